@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// approved has a field of every shape.
+// approved is a profile with a field of every shape.
 var approved = profile.Profile{ID: "example", Version: 3, Limits: profile.Limits{Collector: time.Second},
 	Categories: []profile.Category{
 		{Name: "counts", Fields: []profile.Field{
@@ -50,12 +50,12 @@ type queue struct {
 	Timeout time.Duration `usage:"timeout"`
 }
 
-// of makes a category that is never read.
+// of returns a category that is never read.
 func of[T any](name string) Category {
 	return Collect(name, func(context.Context, Period) (none T, err error) { return none, nil })
 }
 
-// refusal describes a plugin of these categories, and returns what is logged if that is refused.
+// refusal describes a plugin of these categories and returns the log if the plugin is refused.
 func refusal(t *testing.T, categories ...Category) string {
 	t.Helper()
 	var log bytes.Buffer
@@ -74,8 +74,8 @@ func TestCheckAcceptsTheApproved(t *testing.T) {
 	}
 }
 
-// TestCheckNamesEveryDifference is half of ANON-1's promise that a plugin can't drift from the approved list; the host
-// is the other half.
+// ANON-1: a plugin can't drift from the approved list. [TestCheckNamesEveryDifference] is half of
+// this promise; the host is the other half.
 func TestCheckNamesEveryDifference(t *testing.T) {
 	type users = struct {
 		Users int64 `usage:"users"`
@@ -139,7 +139,8 @@ func TestCheckListsAndRecords(t *testing.T) {
 	}
 }
 
-// ANON-2: what is said about a license has the kind that such a value has. Nothing but an identifier fits a license.
+// ANON-2: a field about a license has a kind that suits its values. Nothing but an identifier suits
+// a license.
 func TestFits(t *testing.T) {
 	for _, row := range []struct {
 		kind kind.Kind

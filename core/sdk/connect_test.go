@@ -16,13 +16,13 @@ func fileOf(t *testing.T, mode os.FileMode, text string) string {
 	if err := os.WriteFile(path, []byte(text), mode); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(path, mode); err != nil { // whatever the umask is
+	if err := os.Chmod(path, mode); err != nil { // regardless of the umask
 		t.Fatal(err)
 	}
 	return path
 }
 
-// S6: however an editor wrote the file.
+// S6: the credentials are read no matter how an editor wrote the file.
 func TestCredentials(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"user:password":                 {"user", "password"},
@@ -40,7 +40,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// ANON-1: an error goes into the log; it has neither the path nor what is in the file.
+// ANON-1: an error goes into the log, so it holds neither the path nor the contents of the file.
 func TestCredentialsThatCanNotBeUsed(t *testing.T) {
 	for _, tt := range []struct{ path, want string }{
 		{"", "it is missing"},

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// P2: a day stays the day that the product wrote, whatever the zone, and one that the calendar does not have is not
-// sent.
+// P2: a day stays the day that the product wrote, in every zone. If the calendar does not have it,
+// it is not sent.
 func TestDate(t *testing.T) {
 	kathmandu := time.FixedZone("", 5*3600+45*60)
 	for _, row := range []struct {
@@ -35,8 +35,8 @@ func TestDate(t *testing.T) {
 	}
 }
 
-// CAT-*: a day is decoded from a source's answer as it is; another text costs its field and not the answer that it is
-// in.
+// CAT-*: a [Date] is decoded from a source's answer as it is. If the text is not a day, only its
+// field is lost, not the whole answer.
 func TestDateFromJSON(t *testing.T) {
 	for text, want := range map[string]string{`"2027-03-31"`: "2027-03-31", `"never"`: "", `"2027-02-31"`: "", `""`: "",
 		`null`: ""} {

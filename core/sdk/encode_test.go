@@ -83,7 +83,7 @@ func TestRecordTakesTaggedFieldsOnly(t *testing.T) {
 	}
 }
 
-// message writes down what is wanted as the protocol has it.
+// message returns the expected value as the protocol encodes it.
 func message(value any) *pluginpb.Value {
 	switch value := value.(type) {
 	case bool:

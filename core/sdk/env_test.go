@@ -40,8 +40,8 @@ func TestSource(t *testing.T) {
 
 const limit = 16
 
-// A file is read within its bound, or there is a reason why not; the error names no file (ANON-1), and nothing is
-// waited for (SEND-5).
+// A file is read within its bound, or there is a reason why not. The error names no file (ANON-1),
+// and the read does not block (SEND-5).
 func TestReadFile(t *testing.T) {
 	root := t.TempDir()
 	for name, text := range map[string]string{"good": "sixteen bytes...", "long": "seventeen bytes..", "empty": ""} {
@@ -51,7 +51,7 @@ func TestReadFile(t *testing.T) {
 	}
 	if err := errors.Join(
 		syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600),
-		os.Symlink("/good", filepath.Join(root, "link")), // on the appliance
+		os.Symlink("/good", filepath.Join(root, "link")), // a target on the appliance
 	); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestReadFile(t *testing.T) {
 		reason Reason
 	}{
 		"good":              {text: "sixteen bytes..."},
-		"/good":             {text: "sixteen bytes..."}, // as a setting of the kind path has it
+		"/good":             {text: "sixteen bytes..."}, // the form of a setting of the kind path
 		"../absent/../good": {text: "sixteen bytes..."},
 		"link":              {text: "sixteen bytes..."},
 		"empty":             {text: ""},
@@ -86,7 +86,7 @@ func TestReadFile(t *testing.T) {
 	}
 }
 
-// A root in memory is as good for a test, but that it has no paths.
+// A root in memory serves a test as well, except that it has no paths.
 func TestARootInMemory(t *testing.T) {
 	env := Env{Root: fstest.MapFS{"etc/hostname": {Data: []byte("acme-1")}}}
 	if text, err := env.ReadFile(t.Context(), "etc/hostname", limit); string(text) != "acme-1" || err != nil {

@@ -30,7 +30,7 @@ categories:
   - {name: sites, kind: count, doc: Sites that are set up., why: To size the next release.}
 `
 
-// The tags are the profile's names.
+// The tags are the names in the profile.
 type counts struct {
 	Users *uint32 `json:"users" usage:"users"`
 	Sites *uint32 `json:"sites" usage:"sites"`
@@ -54,8 +54,9 @@ func readCounts(ctx context.Context, env sdk.Env) (counts, error) {
 	return c, nil
 }
 
-// A whole plugin, of one category. Its main is one line, sdk.Main([]byte(profileYAML), open); here package sdktest
-// plays the host, once on a product and once where there is none.
+// A complete plugin with one category. Its main is one line, sdk.Main([]byte(profileYAML), open).
+// Here package sdktest plays the host, once on a machine that has the product and once on one that
+// does not.
 func Example() {
 	there := sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/example"})
 	fmt.Println("users", there.Values["counts"]["users"], "sites", there.Values["counts"]["sites"])
@@ -67,7 +68,8 @@ func Example() {
 	// counts not available: the source does not exist
 }
 
-// The whole of a plugin's main. The host starts it; by hand it says so and ends.
+// This is the complete main of a plugin. The host starts it; if a person does, it prints an
+// explanation and exits.
 func ExampleMain() {
 	sdk.Main([]byte(profileYAML), open)
 }

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// PLUG-2: whatever an author calls is shown by an example, which go test runs: its own, or one of
-// the type that it makes or belongs to.
+// PLUG-2: everything an author calls has an example, which go test runs: either its own, or an
+// example of the type that it returns or belongs to.
 func TestEachThingHasAnExample(t *testing.T) {
 	for _, dir := range []string{".", "sysinfo", "sdktest", "source/postgres", "source/snmp"} {
 		p := documented(t, dir)

@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// CAT-*: a collector that could not read everything sends the rest, and says what is missing and why.
+// CAT-*: if a collector can't read everything, it sends the rest and says which fields are missing
+// and why.
 func TestLackingFields(t *testing.T) {
 	var lacking Lacking
 	lacking.Add(nil, "users")
@@ -43,7 +44,7 @@ func TestLackingFields(t *testing.T) {
 	}
 }
 
-// Where nothing is left the category is missing, for the first reason; or it does not apply.
+// If no field is left, the category is missing for the first reason, or it is not applicable.
 func TestNothingIsLeft(t *testing.T) {
 	for _, tt := range []struct {
 		causes []error
@@ -71,7 +72,8 @@ func TestNothingIsLeft(t *testing.T) {
 	}
 }
 
-// A field that several sources could have given has the reason that can be mended, whichever was asked first.
+// If several sources could have given a field, it has the reason that an administrator can act on,
+// in any order.
 func TestSeveralSourcesOfOneField(t *testing.T) {
 	for _, causes := range [][]error{
 		{ErrNotConfigured, NotAvailable(Refused)}, {NotAvailable(Refused), ErrNotConfigured},
@@ -88,7 +90,8 @@ func TestSeveralSourcesOfOneField(t *testing.T) {
 	}
 }
 
-// The reader of a part of a category says itself what it lacks, and Explain finds why.
+// The reader of a part of a category reports its own missing fields, and [Explain] finds the
+// reason.
 func TestWhatAPartLacks(t *testing.T) {
 	var part, lacking Lacking
 	part.Add(NotAvailable(NotPermitted), "processes")

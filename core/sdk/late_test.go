@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/test/appliance/silent"
 )
 
-// SEND-5: a file on a server that is gone costs whoever wants it, and two seconds.
+// SEND-5: if a file is on a server that is gone, only its reader fails, after two seconds.
 func TestFilesThatDoNotAnswer(t *testing.T) {
 	root := t.TempDir()
 	gone := filepath.Join(root, "gone")

@@ -15,7 +15,8 @@ import (
 //go:embed source/postgres/testdata/profile.yaml
 var someProfile []byte
 
-// The test binary is also the plugin of these tests: started as a host does, it serves until it is ended.
+// TestMain makes the test binary the plugin of these tests as well: if it is started as a host
+// starts plugins, it serves until it is stopped.
 func TestMain(m *testing.M) {
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
 		os.Exit(m.Run())
@@ -23,8 +24,8 @@ func TestMain(m *testing.M) {
 	Main(someProfile, func(Env) ([]Category, error) { return nil, nil })
 }
 
-// started is a plugin that has shaken hands, and that nothing ties to this process but its standard input. The channel
-// closes with it.
+// started starts a plugin and completes the handshake. Only the plugin's standard input ties it to
+// this process. The channel is closed when the plugin exits.
 func started(t *testing.T, stdin *os.File, announced ...string) <-chan struct{} {
 	t.Helper()
 	self, err := os.Executable()
@@ -34,7 +35,7 @@ func started(t *testing.T, stdin *os.File, announced ...string) <-chan struct{} 
 	command := exec.Command(self)
 	command.Env = append(announced, wire.Handshake.MagicCookieKey+"="+wire.Handshake.MagicCookieValue,
 		"TMPDIR="+t.TempDir(),
-		"GORACE=atexit_sleep_ms=0") // the race detector would linger
+		"GORACE=atexit_sleep_ms=0") // makes the race detector exit at once
 	command.Stdin = stdin
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -62,7 +63,7 @@ func lives(gone <-chan struct{}, limit time.Duration) bool {
 	}
 }
 
-// A host that is gone takes its plugin along, also where the kernel tells it nothing.
+// A plugin exits with its host, even if the kernel sends it no signal.
 func TestAPluginEndsWithItsLifeline(t *testing.T) {
 	theirs, ours, err := os.Pipe()
 	if err != nil {
@@ -77,13 +78,13 @@ func TestAPluginEndsWithItsLifeline(t *testing.T) {
 		t.Errorf("it ended before its lifeline, %v", err)
 	}
 	ours.Close()
-	// To start takes more work than to end: on a busy machine both take longer.
+	// Starting takes more work than exiting. On a busy machine both take longer.
 	if most := max(time.Second, 5*starting); lives(gone, most) {
 		t.Errorf("it lives on for more than %v, having started in %v", most, starting)
 	}
 }
 
-// An older host announces nothing, and standard input is at its end from the start.
+// An older host does not announce the lifeline, and standard input is at its end from the start.
 func TestWithoutALifelineAPluginLives(t *testing.T) {
 	for _, announced := range [][]string{nil, {wire.Lifeline + "=other"}} {
 		if gone := started(t, nil, announced...); !lives(gone, 500*time.Millisecond) {

@@ -17,7 +17,7 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// t is the test in which the examples' plugins run.
+// t is the test in which the plugins of the examples run.
 var t = example{}
 
 type example struct{ testing.TB }
@@ -34,7 +34,7 @@ func collect(read func(context.Context, sdk.Period) (counts, error)) sdktest.Res
 
 func number(n uint32) *uint32 { return &n }
 
-// What a collector returns is a struct of the profile's fields. A nil pointer is not sent; zero is.
+// A collector returns a struct of the profile's fields. A nil pointer is not sent; zero is.
 func ExampleCollect() {
 	got := collect(func(context.Context, sdk.Period) (counts, error) {
 		return counts{Users: number(0)}, nil
@@ -43,7 +43,8 @@ func ExampleCollect() {
 	// Output: map[users:0]
 }
 
-// The explicit reason is found wherever the error is wrapped. What is around it goes to the log only.
+// The explicit reason is found even if the error is wrapped. The rest of the message goes only to
+// the log.
 func ExampleNotAvailable() {
 	got := collect(func(context.Context, sdk.Period) (counts, error) {
 		return counts{}, fmt.Errorf("look for the counts: %w", sdk.NotAvailable(sdk.NotOnRelease))
@@ -52,7 +53,8 @@ func ExampleNotAvailable() {
 	// Output: not available on this release of the product
 }
 
-// A source that is not configured is no failure: it costs what is read from it, and is no line of the log.
+// If a source is not configured, that is not a failure: its fields are missing, and nothing is
+// logged.
 func Example_notConfigured() {
 	got := collect(func(context.Context, sdk.Period) (counts, error) {
 		return counts{}, fmt.Errorf("ask the recorder: %w", sdk.ErrNotConfigured)
@@ -61,14 +63,14 @@ func Example_notConfigured() {
 	// Output: not available: the source is not configured true
 }
 
-// A product that has no such thing says so; that is no failure, and no line of the log.
+// If the product does not have such a category, that is not a failure, and nothing is logged.
 func ExampleNotApplicable() {
 	got := collect(func(context.Context, sdk.Period) (counts, error) { return counts{}, sdk.NotApplicable() })
 	fmt.Println(got.Omitted["counts"].Sentence(), got.Log == "")
 	// Output: not applicable to this product true
 }
 
-// A field that can't be read costs itself, not its category.
+// If a field can't be read, only the field is missing, not its category.
 func ExampleLacking() {
 	got := collect(func(context.Context, sdk.Period) (counts, error) {
 		var lacking sdk.Lacking
@@ -82,7 +84,7 @@ func ExampleLacking() {
 	// counts.sites not available: the source reported an error
 }
 
-// Two sources are read at the same time. What one of them can't give costs nothing of what the other gives.
+// Two sources are read at the same time. If one fails, the other's fields are still sent.
 func ExampleTogether() {
 	users := func(context.Context) (*uint32, error) { return number(12), nil }
 	sites := func(context.Context) (*uint32, error) { return nil, sdk.NotAvailable(sdk.Refused) }
@@ -108,8 +110,8 @@ func ExampleTogether() {
 	// counts.sites not available: connection refused
 }
 
-// An administrator keeps the log-in in a file, which the configuration names. The plugin says what is wrong
-// with it, and neither where it is nor what is in it.
+// An administrator keeps the credentials in a file, which the configuration names. The error says
+// how the file is wrong, but neither its path nor its contents.
 func ExampleCredentials() {
 	path := filepath.Join(os.TempDir(), fmt.Sprint("recorder-", os.Getpid()))
 	defer os.Remove(path)
@@ -125,8 +127,8 @@ func ExampleCredentials() {
 	//  false the file has no line USER:PASSWORD, or more than one
 }
 
-// A client trusts the authorities that the administrator names, or the system's. Transport.Proxy stays nil, because the
-// environment is none of the plugin's settings.
+// A client trusts the authorities that the administrator names, or the system's. Transport.Proxy
+// stays nil, because the environment is not a setting of the plugin.
 func ExampleCertPool() {
 	var source struct {
 		CA string `json:"ca"` // not configured
@@ -143,7 +145,8 @@ func ExampleCertPool() {
 	// the file has no certificate
 }
 
-// What the standard library's errors tell need not be said again.
+// [sdk.Explain] understands the errors of the standard library, so they need no reason of their
+// own.
 func ExampleExplain() {
 	for _, err := range []error{
 		fmt.Errorf("read the counts: %w", fs.ErrNotExist),
@@ -158,7 +161,7 @@ func ExampleExplain() {
 	// not available: the source reported an error
 }
 
-// Links of the appliance lead where they lead on the appliance, although the root is a folder here.
+// A link leads to the same file as on the appliance, although the root is a folder here.
 func ExampleEnv() {
 	root, err := os.MkdirTemp("", "appliance")
 	if err != nil {
@@ -178,7 +181,7 @@ func ExampleEnv() {
 	// Output: 4.2.1 <nil>
 }
 
-// The bound is for what the product might have in the file's place. The error does not name the file.
+// The bound protects against a larger file in this place. The error does not name the file.
 func ExampleEnv_ReadFile() {
 	env := sdktest.Env(t, sdktest.On{Root: "testdata/example"})
 	text, err := env.ReadFile(context.Background(), "opt/acme/counts.json", 1024)
@@ -191,7 +194,7 @@ func ExampleEnv_ReadFile() {
 	// read the file: more than 4 bytes: not available: the source's answer was not understood
 }
 
-// Some libraries take nothing but a name on this machine.
+// Some libraries accept only a path on this machine.
 func ExampleEnv_Path() {
 	env := sdktest.Env(t, sdktest.On{Root: "testdata/example"})
 	here, err := filepath.Abs("testdata/example")
@@ -199,7 +202,8 @@ func ExampleEnv_Path() {
 	// Output: true <nil>
 }
 
-// The administrator's settings come as the profile declares them. A source that nobody has configured is no mistake.
+// The administrator's settings arrive as the profile declares them. If a source is not configured,
+// that is not an error.
 func ExampleEnv_Source() {
 	env := sdktest.Env(t, sdktest.On{Sources: map[string]any{
 		"recorder": map[string]any{"url": "https://localhost:8443/status"},
@@ -214,8 +218,8 @@ func ExampleEnv_Source() {
 	// not available: the source is not configured
 }
 
-// What was read in the last cycle need not be read again, if the product says that it is still the same. Nothing but
-// the cost of a cycle may depend on it.
+// If the product says that an answer is unchanged since the last cycle, it need not be read again.
+// Only the cost of a cycle may depend on the carryover.
 func ExampleMemory() {
 	on := sdktest.On{Root: "testdata/example"}
 	for range 2 {
@@ -230,7 +234,8 @@ func ExampleMemory() {
 	// {"tag": "4711", "users": 12} true
 }
 
-// A day has no zone, and is not moved to another. What is no day is not known, and not sent.
+// A day has no zone and is not moved to another one. If the text is not a day, it is unknown and
+// not sent.
 func ExampleDate() {
 	tokyo := time.FixedZone("", 9*60*60)
 	fmt.Println(sdk.DateOf(time.Date(2026, time.March, 31, 1, 0, 0, 0, tokyo)))
@@ -246,7 +251,7 @@ func ExampleDate() {
 	// 2026-03-31 <nil>
 }
 
-// Several collectors that need the same answer ask for it once.
+// If several collectors need the same answer, it is requested once.
 func ExampleShare() {
 	asked := 0
 	ask := sdk.Share(func(context.Context) (int, error) { asked++; return 4711, nil })

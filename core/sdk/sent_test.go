@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
-// A failure costs the category, with its reason. What an administrator can't mend is not in the
-// log.
+// If the source fails, the category is missing, with a reason. A failure that an administrator
+// can't correct is not logged.
 func TestACategoryThatCouldNotBeRead(t *testing.T) {
 	for _, tt := range []struct {
 		err    error
@@ -40,7 +40,7 @@ func TestACategoryThatCouldNotBeRead(t *testing.T) {
 	}
 }
 
-// The plugin is given all that the host gave, and what it kept in the cycle before.
+// The plugin gets everything that the host gave, and the carryover of the previous cycle.
 func TestOpenIsGivenAnEnv(t *testing.T) {
 	var packed []byte
 	for cycle, want := range []string{"", "1", "2"} {

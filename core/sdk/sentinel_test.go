@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// CAT-*: what programs write for what they do not know is no number and no moment; what is near it is.
+// CAT-*: the values that programs write for an unknown number or time are recognized; values close
+// to them are not.
 func TestSentinels(t *testing.T) {
 	for _, n := range []int64{math.MaxInt32, math.MaxUint32, math.MaxInt64} {
 		if !sdk.IsSentinel(n) || sdk.IsSentinel(n-1) || !sdk.IsSentinel(float64(n)) {

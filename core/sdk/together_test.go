@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A panic while one source is read is the collector's own, which the SDK recovers. It does not end
-// the plugin.
+// If a source panics while it is read, the panic continues in the collector, where the SDK recovers
+// it. It does not end the plugin.
 func TestAPanicInOneOfTheReads(t *testing.T) {
 	defer func() {
 		if got := recover(); got != "on purpose" {
@@ -22,8 +22,8 @@ func TestAPanicInOneOfTheReads(t *testing.T) {
 	t.Errorf("got %v, want a panic", got.Err())
 }
 
-// SEND-5: sources are read at the same time, and one that does not answer leaves a quarter of the
-// category's time.
+// SEND-5: sources are read at the same time. If one does not answer, a quarter of the category's
+// time is left.
 func TestSourcesShareTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -31,8 +31,8 @@ func TestAppliance(t *testing.T) {
 				500::bigint AS sip_peers, 500::bigint AS sbcs`)
 }
 
-// notApplicable is the reason of what of the vendor's list this product does not have: it is
-// neither zero nor left out, and its category is there for the rest.
+// notApplicable is the reason of the fields in the vendor's list that this product does not have.
+// They are neither zero nor left out, and the rest of their category is sent.
 var notApplicable = sdk.Explain(sdk.NotApplicable())
 
 var plugin = viewcontract.Plugin{
@@ -62,14 +62,14 @@ var plugin = viewcontract.Plugin{
 		"security_settings":     {"security_settings"},
 	},
 	Hour: viewcontract.Hour{View: "statistics_hourly", Path: "statistics.calls_started", At12: 31, At14: 47},
-	// One query for the contract, of which each column is a row, one for the statistics, one for each
-	// view.
+	// One query for the contract, which returns a row for each column, one for the statistics, one
+	// for each view.
 	Cost:   postgres.Cost{Connections: 1, Queries: 13, Rows: 43 + 1 + 13},
 	OneRow: "counts", Slow: "registration_policy",
 }
 
-// known is what usage_data.sql says, as it has to be sent for the hour from 13:00 UTC on 1 March
-// 2026.
+// known returns the contents of usage_data.sql as they must be sent for the hour from 13:00 UTC on
+// 1 March 2026.
 func known() map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
@@ -108,7 +108,7 @@ func known() map[string]map[string]any {
 	}
 }
 
-// NULL is left out, and zero is zero; a bandwidth below it is no measurement.
+// NULL is left out, and zero is zero. A bandwidth below zero is not a measurement.
 func TestNothingIsInvented(t *testing.T) {
 	t.Parallel()
 	d := server.Database(t)

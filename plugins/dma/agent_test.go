@@ -16,8 +16,8 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// CAT-*: what the Platform API does not tell, the agent does. Where all of the first hangs, that is
-// there in time.
+// CAT-*: the agent fills the fields that the Platform API lacks. If the whole API hangs, the
+// agent's values are still sent in time.
 func TestTheAgentTellsWhatThePlatformAPIDoesNot(t *testing.T) {
 	t.Parallel()
 	a := whole(t, api.Config{})
@@ -60,7 +60,7 @@ func wantAgentsNumbers(t *testing.T, got sdktest.Result, otherwise sdk.Reason) {
 	}
 }
 
-// CAT-*: what the agent does not tell, the Platform API does: the same numbers.
+// CAT-*: the Platform API fills the fields that the agent lacks, with the same numbers.
 func TestThePlatformAPITellsWhatTheAgentDoesNot(t *testing.T) {
 	t.Parallel()
 	with := whole(t, api.Config{})
@@ -68,7 +68,7 @@ func TestThePlatformAPITellsWhatTheAgentDoesNot(t *testing.T) {
 	without.agent = nil
 	want, got := collect(t, with.on(t)), collect(t, without.on(t))
 	omitted.Want(t, got, nil)
-	want.Values["statistics"]["from_snmp"] = []any{} // which are the calls
+	want.Values["statistics"]["from_snmp"] = []any{} // these are the calls
 	for _, category := range fromAPI {
 		if diff := cmp.Diff(want.Values[category], got.Values[category]); diff != "" {
 			t.Errorf("%s without an agent (-with +without)\n%s", category, diff)
@@ -76,7 +76,7 @@ func TestThePlatformAPITellsWhatTheAgentDoesNot(t *testing.T) {
 	}
 }
 
-// An agent that fails costs what no other source tells, with a reason.
+// If an agent fails, the fields that have no other source are missing, with a reason.
 func TestAgentsThatTellNothing(t *testing.T) {
 	t.Parallel()
 	stopped := agent(t, snmpd.DMA())
@@ -95,7 +95,7 @@ func TestAgentsThatTellNothing(t *testing.T) {
 	}
 }
 
-// An agent that stops in the middle costs some of what only it tells, and nothing else.
+// If an agent stops half-way, only fields that have no other source may be missing.
 func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	t.Parallel()
 	a := whole(t, api.Config{})
@@ -103,7 +103,8 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 		a.api.Faults.Set(path, api.Fault{Status: http.StatusServiceUnavailable})
 	}
 	on := a.on(t)
-	// of five; which one is left to chance, and two of them could tell all that only the agent tells then
+	// of five. Which one is left to chance, and two of them could hold everything that only the
+	// agent knows.
 	on.Sources["snmp"].(map[string]any)["address"] = appliance.HalfWay(t, a.agent, 1)
 	got := collect(t, on)
 	if len(got.Omitted) == 0 {
@@ -116,7 +117,7 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	}
 }
 
-// An agent whose rows do not add up to what it says, or say no number, is not believed.
+// If an agent's rows do not add up to its total, or it gives no number, its values are rejected.
 func TestAnAgentThatContradictsItself(t *testing.T) {
 	t.Parallel()
 	objects := slices.DeleteFunc(snmpd.DMA(), func(o snmpd.Object) bool {

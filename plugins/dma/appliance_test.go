@@ -15,15 +15,15 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// parts are a DMA, or parts of it: a stand-in for the Platform API, a real agent, and an export in
-// a file.
+// parts are the sources of a DMA, or some of them: a stand-in for the Platform API, a real agent,
+// and an export in a file.
 type parts struct {
 	api    *api.Appliance
 	agent  *snmpd.Daemon
 	export *export.Export
 }
 
-// whole is all of it.
+// whole returns a DMA with all its sources.
 func whole(t *testing.T, config api.Config) parts {
 	t.Helper()
 	return parts{appliance.PlatformAPI(t, config), agent(t, snmpd.DMA()), anExport()}
@@ -34,7 +34,7 @@ func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
 	return appliance.Agent(t, snmpd.Config{Objects: objects})
 }
 
-// anExport has some rows before and behind the period.
+// anExport has some rows before and after the period.
 func anExport() *export.Export {
 	return &export.Export{Start: period().Start.Add(-10 * time.Minute), Minutes: 80, Scopes: 60}
 }
@@ -44,7 +44,7 @@ func period() sdk.Period {
 	return sdk.Period{Start: start, End: start.Add(time.Hour)}
 }
 
-// on is what there is of the appliance, on the good root.
+// on returns the setup with these sources, on the good root.
 func (a parts) on(t *testing.T) sdktest.On {
 	t.Helper()
 	on := sdktest.On{Root: root(t), Sources: map[string]any{}, Period: period()}
@@ -61,7 +61,7 @@ func (a parts) on(t *testing.T) sdktest.On {
 	return on
 }
 
-// exportPath is where the export is on the appliance.
+// exportPath is the path of the export on the appliance.
 const exportPath = "/var/polycom/network-usage.csv"
 
 func write(t *testing.T, root string, e export.Export) {
@@ -81,7 +81,7 @@ func write(t *testing.T, root string, e export.Export) {
 	}
 }
 
-// root is a copy of the good root, in which a test may write.
+// root returns a copy of the good root, which a test may change.
 func root(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -107,7 +107,7 @@ func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *dma) {
 	return omitted.InACopy(result), d
 }
 
-// What each source tells, and no other does.
+// These fields come from one source only.
 var (
 	fromAPI = []string{
 		"license_information", "system_configuration", "counts", "statistics", "feature_configuration",
@@ -135,5 +135,5 @@ var (
 	ofExport = []string{"statistics.network_usage"}
 )
 
-// apart is omitted if the Platform API is all there is.
+// apart is omitted if the Platform API is the only source.
 var apart = omitted.Because(sdk.NotConfigured, ofExport...)

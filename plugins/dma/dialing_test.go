@@ -13,7 +13,8 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// A plan whose rules can't be read costs what is counted of them. Its identifier, the customer's, is in no log line.
+// If the rules of a plan can't be read, the fields that count them are missing. The plan's
+// identifier is the customer's and appears in no log line.
 func TestADialPlanThatFails(t *testing.T) {
 	t.Parallel()
 	a := parts{api: appliance.PlatformAPI(t, api.Config{})}
@@ -31,14 +32,14 @@ func TestADialPlanThatFails(t *testing.T) {
 	}
 }
 
-// rulesParts are made of all rules.
+// rulesParts are the fields computed from all rules.
 var rulesParts = []string{
 	"feature_configuration.dial_rules.total", "feature_configuration.dial_rules.enabled",
 	"feature_configuration.dial_rules.by_action", "feature_configuration.dial_rules.preliminary_scripts",
 	"feature_configuration.lync.dial_rules",
 }
 
-// An identifier of a dial plan is one element of a path, whatever is in it.
+// An identifier of a dial plan is escaped to one element of a path, whatever characters it has.
 func TestPathsOfDialPlans(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"", "..", ".", strings.Repeat("a", 129)} {
@@ -55,7 +56,8 @@ func TestPathsOfDialPlans(t *testing.T) {
 	}
 }
 
-// Without a dial plan there are no rules. Of too many the plans are counted, and the rules are not asked for.
+// Without a dial plan there are no rules. If there are too many plans, the plans are counted, and
+// the rules are not requested.
 func TestNumbersOfDialPlans(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]map[string]any{

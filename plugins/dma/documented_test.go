@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// from collects from a site alone.
+// from collects with a Platform API as the only source.
 func from(t *testing.T, site api.Site, release api.Release) sdktest.Result {
 	t.Helper()
 	on := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site, Release: release})}.on(t)
@@ -23,7 +23,7 @@ func from(t *testing.T, site api.Site, release api.Release) sdktest.Result {
 	return collect(t, on)
 }
 
-// small is the same site with short lists, for tests of something else: it is quicker.
+// small returns the same site with short lists, which is faster, for tests of other things.
 func small() api.Site {
 	site := api.Believable()
 	for _, list := range []string{"/devices", "/users", "/conference-rooms", "/site-topology/sites", api.DialRules(0),
@@ -35,10 +35,10 @@ func small() api.Site {
 
 type members = map[string]any
 
-// partly is a list of which some entries are not known, which has a reason.
+// partly is a list with some unknown entries, and a reason for them.
 type partly []any
 
-// listed returns a list, or why it is not there.
+// listed returns a list, or the reason why it is missing.
 func listed(got sdktest.Result, category, field string) any {
 	entries, there := got.Values[category][field].([]any)
 	reason, lacks := got.Omitted[category+"."+field]
@@ -53,8 +53,9 @@ func listed(got sdktest.Result, category, field string) any {
 
 const gcm, cbc = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA"
 
-// CAT-security_settings: ciphers are names in older releases and objects in newer ones, of which only those that are
-// enabled count. An odd one costs itself, and none of them the other settings.
+// CAT-security_settings: ciphers are names in older releases and objects in newer ones. Of the
+// objects, only enabled ones count. If a cipher is odd, only that cipher is missing, and the other
+// settings are sent.
 func TestCiphers(t *testing.T) {
 	t.Parallel()
 	for _, release := range []api.Release{api.Newest, api.Older} {
@@ -96,8 +97,9 @@ func TestCiphers(t *testing.T) {
 	}
 }
 
-// CAT-license_information: the list of features is an array, or the object around one that its type is. An odd feature
-// costs itself, an odd member itself.
+// CAT-license_information: the list of features is an array, or an object of the documented type
+// that holds the array. If a feature is odd, only that feature is missing; if a member is odd, only
+// that member.
 func TestListsOfFeatures(t *testing.T) {
 	t.Parallel()
 	calls := members{"name": "CALLS", "counted": true, "count": "25", "perpetual": "FALSE",
@@ -126,7 +128,8 @@ func TestListsOfFeatures(t *testing.T) {
 	}
 }
 
-// CAT-feature_configuration: the documented words of a rule's action are in the list. Any other is other.
+// CAT-feature_configuration: the documented words for a rule's action are in the list. Any other
+// word is reported as other.
 func TestActionsOfDialRules(t *testing.T) {
 	t.Parallel()
 	for action, want := range map[string]string{
@@ -141,7 +144,8 @@ func TestActionsOfDialRules(t *testing.T) {
 	}
 }
 
-// CAT-feature_configuration: a peer of the type Microsoft is a Lync server's. What is not known is not said to be none.
+// CAT-feature_configuration: a peer of the type Microsoft belongs to a Lync server. If it is
+// unknown whether there is one, that is not reported as no.
 func TestLync(t *testing.T) {
 	t.Parallel()
 	none := small().WithDialPlans("a").WithMember("/dial-plans/a/dial-rules", "action", "BLOCK").
@@ -179,7 +183,8 @@ func TestLync(t *testing.T) {
 	}
 }
 
-// CAT-statistics: the six documented states of a registration are told apart: only inactive ones are inactive.
+// CAT-statistics: the six documented states of a registration are distinct: only INACTIVE counts as
+// inactive.
 func TestStatesOfRegistrations(t *testing.T) {
 	t.Parallel()
 	for _, release := range []api.Release{api.Newest, api.Older} {
@@ -207,7 +212,8 @@ func TestStatesOfRegistrations(t *testing.T) {
 func TestTheWhitelist(t *testing.T) {
 	t.Parallel()
 	const path, member = "/login-policy/whitelist-config", "loginAccessPolicySettingsEnabled"
-	// all of the answer that is read is this member, so that without it nothing is understood
+	// This member is all that is read of the answer. If it is missing, the answer is not
+	// understood.
 	for given, want := range map[any]any{true: true, false: false, "TRUE": true, 1: sdk.Malformed, nil: sdk.Malformed} {
 		got := from(t, small().WithMember(path, member, given), api.Newest)
 		var is any = got.Omitted["security_settings.access_whitelist"]
@@ -223,7 +229,8 @@ func TestTheWhitelist(t *testing.T) {
 	}
 }
 
-// CAT-security_settings: a rule for passwords that is 0 or not there is off, and no value; ages are days.
+// CAT-security_settings: a rule for passwords that is 0 or missing is off and has no value. Ages
+// are in days.
 func TestRulesForPasswords(t *testing.T) {
 	t.Parallel()
 	const path, off = "/login-policy/password-config", "not_applicable"
@@ -253,8 +260,8 @@ func TestRulesForPasswords(t *testing.T) {
 	}
 }
 
-// CAT-*: a member that is null, written otherwise, in a string or of another type costs its field
-// only, in every category that is one answer.
+// CAT-*: if a member is null, has another spelling, is in a string or has another type, only its
+// field is missing, in every category that is read from one answer.
 func TestOddMembers(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -308,8 +315,8 @@ func TestOddMembers(t *testing.T) {
 	}
 }
 
-// CAT-statistics: the list of conference managers is read whatever its name is. What a manager does
-// not say is not added up, and no number is made of none.
+// CAT-statistics: the list of conference managers is read under any name. If a manager lacks a
+// number, there is no sum, and no number is invented.
 func TestConferenceManagers(t *testing.T) {
 	t.Parallel()
 	one := members{"activeConferences": "2", "activeConferenceParticipants": 7, "usedVideoPorts": -1}
@@ -322,7 +329,7 @@ func TestConferenceManagers(t *testing.T) {
 		{[]any{one, one}, page(2), int64(14)}, {[]any{one, one}, nil, int64(14)}, {one, page("1"), int64(7)},
 		{one, nil, int64(7)}, {[]any{one, members{}}, page(2), sdk.Malformed}, {[]any{}, page(0), sdk.Malformed},
 		{"none", page(0), sdk.Malformed},
-		// a part, and what could be one
+		// a part of the list, and an object that could be an entry
 		{[]any{one}, page(9), sdk.Malformed}, {one, page(2), sdk.Malformed}, {[]any{one, one}, page(1), sdk.Malformed},
 		{[]any{}, page(2), sdk.Malformed}, {[]any{one}, page(nil), sdk.Malformed}, {[]any{one}, members{}, sdk.Malformed},
 		{[]any{one}, page(1e6), sdk.Unexplained},
@@ -342,8 +349,8 @@ func TestConferenceManagers(t *testing.T) {
 	}
 }
 
-// CAT-*: what an item of a list does not say is not known of the whole: the item does not pass for one that says no, or
-// 0, and a part of the list not for the whole.
+// CAT-*: if an item of a list lacks a member, the total is unknown. The item does not count as no
+// or 0, and a part of the list does not pass for the whole list.
 func TestWhatNotAllItemsSay(t *testing.T) {
 	t.Parallel()
 	const policies, registered, signedIn = "registration_policy.", "counts.endpoints_", "statistics.registrations_"
@@ -393,8 +400,8 @@ func TestWhatNotAllItemsSay(t *testing.T) {
 	}
 }
 
-// CAT-statistics: only a signaling that no cluster says is passed over. One that some say is neither theirs alone, nor
-// missing from the sum.
+// CAT-statistics: a signaling is skipped only if all clusters lack it. If some have it, neither
+// their sum is reported, nor the total without it.
 func TestCallsOfClusters(t *testing.T) {
 	t.Parallel()
 	with, without := members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3, "polyEvoCalls": 4},
@@ -420,7 +427,8 @@ func TestCallsOfClusters(t *testing.T) {
 	}
 }
 
-// CAT-system_configuration: clusters of different versions have no version of the whole, which has a reason.
+// CAT-system_configuration: if the clusters have different versions, there is no common version,
+// and the reason says so.
 func TestVersionsOfClusters(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -460,7 +468,8 @@ func TestVersionsOfClusters(t *testing.T) {
 	}
 }
 
-// ofMachine reports whether a field or category is about the machine, of which such a root has nothing.
+// ofMachine reports whether a field or category is about the machine, which this root does not
+// describe.
 func ofMachine(name string) bool {
 	return strings.HasPrefix(name, "hardware_configuration") || strings.HasPrefix(name, "system_resource_usage")
 }

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// CAT-*: the numbers are those of a site that is known.
+// CAT-*: the numbers of a known site are correct.
 func TestKnownFacts(t *testing.T) {
 	t.Parallel()
 	site := api.Believable()
@@ -28,7 +28,7 @@ func TestKnownFacts(t *testing.T) {
 	}
 }
 
-// knownFacts are the categories as they have to be, from what the stand-in knows of its site.
+// knownFacts returns the expected categories, computed from the facts of the stand-in's site.
 func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
@@ -167,7 +167,7 @@ func member(name, status string, servers int64) map[string]any {
 	return map[string]any{"name": name, "status": status, "software_version": "10.0.0.1347", "servers": servers}
 }
 
-// keyed are numbers by key as they are sent, with keys as the profile writes them.
+// keyed returns numbers by key as they are sent, with the profile's spelling of the keys.
 func keyed(counts map[string]int, rename func(string) string) map[string]any {
 	renamed := map[string]any{}
 	for key, n := range counts {

@@ -16,7 +16,8 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// CAT-*: a fault costs what it feeds only, with a reason that an administrator understands.
+// CAT-*: if a resource fails, only the fields that are read from it are missing, with a reason that
+// an administrator understands.
 func TestFaultsOfThePlatformAPI(t *testing.T) {
 	t.Parallel()
 	active := []string{"statistics.registrations_active", "statistics.registrations_inactive",
@@ -40,7 +41,7 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 			"feature_configuration.dial_rules", "feature_configuration.lync.dial_rules")},
 		{"/ext-sip-peer", api.Fault{Status: http.StatusForbidden}, omitted.Because(sdk.NotPermitted, "counts.sip_peers",
 			"feature_configuration.lync.sip_peers")},
-		// the rest of the record is there
+		// the rest of the record is sent
 		{"/config/enterprise-directory/status", api.Fault{Status: http.StatusNotFound},
 			omitted.Because(sdk.NotOnRelease, directory...)},
 		{"/config/enterprise-directory/status", api.Fault{Cut: true}, omitted.Because(sdk.Malformed, directory...)},
@@ -50,7 +51,8 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 		{"/login-policy/password-config", api.Fault{Status: http.StatusNotFound}, omitted.Because(sdk.NotOnRelease,
 			"security_settings.password_min_length", "security_settings.password_max_age",
 			"security_settings.password_history")},
-		{"/users", api.Fault{Status: http.StatusForbidden}, nil}, // the usage of the conference managers has them too
+		// the usage of the conference managers has them, too
+		{"/users", api.Fault{Status: http.StatusForbidden}, nil},
 		{"/conference-rooms", api.Fault{Status: http.StatusForbidden},
 			omitted.Because(sdk.NotPermitted, "counts.conference_rooms")},
 		{"/territories", api.Fault{Redirect: "https://127.0.0.1/"}, omitted.Because(sdk.Malformed, "counts.territories")},
@@ -77,7 +79,8 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 	}
 }
 
-// An export that is not there costs what only it tells; rows that say less cost the fields that they lack.
+// If the export does not exist, only its fields are missing. If rows lack values, only the fields
+// that need them are.
 func TestExports(t *testing.T) {
 	t.Parallel()
 	on := parts{export: anExport()}.on(t)

@@ -12,8 +12,8 @@ import (
 
 const licensePath = "/config/licenses/license-status"
 
-// treatedWith collects from a stand-in of which the resource has these members, and returns each
-// field as it is sent, with the value that the host lets leave.
+// treatedWith collects from a stand-in whose resource has these members. It returns each field with
+// the value that the plugin sent and the value that the host lets pass.
 func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
 	t.Helper()
 	site := small()
@@ -41,8 +41,8 @@ func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated
 	return fields
 }
 
-// P1: a state that is not in the list reaches the host as the product said it, so that the host
-// sends other and counts it.
+// P1: a state that is not in the list reaches the host unchanged, so that the host sends other and
+// counts it.
 func TestAStateThatIsNotInTheList(t *testing.T) {
 	t.Parallel()
 	const failed = "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
@@ -78,8 +78,8 @@ func TestDocumentedStates(t *testing.T) {
 	}
 }
 
-// P1: the state of the directory's integration is reported in the same way, and a failure is not
-// told as another one.
+// P1: the state of the directory integration is reported in the same way, and one failure is not
+// reported as another.
 func TestTheStateOfTheDirectory(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{
@@ -95,7 +95,7 @@ func TestTheStateOfTheDirectory(t *testing.T) {
 	}
 }
 
-// P3: the host id is a pseudonym whatever it looks like.
+// P3: the host id becomes a pseudonym, whatever its format.
 func TestTheHostIDIsAPseudonym(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"00:e0:db:53:42:9a", "VMW-564d9f3c71ae20b8", "8K31774250D1EA"} {
@@ -108,8 +108,8 @@ func TestTheHostIDIsAPseudonym(t *testing.T) {
 	}
 }
 
-// CAT-license_information: what products give for a serial number that nobody has set is none, so that the
-// second source is asked.
+// CAT-license_information: the placeholders of products without a serial number are rejected, so
+// that the second source is used.
 func TestASerialNumberThatNobodyHasSet(t *testing.T) {
 	t.Parallel()
 	const newer, good = "/config/licenses/poly-license/status", "8K31774250D1EA"

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/test/sourcetable"
 )
 
-// ofNewerReleases are resources and members that the older one does not have.
+// ofNewerReleases are fields whose resource or member the older release lacks.
 var ofNewerReleases = []string{
 	"license_information.serial_number", "license_information.host", "license_information.host_id",
 	"counts.conference_rooms", "statistics.calls_active_by_signaling",
@@ -27,7 +27,8 @@ var ofNewerReleases = []string{
 	"device_authentication.inbound_entries", "device_authentication.outbound_entries",
 }
 
-// An older release lacks some resources and some members, which is said; nothing fails.
+// An older release lacks some resources and some members, which is reported as the reason; nothing
+// fails.
 func TestOlderRelease(t *testing.T) {
 	t.Parallel()
 	for _, names := range []api.Names{api.CamelCase, api.KebabCase} {
@@ -45,7 +46,7 @@ func TestOlderRelease(t *testing.T) {
 	}
 }
 
-// Without any source, the operating system is reported: the machine, and its name.
+// Without any source, the operating system is reported: the machine and its name.
 func TestNotConfigured(t *testing.T) {
 	t.Parallel()
 	got := collect(t, parts{}.on(t))

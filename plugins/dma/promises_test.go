@@ -18,14 +18,14 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// named are the fields that hold names, for the host to make pseudonyms of.
+// named are the fields that hold names, which the host replaces with pseudonyms.
 var named = map[string]bool{
 	"license_information.host": true, "license_information.host_id": true, "system_configuration.host": true,
 	"system_configuration.members.name": true,
 }
 
-// ANON-1: credentials are not even read, and names are in those fields only that are declared to
-// hold them: of both releases, both ways to write members, and where everything goes wrong.
+// ANON-1: credentials are not even read, and names appear only in the fields declared to hold them:
+// with both releases, both spellings of members, and when everything fails.
 func TestNothingElseThanAskedForIsRead(t *testing.T) {
 	t.Parallel()
 	site := api.Believable()
@@ -97,7 +97,7 @@ func appendTo(t *testing.T, path, text string) {
 	}
 }
 
-// flatten joins all values, and keys, below each declared field.
+// flatten joins all values and keys below each declared field.
 func flatten(leaves map[string]string, at string, value any) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -114,7 +114,7 @@ func flatten(leaves map[string]string, at string, value any) {
 	}
 }
 
-// SEND-5: what a cycle asks of the product. README.md states the figures.
+// SEND-5: the load of a cycle on the product is the one stated in README.md.
 func TestCostPerCycle(t *testing.T) {
 	t.Parallel()
 	a := whole(t, api.Config{})
@@ -139,7 +139,7 @@ func TestCostPerCycle(t *testing.T) {
 	}
 }
 
-// SEND-4, SEND-5: a large site costs more pages and rows, up to a bound, and hardly more bytes.
+// SEND-4, SEND-5: a large site takes more pages and rows, up to a bound, and hardly more bytes.
 func TestALargeSite(t *testing.T) {
 	t.Parallel()
 	for endpoints, want := range map[int]struct {
@@ -152,7 +152,7 @@ func TestALargeSite(t *testing.T) {
 		a := whole(t, api.Config{Site: &site})
 		a.export.Scopes = 2_000
 		on := a.on(t)
-		on.Limit = 10 * time.Minute // for a machine that is busy with other tests; see README.md for what it takes
+		on.Limit = 10 * time.Minute // for a machine that is busy with other tests; README.md has the usual duration
 		start := time.Now()
 		got := collect(t, on)
 		t.Logf("%d endpoints in %v", endpoints, time.Since(start))

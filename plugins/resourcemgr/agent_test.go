@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// An agent that fails costs what it feeds, with a reason.
+// If an agent fails, the fields that it feeds are missing, with a reason.
 func TestAgentsThatTellNothing(t *testing.T) {
 	t.Parallel()
 	stopped := agent(t, snmpd.ResourceManager())
@@ -29,7 +29,7 @@ func TestAgentsThatTellNothing(t *testing.T) {
 	}
 }
 
-// ofSites are the parts that the site table is for.
+// ofSites returns the fields computed from the site table.
 func ofSites(parts ...string) []string {
 	if len(parts) == 0 {
 		parts = []string{"calls", "bandwidth_used_max", "packet_loss_max", "jitter_max", "delay_max"}
@@ -40,7 +40,7 @@ func ofSites(parts ...string) []string {
 	return parts
 }
 
-// An agent that stops in the middle of the site table costs what the table is for.
+// If an agent stops in the middle of the site table, the table's fields are missing.
 func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	t.Parallel()
 	a := appliance{agent: agent(t, snmpd.ResourceManagerWithSites(2000))}
@@ -50,8 +50,8 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	omitted.Want(t, collect(t, on), omitted.And(besides, lost))
 }
 
-// Objects of another type are left out, one by one, with a reason, and so are words that nobody knows. The worst of
-// the other sites is not the worst.
+// If objects have another type, or a word is unknown, only their fields are missing, with a reason.
+// The maximum of the remaining sites is not reported as the maximum.
 func TestObjectsThatAreNotAsTheyShouldBe(t *testing.T) {
 	t.Parallel()
 	objects := changed(snmpd.ResourceManager(), map[string]snmpd.Object{
@@ -79,7 +79,7 @@ func TestObjectsThatAreNotAsTheyShouldBe(t *testing.T) {
 	}
 }
 
-// changed replaces objects by the numbers below the product's prefix.
+// changed returns the objects with some replaced, by their numbers below the product's prefix.
 func changed(objects []snmpd.Object, by map[string]snmpd.Object) []snmpd.Object {
 	objects = slices.Clone(objects)
 	for number, o := range by {
@@ -90,7 +90,8 @@ func changed(objects []snmpd.Object, by map[string]snmpd.Object) []snmpd.Object 
 	return objects
 }
 
-// Without sites there is no table to ask for, and of what was not measured nothing is the worst.
+// If there are no sites, the table is not requested. If there are no measurements, there is no
+// maximum.
 func TestNoSites(t *testing.T) {
 	t.Parallel()
 	site := map[string]snmpd.Object{}
@@ -117,8 +118,9 @@ func TestNoSites(t *testing.T) {
 	}
 }
 
-// What is not known of each site is left out of the whole, with a reason: a sum of a part is no sum. So is all that a
-// table of other rows than sites has, and a share above a hundred.
+// If a value of one site is unknown, the total is missing, with a reason: a partial sum is wrong.
+// The same holds for all columns of a table whose rows do not match the sites, and for a share
+// above a hundred.
 func TestAPartOfTheSites(t *testing.T) {
 	t.Parallel()
 	number := func(value string) snmpd.Object { return snmpd.Object{Type: snmpd.Integer, Value: value} }

@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// CAT-*: a fault of the Platform API costs what it feeds, with a reason that an administrator
-// understands.
+// CAT-*: if a resource of the Platform API fails, only the fields that it feeds are missing, with a
+// reason that an administrator understands.
 func TestFaultsOfThePlatformAPI(t *testing.T) {
 	t.Parallel()
 	devices, users := []string{"counts.endpoints", "feature_configuration.endpoints"},
@@ -45,7 +45,7 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 	}
 }
 
-// All of the Platform API hangs: what the others tell is there, in time.
+// If the whole Platform API hangs, the values of the other sources are sent in time.
 func TestAPlatformAPIThatHangs(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
@@ -72,14 +72,15 @@ func TestAPlatformAPIThatHangs(t *testing.T) {
 	}
 }
 
-// An older release lacks newer versions of what is read; nothing fails.
+// An older release lacks newer versions of some resources; nothing fails.
 func TestOlderRelease(t *testing.T) {
 	t.Parallel()
 	site := api.ResourceManager()
 	for _, names := range []api.Names{api.CamelCase, api.KebabCase} {
 		a := appliance{api: platformAPI(t, api.Config{Site: &site, Names: names, Release: api.Older})}
 		got := collect(t, a.bare(t))
-		omitted.Want(t, got, omitted.And(apart, omitted.Because(sdk.NotOnRelease, // its license status has no serial number
+		// its license status has no serial number
+		omitted.Want(t, got, omitted.And(apart, omitted.Because(sdk.NotOnRelease,
 			"license_information.serial_number", "license_information.serial_number_source")))
 		states, _ := got.Values["feature_configuration"]["endpoints"].(map[string]any)
 		if want := online(site.Counts()); states["online"] != want {

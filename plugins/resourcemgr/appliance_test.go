@@ -28,21 +28,21 @@ var server viewcontract.Server
 
 func TestMain(m *testing.M) { os.Exit(server.Run(m, usageData)) }
 
-// appliance is a Resource Manager, or parts of it: a stand-in for the Platform API, a real agent
-// and a real database.
+// appliance is a Resource Manager with all or some of its sources: a stand-in for the Platform API,
+// a real agent and a real database.
 type appliance struct {
 	api      *api.Appliance
 	agent    *snmpd.Daemon
 	database *viewcontract.Database
 }
 
-// whole is all of it.
+// whole returns a Resource Manager with all its sources.
 func whole(t *testing.T) appliance {
 	t.Helper()
 	return appliance{platformAPI(t, api.Config{}), agent(t, snmpd.ResourceManager()), server.Database(t)}
 }
 
-// platformAPI answers in kebab-case, unless a site is given.
+// platformAPI starts a stand-in that answers in kebab-case, unless a site is given.
 func platformAPI(t *testing.T, config api.Config) *api.Appliance {
 	t.Helper()
 	if config.Site == nil {
@@ -57,7 +57,7 @@ func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
 	return standin.Agent(t, snmpd.Config{Objects: objects})
 }
 
-// on is what there is of the appliance, on the good root.
+// on returns the setup with these sources, on the good root.
 func (a appliance) on(t *testing.T) sdktest.On {
 	t.Helper()
 	sources := map[string]any{}
@@ -73,8 +73,8 @@ func (a appliance) on(t *testing.T) sdktest.On {
 	return sdktest.On{Root: "testdata/good", Sources: sources}
 }
 
-// bare is the same on a root that has nothing but a name: it is quicker, as the operating system
-// takes a second to watch.
+// bare returns the same setup on a root that has only a host name. It is faster, because measuring
+// the operating system takes a second.
 func (a appliance) bare(t *testing.T) sdktest.On {
 	t.Helper()
 	on := a.on(t)
@@ -94,8 +94,8 @@ func collect(t *testing.T, on sdktest.On) sdktest.Result {
 	return result
 }
 
-// collectBy runs the plugin once. The connection to the database ends with the plugin's process,
-// and here with the collect.
+// collectBy runs the plugin once. The connection to the database is closed when the plugin's
+// process ends, and here after the collect.
 func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *manager) {
 	t.Helper()
 	var m *manager
@@ -107,7 +107,7 @@ func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *manager) {
 	return omitted.InACopy(result), m
 }
 
-// What each source tells, and no other does.
+// These fields come from one source only.
 var (
 	toldByAPI = []string{
 		"license_information.licensing_status", "license_information.connection_status",
@@ -134,16 +134,18 @@ var (
 	}
 )
 
-// toldByTwo is what the Platform API tells, and the views where it does not.
+// toldByTwo are the fields that come from the Platform API, or from the views if the API lacks
+// them.
 var toldByTwo = []string{
 	"license_information.serial_number", "license_information.serial_number_source",
 	"license_information.features", "license_information.features_source",
 	"feature_configuration.enterprise_directory",
 }
 
-// What is omitted of an appliance that has only parts of it.
+// These fields are omitted if an appliance has only some of its sources.
 var (
-	// noMachine is omitted on a root that has a name only. That there is no database is known all the same.
+	// noMachine is omitted on a root that has only a host name. It is still known that there is no
+	// database.
 	noMachine = omitted.Because(sdk.NotFound, "hardware_configuration",
 		"system_resource_usage.cpu_used_percent", "system_resource_usage.disks", "system_resource_usage.load_1",
 		"system_resource_usage.load_5", "system_resource_usage.load_15", "system_resource_usage.memory_available_bytes",
@@ -153,14 +155,14 @@ var (
 	// nameOnly is omitted without agent and views, of the categories that one of them fills alone.
 	nameOnly = omitted.Because(sdk.NotConfigured,
 		append(of("system_configuration", slices.Concat(toldByAgent, toldByViews), true), "security_settings")...)
-	// apart is omitted if the Platform API is all there is.
+	// apart is omitted if the Platform API is the only source.
 	apart = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, slices.Concat(toldByAgent, toldByViews)...))
-	// besides is omitted if the agent is all there is.
+	// besides is omitted if the agent is the only source.
 	besides = omitted.And(noMachine, omitted.Because(sdk.NotConfigured,
 		unparted(slices.Concat(toldByAPI, toldByViews, toldByTwo))...))
 )
 
-// unparted names a field in the place of its parts, none of which is told.
+// unparted replaces the parts of a field with the field itself, if none of the parts is sent.
 func unparted(fields []string) []string {
 	for i, name := range fields {
 		if names := strings.Split(name, "."); len(names) > 2 {
@@ -171,7 +173,7 @@ func unparted(fields []string) []string {
 	return slices.Compact(fields)
 }
 
-// of are the fields of a category, or all others.
+// of returns the fields of a category, or those of all other categories.
 func of(category string, fields []string, its bool) []string {
 	return slices.DeleteFunc(slices.Clone(fields), func(name string) bool {
 		return strings.HasPrefix(name, category+".") != its

@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// SEND-5: what a cycle asks of the server. README.md states the figures.
+// SEND-5: the load of a cycle on the server is the one stated in README.md.
 func TestCostPerCycle(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
@@ -35,13 +35,14 @@ func TestCostPerCycle(t *testing.T) {
 	if got, want := m.agent.Requests(), 3; got != want {
 		t.Errorf("got %d datagrams, want %d", got, want)
 	}
-	// 41 columns of the catalog, 3 licensed features, one row of each other view and of the statistics
+	// 41 columns of the catalog, 3 licensed features, one row of each other view and of the
+	// statistics
 	if got, want := [3]int{cost.Connections, cost.Queries, cost.Rows}, [3]int{1, 11, 41 + 3 + 8 + 1}; got != want {
 		t.Errorf("got connections, queries, rows %v, want %v", got, want)
 	}
 }
 
-// SEND-4, SEND-5: a large site costs more pages and datagrams, up to a bound, and hardly more
+// SEND-4, SEND-5: a large site takes more pages and datagrams, up to a bound, and hardly more
 // bytes.
 func TestALargeSite(t *testing.T) {
 	t.Parallel()
@@ -59,7 +60,7 @@ func TestALargeSite(t *testing.T) {
 			agent(t, snmpd.ResourceManagerWithSites(row.sites)), server.Database(t),
 		}
 		start, on := time.Now(), a.on(t)
-		on.Limit = 10 * time.Minute // for a machine that is busy with other tests; see README.md for what it takes
+		on.Limit = 10 * time.Minute // for a machine that is busy with other tests; README.md has the usual duration
 		got, m := collectBy(t, on)
 		n, datagrams := a.api.Total(), m.agent.Requests()
 		t.Logf("%d requests, %d datagrams in %v", n, datagrams, time.Since(start))
@@ -70,8 +71,8 @@ func TestALargeSite(t *testing.T) {
 	}
 }
 
-// SEND-5, ANON-1: what has not changed since the last cycle is not sent again, and what is
-// remembered for that holds no name.
+// SEND-5, ANON-1: answers that have not changed since the last cycle are not transferred again, and
+// the carryover for this holds no name.
 func TestTheNextCycle(t *testing.T) {
 	t.Parallel()
 	a := appliance{api: platformAPI(t, api.Config{})}
@@ -122,7 +123,7 @@ func wantLarge(t *testing.T, got sdktest.Result, endpoints, sites int, types, wo
 	}
 }
 
-// callsOf is the sum of what the agent's set gives the sites: 0 to 6, 0, 1, and again.
+// callsOf returns the sum of calls that the agent reports for the sites: 0 to 6, 0, 1, and again.
 func callsOf(sites int) (n int64) {
 	for i := range sites {
 		n += int64(i % 9 % 7)

@@ -20,7 +20,7 @@ import (
 	"polycom.com/usagedata/test/sourcetable"
 )
 
-// CAT-*: the numbers are those of a site that is known, 312 endpoints over four pages among them.
+// CAT-*: the numbers of a known site are correct, among them 312 endpoints on four pages.
 func TestKnownFacts(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
@@ -46,14 +46,13 @@ func TestKnownFacts(t *testing.T) {
 	}
 }
 
-// online are the endpoints that are registered, in quarantine or not.
+// online returns the number of registered endpoints, in quarantine or not.
 func online(facts api.Counts) int64 {
 	return int64(facts.DevicesByState["ACTIVE"] + facts.DevicesByState["QUARANTINED"])
 }
 
-// knownFacts are the categories as they have to be: of the Platform API what the stand-in counts,
-// of the SNMP agent what snmpd.ResourceManager documents, of the database what usage_data.sql
-// selects.
+// knownFacts returns the expected categories: the counts of the Platform API's stand-in, the values
+// that [snmpd.ResourceManager] documents, and those that usage_data.sql selects.
 func knownFacts(facts api.Counts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
@@ -128,7 +127,7 @@ func byFamily(models map[string]int) map[string]any {
 	return counts
 }
 
-// Without any source, the operating system is reported: the machine, and its name.
+// Without any source, the operating system is reported: the machine and its name.
 func TestNotConfigured(t *testing.T) {
 	t.Parallel()
 	got := collect(t, appliance{}.on(t))
@@ -139,8 +138,8 @@ func TestNotConfigured(t *testing.T) {
 	}
 }
 
-// A source that is configured and fails is what an administrator can mend: where nothing is left of
-// a category, that is its reason, and not what is not configured beside it.
+// An administrator can correct a configured source that fails. So if nothing is left of a category,
+// its reason is that failure, not another source that is not configured.
 func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
 	t.Parallel()
 	a := appliance{api: platformAPI(t, api.Config{})}
@@ -159,8 +158,8 @@ func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
 	}
 }
 
-// wantNothingOf looks for identifiers in values and log. The one field that holds a name, for the
-// host to make a pseudonym of, is this server's.
+// wantNothingOf fails if an identifier is in a value or the log. The one field that holds a name,
+// which the host replaces with a pseudonym, is the name of this server.
 func wantNothingOf(t *testing.T, identifiers []string, got sdktest.Result) {
 	t.Helper()
 	if system := got.Values["system_configuration"]; system != nil {

@@ -14,8 +14,9 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// What the Platform API and the views both have is the API's, and the views' where the API does not
-// say it; which of them was read is said, and what neither has is missing with a reason.
+// If both the Platform API and the views have a value, the API's is sent; if the API lacks it, the
+// views'. The document names the source that was read. If neither has the value, it is missing with
+// a reason.
 func TestWhichSourceWasRead(t *testing.T) {
 	t.Parallel()
 	both := []string{"license_information.serial_number", "license_information.serial_number_source",
@@ -27,8 +28,8 @@ func TestWhichSourceWasRead(t *testing.T) {
 		path, member string
 		value        any    // of a member that differs
 		status       int    // of all answers about license and directory
-		views        bool   // there are some
-		drop         string // one of them
+		views        bool   // there are views
+		drop         string // one of the views
 		from         [3]any // serial number, features, directory
 		absent       map[string]sdk.Reason
 	}{
@@ -87,7 +88,8 @@ func TestWhichSourceWasRead(t *testing.T) {
 	}
 }
 
-// CAT-*: what a source that answers does not say is missing with its reason: the number of neither, and its source.
+// CAT-*: if a source answers without a value, the value is missing with its own reason; if no
+// source has the serial number, its source is missing, too.
 func TestAnswersThatLackAMember(t *testing.T) {
 	t.Parallel()
 	license, directory := licenseResource.Path, directoryResource.Path
@@ -134,7 +136,7 @@ func TestAnswersThatLackAMember(t *testing.T) {
 
 type members = map[string]any
 
-// What the documents list as states of the integration is read as what it means.
+// Each documented state of the integration is read by its meaning.
 func TestDirectoryStates(t *testing.T) {
 	yes, no := true, false
 	for status, want := range map[string]directory{

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/viewcontract"
 )
 
-// plugin is the Resource Manager whose database is all there is.
+// plugin is a Resource Manager whose only source is the database.
 var plugin = viewcontract.Plugin{
 	Profile: profileYAML,
 	Categories: func(env sdk.Env, database *postgres.Server) []sdk.Category {
@@ -39,15 +39,15 @@ var plugin = viewcontract.Plugin{
 	Hour: viewcontract.Hour{
 		View: "conferences_hourly", Path: "feature_configuration.conference.scheduled", At12: 6, At14: 9,
 	},
-	// One query for the contract, of which each column is a row, one for the statistics, one for each
-	// view; three licensed features.
+	// One query for the contract, which returns a row for each column, one for the statistics, one
+	// for each view; three licensed features.
 	Cost:   postgres.Cost{Connections: 1, Queries: 11, Rows: 41 + 1 + 8 + 3},
 	OneRow: "users", Slow: "inventory",
 }
 
 func TestContract(t *testing.T) { plugin.CheckContract(t, &server) }
 
-// toldByViewsAlone is what is left of the known facts without agent and Platform API.
+// toldByViewsAlone returns the known facts that do not need agent or Platform API.
 func toldByViewsAlone() map[string]map[string]any {
 	known := knownFacts(api.Counts{})
 	for _, name := range append(append([]string{"system_configuration.host"}, toldByAgent...), toldByAPI...) {
@@ -65,8 +65,8 @@ func toldByViewsAlone() map[string]map[string]any {
 	return known
 }
 
-// Where a location is inferred, the reviewer is told: every field that is read from a view says
-// from which.
+// If a location is inferred, the reviewer must see it: every field that is read from a view names
+// the view.
 func TestWhatIsInferredIsSaidToBe(t *testing.T) {
 	t.Parallel()
 	p, err := profile.Parse(profileYAML)
@@ -83,7 +83,7 @@ func TestWhatIsInferredIsSaidToBe(t *testing.T) {
 	}
 }
 
-// A view that knows nothing of a feature costs the feature, which is then not one of this release.
+// If a view has only NULL for a feature, the feature is missing, as not available on this release.
 func TestAViewThatKnowsNothing(t *testing.T) {
 	t.Parallel()
 	d := server.Database(t)
@@ -94,7 +94,7 @@ func TestAViewThatKnowsNothing(t *testing.T) {
 	})
 }
 
-// CAT-security_settings: a rule for passwords that is off does not apply, as on a DMA.
+// CAT-security_settings: a rule for passwords that is off is not applicable, as on a DMA.
 func TestRulesForPasswords(t *testing.T) {
 	t.Parallel()
 	d := server.Database(t)
@@ -112,7 +112,7 @@ func TestRulesForPasswords(t *testing.T) {
 	})
 }
 
-// Whatever becomes of the views, the database's own statistics are the machine's.
+// Even if the views are missing, the statistics of the database are sent with those of the machine.
 func TestTheDatabasesStatistics(t *testing.T) {
 	t.Parallel()
 	d := server.Database(t)

@@ -24,7 +24,7 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// Where neither a file nor the machine has the serial number, the agent's ENTITY-MIB has it.
+// If neither a file nor the machine has the serial number, it is read from the agent's ENTITY-MIB.
 func TestTheAgentsSerialNumber(t *testing.T) {
 	t.Parallel()
 	const class, number = "1.3.6.1.2.1.47.1.1.1.1.5.1", "1.3.6.1.2.1.47.1.1.1.1.11.1"
@@ -52,8 +52,8 @@ func TestTheAgentsSerialNumber(t *testing.T) {
 	}
 }
 
-// A device type that is not understood is not one that does not exist, although the file that is not
-// configured does not.
+// A device type that is not understood is reported as malformed, not as missing, although the file
+// is not configured.
 func TestTheAgentsDeviceType(t *testing.T) {
 	t.Parallel()
 	for _, odd := range []snmpd.Object{{Type: snmpd.Text, Value: "Soft MCU"}, {Type: snmpd.Text, Value: "RMX 2000"},

@@ -22,10 +22,10 @@ import (
 	"polycom.com/usagedata/test/sourcetable"
 )
 
-// end is that of the period which sdktest reports.
+// end is the end of the period that [sdktest] reports.
 var end = time.Date(2026, time.March, 1, 14, 0, 0, 0, time.UTC)
 
-// located are the configured files of the good root.
+// located returns the settings for the files of the good root.
 func located() map[string]any {
 	return map[string]any{
 		"version_file": "/opt/mcu/mcms/version.txt", "serial_file": "/opt/mcu/mcms/serial.txt",
@@ -47,7 +47,7 @@ func collect(t *testing.T, on sdktest.On) sdktest.Result {
 	return sdktest.Collect(t, profileYAML, open, on)
 }
 
-// good is a copy of the good root. The newest of its core files is of twenty minutes before the end
+// good returns a copy of the good root. Its newest core file is twenty minutes older than the end
 // of the period.
 func good(t *testing.T) string {
 	t.Helper()
@@ -71,7 +71,7 @@ func good(t *testing.T) string {
 	return root
 }
 
-// room is what core files take on the disk that the test runs on.
+// room returns the space that the core files take on the disk of this machine.
 func room(t *testing.T, root string) (bytes int64) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, "var/crash/core.*"))
@@ -88,7 +88,7 @@ func room(t *testing.T, root string) (bytes int64) {
 	return bytes
 }
 
-// knownFacts are the categories as they have to be, of the good root and the agent's objects.
+// knownFacts returns the expected categories of the good root and the agent's objects.
 func knownFacts(t *testing.T, root string) map[string]map[string]any {
 	return map[string]map[string]any{
 		"system":           {"serial_number": "F1E2D3C4B5A6", "source": "file"},
@@ -115,7 +115,7 @@ func knownFacts(t *testing.T, root string) map[string]map[string]any {
 	}
 }
 
-// CAT-*: the values are those of an appliance that is known.
+// CAT-*: the values of a known appliance are correct.
 func TestKnownFacts(t *testing.T) {
 	t.Parallel()
 	root := good(t)
@@ -132,7 +132,7 @@ func TestKnownFacts(t *testing.T) {
 	}
 }
 
-// Without any configuration, what has a place of its own is reported.
+// Without any configuration, the values that have a fixed location are reported.
 func TestNotConfigured(t *testing.T) {
 	t.Parallel()
 	got := collect(t, sdktest.On{Root: "testdata/good"})
@@ -152,8 +152,8 @@ func TestNotConfigured(t *testing.T) {
 	}
 }
 
-// CAT-*: a root that tells nothing costs what it would tell, with a reason; the agent still tells
-// the rest. Nothing is invented.
+// CAT-*: if a root has no usable files, the fields read from them are missing, with a reason, and
+// the agent still gives the rest. Nothing is invented.
 func TestRootsThatTellNothing(t *testing.T) {
 	t.Parallel()
 	snmp := appliance.AgentSource(t, agent(t, snmpd.RMX()))
@@ -182,7 +182,7 @@ func TestRootsThatTellNothing(t *testing.T) {
 	}
 }
 
-// categories are all of this product's, in order of worth.
+// categories are all categories of this product, the most valuable first.
 var categories = []string{
 	"system", "mcu_type", "mcu_version", "software_version", "sip_configuration_port", "core_dumps", "kernel_states",
 	"zombie_processes",

@@ -18,13 +18,14 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// canaries are what the good root holds that identifies its customer, or is none of ours.
+// canaries are strings in the good root that identify its customer or that the plugin must not
+// read.
 var canaries = []string{"isar", "schoenfelder", "Schönfelder", "klinik", "toelz", "canary", "10.33.7.21", "example",
 	"README", "core.", "/var", "/opt", "el7"}
 
-// ANON-1: what identifies the customer is in names of processes and files, in the kernel's release,
-// and next to what is read. None of it is in a value, not even in one that the host would make a
-// pseudonym of, and none in the log, whatever goes wrong.
+// ANON-1: names of processes and files, the kernel's release, and text next to the values identify
+// the customer. None of it is in a value, not even in one that becomes a pseudonym, or in the log,
+// even if something fails.
 func TestNothingThatIdentifiesIsRead(t *testing.T) {
 	t.Parallel()
 	d := agent(t, snmpd.RMX())
@@ -59,9 +60,8 @@ func TestNothingThatIdentifiesIsRead(t *testing.T) {
 	}
 }
 
-// CAT-*, ANON-1: the host's treatment keeps all that this plugin sends, versions and serial number
-// among it: nothing of it names anyone, so nothing becomes a pseudonym. SEND-4: it is a small
-// document.
+// CAT-*, ANON-1: the host keeps everything that this plugin sends, including versions and serial
+// number: none of it names anyone, so nothing becomes a pseudonym. SEND-4: the document is small.
 func TestTheTreatmentKeepsItAll(t *testing.T) {
 	t.Parallel()
 	source := appliance.AgentSource(t, agent(t, snmpd.RMX()))
@@ -77,7 +77,7 @@ func TestTheTreatmentKeepsItAll(t *testing.T) {
 	}
 }
 
-// SEND-5: what a cycle asks of the agent. README.md states the figure.
+// SEND-5: the load of a cycle on the agent is the one stated in README.md.
 func TestRequestsPerCycle(t *testing.T) {
 	t.Parallel()
 	var m *mcu
@@ -91,8 +91,8 @@ func TestRequestsPerCycle(t *testing.T) {
 	}
 }
 
-// BenchmarkCycle is what a cycle costs on an appliance with 1,000 processes, 20,000 sockets and
-// 10,000 files beside core files. README.md states the figures.
+// BenchmarkCycle measures the cost of a cycle on an appliance with 1,000 processes, 20,000 sockets
+// and 10,000 files next to core files. README.md has the figures.
 func BenchmarkCycle(b *testing.B) {
 	root := b.TempDir()
 	if err := os.CopyFS(root, os.DirFS("testdata/good")); err != nil {
@@ -116,7 +116,7 @@ func BenchmarkCycle(b *testing.B) {
 	p := sdk.Period{Start: end.Add(-time.Hour), End: end}
 	b.ReportAllocs()
 	for b.Loop() {
-		sip, _ := m.sip(b.Context(), p) // what is not configured is lacking
+		sip, _ := m.sip(b.Context(), p) // settings that are missing are reported as lacking
 		_, cores := m.cores(b.Context(), p)
 		_, kernel := m.kernel(b.Context(), p)
 		_, zombies := m.zombies(b.Context(), p)

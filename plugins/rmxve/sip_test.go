@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// A port costs itself only; one that two lines say differently is not known.
+// If a port is odd, only that port is missing. If two lines contradict each other, the port is
+// unknown.
 func TestPortsOf(t *testing.T) {
 	none, odd := string(sdk.NotConfigured), string(sdk.Malformed)
 	for text, want := range map[string][2]string{
@@ -69,7 +70,7 @@ func FuzzPortOf(f *testing.F) {
 	})
 }
 
-// A product that has one port for all speaks TLS there, and not TCP without it.
+// If a product has one port for everything, it speaks TLS there, not plain TCP.
 func TestOnePortForAll(t *testing.T) {
 	t.Parallel()
 	root := good(t)

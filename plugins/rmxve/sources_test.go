@@ -19,8 +19,8 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// A fault costs its category only, with a reason that an administrator understands, or a part that
-// another source makes up for.
+// If a source fails, only its category is missing, with a reason that an administrator understands,
+// or another source replaces it.
 func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 	t.Parallel()
 	table := []struct {
@@ -70,7 +70,7 @@ func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 					t.Errorf("got %s omitted %v, and %v", name, missing, got.Values[name])
 				}
 			}
-			// That the machine lacks something is no news.
+			// A value that the machine lacks is not logged.
 			lacks := slices.Contains(slices.Collect(maps.Values(row.want)), sdk.NotOnMachine)
 			if said := strings.Contains(got.Log, "[WARN]") || strings.Contains(got.Log, "[ERROR]"); said == lacks {
 				t.Errorf("got log %q, want what went wrong, if it did", got.Log)
@@ -105,7 +105,7 @@ func configured(source, key string, value any) func(string, map[string]any) erro
 	}
 }
 
-// An agent that stops costs what only it tells.
+// If an agent stops, only the values that have no other source are missing.
 func TestAnAgentThatStops(t *testing.T) {
 	t.Parallel()
 	d := agent(t, snmpd.RMX())
@@ -126,8 +126,7 @@ func TestAnAgentThatStops(t *testing.T) {
 	}
 }
 
-// An agent that stops, or is that of another product, costs all that it tells where nothing else
-// does.
+// If an agent stops, or belongs to another product, everything that has no other source is missing.
 func TestAgentsThatTellNothing(t *testing.T) {
 	t.Parallel()
 	stopped := agent(t, snmpd.RMX())

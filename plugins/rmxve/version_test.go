@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// P7: builds for military environments, and the names that texts have before the number. P6: an
-// address in a free text is no version, and neither is the number of something else.
+// P7: builds for military environments, and names before the number, are recognized. P6: an address
+// in free text is not a version, nor is the number of something else.
 func TestVersioned(t *testing.T) {
 	for want, texts := range map[string][]string{
 		"8.9.0.123.456": {"8.9.0.123.456", "8.9.0.123.456\n", "name = x\nversion = 8.9.0.123.456\nhost = 10.33.7.21",
@@ -31,7 +31,7 @@ func TestVersioned(t *testing.T) {
 		"8.4.3AA": {"8.4.3AA", "RMX 8.4.3AA"},
 		"8.4.2":   {"8.4.2 J", "RMX2000 8.4.2"}, "8.7.4.338": {"RMX_8.7.4.338", "VE_8.7.4.338"},
 		"9.0.1": {"isar 9.0.1"}, "10.2": {"MCU 10.2"},
-		"8.8.8.8": {"Version 8.8.8.8"}, // stated to be the version; the profile's ranges have it
+		"8.8.8.8": {"Version 8.8.8.8"}, // stated to be the version, and within the profile's ranges
 		"": {"host = 10.33.7.21\n", "rmx-isar 10.33.7.21", "10.33.7.21", "Version: 10.33.7.21", "MCU 192.168.1.20", "8", "",
 			"nameserver 8.8.8.8", "subversion 1.2", "8.9.0.x", "7.0.x", "version of 10.33.7.21", "8.4.2ABC", "8.4.2j",
 			"8.4.2..J", "J8.4.2", "2026.1.1", "5.7.2018", "Version 5.7.2018", "8.9.", "8.9.0.123.456.7.8", "isar 8.4.2, 8.4.3",
@@ -58,8 +58,8 @@ func FuzzVersioned(f *testing.F) {
 	})
 }
 
-// P7: a build for military environments, and one of a text that has a name before the number, pass
-// the plugin and the host; a document's number passes neither.
+// P7: a military build, and a number after a name, pass the plugin and the host. The number of a
+// document passes neither.
 func TestVersionsThatLeave(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]any{

@@ -44,14 +44,14 @@ var plugin = viewcontract.Plugin{
 		"security_settings": {"security_settings"},
 	},
 	Hour: viewcontract.Hour{View: "feature_usage_hourly", Path: "feature_usage.conferences_started", At12: 11, At14: 19},
-	// One query for the contract, of which each column is a row, one for the statistics, one for each
-	// view.
+	// One query for the contract, which returns a row for each column, one for the statistics, one
+	// for each view.
 	Cost:   postgres.Cost{Connections: 1, Queries: 9, Rows: 30 + 1 + 9},
 	OneRow: "users", Slow: "social_integration",
 }
 
-// known is what usage_data.sql says, as it has to be sent for the hour from 13:00 UTC on 1 March
-// 2026.
+// known returns the contents of usage_data.sql as they must be sent for the hour from 13:00 UTC on
+// 1 March 2026.
 func known() map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {

@@ -1,5 +1,5 @@
-// Package appliance runs the stand-ins of an appliance for the length of a test, and writes down how a
-// plugin is configured to read them.
+// Package appliance runs the stand-ins of an appliance for the duration of a test, and returns the
+// settings with which a plugin reads them.
 package appliance
 
 import (
@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// PlatformAPI is a stand-in for the RealPresence Platform API.
+// PlatformAPI starts a stand-in for the RealPresence Platform API.
 func PlatformAPI(t testing.TB, config platformapi.Config) *platformapi.Appliance {
 	t.Helper()
 	a, err := platformapi.Start(config)
@@ -24,7 +24,7 @@ func PlatformAPI(t testing.TB, config platformapi.Config) *platformapi.Appliance
 	return a
 }
 
-// Agent is a real SNMP agent.
+// Agent starts a real SNMP agent.
 func Agent(t testing.TB, config snmpd.Config) *snmpd.Daemon {
 	t.Helper()
 	d, err := snmpd.Start(config)
@@ -43,14 +43,14 @@ func end(t testing.TB, stop func() error) {
 	})
 }
 
-// APISource is what goes under sources.platform_api.
+// APISource returns the settings under sources.platform_api.
 func APISource(t testing.TB, a *platformapi.Appliance) map[string]any {
 	t.Helper()
 	user, password := a.Credentials()
 	return map[string]any{"url": a.URL(), "credentials": File(t, user+":"+password), "ca": File(t, string(a.CA.PEM()))}
 }
 
-// AgentSource is what goes under sources.snmp.
+// AgentSource returns the settings under sources.snmp.
 func AgentSource(t testing.TB, d *snmpd.Daemon) map[string]any {
 	t.Helper()
 	source, err := d.Sources(t.TempDir())
@@ -70,8 +70,8 @@ func File(t testing.TB, text string) string {
 	return path
 }
 
-// HalfWay is the address of an agent that stops after some requests: it passes these on, with their
-// answers, and the others get none.
+// HalfWay returns the address of an agent that stops after some requests: it forwards these, with
+// their answers, and drops the others.
 func HalfWay(t testing.TB, d *snmpd.Daemon, requests int) string {
 	t.Helper()
 	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -92,7 +92,7 @@ func HalfWay(t testing.TB, d *snmpd.Daemon, requests int) string {
 				continue
 			}
 			if answer, err := ask(d.Address(), buffer[:n]); err == nil {
-				_, _ = socket.WriteTo(answer, client) // a client that has gone asks again
+				_, _ = socket.WriteTo(answer, client) // if the client is gone, it asks again
 			}
 		}
 	}()

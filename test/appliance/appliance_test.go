@@ -19,7 +19,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// owns is set for this test binary when it is to start the stand-ins that are processes.
+// owns is set in the environment if this test binary must start the stand-ins that are processes.
 const owns = "TEST_OWNS_STANDINS"
 
 func TestMain(m *testing.M) {
@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// own starts them, says so, and closes them when its input ends.
+// own starts them, prints "ready", and closes them when its input ends.
 func own() error {
 	plain, err := snmpd.Start(snmpd.Config{})
 	if err != nil {
@@ -56,11 +56,11 @@ func own() error {
 	}
 	fmt.Fprintln(os.Stdout, "ready")
 	_, _ = io.Copy(io.Discard, os.Stdin)
-	// an agent that is stopped ends like any other
+	// a stopped agent ends like any other
 	return errors.Join(plain.Stop(), plain.Close(), private.Close(), cluster.Close(), made.Close(), childless())
 }
 
-// childless reports a child of this process that is left, be it a zombie.
+// childless returns an error if a child of this process is left, even a zombie.
 func childless() error {
 	if pid, err := unix.Wait4(-1, nil, unix.WNOHANG, nil); !errors.Is(err, unix.ECHILD) {
 		return fmt.Errorf("got child %d, %v, want none", pid, err)
@@ -68,15 +68,15 @@ func childless() error {
 	return nil
 }
 
-// The stand-ins that are processes end with their owner, if it is killed or closes them, and leave no file behind; what
-// a killed one leaves of a cluster, the next one removes.
+// Stand-in processes end with their owner, whether it is killed or closes them, and leave no file
+// behind. If a killed one leaves parts of a cluster, the next cluster removes them.
 func TestNothingOutlivesItsOwner(t *testing.T) {
-	// from now on, whoever loses its parent is a child of this process
+	// from now on, every process that loses its parent becomes a child of this process
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	temp := t.TempDir()
-	if err := os.Chmod(filepath.Dir(temp), 0o755); err != nil { // the cluster may have an account of its own
+	if err := os.Chmod(filepath.Dir(temp), 0o755); err != nil { // the cluster may run under its own account
 		t.Fatal(err)
 	}
 	for _, row := range []struct{ end, left string }{{"closed", "*"}, {"killed", ""}, {"closed", "usagedata-pg-*"}} {

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// BenchmarkTwiceAsMany reports what one of a thing adds to the cost of a preview, and how many times
-// as much twice as many of them take.
+// BenchmarkTwiceAsMany reports how much one more of a thing adds to the cost of a preview, and the
+// ratio for twice as many.
 func BenchmarkTwiceAsMany(b *testing.B) {
 	bin := build(b)
 	for _, thing := range []struct {
-		name, product string // the product that reads them, beside the host
+		name, product string // the product that reads them, as the host does
 		many          int
 		of            func(int) machine
 	}{
@@ -34,7 +34,7 @@ func BenchmarkTwiceAsMany(b *testing.B) {
 	}
 }
 
-// noise is by how much the processor time of two equal previews may differ.
+// noise is the possible difference in processor time between two equal previews.
 const noise = 30 * time.Millisecond
 
 func compare(b *testing.B, many int, none, half, whole figures) {

@@ -16,7 +16,7 @@ import (
 //go:embed testdata/crowd.c
 var crowd string
 
-// processes are children of a small program, which ends with this process.
+// processes starts children of a small program, which ends with this process.
 func (m machine) processes() error {
 	program := filepath.Join(tree, "crowd")
 	compile := exec.Command("gcc", "-O1", "-static", "-pthread", "-x", "c", "-o", program, "-")
@@ -43,7 +43,7 @@ func (m machine) processes() error {
 // perAddress bounds the connections to one address: the other end has a port for each.
 const perAddress = 20_000
 
-// sockets are connections that have just ended: the kernel lists each for a minute more.
+// sockets opens and closes connections: the kernel lists each for another minute.
 func (m machine) sockets() error {
 	room := fmt.Append(nil, m.Sockets+1)
 	if err := os.WriteFile("/proc/sys/net/ipv4/tcp_max_tw_buckets", room, 0); err != nil {

@@ -1,6 +1,6 @@
-// Package large makes a machine that has thousands of everything, in namespaces of its own, and makes
-// previews on it with the real host and plugins. make test has a smaller one. make large has the one
-// of S12, and reports what one more of each thing costs.
+// Package large creates a machine that has thousands of everything, in namespaces of its own, and
+// runs previews on it with the real host and plugins. make test uses a smaller one. make large uses
+// the machine of S12, and reports the cost of each additional thing.
 package large
 
 import (
@@ -24,7 +24,8 @@ const (
 	many = 64       // descriptors of one process
 )
 
-// roleVariable tells a process that a test has started again which machine it is to be.
+// roleVariable is the environment variable that describes the machine to a process that a test has
+// started again.
 const roleVariable = "LARGE_MACHINE"
 
 func TestMain(m *testing.M) {
@@ -43,7 +44,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// build makes the programs, as they are shipped.
+// build builds the programs as they are shipped.
 func build(t testing.TB) (bin string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -59,7 +60,7 @@ func build(t testing.TB) (bin string) {
 	return bin
 }
 
-// on plays a scene in namespaces of its own. Whoever is not root is so in there.
+// on plays a scene in namespaces of its own. An ordinary user is root inside.
 func on(t testing.TB, s scene) (all []figures) {
 	t.Helper()
 	text, err := json.Marshal(s)
@@ -86,7 +87,7 @@ func on(t testing.TB, s scene) (all []figures) {
 	return all
 }
 
-// small is a machine that takes seconds to make.
+// small is a machine that takes seconds to create.
 var small = machine{Interfaces: 100, Mounts: 200, Processes: 1500, Users: 5000, Zombies: 200, Threads: 100, Hosts: 1000,
 	Groups: 1000, Routes: 200, Sockets: 2000, Cores: 1000}
 
@@ -94,9 +95,9 @@ var small = machine{Interfaces: 100, Mounts: 200, Processes: 1500, Users: 5000, 
 var promised = machine{Interfaces: 4000, Mounts: 5000, Processes: 20_000, Users: 50_000}
 
 // S12, SEND-5: a preview on a machine that has many of everything reads little for each, and counts
-// those right that it may see. The machine is a PID namespace, so that its processes and zombies are not
-// counted, though each is read: that the counts are right is for the tests of core/sdk/sysinfo. Only
-// make large reports how long it takes.
+// correctly if it may see them all. The machine is a PID namespace, so its processes and zombies
+// are not counted, though each is read: the tests of [sysinfo] check these counts. Only make large
+// reports the duration.
 func TestPreview(t *testing.T) {
 	m := small
 	if *full {
@@ -117,8 +118,8 @@ func TestPreview(t *testing.T) {
 	}
 }
 
-// reads bounds the calls that read: three are enough for a file of the kernel's. Only to count zombies
-// a file of each process must be read.
+// reads bounds the number of read calls: three are enough for a kernel file. Only counting zombies
+// needs a file of each process.
 func (m machine) reads(product string) int64 {
 	bound := 2000 + 3*m.Interfaces + m.Mounts
 	if product == "rmxve" {
@@ -127,13 +128,14 @@ func (m machine) reads(product string) int64 {
 	return int64(bound)
 }
 
-// watching bounds the reads by which the host watches its plugin for so long: a file, every 50 ms.
+// watching bounds the reads with which the host watches its plugin for this long: a file every 50
+// ms.
 func watching(took time.Duration) int64 { return 8 * int64(1+took/(50*time.Millisecond)) }
 
-// notSeen is the count of what is not counted, because the kernel shows only a part of it.
+// notSeen means that there is no count, because the kernel shows only some of the processes.
 const notSeen = -1
 
-// counted compares what a document says with what there is.
+// counted compares the counts in a document with those of the machine.
 func (m machine) counted(t *testing.T, f figures) {
 	t.Helper()
 	for _, row := range []struct {
@@ -141,7 +143,7 @@ func (m machine) counted(t *testing.T, f figures) {
 		want                     int
 	}{
 		{"dma", "system_resource_usage", "processes", notSeen},
-		{"dma", "hardware_configuration", "network_interfaces", 0}, // that have a device behind them
+		{"dma", "hardware_configuration", "network_interfaces", 0}, // only those with a device count
 		{"rmxve", "zombie_processes", "count", notSeen},
 		{"rmxve", "core_dumps", "count", m.Cores},
 	} {

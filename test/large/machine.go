@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// machine says how much of everything a machine has beside what it always has.
+// machine holds the numbers of things that a machine has in addition to its usual ones.
 type machine struct {
 	Interfaces int // each with a hardware address, one of IPv4 and one of IPv6; an even number
 	Mounts     int
@@ -26,10 +26,11 @@ type machine struct {
 	Cores      int // files with the names of core files
 }
 
-// tree is where the machine's files are: a file system in memory, so that nothing of it is left on the disk.
+// tree is the folder of the machine's files: a file system in memory, so that nothing is left on
+// the disk.
 const tree = "/mnt"
 
-// furnish makes the machine in the namespaces of this process, but for its sockets.
+// furnish creates the machine in the namespaces of this process, except for its sockets.
 func (m machine) furnish() error {
 	if err := ownMounts(); err != nil {
 		return err
@@ -37,7 +38,8 @@ func (m machine) furnish() error {
 	return errors.Join(m.links(), m.files(), m.mounts(), m.cores(), m.processes())
 }
 
-// ownMounts shows what belongs to the namespaces: their processes, their interfaces, and an empty tree.
+// ownMounts mounts the file systems of the namespaces: their processes, their interfaces, and an
+// empty tree.
 func ownMounts() error {
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("make mounts private: %w", err)
@@ -50,7 +52,7 @@ func ownMounts() error {
 	return os.Setenv("TMPDIR", tree)
 }
 
-// links are pairs of virtual interfaces.
+// links creates pairs of virtual interfaces.
 func (m machine) links() error {
 	batch := []string{"link set lo up"}
 	for i := range m.Interfaces / 2 {
@@ -73,7 +75,7 @@ func (m machine) links() error {
 	return nil
 }
 
-// files are laid over those of /etc, with more lines.
+// files mounts longer files over those of /etc.
 func (m machine) files() error {
 	return errors.Join(
 		longer("/etc/passwd", m.Users, func(i int) string {
@@ -107,7 +109,7 @@ func longer(path string, lines int, line func(int) string) error {
 	return unix.Mount(file, path, "", unix.MS_BIND, "")
 }
 
-// Names of people are made of syllables: no list of names is as long.
+// Names of people are composed of syllables: no list of names is long enough.
 var syllables = strings.Fields("an be co da el fi gu ha in jo ka li mo nu ol pe qui ro sa to ul ve wi xa yo za")
 
 func family(i int) string {
@@ -117,7 +119,7 @@ func family(i int) string {
 
 func given(i int) string { return "Gi" + syllables[i%len(syllables)] + syllables[i/7%len(syllables)] }
 
-// mounts are file systems in memory, and folders that are mounted once more.
+// mounts creates file systems in memory, and bind mounts.
 func (m machine) mounts() error {
 	for i := range m.Mounts {
 		at := filepath.Join(tree, "mounts", fmt.Sprint(i))

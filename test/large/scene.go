@@ -14,14 +14,14 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// scene is a machine and what is made on it: a preview for each product.
+// scene is a machine and the products to preview on it.
 type scene struct {
 	Machine  machine
 	Products []string
-	Bin      string // what `make build` made
+	Bin      string // the output of `make build`
 }
 
-// play makes this process's namespaces the machine, and writes what each preview cost.
+// play turns this process's namespaces into the machine, and writes the cost of each preview.
 func (s scene) play(out *json.Encoder) error {
 	if err := s.Machine.furnish(); err != nil {
 		return err
@@ -52,12 +52,12 @@ func (s scene) preview(product string) (f figures, err error) {
 	return measure(host)
 }
 
-// sources are those that read what there is much of. That of the DMA is on loopback, and has little.
+// sources are the sources of which the machine has many. The DMA's are on loopback, and small.
 var sources = map[string]string{
 	"rmxve": "  core_dumps: {folders: [" + coreFolder + "]}\n",
 }
 
-// service is the user of the host: nobody. An ordinary user plays itself.
+// service is the user of the host: nobody. An ordinary user keeps its own id.
 const service = 65534
 
 func byService(host *exec.Cmd) error {

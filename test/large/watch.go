@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// figures are what one command of the host cost, and what came of it.
+// figures are the cost of one command of the host, and its result.
 type figures struct {
 	Product      string
 	Took         time.Duration
@@ -21,21 +21,21 @@ type figures struct {
 	Document     document
 }
 
-// document is the part of a document that the test looks at.
+// document is the part of a document that the test reads.
 type document struct {
 	Categories map[string]map[string]any
 	Omitted    map[string]string
 }
 
-// hidden reports whether a field or its category is left out as something that the service may not see.
+// hidden reports whether a field or its category is omitted because the service may not see it.
 func (d document) hidden(category, field string) bool {
 	return strings.Contains(d.Omitted[category]+d.Omitted[category+"."+field], "may not read")
 }
 
-// use is the most that was seen of one process.
+// use is the maximum that was seen of one process.
 type use struct {
-	Peak        int64 // bytes that were resident
-	Reads       int64 // system calls; a process's has those of its children that have ended
+	Peak        int64 // resident bytes
+	Reads       int64 // system calls, including those of children that have exited
 	Descriptors int64
 }
 
@@ -54,7 +54,7 @@ func (u *use) look(pid int) {
 	u.Descriptors = max(u.Descriptors, int64(len(open)))
 }
 
-// number is the one behind a key in a file that the kernel has of the process; zero where there is none.
+// number returns the number after a key in one of the kernel's files about the process, or zero.
 func number(pid int, file, key string) int64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
 	if err != nil {
@@ -65,7 +65,8 @@ func number(pid int, file, key string) int64 {
 	return n
 }
 
-// measure runs a command that prints a document, and looks at its process and its plugin's until it ends.
+// measure runs a command that prints a document, and watches its process and its plugin's until it
+// exits.
 func measure(host *exec.Cmd) (f figures, err error) {
 	var out, said strings.Builder
 	host.Stdout, host.Stderr = &out, &said

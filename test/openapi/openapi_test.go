@@ -1,5 +1,5 @@
-// Package openapi_test has others read the API's description: two linters, and a generator of types. That the API is as
-// described, its own tests say.
+// Package openapi_test checks the API's description with other programs: two linters, and a
+// generator of types. The API's own tests check that the API matches its description.
 package openapi_test
 
 import (
@@ -17,12 +17,12 @@ import (
 
 const description = "../../core/admin/api/openapi.json"
 
-// remaining are the warnings that stay, with why.
+// remaining are the accepted warnings, with their reasons.
 var remaining = map[string]string{
 	"spectral warn info-contact info": "whom to ask is the product's own matter, not the service's",
 }
 
-// S22: redocly and spectral end without errors, and with no warnings but those that have a reason.
+// S22: redocly and spectral report no errors, and only warnings that have a reason.
 func TestLintersFindNothing(t *testing.T) {
 	var unexplained []string
 	for _, line := range lint(t, description) {
@@ -35,7 +35,7 @@ func TestLintersFindNothing(t *testing.T) {
 	}
 }
 
-// The linters read, and tell faults.
+// The linters do find faults.
 func TestLintersFindFaults(t *testing.T) {
 	got := lint(t, with(t, `"security": [],`, ``, `"items": {"$ref": "#/components/schemas/Protection"},`, ``))
 	for _, want := range []string{"redocly error security-defined", "spectral error array-items"} {
@@ -45,8 +45,9 @@ func TestLintersFindFaults(t *testing.T) {
 	}
 }
 
-// S22: generated types know every member: none is unknown, and none is an object of whatever. What is left of these
-// words stands in each output of the generator: there are no webhooks and no $defs, and answers may have any headers.
+// S22: the generated types have every member: none is unknown, and none is an untyped object. The
+// other lines with these words are in each output of the generator: there are no webhooks and no
+// $defs, and answers may have any headers.
 func TestTypesAreWhole(t *testing.T) {
 	always := []string{"[name: string]: unknown;", "export type $defs = Record<string, never>;",
 		"export type webhooks = Record<string, never>;"}
@@ -70,7 +71,7 @@ func TestTypesAreWhole(t *testing.T) {
 	}
 }
 
-// with is a copy of the description in which each text, which is there once, is another one.
+// with returns a copy of the description in which each text, which must occur once, is replaced.
 func with(t *testing.T, replaced ...string) string {
 	t.Helper()
 	text, err := os.ReadFile(description)
@@ -95,7 +96,8 @@ func lint(t *testing.T, file string) (lines []string) {
 	return slices.DeleteFunc(strings.Split(node(t, "lint.mjs", file), "\n"), func(s string) bool { return s == "" })
 }
 
-// node runs a script with the packages that test/setup.sh fetched: versions and checksums are in package-lock.json.
+// node runs a script with the packages that test/setup.sh installed: versions and checksums are in
+// package-lock.json.
 func node(t *testing.T, script, file string) string {
 	t.Helper()
 	if _, err := os.Stat("node_modules"); err != nil {

@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
-// license has the serial number, which goes in clear, as promised to the customer: so nothing but one may stand in its
-// place.
+// license has the serial number, which is sent in clear, as promised to the customer: so no other
+// text may take its place.
 type license struct {
 	SerialNumber  string  `json:"serial_number" usage:"serial_number"`
 	LicensedUsers *uint32 `json:"licensed_users" usage:"licensed_users"`

@@ -1,4 +1,4 @@
-// Command beacon is the plugin for the Beacon Recording Server. README.md says what it reads.
+// Command beacon is the plugin for the Beacon Recording Server. README.md lists its sources.
 package main
 
 import (

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// collect reads a root, and the recorder's status page where there is one.
+// collect reads a root, and the recorder's status page if it is given.
 func collect(t *testing.T, root string, page ...any) sdktest.Result {
 	t.Helper()
 	on := sdktest.On{Root: root}
@@ -19,8 +19,8 @@ func collect(t *testing.T, root string, page ...any) sdktest.Result {
 	return sdktest.Collect(t, profileYAML, open, on)
 }
 
-// What is read of a healthy product, and what of it leaves: testdata/good.golden.json shows both. `go test -update`
-// writes it anew.
+// testdata/good.golden.json shows the values of a healthy product as they are read and as they are
+// sent. `go test -update` writes it again.
 func TestGood(t *testing.T) {
 	got := collect(t, "testdata/good", serve(t, answer(`{"stored": 812, "active": 2}`)))
 	if len(got.Omitted) > 0 {
@@ -29,7 +29,7 @@ func TestGood(t *testing.T) {
 	sdktest.Golden(t, got, "testdata/good.golden.json")
 }
 
-// A source that can't be read costs its category, with the reason. Nothing is invented in its place.
+// If a source can't be read, its category is missing, with the reason. Nothing is invented.
 func TestFaults(t *testing.T) {
 	for root, want := range map[string]sdk.Reason{
 		"missing": sdk.NotFound, "empty": sdk.Malformed, "garbage": sdk.Malformed,
@@ -46,7 +46,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A field that is not there, or is not what it should be, costs itself only.
+// If a field is missing or invalid, only that field is missing.
 func TestFieldsThatAreLacking(t *testing.T) {
 	root := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(root, folder), 0o755); err != nil {

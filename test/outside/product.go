@@ -7,17 +7,18 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// folder is where the product writes what it knows of itself; confinement.reads of the profile names it too.
+// folder is the product's folder of facts about itself; confinement.reads of the profile must name
+// it, too.
 const folder = "opt/beacon/"
 
-// maxFile bounds a file in it, in bytes.
+// maxFile bounds the size of its files, in bytes.
 const maxFile = 64 << 10
 
-// product is what the collectors read.
+// product holds the environment that the collectors read.
 type product struct{ env sdk.Env }
 
-// decode reads one of the product's JSON files. A file that is there and says something else than it should is
-// malformed; what it says goes into no error, because it may be the customer's.
+// decode reads one of the product's JSON files. If its contents are invalid, they are malformed. No
+// error quotes them, because they may be the customer's.
 func (p product) decode(ctx context.Context, name string, into any) error {
 	text, err := p.env.ReadFile(ctx, folder+name, maxFile)
 	if err != nil {
@@ -29,7 +30,7 @@ func (p product) decode(ctx context.Context, name string, into any) error {
 	return nil
 }
 
-// Why a value is missing in a file that is there.
+// These are the reasons why a value is missing in an existing file.
 var (
 	absent    = sdk.NotAvailable(sdk.NotOnRelease) // this release of the product does not write it
 	malformed = sdk.NotAvailable(sdk.Malformed)

@@ -20,7 +20,8 @@ type recorder struct {
 // maxAnswer bounds the page, in bytes.
 const maxAnswer = 64 << 10
 
-// ask reads the page into a struct, with one request. No error says what is on the page, or where it is.
+// ask reads the page into a struct, with one request. No error reveals the page's contents or its
+// address.
 func (r recorder) ask(ctx context.Context, into any) error {
 	client, err := r.client()
 	if err != nil {
@@ -33,7 +34,7 @@ func (r recorder) ask(ctx context.Context, into any) error {
 	}
 	answer, err := client.Do(request)
 	if err != nil {
-		return sdk.NotAvailable(sdk.Explain(err)) // the error itself has the address, or names in the certificate
+		return sdk.NotAvailable(sdk.Explain(err)) // the error itself holds the address, or names in the certificate
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
@@ -49,8 +50,8 @@ func (r recorder) ask(ctx context.Context, into any) error {
 	return nil
 }
 
-// client follows no redirect, trusts no other authorities than are configured, and has no proxy: the environment has no
-// say.
+// client returns a client that follows no redirect, trusts only the configured authorities, and has
+// no proxy: the environment is ignored.
 func (r recorder) client() (*http.Client, error) {
 	trusted, err := sdk.CertPool(r.CA)
 	if err != nil {

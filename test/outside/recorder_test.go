@@ -14,11 +14,11 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// serve starts a recorder with such a page and returns its settings.
+// serve starts a recorder with this page and returns its settings.
 func serve(t *testing.T, page http.HandlerFunc) map[string]any {
 	t.Helper()
 	s := httptest.NewUnstartedServer(page)
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // a client that hangs up is what some tests want
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // some tests make clients hang up
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	ca := filepath.Join(t.TempDir(), "ca.pem")
@@ -33,7 +33,8 @@ func answer(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }
 }
 
-// A recorder that can't be read costs its category only, with the reason, and no log line says where it is.
+// If the recorder can't be read, only its category is missing, with the reason, and no log line has
+// its address.
 func TestFaultsOfTheRecorder(t *testing.T) {
 	untrusted := serve(t, answer(`{}`))
 	delete(untrusted, "ca")
@@ -66,7 +67,7 @@ func TestFaultsOfTheRecorder(t *testing.T) {
 	}
 }
 
-// Where nobody has configured the recorder, there is nothing to mend and nothing in the log.
+// If the recorder is not configured, nothing is wrong, and nothing is logged.
 func TestNoRecorder(t *testing.T) {
 	got := collect(t, "testdata/good")
 	if reason := got.Omitted["recordings"]; reason != sdk.NotConfigured || got.Log != "" {

@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// recordings are pointers, so that none is not taken for zero, and unsigned, so that a negative number is malformed.
+// recordings are pointers, so that a missing number is not taken for zero, and unsigned, so that a
+// negative number is malformed.
 type recordings struct {
 	Stored *uint32 `json:"stored" usage:"stored"`
 	Active *uint32 `json:"active" usage:"active"`

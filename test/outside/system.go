@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// system is how the product is set up. The directory's host name is sent as it is: the host makes a pseudonym of it.
+// system is the product's configuration. The directory's host name is sent unchanged: the host
+// makes a pseudonym of it.
 type system struct {
 	Version         string `json:"version" usage:"version"`
 	DirectoryServer string `json:"directory_server" usage:"directory_server"`

@@ -18,17 +18,17 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// appliance is one that is laid out, with `usagedata web` running on it.
+// appliance is a [stage.Stage] on which `usagedata web` runs.
 type appliance struct {
 	t *testing.T
 	*stage.Stage
 	product string
 	address string // the page's, without a path
-	login   string // the address that was printed
+	login   string // the printed address
 	asking  bool   // its profile asks again (CONS-5)
 }
 
-// set lays a product's appliance out, with a believable week behind it, and starts the page.
+// set creates a product's appliance, with a believable week in its journal, and starts the page.
 func set(t *testing.T, product string) *appliance {
 	t.Helper()
 	s, err := stage.Set(stage.Plan{Dir: filepath.Join(t.TempDir(), "stage"), Bin: bin, Product: product, Whole: true})
@@ -45,14 +45,15 @@ func set(t *testing.T, product string) *appliance {
 	return a
 }
 
-// under is the same appliance for a part of the test.
+// under returns the same appliance for a part of the test.
 func (a *appliance) under(t *testing.T) *appliance {
 	part := *a
 	part.t = t
 	return &part
 }
 
-// serve starts the page and reads the address that it prints. At the end of the test it is told to end, and does.
+// serve starts the page and reads the address that it prints. At the end of the test it is stopped
+// and must exit.
 func (a *appliance) serve() {
 	a.t.Helper()
 	web := a.Host("web", "--by", "the keeper")
@@ -75,7 +76,7 @@ func (a *appliance) serve() {
 	a.t.Fatal("got no address printed")
 }
 
-// ends fails when the command does not end cleanly, and soon, when it is told to.
+// ends fails if the command does not exit cleanly, and soon, on SIGTERM.
 func ends(t *testing.T, web *exec.Cmd) {
 	if err := web.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Errorf("tell the page to end: %v", err)
@@ -97,7 +98,7 @@ func (a *appliance) host(args ...string) string {
 	return string(out)
 }
 
-// decided fails when the host does not say that this is the decision.
+// decided fails if the host reports another decision.
 func (a *appliance) decided(want string) {
 	a.t.Helper()
 	if got := strings.TrimSpace(a.host("consent")); !strings.HasPrefix(got, want) {
@@ -105,7 +106,7 @@ func (a *appliance) decided(want string) {
 	}
 }
 
-// week fills the journal with what a service that ran for a week would have written: real outcomes, among them a bad
+// week fills the journal as a service that ran for a week would have: real outcomes, with one bad
 // night.
 func (a *appliance) week(product string) {
 	a.t.Helper()
@@ -183,7 +184,7 @@ func (a *appliance) lacks() {
 	}
 }
 
-// waits puts a document into the spool, as a cycle would that could not send it.
+// waits puts a document into the spool, as a cycle does if it can't send it.
 func (a *appliance) waits(id string, body []byte) {
 	a.t.Helper()
 	s, err := spool.Open(durable.OS{}, filepath.Join(a.Dir, "state", "spool"), 1_000_000)

@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// A profile that has grown: what is new is shown with what it says, why and how it is treated, and is accepted in the
-// dialog only (CONS-2, CONS-5).
+// If the profile has grown, the new fields are shown with their description, reason and treatment,
+// and are accepted only in the dialog (CONS-2, CONS-5).
 func grown(t *testing.T, browser context.Context, a *appliance) {
 	a.host("consent", "allow", "--yes")
 	path := filepath.Join(a.Dir, "products", a.product, "profile.yaml")

@@ -14,7 +14,8 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// attack is a page of another origin: it sends what our form would, in each way that a page can.
+// attack is a page of another origin: it sends the same form as our page, in each way that a page
+// can.
 const attack = `<!DOCTYPE html><title>a prize</title>
 <form id="f" method="post" action="%[1]s/decide"><input name="send" value="on"><input name="confirmed" value="yes"><input name="profile" value="1"><input name="was" value="%[2]s"></form>
 <script>
@@ -29,8 +30,9 @@ const tries = async () => {
 };
 </script>`
 
-// A page of another origin changes nothing and reads nothing, although the browser is logged in here (CONS-2). The
-// other port of this machine is the hard one: to a browser it is the same site, and gets the session's cookie.
+// A page of another origin changes nothing and reads nothing, although the browser is logged in
+// here (CONS-2). Another port of this machine is the hard case: for a browser it is the same site,
+// and gets the session's cookie.
 func forged(t *testing.T, page *chromium.Tab, a *appliance) {
 	a.host("consent", "deny")
 	page.Open(a.address)
@@ -53,10 +55,10 @@ func forged(t *testing.T, page *chromium.Tab, a *appliance) {
 		}
 		a.decided("denied since")
 	}
-	page.Forgive() // the browser notes each refusal
+	page.Forgive() // the browser reports each refusal
 }
 
-// stranger has no session: another browser, and whoever has only the address.
+// stranger has no session: another browser, and anyone who has only the address.
 func stranger(t *testing.T, other, _ context.Context) {
 	a := set(t, "websuite")
 	a.serve()
@@ -86,5 +88,5 @@ func stranger(t *testing.T, other, _ context.Context) {
 	page.Open(a.login)
 	page.Says(".crumbs", "Usage data")
 	page.Open(a.login)
-	page.Says("h1", "Log in") // the token is good once, also for who is in
+	page.Says("h1", "Log in") // the token is valid once, even for a logged-in browser
 }

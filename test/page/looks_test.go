@@ -12,15 +12,15 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// sticksOut names what is wider than the page, beside what scrolls on its own.
+// sticksOut returns elements that are wider than the page, except those that scroll on their own.
 const sticksOut = `[...document.querySelectorAll("body *")].filter((e) => !e.closest(".scroll, pre, .skip, svg") && e.checkVisibility() &&
 	e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((e) => e.tagName + "." + e.className)`
 
-// serious are axe's findings that keep somebody from using the page.
+// serious returns axe's findings that prevent people from using the page.
 const serious = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
 	.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary).join("; ")))`
 
-// view is a page, with what is done there before it is looked at.
+// view is a page, and the actions before it is checked.
 type view struct {
 	name, path string
 	before     []chromedp.Action[chromedp.Void]
@@ -45,15 +45,15 @@ func views(a *appliance) []view {
 
 const waitingID = "waits-20261126t0900z-0w3k8d5r1c9f2h7m4q6t0x5z1b"
 
-// height is how much of a page is looked at, by its width: more of it where it is longer.
+// height is how much of a page is checked, by its width: more if it is longer.
 var height = map[int64]int64{360: 2200, 768: 1600, 1280: 1300}
 
 func like(width int64, scheme string) chromedp.Action[chromedp.Void] {
 	return chromium.Like(width, height[width], scheme, "")
 }
 
-// looksAt takes the page as it is on three screens, by day and by night: nothing sticks out, and axe (which must be in
-// the page) finds nothing serious.
+// looksAt checks the page on three screens, in light and dark mode: nothing sticks out, and axe
+// (which must be in the page) finds nothing serious.
 func looksAt(t *testing.T, page *chromium.Tab, name string) {
 	t.Helper()
 	for _, scheme := range []string{"light", "dark"} {
@@ -77,7 +77,7 @@ func looksAt(t *testing.T, page *chromium.Tab, name string) {
 	}
 }
 
-// looks goes through all pages.
+// looks checks all pages.
 func looks(t *testing.T, page *chromium.Tab, a *appliance, product string) {
 	axe := axeCore(t)
 	text, err := os.ReadFile(filepath.Join(a.Dir, "analytics.json"))
@@ -92,14 +92,15 @@ func looks(t *testing.T, page *chromium.Tab, a *appliance, product string) {
 		page.Do(v.before...)
 		page.Do(chromedp.Evaluate[chromedp.Void](axe))
 		looksAt(t, page, product+"-"+v.name)
-		if v.name == "nothing" { // the browser notes the 404
+		if v.name == "nothing" { // the browser reports the 404
 			page.Forgive()
 		}
 		page.Quiet()
 	}
 }
 
-// axeCore is axe, as test/setup.sh fetched it: the version and checksum are in package-lock.json.
+// axeCore returns axe as test/setup.sh installed it: the version and checksum are in
+// package-lock.json.
 func axeCore(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("node_modules/axe-core/axe.min.js")

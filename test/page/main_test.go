@@ -1,5 +1,6 @@
-// Package page_test opens the page in a real chromium, with the real host behind it: the choice, the dialog, the
-// keyboard, no script, a forged request, and how it looks on three screens by day and by night.
+// Package page_test opens the page in a real Chromium, with the real host behind it: the choice,
+// the dialog, the keyboard, no script, a forged request, and the layout on three screens in light
+// and dark mode.
 package page_test
 
 import (
@@ -15,16 +16,16 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// bin is what make build makes, of the products that are tried here.
+// bin is the folder of the built programs and of the products under test.
 var bin string
 
-// tried are a product of which the profile does not ask again, and the one of which it does (CONS-5).
+// tried are a product whose profile does not ask again, and the one whose profile does (CONS-5).
 var tried = []string{"dma", "websuite"}
 
 func TestMain(m *testing.M) { os.Exit(play(m)) }
 
 func play(m *testing.M) int {
-	syscall.Umask(0o022) // of what others may write no plugin is started
+	syscall.Umask(0o022) // a plugin is not started if others may write its files
 	dir, err := os.MkdirTemp("", "ud-page")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -33,8 +34,8 @@ func play(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	bin = filepath.Join(dir, "bin")
 	now := time.Now()
-	// The local clock shows 25 past the hour, in a zone of whole minutes, when the tests begin, so that no blackout begins
-	// in the middle of one.
+	// The local clock shows 25 past the hour, in a zone of whole minutes, when the tests begin, so
+	// that no blackout begins during a test.
 	zone := filepath.Join(dir, "zone")
 	if err := errors.Join(timezone.Write(zone, now, 0, 25, int(now.Unix()%60)), os.Setenv("TZ", zone)); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -13,7 +13,8 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// One browser and one appliance a product serve all tests: what a person would do with it, one after the other.
+// One browser and one appliance per product serve all tests, which do what a person would do, in
+// order.
 func TestPage(t *testing.T) {
 	b := chromium.Start(t)
 	for _, product := range tried {
@@ -41,7 +42,7 @@ func TestPage(t *testing.T) {
 				withoutScripts(t, chromium.NewTab(t, b, chromium.WithoutScript()), a.under(t))
 			})
 			t.Run("looks", func(t *testing.T) { looks(t, chromium.NewTab(t, b), a.under(t), product) })
-			if !a.asking { // the dialog is there for what is new, whatever the profile asks
+			if !a.asking { // the dialog for new fields exists whether or not the profile asks
 				t.Run("grown", func(t *testing.T) { grown(t, b, a.under(t)) })
 			}
 		})
@@ -54,8 +55,8 @@ const (
 	update = ".choice button"
 )
 
-// CONS-2, CONS-3: the check box decides, at once; the page says so in a sentence, and the record says who, when and
-// which way.
+// CONS-2, CONS-3: the check box decides at once. The page confirms it in a sentence, and the record
+// has the person, the time and the way.
 func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Open(a.address)
 	page.Says(".crumbs", "Usage data")
@@ -83,7 +84,7 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	a.decided("denied since")
 }
 
-// CONS-5: where the product asks so, only Update in the dialog enables.
+// CONS-5: if the product asks for it, only Update in the dialog enables sending.
 func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Open(a.address)
 	if !a.asking {
@@ -111,7 +112,7 @@ func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Follow("dialog .primary")
 	page.Says(".state", "Allowed since")
 	a.decided("allowed since")
-	page.Do(chromedp.Click(chromedp.CSS(box))) // to deny nobody is asked
+	page.Do(chromedp.Click(chromedp.CSS(box))) // denying needs no confirmation
 	page.Follow(update)
 	a.decided("denied since")
 }
@@ -149,7 +150,7 @@ func keyboard(t *testing.T, page *chromium.Tab, a *appliance) {
 	a.decided("allowed since")
 }
 
-// VIEW-1: the page has the bytes that the collection point has.
+// VIEW-1: the page shows the same bytes that the collection point received.
 func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Open(a.address + "/sent")
 	page.Says(".lead", "Nothing was sent yet")
@@ -182,7 +183,7 @@ func preview(t *testing.T, page *chromium.Tab, a *appliance) {
 	looksAt(t, page, a.product+"-preview")
 	page.Follow("form[action=preview] button")
 	page.Says(".problem", "It is possible again in")
-	page.Forgive() // the browser notes the refusal's status
+	page.Forgive() // the browser reports the refusal's status
 }
 
 func journalPage(t *testing.T, page *chromium.Tab, a *appliance) {

@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// Everything works without script: the dialog is a page then (CONS-2, CONS-5).
+// Everything works without scripts: then the dialog is a page (CONS-2, CONS-5).
 func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 	a.host("consent", "deny")
 	page.Open(a.address)

@@ -1,6 +1,7 @@
-// Package planted holds bugs that somebody could make, and the test that must fail on each: the measure for which tests
-// may go, and for a promise that no test proves. A bug is a change of a few lines, listed in bugs/*.yaml. It is planted
-// with the overlay of the go command, so that no file of the tree changes. `make planted` plants all.
+// Package planted holds bugs that could be made by mistake, and the test that must fail on each.
+// They show which tests are redundant, and which promise no test proves. A bug is a change of a few
+// lines, listed in bugs/*.yaml. It is planted with the overlay of the go command, so that no file
+// of the tree changes. `make planted` plants all.
 package planted
 
 import (
@@ -17,27 +18,27 @@ import (
 type Bug struct {
 	// ID is unique: a few words with hyphens.
 	ID string `yaml:"id"`
-	// Promise is what is broken: an id of CONTRIBUTING.md's table, or of a case.
+	// Promise is the broken promise: an id of CONTRIBUTING.md's table, or of a case.
 	Promise string `yaml:"promise"`
-	// Why says what would happen to whom.
+	// Why describes the consequence, and for whom.
 	Why string `yaml:"why"`
 	// File is changed, relative to the root of the module.
 	File string `yaml:"file"`
-	// Old occurs exactly once in File, as a part of a line or as whole lines without the tabs that all of them begin
-	// with. New takes its place; empty removes it.
+	// Old occurs exactly once in File, as a part of a line or as whole lines without their common
+	// leading tabs. New replaces it; if it is empty, Old is removed.
 	Old string `yaml:"old"`
 	New string `yaml:"new"`
 	// Test is the folder of a package and the name of a test in it, or of a subtest: "core/gate TestX/case".
 	Test string `yaml:"test"`
 }
 
-// Package is the folder of the package whose test must fail.
+// Package returns the folder of the package whose test must fail.
 func (b Bug) Package() string {
 	folder, _, _ := strings.Cut(b.Test, " ")
 	return folder
 }
 
-// Name is the name of the test that must fail.
+// Name returns the name of the test that must fail.
 func (b Bug) Name() string {
 	_, name, _ := strings.Cut(b.Test, " ")
 	return name
@@ -85,11 +86,11 @@ func (b Bug) apply(text string) (string, error) {
 	return changed, nil
 }
 
-// deepest is more tabs than a line of the code begins with.
+// deepest is greater than the number of leading tabs of any line.
 const deepest = 9
 
-// code writes a text of the lists as it is in a file, with so many tabs before each of its lines. YAML takes no tabs
-// there: two spaces at the beginning of a line stand for one.
+// code returns a text of the lists as it is in a file, with this many tabs before each line. YAML
+// does not allow tabs there: two leading spaces represent one.
 func code(text string, tabs int) string {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	for i, line := range lines {

@@ -12,7 +12,8 @@ import (
 
 const root = "../.."
 
-// Every bug can be planted, so that the lists keep up with the code: its text is there once, and so is its test.
+// Every bug can be planted, so that the lists keep up with the code: its text occurs once, and so
+// does its test.
 func TestEveryBugCanBePlanted(t *testing.T) {
 	bugs, err := Load(root)
 	if err != nil {
@@ -39,7 +40,7 @@ func TestEveryBugCanBePlanted(t *testing.T) {
 	}
 }
 
-// testsIn are the names of the tests in a folder.
+// testsIn returns the names of the tests in a folder.
 func testsIn(t *testing.T, folder string) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}

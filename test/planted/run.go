@@ -14,22 +14,22 @@ import (
 	"time"
 )
 
-// Bounds on the tests of one run: with a bug, of which there is one test, and without. The go command has as much again
-// to build them.
+// These bound the tests of one run: with a bug, which runs one test, and without. The go command
+// has the same time again to build them.
 const (
 	limitPlanted = 2 * time.Minute
 	limitWhole   = 10 * time.Minute
 )
 
-// Result is what came of planting a bug.
+// Result is the outcome of planting a bug.
 type Result struct {
 	Verdict Verdict
 	Took    time.Duration
-	Failed  []string // all tests that failed, subtests left out
-	Output  string   // of the go command, unless the bug was caught; or why it could not be planted
+	Failed  []string // all tests that failed, without subtests
+	Output  string   // of the go command, unless the bug was caught; or the reason why it could not be planted
 }
 
-// Plant plants the bug and runs its test, or with whole all tests of the test's package.
+// Plant plants the bug and runs its test, or, if whole is true, all tests of the test's package.
 func (b Bug) Plant(ctx context.Context, root string, whole bool) Result {
 	folder, err := os.MkdirTemp("", "planted")
 	if err != nil {
@@ -65,7 +65,7 @@ func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
 	return failing
 }
 
-// test runs tests with one more flag for every go command, also for those that the tests start.
+// test runs tests with one more flag for every go command, including those that the tests start.
 func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration, flag string) []byte {
 	ctx, cancel := context.WithTimeout(ctx, 2*limit)
 	defer cancel()
@@ -77,7 +77,8 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 	command := exec.CommandContext(ctx, "go", arguments...)
 	command.Dir = root
 	command.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" "+flag))
-	// What a test left behind goes with it: a bug may be that a process is not ended.
+	// Processes that a test left behind are killed with it: the bug may be that a process is not
+	// stopped.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	var output bytes.Buffer
@@ -86,14 +87,14 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 	if err := command.Start(); err != nil {
 		return []byte(err.Error())
 	}
-	_ = command.Wait() // what it found is in its output
+	_ = command.Wait() // the findings are in its output
 	if err := syscall.Kill(-command.Process.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		output.WriteString(err.Error())
 	}
 	return output.Bytes()
 }
 
-// exactly is the -run pattern for this test or subtest alone.
+// exactly returns the -run pattern for this test or subtest alone.
 func exactly(test string) string {
 	var parts []string
 	for part := range strings.SplitSeq(test, "/") {
@@ -102,8 +103,8 @@ func exactly(test string) string {
 	return strings.Join(parts, "/")
 }
 
-// either is the -run pattern for the tests of all these bugs. What is behind a slash is a subtest, which runs with its
-// test.
+// either returns the -run pattern for the tests of all these bugs. A name after a slash is a
+// subtest, which runs with its test.
 func either(bugs []Bug) string {
 	var names []string
 	for _, b := range bugs {
@@ -116,8 +117,8 @@ func either(bugs []Bug) string {
 
 func isSubtest(test string) bool { return strings.Contains(test, "/") }
 
-// drawsAtRandom reports whether tests in the folder use rapid, which would write the draw that failed into the tree,
-// and look half a minute for a smaller one.
+// drawsAtRandom reports whether tests in the folder use rapid, which would write the failing draw
+// into the tree, and search half a minute for a smaller one.
 func drawsAtRandom(folder string) bool {
 	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
 	return err == nil && slices.ContainsFunc(files, func(file string) bool {

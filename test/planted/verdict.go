@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Verdict says what a run of the tests found.
+// Verdict is the outcome of a run of the tests.
 type Verdict string
 
-// The verdicts. Only the first is good.
+// These are the verdicts. Only the first is good.
 const (
 	Caught    Verdict = "caught"
 	Missed    Verdict = "NOT CAUGHT"
@@ -28,16 +28,16 @@ type event struct {
 	Action, Test, Output, FailedBuild string
 }
 
-// outcome is what one run of tests came to.
+// outcome is the result of one run of tests.
 type outcome struct {
 	ran    []string // tests, in the order in which they began
 	failed []string // tests
 	build  bool     // it could not be built
-	late   bool     // the time limit of all tests was over
+	late   bool     // the time limit of all tests was exceeded
 	passed bool     // the package as a whole
 }
 
-// read takes the events of one package.
+// read parses the events of one package.
 func read(output []byte) (o outcome) {
 	lines := bufio.NewScanner(bytes.NewReader(output))
 	lines.Buffer(nil, len(output)+1)
@@ -65,7 +65,7 @@ func (o *outcome) note(e event) {
 	}
 }
 
-// on is the verdict about a bug that this test must catch.
+// on returns the verdict about a bug that this test must catch.
 func (o outcome) on(test string) Verdict {
 	switch {
 	case o.build:
@@ -82,7 +82,7 @@ func (o outcome) on(test string) Verdict {
 	return Missed
 }
 
-// plain is the output as a person would have seen it.
+// plain returns the output as a person would see it.
 func plain(output []byte) string {
 	var text strings.Builder
 	for line := range bytes.Lines(output) {

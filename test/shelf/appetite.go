@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// inItsAppetite take what they can get, up to a bound, or more with each collect.
+// inItsAppetite returns plugins that take all they can get, up to a bound, or more with each
+// collect.
 func inItsAppetite() []Plugin {
 	return []Plugin{
 		breaks("tires", "does not collect for the twentieth time", "resources.repeats", tires),
@@ -49,7 +50,7 @@ func inItsAppetite() []Plugin {
 	}
 }
 
-// eatMemory touches 1 GiB, and is done if nobody minds.
+// eatMemory touches 1 GiB, and finishes if it is not stopped.
 func eatMemory(stream, []*pluginpb.Category) error {
 	arrived()
 	var eaten [][]byte
@@ -76,9 +77,9 @@ func eatCPU(stream, []*pluginpb.Category) error {
 	return nil
 }
 
-// eatFiles opens more than any plugin needs.
+// eatFiles opens more files than any plugin needs.
 func eatFiles() bool {
-	// The Go runtime raises the soft limit to the hard one; so would any plugin.
+	// The Go runtime raises the soft limit to the hard limit; so would any plugin.
 	for range 5_000 {
 		if _, err := syscall.Open("/dev/null", syscall.O_RDONLY|syscall.O_CLOEXEC, 0); err != nil {
 			complain("open", err)
@@ -89,7 +90,7 @@ func eatFiles() bool {
 	return true
 }
 
-// closeMost makes room for what the plugin needs to go on.
+// closeMost closes files, so that the plugin can go on.
 func closeMost() {
 	entries, _ := filepath.Glob("/proc/self/fd/*")
 	for fd := max(64, len(entries)-64); fd < 5_000; fd++ {
@@ -97,8 +98,8 @@ func closeMost() {
 	}
 }
 
-// eatProcesses starts small programs, because 200 of them are to cost the machine little; they bear our folder's name.
-// Where those can't be executed, it starts itself.
+// eatProcesses starts small programs, so that 200 of them are cheap; their name is that of our
+// folder. If they can't be executed, it starts itself.
 func eatProcesses() bool {
 	self, err := os.Executable()
 	if err != nil {
@@ -117,7 +118,7 @@ func eatProcesses() bool {
 	return started > mostChildren
 }
 
-// mostChildren is what no plugin needs.
+// mostChildren is more than any plugin needs.
 const mostChildren = 64
 
 func fillRun() bool {
@@ -169,7 +170,7 @@ func keepsOpen() life {
 	})
 }
 
-// compute uses so much processor time, with whatever else the process uses.
+// compute uses this much processor time, in addition to the rest of the process.
 func compute(most time.Duration) {
 	for until := used() + most; used() < until; {
 		for n := range 1 << 16 {

@@ -28,7 +28,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// withoutTheLibrary make their handshake by hand, one piece of it wrong.
+// withoutTheLibrary returns plugins that implement the handshake themselves, with one fault.
 func withoutTheLibrary() []Plugin {
 	const nowhere = "it listens elsewhere than it was told|the plugin ended|did not shake hands"
 	return []Plugin{
@@ -57,7 +57,7 @@ func withoutTheLibrary() []Plugin {
 	}
 }
 
-// bare is a plugin that listens, with a certificate of its own.
+// bare is a plugin that listens, with its own certificate.
 type bare struct {
 	listener net.Listener
 	own      tls.Certificate
@@ -84,7 +84,7 @@ func (b *bare) shake(core int, network, protocol string) {
 	fmt.Fprintf(stdout, "%d|1|%s|%s|%s|%s\n", core, network, b.listener.Addr(), protocol, shown)
 }
 
-// serve serves the plugin, with mutual TLS, and more where that is wanted.
+// serve serves the plugin, with mutual TLS, and with more services if given.
 func (b *bare) serve(is *server, more func(*grpc.Server)) {
 	host := x509.NewCertPool()
 	host.AppendCertsFromPEM([]byte(os.Getenv("PLUGIN_CLIENT_CERT")))
@@ -134,7 +134,7 @@ func anybody() {
 	b.serve(&server{}, nil)
 }
 
-// controller is go-plugin's service by which it asks a plugin to end.
+// controller is the service of go-plugin that shuts a plugin down.
 var controller = grpc.ServiceDesc{
 	ServiceName: "plugin.GRPCController", HandlerType: (*any)(nil),
 	Methods: []grpc.MethodDesc{{MethodName: "Shutdown", Handler: shutdown}},
@@ -146,7 +146,8 @@ func shutdown(b any, _ context.Context, _ func(any) error, _ grpc.UnaryServerInt
 	return nil, nil
 }
 
-// certificate is what AutoMTLS asks for: self-signed, for localhost, good for both sides.
+// certificate returns a certificate as AutoMTLS requires it: self-signed, for localhost, valid for
+// both sides.
 func certificate() tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -166,8 +167,8 @@ func certificate() tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// floodsBroker offers a host that listens to go-plugin's broker a million connections, and sends its categories when it
-// has.
+// floodsBroker offers a million connections to a host that listens to go-plugin's broker, and then
+// sends its categories.
 func floodsBroker() {
 	o := &offers{begun: make(chan struct{}), made: make(chan struct{})}
 	b := listen()
@@ -177,7 +178,7 @@ func floodsBroker() {
 
 type offers struct{ begun, made chan struct{} }
 
-// collect waits for the offers, where there is somebody to make them to.
+// collect waits for the offers, if a host accepts them.
 func (o *offers) collect(_ context.Context, _ *pluginpb.CollectRequest, _ stream, usual func() error) error {
 	select {
 	case <-o.begun:

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// inItsBytes send what no generated code would.
+// inItsBytes returns plugins that send bytes which no generated code would.
 func inItsBytes() []Plugin {
 	const unread = "answered Internal"
 	return []Plugin{
@@ -34,10 +34,10 @@ func inItsBytes() []Plugin {
 	}
 }
 
-// rawBytes go onto the wire as they are.
+// rawBytes are written to the wire unchanged.
 type rawBytes []byte
 
-// passing is the usual codec, which lets raw bytes pass.
+// passing is the usual codec, except that it passes [rawBytes] through.
 type passing struct{ encoding.CodecV2 }
 
 func (p passing) Marshal(v any) (mem.BufferSlice, error) {
@@ -51,7 +51,7 @@ func passingServer(options []grpc.ServerOption) *grpc.Server {
 	return grpc.NewServer(append(options, grpc.ForceServerCodecV2(passing{encoding.GetCodecV2("proto")}))...)
 }
 
-// raw is a plugin that sends these bytes instead of its counts.
+// raw returns a plugin that sends these bytes instead of its counts.
 func raw(made func() []byte) life {
 	return (&server{serving: passingServer, send: func(_ *opened, all []*pluginpb.Category, to stream) error {
 		if err := send(to, all[0]); err != nil {
@@ -67,20 +67,20 @@ func raw(made func() []byte) life {
 	}}).serve
 }
 
-// field is a length-delimited field of that number.
+// field returns a length-delimited field with this number.
 func field(number protowire.Number, content []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(nil, number, protowire.BytesType), content)
 }
 
-// counts is the answer with the category counts, of which one field has that value.
+// counts returns the answer with the category counts, one field of which has this value.
 func counts(name string, value []byte) []byte {
 	entry := append(field(1, []byte(name)), field(2, value)...)
 	category := append(field(1, []byte("counts")), field(2, field(1, entry))...)
 	return field(1, category)
 }
 
-// nested is a list in a list, so many levels deep. It is written from the outside, each byte once: copied at each
-// level, it took a busy machine longer to make than a plugin has time for.
+// nested returns a list nested to this depth. It is written from the outside in, each byte once:
+// copying at each level takes longer on a busy machine than a plugin has time.
 func nested(levels int) []byte {
 	innermost, err := proto.Marshal(whole(1))
 	if err != nil {

@@ -68,7 +68,8 @@ func inItsCalls() []Plugin {
 	}
 }
 
-// signalSelf sends the process a signal that it can't survive, or live on with. One that is refused ends it otherwise.
+// signalSelf sends the process a signal that kills or stops it. If the signal is refused, the
+// process exits with another status.
 func signalSelf(number syscall.Signal) {
 	if err := syscall.Kill(os.Getpid(), number); err != nil {
 		os.Exit(harmed)
@@ -87,7 +88,7 @@ func goOnSending(to stream, all []*pluginpb.Category) error {
 	}
 }
 
-// hangsWhenStopped answers every call but go-plugin's request to end.
+// hangsWhenStopped answers every call except go-plugin's request to shut down.
 func hangsWhenStopped() {
 	signal.Ignore(syscall.SIGTERM, syscall.SIGINT)
 	hang := func(context.Context) (any, error) { forever(); return nil, nil }

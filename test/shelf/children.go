@@ -15,13 +15,13 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Arguments by which the program is a child of itself.
+// With these arguments, the program is a child of itself.
 const (
 	childArgument  = "-child"
 	parentArgument = "-parent"
 )
 
-// withItsChildren do not come alone.
+// withItsChildren returns plugins that start children.
 func withItsChildren() []Plugin {
 	const waits = "it waits for its host to be killed; left alone it hangs in Collect, as hangscollect does"
 	return []Plugin{
@@ -43,10 +43,10 @@ func withItsChildren() []Plugin {
 	}
 }
 
-// beOf is what a child of a plugin does, which the argument names.
+// beOf runs the child that the argument names.
 func beOf(argument string) {
 	switch argument {
-	case childArgument: // ignores what can be ignored
+	case childArgument: // ignores every signal that can be ignored
 		signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE)
 		forever()
 	case parentArgument:
@@ -55,7 +55,7 @@ func beOf(argument string) {
 	}
 }
 
-// waitForKill says that it waits, and hangs.
+// waitForKill marks that it waits, and hangs.
 func waitForKill() {
 	runtime.LockOSThread()
 	mark, err := unix.BytePtrFromString(Mark)
@@ -66,7 +66,7 @@ func waitForKill() {
 	forever()
 }
 
-// leave starts a child that holds standard error. One that is refused is as good as none.
+// leave starts a child that holds standard error. If that is refused, it returns nil.
 func leave(argument string, how *syscall.SysProcAttr) *exec.Cmd {
 	path, err := os.Executable()
 	if err != nil {
@@ -81,14 +81,14 @@ func leave(argument string, how *syscall.SysProcAttr) *exec.Cmd {
 	return child
 }
 
-// orphan waits for the child, which has left one of its own.
+// orphan waits for the child, which has left a child of its own.
 func orphan() {
 	if child := leave(parentArgument, &syscall.SysProcAttr{Setsid: true}); child != nil {
 		_ = child.Wait()
 	}
 }
 
-// clings asks the kernel not to be ended with the host, and leaves a child that does not hear of it either.
+// clings clears its parent-death signal, and leaves a child that does not get one either.
 func clings() {
 	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE)
 	onFirstThread(func() {
@@ -103,8 +103,8 @@ func clings() {
 	})()
 }
 
-// onFirstThread runs that on the process's first thread, the one that bears the signal. It holds on to each thread that
-// it is given until it is given that one.
+// onFirstThread calls run on the process's first thread, which has the parent-death signal. It
+// locks each thread that it gets until it gets that one.
 func onFirstThread(run func()) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// inTheHandshake go wrong before the host can call, or by what was settled there.
+// inTheHandshake returns plugins that fail before the host can call, or because of the handshake's
+// result.
 func inTheHandshake() []Plugin {
 	return []Plugin{
 		breaks("chatters", "prints before its handshake", "handshake.first",
@@ -53,7 +54,7 @@ func speaksLater() {
 	})
 }
 
-// handStarted puts the cookie there itself.
+// handStarted sets the cookie itself.
 func handStarted() {
 	if err := os.Setenv(wire.Handshake.MagicCookieKey, wire.Handshake.MagicCookieValue); err != nil {
 		os.Exit(1)
@@ -61,7 +62,7 @@ func handStarted() {
 	(&server{}).serve()
 }
 
-// printing serves as usual, and changes the line before it goes out.
+// printing serves as usual, and changes the line before it is printed.
 func printing(change func(line string) string) {
 	out := os.Stdout
 	reader, writer, err := os.Pipe()

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// flooded is how much a flood pours.
+// flooded is the size of a flood.
 const flooded = 64 << 20
 
-// inItsOutput write where they should not, or too much.
+// inItsOutput returns plugins that write to the wrong place, or too much.
 func inItsOutput() []Plugin {
 	const tooMany, unheard = "logged too much", "printed where nobody reads"
 	piece := strings.Repeat("x", 1<<16)
@@ -45,23 +45,23 @@ func inItsOutput() []Plugin {
 	}
 }
 
-// say logs a line as hclog does; of texts that always succeeds.
+// say logs a line as hclog does; encoding strings always succeeds.
 func say(level, message string) {
 	line, _ := json.Marshal(map[string]string{"@level": level, "@message": message, "@module": "broken"})
 	fmt.Fprintln(stderr, string(line))
 }
 
-// couldNot is in the plugin's own words, which the host's log shows scrubbed.
+// couldNot begins a plugin's own message, which the host's log shows scrubbed.
 const couldNot = "could not"
 
-// complain logs what a plugin was kept from.
+// complain logs the action that a plugin was prevented from.
 func complain(what string, err error) {
 	line, _ := json.Marshal(map[string]string{"@level": "warn", "@message": couldNot + " " + what,
 		"error": fmt.Sprint(err)})
 	fmt.Fprintln(stderr, string(line))
 }
 
-// flood writes the text again and again, until it is ended or the time is up.
+// flood writes the text repeatedly, until it is killed or the time is over.
 func flood(to *os.File, text string, limit time.Duration) {
 	for until := time.Now().Add(limit); time.Now().Before(until); {
 		if _, err := to.WriteString(text); err != nil {
@@ -70,7 +70,7 @@ func flood(to *os.File, text string, limit time.Duration) {
 	}
 }
 
-// pour writes as much as a flood does, in pieces of the text.
+// pour writes [flooded] bytes, in pieces of the text.
 func pour(to *os.File, text string) {
 	for written := 0; written < flooded; written += len(text) {
 		if _, err := to.WriteString(text); err != nil {

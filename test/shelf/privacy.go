@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// indiscreet tell what the product is called, most of them only where a name was planted for it.
+// indiscreet returns plugins that reveal the product's name, most of them only if a name was
+// planted.
 func indiscreet() []Plugin {
 	return []Plugin{
 		breaks("nameskept", "sends the host name in an enum", "privacy.values",
@@ -88,7 +89,7 @@ func hostName(root string) string {
 	return strings.TrimSpace(string(name))
 }
 
-// plantedName is the host's where one was planted; else it is empty.
+// plantedName returns the host name if one was planted, and otherwise nothing.
 func plantedName(root string) string {
 	if name := hostName(root); name == "kranich-4711.muehlental.example" {
 		return name

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// inItsReach are for what is not theirs.
+// inItsReach returns plugins that try to reach things that are not theirs.
 func inItsReach() []Plugin {
 	const onlyReads = "it only reads: what a plugin may read the host's confinement sees to"
 	return []Plugin{
@@ -40,8 +40,8 @@ func inItsReach() []Plugin {
 	}
 }
 
-// attempting is a plugin that tries to do harm before it sends anything. Where it came to, it says so by its exit code;
-// where it was refused, it goes on well.
+// attempting returns a plugin that tries to do harm before it sends anything. If it succeeds, it
+// exits with [harmed]; if it is refused, it goes on normally.
 func attempting(harm func() (done bool)) life {
 	return meanwhile(func() {
 		if harm() {
@@ -77,8 +77,8 @@ func canOpen(path string, how int) bool {
 	return true
 }
 
-// reach sends a greeting to the address in that file of the root. Whether it came through, the one who listens knows; a
-// datagram that the kernel took counts as sent.
+// reach sends a greeting to the address in this file of the root. Only the listener knows whether
+// it arrived; a datagram counts as sent if the kernel accepted it.
 func reach(network, file string) bool {
 	address, err := os.ReadFile(filepath.Join(appliance(), "root", file))
 	if err != nil {
@@ -95,8 +95,8 @@ func reach(network, file string) bool {
 	return err == nil
 }
 
-// given is what the process has from its host: its environment, and behind a NUL the descriptors that it did not open
-// itself, which close on exec.
+// given returns everything that the process got from its host: its environment, and after a NUL the
+// descriptors that it did not open itself, which would close on exec.
 func given() string {
 	var numbers []string
 	for fd := range 256 {

@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// opened is what the plugin was given by Describe.
+// opened is the input of Describe.
 type opened struct {
 	root    string
 	station map[string]any
@@ -25,7 +25,7 @@ type opened struct {
 	asked   int           // collects so far
 }
 
-// pairs reads a file of lines `name value`, and refuses any other.
+// pairs reads a file of lines `name value`, and rejects any other line.
 func (o *opened) pairs(name string) (map[string]string, string) {
 	text, err := readFile(filepath.Join(o.root, "data", name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -48,7 +48,7 @@ func (o *opened) pairs(name string) (map[string]string, string) {
 	return found, ""
 }
 
-// maxFile is more than any of the files has.
+// maxFile is more than the size of any of the files.
 const maxFile = 64 << 10
 
 func readFile(path string) ([]byte, error) {
@@ -64,7 +64,7 @@ func printable(line string) bool {
 	return !strings.ContainsFunc(strings.TrimRight(line, "\n"), func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// visitors asks the station, which answers with one number on a line.
+// visitors queries the station, which answers with one number on a line.
 func (o *opened) visitors(ctx context.Context) (int64, string) {
 	address, _ := o.station["address"].(string)
 	if address == "" {
@@ -99,7 +99,7 @@ func dialed(ctx context.Context) string {
 	return "connection_refused"
 }
 
-// read is every category as it should be.
+// read returns every category as it should be.
 func (o *opened) read(ctx context.Context) []*pluginpb.Category {
 	all := []*pluginpb.Category{o.system(), o.counts(), o.license()}
 	if self, _ := Find(name()); self.Station {
@@ -148,10 +148,10 @@ func (o *opened) visited(ctx context.Context) *pluginpb.Category {
 	return sent("station", why, func() fields { return fields{"visitors": whole(n)} })
 }
 
-// fields of a record.
+// fields are the fields of a record.
 type fields map[string]*pluginpb.Value
 
-// sent is a category with its fields, or with the reason why it has none.
+// sent returns a category with its fields, or with the reason why it has none.
 func sent(name, why string, read func() fields) *pluginpb.Category {
 	if why != "" {
 		return &pluginpb.Category{Name: name,
@@ -173,7 +173,7 @@ func list(values ...*pluginpb.Value) *pluginpb.Value {
 	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}
 }
 
-// number is not set where the text is none.
+// number returns nil, which is not sent, if the text is not a number.
 func number(digits string) *pluginpb.Value {
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil {

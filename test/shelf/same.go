@@ -11,10 +11,10 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// drawn is another number in each process.
+// drawn is a different number in each process.
 var drawn = rand.Int64N(1 << 40)
 
-// differently tell something else of the same.
+// differently returns plugins that report the same facts differently.
 func differently() []Plugin {
 	return []Plugin{
 		breaks("dices", "sends another number in each process", "same.values", putting("counts", "users", whole(drawn))),
@@ -39,7 +39,7 @@ func shuffled() []*pluginpb.Value {
 	return values
 }
 
-// missWhy leaves six fields out, for reasons that are drawn.
+// missWhy removes six fields, for random reasons.
 func missWhy(all []*pluginpb.Category) []*pluginpb.Category {
 	draw := rand.New(rand.NewPCG(uint64(drawn), 2))
 	for _, name := range []string{"release", "secure", "model", "booted", "period", "load"} {
@@ -67,7 +67,7 @@ func addsUp() life {
 
 const remembered = "1204 users"
 
-// remembers sends another number where its memory is so.
+// remembers returns a plugin that sends another number if its carryover meets the condition.
 func remembers(wants bool, so func(memory []byte) bool) life {
 	s := &server{}
 	s.send = func(o *opened, all []*pluginpb.Category, to stream) error {

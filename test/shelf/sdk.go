@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// The categories, as an author writes them.
+// These are the categories, as an author writes them.
 type (
 	systemPart struct {
 		Release string        `usage:"release"`
@@ -36,7 +36,7 @@ type (
 	}
 )
 
-// withTheSDK are written as an author's would be.
+// withTheSDK returns plugins that are written like an author's.
 func withTheSDK() []Plugin {
 	return []Plugin{
 		breaks("panicsopen", "panics when the SDK opens it", "describe.answers",

@@ -19,26 +19,26 @@ import (
 
 type stream = grpc.ServerStreamingServer[pluginpb.CollectResponse]
 
-// server is the sound plugin, but for what is set.
+// server is the sound plugin, except for the functions that are set.
 type server struct {
 	pluginpb.UnimplementedPluginServer
 
 	// changes the answer
 	describe func(*pluginpb.DescribeRequest, *pluginpb.DescribeResponse) error
-	// changes what was read
+	// changes the values that were read
 	change func(context.Context, *opened, []*pluginpb.Category) []*pluginpb.Category
-	// sends it otherwise
+	// sends them differently
 	send func(o *opened, all []*pluginpb.Category, to stream) error
 	// around a whole collect
 	collect func(ctx context.Context, request *pluginpb.CollectRequest, to stream, usual func() error) error
-	// instead of go-plugin's own
+	// replaces go-plugin's own
 	serving serving
 
 	mu     sync.Mutex
 	opened *opened
 }
 
-// serve is a whole life.
+// serve runs the plugin's whole life.
 func (s *server) serve() {
 	if s.serving == nil {
 		s.serving = plugin.DefaultGRPCServer
@@ -47,10 +47,11 @@ func (s *server) serve() {
 		GRPCServer: s.serving})
 }
 
-// serving makes the server of go-plugin's handshake.
+// serving returns the server for go-plugin's handshake.
 type serving func([]grpc.ServerOption) *grpc.Server
 
-// answering serves calls of that method by another function than the usual one, if it has an answer.
+// answering serves calls of this method by another function than the usual one, if that has an
+// answer.
 func answering(method string, otherwise func(context.Context) (answer any, err error)) serving {
 	instead := func(ctx context.Context, request any, call *grpc.UnaryServerInfo, usual grpc.UnaryHandler) (any, error) {
 		if call.FullMethod == method {
@@ -65,7 +66,7 @@ func answering(method string, otherwise func(context.Context) (answer any, err e
 	}
 }
 
-// endPlugin is go-plugin's request to a plugin to end.
+// endPlugin is go-plugin's request to shut a plugin down.
 const endPlugin = "/plugin.GRPCController/Shutdown"
 
 func (s *server) Describe(_ context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
@@ -83,7 +84,7 @@ func (s *server) Describe(_ context.Context, request *pluginpb.DescribeRequest) 
 	return answer, nil
 }
 
-// described is what the profile says.
+// described returns the description that matches the profile.
 func described() *pluginpb.DescribeResponse {
 	self, _ := Find(name())
 	approved, err := profile.Parse(self.Profile())
@@ -155,7 +156,7 @@ func end(to stream, categories int, memory []byte) error {
 	return to.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 
-// describing is a plugin that changes how it describes itself, or does something before.
+// describing returns a plugin that changes its description, or does something first.
 func describing(change func(*pluginpb.DescribeResponse)) life {
 	return (&server{describe: func(_ *pluginpb.DescribeRequest, d *pluginpb.DescribeResponse) error {
 		change(d)
@@ -163,7 +164,7 @@ func describing(change func(*pluginpb.DescribeResponse)) life {
 	}}).serve
 }
 
-// doing is a plugin that does something when it has read, or changes what it has read.
+// doing returns a plugin that does something after reading, or changes the values that it has read.
 func doing(do func(*opened, []*pluginpb.Category)) life {
 	return (&server{change: func(_ context.Context, o *opened, all []*pluginpb.Category) []*pluginpb.Category {
 		do(o, all)
@@ -171,22 +172,23 @@ func doing(do func(*opened, []*pluginpb.Category)) life {
 	}}).serve
 }
 
-// meanwhile is a plugin that does something that has nothing to do with what it reads.
+// meanwhile returns a plugin that does something unrelated to the values that it reads.
 func meanwhile(do func()) life { return doing(func(*opened, []*pluginpb.Category) { do() }) }
 
-// changing is a plugin that changes what it has read before it sends it.
+// changing returns a plugin that changes the categories before it sends them.
 func changing(change func([]*pluginpb.Category) []*pluginpb.Category) life {
 	return (&server{change: func(_ context.Context, _ *opened, all []*pluginpb.Category) []*pluginpb.Category {
 		return change(all)
 	}}).serve
 }
 
-// sending is a plugin that sends what it has read in its own way.
+// sending returns a plugin that sends the categories in its own way.
 func sending(how func(to stream, all []*pluginpb.Category) error) life {
 	return (&server{send: func(_ *opened, all []*pluginpb.Category, to stream) error { return how(to, all) }}).serve
 }
 
-// afterFirst is a plugin that sends the first category well and then goes on in its own way, once that has arrived.
+// afterFirst returns a plugin that sends the first category normally and goes on in its own way
+// when that has arrived.
 func afterFirst(then func(to stream, all []*pluginpb.Category) error) life {
 	return sending(func(to stream, all []*pluginpb.Category) error {
 		if err := send(to, all[0]); err != nil {
@@ -196,12 +198,12 @@ func afterFirst(then func(to stream, all []*pluginpb.Category) error) life {
 	})
 }
 
-// putting is a plugin that sends another value for one field.
+// putting returns a plugin that sends another value for one field.
 func putting(category, field string, value *pluginpb.Value) life {
 	return doing(func(_ *opened, all []*pluginpb.Category) { put(all, category, field, value) })
 }
 
-// put replaces a value where the category was read.
+// put replaces a value, if the category was read.
 func put(all []*pluginpb.Category, category, field string, value *pluginpb.Value) {
 	for _, c := range all {
 		if record := c.GetRecord(); c.GetName() == category && record != nil {

@@ -1,9 +1,10 @@
-// Package shelf is the catalogue of broken plugins, FOR TESTS ONLY: what each is called, what it does wrong, what the
-// host must make of it, and which check of the conformance suite finds it. Package trial and command shelf try the host
-// on them; the suite's self-test tries the suite.
+// Package shelf is the catalog of broken plugins, FOR TESTS ONLY: the name of each, its fault, the
+// reaction that the host must have, and the check of the conformance suite that finds it. Package
+// trial and command shelf try the host on them; the suite's self-test tries the suite.
 //
-// A program that calls Main is all of them: installed in a folder, it behaves as the folder is called. What is not its
-// fault is read correctly: from files below the root, and from a station, which is a server that answers one number.
+// A program that calls [Main] is all of them: it behaves as the name of its folder says. Apart from
+// its fault, it reads correctly: from files below the root, and from a station, which is a server
+// that answers with one number.
 package shelf
 
 import (
@@ -20,66 +21,68 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Plugin is one on the shelf.
+// Plugin is a plugin on the shelf.
 type Plugin struct {
 	Name      string             // of its folder; also the product's id
-	Wrong     string             // what it does wrong, as the end of "it …"
-	Check     string             // id of the suite's check that must fail it, and no other may
-	Unchecked string             // why no check does; empty where one does
-	Ends      End                // what the host makes of it; empty where a cycle has nothing of its fault
-	Says      string             // the host's words for it, in part; alternatives are separated by "|"
-	Shows     string             // what the host shows of the document instead, in part
-	Limit     time.Duration      // a cycle with it ends within
+	Wrong     string             // its fault, as the end of "it …"
+	Check     string             // id of the only check of the suite that may and must fail it
+	Unchecked string             // the reason why no check does; empty if one does
+	Ends      End                // the end of a cycle with it; empty if its fault does not show in a cycle
+	Says      string             // the host's message about it, in part; alternatives are separated by "|"
+	Shows     string             // the part of the document that the host shows instead
+	Limit     time.Duration      // maximum duration of a cycle with it
 	Needs     protection.Feature // without it the host can't keep its promise; empty: nothing
-	Quick     bool               // done within a second or so, and harmless in numbers: for long runs
+	Quick     bool               // finishes within a second or so, and is harmless in numbers: for long runs
 	Kill      bool               // the host is killed while it runs
-	Alone     bool               // it is tried while nothing else is: it costs much
+	Alone     bool               // it is expensive, so nothing else is tried at the same time
 	Station   bool               // its product has a station
 
-	wide bool // its profile has longer lists than those of the others, and a smaller document
+	wide bool // its profile has longer lists than the others, and a smaller document
 	live life
 }
 
 // life is a plugin's whole life.
 type life func()
 
-// End is what a cycle's document has of the plugin.
+// End is the plugin's part in a cycle's document.
 type End string
 
-// The ends.
+// These are the ends.
 const (
 	Refused End = "refused" // no document is made
 	Partly  End = "partly"  // a document that lacks a category
-	Whole   End = "whole"   // a whole document: the plugin did no harm, or came not to do it
+	Whole   End = "whole"   // a whole document: the plugin did no harm, or was prevented
 )
 
-// Sound is the plugin that does nothing wrong: what it fails, the others need not be tried on.
+// Sound is the plugin without a fault: if something fails with it, the others need not be tried.
 const Sound = "sound"
 
-// harmed is the exit code of a plugin that came to do what a confinement is there to stop.
+// harmed is the exit status of a plugin that succeeded in doing harm that a protection must
+// prevent.
 const harmed = 66
 
-// Limits of a cycle with a plugin of the shelf. The profile's own are in profile.yaml beside this file.
+// These limit a cycle with a plugin of the shelf. The profile's own limits are in profile.yaml in
+// this folder.
 const (
 	Collect = 8 * time.Second                // of those that use up all of it
-	Soon    = 6 * time.Second                // where nothing has to be waited for
-	Late    = Collect + 3*time.Second + Soon // where the plugin is ended for being late, and does not stop when asked
+	Soon    = 6 * time.Second                // if there is nothing to wait for
+	Late    = Collect + 3*time.Second + Soon // if the plugin is stopped for being late, and does not exit when asked
 )
 
-// Mark is what a plugin calls a thread of its own when it has done what it does and waits for its host to be killed. A
-// confined plugin can tell nobody else.
+// Mark is the name that a plugin gives one of its threads when it is ready and waits for its host
+// to be killed. A confined plugin has no other way to signal this.
 const Mark = "waits"
 
-// Name is in each value, word and error by which a plugin of the shelf could harm the customer: a host's name by its
-// looks.
+// Name is in each value, word and error with which a plugin of the shelf could harm the customer:
+// it looks like a host name.
 const Name = "seerose-17.labor-kiefer.example"
 
-// breaks is how each topic's plugins are written down.
+// breaks returns a plugin that a check of the suite finds.
 func breaks(name, wrong, check string, live life) Plugin {
 	return Plugin{Name: name, Wrong: wrong, Check: check, Limit: Soon, live: live}
 }
 
-// unchecked is one that no check of the suite finds.
+// unchecked returns a plugin that no check of the suite finds.
 func unchecked(name, wrong, why string, live life) Plugin {
 	return Plugin{Name: name, Wrong: wrong, Unchecked: why, Limit: Soon, live: live}
 }
@@ -114,29 +117,29 @@ func Find(name string) (Plugin, bool) {
 	return all[i], true
 }
 
-// ForHost lists those that the host has something to make of.
+// ForHost lists the plugins that the host must react to.
 func ForHost() []Plugin {
 	return slices.DeleteFunc(plugins(), func(p Plugin) bool { return p.Ends == "" })
 }
 
-// ForSuite lists those that a check finds, and the sound one.
+// ForSuite lists the plugins that a check finds, and the sound one.
 func ForSuite() []Plugin {
 	return slices.DeleteFunc(plugins(), func(p Plugin) bool { return p.Unchecked != "" })
 }
 
-// Quick lists those of which a long run can try hundreds.
+// Quick lists the plugins that a long run can try hundreds of times.
 func Quick() []Plugin { return slices.DeleteFunc(plugins(), func(p Plugin) bool { return !p.Quick }) }
 
 //go:embed profile.yaml
 var profileYAML string
 
-// Profile is the profile of the plugin, as it is installed.
+// Profile returns the profile of the plugin, as it is installed.
 func (p Plugin) Profile() []byte {
 	text := strings.ReplaceAll(profileYAML, "NAME", p.Name)
 	if !p.Station {
 		text, _, _ = strings.Cut(text, "# Those that ask a station")
 	}
-	if p.Limit == Late { // it uses up all that it has
+	if p.Limit == Late { // it uses up all its time
 		text = strings.NewReplacer("collect: 12s", "collect: 8s", "collector: 4s", "collector: 3s").Replace(text)
 	}
 	if p.wide {
@@ -145,7 +148,8 @@ func (p Plugin) Profile() []byte {
 	return []byte(text)
 }
 
-// Install installs the program as the plugin, in a folder of its name below products: by a link where that is possible.
+// Install installs the program as the plugin, in a folder of its name below products: as a link if
+// possible.
 func (p Plugin) Install(program, products string) error {
 	folder := filepath.Join(products, p.Name)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -180,13 +184,13 @@ var healthy = map[string]string{
 	"target-udp":   "127.0.0.1:9",
 }
 
-// What the files of a healthy product tell of its customer.
+// These texts in the files of a healthy product identify its customer.
 const (
 	HostName = "birke-12"
 	Contact  = "mila@" + Name
 )
 
-// LayRoot puts the files of a healthy product below the folder.
+// LayRoot writes the files of a healthy product below the folder.
 func LayRoot(root string) error {
 	for name, text := range healthy {
 		path := filepath.Join(root, name)

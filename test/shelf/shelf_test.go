@@ -6,8 +6,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Every plugin can be installed under its name, and says of itself what a reader of the table needs: what the host
-// makes of it, or which check of the suite finds it, or both.
+// Every plugin can be installed under its name, and has the facts that a reader of the table needs:
+// the host's reaction, the check of the suite that finds it, or both.
 func TestTheShelfIsInOrder(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range plugins() {
@@ -34,7 +34,7 @@ func TestTheShelfIsInOrder(t *testing.T) {
 	}
 }
 
-// What the raw bytes are: counts with one field of that value, and no more than the host takes.
+// The raw bytes are counts with one field of this value, and no more than the host accepts.
 func TestNestedStaysBelowTheLimit(t *testing.T) {
 	for levels, most := range map[int]int{3_000: 1 << 20, 10_000: 1 << 20} {
 		if got := len(counts("rooms", nested(levels))); got < 2*levels || got > most {

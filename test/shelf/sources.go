@@ -56,7 +56,7 @@ func fromItsSources() []Plugin {
 	}
 }
 
-// failing is a plugin that does something else where its sources are in a certain state.
+// failing returns a plugin that does something else if its sources are in a certain state.
 func failing(when func(*opened, []*pluginpb.Category) bool, do func(stream, []*pluginpb.Category) error) life {
 	return (&server{send: func(o *opened, all []*pluginpb.Category, to stream) error {
 		if when(o, all) {
@@ -66,14 +66,14 @@ func failing(when func(*opened, []*pluginpb.Category) bool, do func(stream, []*p
 	}}).serve
 }
 
-// reasoned reports whether a category is missing for that reason.
+// reasoned reports whether a category is missing for this reason.
 func reasoned(category int, why string) func(*opened, []*pluginpb.Category) bool {
 	return func(_ *opened, all []*pluginpb.Category) bool {
 		return all[category].GetNotAvailable().GetReason() == why
 	}
 }
 
-// sizeOf is the size of its first file; -1 without one.
+// sizeOf returns the size of its first file, or -1 without one.
 func sizeOf(o *opened) int64 {
 	info, err := os.Stat(filepath.Join(o.root, "data", "system"))
 	if err != nil {
@@ -93,7 +93,8 @@ func crash(stream, []*pluginpb.Category) error {
 
 func sendThree(to stream, all []*pluginpb.Category) error { return sendAll(to, all[:3], nil) }
 
-// sendUsers sends a number for the category's first field, and says why the others are missing.
+// sendUsers sends a number for the category's first field, and the reason why the others are
+// missing.
 func sendUsers(n int64) func(stream, []*pluginpb.Category) error {
 	return func(to stream, all []*pluginpb.Category) error {
 		why := all[1].GetNotAvailable().GetReason()

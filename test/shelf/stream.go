@@ -81,7 +81,7 @@ func named(name string, like *pluginpb.Category) *pluginpb.Category {
 	return &pluginpb.Category{Name: name, Outcome: like.GetOutcome()}
 }
 
-// noise is what is asked to be remembered: no text, no gzip and no message.
+// noise is an invalid carryover: not text, not gzip and not a message.
 var noise = []byte("\xff\x00" + Name + "\n\x1f\x8b")
 
 func remembering(bytes int) life {

@@ -31,8 +31,8 @@ func inItsTurns() []Plugin {
 	}
 }
 
-// holding is a plugin whose first collect does that before it reads, so that something can come in between: a second
-// collect for example.
+// holding returns a plugin whose first collect calls first before it reads, so that something can
+// happen in between, such as a second collect.
 func holding(s *server, first func(context.Context) error, second func(stream) error) life {
 	var started atomic.Int32
 	var held atomic.Pointer[context.Context]
@@ -54,7 +54,7 @@ func holding(s *server, first func(context.Context) error, second func(stream) e
 	return s.serve
 }
 
-// moment is long enough for something to come in between.
+// moment is long enough for something to happen in between.
 func moment(ctx context.Context) error { return pause(ctx, 400*time.Millisecond) }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -87,7 +87,7 @@ func jams() life {
 	return holding(s, func(ctx context.Context) error {
 		err := moment(ctx)
 		if err != nil {
-			s.mu.Lock() // and nobody unlocks it
+			s.mu.Lock() // and it is never unlocked
 		}
 		return err
 	}, nil)
@@ -107,7 +107,7 @@ func atItsEnd() []Plugin {
 	}
 }
 
-// absorbed is a plugin that does not heed that it is to end while it collects.
+// absorbed returns a plugin that ignores a request to shut down while it collects.
 func absorbed() life {
 	var collecting atomic.Bool
 	s := &server{serving: answering(endPlugin, func(ctx context.Context) (any, error) {

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// inItsValues send one value of a healthy product otherwise than the profile has it.
+// inItsValues returns plugins that send one value of a healthy product in a way that the profile
+// does not allow.
 func inItsValues() []Plugin {
 	return []Plugin{
 		breaks("tellsmore", "sends a field that the profile does not have", "values.declared",
@@ -95,7 +96,7 @@ func many(n int) (values []*pluginpb.Value) {
 	return values
 }
 
-// inItsReasons say wrongly what is missing, and why.
+// inItsReasons returns plugins that report missing fields or their reasons wrongly.
 func inItsReasons() []Plugin {
 	return []Plugin{
 		breaks("unexplained", "sends a category without values, and no reason", "reasons.given",
@@ -140,7 +141,7 @@ func lacks(system *pluginpb.Category) life {
 	})
 }
 
-// misses leaves the time since the start out, and says that these fields are missing.
+// misses leaves out the time since the start, and says that these fields are missing.
 func misses(names ...string) life {
 	return changing(func(all []*pluginpb.Category) []*pluginpb.Category {
 		if record := all[0].GetRecord(); record != nil {
@@ -153,7 +154,7 @@ func misses(names ...string) life {
 	})
 }
 
-// inItsSize have a profile that allows more than fits into a document.
+// inItsSize returns plugins whose profile allows more than fits into a document.
 func inItsSize() []Plugin {
 	return []Plugin{
 		breaks("unbounded", "has a profile that allows more than fits into a document", "size.bounded",
@@ -165,7 +166,7 @@ func inItsSize() []Plugin {
 	}
 }
 
-// weighing is a plugin that sends too much on the largest product, or on the other.
+// weighing returns a plugin that sends too much, either on the largest product or on the other.
 func weighing(onLargest bool) life {
 	return doing(func(o *opened, all []*pluginpb.Category) {
 		_, err := os.Stat(filepath.Join(o.root, "data", "largest"))

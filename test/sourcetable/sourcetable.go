@@ -1,5 +1,6 @@
-// Package sourcetable holds a product's README.md to its profile: the section "What is read, and from where" has tables
-// that say of every field where it is read, and whether a public document has it or it is inferred.
+// Package sourcetable compares a product's README.md with its profile: the tables of the section
+// "What is read, and from where" give the source of every field, and whether it is publicly
+// documented or inferred.
 package sourcetable
 
 import (
@@ -16,8 +17,9 @@ const (
 	columns = "| field | source | documented or inferred | where |"
 )
 
-// Check reads README.md in the folder of the test. A row is about a field, `category.field`, or about a part of one,
-// `category.field.part`; the row of a field that is a record is about all of its parts. Every part has one row.
+// Check reads README.md in the folder of the test. A row is about a field, `category.field`, or
+// about a part of one, `category.field.part`; if a field is a record, its row is about all of its
+// parts. Every part must have one row.
 func Check(t *testing.T, profileYAML []byte) {
 	t.Helper()
 	text, err := os.ReadFile("README.md")
@@ -60,7 +62,7 @@ func problems(p profile.Profile, text string) (found []string) {
 
 var named = regexp.MustCompile("^`([a-z0-9_]+(?:\\.[a-z0-9_]+)+)`$")
 
-// read returns what the rows of the section are about, and what is wrong with them.
+// read returns the names in the rows of the section, and the errors in them.
 func read(text string) (names, found []string) {
 	_, section, there := strings.Cut(text, "\n"+heading+"\n")
 	if !there {
@@ -97,7 +99,7 @@ func row(line string) (name, problem string) {
 	}
 }
 
-// covering returns the rows that are about the field, or about a record that it is a part of.
+// covering returns the rows that are about the field, or about a record that contains it.
 func covering(rows []string, field string) (about []string) {
 	for _, name := range rows {
 		if field == name || strings.HasPrefix(field, name+".") {
@@ -107,7 +109,7 @@ func covering(rows []string, field string) (about []string) {
 	return about
 }
 
-// leaves are the fields that hold a value.
+// leaves returns the fields that hold a value.
 func leaves(p profile.Profile) (names []string) {
 	for _, c := range p.Categories {
 		for _, f := range c.Fields {

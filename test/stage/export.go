@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/test/appliance/networkusage"
 )
 
-// usageExport is a Network Usage export of the last three hours, with all scopes of a middling site.
+// usageExport writes a Network Usage export of the last three hours, with all scopes of a
+// medium-sized site.
 func usageExport(_ *Stage, folder string) (part, error) {
 	path := filepath.Join(folder, "network-usage.csv")
 	f, err := os.Create(path)

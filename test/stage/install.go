@@ -8,11 +8,11 @@ import (
 	"regexp"
 )
 
-// blackoutLine is how every profile of this repository writes its blackout.
+// blackoutLine matches the blackout in every profile of this repository.
 var blackoutLine = regexp.MustCompile(`(?m)^blackout: \{.*\}$`)
 
-// install copies the built product into the stage's own products folder, with the blackout that the plan wants. The
-// installed original is not touched.
+// install copies the built product into the stage's own products folder, with the blackout of the
+// plan. The installed original is not changed.
 func (s *Stage) install(plan Plan) error {
 	from := filepath.Join(plan.Bin, "products", plan.Product)
 	to := filepath.Join(s.products(), plan.Product)

@@ -9,15 +9,15 @@ import (
 	"polycom.com/usagedata/test/appliance/processes"
 )
 
-// The MCU of the stage: what it is called, and a secret of its configuration.
+// These are the names of the stage's MCU, and a secret of its configuration.
 const (
 	mcuSerial = "8K41907730E2FC"
 	mcuDomain = "mcu-isar-toelz-1.klinikum-isarwinkel.example"
 	mcuSecret = "kestrel-hollow-88"
 )
 
-// mcu is what an MCU has on its disk and what goes wrong on it: real zombies and core files, and a real listener on its
-// SIP port, which is one that nothing else on this machine has.
+// mcu creates an MCU's files and faults: real zombies and core files, and a real listener on its
+// SIP port, which is otherwise unused on this machine.
 func mcu(_ *Stage, folder string) (part, error) {
 	cores := filepath.Join(folder, "cores")
 	if err := os.Mkdir(cores, 0o755); err != nil {
@@ -38,7 +38,7 @@ func mcu(_ *Stage, folder string) (part, error) {
 	return part{sources: sources, names: []string{mcuDomain, mcuSecret}, close: p.Close}, nil
 }
 
-// mcuFiles are the product's own files, with what else stands in such files.
+// mcuFiles writes the product's own files, with the other contents of such files.
 func mcuFiles(folder string, sipPort int64) (map[string]any, error) {
 	settings := map[string]any{}
 	var problems []error

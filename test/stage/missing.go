@@ -9,9 +9,10 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Missing lists what the installed profile has and a document does not: what it says to be omitted, and categories,
-// fields, and parts that no entry of a list has, without a word. A field that does not apply to the product is there.
-// What the machine is and does is left out: this one may not know all of it.
+// Missing lists the fields of the installed profile that a document lacks: those that it reports as
+// omitted, and categories, fields, and parts that no entry of a list has, without a reason. A field
+// that does not apply to the product is not missing. Fields about the machine are ignored: this
+// machine may not know all of them.
 func (s *Stage) Missing(document []byte) ([]string, error) {
 	approved, err := profile.Load(filepath.Join(s.products(), s.plan.Product))
 	if err != nil {
@@ -41,15 +42,15 @@ func (s *Stage) Missing(document []byte) ([]string, error) {
 	return found, nil
 }
 
-// ofMachine reports whether a field, category.field, is about the machine, on which a stage has no say. The database is
-// the stage's.
+// ofMachine reports whether a field, category.field, is about the machine, which a stage does not
+// control. The database is the stage's.
 func ofMachine(field string) bool {
 	category, name, parted := strings.Cut(field, ".")
 	return parted && (category == "hardware_configuration" || category == "system_resource_usage") &&
 		!strings.HasPrefix(name, "database")
 }
 
-// withoutWord lists what a category lacks without saying why.
+// withoutWord lists the fields that a category lacks without a reason.
 func withoutWord(c profile.Category, values map[string]any, omitted map[string]string) (found []string) {
 	for _, f := range c.Fields {
 		for _, name := range absent(c.Name, f, values) {
@@ -61,7 +62,7 @@ func withoutWord(c profile.Category, values map[string]any, omitted map[string]s
 	return found
 }
 
-// absent looks for a field in the records that may have it.
+// absent returns the parts of a field that none of the records has.
 func absent(within string, f profile.Field, records ...map[string]any) (found []string) {
 	var inner []map[string]any
 	there := false
@@ -80,7 +81,7 @@ func absent(within string, f profile.Field, records ...map[string]any) (found []
 	return found
 }
 
-// recordsOf are the value, or the entries of a list, that are records.
+// recordsOf returns the value, or the entries of a list, if they are records.
 func recordsOf(value any) (records []map[string]any) {
 	switch is := value.(type) {
 	case map[string]any:

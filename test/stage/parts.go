@@ -13,18 +13,18 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// part is something that an appliance has beside its operating system: a real server, or a stand-in where there is none
-// to be had. A plugin reads it as the configuration says.
+// part is a server that an appliance has in addition to its operating system: a real one, or a
+// stand-in if there is none. A plugin reads it as the configuration says.
 type part struct {
-	sources map[string]any // what stands under sources for it, by name
-	names   []string       // what it knows and no document may hold
+	sources map[string]any // its settings under sources, by name
+	names   []string       // names that no document may hold
 	close   func() error
 }
 
-// maker makes a part and keeps its files in the folder.
+// maker creates a part and keeps its files in the folder.
 type maker func(s *Stage, folder string) (part, error)
 
-// whole are all parts of a product, and the serial number that one of them tells.
+// whole lists all parts of a product, and the serial number that one of them has.
 var whole = map[string]struct {
 	serial string
 	makers []maker
@@ -36,7 +36,7 @@ var whole = map[string]struct {
 	"rmxve":          {mcuSerial, []maker{agent(snmpd.RMX), mcu}},
 }
 
-// add makes a part.
+// add creates a part.
 func (s *Stage) add(build maker) error {
 	folder := s.path("appliance")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -49,7 +49,7 @@ func (s *Stage) add(build maker) error {
 	return err
 }
 
-// Names are what the parts know of the customer, and their secrets. No document may hold one of them.
+// Names returns the customer's names and secrets in the parts. No document may hold one of them.
 func (s *Stage) Names() []string {
 	var names []string
 	for _, p := range s.parts {
@@ -59,7 +59,7 @@ func (s *Stage) Names() []string {
 	return slices.Compact(names)
 }
 
-// Sources are what the parts are configured by, by the source's name.
+// Sources returns the settings of the parts, by the source's name.
 func (s *Stage) Sources() map[string]map[string]any {
 	sources := map[string]map[string]any{}
 	for _, p := range s.parts {
@@ -70,7 +70,8 @@ func (s *Stage) Sources() map[string]map[string]any {
 	return sources
 }
 
-// platformAPI is the stand-in for the RealPresence Platform API, with the site and the release of the plan.
+// platformAPI starts the stand-in for the RealPresence Platform API, with the site and the release
+// of the plan.
 func platformAPI(s *Stage, folder string) (part, error) {
 	a, err := platformapi.Start(platformapi.Config{Site: &s.Site, Release: s.plan.Release, Names: s.names})
 	if err != nil {
@@ -87,7 +88,7 @@ func platformAPI(s *Stage, folder string) (part, error) {
 			os.WriteFile(credentials, fmt.Appendf(nil, "%s:%s\n", user, password), 0o600))
 }
 
-// agent is a real SNMP agent that serves these objects.
+// agent starts a real SNMP agent that serves these objects.
 func agent(objects func() []snmpd.Object) maker {
 	return func(_ *Stage, folder string) (part, error) {
 		d, err := snmpd.Start(snmpd.Config{Objects: objects()})
@@ -103,10 +104,11 @@ func agent(objects func() []snmpd.Object) maker {
 	}
 }
 
-// connections are those that a product's manual gives the service's role.
+// connections is the limit that a product's manual sets for the service's role.
 const connections = 2
 
-// database is a real PostgreSQL server, filled with the view contract of a product that has one.
+// database starts a real PostgreSQL server, and installs the view contract of a product that has
+// one.
 func database(product string) maker {
 	return func(s *Stage, folder string) (part, error) {
 		c, err := postgres.Start(postgres.Config{})
@@ -125,7 +127,8 @@ func database(product string) maker {
 	}
 }
 
-// contract installs the product's views as its team would, from the file beside the built plugin's profile.
+// contract installs the product's views as its team would, from the file next to the built plugin's
+// profile.
 func (s *Stage) contract(c *postgres.Cluster, product string) error {
 	text, err := os.ReadFile(filepath.Join(s.plan.Bin, "products", product, "usage_data.sql"))
 	if err != nil {

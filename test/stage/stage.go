@@ -1,7 +1,7 @@
-// Package stage lays an appliance out in a folder: an installed product, its configuration, and, on loopback, what the
-// product has beside its operating system and the collection point. Those are real servers, or stand-ins where there
-// are none to be had. The host and the plugin that run on it are the real programs. The demo and the script tests play
-// here.
+// Package stage creates an appliance in a folder: an installed product, its configuration, and, on
+// loopback, the product's other servers and the collection point. These are real servers, or
+// stand-ins if there are none. The host and the plugin that run on it are the real programs. The
+// demo and the script tests use it.
 package stage
 
 import (
@@ -21,31 +21,31 @@ import (
 	"polycom.com/usagedata/test/collectionpoint"
 )
 
-// Plan says what to lay out.
+// Plan describes the appliance.
 type Plan struct {
-	Dir      string // made; absolute
-	Bin      string // what `make build` made: usagedata, products/<id>/
+	Dir      string // created; absolute
+	Bin      string // the output of `make build`: usagedata, products/<id>/
 	Product  string
-	Products string // where the product is installed; empty: Dir/products
-	// a flow mapping for the copied profile, {before: 0s, after: 0s} for example; empty: as approved
+	Products string // the folder to install the product in; empty: Dir/products
+	// a flow mapping for the copied profile, such as {before: 0s, after: 0s}; empty: as approved
 	Blackout string
-	Whole    bool                // with all that the product has; otherwise its Platform API only, which is quick to start
+	Whole    bool                // with all servers of the product; otherwise only its Platform API, which starts fast
 	Release  platformapi.Release // of the stand-in; empty: the newest
 	Site     *platformapi.Site   // of the stand-in; nil: a believable one of the product
-	Named    string              // what the machine is called for the host; wants root. Empty: as it is
+	Named    string              // the machine's name for the host; requires root. Empty: unchanged
 	Zone     string              // the host's time zone; empty: the test's
 	Config   string              // of config.yaml; empty: in Dir
-	Sources  string              // the sources in config.yaml, as YAML; empty: the parts that are there
+	Sources  string              // the sources in config.yaml, as YAML; empty: the existing parts
 }
 
-// Stage is an appliance that is laid out. Close it.
+// Stage is a created appliance. Call Close when it is no longer needed.
 type Stage struct {
 	Dir       string
 	Config    string // path of config.yaml
 	Point     *collectionpoint.Point
-	Appliance *platformapi.Appliance // nil where the product has none
+	Appliance *platformapi.Appliance // nil if the product has none
 	Site      platformapi.Site
-	Serial    string // that a whole appliance tells, and that goes in clear
+	Serial    string // the serial number of a whole appliance, which is sent in clear
 
 	plan  Plan
 	names platformapi.Names // as the product writes members
@@ -54,7 +54,7 @@ type Stage struct {
 	host  string
 }
 
-// Set lays the appliance out and starts what it has.
+// Set creates the appliance and starts its servers.
 func Set(plan Plan) (*Stage, error) {
 	s := &Stage{
 		Dir: plan.Dir, Site: platformapi.Believable(), Config: cmp.Or(plan.Config, filepath.Join(plan.Dir, "config.yaml")),
@@ -90,7 +90,7 @@ func (s *Stage) start() (err error) {
 	if s.Point, err = collectionpoint.Start(collectionpoint.Config{Dir: s.Dir}); err != nil {
 		return err
 	}
-	// A socket's path is short, and the stage's folder may not be.
+	// The path of a socket must be short, and the stage's folder may not be.
 	s.run, err = os.MkdirTemp("", "ud")
 	return err
 }
@@ -112,7 +112,7 @@ func (s *Stage) configure() error {
 	)
 }
 
-// sources are what stands under sources in config.yaml, an entry a source.
+// sources returns the lines under sources in config.yaml, one for each source.
 func (s *Stage) sources() (string, error) {
 	if s.plan.Sources != "" {
 		return s.plan.Sources, nil
@@ -148,11 +148,11 @@ func (s *Stage) products() string { return cmp.Or(s.plan.Products, s.path("produ
 
 func (s *Stage) path(name string) string { return filepath.Join(s.Dir, name) }
 
-// Host is a command line of the real program for this appliance.
+// Host returns a command line of the real program for this appliance.
 func (s *Stage) Host(args ...string) *exec.Cmd {
 	line := append([]string{s.host, "--config", s.Config}, args...)
 	if s.plan.Named != "" {
-		// The name is the namespace's, and ends with the host.
+		// The name belongs to the namespace, and ends with the host.
 		line = append([]string{"unshare", "--uts", "sh", "-c", `hostname "$0" && exec "$@"`, s.plan.Named}, line...)
 	}
 	command := exec.Command(line[0], line[1:]...)
@@ -162,7 +162,8 @@ func (s *Stage) Host(args ...string) *exec.Cmd {
 	return command
 }
 
-// Close stops all that was started and removes the run folder. What was laid out and received stays.
+// Close stops everything that was started and removes the run folder. The other files, and received
+// documents, stay.
 func (s *Stage) Close() error {
 	var found []error
 	for _, p := range s.parts {

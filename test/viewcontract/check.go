@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// CheckContract holds the plugin to its contract: one subtest for each promise. The views are all
-// that is read: the plugin has no other source here.
+// CheckContract checks the plugin against its contract: one subtest for each promise. The views are
+// its only source here.
 func (p Plugin) CheckContract(t *testing.T, s *Server) {
 	t.Parallel()
 	for _, promise := range []struct {
@@ -29,7 +29,7 @@ func (p Plugin) CheckContract(t *testing.T, s *Server) {
 		{"as many licensed features are read as the profile approves", Plugin.checkFeatures},
 		// ANON-1
 		{"a column that is not in the contract is not selected", Plugin.checkWide},
-		// CAT-*: a server that can't be read costs what is read from it, and one login at most
+		// CAT-*: if a server can't be read, only its fields are missing, after at most one login
 		{"roles that may not read", Plugin.checkRoles},
 		// SEND-1
 		{"each period has its own hour", Plugin.checkHours},
@@ -43,7 +43,7 @@ func (p Plugin) CheckContract(t *testing.T, s *Server) {
 	}
 }
 
-// checkHours collects several periods: an hour that the product did not count is missing, and not
+// checkHours collects several periods: if the product did not count an hour, it is missing, not
 // zero.
 func (p Plugin) checkHours(t *testing.T, s *Server) {
 	for period, want := range map[string]any{
@@ -69,7 +69,7 @@ func (p Plugin) checkHours(t *testing.T, s *Server) {
 	}
 }
 
-// checkCost counts what a cycle asks of the database.
+// checkCost counts the queries of a cycle.
 func (p Plugin) checkCost(t *testing.T, s *Server) {
 	_, db := p.watched(t, sdktest.On{Root: "testdata/missing", Sources: s.Database(t).Sources(t)})
 	defer db.Close()
@@ -80,9 +80,9 @@ func (p Plugin) checkCost(t *testing.T, s *Server) {
 	}
 }
 
-// CheckAppliance collects on whole appliances, of a product that has no other sources than its
-// operating system and its database. A large site is made by statements that change the contract's
-// views.
+// CheckAppliance collects on whole appliances, of a product whose only sources are its operating
+// system and its database. The statements in large change the contract's views into those of a
+// large site.
 func (p Plugin) CheckAppliance(t *testing.T, s *Server, large ...string) {
 	t.Parallel()
 	// CAT-*, ANON-1
@@ -116,7 +116,7 @@ func (p Plugin) CheckAppliance(t *testing.T, s *Server, large ...string) {
 	})
 }
 
-// wantMachine looks for what the operating system knows.
+// wantMachine checks that the categories of the operating system are present.
 func (p Plugin) wantMachine(t *testing.T, got sdktest.Result) {
 	t.Helper()
 	for _, name := range fromMachine {

@@ -14,19 +14,19 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Column is one of the contract, as the server has it.
+// Column is a column of the contract, as the server has it.
 type Column struct {
 	View, Name, Type string
 	Comment          string
 	ViewComment      string
 
-	// What the comment says: the field that the column is sent as, its kind, its unit, its closed
-	// list. A column that is not sent has none.
+	// These are parsed from the comment: the field that the column is sent as, its kind, its unit,
+	// its closed list. If a column is not sent, they are empty.
 	Field, Kind, Unit string
 	Words             []string
 }
 
-// sentence is how every comment ends.
+// sentence matches the end of every comment.
 var sentence = regexp.MustCompile(`^[A-Z].+\. NULL: [a-z].+\. (?:Sent as ([a-z0-9_]+(?:\.[a-z0-9_]+)+): ([a-z]+)(?: in ([a-z ]+))?(?: of ([^,]+(?:, [^,]+)*))?|Not sent: .+)\.$`)
 
 const columnsQuery = `SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL),
@@ -35,8 +35,7 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'usage_data'::regnamespace AND a.attnum > 0
 ORDER BY c.oid, a.attnum`
 
-// Columns reads the contract from the server. A comment that is not written as all are fails the
-// test.
+// Columns reads the contract from the server. If a comment has another form, the test fails.
 func (d *Database) Columns(t testing.TB) []Column {
 	t.Helper()
 	conn := d.server.connect(t, d.name)
@@ -87,10 +86,10 @@ func views(columns []Column) (names []string, of map[string][]Column) {
 	return names, of
 }
 
-// fromMachine are the categories, and a field, that the operating system fills in and no view.
+// fromMachine are the categories, and a field, that the operating system fills, not a view.
 var fromMachine = []string{"hardware_configuration", "system_resource_usage", "system_configuration.host"}
 
-// types are PostgreSQL's for each kind.
+// types are the PostgreSQL types of each kind.
 var types = map[kind.Kind][]string{
 	kind.Count: {"bigint"}, kind.Measure: {"bigint", "double precision"}, kind.Flag: {"boolean"},
 	kind.Enum:    {"text", "text[]"},
@@ -98,9 +97,9 @@ var types = map[kind.Kind][]string{
 	kind.Date: {"date"}, kind.Time: {"timestamp with time zone"},
 }
 
-// checkProfile compares the contract with the profile, both ways: each column is sent as a field of
-// the kind, unit and closed list that its comment says, once, and each field has its column, but
-// those that are always lacking, or say which source was read, which have none.
+// checkProfile compares the contract with the profile in both directions. Each column is sent once,
+// as a field with the kind, unit and closed list of its comment. Each field has its column, except
+// those that are always missing or that name the source that was read.
 func (p Plugin) checkProfile(t *testing.T, s *Server) {
 	approved, err := profile.Parse(p.Profile)
 	if err != nil {
@@ -133,8 +132,7 @@ func (p Plugin) checkProfile(t *testing.T, s *Server) {
 	}
 }
 
-// discard removes a field, and the parts of one that is a record. One that has a column is not
-// there any more.
+// discard removes a field and its parts. If the field has a column, it has been removed before.
 func discard(t *testing.T, fields map[string]profile.Field, name string) {
 	t.Helper()
 	before := len(fields)
@@ -146,7 +144,7 @@ func discard(t *testing.T, fields map[string]profile.Field, name string) {
 	}
 }
 
-// leaves are the fields that hold values, by their path.
+// leaves returns the fields that hold values, by their path.
 func leaves(p profile.Profile) map[string]profile.Field {
 	found := map[string]profile.Field{}
 	var walk func(at string, fields []profile.Field)

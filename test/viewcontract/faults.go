@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// checkViews breaks one view after the other, each in a database of its own: that costs what Costs
-// says, with the reason, and nothing else; and the log names the view.
+// checkViews breaks one view after the other, each in a database of its own: exactly the fields in
+// [Costs] are missing, with the reason, and the log names the view.
 func (p Plugin) checkViews(t *testing.T, s *Server) {
 	all, _ := views(s.Database(t).Columns(t))
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(p.Costs)), slices.Sorted(slices.Values(all))); diff != "" {
@@ -36,8 +36,8 @@ func (p Plugin) checkViews(t *testing.T, s *Server) {
 	}
 }
 
-// checkFirst drops all views: the log names every one of them before it says what the first one
-// costs.
+// checkFirst drops all views: the log names every one of them before it reports the first missing
+// category.
 func (p Plugin) checkFirst(t *testing.T, s *Server) {
 	d := s.Database(t)
 	for view := range p.Costs {
@@ -53,10 +53,10 @@ func (p Plugin) checkFirst(t *testing.T, s *Server) {
 	}
 }
 
-// fault is what is done to a column.
+// fault is a change to a column.
 type fault struct {
 	how    string
-	as     string // how the view selects it
+	as     string // the expression with which the view selects it
 	reason sdk.Reason
 }
 
@@ -65,10 +65,10 @@ var faults = []fault{
 	{"of another type", "to_jsonb(%[1]q) AS %[1]q", sdk.Malformed},
 }
 
-// checkColumns takes one column of each view away at a time, and gives it another type: that costs
-// the field that its comment names, and no other; and the log names the column. So it proves as
-// well that each column is read, and as what it says. A view that can't be read without the column
-// costs what Costs says.
+// checkColumns removes one column of each view at a time, and changes its type: only the field in
+// its comment is missing, and the log names the column. This also proves that each column is read,
+// and as its comment says. If a view can't be read without the column, the fields in [Costs] are
+// missing.
 func (p Plugin) checkColumns(t *testing.T, s *Server) {
 	_, of := views(s.Database(t).Columns(t))
 	most := 0
@@ -127,7 +127,8 @@ func (e *Expected) spoiled(columns []Column, i int, f fault, costs []string) {
 	}
 }
 
-// withSource expects of a field that is read from one of several sources that it and its source have a reason.
+// withSource expects that, if a field is read from one of several sources, it and its source are
+// missing with a reason.
 func (e *Expected) withSource(field string, sources map[string]string) {
 	source, is := sources[field]
 	if !is {
@@ -146,15 +147,15 @@ func names(t *testing.T, log, view string, column ...string) {
 	}
 }
 
-// canary is what a column holds that a view has beside the contract's.
+// canary is the content of a column that is not in the contract.
 const canary = "Wilhelmina Ashgrove"
 
-// trap is a function that fails whoever calls it, with a name in its words.
+// trap is a function that fails with a name in its message.
 const trap = `CREATE OR REPLACE FUNCTION product.trap() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE '` +
 	canary + `'; END $$`
 
-// Widen adds columns to a view that are not in the contract: one that tells a person's name, and
-// one that fails whoever reads it.
+// Widen adds columns to a view that are not in the contract: one that holds a person's name, and
+// one that fails when it is read.
 func (d *Database) Widen(t testing.TB, view string) {
 	t.Helper()
 	d.Exec(t, trap)
@@ -174,21 +175,21 @@ func (d *Database) Slow(t testing.TB, view string) {
 	d.replace(t, view, "kept.* FROM (SELECT pg_sleep(30) OFFSET 0) AS nap,")
 }
 
-// Twice makes a view have each of its rows twice.
+// Twice makes a view return each of its rows twice.
 func (d *Database) Twice(t testing.TB, view string) {
 	t.Helper()
 	d.replace(t, view, "kept.* FROM generate_series(1, 2),")
 }
 
-// None leaves a view without a row.
+// None makes a view return no row.
 func (d *Database) None(t testing.TB, view string) {
 	t.Helper()
 	d.Exec(t, "CREATE VIEW product.none AS SELECT WHERE false")
 	d.replace(t, view, "kept.* FROM product.none,")
 }
 
-// replace puts a view in the place of one that selects from it; selected may bring a FROM of its
-// own, which goes on.
+// replace replaces a view with one that selects from it; selected may contain a FROM of its own,
+// which continues.
 func (d *Database) replace(t testing.TB, view, selected string) {
 	t.Helper()
 	d.Exec(t, fmt.Sprintf(`ALTER VIEW usage_data.%[1]s SET SCHEMA product; CREATE VIEW usage_data.%[1]s AS SELECT %[2]s product.%[1]s AS kept;

@@ -15,24 +15,26 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// Plugin is a plugin with a contract, and what the contract's test data has to come to. Its folder
-// is the test's: it has usage_data.sql and testdata/{good,missing}.
+// Plugin is a plugin with a contract, and the expected results of the contract's test data. Its
+// folder is the test's: it has usage_data.sql and testdata/{good,missing}.
 type Plugin struct {
 	Profile    []byte
-	Categories func(sdk.Env, *postgres.Server) []sdk.Category // of which some read the database
+	Categories func(sdk.Env, *postgres.Server) []sdk.Category // some of them read the database
 
-	Known   func() map[string]map[string]any // values of the categories that are read from views, made anew
+	Known   func() map[string]map[string]any // values of the categories that are read from views, created anew
 	Costs   Costs
 	Lacking map[string]sdk.Reason // category.field: not the product's, or of a source that is not configured here
-	Beside  []string              // fields that say which source was read: no column fills them
-	Sources map[string]string     // such fields that are missing, with a reason, if the field of a column is: by that
+	Beside  []string              // fields that name the source that was read: no column fills them
+	// such fields that are missing, with a reason, if the field of a column is missing: by that
+	// field
+	Sources map[string]string
 	Hour    Hour
-	Cost    postgres.Cost // of a cycle; README.md states the figures
+	Cost    postgres.Cost // of a cycle; README.md has the figures
 
-	OneRow, Slow string // views: one of one row; one that a test makes slow
+	OneRow, Slow string // views: one with a single row; one that a test makes slow
 }
 
-// Costs says for each view of the contract what goes missing with it: categories, or fields as
+// Costs lists for each view of the contract the values that depend on it: categories, or fields as
 // category.field.
 type Costs map[string][]string
 
@@ -43,13 +45,13 @@ type Hour struct {
 	At12, At14 int64
 }
 
-// Expected is what should come of the views.
+// Expected is the expected result of the views.
 type Expected struct {
 	Without []string              // paths of values that are missing
-	Omitted map[string]sdk.Reason // beside what is always lacking
+	Omitted map[string]sdk.Reason // in addition to those that are always missing
 }
 
-// Nothing expects that no view can be read, for one reason.
+// Nothing returns the result if no view can be read, for one reason.
 func (p Plugin) Nothing(reason sdk.Reason) Expected {
 	want := Expected{Omitted: map[string]sdk.Reason{}}
 	for category := range p.Known() {
@@ -58,22 +60,22 @@ func (p Plugin) Nothing(reason sdk.Reason) Expected {
 	return want
 }
 
-// omit adds what a view costs.
+// omit adds the values that depend on a view.
 func (e Expected) omit(costs []string, reason sdk.Reason) {
 	for _, name := range costs {
 		e.Omitted[name] = reason
 	}
 }
 
-// Collect runs the plugin with sources, on a root without an operating system: that is quickest,
-// and only the views matter here.
+// Collect runs the plugin with sources, on a root without an operating system: that is fastest, and
+// only the views matter here.
 func (p Plugin) Collect(t *testing.T, sources map[string]any) sdktest.Result {
 	t.Helper()
 	return p.on(t, sdktest.On{Root: "testdata/missing", Sources: sources})
 }
 
-// on runs the plugin. The connection to the database ends with the plugin's process, and here with
-// the collect.
+// on runs the plugin. The connection to the database is closed when the plugin's process ends, and
+// here after the collect.
 func (p Plugin) on(t *testing.T, on sdktest.On) sdktest.Result {
 	t.Helper()
 	got, db := p.watched(t, on)
@@ -90,8 +92,8 @@ func (p Plugin) watched(t *testing.T, on sdktest.On) (got sdktest.Result, db *po
 	return omitted.InACopy(got), db
 }
 
-// Check collects and compares: all known values but those that are expected to be missing, nothing
-// else omitted, and no word of the customer's in values or log. It returns the log.
+// Check collects and compares: all known values except the expected gaps are present, nothing else
+// is omitted, and no name of the customer is in values or log. It returns the log.
 func (p Plugin) Check(t *testing.T, d *Database, want Expected) string {
 	t.Helper()
 	got := p.Collect(t, d.Sources(t))
@@ -100,7 +102,7 @@ func (p Plugin) Check(t *testing.T, d *Database, want Expected) string {
 	return got.Log
 }
 
-// Compare is Check of what was collected already.
+// Compare does the same as [Plugin.Check] with a collected result.
 func (p Plugin) Compare(t *testing.T, got sdktest.Result, want Expected) {
 	t.Helper()
 	values := p.Known()
@@ -128,20 +130,20 @@ func (p Plugin) Compare(t *testing.T, got sdktest.Result, want Expected) {
 // differs begins a log line about a difference between the contract and the database.
 const differs = "the database is not as expected"
 
-// viewed is what was read from views, or should have been.
+// viewed returns the values that are, or should be, read from views.
 func viewed[V any](all map[string]V) map[string]V {
 	left := maps.Clone(all)
 	maps.DeleteFunc(left, func(name string, _ V) bool { return slices.Contains(fromMachine, category(name)) })
 	return left
 }
 
-// category is that of a path.
+// category returns the category of a path.
 func category(path string) string {
 	name, _, _ := strings.Cut(path, ".")
 	return name
 }
 
-// without removes the value at a path, and records of which nothing is left.
+// without removes the value at a path, and records that are empty then.
 func without(values map[string]map[string]any, path string) {
 	category, rest, field := strings.Cut(path, ".")
 	if field {
@@ -172,7 +174,7 @@ func remove(record map[string]any, path string) {
 	delete(record, name)
 }
 
-// at returns the value at a path; nil where there is none.
+// at returns the value at a path, or nil if there is none.
 func at(values map[string]map[string]any, path string) (value any) {
 	names := strings.Split(path, ".")
 	record := values[names[0]]
@@ -191,7 +193,7 @@ func there(values map[string]map[string]any, path string) bool {
 	return at(values, path) != nil
 }
 
-// unnamed fails on any name of the customer's in values or log.
+// unnamed fails if a name of the customer is in values or log.
 func unnamed(t *testing.T, got sdktest.Result, names []string) {
 	t.Helper()
 	for _, name := range names {

@@ -1,7 +1,7 @@
-// Package viewcontract holds a plugin against its view contract, usage_data.sql, on a real
-// PostgreSQL server: what the file documents, what the profile approves and what the plugin reads
-// have to be the same. Each test gets a database of its own, with a role that has no other rights
-// than those that the contract grants.
+// Package viewcontract checks a plugin against its view contract, usage_data.sql, on a real
+// PostgreSQL server: the file's documentation, the profile's approval and the plugin's queries must
+// agree. Each test gets a database of its own, with a role that has only the rights that the
+// contract grants.
 package viewcontract
 
 import (
@@ -20,19 +20,19 @@ import (
 	"polycom.com/usagedata/test/appliance/postgres"
 )
 
-// Server is a cluster in which the contract is installed. Make it with Run.
+// Server is a cluster in which the contract is installed. Start it with [Server.Run].
 type Server struct {
 	Cluster *postgres.Cluster
 
 	contract string
-	password string // of the role that makes databases
+	password string // of the role that creates databases
 	template string
 
 	mu   sync.Mutex
 	made int
 }
 
-// steward is the role that makes databases and changes views.
+// steward is the role that creates databases and changes views.
 const steward = "steward_ravenscroft"
 
 // Run runs a package's tests with a server, from TestMain, and returns the exit status.
@@ -49,7 +49,7 @@ func (s *Server) Run(m *testing.M, contract string) (status int) {
 	return status
 }
 
-// start starts the cluster and installs the contract twice, as it may be run again.
+// start starts the cluster and installs the contract twice, because it may be run again.
 func (s *Server) start(ctx context.Context, contract string) (err error) {
 	s.contract, s.password = contract, rand.Text()
 	if s.Cluster, err = postgres.Start(postgres.Config{}); err != nil {
@@ -69,7 +69,8 @@ func (s *Server) start(ctx context.Context, contract string) (err error) {
 	return nil
 }
 
-// product is the name of the product's database, of which the tests get copies.
+// product returns the name of the product's database, which is the template of the tests'
+// databases.
 func (s *Server) product(ctx context.Context) (name string, err error) {
 	conn, err := s.Cluster.Connect(ctx)
 	if err != nil {
@@ -79,15 +80,15 @@ func (s *Server) product(ctx context.Context) (name string, err error) {
 	return name, errors.Join(err, conn.Close(ctx))
 }
 
-// Database is a test's own.
+// Database is the database of one test.
 type Database struct {
-	Role string // that the plugin logs in as
+	Role string // the role that the plugin logs in as
 
 	name, password string
 	server         *Server
 }
 
-// Database makes one, for as long as the test runs.
+// Database creates a database for the duration of the test.
 func (s *Server) Database(t testing.TB) *Database {
 	t.Helper()
 	d := s.next()
@@ -109,7 +110,7 @@ func (s *Server) next() *Database {
 	}
 }
 
-// Exec runs statements one by one, as whoever owns the views.
+// Exec runs statements one by one, as the owner of the views.
 func (d *Database) Exec(t testing.TB, statements ...string) {
 	t.Helper()
 	d.server.exec(t, d.name, statements...)
@@ -137,13 +138,13 @@ func (s *Server) connect(t testing.TB, database string) *pgx.Conn {
 	return conn
 }
 
-// Sources are what stands under sources in config.yaml.
+// Sources returns the settings under sources in config.yaml.
 func (d *Database) Sources(t testing.TB) map[string]any {
 	t.Helper()
 	return d.SourcesAs(t, d.password)
 }
 
-// SourcesAs are the same with another password.
+// SourcesAs returns the same settings with another password.
 func (d *Database) SourcesAs(t testing.TB, password string) map[string]any {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "credentials")
@@ -155,13 +156,13 @@ func (d *Database) SourcesAs(t testing.TB, password string) map[string]any {
 	}}
 }
 
-// secrets are the names, passwords and people of the customer.
+// secrets returns the names, passwords and people of the customer.
 func (d *Database) secrets() []string {
 	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, canary},
 		d.server.Cluster.Identifiers()...)
 }
 
-// Leaks lists those that text holds.
+// Leaks lists the secrets that text holds.
 func (d *Database) Leaks(text string) (found []string) {
 	for _, secret := range d.secrets() {
 		if strings.Contains(text, secret) {

@@ -11,7 +11,7 @@ import (
 )
 
 // checkRoles collects as a role with a wrong password, which is tried once because products lock
-// accounts, as one without the contract's rights, and from a database without the contract.
+// accounts; as a role without the contract's rights; and from a database without the contract.
 func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	wrong, refused, bare := s.Database(t), s.Database(t), s.Database(t)
 	got := p.Collect(t, wrong.SourcesAs(t, "not "+canary))
@@ -26,7 +26,7 @@ func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	p.Check(t, bare, p.Nothing(sdk.NotOnRelease))
 }
 
-// checkRows breaks the rows of views.
+// checkRows changes the rows of views.
 func (p Plugin) checkRows(t *testing.T, s *Server) {
 	for _, broken := range []struct {
 		how, view string
@@ -60,9 +60,9 @@ func (p Plugin) checkWide(t *testing.T, s *Server) {
 	p.Check(t, d, Expected{})
 }
 
-// checkPsql installs the contract as its head and the README tell a product's team to: with psql,
-// as a role that may make schemas and roles and nothing else. It does so over the contract of
-// before, in which days were texts, and again. Then all is read.
+// checkPsql installs the contract as its head and the README instruct a product's team: with psql,
+// as a role that may only create schemas and roles. It does so over the previous contract, in which
+// days were texts, and again. Then everything is read.
 func (p Plugin) checkPsql(t *testing.T, s *Server) {
 	d, team, password := s.Database(t), rand.Text(), rand.Text()
 	d.Exec(t, "DROP SCHEMA usage_data CASCADE",

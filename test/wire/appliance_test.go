@@ -22,19 +22,19 @@ import (
 
 const (
 	host  = "collection.example.invalid"
-	tries = 5 // in an hour, as a service makes them; but here without a pause
+	tries = 5 // in an hour, as a service makes them, but here without a pause
 )
 
-// outcome is what an hour came to.
+// outcome is the result of an hour.
 type outcome struct {
 	Sent    int    // documents that were accepted
-	In, Out int64  // bytes, as the gate counts
-	Spent   int64  // bytes, as the budget does
+	In, Out int64  // bytes, counted by the gate
+	Spent   int64  // bytes, counted by the budget
 	Last    string // error
 	Seen    seen
 }
 
-// playAppliance sends what waits, at one end of a link that it lays.
+// playAppliance sends the waiting documents, at one end of a link that it creates.
 func playAppliance(s scene) (o outcome, err error) {
 	p, err := startPoint(s)
 	if err != nil {
@@ -74,14 +74,14 @@ func resolveBy(file, address string) error {
 	return nil
 }
 
-// appliance has the rooms through which each byte goes.
+// appliance has the packages that every byte passes through.
 type appliance struct {
 	gate    *gate.Gate
 	sender  *upload.Sender
 	waiting [][]byte
 }
 
-// always is a decision that nothing ends.
+// always is a decision that never ends.
 type always struct{}
 
 func (always) Check() error           { return nil }
@@ -108,7 +108,7 @@ func newAppliance(s scene, folder string, authority []byte) (*appliance, error) 
 	return a, err
 }
 
-// document is one that can't be packed shorter than that.
+// document returns a document that does not compress below this size.
 func document(packed int) []byte {
 	if packed == 0 {
 		packed = usual
@@ -118,7 +118,7 @@ func document(packed int) []byte {
 	return []byte(`{"product": {"id": "acme"}, "values": "` + hex.EncodeToString(noise) + "\"}\n")
 }
 
-// deliver does as cycles do: document after document until one fails, and a few tries.
+// deliver delivers as cycles do: document after document until one fails, and a few retries.
 func (a *appliance) deliver(o *outcome) error {
 	for failed := 0; failed < tries && o.Sent < len(a.waiting); {
 		err := a.sender.Send(context.Background(), fmt.Sprint("acme-", o.Sent), a.waiting[o.Sent])

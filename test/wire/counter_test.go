@@ -11,24 +11,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// seen is what crossed the wire, in bytes of IP.
+// seen holds the traffic on the wire, in bytes of IP.
 type seen struct {
 	Out, In int64 // to the point and from it
 	Packets int
 	Longest int // packet, in bytes
-	Missed  int // packets that the counter did not get to see
-	Again   int // segments of TCP with bytes that had crossed already
+	Missed  int // packets that the counter missed
+	Again   int // TCP segments with bytes that had crossed already
 }
 
-// counter sees each packet at the point's end.
+// counter captures each packet at the point's end.
 type counter struct {
 	fd   int
 	mu   sync.Mutex
 	seen seen
-	ends map[[4]byte]uint32 // how far the bytes of each direction of a connection have come, by the ports
+	ends map[[4]byte]uint32 // the last byte in each direction of a connection, by the ports
 }
 
-// count begins to count, for as long as the process lives.
+// count starts counting, for as long as the process lives.
 func count() (*counter, error) {
 	at, err := net.InterfaceByName(link)
 	if err != nil {
@@ -76,7 +76,7 @@ func (c *counter) note(n int, head []byte, in bool) {
 	}
 }
 
-// isAgain reports whether a packet of n bytes repeats one before it. It is called with mu held.
+// isAgain reports whether a packet of n bytes repeats an earlier one. The caller must hold mu.
 func (c *counter) isAgain(n int, head []byte) bool {
 	ip, next := 20, head[9]
 	if head[0]>>4 == 6 {
@@ -98,7 +98,8 @@ func (c *counter) isAgain(n int, head []byte) bool {
 	return false
 }
 
-// isTraffic leaves out ARP, and what IPv6 has for it: messages about neighbors, routers and groups of the link.
+// isTraffic excludes ARP, and its equivalents in IPv6: messages about neighbors, routers and groups
+// of the link.
 func isTraffic(protocol uint16, head []byte) bool {
 	switch binary.BigEndian.Uint16(binary.NativeEndian.AppendUint16(nil, protocol)) {
 	case unix.ETH_P_IP:

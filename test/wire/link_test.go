@@ -14,7 +14,7 @@ const (
 	mtu  = 1500
 )
 
-// addresses are the appliance's and the point's.
+// addresses returns the addresses of the appliance and the point.
 func (s scene) addresses() [2]string {
 	if s.Six {
 		return [2]string{"2001:db8::1", "2001:db8::2"}
@@ -64,7 +64,7 @@ func (s scene) atPoint() []string {
 	return commands
 }
 
-// plain switches off what would show longer packets than the link takes.
+// plain disables offloading, which would show longer packets than the link carries.
 func plain() error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

@@ -19,16 +19,16 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// playPoint is the collection point, its name server, and the counter. What it does:
+// playPoint runs the collection point, its name server, and the counter. The point's behavior:
 //
-//	(nothing)  accepts each document
-//	absent     does not listen
-//	stall      accepts connections and says nothing
-//	tiny       sends each byte in a segment of its own
-//	reset:N    resets the connection when it has read N bytes
-//	dribble    answers byte by byte, more than anybody wants to read
-//	pour       answers, and sends a body without end
-//	stay       accepts the document, and does not close
+// \t(nothing)  accepts each document
+// \tabsent     does not listen
+// \tstall      accepts connections and says nothing
+// \ttiny       sends each byte in a segment of its own
+// \treset:N    resets the connection when it has read N bytes
+// \tdribble    answers byte by byte, more than any client reads
+// \tpour       answers, and sends a body without end
+// \tstay       accepts the document, and does not close
 func playPoint(s scene) error {
 	in := bufio.NewReader(os.Stdin)
 	if _, err := in.ReadString('\n'); err != nil {
@@ -84,7 +84,7 @@ func (s scene) listen() ([]byte, error) {
 	return ca.PEM(), nil
 }
 
-// chain makes a certificate that comes with others, which vouch for nothing, so many bytes of them.
+// chain returns a certificate with this many bytes of unrelated certificates appended.
 func chain(ca *privateca.CA, size int) (tls.Certificate, error) {
 	certificate, err := ca.Issue(host)
 	for size > 0 && err == nil {
@@ -146,7 +146,7 @@ func say(to net.Conn, text string, pause time.Duration) {
 	}
 }
 
-// odd is a listener whose connections do something else than they are asked to.
+// odd is a listener whose connections misbehave.
 type odd struct {
 	net.Listener
 	does string
@@ -169,7 +169,7 @@ func (o odd) Accept() (net.Conn, error) {
 	return c, nil
 }
 
-// tiny makes each byte a segment.
+// tiny writes each byte as a segment.
 type tiny struct{ net.Conn }
 
 func (t tiny) Write(p []byte) (int, error) {
@@ -189,7 +189,7 @@ func (stalled) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// resetting resets the connection when it has read so much.
+// resetting resets the connection when it has read this much.
 type resetting struct {
 	net.Conn
 	left int

@@ -19,7 +19,7 @@ type pointProcess struct {
 	authority []byte
 }
 
-// startPoint starts it in a network of its own, where it waits for the link.
+// startPoint starts it in a network namespace of its own, where it waits for the link.
 func startPoint(s scene) (*pointProcess, error) {
 	p := &pointProcess{command: play("point", s)}
 	p.command.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
@@ -37,10 +37,10 @@ func startPoint(s scene) (*pointProcess, error) {
 
 func (p *pointProcess) end() {
 	p.in.Close()
-	_ = p.command.Wait() // what it had to say was read
+	_ = p.command.Wait() // its output has been read
 }
 
-// lay lays the link, and returns once the point listens at its end.
+// lay creates the link, and returns once the point listens at its end.
 func (p *pointProcess) lay(s scene) error {
 	veth := fmt.Sprintf("ip link add name %s type veth peer name %s netns %d", link, link, p.command.Process.Pid)
 	if err := run(veth); err != nil {

@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// scene is one hour. The zero value is a collection point that does as it should, over IPv4.
+// scene is one hour. The zero value is a correct collection point, over IPv4.
 type scene struct {
 	Name   string
-	Point  string   // what the collection point does; see playPoint
-	Chain  int      // bytes of its certificate's chain, about
-	Rules  []string // of nft: what is dropped at its input
-	First  int      // packets that it sends at once before it hears from us; 0 is as usual
+	Point  string   // behavior of the collection point; see playPoint
+	Chain  int      // approximate bytes of its certificate's chain
+	Rules  []string // of nft: packets dropped at its input
+	First  int      // packets that it sends at once before it gets an answer; 0 is the default
 	Rate   string   // of the link, as tc writes it; empty is unlimited
 	Six    bool     // IPv6
 	Loss   int      // percent of the packets, at the input of both ends
-	Packed int      // bytes of each document, packed; 0 is as most are
+	Packed int      // bytes of each document, packed; 0 is the usual size
 	Short  bool     // a try takes seconds, not a minute
 	Least  int      // documents that must be accepted
 }
 
-// usual is how long a document is on average, packed.
+// usual is the average size of a packed document.
 const usual = 2700
 
 func (s scene) String() string {
@@ -41,7 +41,7 @@ func (s scene) timeout() time.Duration {
 	return time.Minute
 }
 
-// kinds are the hours that are played with each loss. Least is without.
+// kinds are the hours that are played with each loss. Least is for hours without loss.
 var kinds = []scene{
 	{Name: "honest", Least: 10},
 	{Name: "honest", Least: 9, Six: true},
@@ -86,13 +86,14 @@ func scenes() []scene {
 	return all
 }
 
-// roleVariable tells this program which part to play, sceneVariable in what.
+// roleVariable is the environment variable with this program's part, sceneVariable the one with the
+// scene.
 const (
 	roleVariable  = "USAGEDATA_TEST_WIRE"
 	sceneVariable = "USAGEDATA_TEST_WIRE_SCENE"
 )
 
-// play is this program in another part.
+// play returns a command that runs this program in another part.
 func play(role string, s scene) *exec.Cmd {
 	program, err := os.Executable()
 	if err != nil {
@@ -108,5 +109,5 @@ func play(role string, s scene) *exec.Cmd {
 	return c
 }
 
-// tell writes what the process above reads.
+// tell writes a message to the parent process.
 func tell(what any) error { return json.NewEncoder(os.Stdout).Encode(what) }

@@ -1,6 +1,7 @@
-// Package wire counts what an appliance's hour takes on the wire, as somebody else there sees it: the appliance and the
-// collection point have a network namespace each, and a link between them. A socket at the point's end sees each packet
-// before anything is lost; losses happen behind it, at the input of both ends. Nothing is sent anywhere else.
+// Package wire counts the bytes of an appliance's hour on the wire, as an observer there sees them:
+// the appliance and the collection point have a network namespace each, and a link between them. A
+// socket at the point's end captures each packet before anything is lost; losses happen after it,
+// at the input of both ends. Nothing is sent anywhere else.
 package wire
 
 import (
@@ -16,7 +17,7 @@ import (
 )
 
 const (
-	limit  = 100_000 // bytes that an hour stays below (SEND-4)
+	limit  = 100_000 // an hour stays below this many bytes (SEND-4)
 	backup = 32      // documents that wait
 )
 
@@ -52,8 +53,9 @@ func take(role string) error {
 	return tell(o)
 }
 
-// SEND-4, T2: 32 documents wait; whatever the collection point and the network do, fewer than 100,000 bytes of IP cross
-// the wire in the hour. Without losses no packet escapes the gate's own count either.
+// SEND-4, T2: if 32 documents wait, fewer than 100,000 bytes of IP cross the wire in the hour,
+// however the collection point and the network behave. If nothing is lost, the gate's own count
+// covers every packet, too.
 func TestHour(t *testing.T) {
 	largest := int64(0)
 	for _, p := range playAll(t) {
@@ -89,7 +91,7 @@ type player struct {
 	err   error
 }
 
-// playAll plays as many scenes at the same time as wait for the network anyway.
+// playAll plays many scenes at the same time, because they mostly wait for the network.
 func playAll(t *testing.T) []*player {
 	t.Helper()
 	var all []*player
@@ -112,9 +114,9 @@ func playAll(t *testing.T) []*player {
 	return all
 }
 
-// least is how many documents this hour had room for. On a machine that is busy with other tests segments wait until
-// they are sent again. Then the gate expects what it expects of a network that loses them, and fewer documents fit: one
-// for two such segments, but half of them always.
+// least returns how many documents must fit into this hour. On a machine that is busy with other
+// tests, segments wait until they are sent again. Then the gate reserves as for a lossy network,
+// and fewer documents fit: one less for two such segments, but always at least half.
 func (s scene) least(again int) int { return max((s.Least+1)/2, s.Least-(again+1)/2) }
 
 func TestLeast(t *testing.T) {
@@ -137,7 +139,7 @@ func (p *player) outcome(t *testing.T) (o outcome) {
 	return o
 }
 
-// apart gives a command a network and mounts of its own. Whoever is not root is so in there.
+// apart gives a command its own network and mount namespaces. An ordinary user is root inside.
 func apart(c *exec.Cmd) *exec.Cmd {
 	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
 	if os.Geteuid() != 0 {

@@ -43,7 +43,7 @@ func open(sdk.Env) ([]sdk.Category, error) {
 	}, nil
 }
 
-// t is the test in which the plugin runs. In your tests it is the one that they are given.
+// t is the test in which the plugin runs. In your tests it is the test's own t.
 var t = example{}
 
 type example struct{ testing.TB }
@@ -61,8 +61,8 @@ func ExampleCollect() {
 	// Output: map[directory:ldap1.example.com mode:twins servers:2] map[]
 }
 
-// Each value beside what the host would let leave of it: kept, made a pseudonym, or replaced because the closed list
-// does not have it.
+// Each value is shown with the value that the host would send: kept, made a pseudonym, or replaced
+// because it is not in the closed list.
 func ExampleShow() {
 	sdktest.Show(t, sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/good"}))
 	// Output:
@@ -76,14 +76,14 @@ func ExampleShow() {
 	// }
 }
 
-// The file has what Show logs. go test -update writes it.
+// The file holds the output of [sdktest.Show]. go test -update writes it.
 func ExampleGolden() {
 	got := sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/good"})
 	sdktest.Golden(t, got, "testdata/example.golden.json")
 	// Output:
 }
 
-// Two cycles of a plugin: in the second it is reminded of what it kept in the first.
+// In the second of two cycles the plugin gets the carryover of the first.
 func ExampleCarried() {
 	env := sdktest.Env(t, sdktest.On{})
 	env.Memory.Keep("tag", []byte("4711"))
@@ -93,7 +93,7 @@ func ExampleCarried() {
 	// Output: 4711 true
 }
 
-// A test looks at all that a collector keeps.
+// A test can read everything that a collector keeps.
 func ExampleRemembered() {
 	env := sdktest.Env(t, sdktest.On{})
 	env.Memory.Keep("tag", []byte("4711"))
@@ -103,7 +103,7 @@ func ExampleRemembered() {
 	// Output: tag 4711
 }
 
-// A part of a plugin is tested with what the whole would be given.
+// A part of a plugin is tested with the same [sdk.Env] as the whole plugin.
 func ExampleEnv() {
 	env := sdktest.Env(t, sdktest.On{Sources: map[string]any{"recorder": map[string]any{"url": "https://localhost"}}})
 	var recorder struct{ URL string }
@@ -122,7 +122,7 @@ func ExampleResult_Treated() {
 	// system_configuration.mode enum twins other
 }
 
-// A word that the profile lacks would be reported as other for ever.
+// If the profile lacks a word, it would be reported as other for ever.
 func ExampleClosedLists() {
 	sdktest.ClosedLists(t, []byte(profileYAML), map[string][]string{
 		"system_configuration.mode": {"single", "cluster", "twins"},

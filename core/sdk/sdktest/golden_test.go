@@ -45,7 +45,7 @@ type servedBy struct {
 	Load    float64 `usage:"load"`
 }
 
-// openKinds has more users than were before each time, and another load.
+// openKinds returns a plugin that reports this number of users, and a load that depends on it.
 func openKinds(users int64) sdk.Open {
 	return func(sdk.Env) ([]sdk.Category, error) {
 		return []sdk.Category{sdk.Collect("counts", func(context.Context, sdk.Period) (everything, error) {
@@ -57,8 +57,8 @@ func openKinds(users int64) sdk.Open {
 	}
 }
 
-// ANON-1: an author sees what leaves beside what was read: kept, replaced by a word of the closed list, replaced by a
-// pseudonym.
+// ANON-1: an author sees each value as it is sent next to the value as it was read: kept, replaced
+// by a word of the closed list, or replaced by a pseudonym.
 func TestGolden(t *testing.T) {
 	Golden(t, Collect(t, []byte(kindsYAML), openKinds(3), On{}), "testdata/kinds.golden.json")
 }
@@ -90,8 +90,8 @@ type recorder struct {
 
 func (r *recorder) Errorf(format string, args ...any) { r.failed += fmt.Sprintf(format, args...) }
 
-// A golden document that differs, or is not there, fails the test and says how to write it; a value of the moment never
-// differs.
+// If a golden document differs or is missing, the test fails and says how to write it. A value of
+// the moment never differs.
 func TestGoldenFails(t *testing.T) {
 	was := *update
 	t.Cleanup(func() { *update = was })

@@ -70,7 +70,7 @@ func TestCollect(t *testing.T) {
 	}
 }
 
-// One cycle's memory is the next one's.
+// The carryover of one cycle is passed to the next.
 func TestMemory(t *testing.T) {
 	remembering := func(env sdk.Env) ([]sdk.Category, error) {
 		before, _ := env.Memory.Recall("cycles")

@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/test/appliance/silent"
 )
 
-// A folder costs itself, also one that is named.
+// If a folder can't be read, only that folder is missing, even if it is configured.
 func TestAFolderThatMayNotBeRead(t *testing.T) {
 	root := forAll(t)
 	write(t, root, "open/core.1", "")
@@ -37,7 +37,8 @@ func TestAFolderThatMayNotBeRead(t *testing.T) {
 	})
 }
 
-// SEND-5: a folder of a server that is gone costs itself and some seconds, wherever it is.
+// SEND-5: if a folder is on a server that is gone, only that folder is missing, after some seconds,
+// wherever it is.
 func TestAFolderThatDoesNotAnswer(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "c/core.1", "")
@@ -60,7 +61,7 @@ func TestAFolderThatDoesNotAnswer(t *testing.T) {
 	}
 }
 
-// forAll is a folder that everyone may look into.
+// forAll returns a folder that everyone may read.
 func forAll(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
@@ -70,8 +71,8 @@ func forAll(t *testing.T) string {
 	return root
 }
 
-// asNobody runs a part of a test as a user that may not read what others closed, whoever runs the test: the whole
-// process, because what is asked may be asked on any thread.
+// asNobody runs part of a test as a user that may not read the closed files of others, even if root
+// runs the test. The whole process changes its user, because the files may be read on any thread.
 func asNobody(t *testing.T, part func(*testing.T)) {
 	t.Helper()
 	t.Run("as nobody", func(t *testing.T) {
@@ -120,9 +121,11 @@ func TestWhereTheKernelLeavesCoreFiles(t *testing.T) {
 	}
 }
 
-// Whatever names the kernel is set to give, its core files are found: a folder full of them is not zero.
+// Core files are found under every name that the kernel may be set to use: a folder full of them
+// does not count as zero.
 func TestCoreFilesAsTheKernelNamesThem(t *testing.T) {
-	for pattern, files := range map[string]map[string]string{ // the process of each file; empty: it is no core file
+	// the process of each file; empty if it is not a core file
+	for pattern, files := range map[string]map[string]string{
 		"core.%e": {"core.engine": "engine", "core.klinik": "other", "core.engine.gz": "engine",
 			"engine": ""},
 		"%e.%p.core": {"engine.17.core": "engine", "engine.core.txt": "",
@@ -155,8 +158,8 @@ func TestCoreFilesAsTheKernelNamesThem(t *testing.T) {
 	}
 }
 
-// A folder that was configured may hold core files under other names than the kernel's: those are no zero either. Where
-// a name tells nothing, there may be less than there is.
+// A configured folder may hold core files under names other than the kernel's; these count, too. If
+// a name does not show its process, the count may be too low.
 func TestCoreFilesUnderOtherNames(t *testing.T) {
 	for file, want := range map[string]string{
 		"engine.core": "engine", "engine.17.core.gz": "engine", "klinik.core": "other", "engine-core": "engine",

@@ -16,7 +16,7 @@ import (
 
 var at = time.Date(2026, time.March, 1, 14, 0, 0, 0, time.UTC)
 
-// aged gives a file its last change.
+// aged sets the modification time of a file.
 func aged(t *testing.T, root, path string, age time.Duration) {
 	t.Helper()
 	if err := os.Chtimes(filepath.Join(root, path), at, at.Add(-age)); err != nil {
@@ -34,7 +34,8 @@ func look(t *testing.T, root string, folders ...string) sysinfo.CoreDumps {
 	return got
 }
 
-// CAT-core_dumps: files of the names only, each once, whatever a link says, and nothing is opened.
+// CAT-core_dumps: core files are recognized by name and counted once each, regardless of links, and
+// no file is opened.
 func TestCoreFilesOfAKnownFolder(t *testing.T) {
 	root := t.TempDir()
 	for i, name := range []string{"core", "core.engine.4711", "old/2025/core.engine_driver.17.gz", "core.customer.4711",
@@ -65,7 +66,7 @@ func TestCoreFilesOfAKnownFolder(t *testing.T) {
 	}
 }
 
-// A folder that is missing is not one without core files.
+// A missing folder is not a folder without core files.
 func TestAFolderThatIsMissing(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "crash/core.1", "")
@@ -90,7 +91,8 @@ func TestAHoleTakesNoRoomAndNoFileIsYoungerThanNothing(t *testing.T) {
 	}
 }
 
-// SEND-5: what someone else fills is looked at up to a bound, and the bound is said.
+// SEND-5: a folder that others fill is read up to a bound, and the result says so if the bound was
+// reached.
 func TestMoreThanIsLookedAt(t *testing.T) {
 	root := t.TempDir()
 	for i := range 1000 {
@@ -100,7 +102,7 @@ func TestMoreThanIsLookedAt(t *testing.T) {
 		t.Errorf("got %d of 1000, complete %v, want all", *got.Count, *got.Complete)
 	}
 	write(t, root, "crash/x", "")
-	for i := range 9500 { // other names of a file that is no core file
+	for i := range 9500 { // other names of a file that is not a core file
 		if err := os.Link(filepath.Join(root, "crash/x"), filepath.Join(root, fmt.Sprintf("crash/x%d", i))); err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ type example struct{ testing.TB }
 
 func (example) Helper() {}
 
-// In a plugin these are what the host gives; here the machine is a folder.
+// In a plugin the host provides these; here the machine is a folder.
 var (
 	ctx = context.Background()
 	env = sdktest.Env(example{}, sdktest.On{Root: "testdata/good"})
@@ -32,7 +32,7 @@ func ExampleHardware() {
 func ExampleResources() {
 	r, err := sysinfo.Resources(ctx, env, time.Millisecond)
 	fmt.Println(*r.Load1, *r.MemoryTotalBytes>>20, *r.Uptime)
-	fmt.Println(err) // the counters of a copy stand still
+	fmt.Println(err) // the counters of a copy do not change
 	// Output:
 	// 0.52 32103 240h0m0s
 	// [cpu_used_percent]: not available: the source's answer was not understood
@@ -44,7 +44,7 @@ func ExampleKernel() {
 	// Output: 3.10.0-1160.118.1 2 3 <nil>
 }
 
-// Only the names of the product's own processes are told.
+// Only the names of the product's own processes are reported.
 func ExampleZombies() {
 	z, err := sysinfo.Zombies(ctx, env, []string{"engine"})
 	fmt.Println(*z.Count, z.ByProcess, err)
@@ -57,7 +57,8 @@ func ExampleListeners() {
 	// Output: true false <nil>
 }
 
-// The kernel says where core files are; a product that keeps them elsewhere names its own folders.
+// The kernel says where core files are. If a product keeps them elsewhere, it names its own
+// folders.
 func ExampleCores() {
 	crashed := sdktest.Env(example{}, sdktest.On{Root: "testdata/crashed"})
 	c, err := sysinfo.Cores(ctx, crashed, sysinfo.CoreSearch{
@@ -72,14 +73,14 @@ func ExampleCoreFolders() {
 	// Output: [/var/crash]
 }
 
-// It can be read by root only.
+// Only root can read it.
 func ExampleSerialNumber() {
 	serial, err := sysinfo.SerialNumber(env)
 	fmt.Println(serial, err)
 	// Output: 7XK2Q02 <nil>
 }
 
-// Firmware has such a text if nobody has set a number.
+// Firmware has such a text if no number was ever set.
 func ExampleIsSerial() {
 	fmt.Println(sysinfo.IsSerial("7XK2Q02"), sysinfo.IsSerial("To be filled by O.E.M."))
 	// Output: true false
@@ -92,7 +93,7 @@ func ExampleHostName() {
 	// Output: acme-1
 }
 
-// A profile repeats the words. In its test, sdktest.ClosedLists compares all of them at once.
+// A profile repeats the words. In its test, [sdktest.ClosedLists] compares all of them at once.
 func ExampleClosedLists() {
 	fmt.Println(sysinfo.ClosedLists()["hardware_configuration.disks.kind"])
 	// Output: [hdd ssd nvme virtual]

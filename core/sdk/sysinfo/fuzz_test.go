@@ -59,7 +59,7 @@ func FuzzReleaseNumbers(f *testing.F) {
 	})
 }
 
-// FuzzKernelEntry is about /proc/vmstat and /proc/stat: a number that stands there, or none.
+// FuzzKernelEntry covers /proc/vmstat and /proc/stat: the result is a number from the file, or nil.
 func FuzzKernelEntry(f *testing.F) {
 	f.Add([]byte("nr_free_pages 120391\noom_kill 3\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -72,7 +72,8 @@ func FuzzKernelEntry(f *testing.F) {
 	})
 }
 
-// FuzzMounts is about a table of mounts: each disk once, below the root, and an end.
+// FuzzMounts covers the table of mounts: each disk is listed once and below the root, and parsing
+// ends.
 func FuzzMounts(f *testing.F) {
 	f.Add([]byte("27 1 8:2 / / rw - ext4 /dev/sda2 rw\n28 27 8:3 / /data\\040x rw - xfs /dev/sda3 rw\n"))
 	f.Add([]byte("28 29 8:3 / /a rw - xfs x rw\n29 28 0:4 / /a rw - nfs4 x:/ rw\n29 29 8:5 / // rw - xfs x rw\n"))
@@ -90,7 +91,7 @@ func FuzzMounts(f *testing.F) {
 	})
 }
 
-// FuzzMemoryAndProcessors is about /proc/meminfo and /proc/cpuinfo: parts are not more than the whole.
+// FuzzMemoryAndProcessors covers /proc/meminfo and /proc/cpuinfo: no part is larger than the whole.
 func FuzzMemoryAndProcessors(f *testing.F) {
 	f.Add([]byte("MemTotal: 10 kB\nMemFree: 11 kB\nCached: 9 kB\nSwapTotal: 1 kB\nSwapFree: 2 kB\n"))
 	f.Add([]byte("processor : 0\nphysical id : 1\nmodel name : x\nflags : fpu\n"))

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
-// CAT-kernel_states
+// CAT-kernel_states: the values of a known machine are correct.
 func TestKernelOfAKnownMachine(t *testing.T) {
 	got, err := sysinfo.Kernel(on(t, "testdata/good"))
 	if err != nil {
@@ -27,7 +27,7 @@ func TestKernelOfAKnownMachine(t *testing.T) {
 	}
 }
 
-// An older kernel does not count what went wrong. That is not zero.
+// An older kernel does not count some of its faults. That is not zero.
 func TestKernelThatCountsLess(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "proc/sys/kernel/osrelease", "2.6.32-754.el6.x86_64\n")
@@ -45,7 +45,7 @@ func TestKernelThatCountsLess(t *testing.T) {
 func TestKernelOfThisMachine(t *testing.T) {
 	got, err := sysinfo.Kernel(on(t, "/"))
 	if err != nil {
-		t.Logf("this kernel: %v", err) // it may be an old one
+		t.Logf("this kernel: %v", err) // the kernel may be old
 	}
 	release, err := os.ReadFile("/proc/sys/kernel/osrelease")
 	if err != nil {

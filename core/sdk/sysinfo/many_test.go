@@ -14,12 +14,12 @@ import (
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
-// things are what a machine may have thousands of.
+// things are the objects that a machine may have thousands of.
 var things = map[string]struct {
-	files map[string]string // of one of them: %d is its number
-	lines map[string]string // that one has in a file
+	files map[string]string // of one object: %d is its number
+	lines map[string]string // that one object adds to a file
 	read  func(context.Context, sdk.Env) error
-	opens int // that one may cost
+	opens int // that one object may cost
 }{
 	"interfaces": {map[string]string{"sys/class/net/e%d/device/vendor": "0x8086\n", "sys/class/net/e%d/speed": "1000\n"},
 		nil, hardware, 2},
@@ -31,7 +31,7 @@ var things = map[string]struct {
 			return err
 		}, 1},
 	"mounts": {nil, map[string]string{"proc/self/mountinfo": mounted, "proc/1/mountinfo": mounted}, resources, 0},
-	// each over the one before, as a script leaves them that mounts anew instead of looking
+	// each on top of the one before, as a script leaves them if it mounts again without checking
 	"mounts at one path": {nil, map[string]string{"proc/self/mountinfo": covered, "proc/1/mountinfo": covered},
 		resources, 0},
 	"sockets": {nil, map[string]string{"proc/net/tcp": "%d: 0100007F:0016 0100007F:%x 06 00000000:00000000 00:00 0 0\n"},
@@ -56,7 +56,7 @@ func hardware(ctx context.Context, env sdk.Env) error {
 	return err
 }
 
-// with are the files of a machine that has so many of a thing.
+// with returns the files of a machine that has this many of a thing.
 func with(thing string, many int) fstest.MapFS {
 	files := fstest.MapFS{"proc/stat": {Data: []byte("cpu 1 1 1 1\n")}}
 	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
@@ -77,7 +77,7 @@ func with(thing string, many int) fstest.MapFS {
 	return files
 }
 
-// counting counts the files that are opened or looked at, and what is read of each.
+// counting counts the files that are opened or examined, and the bytes that are read from each.
 type counting struct {
 	fstest.MapFS
 	opens int
@@ -93,7 +93,7 @@ func (c *counting) Open(name string) (fs.File, error) {
 	return counted{file, c, name}, err
 }
 
-// counted is a file of those.
+// counted is a file of [counting].
 type counted struct {
 	fs.File
 	in   *counting
@@ -111,15 +111,15 @@ func (c *counting) Stat(name string) (fs.FileInfo, error) {
 	return c.MapFS.Stat(name)
 }
 
-// S12, SEND-5: what one more of a thing costs does not depend on how many there are. All of them are read: a file of
-// each is opened, and one of the tables that have a line for each is read to its end.
+// S12, SEND-5: the cost of one more object does not depend on their number. All of them are read: a
+// file of each is opened, and one of the tables with a line for each is read to its end.
 func TestS12EachCostsFewFiles(t *testing.T) {
 	for name, thing := range things {
 		opened := func(many int) int {
 			root := &counting{MapFS: with(name, many), bytes: map[string]int{}}
 			env := sdk.Env{Root: root, Log: slog.New(slog.DiscardHandler)}
 			if err := thing.read(t.Context(), env); err != nil {
-				t.Logf("%s: %v", name, err) // of what is not among these files
+				t.Logf("%s: %v", name, err) // about files that are not part of the test
 			}
 			if !root.whole(thing.lines) {
 				t.Errorf("%s: got %v bytes read, want a table with all %d", name, root.bytes, many)
@@ -133,7 +133,7 @@ func TestS12EachCostsFewFiles(t *testing.T) {
 	}
 }
 
-// whole reports whether one of some files was read to its end, or there are none.
+// whole reports whether one of the files was read to its end, or there are none.
 func (c *counting) whole(files map[string]string) bool {
 	for path := range files {
 		if c.bytes[path] >= len(c.MapFS[path].Data) {

@@ -36,7 +36,8 @@ func TestUsedPercent(t *testing.T) {
 	}
 }
 
-// TestFreeTextBecomesAWord is ANON-1: a customer can write a virtual machine's vendor, model and processor.
+// ANON-1: a customer can set the vendor, model and processor of a virtual machine, so they are
+// reported as words of closed lists.
 func TestFreeTextBecomesAWord(t *testing.T) {
 	table := []struct {
 		pairs         []pair
@@ -73,7 +74,8 @@ func TestFreeTextBecomesAWord(t *testing.T) {
 	}
 }
 
-// S3: what firmware gives for a serial number that nobody has set is none, by the rule that the host has.
+// S3: the texts that firmware has in place of a serial number are rejected, by the same rule as in
+// the host.
 func TestSerialNumbersThatAreNone(t *testing.T) {
 	for text, want := range map[string]bool{
 		"7XK2Q02": true, "VMware-56 4d 9f 3c": true, "To be filled by O.E.M.": false, "Not Specified": false, "None": false,

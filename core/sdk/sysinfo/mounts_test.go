@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// S4: the mounts that are asked, by their paths. One odd line costs itself.
+// S4: mounts are selected by their paths. If a line is odd, only that line is skipped.
 func TestWhichMountsAreAsked(t *testing.T) {
 	const root = "27 1 8:2 / / rw - ext4 /dev/sda2 rw\n"
 	for _, row := range []struct {
@@ -103,7 +103,7 @@ func asked(t *testing.T, table string) (points []string) {
 	return points
 }
 
-// S2: what a file system says of itself if it has nothing to say.
+// S2: a file system may report that it knows nothing of its size.
 func TestHowFull(t *testing.T) {
 	status := func(blocks, free, files, freeFiles uint64) unix.Statfs_t {
 		return unix.Statfs_t{Frsize: 4096, Bsize: 1 << 20, Blocks: blocks, Bfree: free, Files: files, Ffree: freeFiles}

@@ -23,7 +23,7 @@ func place(t *testing.T, m machine, path, text string) {
 	}
 }
 
-// S2: a speed that a driver gives where it knows none is unknown.
+// S2: if a driver reports a placeholder as its speed, the speed is unknown.
 func TestS2SpeedsThatAreNone(t *testing.T) {
 	for text, want := range map[string]int64{
 		"10": 10, "100": 100, "1000": 1000, "2500": 2500, "20000": 20000, "56000": 56000, "400000": 400000,
@@ -44,7 +44,7 @@ func TestS2SpeedsThatAreNone(t *testing.T) {
 	}
 }
 
-// S2: a line of /proc/meminfo that is odd costs what is read of it.
+// S2: if a line of /proc/meminfo is odd, only the values from that line are missing.
 func TestMemoryWithOddLines(t *testing.T) {
 	type fields struct{ Total, Used, Available, Cached, SwapTotal, SwapUsed *int64 }
 	const rest = "MemFree: 10 kB\nBuffers: 5 kB\nCached: 20 kB\nSReclaimable: 5 kB\nSwapTotal: 8 kB\nSwapFree: 3 kB\n"
@@ -78,7 +78,7 @@ func TestMemoryWithOddLines(t *testing.T) {
 	}
 }
 
-// S2: numbers that can't be true, and files that are no numbers.
+// S2: impossible numbers, and files without a number, are rejected.
 func TestNumbersThatAreNone(t *testing.T) {
 	m := machineOf(t)
 	for text, want := range map[string]time.Duration{
@@ -108,7 +108,8 @@ func TestNumbersThatAreNone(t *testing.T) {
 	}
 }
 
-// One odd line of /proc/cpuinfo costs itself, and what it does not tell another file may.
+// If a line of /proc/cpuinfo is odd, only that line is skipped, and another file may have the
+// missing value.
 func TestProcessors(t *testing.T) {
 	type answer struct {
 		Model                  string
@@ -158,14 +159,15 @@ func TestProcessors(t *testing.T) {
 	}
 }
 
-// What is longer than a number of the kernel's is none, and not the number that it begins with.
+// If a text is longer than a number of the kernel, it is rejected, not cut to the number that it
+// begins with.
 func TestMoreThanAWord(t *testing.T) {
 	m := machineOf(t)
 	place(t, m, "sys/block/sda/device/model", "")
 	place(t, m, "sys/block/sda/size", "1"+strings.Repeat(" ", maxWord)+"0\n")
 	place(t, m, "sys/block/nvme0n1/device/model", "")
 	place(t, m, "sys/block/nvme0n1/size", "8\n")
-	place(t, m, "sys/block/nvme0c0n1/device/model", "") // a way to the same drive
+	place(t, m, "sys/block/nvme0c0n1/device/model", "") // a path to the same drive
 	place(t, m, "sys/block/nvme0c0n1/size", "8\n")
 	place(t, m, "sys/block/nvme0c0n1/hidden", "1\n")
 	for name, text := range map[string]string{"vda": "-1", "vdb": "0", "vdc": "18446744073709551615", "vdd": "4\x004"} {
@@ -182,7 +184,7 @@ func TestMoreThanAWord(t *testing.T) {
 	}
 }
 
-// SEND-4: lists are bounded, and the bound is said.
+// SEND-4: lists are bounded, and the result says so if a bound was reached.
 func TestMoreDisksThanAreListed(t *testing.T) {
 	var m machine
 	var table strings.Builder
@@ -214,7 +216,8 @@ func TestMoreDisksThanAreListed(t *testing.T) {
 	}
 }
 
-// S3: a serial number from whichever file has one; a text that nobody has set names no vendor.
+// S3: the serial number comes from the first file that has one. A placeholder does not name a
+// vendor.
 func TestFirmwareThatNobodyFilledIn(t *testing.T) {
 	m := machineOf(t)
 	place(t, m, dmi+"chassis_serial", "To Be Filled By O.E.M.\n")
@@ -247,8 +250,8 @@ func TestFirmwareThatNobodyFilledIn(t *testing.T) {
 	}
 }
 
-// Counters that stand still, as in a copy of /proc, are no use of 0 %, and the document says why there is none. Sums of
-// such numbers differ from each other by what was rounded.
+// If counters do not change, as in a copy of /proc, the CPU usage is not 0 %: it is missing, and
+// the document has the reason. Sums of such counters differ only by rounding.
 func TestCountersThatStandStill(t *testing.T) {
 	for _, line := range []string{"cpu  4039529 663713 1745773 1730771 33652 0 23536 3252 0 0\n",
 		"cpu  100 0 100 1000 0 0 0 0 0 0\n", "cpu  0 0 0 0 0 0 0 0 0 0\n", "cpu  1 1\n", "cpu  x 0 0 1\n",
@@ -262,7 +265,7 @@ func TestCountersThatStandStill(t *testing.T) {
 	}
 }
 
-// A number that is none has another reason than one that this machine does not have.
+// If a number is invalid, the reason differs from that of a number that this machine does not have.
 func TestWhyANumberIsLacking(t *testing.T) {
 	const rest = "MemFree: 1 kB\nBuffers: 1 kB\nCached: 1 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n"
 	for _, row := range []struct {
@@ -302,7 +305,7 @@ func TestWhyANumberIsLacking(t *testing.T) {
 			}
 		}
 		line := "[" + row.field + "]: " + row.want.Sentence()
-		quiet := row.want != sdk.Malformed // the log does not complain of what the machine does not have
+		quiet := row.want != sdk.Malformed // the log does not complain if the machine does not have it
 		all := fmt.Sprint(kernel, "\n", resources, "\n", hardware, "\n")
 		if quiet && strings.Contains(all, "["+row.field+"]") || !quiet && !strings.Contains(all, line+"\n") {
 			t.Errorf("%s: got %s, want %s", strings.TrimSpace(row.text), all, line)
@@ -310,7 +313,7 @@ func TestWhyANumberIsLacking(t *testing.T) {
 	}
 }
 
-// The last record of /proc/cpuinfo counts whether a blank line is behind it or not.
+// The last record of /proc/cpuinfo counts with or without a blank line after it.
 func TestCores(t *testing.T) {
 	record := func(processor, socket, cores int) string {
 		return fmt.Sprintf("processor : %d\nphysical id : %d\ncpu cores : %d\n", processor, socket, cores)
@@ -345,7 +348,7 @@ func TestCores(t *testing.T) {
 	}
 }
 
-// A disk that is not asked because it may hang is missing, and the reason is said.
+// If a disk is not queried because it might hang, it is missing, with a reason.
 func TestADiskThatIsNotAsked(t *testing.T) {
 	m := machineOf(t)
 	place(t, m, "proc/1/mountinfo", "27 1 8:2 / / rw - ext4 /dev/sda2 rw\n28 27 8:17 / /srv rw - gfs2 /dev/sdb1 rw\n")

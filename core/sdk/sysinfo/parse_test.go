@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// ANON-1: of a kernel's release nothing stays that a customer could have written.
+// ANON-1: the reported kernel release holds nothing that a customer could have written.
 func TestReleaseNumbers(t *testing.T) {
 	for release, want := range map[string]string{
 		"5.10.0-28-amd64": "5.10.0-28", "3.10.0-1160.el7.x86_64": "3.10.0-1160",
@@ -54,7 +54,7 @@ func TestParseStat(t *testing.T) {
 	}
 }
 
-// A socket counts when it waits, and for anyone.
+// A socket counts if it listens on all addresses.
 func TestParseSockets(t *testing.T) {
 	const head = "sl local_address rem_address st\n"
 	for _, row := range []struct {
@@ -107,7 +107,7 @@ func TestCoreOf(t *testing.T) {
 	}
 }
 
-// A folder that became a link after its name was read is not followed.
+// If a folder was replaced by a link after its name was read, the link is not followed.
 func TestALinkInTheMeantime(t *testing.T) {
 	root := t.TempDir()
 	if err := os.Symlink("/", root+"/link"); err != nil {

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
-// CAT-system: a serial number, or why there is none.
+// CAT-system: the serial number is reported, or the reason why there is none.
 func TestSerialNumber(t *testing.T) {
 	got, err := sysinfo.SerialNumber(on(t, "testdata/good"))
 	if err != nil || got != "7XK2Q02" {

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/test/appliance/processes"
 )
 
-// ports asks for some ports of both kinds.
+// ports returns which of the ports have a listener, by protocol.
 func ports(l sysinfo.Listeners, all ...int64) map[string][]int64 {
 	found := map[string][]int64{}
 	for _, port := range all {
@@ -24,7 +24,8 @@ func ports(l sysinfo.Listeners, all ...int64) map[string][]int64 {
 	return found
 }
 
-// CAT-sip_configuration_port: listening is what waits for anyone, by IPv4 or IPv6; connections are not.
+// CAT-sip_configuration_port: sockets that accept from everyone, over IPv4 or IPv6, are listeners;
+// connections are not.
 func TestListenersOfAKnownMachine(t *testing.T) {
 	got, err := sysinfo.Listening(t.Context(), on(t, "testdata/good"))
 	if err != nil {
@@ -36,7 +37,8 @@ func TestListenersOfAKnownMachine(t *testing.T) {
 	}
 }
 
-// CAT-sip_configuration_port, with real listeners: those that listen, and not those that do so no longer.
+// CAT-sip_configuration_port: real listeners are found while they listen, and not after they are
+// closed.
 func TestRealListeners(t *testing.T) {
 	all := []processes.Address{{Network: "tcp4", Address: "127.0.0.1:0"}, {Network: "udp4", Address: "127.0.0.1:0"},
 		{Network: "tcp6", Address: "[::1]:0"}, {Network: "udp6", Address: "[::1]:0"}}
@@ -67,7 +69,7 @@ func TestRealListeners(t *testing.T) {
 	}
 }
 
-// Without IPv6 the kernel has no tables of it. Without those of IPv4 nothing is known.
+// Without IPv6 the kernel lacks its tables. If the IPv4 tables are missing, nothing is known.
 func TestTablesThatAreMissing(t *testing.T) {
 	const head = "  sl  local_address rem_address   st\n"
 	root := t.TempDir()

@@ -21,7 +21,7 @@ func on(t *testing.T, root string) sdk.Env {
 	return sdktest.Env(t, sdktest.On{Root: root})
 }
 
-// CAT-hardware_configuration
+// CAT-hardware_configuration: the values of a known machine are correct.
 func TestHardwareOfAKnownMachine(t *testing.T) {
 	got, err := sysinfo.Hardware(t.Context(), on(t, "testdata/good"))
 	if err != nil {
@@ -41,7 +41,7 @@ func TestHardwareOfAKnownMachine(t *testing.T) {
 	}
 }
 
-// CAT-system_resource_usage
+// CAT-system_resource_usage: the values of a known machine are correct.
 func TestResourcesOfAKnownMachine(t *testing.T) {
 	got, err := sysinfo.Resources(t.Context(), on(t, "testdata/good"), time.Millisecond)
 	if still := "[cpu_used_percent]: " + sdk.Malformed.Sentence(); fmt.Sprint(err) != still {
@@ -50,7 +50,7 @@ func TestResourcesOfAKnownMachine(t *testing.T) {
 	if got, want := roles(got.Disks), []string{"root", "data", "other", "logs"}; !slices.Equal(got, want) {
 		t.Errorf("got disks %v, want %v: each device once, nothing but disks", got, want)
 	}
-	got.Disks = nil // how full they are, only the kernel that runs this test knows
+	got.Disks = nil // only the kernel that runs this test knows how full they are
 	up := 864000 * time.Second
 	want := sysinfo.SystemResourceUsage{
 		Load1: f(0.52), Load5: f(0.48), Load15: f(0.40),
@@ -63,7 +63,8 @@ func TestResourcesOfAKnownMachine(t *testing.T) {
 	}
 }
 
-// TestNothingIsInvented: a root without anything to read has nothing to tell, and does not borrow from this machine.
+// TestNothingIsInvented checks that a root without readable files gives no values, and that none
+// are taken from this machine.
 func TestNothingIsInvented(t *testing.T) {
 	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
 		"missing": sdk.NotFound} {
@@ -72,7 +73,7 @@ func TestNothingIsInvented(t *testing.T) {
 		if got := sdk.Explain(err); err != nil && got != want {
 			t.Errorf("%s: resources: got %q, want %q", root, got, want)
 		}
-		resources.Processes = nil // those of the root are countable even when nothing in them can be read
+		resources.Processes = nil // the processes of the root can be counted even if none of their files can be read
 		if diff := cmp.Diff(sysinfo.SystemResourceUsage{}, resources); diff != "" {
 			t.Errorf("%s: resources: (-want +got)\n%s", root, diff)
 		}
@@ -98,7 +99,8 @@ func TestNothingIsInvented(t *testing.T) {
 	}
 }
 
-// known accepts that what is no manufacturer's word is other, and fails on anything else.
+// known accepts an empty word and other, because no manufacturer is known, and fails on anything
+// else.
 func known(t *testing.T, word string) string {
 	t.Helper()
 	if word != "" && word != "other" {

@@ -24,23 +24,23 @@ import (
 	"polycom.com/usagedata/test/appliance/silent"
 )
 
-// scene is what a child of the test sets up before it reads, in mounts of its own.
+// scene is the setup of a child of the test, in a mount namespace of its own.
 type scene struct {
-	Proc       string // options of a /proc of its own
+	Proc       string // options of its own /proc
 	Alone      bool   // in a PID namespace of its own
 	Nobody     bool   // as a user without rights
-	Root       string // in which it looks
-	Hung, Dead string // where it mounts a file system that never answers; one whose process has ended
+	Root       string // the root to read
+	Hung, Dead string // mount points: of a file system that never answers; of one whose process has ended
 }
 
-// view is what it read.
+// view is the result of reading the scene.
 type view struct {
 	Processes, Zombies, Memory, Load, Uptime, Threads bool // whether they are known
 	Disks                                             []string
 	Lacks                                             map[string]string // of both categories, by field
 }
 
-// inChild is the variable with which the test's program is started anew.
+// inChild is the environment variable that makes the test's program play a [scene].
 const inChild = "SYSINFO_SCENE"
 
 func TestMain(m *testing.M) {
@@ -118,12 +118,13 @@ func (s scene) look() view {
 	return seen
 }
 
-// S1: what the kernel hides is not counted. With the right group, or as root, all is seen.
+// S1: if the kernel hides processes, they are not counted. With the right group, or as root, all
+// are seen.
 func TestS1AViewThatTheKernelNarrows(t *testing.T) {
 	hidden := "count the processes: " + sdk.NotPermitted.Sentence()
 	for name, row := range map[string]struct {
 		scene
-		want bool // all processes are seen, if the test is root's and not in a container
+		want bool // all processes are seen, if the test runs as root and not in a container
 	}{
 		"nothing hidden":              {scene{Proc: "hidepid=0", Nobody: true}, true},
 		"not to be read":              {scene{Proc: "hidepid=1", Nobody: true}, false},
@@ -153,13 +154,15 @@ func TestS1AViewThatTheKernelNarrows(t *testing.T) {
 	}
 }
 
-// contained reports whether this process sees only those of a container: elsewhere the second one is the kernel's.
+// contained reports whether this process sees only the processes of a container: on a host, process
+// 2 belongs to the kernel.
 func contained() bool {
 	name, err := os.ReadFile("/proc/2/comm")
 	return err != nil || string(name) != "kthreadd\n"
 }
 
-// S4: the topmost mount on the way decides whether a disk is asked, and one that does not answer costs itself.
+// S4: the topmost mount on the path decides whether a disk is queried. If it does not answer, only
+// that disk is missing.
 func TestS4ADiskThatHangs(t *testing.T) {
 	const system = "27 1 8:2 / / rw - ext4 /dev/sda2 rw\n28 27 8:3 / /var rw - ext4 /dev/sda3 rw\n"
 	const disk = "40 27 8:17 / /data rw - xfs /dev/sdb1 rw\n"
@@ -191,7 +194,8 @@ func TestS4ADiskThatHangs(t *testing.T) {
 			map[string]string{"disks": "ask a disk how full it is: " + sdk.NotPermitted.Sentence()}},
 		"a disk that hangs": {at(scene{Hung: "data"}, disk), late},
 		"a disk that is gone": {at(scene{Dead: "data"}, disk),
-			map[string]string{"disks": "ask a disk how full it is: not a directory"}}, // below a root, no way leads there
+			// below a root, no path leads there
+			map[string]string{"disks": "ask a disk how full it is: not a directory"}},
 	} {
 		got := row.scene.see(t)
 		want := view{Threads: true, Processes: true, Zombies: true, Memory: true, Load: true, Uptime: true,

@@ -17,7 +17,8 @@ import (
 	"polycom.com/usagedata/test/appliance/processes"
 )
 
-// CAT-zombie_processes, ANON-1: names that the caller does not know are other, one that the kernel cut is known again.
+// CAT-zombie_processes, ANON-1: names that the caller does not know are reported as other; a name
+// that the kernel truncated is recognized.
 func TestZombiesOfAKnownMachine(t *testing.T) {
 	got, err := sysinfo.Zombies(t.Context(), on(t, "testdata/good"), []string{"engine", "longnamedenginedriver"})
 	if err != nil {
@@ -31,8 +32,8 @@ func TestZombiesOfAKnownMachine(t *testing.T) {
 	}
 }
 
-// CAT-zombie_processes, with real ones. Other tests on the machine may make zombies at the same time, and this one may
-// run more than once, so the names of these are this process's own.
+// CAT-zombie_processes: real zombies are counted. Other tests on the machine may create zombies at
+// the same time, and this test may run more than once, so these names hold this process's id.
 func TestRealZombies(t *testing.T) {
 	pid := strconv.Itoa(os.Getpid())
 	names := []string{pid + ") Z (", pid + "LongerThanTheKernelKeeps", "ZombieInNoTest"}
@@ -60,7 +61,7 @@ func TestRealZombies(t *testing.T) {
 	}
 }
 
-// A count is one of all processes or it is none.
+// A count covers all processes, or it is not reported.
 func TestZombiesThatCantBeCounted(t *testing.T) {
 	hidden, torn, gone := t.TempDir(), t.TempDir(), t.TempDir()
 	write(t, hidden, "proc/4711/stat", "4711 (engine) Z 1 ")
@@ -83,11 +84,11 @@ func TestZombiesThatCantBeCounted(t *testing.T) {
 	}
 }
 
-// A process whose state is not understood costs itself.
+// If the state of a process can't be parsed, only that process is skipped.
 func TestAProcessThatIsNotUnderstood(t *testing.T) {
 	no := false
 	want := sysinfo.ZombieProcesses{Count: n(1), ByProcess: map[string]int64{"engine": 1}, Complete: &no}
-	for _, odd := range []string{"1", "12", "4712"} { // the first of all, and one before and behind the zombie
+	for _, odd := range []string{"1", "12", "4712"} { // the first process, one before the zombie and one after it
 		root := t.TempDir()
 		write(t, root, "proc/1/stat", "1 (init) S 0 ")
 		write(t, root, "proc/4711/stat", "4711 (engine) Z 1 ")

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
-// profiles reads all that report the machine.
+// profiles returns every profile that reports the machine.
 func profiles(t *testing.T) map[string]profile.Profile {
 	t.Helper()
 	paths, err := filepath.Glob("../../*/profile.yaml")
@@ -38,7 +38,8 @@ func profiles(t *testing.T) map[string]profile.Profile {
 	return found
 }
 
-// The closed lists are the collectors', in one profile: the next test compares it with the others.
+// The closed lists of one profile equal those of the collectors. The next test compares the other
+// profiles with it.
 func TestClosedLists(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../dma/profile.yaml")
@@ -48,7 +49,7 @@ func TestClosedLists(t *testing.T) {
 	sdktest.ClosedLists(t, text, sysinfo.ClosedLists())
 }
 
-// One reviewer's approval of these fields is worth something for all products only if they are the same.
+// A reviewer's approval of these fields holds for all products only if the fields are the same.
 func TestProfilesSayTheSameOfTheMachine(t *testing.T) {
 	t.Parallel()
 	all := profiles(t)
@@ -66,7 +67,7 @@ func TestProfilesSayTheSameOfTheMachine(t *testing.T) {
 	}
 }
 
-// The database is configured and reported as its source says that a profile has it.
+// The database's settings and fields are those that its source prescribes for profiles.
 func TestTheDatabaseIsAsItsSourceHasIt(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../../core/sdk/source/postgres/testdata/profile.yaml")

@@ -17,11 +17,12 @@ import (
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
-// eightMillion are the most rows that a product keeps: 2,000 scopes for 4,000 minutes. The period is the last hour.
+// eightMillion is the largest number of rows that a product keeps: 2,000 scopes for 4,000 minutes.
+// The period is the last hour.
 const eightMillion = 2_000 * 4_000
 
-// BenchmarkExport reads them in a process of its own, and has wc count the lines of the same file: at most 21 times its
-// time, and less than 32 MB, are what was promised.
+// BenchmarkExport reads them in a process of its own, and runs wc to count the lines of the same
+// file. The promise is at most 21 times the time of wc, and less than 32 MB.
 func BenchmarkExport(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "usage.csv")
 	e := standin.Export{Start: hour().Start.Add(-3940 * time.Minute), Minutes: 4_000, Scopes: 2_000}
@@ -45,8 +46,8 @@ func countLines(b *testing.B, path string) time.Duration {
 	return time.Since(start)
 }
 
-// readElsewhere runs this program again, as TestMain does it, and asks for its time and the most memory that it had, in
-// bytes.
+// readElsewhere runs this program again with [readOnly], and returns its time and its peak memory
+// in bytes.
 func readElsewhere(b *testing.B, path string) (time.Duration, int64) {
 	command := exec.CommandContext(b.Context(), os.Args[0])
 	command.Env = append(os.Environ(), readOnly+"="+path)
@@ -61,7 +62,8 @@ func readElsewhere(b *testing.B, path string) (time.Duration, int64) {
 	return time.Duration(took), peak << 10
 }
 
-// readOnly names the variable that makes this program read an export and print rows, nanoseconds and kilobytes.
+// readOnly is the environment variable that makes this program read an export and print rows,
+// nanoseconds and kilobytes.
 const readOnly = "USAGEDATA_TEST_READ_EXPORT"
 
 func TestMain(m *testing.M) {
@@ -85,7 +87,8 @@ func peakKilobytes() string {
 	return strings.Fields(after)[0]
 }
 
-// BenchmarkCSV is what encoding/csv takes for splitting the rows, to compare with what BenchmarkExport takes for one.
+// BenchmarkCSV measures how long encoding/csv takes to split the rows, for comparison with
+// [BenchmarkExport].
 func BenchmarkCSV(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "usage.csv")
 	writeExport(b, path, standin.Export{Start: hour().Start, Minutes: 60, Scopes: 2_000})

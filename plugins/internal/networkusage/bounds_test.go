@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// SEND-5: what unpacks to more than the bound is given up at the bound, also where many files do so together.
+// SEND-5: if a file unpacks to more than the bound, reading stops at the bound, even if several
+// files together reach it.
 func TestBytesAreBounded(t *testing.T) {
 	bomb := gzipped(t, []byte(top+strings.Repeat("a,29539500,1,1,1\n", 100_000)))
 	if len(bomb) > 20_000 {
@@ -33,7 +34,7 @@ func TestBytesAreBounded(t *testing.T) {
 	}
 }
 
-// SEND-5: a quotation mark that is never closed does not make the rest of a file one row.
+// SEND-5: an unclosed quotation mark does not turn the rest of a file into one row.
 func TestQuotesAreBounded(t *testing.T) {
 	row := "a,29539500,1,1,1\n"
 	export := exportAt(folder(t, file{"usage.csv", []byte(top + "\"" + row + strings.Repeat(row, 300_000))}))
@@ -49,7 +50,8 @@ func TestQuotesAreBounded(t *testing.T) {
 	}
 }
 
-// More scopes, or files, than the bounds allow are no part of a sum: nothing is reported.
+// If there are more scopes or files than the bounds allow, nothing is reported: a partial sum would
+// be wrong.
 func TestScopesAndFilesAreBounded(t *testing.T) {
 	text := []byte(top)
 	for scope := range maxScopes {
@@ -85,7 +87,7 @@ func without(entries map[string][]byte, name string) map[string][]byte {
 	return entries
 }
 
-// SEND-5: the directory of an archive is not read where it is long, whatever is in it.
+// SEND-5: the directory of an archive is not read if it is long, whatever its contents.
 func TestAnArchivesDirectoryIsBounded(t *testing.T) {
 	entries := map[string][]byte{"usage.csv": []byte(top + "a,29539500,1,1,1\n")}
 	for i := range 2_000 {

@@ -12,10 +12,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// table is one of an export, with rows of few scopes and minutes, so that several have them in common.
+// table is one table of an export, with rows of few scopes and minutes, so that several tables
+// share some.
 type table struct {
 	rows    [][3]int // scope, minute, calls
-	damaged bool     // at its end, when all of its rows have been read
+	damaged bool     // at its end, after all of its rows have been read
 }
 
 func (f table) reader() io.Reader {
@@ -29,8 +30,8 @@ func (f table) reader() io.Reader {
 	return bytes.NewReader(text)
 }
 
-// S10: a damaged file leaves no trace but its number: of its rows none counts, and none makes one of an older file a
-// repeated one.
+// S10: a damaged file is counted but leaves no other trace: none of its rows counts, and none makes
+// a row of an older file a repeated one.
 func TestADamagedFileLeavesNoTrace(t *testing.T) {
 	row := rapid.Custom(func(r *rapid.T) [3]int {
 		return [3]int{rapid.IntRange(0, 5).Draw(r, "scope"), rapid.IntRange(0, 3).Draw(r, "minute"),
@@ -57,7 +58,7 @@ func TestADamagedFileLeavesNoTrace(t *testing.T) {
 	})
 }
 
-// SEND-5: what a file costs is by its rows, however many scopes the files before it had.
+// SEND-5: the cost of a file depends on its rows, not on the scopes of the files before it.
 func TestFilesCostByTheirRows(t *testing.T) {
 	many := table{}
 	for scope := range maxScopes {

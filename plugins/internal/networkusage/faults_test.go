@@ -18,7 +18,7 @@ import (
 
 const top = "name,date,calls_started,avg_video_delay,calls_256Kbps\n"
 
-// What is wrong with a row costs the row, and is counted.
+// If a row is wrong, only that row is skipped, and it is counted.
 func TestRowsThatAreWrong(t *testing.T) {
 	const good, more = "a,29539500,2,1.5,4\n", "d,29539500,2,1.5,4\n"
 	var many strings.Builder
@@ -67,10 +67,11 @@ func TestRowsThatAreWrong(t *testing.T) {
 	}
 }
 
-// unknown stands for a sum that is not known.
+// unknown represents an unknown sum.
 const unknown = -1
 
-// startedOf is the sum of the calls that were started. That it is not known is said.
+// startedOf returns the sum of started calls, or [unknown] if the usage says that the sum is
+// unknown.
 func startedOf(u Usage) int64 {
 	switch said := slices.Contains(u.Partial, "all_scopes") || slices.Contains(u.Partial, "all_scopes.calls_started"); {
 	case u.AllScopes != nil && u.AllScopes.Started != nil && !said:
@@ -81,8 +82,8 @@ func startedOf(u Usage) int64 {
 	return -2
 }
 
-// What some rows have and others lack is not known of all, and that is said; a share above a hundred is none. What has
-// nothing to do with it is as it was.
+// If some rows lack a value, its total is unknown, and the result says so. A share above a hundred
+// is rejected. Other values are not affected.
 func TestWhatSomeRowsLack(t *testing.T) {
 	const columns = "name,date,calls_started,calls_ended,gold_calls,audio_calls,calls_256Kbps,calls_9Mbps,calls_8Mbps," +
 		"bandwidth_usage_percentage,packet_loss_percent,avg_video_delay,avg_audio_delay\n"
@@ -124,7 +125,8 @@ func TestNumbersAreExact(t *testing.T) {
 	}
 }
 
-// The same scope and minute counts once in one file too, and what is before the header is passed over.
+// The same scope and minute counts once, also within one file, and lines before the header are
+// skipped.
 func TestOneFileHasRowsTwice(t *testing.T) {
 	text := "\n# made by hand\n  \n" + top + "a,29539500,2,1.5,4\n" + "b,29539500,3,1.5,4\n"
 	for copies := range int64(3) {
@@ -136,7 +138,8 @@ func TestOneFileHasRowsTwice(t *testing.T) {
 	}
 }
 
-// A mean has fractions; its weights are calls. Rows without calls say nothing, nor do those that say none.
+// A mean has fractions and is weighted by calls. Rows without calls, or without a value, do not
+// affect it.
 func TestQuality(t *testing.T) {
 	text := "name,date,avg_video_delay,max_video_delay,calls_256Kbps,calls_1Gbps,calls_2Gbps\n" +
 		"a,29539500,1.5,2,1,0,0\n" + "a,29539501,10,12,1,1,1\n" + "a,29539502,1000,2000,0,0,0\n" + "a,29539503,,,7,0,0\n"
@@ -150,8 +153,8 @@ func TestQuality(t *testing.T) {
 	}
 }
 
-// S10: of the files that an export was rotated into, each is read or counted as not read, in a folder and beside a
-// file; one that is odd costs itself.
+// S10: each of the files that an export was rotated into is read, or counted as unread, in a folder
+// and next to a configured file. If one is odd, only that file is unread.
 func TestOneOfManyFilesIsOdd(t *testing.T) {
 	row := func(minute int) []byte {
 		return fmt.Appendf(nil, "name,date,calls_started\na,%d,1\n", 29539500+minute)
@@ -187,7 +190,7 @@ func TestOneOfManyFilesIsOdd(t *testing.T) {
 	}
 }
 
-// The compressed forms of a row of the sixth minute, for which there is no writer here.
+// These are compressed forms of a row of the sixth minute, for which there is no writer here.
 const (
 	bzip = "QlpoOTFBWSZTWe+y8w8AAA9bgAAQAAR6IAAArgccACAAMUyYmQZGET1NDRiDI1kVyrggikqw2/TxnBwOQNCsMc/F3JFOFCQ77LzDwA=="
 	xz   = "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAkbmFtZSxkYXRlLGNhbGxzX3N0YXJ0ZWQKYSwyOTUzOTUwNSwx" +
@@ -203,7 +206,7 @@ func unwritten(t *testing.T, text string) []byte {
 	return packed
 }
 
-// An entry of an archive that is odd costs itself, too.
+// If an entry of an archive is odd, only that entry is unread.
 func TestOneEntryIsOdd(t *testing.T) {
 	good := []byte("name,date,calls_started\na,29539500,1\n")
 	archive := zipped(t, map[string][]byte{"usage.csv": good, "usage.csv.1": []byte("<html>"), "readme.txt": nil})
@@ -213,7 +216,7 @@ func TestOneEntryIsOdd(t *testing.T) {
 	}
 }
 
-// A file with two names is read once, and a link that leads to nothing costs itself.
+// A file with two names is read once. If a link is broken, only that link is unread.
 func TestLinks(t *testing.T) {
 	dir := folder(t, file{"usage.csv", []byte("name,date,calls_started\na,29539500,1\n")})
 	if err := errors.Join(os.Link(dir+"/usage.csv", dir+"/usage.csv.1"), os.Symlink("usage.csv", dir+"/usage.csv.2"),
@@ -227,7 +230,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// An export that says nothing of the period is not one that says zero.
+// An export without rows of the period is not an export of zeros.
 func TestNothingOfThePeriod(t *testing.T) {
 	for name, text := range map[string]string{"header only": top, "other hours": top +
 		"a,29539499,5,1,1\na,29539560,5,1,1\n"} {
@@ -239,7 +242,7 @@ func TestNothingOfThePeriod(t *testing.T) {
 	}
 }
 
-// What is no export is an error, with a reason and without a name.
+// If a file is not an export, the error has a reason and no name.
 func TestWhatIsNoExport(t *testing.T) {
 	const row = "Klinik,29539500,1,1,1\n"
 	whole := zipped(t, map[string][]byte{"usage.csv": []byte(strings.Repeat(top+row, 100))})
@@ -277,7 +280,7 @@ func TestWhatIsNoExport(t *testing.T) {
 	}
 }
 
-// A source that is not there, or not ours to read.
+// The source may be missing or not readable.
 func TestReasons(t *testing.T) {
 	dir := folder(t, file{"other.txt", []byte(top)})
 	locked := folder(t, file{"usage.csv", []byte(top)})
@@ -309,7 +312,8 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// A file that only others may read is not permitted. Root may read all, so that this is asked of who is not.
+// If only others may read a file, the reason is not permitted. Root may read every file, so this
+// test calls [failed] itself.
 func TestNotPermitted(t *testing.T) {
 	err := failed(&os.PathError{Op: "open", Path: "/srv/klinik", Err: syscall.EACCES})
 	if sdk.Explain(err) != sdk.NotPermitted || strings.Contains(err.Error(), "klinik") {

@@ -20,8 +20,8 @@ import (
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
-// While files are rotated by renaming, by copying and cutting off, or grow, an export says what it has, or that it
-// can't be read: never a part of it, never one twice.
+// While files are rotated, by renaming or by copying and truncating, or grow, an export reports all
+// of its rows or that it can't be read: never a part, and never a row twice.
 func TestFilesThatChangeWhileTheyAreRead(t *testing.T) {
 	e := standin.Export{Start: hour().Start, Minutes: 60, Scopes: 15}
 	text, header := written(t, e), e.Header()
@@ -46,7 +46,7 @@ func TestFilesThatChangeWhileTheyAreRead(t *testing.T) {
 	}
 }
 
-// readWhile reads a folder as long as it is changed, ten times.
+// readWhile reads a folder while it is changed ten times.
 func readWhile(t *testing.T, name, dir string, want Usage, change func(dir string, i int) error) {
 	t.Helper()
 	var changing sync.WaitGroup
@@ -72,13 +72,13 @@ func readWhile(t *testing.T, name, dir string, want Usage, change func(dir strin
 	}
 }
 
-// rename rotates what has been rotated i times.
+// rename rotates files that have been rotated i times.
 func rename(dir string, i int, header []byte) error {
 	return errors.Join(shift(dir, i), os.Rename(dir+"/usage.csv", dir+"/usage.csv.1"),
 		os.WriteFile(dir+"/usage.csv", header, 0o600))
 }
 
-// cutOff does it for a writer that keeps its file open.
+// cutOff rotates the files of a writer that keeps its file open.
 func cutOff(dir string, i int, header []byte) error {
 	text, err := os.ReadFile(dir + "/usage.csv")
 	if err := errors.Join(err, shift(dir, i)); err != nil {
@@ -107,8 +107,8 @@ func grow(path, by string) error {
 	return errors.Join(err, f.Close())
 }
 
-// What is open is looked at again: neither a file that came, nor one that went, nor one that took another's name goes
-// unnoticed.
+// Open files are compared with the folder again: a file that was added, removed or replaced by
+// another is noticed.
 func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 	for name, change := range map[string]func(dir string) error{
 		"came":     func(dir string) error { return os.WriteFile(dir+"/c.csv", nil, 0o600) },
@@ -138,7 +138,7 @@ func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 	}
 }
 
-// A file that is cut off when it is open is no short file.
+// A file that is truncated while it is open is not a short file.
 func TestAFileThatIsCutOff(t *testing.T) {
 	files, err := openAll(folder(t, file{"usage.csv", []byte(top + "a,29539500,1,1,1\n")}))
 	if err != nil {
@@ -155,7 +155,7 @@ func TestAFileThatIsCutOff(t *testing.T) {
 	}
 }
 
-// No descriptor is left open, whatever the end.
+// All file descriptors are closed, on success and on failure.
 func TestNothingIsLeftOpen(t *testing.T) {
 	before := descriptors(t)
 	for _, text := range []string{top, "garbage\n"} {
@@ -177,7 +177,8 @@ func descriptors(t *testing.T) int {
 	return len(entries)
 }
 
-// A file that a link leads to has the rotated ones that are called by the link's name, below another root too.
+// A file behind a link is read together with the rotated files of the link's name, also below
+// another root.
 func TestALinkIsReadWithItsRotatedFiles(t *testing.T) {
 	root := t.TempDir()
 	for name, text := range map[string]string{"current": top + "a,29539500,1,1,1\n", "usage.csv.1": top +
@@ -196,7 +197,7 @@ func TestALinkIsReadWithItsRotatedFiles(t *testing.T) {
 	}
 }
 
-// large is a folder of a million files.
+// large is a folder with a million files.
 type large struct {
 	prefix string
 	given  int
@@ -221,7 +222,8 @@ func (n named) IsDir() bool                { return false }
 func (n named) Type() fs.FileMode          { return 0 }
 func (n named) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }
 
-// SEND-5: of a folder with a million files few names are held at a time, and it is left when too many are wanted.
+// SEND-5: only a few names of a folder with a million files are held at a time, and listing stops
+// if too many match.
 func TestALargeFolderIsListedInBlocks(t *testing.T) {
 	for prefix, want := range map[string]error{"other.": nil, "usage.csv.": errTooMany} {
 		folder := &large{prefix: prefix}

@@ -18,7 +18,7 @@ func small() standin.Export {
 	return standin.Export{Start: hour().Start.Add(-10 * time.Minute), Minutes: 80, Scopes: 60}
 }
 
-// All forms of the same export say the same.
+// All forms of an export give the same result.
 func TestForms(t *testing.T) {
 	plain := written(t, small())
 	formed := func(change func(*standin.Export)) []byte {
@@ -86,7 +86,7 @@ func inUTF16(t *testing.T, text []byte) []byte {
 	return encoded
 }
 
-// commas gives each number of a table with semicolons a fraction.
+// commas adds a fraction to each number of a table with semicolons.
 func commas(text []byte) []byte {
 	table := regexp.MustCompile(`;([0-9]{1,4})\b`)
 	return table.ReplaceAll(text, []byte(";$1,0"))
@@ -95,7 +95,8 @@ func commas(text []byte) []byte {
 // spaced puts a space before each field.
 func spaced(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\t"), []byte("\t ")) }
 
-// The rows that two files have are counted once, whatever they are: copies, or exports of periods that overlap.
+// If two files have the same row, it counts once: the files may be copies, or exports of
+// overlapping periods.
 func TestOverlappingFiles(t *testing.T) {
 	early, late := small(), small()
 	early.Minutes = 50
@@ -114,7 +115,7 @@ func TestOverlappingFiles(t *testing.T) {
 	}
 }
 
-// Of two that differ the newest file counts: it was written when the minute was over.
+// If two files differ, the newer one counts: it was written after the minute was over.
 func TestTheNewestFileCounts(t *testing.T) {
 	text := "name,date,calls_started\na,29539500,"
 	dir := folder(t, file{"b.csv", []byte(text + "7\n")}, file{"a.csv", []byte(text + "5\n")})
@@ -123,7 +124,7 @@ func TestTheNewestFileCounts(t *testing.T) {
 	}
 }
 
-// A file is read with what it was rotated into, and with nothing else of the folder.
+// A file is read together with its rotated files, and with no other file of the folder.
 func TestAFileAndItsRotatedOnes(t *testing.T) {
 	row := func(minute string) []byte { return []byte("name,date,calls_started\na," + minute + ",1\n") }
 	dir := folder(t, file{"usage.csv", row("29539500")}, file{"usage.csv.1", row("29539501")},

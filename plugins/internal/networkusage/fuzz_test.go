@@ -13,8 +13,8 @@ import (
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
-// FuzzExport reads any file: it comes to an end with an export or an error that says malformed, and every line was a
-// row that counted, was not of the period, or was left out.
+// FuzzExport reads any file: reading ends with an export or an error that says malformed, and every
+// line is a row that counts, is outside the period, or is left out.
 func FuzzExport(f *testing.F) {
 	e := standin.Export{Start: hour().Start, Minutes: 1, Scopes: 9}
 	text := written(f, e)
@@ -49,7 +49,7 @@ func FuzzExport(f *testing.F) {
 	})
 }
 
-// FuzzSplit takes any row apart and puts it together again.
+// FuzzSplit splits any row and joins it again.
 func FuzzSplit(f *testing.F) {
 	f.Add(`a,"b, ""c""",,d`)
 	f.Add(`"`)
@@ -77,7 +77,8 @@ func FuzzSplit(f *testing.F) {
 	})
 }
 
-// FuzzHeader reads any first line: what is found in it is there, once, and the same with every name in quotes.
+// FuzzHeader reads any first line: each column that is found is in the line, once, and quoting
+// every name gives the same columns.
 func FuzzHeader(f *testing.F) {
 	f.Add(top)
 	f.Add("\ufeffDATE;NAME;CALLS_9Mbps;calls_10Mbps")

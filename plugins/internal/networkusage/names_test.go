@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/test/rotatedfile"
 )
 
-// S10: in a folder the names that rotation, log frameworks and people make are taken for exports; those of files that
-// are being written, of sums and of others are not.
+// S10: in a folder, names that rotation, log frameworks and people create are taken for exports.
+// Names of files being written, of checksums and of other files are not.
 func TestNamesInAFolder(t *testing.T) {
 	for names, want := range map[string]bool{
 		`usage.csv Usage.CSV usage.csv.1 usage.csv.12.gz usage.csv-20260301 usage.csv_20260301.gz usage.csv.OLD usage.csv~
@@ -27,7 +27,8 @@ func TestNamesInAFolder(t *testing.T) {
 	}
 }
 
-// S10: beside a configured file those are read that the host grants (core/pluginhost), held to the same table.
+// S10: next to a configured file, exactly the files that the host grants (core/pluginhost) are
+// read. Both are held to the same table.
 func TestNamesBesideAFile(t *testing.T) {
 	for configured, names := range rotatedfile.Beside(t) {
 		for _, name := range slices.Concat(names.Same, names.Others) {

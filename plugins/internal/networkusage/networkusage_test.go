@@ -19,19 +19,19 @@ import (
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
-// hour is the period of the tests.
+// hour returns the period of the tests.
 func hour() sdk.Period {
 	start := time.Date(2026, time.March, 1, 13, 0, 0, 0, time.UTC)
 	return sdk.Period{Start: start, End: start.Add(time.Hour)}
 }
 
-// exportAt is configured to read a file or folder beneath the root /.
+// exportAt returns an export configured with a file or folder below the root /.
 func exportAt(path string) *Export {
 	e, _ := logged(path)
 	return e
 }
 
-// outside is in place of a test where there is none: before TestMain has run them.
+// outside replaces the test if there is none: before TestMain has run the tests.
 type outside struct{ testing.TB }
 
 func (outside) Helper() {}
@@ -44,7 +44,7 @@ func logged(path string) (*Export, *bytes.Buffer) {
 	return Open(env), &log
 }
 
-// written is an export as text.
+// written returns the text of an export.
 func written(t testing.TB, e standin.Export) []byte {
 	t.Helper()
 	var text bytes.Buffer
@@ -54,7 +54,7 @@ func written(t testing.TB, e standin.Export) []byte {
 	return text.Bytes()
 }
 
-// writeExport writes one into a file, without holding it.
+// writeExport writes an export to a file without holding it in memory.
 func writeExport(t testing.TB, path string, e standin.Export) {
 	t.Helper()
 	f, err := os.Create(path)
@@ -84,7 +84,7 @@ func gzipped(t testing.TB, text []byte) []byte {
 	return to.Bytes()
 }
 
-// zipped makes an archive of these entries.
+// zipped returns an archive of these entries.
 func zipped(t testing.TB, entries map[string][]byte) []byte {
 	t.Helper()
 	var to bytes.Buffer
@@ -102,7 +102,7 @@ func zipped(t testing.TB, entries map[string][]byte) []byte {
 	return to.Bytes()
 }
 
-// folder holds these files, each a minute older than the one before it in files.
+// folder returns a folder with these files, each a minute older than the one before it in files.
 func folder(t testing.TB, files ...file) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -124,7 +124,7 @@ type file struct {
 	text []byte
 }
 
-// known is what has to be reported of facts.
+// known returns the expected report of the facts.
 func known(f standin.Facts) Usage {
 	whole := func(n int) *int64 { m := int64(n); return &m }
 	events := func(e standin.Events) *Events {
@@ -149,8 +149,8 @@ func known(f standin.Facts) Usage {
 	return u
 }
 
-// CAT-*: of a million rows those of the period, and no other, are added up. SEND-5: what that takes does not grow with
-// the rows.
+// CAT-*: of a million rows, exactly those of the period are added up. SEND-5: the memory does not
+// grow with the rows.
 func TestAMillionRows(t *testing.T) {
 	path := t.TempDir() + "/usage.csv"
 	e := standin.Export{Start: hour().Start.Add(-50 * time.Hour), Minutes: 4000, Scopes: 250}
@@ -178,7 +178,8 @@ func TestAMillionRows(t *testing.T) {
 	}
 }
 
-// The period begins with its first minute and ends before the first of the next, in any zone.
+// The period begins with its first minute and ends before the first minute of the next one, in any
+// zone.
 func TestThePeriodsEdges(t *testing.T) {
 	header := "name,date,calls_started\n"
 	text := header + "a,29539499,1\n" + "a,29539500,10\n" + "a,29539559,100\n" + "a,29539560,1000\n"
@@ -192,7 +193,7 @@ func TestThePeriodsEdges(t *testing.T) {
 	}
 }
 
-// What is the most of one scope is no sum of two.
+// The maximum of one scope is not a sum of two scopes.
 func TestScopesAreNotAddedUp(t *testing.T) {
 	text := "name,date,calls_started,gold_calls\n" +
 		"cluster,29539500,5,3\n" + "cluster,29539501,4,7\n" + "site,29539500,5,3\n" + "site,29539501,1,2\n"

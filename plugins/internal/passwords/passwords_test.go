@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// CAT-security_settings: a rule that is off does not apply, and a number that can't be is none.
+// CAT-security_settings: a rule that is off is not applicable, and an impossible number is
+// rejected.
 func TestRule(t *testing.T) {
 	for number, want := range map[int64]sdk.Reason{1: "", most: "", 0: "not_applicable", -1: sdk.Malformed,
 		most + 1: sdk.Malformed, -1 << 63: sdk.Malformed} {

@@ -25,7 +25,7 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 	return path
 }
 
-// client opens a client on a configuration, and shows what it logs.
+// client returns a client with these settings and its log.
 func client(t *testing.T, source map[string]any) (*Client, *strings.Builder) {
 	t.Helper()
 	var log strings.Builder
@@ -34,7 +34,7 @@ func client(t *testing.T, source map[string]any) (*Client, *strings.Builder) {
 	return Open(env), &log
 }
 
-// odd is a server that answers as no stand-in does, and a client of it.
+// odd starts a server that answers as no stand-in does, and returns a client of it.
 func odd(t *testing.T, answer http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewTLSServer(answer)
@@ -49,7 +49,7 @@ func odd(t *testing.T, answer http.HandlerFunc) *Client {
 	return c
 }
 
-// pageOf answers the page that is asked for, of a list of numbered items, as the odd servers do.
+// pageOf answers with the requested page of a list of numbered items, as the odd servers do.
 func pageOf(w http.ResponseWriter, r *http.Request, total, items int) {
 	w.Header().Set("Content-Type", "application/json")
 	item := fmt.Sprintf(`{"deviceModel":"m","page":%q},`, r.URL.Query().Get("page"))
@@ -72,13 +72,14 @@ type licenseStatus struct {
 	Burst        *bool   `json:"licensingBurstAvailable"`
 }
 
-// readStatus reads an object, of which all but the state may be missing.
+// readStatus reads an object in which every member except the state may be missing.
 func readStatus(ctx context.Context, c *Client) (licenseStatus, error) {
 	read, lacks := Fields[licenseStatus](ctx, c, license)
 	return read, lacks["state"]
 }
 
-// TestNotConfiguredRightly: the log says which setting to mend, once, without its value; what travels is a reason.
+// TestNotConfiguredRightly checks that the log names the wrong setting, once, without its value,
+// and that the document holds only a reason.
 func TestNotConfiguredRightly(t *testing.T) {
 	good := map[string]any{
 		"url": "https://appliance.example:8443", "credentials": file(t, 0o600, "user:secret"),

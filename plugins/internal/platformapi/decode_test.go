@@ -86,7 +86,7 @@ func TestWhichMemberIsTheList(t *testing.T) {
 	}
 }
 
-// FuzzDecode: whatever a product answers, there is a value or an error with a reason, and no crash.
+// FuzzDecode checks that every answer gives a value or an error with a reason, and never a crash.
 func FuzzDecode(f *testing.F) {
 	f.Add(`{"someName":"a","nested":{"flag":true},"plcmInnerList":[{}],"members":[1]}`)
 	f.Add(`{"plcmPage":{"totalSize":3},"plcmDeviceV3List":[{"deviceModel":"m"}]}`)

@@ -6,7 +6,7 @@ import (
 )
 
 // CAT-*: a device has one of the six documented states of a registration, in the members of any
-// version; of two protocols the one that counts most.
+// version. If it has two protocols, the more important state counts.
 func TestStatesOfDevices(t *testing.T) {
 	h323 := func(state string) string { return `"plcmH323Identity":{"h323RegistrationState":"` + state + `"}` }
 	sip := func(state string) string { return `"plcmSipIdentity":{"sipRegistrationState":"` + state + `"}` }

@@ -16,7 +16,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// TestFaults: each ends with a reason that an administrator understands, and says nothing that identifies.
+// TestFaults checks that each failure has a reason that an administrator understands, and a message
+// that identifies no one.
 func TestFaults(t *testing.T) {
 	table := []struct {
 		name  string
@@ -60,7 +61,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// S13: what comes with the status of success, or near it, and is no whole answer in JSON, is none.
+// S13: if the status is success, or close to it, but the body is not a complete answer in JSON, the
+// answer is rejected.
 func TestAnswersThatAreNone(t *testing.T) {
 	const body = `{"plcmPage":{"totalSize":0},"plcmDeviceList":[]}`
 	for name, tt := range map[string]struct {
@@ -91,7 +93,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 				w.Header().Set("Content-Encoding", tt.encoding)
 			}
 			w.WriteHeader(tt.status)
-			_, _ = w.Write([]byte(tt.body)) // some of these have none
+			_, _ = w.Write([]byte(tt.body)) // some of these have no body
 		})
 		if got, err := Count(t.Context(), c, devices); sdk.Explain(err) != tt.want || requests != 1 {
 			t.Errorf("%s: got %d, %v, after %d requests, want %q after one", name, got, err, requests, tt.want)
@@ -154,7 +156,8 @@ func TestServerNameReplacesTheURLs(t *testing.T) {
 	}
 }
 
-// TestARefusedLoginIsNotTriedAgain: products lock accounts. The requests under way are all that try it.
+// TestARefusedLoginIsNotTriedAgain covers products that lock accounts: only the requests already
+// under way use a refused login.
 func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 	a := appliance.PlatformAPI(t, standin.Config{})
 	source := appliance.APISource(t, a)
@@ -181,7 +184,7 @@ func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-// SEND-5
+// SEND-5: at most two requests run at once.
 func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 	var now, most, number atomic.Int32
 	var met sync.WaitGroup
@@ -191,7 +194,7 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 		if at := now.Add(1); at > most.Load() {
 			most.Store(at)
 		}
-		if number.Add(1) <= atOnce { // so that two do meet
+		if number.Add(1) <= atOnce { // makes two requests overlap
 			met.Done()
 			met.Wait()
 		}
@@ -211,7 +214,7 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 	}
 }
 
-// SEND-5
+// SEND-5: the number of requests is bounded.
 func TestRequestsAreBounded(t *testing.T) {
 	requests := 0
 	c := odd(t, func(w http.ResponseWriter, r *http.Request) { requests++; pageOf(w, r, 0, 0) })

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// reported has a part of each sort, some of them in an embedded struct.
+// reported has a field of each sort, some of them in an embedded struct.
 type reported struct {
 	Name string `json:"someName" usage:"name"`
 	embedded
@@ -28,8 +28,8 @@ type embedded struct {
 	Flag   *bool  `json:"flag" usage:"flag"`
 }
 
-// CAT-*: a member that is not there, null, written otherwise or of another type costs its own field and no other, and
-// the field has its reason.
+// CAT-*: if a member is missing, is null, has another spelling or another type, only its own field
+// is missing, with a reason.
 func TestFieldsByMember(t *testing.T) {
 	const whole = `"someName":"a","someNumber":7,"flag":true,"state":"UP","since":"2026-11-02T10:00:00Z","words":["a"]`
 	missing, said, odd := sdk.NotOnRelease, sdk.Unexplained, sdk.Malformed
@@ -75,7 +75,8 @@ var equateEmpty = cmp.Transformer("empty", func(m map[string]sdk.Reason) map[str
 	return all
 })
 
-// fieldsOf reads an answer twice, the second time as unchanged: then it lacks the same.
+// fieldsOf reads an answer twice, the second time as unchanged. Both times the same fields must be
+// missing.
 func fieldsOf(t *testing.T, body string) map[string]sdk.Reason {
 	t.Helper()
 	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
@@ -104,7 +105,7 @@ func reasonsOf(t *testing.T, c *Client) map[string]sdk.Reason {
 	return reasons
 }
 
-// CAT-*: of a list, the entries that are known are there; a page of a longer one is not.
+// CAT-*: the known entries of a list are sent. A page of a longer list is not.
 func TestListsInPart(t *testing.T) {
 	for given, want := range map[string]string{
 		`["a",7,"b"]`: "[a b]", `{"x":["a",null]}`: "[a ]", `{"plcmPage":{"totalSize":9},"x":["a"]}`: "[]",
@@ -118,7 +119,8 @@ func TestListsInPart(t *testing.T) {
 	}
 }
 
-// What lacks a category is said once for fields that lack alike, by their names or those of the parts that they are.
+// If fields are missing for the same reason, it is reported once, with their names or those of the
+// parts they belong to.
 func TestLacksInto(t *testing.T) {
 	lacks := Lacks{"a": malformed("x"), "b": malformed("x"), "c": sdk.NotAvailable(sdk.TimedOut)}
 	for within, want := range map[string]string{"": "[a b]: ", "link": "[link.a link.b]: "} {

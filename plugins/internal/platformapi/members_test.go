@@ -13,8 +13,8 @@ type listing struct {
 	Many  *Length  `json:"many"`
 }
 
-// CAT-*: a list is read as an array, as the object around one that its documented type is, and as
-// its only entry alone. An odd entry costs itself.
+// CAT-*: a list is read from an array, from an object of the documented type around the array, and
+// from its only entry. If an entry is odd, only that entry is missing.
 func TestLists(t *testing.T) {
 	const deep = `{"a":{"b":{"c":["x"]}}}`
 	for body, want := range map[string]string{
@@ -54,8 +54,8 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// CAT-*: a list of one that is written as the object itself is one, whatever lists the object has: those are
-// taken for the list by its name only, or if there is nothing else.
+// CAT-*: a list of one entry may be written as the object itself. Lists inside the object are taken
+// for the list only by their name, or if there is nothing else.
 func TestAListOfOne(t *testing.T) {
 	for value, want := range map[string][2]int64{ // counted, and read one by one
 		`{"deviceModel":"a"}`: {1, 1}, `{"deviceModel":"a","plcmPortList":[{},{},{}]}`: {1, 1},
@@ -88,7 +88,7 @@ func TestAListOfOne(t *testing.T) {
 	}
 }
 
-// CAT-*: entries of which nothing is known are counted in an array only, and not if it is a part of the list.
+// CAT-*: unknown entries are counted only in an array, and not if the array is a part of the list.
 func TestLengths(t *testing.T) {
 	for _, value := range []string{`null`, `{}`, `{"plcmMemberList":null}`, `{"count":0}`, `{"count":3}`, `{"name":"a"}`,
 		`{"one":{"name":"a"}}`, `{"list":{"count":0}}`, `{"a":[1],"b":[2]}`, `{"a":{"b":[1]},"c":[]}`, `7`, `"a"`, `true`,
@@ -124,7 +124,7 @@ func (l listing) String() string {
 	return words + " " + items + " " + many
 }
 
-// P2: a moment is the instant in UTC, or nothing; a zone's name does not get in.
+// P2: a moment is sent as the instant in UTC, or not at all. The name of a zone is not sent.
 func TestMoment(t *testing.T) {
 	for text, want := range map[string]string{
 		"2026-11-02T10:00:00+05:45 (Asia/Kathmandu)": "2026-11-02T04:15:00Z", "2026-11-02T10:00:00Z": "2026-11-02T10:00:00Z",

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// lastOf ranges over a list, and returns how it ended.
+// lastOf iterates over a list and returns its last error.
 func lastOf(items iter.Seq2[device, error]) (last error) {
 	for _, err := range items {
 		last = err
@@ -19,7 +19,8 @@ func lastOf(items iter.Seq2[device, error]) (last error) {
 	return last
 }
 
-// S13: how long a list is, is known only if what the product says is a size, and its page does not contradict it.
+// S13: the length of a list is known only if the product gives a valid size and its page does not
+// contradict it.
 func TestTotals(t *testing.T) {
 	const two, none = `"plcmDeviceList":[{"id":1},{"id":2}]`, `"plcmDeviceList":[]`
 	for body, want := range map[string]int64{
@@ -52,7 +53,7 @@ func TestTotals(t *testing.T) {
 		if err == nil && got != want || (err != nil) != (want == unknown) || err != nil && sdk.Explain(err) != sdk.Malformed {
 			t.Errorf("%s: got %d, %v, want %d", body, got, err, want)
 		}
-		// What is counted one by one is the same, and known only where its number is.
+		// Counting one by one gives the same result, and is known only if the number is.
 		last := lastOf(Items[device](t.Context(), c, devices))
 		if want == unknown && last == nil || want == 0 && last != nil {
 			t.Errorf("%s: got the items, %v, want those of a list that is known", body, last)
@@ -62,7 +63,7 @@ func TestTotals(t *testing.T) {
 
 const unknown = -1
 
-// answers answers with the bodies, one a page, and again with the last.
+// answers responds with the bodies, one for each page, and repeats the last one.
 func answers(bodies ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		number, _ := strconv.Atoi(r.URL.Query().Get("page"))
@@ -71,8 +72,8 @@ func answers(bodies ...string) http.HandlerFunc {
 	}
 }
 
-// S13: pages that do not make the whole list are not known; a list that grew or shrank meanwhile is, as it is at its
-// end. Lists of which no document has the name are no exception.
+// S13: if the pages do not add up to the list, it is unknown. If the list grew or shrank in the
+// meantime, its state at the end counts. The same holds for lists that are not documented.
 func TestPages(t *testing.T) {
 	page := func(total string, ids ...int) string {
 		var list []string

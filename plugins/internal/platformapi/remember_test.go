@@ -16,20 +16,20 @@ import (
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
 
-// registered is a device as a plugin wants it.
+// registered is a device with the members that a plugin reads.
 type registered struct {
 	Model string `json:"deviceModel"`
 	Registration
 }
 
-// read is all that one cycle of these tests reads.
+// read is everything that one cycle of these tests reads.
 type read struct {
 	License licenseStatus
 	Users   int64
 	Devices []registered
 }
 
-// cycle reads with the memory of the cycle before, and returns the next.
+// cycle reads with the carryover of the previous cycle, and returns the next carryover.
 func cycle(t *testing.T, source map[string]any, memory []byte) (got read, next []byte) {
 	t.Helper()
 	c, _ := client(t, source)
@@ -59,12 +59,12 @@ func readAll(t *testing.T, c *Client) (got read, err error) {
 	return got, nil
 }
 
-// next returns the memory of the next cycle.
+// next returns the carryover of the next cycle.
 func next(t *testing.T, memory *sdk.Memory) *sdk.Memory {
 	return sdktest.Env(t, sdktest.On{Memory: sdktest.Carried(memory)}).Memory
 }
 
-// plain is what a memory holds.
+// plain returns the contents of a carryover.
 func plain(packed []byte) string {
 	var text strings.Builder
 	for key, value := range sdktest.Remembered(packed) {
@@ -73,8 +73,8 @@ func plain(packed []byte) string {
 	return text.String()
 }
 
-// SEND-5: the second cycle asks as often, gets the same, and costs the product hardly anything; the numbers are in the
-// plugins' READMEs.
+// SEND-5: the second cycle sends as many requests and gets the same values, at hardly any cost to
+// the product. The plugins' READMEs have the numbers.
 func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 	for endpoints, most := range map[int]int{312: 4 << 10, 10_000: 64 << 10} {
 		site := standin.Believable().WithCount("/devices", endpoints)
@@ -100,7 +100,7 @@ func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 	}
 }
 
-// CAT-*: what has changed is read anew, and the rest is still known.
+// CAT-*: a changed answer is read again, and the others are taken from the carryover.
 func TestWhatHasChangedIsReadAnew(t *testing.T) {
 	before := standin.Believable()
 	api := standin.New(before, standin.Newest, standin.CamelCase, "user", "password")
@@ -120,7 +120,8 @@ func TestWhatHasChangedIsReadAnew(t *testing.T) {
 	}
 }
 
-// ANON-1: no credential is remembered, because none is read; and of what identifies only what a caller stated.
+// ANON-1: the carryover holds no credential, because none is read, and no identifier unless a
+// caller declared it.
 func TestNoCredentialIsRemembered(t *testing.T) {
 	site := standin.Believable()
 	got, memory := cycle(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{})), nil)
@@ -141,7 +142,7 @@ func TestNoCredentialIsRemembered(t *testing.T) {
 	}
 }
 
-// A memory is for the same source, user, versions and shape only.
+// An entry of the carryover is used only for the same source, user, versions and shape.
 func TestNothingElseIsRecalled(t *testing.T) {
 	type (
 		wanted = struct {
@@ -201,7 +202,7 @@ func TestNothingElseIsRecalled(t *testing.T) {
 
 type recursive struct{ Inner []recursive }
 
-// What can't be understood is not there: the whole answer is asked for.
+// If an entry can't be parsed, it is ignored, and the complete answer is requested.
 func TestBadEntriesAreIgnored(t *testing.T) {
 	a := appliance.PlatformAPI(t, standin.Config{})
 	source := appliance.APISource(t, a)
@@ -221,7 +222,7 @@ func TestBadEntriesAreIgnored(t *testing.T) {
 	}
 }
 
-// Tags that don't change with what they stand for are not believed for longer than a day.
+// A product may fail to change a tag with its contents, so tags are trusted for a day at most.
 func TestOnceADayEverythingIsReadWhole(t *testing.T) {
 	n, known := 0, 0
 	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
@@ -248,7 +249,8 @@ func TestOnceADayEverythingIsReadWhole(t *testing.T) {
 	}
 }
 
-// A server that looks at the first type only is searched once for a resource, also when it has nothing new.
+// If a server considers only the first media type, the version of a resource is searched for once,
+// also if the answer is 304.
 func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
 	asked := 0
 	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
@@ -280,7 +282,8 @@ func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
 	}
 }
 
-// What can't be sent back in a header, or does not come out as it went in, is not remembered.
+// An entry is not kept if its tag is not valid in a header, or if decoding it does not give the
+// same value.
 func TestNotRemembered(t *testing.T) {
 	type tooShort struct {
 		Kept   int `json:"kept"`
@@ -297,7 +300,7 @@ func TestNotRemembered(t *testing.T) {
 	}
 }
 
-// FuzzRemember: whatever a product answers, what is remembered of it is what was decoded.
+// FuzzRemember checks that, for any answer, the remembered value equals the decoded one.
 func FuzzRemember(f *testing.F) {
 	f.Add(`{"someName":"a<b>","someNumber":0,"nested":{"flag":false},"plcmInnerList":[],"words":[],"there":"","members":[]}`)
 	f.Add(`{"someName":"\ud800","plcmInnerList":[{},null],"words":["a"],"there":{},"members":[1,{"a":2}]}`)

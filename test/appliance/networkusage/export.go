@@ -1,12 +1,13 @@
-// Package networkusage stands in for the Network Usage export of a conferencing appliance, for tests and the demo only.
-// It writes what is publicly known of that file, fills the gaps with inventions of its own, and is not claimed to be
-// compatible with any real product.
+// Package networkusage stands in for the Network Usage export of a conferencing appliance, for
+// tests and the demo only. It writes the publicly known parts of that file, fills the gaps with
+// inventions, and is not claimed to be compatible with any real product.
 //
-// An export is a CSV file with a header. Each minute has a row for each scope: a throttle point, a territory or a
-// cluster, of which only the name is given. A call is counted in every scope that it is in. The date is minutes since
-// 1970. -1 stands for none. The names of bandwidth_usage, bandwidth_usage_percentage, packet_loss_percent and
-// avg_video_jitter are inferred; further columns whose names are not public are left out, but for an invention that a
-// reader does not know.
+// An export is a CSV file with a header. Each minute has a row for each scope: a throttle point, a
+// territory or a cluster, of which only the name is given. A call is counted in every scope that it
+// is in. The date is minutes since 1970. -1 means that there is no value. The names of
+// bandwidth_usage, bandwidth_usage_percentage, packet_loss_percent and avg_video_jitter are
+// inferred; further columns whose names are not public are left out, except for one invented column
+// that a reader does not know.
 package networkusage
 
 import (
@@ -18,7 +19,7 @@ import (
 	"time"
 )
 
-// Export is what to write. Start and Scopes have to be given.
+// Export describes the export to write. Start and Scopes are required.
 type Export struct {
 	Start   time.Time // of the first minute
 	Minutes int
@@ -26,12 +27,13 @@ type Export struct {
 
 	Separator string // empty: a comma
 	LineEnd   string // empty: \n
-	Before    string // before the header: a byte order mark, for one
+	Before    string // before the header, such as a byte order mark
 	Upper     bool   // header in capitals
-	Torn      int    // bytes that are missing at the end
+	Torn      int    // bytes missing at the end
 }
 
-// columns in the order in which they are written. The one that begins with x_ is an invention.
+// columns lists the columns in the order in which they are written. The name that begins with x_ is
+// invented.
 var columns = []string{
 	"name", "date", "calls_started", "calls_ended", "calls_dropped", "calls_downspeeded", "bitrate_limit",
 	"bandwidth_limit",
@@ -64,7 +66,7 @@ func (e Export) Write(to io.Writer) error {
 	return nil
 }
 
-// Header is the first line, with what comes before it.
+// Header returns the first line, including Before.
 func (e Export) Header() []byte {
 	var names []string
 	for _, name := range columns {
@@ -108,7 +110,7 @@ func (e Export) lineEnd() string {
 	return e.LineEnd
 }
 
-// quoted puts a name in quotes only where it has to be, as the known writers do.
+// quoted quotes a name only if necessary, as the known writers do.
 func quoted(name, separator string) string {
 	if !strings.ContainsAny(name, "\"\n"+separator) {
 		return name
@@ -118,7 +120,7 @@ func quoted(name, separator string) string {
 
 var places = []string{"Bad Tölz", "Füssen", "Garmisch", "Königsdorf", "Lenggries", "Mühldorf", "Penzberg", "Traunstein"}
 
-// Name is a scope's: it tells who the customer is. Some have to be quoted.
+// Name returns the name of a scope. It identifies the customer. Some names have to be quoted.
 func Name(scope int) string {
 	place := places[scope%len(places)]
 	switch {
@@ -131,7 +133,7 @@ func Name(scope int) string {
 	}
 }
 
-// Names are those of an export's scopes.
+// Names returns the names of an export's scopes.
 func (e Export) Names() []string {
 	names := make([]string, e.Scopes)
 	for scope := range names {
@@ -140,7 +142,7 @@ func (e Export) Names() []string {
 	return names
 }
 
-// row makes the values of a row, by column. Every eleventh scope has no calls, and says none of quality.
+// row returns the values of a row, by column. Every eleventh scope has no calls and no quality.
 func row(scope, minute int) [29]int {
 	n := scope*7 + minute*13
 	if scope%11 == 10 {

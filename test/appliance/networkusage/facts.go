@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Facts are what an export says of a period, for a plugin to be compared with.
+// Facts are the expected values of a period, for comparison with a plugin.
 type Facts struct {
 	Rows, Minutes, Scopes int
-	All, Busiest          Events         // of all scopes together; the most of each in any one
-	Peaks                 Peaks          // the most in any row
-	ByBandwidth           map[string]int // the same, by bandwidth in lower case; other for those of no public document
-	BandwidthUsed         int            // the most in any row, in kbps
+	All, Busiest          Events         // of all scopes together; the maximum of each in any scope
+	Peaks                 Peaks          // the maximum in any row
+	ByBandwidth           map[string]int // the same, by bandwidth in lower case; other if no public document has it
+	BandwidthUsed         int            // the maximum in any row, in kbps
 	BandwidthPercent      int            // the same, of the limit
 	PacketLoss            Quality        // in per cent
 	VideoJitter           Quality
@@ -20,19 +20,19 @@ type Facts struct {
 	AudioDelay            Quality
 }
 
-// Events are numbers of calls that something happened to.
+// Events counts calls by event.
 type Events struct{ Started, Ended, Dropped, Downspeeded int }
 
-// Peaks are numbers of calls at a time, by class.
+// Peaks are numbers of simultaneous calls, by class.
 type Peaks struct{ Gold, Silver, Bronze, Audio int }
 
-// Quality is in milliseconds: the mean weighted by calls, to a tenth.
+// Quality is in milliseconds: the mean is weighted by calls and rounded to a tenth.
 type Quality struct {
 	Mean, Max   float64
 	sum, weight int
 }
 
-// Facts counts the rows from start up to, not including, end.
+// Facts counts the rows from start up to, but not including, end.
 func (e Export) Facts(start, end time.Time) Facts {
 	f := Facts{ByBandwidth: map[string]int{}}
 	for minute := range e.Minutes {
@@ -91,7 +91,7 @@ func (f *Facts) addRow(v [29]int) {
 	f.AudioDelay.add(v[17], v[18], video+v[22])
 }
 
-// add weighs a row's mean by its calls. A row without calls says nothing about quality.
+// add weights a row's mean by its calls. If a row has no calls, it does not affect the quality.
 func (q *Quality) add(mean, most, calls int) {
 	if calls == 0 {
 		return

@@ -14,7 +14,8 @@ import (
 
 const pageSize = 100
 
-// answer is what a resource says in one version, as a tree. The only error is a page number that is none.
+// answer returns the answer of a resource in one version, as a tree. It fails only if the page
+// number is invalid.
 func (a *API) answer(path string, r resource, version int, page string) (object, error) {
 	switch content := a.site.answers[path].(type) {
 	case object:
@@ -40,7 +41,8 @@ func pageNumber(page string) (int, error) {
 	return number, nil
 }
 
-// page cuts one page out of a list. Behind the last one the current page is 0, which ends a reader's loop.
+// page returns one page of a list. After the last page, the current page is 0, which ends a
+// reader's loop.
 func (r resource) page(items []any, version, number int) object {
 	first := min((number-1)*pageSize, len(items))
 	last := min(first+pageSize, len(items))
@@ -57,7 +59,7 @@ func (r resource) page(items []any, version, number int) object {
 	}
 }
 
-// inVersion leaves the members out that this version does not have.
+// inVersion removes the members that this version does not have.
 func (r resource) inVersion(whole object, version int) object {
 	answer := make(object, len(whole))
 	for member, value := range whole {
@@ -72,7 +74,7 @@ func (r resource) inVersion(whole object, version int) object {
 	return answer
 }
 
-// rendered names members and fills leaves as this appliance does.
+// rendered renames members and replaces leaves as this appliance does.
 func (a *API) rendered(tree object, fault Fault) any {
 	rename, replace := keepName, keepLeaf
 	if a.names == KebabCase {
@@ -106,13 +108,14 @@ func encode(tree any) []byte {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(tree); err != nil {
-		// Only a value that a test put in with WithMember can be beyond JSON: that test has to know.
+		// Only a value that a test added with [Site.WithMember] can be unencodable, and that test
+		// must know it.
 		panic(fmt.Sprintf("encode answer: %v", err))
 	}
 	return b.Bytes()
 }
 
-// send writes an answer, or 304 to a client that has it already.
+// send writes an answer, or 304 if the client has it already.
 func send(w http.ResponseWriter, r *http.Request, body []byte, fault Fault) {
 	tag := fmt.Sprintf(`"%x"`, sha256.Sum256(body))[:18] + `"`
 	w.Header().Set("ETag", tag)
@@ -125,7 +128,7 @@ func send(w http.ResponseWriter, r *http.Request, body []byte, fault Fault) {
 	if fault.Cut {
 		cut(w, body)
 	}
-	// A client that has gone away is no concern of the product.
+	// It does not matter to the product if the client is gone.
 	_, _ = w.Write(body)
 }
 
@@ -149,7 +152,8 @@ func refuse(w http.ResponseWriter, status int, reason string) {
 	_, _ = w.Write(encode(object{"statusCode": status, "description": reason}))
 }
 
-// negotiate finds the newest version, at most the release's newest, that the client accepts; 0 if there is none.
+// negotiate returns the newest version, at most the release's newest, that the client accepts; 0 if
+// there is none.
 func negotiate(accept []string, r resource, newest int) int {
 	if len(accept) == 0 {
 		return newest
@@ -166,7 +170,7 @@ func negotiate(accept []string, r resource, newest int) int {
 	return 0
 }
 
-// mediaTypes are the types that are named in Accept headers, without those that q=0 excludes.
+// mediaTypes returns the types in Accept headers, without those that q=0 excludes.
 func mediaTypes(accept []string) map[string]bool {
 	named := map[string]bool{}
 	for entry := range strings.SplitSeq(strings.Join(accept, ","), ",") {

@@ -7,22 +7,22 @@ import (
 	"sync"
 )
 
-// basePath is where the resources are.
+// basePath is the path of the resources.
 const basePath = "/api/rest"
 
-// Names is how the members of answers are written.
+// Names is the spelling of the members of answers.
 type Names int
 
 const (
-	// CamelCase is what most clients see: plcmPage.
+	// CamelCase is the spelling that most clients see: plcmPage.
 	CamelCase Names = iota
-	// KebabCase is what one public client sees: plcm-page.
+	// KebabCase is the spelling that one public client sees: plcm-page.
 	KebabCase
 )
 
-// API answers for a site. Make one with New; it serves many requests at once.
+// API answers for a site. Create it with [New]; it is safe for concurrent use.
 type API struct {
-	// Faults are what goes wrong, on command.
+	// Faults are the faults to simulate.
 	Faults Faults
 
 	site           Site
@@ -35,7 +35,7 @@ type API struct {
 	answered map[int]int
 }
 
-// New makes the interface of an appliance with this site, to be read by one user.
+// New returns the interface of an appliance with this site, which one user may read.
 func New(site Site, release Release, names Names, user, password string) *API {
 	return &API{
 		site: site, release: release, names: names, user: user, password: password,
@@ -43,15 +43,15 @@ func New(site Site, release Release, names Names, user, password string) *API {
 	}
 }
 
-// Requests tells how often each resource was asked for, whatever the answer was: what the product paid.
-// Anything but GET has its method before the path: a reader should have caused none.
+// Requests returns how often each resource was requested, regardless of the answer: this is the
+// cost for the product. If a method is not GET, it precedes the path: a reader must not cause any.
 func (a *API) Requests() map[string]int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return maps.Clone(a.requests)
 }
 
-// Total is how many requests there were, of all resources together.
+// Total returns the number of requests for all resources together.
 func (a *API) Total() (n int) {
 	for _, times := range a.Requests() {
 		n += times
@@ -68,7 +68,7 @@ func (a *API) count(r *http.Request, path string) {
 	a.requests[path]++
 }
 
-// ServeHTTP answers one request. Faults come before anything the interface would do itself.
+// ServeHTTP answers one request. Faults take precedence over everything else.
 func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 	w := &noted{ResponseWriter: plain, api: a}
 	path, _ := strings.CutPrefix(r.URL.EscapedPath(), basePath)
@@ -85,7 +85,8 @@ func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 	a.read(w, r, path, fault)
 }
 
-// refusal is what an interface says before it looks at the resource.
+// refusal returns the status with which the interface rejects a request before it looks at the
+// resource, or 0.
 func (a *API) refusal(r *http.Request) (status int, reason string) {
 	user, password, _ := r.BasicAuth()
 	switch {
@@ -121,18 +122,20 @@ func (a *API) read(w http.ResponseWriter, r *http.Request, path string, fault Fa
 	send(w, r, body, fault)
 }
 
-// Answered tells how often the interface has answered with each status: a client that knows most already gets 304.
+// Answered returns how often the interface has answered with each status: if a client knows most
+// answers already, it gets 304.
 func (a *API) Answered() map[int]int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return maps.Clone(a.answered)
 }
 
-// noted is an answer whose status is counted before it is sent, so that a client that has it finds it counted.
+// noted counts the status of an answer before it is sent, so that a client that has the answer
+// finds it counted.
 type noted struct {
 	http.ResponseWriter
 	api  *API
-	told bool // the status
+	told bool // the status is counted
 }
 
 func (w *noted) WriteHeader(status int) {

@@ -57,7 +57,8 @@ func callStatistics() object {
 	})}
 }
 
-// conferenceUsage is what the conference manager of a cluster uses; the agent's stand-in has the same numbers.
+// conferenceUsage returns the usage of a cluster's conference manager; the agent's stand-in has the
+// same numbers.
 func conferenceUsage(i int) object {
 	cluster := clusters[i]
 	return object{
@@ -103,11 +104,13 @@ func licenseStatus() object {
 	}
 }
 
-// feature is a licensed one: a countable one has an end, the others stay. The times are those of its borrow window.
+// feature returns a licensed feature: if it is countable, it expires; otherwise it is permanent.
+// The times are those of its borrow window.
 func feature(name string, count int, perpetual bool) object {
 	licensed := object{
 		"name": name, "counted": count > 0, "count": count, "perpetual": perpetual, "startDate": "2025-04-01T00:00:00+02:00",
-		"plcmLicenseFeatureStatus": object{}, "plcmLicenseFeatureVersion": object{}, // their contents are in no document
+		// their contents are not documented
+		"plcmLicenseFeatureStatus": object{}, "plcmLicenseFeatureVersion": object{},
 	}
 	if !perpetual {
 		licensed["expirationDate"] = "2027-03-31T23:59:59+02:00"

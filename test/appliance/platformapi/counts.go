@@ -1,7 +1,7 @@
 package platformapi
 
-// Counts are the facts about a site that a plugin is checked against. They are stated, and not counted of the answers
-// as a plugin counts them.
+// Counts are the facts about a site, for comparison with a plugin. They are stated here, not
+// counted from the answers as a plugin does.
 type Counts struct {
 	Devices, DevicesActive, DevicesInactive int
 	DevicesByModel, DevicesByState          map[string]int
@@ -27,10 +27,11 @@ type Counts struct {
 	CallLimit                               int
 }
 
-// Counts are the facts about Believable and ResourceManager; of a site that was changed none are known.
+// Counts returns the facts about [Believable] and [ResourceManager]. If a site was changed, its
+// facts are unknown.
 func (s Site) Counts() Counts { return s.counts }
 
-// endpoints are those of both sites.
+// endpoints returns the facts about the endpoints of both sites.
 func endpoints() Counts {
 	return Counts{
 		Devices: 312, DevicesActive: 288, DevicesInactive: 8,

@@ -15,7 +15,7 @@ var models = []struct {
 	{"RealPresence Debut", "1.3.3-71244", true, true},
 }
 
-// An endpoint says itself what model it is, so that a customer's words can turn up there.
+// An endpoint reports its own model, so a customer's words can appear there.
 const homeMade = 211
 
 // device is one endpoint of 312, of which 24 are not registered at the moment.
@@ -55,7 +55,7 @@ func device(i int) object {
 
 func deviceSlug(i int) string { return fmt.Sprintf("raum-%s-%03d", placeSlug(i), i) }
 
-// deviceName is a room's for most, and a person's for one in three.
+// deviceName is the name of a room for most devices, and of a person for one in three.
 func deviceName(i int) identifying {
 	if i%3 == 0 {
 		return identifying(someone(i%148).first + " " + someone(i%148).last + " Arbeitsplatz")
@@ -63,7 +63,7 @@ func deviceName(i int) identifying {
 	return identifying(fmt.Sprintf("Raum %s %03d", placeName(i), i))
 }
 
-// deviceAddress has one family for most; those with two put a comma between.
+// deviceAddress has one address family for most devices; those with two separate them by a comma.
 func deviceAddress(i int) identifying {
 	switch host := 20 + i/placeCount; {
 	case i%10 == 3:
@@ -77,7 +77,7 @@ func deviceAddress(i int) identifying {
 
 func registered(i int) bool { return i%13 != 5 }
 
-// registrationState is one of the six that there are.
+// registrationState returns one of the six states.
 func registrationState(i int) string {
 	if registered(i) {
 		return "ACTIVE"

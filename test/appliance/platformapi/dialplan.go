@@ -6,21 +6,21 @@ import (
 	"strings"
 )
 
-// An open list: the last one is of no release that is documented.
+// The list is open: the last action is not in any documented release.
 var actions = []string{
 	"RESOLVE_REGISTERED_EP", "RESOLVE_EXT_SIP_PEER", "RESOLVE_IP", "BLOCK", "RESOLVE_SERVICE_PREFIX",
 	"RESOLVE_LYNC_ID", "RESOLVE_LYNC_ID_AUTO_ATTENDANT", "RESOLVE_BY_STAND_IN",
 }
 
-// Rules are listed below the dial plan that they belong to, and nowhere else.
+// Rules are listed only below the dial plan that they belong to.
 var dialPlans = []identifying{"Wählplan Isarwinkel intern", "Wählplan Isarwinkel extern", "Wählplan Gäste Penzberg"}
 
 const dialRules = 40
 
-// rulesOfAPlan is the resource of which each dial plan has one.
+// rulesOfAPlan is the resource that each dial plan has once.
 const rulesOfAPlan = "/dial-plans/{id}/dial-rules"
 
-// DialRules is the path of the rules of one of the dial plans, counted from 0.
+// DialRules returns the path of the rules of a dial plan, counted from 0.
 func DialRules(plan int) string { return rulesPath(string(identifier("dial-plan", plan))) }
 
 func rulesPath(id string) string { return "/dial-plans/" + url.PathEscape(id) + "/dial-rules" }
@@ -33,7 +33,7 @@ func dialPlan(i int) object {
 	}
 }
 
-// rulesOf are the rules of a plan; every third one is.
+// rulesOf returns the rules of a plan: every third rule.
 func rulesOf(plan int) []any {
 	var rules []any
 	for i := plan; i < dialRules; i += len(dialPlans) {
@@ -42,7 +42,7 @@ func rulesOf(plan int) []any {
 	return rules
 }
 
-// WithDialPlans is the same site with dial plans of these identifiers, each with one rule.
+// WithDialPlans returns the same site with dial plans of these identifiers, each with one rule.
 func (s Site) WithDialPlans(ids ...string) Site {
 	plans := []any{}
 	for i, id := range ids {
@@ -66,7 +66,8 @@ func dialRule(i int) object {
 	}
 }
 
-// queue is one of shared number dialing; four of them have an operator, one is the direct dial queue.
+// queue returns a queue of shared number dialing; four of them have an operator, one is the direct
+// dial queue.
 func queue(i int) object {
 	entry := object{
 		"veqIdentifier":   identifier("veq", i),
@@ -103,7 +104,7 @@ func huntGroup(i int) object {
 	}
 }
 
-// resourceAt finds the resource of a path.
+// resourceAt returns the resource at a path.
 func resourceAt(path string) resource {
 	if strings.HasPrefix(path, "/dial-plans/") && strings.HasSuffix(path, "/dial-rules") {
 		path = rulesOfAPlan

@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// Fault is what goes wrong with a resource. They exclude each other: the first one named here wins.
+// Fault is a fault of a resource. Faults exclude each other: the first one in this order wins.
 type Fault struct {
-	Hang       bool   // answers never: waits until the client or the appliance ends
-	Redirect   string // sends the client elsewhere with 302
+	Hang       bool   // never answers: waits until the client or the appliance ends
+	Redirect   string // redirects the client with 302
 	Status     int    // answers this status with a plcm-error
 	HTML       bool   // answers 200 with a web page
 	Endless    bool   // answers JSON that does not end
 	Cut        bool   // closes the connection after half of the answer
-	WrongTypes bool   // text where numbers belong, numbers where text belongs, and so on
+	WrongTypes bool   // text instead of numbers, numbers instead of text, and so on
 }
 
 // Faults holds the faults of the resources. The zero value is a healthy appliance.
@@ -24,7 +24,7 @@ type Faults struct {
 	all   Fault
 }
 
-// Set makes one resource faulty, or well again with the zero Fault. The path is without /api/rest.
+// Set makes one resource faulty, or healthy with the zero Fault. The path is without /api/rest.
 func (f *Faults) Set(path string, fault Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -50,7 +50,7 @@ func (f *Faults) of(path string) Fault {
 	return f.all
 }
 
-// answer plays a fault that needs no data, and reports whether the request is done with.
+// answer simulates a fault that needs no data, and reports whether the request is finished.
 func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
 	if f.Hang {
 		<-r.Context().Done()
@@ -73,7 +73,7 @@ func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// endless writes until the client has had enough.
+// endless writes until the client closes the connection.
 func endless(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	piece := []byte(`{"filler":[` + strings.Repeat("0,", 16<<10))
@@ -85,14 +85,14 @@ func endless(w http.ResponseWriter) {
 	}
 }
 
-// cut sends half of an answer whose whole length was announced.
+// cut sends half of an answer, after announcing its full length.
 func cut(w http.ResponseWriter, body []byte) {
 	_, _ = w.Write(body[:len(body)/2])
 	_ = http.NewResponseController(w).Flush()
 	panic(http.ErrAbortHandler)
 }
 
-// wrongType is a leaf of a type that a careful reader must not trip over.
+// wrongType returns a leaf of another type, which a careful reader must handle.
 func wrongType(leaf any) any {
 	switch leaf.(type) {
 	case int:

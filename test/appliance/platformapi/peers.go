@@ -35,8 +35,8 @@ func gatekeeper(i int) object {
 	}
 }
 
-// sipPeer is one of three; the second is a server of Microsoft's, which no document calls Lync. That the member with
-// the type is called so is inferred from "If Type is set to Microsoft".
+// sipPeer returns one of three peers; the second is a Microsoft server, which no document calls
+// Lync. The name of the member with the type is inferred from "If Type is set to Microsoft".
 func sipPeer(i int) object {
 	host := []string{"sbc-telefonie", "lyncpool-isarwinkel", "callmanager-toelz"}[i]
 	return object{

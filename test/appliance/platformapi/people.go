@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The customer is invented; its domain can not exist and its phone numbers are set aside for fiction.
+// The customer is invented: its domain can't exist, and its phone numbers are reserved for fiction.
 const domain = "klinikum-isarwinkel.example"
 
 var firstNames = []string{
@@ -24,12 +24,12 @@ var ascii = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", 
 
 type person struct{ first, last string }
 
-// someone is one of 256 people; the 148 local users are the first of them.
+// someone returns one of 256 people; the 148 local users are the first of them.
 func someone(i int) person {
 	return person{firstNames[i%16], lastNames[(i/16+i)%16]}
 }
 
-// login keeps its umlauts for one in ten, as directories do.
+// login keeps its umlauts for one in ten people, as directories do.
 func (p person) login(i int) string {
 	name := strings.ToLower(p.first + "." + p.last)
 	if i%10 == 0 {
@@ -85,7 +85,7 @@ func room(i int) object {
 	}
 }
 
-// conferenceRoom is where calls meet; room is the account of a room of a house.
+// conferenceRoom is a virtual room for calls; [room] is the account of a physical room.
 func conferenceRoom(i int) object {
 	return object{
 		"conferenceRoomIdentifier": phone(500 + i),
@@ -97,19 +97,20 @@ func conferenceRoom(i int) object {
 	}
 }
 
-// identifier makes the product's own name of an object, which names it at the customer's as well.
+// identifier returns the product's own identifier of an object, which also identifies it at the
+// customer's site.
 func identifier(kind string, i int) identifying {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", kind, i))
 	return identifying(fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16]))
 }
 
-// canary is a secret that shows by its name where it has been read.
+// canary returns a secret whose text shows where it was read.
 func canary(place string, i int) credential {
 	sum := sha256.Sum256(fmt.Appendf(nil, "canary %s %d", place, i))
 	return credential(fmt.Sprintf("canary-%s-%x", place, sum[:6]))
 }
 
-// phone is a number that can be dialled, as 12 digits.
+// phone returns a number of 12 digits.
 func phone(i int) identifying {
 	return identifying(fmt.Sprintf("498999998%03d", i))
 }

@@ -66,7 +66,7 @@ func (c client) ask(t *testing.T, method, path, accept, password string) (status
 	return response.StatusCode, response.Header.Get("Content-Type"), body
 }
 
-// A stand-in that answers a wrong request would hide a plugin that makes it.
+// If a stand-in answered a wrong request, it would hide a plugin that sends it.
 func TestWhatIsNotAnswered(t *testing.T) {
 	const devices, calls = "application/vnd.plcm.plcm-device-list", "active-call-statistics+json"
 	newest := start(t, platformapi.Config{Password: "right"})
@@ -104,7 +104,7 @@ func TestWhatIsNotAnswered(t *testing.T) {
 	}
 }
 
-// harmless are all strings in the answers that tell nothing about a customer.
+// harmless lists all strings in the answers that reveal nothing about a customer.
 var harmless = []string{
 	"8K31774250D1EA", "RM-8K31774250D1EB", // serial numbers, sent in clear
 	"CLARITI", "CONNECT_SUCCESS", "VALID", "CONCURRENT_CALLS", "HIGH_SECURITY", "SHARED_NUMBER_DIALING",
@@ -127,12 +127,13 @@ var (
 	date   = regexp.MustCompile(`^20\d\d-\d\d-\d\d(T\d\d:\d\d:\d\d[+]\d\d:\d\d)?$`)
 	secret = regexp.MustCompile(
 		`(?i)(password|passcode|realm|script|community|token|description|operator-?uri|error-?message)$`)
-	ofManager = regexp.MustCompile(`(?i)(alias|message)$`) // a Resource Manager keeps these to itself, too
+	// members that also identify the customer of a Resource Manager
+	ofManager = regexp.MustCompile(`(?i)(alias|message)$`)
 )
 
-// ANON-1: the tests of the plugins and of the service look for the sites' identifiers, and for the canaries wherever a
-// product keeps a secret beside the data. So each string is one of them or known to be harmless, and none of them turns
-// up by chance.
+// ANON-1: the tests of the plugins and of the service search for the sites' identifiers, and for
+// the canaries, which are in every place where a product keeps a secret next to the data. So each
+// string must be one of them or known to be harmless, and none may occur by chance.
 func TestEachStringIsAnIdentifierOrHarmless(t *testing.T) {
 	dma, manager := platformapi.Believable(), platformapi.ResourceManager()
 	for _, row := range []struct {
@@ -177,11 +178,11 @@ func TestEachStringIsAnIdentifierOrHarmless(t *testing.T) {
 	}
 }
 
-// total is the size of a list of which an answer is a page.
+// total matches the size of the list that an answer is a page of.
 var total = regexp.MustCompile(`"total-?[sS]ize": ?(\d+)`)
 
-// everyAnswer reads all pages of all resources that there are, calls see with every value, and returns how many pages
-// there were.
+// everyAnswer reads all pages of all existing resources, calls see with every value, and returns
+// the number of pages.
 func (c client) everyAnswer(t *testing.T, site platformapi.Site, see func(member string, value any)) (answers int) {
 	t.Helper()
 	_, password := c.Credentials()

@@ -2,13 +2,14 @@ package platformapi
 
 import "maps"
 
-// ResourceManager is the same customer's Resource Manager: endpoints, users, groups and rooms, which a public client
-// reads of it; the states of license and directory, and conferences, which the documents name as this product's; and
-// nothing else. The public client sees its members in kebab-case: give Config.Names. It is the same at every call.
+// ResourceManager returns the same customer's Resource Manager: endpoints, users, groups and rooms,
+// which a public client reads from it; the states of license and directory, and conferences, which
+// the documents attribute to this product; and nothing else. The public client sees its members in
+// kebab-case: set [Config].Names. The result is the same at every call.
 //
-// The endpoints are those of Believable. Users are local ones and those of the directory, 96 and 1188. What the system
-// keeps of them beside, to provision endpoints with, holds a canary each: descriptions and aliases too, which nobody
-// has to read in order to count.
+// The endpoints are those of [Believable]. There are 96 local users and 1188 users of the
+// directory. Every further member, which the system keeps in order to provision endpoints, holds a
+// canary: also descriptions and aliases, which a plugin does not need in order to count.
 func ResourceManager() Site {
 	return Site{counts: managedCounts(), answers: map[string]any{
 		"/conferences":                        list(6, conference),
@@ -26,7 +27,7 @@ func managedDirectory() object {
 	return managed(directoryStatus()).with(object{"integrationStatus": "INTEGRATED_WO_ENCRYPTION"})
 }
 
-// managedSerial is the system's own, and may be sent in clear.
+// managedSerial is the serial number of the system, and may be sent in clear.
 const managedSerial = "RM-8K31774250D1EB"
 
 func managedLicense() object {
@@ -41,7 +42,7 @@ func managedLicense() object {
 	})
 }
 
-// managed is an item that this product knows more of.
+// managed is an item of which this product has more members.
 type managed object
 
 func (m managed) with(more object) object {
@@ -79,7 +80,7 @@ func managedUser(i int) object {
 	return managed(user(i)).with(added)
 }
 
-// localUsers are the first; the others are the directory's.
+// localUsers are the first users; the others are in the directory.
 const localUsers = 96
 
 func managedGroup(i int) object {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Release is the product's software release, which decides what resources and versions there are.
+// Release is the product's software release, which determines its resources and versions.
 type Release string
 
 const (
@@ -15,7 +15,7 @@ const (
 	Older Release = "6.3"
 )
 
-// version is what the appliance reports as its own software version.
+// version returns the software version that the appliance reports.
 func (r Release) version() string {
 	if r == Older {
 		return "6.3.2.214"
@@ -23,8 +23,8 @@ func (r Release) version() string {
 	return "10.0.0.1347"
 }
 
-// resource says under which representation a path answers: its newest version in each release, where 0 means
-// that the release does not have it, and the versions in which a member exists if not in all of them.
+// resource describes a path: its representation, its newest version in each release (0 if the
+// release does not have it), and the versions that have a member if not all do.
 type resource struct {
 	representation string
 	newest, older  int
@@ -32,7 +32,7 @@ type resource struct {
 	slip           bool // the documents write its media type without the second "plcm."
 }
 
-// span is the first and last version that has a member; a last of 0 means that it is still there.
+// span is the first and last version that has a member; if last is 0, the newest still has it.
 type span struct{ first, last int }
 
 func (s span) holds(version int) bool {
@@ -46,7 +46,7 @@ func (r resource) versionIn(release Release) int {
 	return r.newest
 }
 
-// mediaType is the Content-Type of one version.
+// mediaType returns the Content-Type of one version.
 func (r resource) mediaType(version int) string {
 	if r.slip {
 		return fmt.Sprintf("application/vnd.%s+json", r.representation)
@@ -113,7 +113,7 @@ var resources = map[string]resource{
 
 const pathSIPInbound = "/device-authentication/inbound/sip-device-authentication-inbound"
 
-// What later versions added or replaced.
+// These members were added or replaced by later versions.
 var (
 	licenseMembers = map[string]span{
 		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2}, "licensingBurstAvailable": {first: 2},

@@ -16,7 +16,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// Config says what to play. The zero value is the newest release at a believable site on a free loopback port.
+// Config describes the appliance. The zero value is the newest release at a believable site on a
+// free loopback port.
 type Config struct {
 	Site    *Site   // nil: Believable
 	Release Release // empty: Newest
@@ -30,10 +31,10 @@ type Config struct {
 	Certificate *tls.Certificate // nil: issued by CA for Hosts
 }
 
-// Appliance is an API that listens. Close it.
+// Appliance is an [API] that listens. Call Close when it is no longer needed.
 type Appliance struct {
 	*API
-	// CA signed the certificate that the appliance shows.
+	// CA signed the certificate of the appliance.
 	CA *privateca.CA
 
 	listener net.Listener
@@ -66,9 +67,9 @@ func (a *Appliance) serve(certificate tls.Certificate) {
 		TLSConfig: &tls.Config{
 			Certificates: []tls.Certificate{certificate},
 			MinVersion:   tls.VersionTLS12,
-			NextProtos:   []string{"http/1.1"}, // so that breaking off an answer ends a connection
+			NextProtos:   []string{"http/1.1"}, // aborting an answer closes the connection
 		},
-		ErrorLog:          log.New(io.Discard, "", 0), // what clients break off is for their tests to judge
+		ErrorLog:          log.New(io.Discard, "", 0), // aborted connections are for the clients' tests to judge
 		ReadHeaderTimeout: 10 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ConnState:         a.track,
@@ -81,7 +82,7 @@ func (a *Appliance) serve(certificate tls.Certificate) {
 	})
 }
 
-// track lets Close wait for the connections that are still at work.
+// track lets [Appliance.Close] wait for the connections that are still active.
 func (a *Appliance) track(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
@@ -91,17 +92,17 @@ func (a *Appliance) track(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// URL is the base of all resources: https://127.0.0.1:port/api/rest.
+// URL returns the base of all resources: https://127.0.0.1:port/api/rest.
 func (a *Appliance) URL() string {
 	return "https://" + a.listener.Addr().String() + basePath
 }
 
-// Credentials are what HTTP Basic wants.
+// Credentials returns the user and password for HTTP Basic.
 func (a *Appliance) Credentials() (user, password string) {
 	return a.user, a.password
 }
 
-// Close breaks off what is under way and waits until all of it has ended.
+// Close aborts all requests and waits until they have ended.
 func (a *Appliance) Close() error {
 	err := a.server.Close()
 	a.served.Wait()

@@ -84,14 +84,14 @@ func securitySettings() object {
 	}
 }
 
-// ciphers are a list whose shape depends on the version.
+// ciphers is a list whose form depends on the version.
 type ciphers []struct {
 	name    string
 	enabled bool
 }
 
-// inVersion lists the names of those that are enabled; from version 3 on, all of them as objects. That is documented;
-// the objects' members are not, so that their names are invented.
+// inVersion lists the names of the enabled ciphers; from version 3 on, all of them as objects. This
+// is documented; the members of the objects are not, so their names are invented.
 func (c ciphers) inVersion(version int) []any {
 	listed := []any{}
 	for _, cipher := range c {
@@ -105,7 +105,7 @@ func (c ciphers) inVersion(version int) []any {
 	return listed
 }
 
-// whitelistConfig restricts who may manage the system.
+// whitelistConfig restricts access to the management of the system.
 func whitelistConfig() object {
 	return object{
 		"loginAccessPolicySettingsEnabled": true,
@@ -114,7 +114,7 @@ func whitelistConfig() object {
 	}
 }
 
-// localPasswordConfig are the rules; 0 turns one off.
+// localPasswordConfig holds the rules for passwords; 0 disables a rule.
 func localPasswordConfig() object {
 	return object{
 		"minChangedCharacters": 0,

@@ -10,14 +10,16 @@ import (
 // serialNumber looks like the serial number of a virtual edition.
 const serialNumber = "8K31774250D1EA"
 
-// Site is what the appliance knows: one answer for each resource, complete and in its newest version.
+// Site holds the data of the appliance: one answer for each resource, complete and in its newest
+// version.
 type Site struct {
 	answers map[string]any // path → object, or []any for a list
 	counts  Counts
 }
 
-// Believable is a middling customer with everything in use: umlauts and spaces in names, addresses of both
-// families, and a canary in each place where a product keeps a credential. It is the same at every call.
+// Believable returns a medium-sized customer that uses everything: umlauts and spaces in names,
+// addresses of both families, and a canary in each place where a product keeps a credential. The
+// result is the same at every call.
 func Believable() Site {
 	return Site{counts: believableCounts(), answers: map[string]any{
 		"/active-calls/statistics":                  callStatistics(),
@@ -56,8 +58,8 @@ func Believable() Site {
 	}}
 }
 
-// WithCount is the same site with n items in a list: cut short, or repeated from the start. No two of them are the
-// same, since each says how often it was repeated.
+// WithCount returns the same site with n items in a list: truncated, or repeated from the start.
+// All items differ, because each holds the number of its repetition.
 func (s Site) WithCount(path string, n int) Site {
 	items, _ := s.answers[path].([]any)
 	sized := make([]any, 0, n)
@@ -67,7 +69,8 @@ func (s Site) WithCount(path string, n int) Site {
 	return s.with(path, sized)
 }
 
-// WithMember is the same site with one member of an object replaced, or of the first item of a list.
+// WithMember returns the same site with one member replaced, of an object or of the first item of a
+// list.
 func (s Site) WithMember(path, member string, value any) Site {
 	switch answer := s.answers[path].(type) {
 	case object:
@@ -80,7 +83,7 @@ func (s Site) WithMember(path, member string, value any) Site {
 	return s
 }
 
-// WithObject is the same site with another answer of a resource.
+// WithObject returns the same site with another answer of a resource.
 func (s Site) WithObject(path string, answer map[string]any) Site { return s.with(path, answer) }
 
 func replaced(original object, member string, value any) object {
@@ -93,19 +96,21 @@ func (s Site) with(path string, answer any) Site {
 	return Site{answers: replaced(s.answers, path, answer)}
 }
 
-// Paths are all resources that the site has an answer for, sorted.
+// Paths returns all resources that the site has an answer for, sorted.
 func (s Site) Paths() []string { return slices.Sorted(maps.Keys(s.answers)) }
 
-// SerialNumber is what /config/licenses/license-status answers; it may be sent in clear.
+// SerialNumber returns the serial number in /config/licenses/license-status; it may be sent in
+// clear.
 func (s Site) SerialNumber() string {
 	license, _ := s.answers["/config/licenses/license-status"].(object)
 	serial, _ := license["serialNumber"].(string)
 	return serial
 }
 
-// Identifiers are all strings in all answers that tell who the customer is or give a credential away, and
-// the telling parts of those that are put together. Each has at least six characters, so that it does not
-// turn up in a document by chance. A JSON document may hold the non-ASCII ones escaped: decode before looking.
+// Identifiers returns all strings in all answers that identify the customer or reveal a credential,
+// and the identifying parts of composed strings. Each has at least six characters, so that it does
+// not occur in a document by chance. A JSON document may hold the non-ASCII ones escaped: decode
+// before searching.
 func (s Site) Identifiers() []string {
 	found := map[string]bool{}
 	s.visit(func(leaf any) {
@@ -121,8 +126,8 @@ func (s Site) Identifiers() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// Canaries are those of the Identifiers that no plugin may even read: credentials, scripts and realms, and what
-// somebody wrote about something.
+// Canaries returns the [Site.Identifiers] that no plugin may even read: credentials, scripts and
+// realms, and free text.
 func (s Site) Canaries() []string {
 	found := map[string]bool{}
 	for _, answer := range s.answers {
@@ -137,8 +142,9 @@ func (s Site) visit(see func(leaf any)) {
 	}
 }
 
-// parts are a value and what it is put together from: user and host of a URI, addresses in a list, the first
-// label of a host name, the login behind a domain. Free text is not split: the names in it are elsewhere too.
+// parts returns a value and its components: user and host of a URI, addresses in a list, the first
+// label of a host name, the login after a domain. Free text is not split: the names in it occur
+// elsewhere, too.
 func parts(value string) []string {
 	found := []string{value}
 	if strings.Contains(value, " ") {

@@ -40,7 +40,7 @@ func topologySite(i int) object {
 	}
 }
 
-// ipv4 is an address of the private network of a place.
+// ipv4 returns an address of the private network of a place.
 func ipv4(place, host int) identifying {
 	return identifying(fmt.Sprintf("172.23.%d.%d", 100+place%placeCount, host))
 }
@@ -53,7 +53,7 @@ func mac(i int) identifying {
 	return identifying(fmt.Sprintf("00:e0:db:4c:%02x:%02x", 0x40+i/256, i%256))
 }
 
-// territory is one of three, between which the sites are divided.
+// territory returns one of three territories, which divide the sites between them.
 func territory(i int) object {
 	return object{
 		"territoryIdentifier": identifier("territory", i),
@@ -64,7 +64,7 @@ func territory(i int) object {
 	}
 }
 
-// deviceCredential is what a device logs in with.
+// deviceCredential returns the credential that a device logs in with.
 func deviceCredential(i int) object {
 	return object{
 		"inboundIdentifier": identifier("inbound", i),

@@ -1,15 +1,17 @@
 package platformapi
 
-// An answer is a tree of objects, lists ([]any) and leaves. The type of a leaf says what it gives away, so that
-// what must never leave the appliance can be listed from the same data that is served.
+// An answer is a tree of objects, lists ([]any) and leaves. The type of a leaf says how sensitive
+// it is, so that the strings that must never leave the appliance are listed from the data that is
+// served.
 type object = map[string]any
 
 type (
-	// identifying tells who the customer is or what the customer calls something.
+	// identifying is a string that identifies the customer, or a name that the customer chose.
 	identifying string
-	// credential is a canary in a place that nobody may read: passwords, realms, scripts, passcodes.
+	// credential is a canary in a place that must not be read: passwords, realms, scripts,
+	// passcodes.
 	credential string
-	// softwareVersion is answered as the version of the release that is played.
+	// softwareVersion is replaced by the version of the simulated release.
 	softwareVersion string
 )
 
@@ -54,10 +56,10 @@ func list(n int, item func(i int) object) []any {
 	return items
 }
 
-// written are members in which somebody writes about something, or names who is to be called.
+// written lists members with free text, or with the name of a person to call.
 var written = map[string]bool{"description": true, "operatorUri": true}
 
-// canaries notes what no plugin may read below a member.
+// canaries collects the strings below a member that no plugin may read.
 func canaries(found map[string]bool, member string, tree any) {
 	switch branch := tree.(type) {
 	case object:

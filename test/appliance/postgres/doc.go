@@ -1,9 +1,10 @@
-// Package postgres runs a real PostgreSQL server for tests and the demo: a throw-away cluster in a temporary folder,
-// on a free loopback port and on a unix socket. It is the server of the distribution's package, unchanged; what stands
-// in for a product is what is in it: a database, roles and people with names that must not turn up anywhere.
+// Package postgres runs a real PostgreSQL server for tests and the demo: a temporary cluster in a
+// temporary folder, on a free loopback port and on a unix socket. It is the unchanged server of the
+// distribution's package. Only its contents stand in for a product: a database, roles and people
+// with names that must not leak.
 //
-// A server refuses to run as root. Where the tests do, it runs as the package's user postgres, else as whoever runs
-// the tests. It dies with the process that started it.
+// A server refuses to run as root. If root runs the tests, it runs as the package's user postgres,
+// otherwise as the user that runs the tests. It dies with the process that started it.
 package postgres
 
 import (
@@ -14,14 +15,14 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// Config says what to start. The zero value is a server without TLS.
+// Config describes the server to start. The zero value is a server without TLS.
 type Config struct {
 	CA          *privateca.CA    // not nil: over TCP, TLS only
 	Hosts       []string         // names in the certificate; none: 127.0.0.1, ::1, localhost
 	Certificate *tls.Certificate // nil: issued by CA for Hosts
 }
 
-// Cluster is a server that runs. Close it.
+// Cluster is a running server. Call Close when it is no longer needed.
 type Cluster struct {
 	// Port on 127.0.0.1, and in the socket's name.
 	Port uint16
@@ -33,18 +34,18 @@ type Cluster struct {
 	ca       *privateca.CA
 	programs programs
 	account  account
-	dir      string // all that it has
+	dir      string // the folder of all its files
 	process  *process
 	close    sync.Once
 }
 
-// Log is what the server wrote into its log: it may hold all that is not to turn up elsewhere.
+// Log returns the server's log. It may hold everything that must not appear elsewhere.
 func (c *Cluster) Log() string {
-	text, _ := os.ReadFile(c.path("log")) // what can't be read holds nothing
+	text, _ := os.ReadFile(c.path("log")) // an unreadable log is empty
 	return string(text)
 }
 
-// Close ends the server, with all of its processes, and removes its files.
+// Close stops the server with all of its processes, and removes its files.
 func (c *Cluster) Close() error {
 	var err error
 	c.close.Do(func() {
@@ -56,5 +57,5 @@ func (c *Cluster) Close() error {
 	return err
 }
 
-// Version is the server's, as it tells it itself.
+// Version returns the version that the server reports.
 func (c *Cluster) Version() string { return c.version }

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// furnish makes roles, the database, and what a customer has in it.
+// furnish creates the roles, the database, and a customer's data in it.
 func (c *Cluster) furnish() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -25,7 +25,7 @@ func (c *Cluster) furnish() error {
 			fmt.Sprintf("GRANT pg_read_all_stats TO %s, %s", quote(n.reader.name), quote(n.neighbour.name)),
 			fmt.Sprintf("CREATE DATABASE %s OWNER %s", database, quote(n.product.name)),
 		}
-		for _, statement := range statements { // each by itself: a database is not made within a transaction
+		for _, statement := range statements { // separately: a database can't be created within a transaction
 			if _, err := conn.Exec(ctx, statement); err != nil {
 				return err
 			}
@@ -57,19 +57,20 @@ func (c *Cluster) ExecIn(ctx context.Context, database, sql string) error {
 	})
 }
 
-// Install fills the schema usage_data as a product does, and lets the reader read what is then in it.
+// Install fills the schema usage_data as a product does, and lets the reader read everything in it.
 func (c *Cluster) Install(ctx context.Context, sql string) error {
 	readers := quote(c.names.reader.name) + ", " + quote(c.names.neighbour.name)
 	return c.Exec(ctx, sql+"\n;GRANT USAGE ON SCHEMA usage_data TO "+readers+
 		"; GRANT SELECT ON ALL TABLES IN SCHEMA usage_data TO "+readers)
 }
 
-// Limit is how many connections the read-only role may have at a time: -1 is any number, and what it is made with.
+// Limit sets the number of connections that the read-only role may have: -1, the default, is any
+// number.
 func (c *Cluster) Limit(ctx context.Context, connections int) error {
 	return c.Exec(ctx, fmt.Sprintf("ALTER ROLE %s CONNECTION LIMIT %d", quote(c.names.reader.name), connections))
 }
 
-// Connect opens a session as the product has them. Close it.
+// Connect opens a session as the product does. Close it.
 func (c *Cluster) Connect(ctx context.Context) (*pgx.Conn, error) {
 	return c.connect(ctx, c.names.product, c.names.database)
 }
@@ -94,7 +95,8 @@ func (c *Cluster) connect(ctx context.Context, who role, database string) (*pgx.
 	return pgx.ConnectConfig(ctx, config)
 }
 
-// refusesAll tells a server that runs and admits nobody from one that is not there yet.
+// refusesAll reports whether the error comes from a running server that admits no one, rather than
+// from one that has not started yet.
 func refusesAll(err error) bool {
 	var answer *pgconn.PgError
 	return errors.As(err, &answer) && answer.Code == "57P03" &&

@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// role is who logs in.
+// role is a role with its password.
 type role struct{ name, password string }
 
-// names are a customer's: none may leave the appliance, or reach a log.
+// names are a customer's names: none may leave the appliance or reach a log.
 type names struct {
 	superuser   role
 	reader      role // this service
 	product     role // the product itself
 	neighbour   role // logs in as a system user
 	database    string
-	application string // what the product calls its sessions
+	application string // the application name of the product's sessions
 	people      []string
 }
 
-// believable are names as customers have them, with passwords of their own for each cluster.
+// believable returns names as customers have them, with new passwords for each cluster.
 func believable() names {
 	return names{
 		superuser:   role{"dba_marlowe", rand.Text()},
@@ -33,7 +33,7 @@ func believable() names {
 	}
 }
 
-// Identifiers lists all that must not turn up in a value, an error or a log.
+// Identifiers lists the strings that must not appear in a value, an error or a log.
 func (c *Cluster) Identifiers() []string {
 	n := c.names
 	all := []string{n.database, n.application, c.dir}
@@ -44,11 +44,11 @@ func (c *Cluster) Identifiers() []string {
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
-// Neighbour is a role that logs in over the unix socket without a password, as the system user that runs the tests. It
-// may read what the reader may.
+// Neighbour returns a role that logs in over the unix socket without a password, as the system user
+// that runs the tests. It may read the same as the reader.
 func (c *Cluster) Neighbour() string { return c.names.neighbour.name }
 
-// Reader is the read-only role's name and password, as in Sources.
+// Reader returns the read-only role's name and password, as in [Cluster.Sources].
 func (c *Cluster) Reader() (name, password string) {
 	return c.names.reader.name, c.names.reader.password
 }

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Pool is a real PgBouncer before a cluster: the distribution's, with its settings as they come,
-// but for where it listens and for its two files. Close it.
+// Pool is a real PgBouncer in front of a cluster: the distribution's, with its default settings
+// except for its address and its two files. Call Close when it is no longer needed.
 type Pool struct {
 	Port uint16 // on 127.0.0.1
 
@@ -22,7 +22,8 @@ type Pool struct {
 	process *process
 }
 
-// pooled are the settings of Debian's package. Before a cluster with TLS it shows the cluster's certificate.
+// pooled returns the settings of Debian's package. If the cluster has TLS, PgBouncer uses the
+// cluster's certificate.
 func (c *Cluster) pooled(port uint16) map[string]string {
 	settings := map[string]string{
 		"listen_addr": "127.0.0.1", "listen_port": strconv.Itoa(int(port)), "unix_socket_dir": "", "auth_type": "md5",
@@ -36,10 +37,11 @@ func (c *Cluster) pooled(port uint16) map[string]string {
 	return settings
 }
 
-// behind is where PgBouncer finds the cluster.
+// behind returns the address at which PgBouncer finds the cluster.
 func (c *Cluster) behind() string { return fmt.Sprintf("host=%s port=%d", c.Socket, c.Port) }
 
-// Pool starts PgBouncer before the cluster, with some settings changed; databases is the line of that section.
+// Pool starts PgBouncer in front of the cluster, with some settings changed; databases is the line
+// of that section.
 func (c *Cluster) Pool(changes map[string]string) (*Pool, error) {
 	program := "/usr/sbin/pgbouncer"
 	if _, err := os.Stat(program); err != nil {
@@ -79,7 +81,7 @@ func (c *Cluster) Pool(changes map[string]string) (*Pool, error) {
 	return p, nil
 }
 
-// await connects until it can.
+// await connects until it succeeds.
 func (p *Pool) await() error {
 	for until := time.Now().Add(patience); ; {
 		conn, err := net.Dial("tcp", p.Address())
@@ -97,16 +99,16 @@ func (p *Pool) await() error {
 	}
 }
 
-// Address is where it listens.
+// Address returns the address of the pool.
 func (p *Pool) Address() string { return fmt.Sprintf("127.0.0.1:%d", p.Port) }
 
-// Log is what it wrote.
+// Log returns the pool's log.
 func (p *Pool) Log() string {
-	text, _ := os.ReadFile(filepath.Join(p.dir, "log")) // what can't be read holds nothing
+	text, _ := os.ReadFile(filepath.Join(p.dir, "log")) // an unreadable log is empty
 	return string(text)
 }
 
-// Close ends it and removes its files.
+// Close stops the pool and removes its files.
 func (p *Pool) Close() error {
 	if p.process != nil {
 		p.process.end()

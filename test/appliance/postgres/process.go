@@ -9,14 +9,15 @@ import (
 	"time"
 )
 
-// process is the server's first one, which ends its children before itself. SIGQUIT tells it to do so at once.
+// process is the server's main process, which stops its children before it exits. SIGQUIT makes it
+// do so at once.
 type process struct {
 	cmd   *exec.Cmd
 	ended chan struct{}
 }
 
-// launch starts it on a thread that lives as long as it: the parent-death signal is sent when the thread that started
-// the child ends, not when the process does.
+// launch starts the command on a thread that lives as long as the process: the kernel sends the
+// parent-death signal when the thread that started the child exits, not when its process does.
 func launch(cmd *exec.Cmd, log string) (*process, error) {
 	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -33,7 +34,7 @@ func launch(cmd *exec.Cmd, log string) (*process, error) {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			_ = cmd.Wait() // however it ended
+			_ = cmd.Wait() // regardless of the exit status
 			close(p.ended)
 		}
 	}()
@@ -43,12 +44,12 @@ func launch(cmd *exec.Cmd, log string) (*process, error) {
 	return p, nil
 }
 
-// end waits until nothing of the server is left.
+// end waits until all processes of the server are gone.
 func (p *process) end() {
-	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // or it has ended
+	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // unless it has exited already
 	select {
 	case <-p.ended:
-	case <-time.After(10 * time.Second): // its own patience with its children is five
+	case <-time.After(10 * time.Second): // it waits five seconds for its own children
 		_ = p.cmd.Process.Kill()
 		<-p.ended
 	}

@@ -15,10 +15,10 @@ import (
 // programs is the folder of the server's programs.
 type programs string
 
-// findPrograms prefers the newest of those that Debian installs beside each other.
+// findPrograms returns the newest of the versions that Debian installs side by side.
 func findPrograms() (programs, error) {
 	newest, found := 0, ""
-	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres") // the pattern is right
+	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres") // the pattern is valid
 	for _, path := range folders {
 		bin := filepath.Dir(path)
 		if version, err := strconv.Atoi(filepath.Base(filepath.Dir(bin))); err == nil && version > newest {
@@ -35,7 +35,7 @@ func findPrograms() (programs, error) {
 	return programs(filepath.Dir(path)), nil
 }
 
-// account is who the server runs as; nil is whoever we are.
+// account is the user that the server runs as; nil is the current user.
 type account *syscall.Credential
 
 func findAccount() (account, error) {
@@ -57,12 +57,12 @@ func findAccount() (account, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid), NoSetGroups: false}, nil
 }
 
-// command is a program of the server's, with nothing of our environment.
+// command returns a command for one of the server's programs, without our environment.
 func (c *Cluster) command(name string, args ...string) *exec.Cmd {
 	path := filepath.Join(string(c.programs), name)
 	return &exec.Cmd{
 		Path:        path,
-		Args:        append([]string{path}, args...), // they look for each other beside it
+		Args:        append([]string{path}, args...), // they look for each other in this folder
 		Env:         []string{"LC_ALL=C", "TZ=UTC"},
 		Dir:         c.dir,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Credential: c.account},
@@ -77,7 +77,7 @@ func (c *Cluster) run(cmd *exec.Cmd) error {
 	return nil
 }
 
-// write puts a file of the server's into its folder.
+// write writes one of the server's files into its folder.
 func (c *Cluster) write(name, text string) error {
 	path := c.path(name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

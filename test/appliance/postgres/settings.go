@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// settings make the server quick and its figures predictable; nothing of it has to survive.
+// settings make the server fast and its figures predictable; nothing has to survive a crash.
 func settings(protected bool) string {
 	ssl := "off"
 	if protected {
@@ -34,10 +34,11 @@ ssl_key_file = 'server.key'
 `
 }
 
-// mapping is the name under which the server looks up system users.
+// mapping is the name of the server's map of system users.
 const mapping = "people"
 
-// admitted says who may log in how: by password, and one role as the system user that runs the tests.
+// admitted returns the rules for logging in: by password, and for one role as the system user that
+// runs the tests.
 func (c *Cluster) admitted(protected bool) string {
 	host := "host"
 	if protected {
@@ -52,12 +53,12 @@ local all,replication all scram-sha-256
 func (c *Cluster) systemUsers() string {
 	who, err := user.Current()
 	if err != nil {
-		return "" // nobody logs in that way
+		return "" // this login is impossible
 	}
 	return fmt.Sprintf("%s %q %q\n", mapping, who.Username, c.names.neighbour.name)
 }
 
-// certify puts the certificate and its key where the server looks for them.
+// certify writes the certificate and its key to the server's folder.
 func (c *Cluster) certify(config Config) error {
 	if config.CA == nil {
 		return nil
@@ -89,8 +90,8 @@ func (c *Cluster) certify(config Config) error {
 	return c.write("data/server.key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
 }
 
-// Sources writes the credentials of the read-only role into dir and returns what goes under sources.database of a
-// configuration. The unix socket can take the place of the address: Socket.
+// Sources writes the credentials of the read-only role into dir and returns the settings under
+// sources.database. The unix socket can replace the address: [Cluster].Socket.
 func (c *Cluster) Sources(dir string) (map[string]any, error) {
 	credentials := dir + "/database-credentials"
 	if err := os.WriteFile(credentials, []byte(c.names.reader.name+":"+c.names.reader.password+"\n"), 0o600); err != nil {

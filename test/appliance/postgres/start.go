@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// patience is how long a server may take to start on a machine that is busy.
+// patience is how long a server may take to start on a busy machine.
 const patience = 30 * time.Second
 
-// folder is what the names of our folders begin with, followed by the number of the process that they belong to.
+// folder is the prefix of our folders' names, followed by the id of the process that owns them.
 const folder = "usagedata-pg-"
 
-// Start makes a cluster and waits until it answers.
+// Start creates a cluster and waits until it answers.
 func Start(config Config) (*Cluster, error) {
 	c, err := start(config)
 	if err != nil {
@@ -40,13 +40,14 @@ func start(config Config) (*Cluster, error) {
 		err = c.furnish()
 	}
 	if err != nil {
-		_ = c.Close() // what went wrong first is what matters
+		_ = c.Close() // the first error is returned
 		return nil, err
 	}
 	return c, nil
 }
 
-// prepare makes the folder. A socket's path has to be short, so it is not below a test's own.
+// prepare creates the folder. The path of a socket must be short, so the folder is not below the
+// test's own.
 func prepare() (*Cluster, error) {
 	sweep()
 	programs, err := findPrograms()
@@ -65,18 +66,18 @@ func prepare() (*Cluster, error) {
 	return c, c.own(dir)
 }
 
-// sweep removes what processes left that were killed.
+// sweep removes the folders of killed processes.
 func sweep() {
-	left, _ := filepath.Glob(filepath.Join(os.TempDir(), folder+"*")) // the pattern is right
+	left, _ := filepath.Glob(filepath.Join(os.TempDir(), folder+"*")) // the pattern is valid
 	for _, dir := range left {
 		text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), folder), "-")
 		if pid, err := strconv.Atoi(text); err == nil && syscall.Kill(pid, 0) == syscall.ESRCH {
-			_ = os.RemoveAll(dir) // or the next one does
+			_ = os.RemoveAll(dir) // if it fails, the next one tries again
 		}
 	}
 }
 
-// create makes the files of a cluster that holds nothing yet.
+// create creates the files of an empty cluster.
 func (c *Cluster) create(config Config) error {
 	if err := c.write("superuser", c.names.superuser.password); err != nil {
 		return err
@@ -98,7 +99,7 @@ func (c *Cluster) create(config Config) error {
 	return c.certify(config)
 }
 
-// serve starts the server on a port that was free a moment ago, and again on another where it no longer is.
+// serve starts the server on a port that was just free, and tries another if it no longer is.
 func (c *Cluster) serve(more ...string) (err error) {
 	for range 5 {
 		if c.Port, err = freePort(); err != nil {
@@ -128,7 +129,7 @@ func freePort() (uint16, error) {
 	return uint16(l.Addr().(*net.TCPAddr).Port), nil
 }
 
-// await connects until it can.
+// await connects until it succeeds.
 func (c *Cluster) await() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -138,7 +139,7 @@ func (c *Cluster) await() error {
 			c.version = conn.PgConn().ParameterStatus("server_version")
 			return conn.Close(ctx)
 		}
-		if refusesAll(err) { // which is what it was told to do
+		if refusesAll(err) { // as configured
 			return nil
 		}
 		select {
@@ -151,10 +152,11 @@ func (c *Cluster) await() error {
 	}
 }
 
-// Standby starts a hot standby: a second server in recovery that follows this one and admits readers.
+// Standby starts a hot standby: a second server in recovery that follows this one and admits
+// readers.
 func (c *Cluster) Standby() (*Cluster, error) { return c.follow("on") }
 
-// Recovering starts a second server that follows this one and admits nobody.
+// Recovering starts a second server that follows this one and admits no one.
 func (c *Cluster) Recovering() (*Cluster, error) { return c.follow("off") }
 
 func (c *Cluster) follow(hot string) (*Cluster, error) {
@@ -173,7 +175,7 @@ func (c *Cluster) follow(hot string) (*Cluster, error) {
 		err = follower.serve("-c", "hot_standby="+hot)
 	}
 	if err != nil {
-		_ = follower.Close() // what went wrong first is what matters
+		_ = follower.Close() // the first error is returned
 		return nil, fmt.Errorf("start standby: %w", err)
 	}
 	return follower, nil

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// core crashes a process in a folder of its own, where the kernel leaves the core file.
+// core crashes a process in a folder of its own, in which the kernel writes the core file.
 func (p *Processes) core(dir, name string) error {
 	if dir == "" {
 		return errors.New("core files need a folder")
@@ -34,7 +34,8 @@ func (p *Processes) core(dir, name string) error {
 	return errors.Join(err, os.RemoveAll(own))
 }
 
-// crash ends a process by SIGABRT in the folder. Where its core file would not lie there it does not let it have one.
+// crash kills a process in the folder with SIGABRT. If the kernel would write its core file
+// elsewhere, core files are disabled for it.
 func (p *Processes) crash(name, dir string) (pid int, err error) {
 	process, err := p.run(name, "sleep", dir, "60")
 	if err != nil {
@@ -49,7 +50,7 @@ func (p *Processes) crash(name, dir string) (pid int, err error) {
 	return pid, errors.Join(err, waited)
 }
 
-// room is how large a core file of the process may be. The most it may be without rights of root's may be nothing.
+// room returns the limit for a core file of the process. Without root, the maximum may be zero.
 func room(pid int) *unix.Rlimit {
 	pattern, err := os.ReadFile("/proc/sys/kernel/core_pattern")
 	if err != nil || strings.ContainsAny(string(pattern), "|/") {
@@ -62,7 +63,7 @@ func room(pid int) *unix.Rlimit {
 	return &unix.Rlimit{Cur: now.Max, Max: now.Max}
 }
 
-// left is the file in the folder, which had none.
+// left returns the file in the folder, which was empty.
 func left(dir string) string {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {

@@ -1,10 +1,10 @@
-// Package processes makes what goes wrong on an appliance, for tests and the demo: real zombies, real core files where
-// this machine's kernel leaves them in the folder of the process that crashes, and real listeners. Only the names are
-// make-believe: the kernel calls a process after the link that it was started by, so a link to true(1) or sleep(1) is
-// enough.
+// Package processes causes faults of an appliance, for tests and the demo: real zombies, real core
+// files if this machine's kernel writes them to the folder of the crashing process, and real
+// listeners. Only the names are invented: the kernel names a process after the link that started
+// it, so a link to true(1) or sleep(1) is enough.
 //
-// Where the kernel is set to put core files elsewhere, files with such names stand in for them.
-// Close leaves nothing behind; zombies and listeners end with the process that made them, too.
+// If the kernel is set to write core files elsewhere, files with such names replace them. Close
+// leaves nothing behind; zombies and listeners also end with the process that created them.
 package processes
 
 import (
@@ -20,29 +20,30 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Config says what to make. The zero value makes nothing.
+// Config describes the processes to create. The zero value creates none.
 type Config struct {
 	Zombies map[string]int // how many, by the name of the process
-	Cores   map[string]int // the same of core files; they need Dir
+	Cores   map[string]int // the same for core files; they need Dir
 	Listen  []Address
-	Dir     string // a folder of the caller's, for core files: each is named core.NAME.PID
+	Dir     string // the caller's folder for core files: each is named core.NAME.PID
 }
 
-// Address is where to listen. Port 0 is one that is free.
+// Address is an address to listen on. Port 0 is a free port.
 type Address struct {
 	Network string // tcp, tcp4, tcp6, udp, udp4 or udp6
 	Address string // HOST:PORT
 }
 
-// Processes is what was made. Close it.
+// Processes holds everything that was created. Call Close when it is no longer needed.
 type Processes struct {
-	links     string // the folder of the links that processes are started by
+	links     string // the folder of the links that start processes
 	zombies   []*os.Process
 	cores     []string // their paths
 	listeners []listener
 }
 
-// Start makes it all, and returns when it is there: each zombie is one, each core file is written.
+// Start creates everything, and returns when each process is a zombie and each core file is
+// written.
 func Start(config Config) (*Processes, error) {
 	links, err := os.MkdirTemp("", "processes-")
 	if err != nil {
@@ -78,7 +79,7 @@ func (p *Processes) start(config Config) error {
 	return nil
 }
 
-// Close ends the listeners, asks the zombies how they ended, and removes the core files.
+// Close closes the listeners, reaps the zombies, and removes the core files.
 func (p *Processes) Close() error {
 	all := []error{os.RemoveAll(p.links)}
 	for _, l := range p.listeners {
@@ -95,7 +96,7 @@ func (p *Processes) Close() error {
 	return errors.Join(all...)
 }
 
-// link makes a link by which a program is started under another name.
+// link creates a link that starts a program under another name.
 func (p *Processes) link(name, program string) (string, error) {
 	link := filepath.Join(p.links, name)
 	if filepath.Dir(link) != p.links {
@@ -131,10 +132,11 @@ func (p *Processes) listen(at Address) error {
 	return nil
 }
 
-// Port is that of the listener in that place of Config.Listen.
+// Port returns the port of the listener at this index of Config.Listen.
 func (p *Processes) Port(i int) int64 { return int64(p.listeners[i].port) }
 
-// zombie starts a process that ends at once, and waits until it has, without asking how: that makes it a zombie.
+// zombie starts a process that exits at once, and waits for its exit without reaping it: it stays a
+// zombie.
 func (p *Processes) zombie(name string) error {
 	process, err := p.run(name, "true", "/")
 	if err != nil {
@@ -149,8 +151,8 @@ func (p *Processes) zombie(name string) error {
 	}
 }
 
-// run starts a program under another name in a folder. Its process group is its own, so that no signal of a terminal is
-// for it.
+// run starts a program under another name in a folder. It has its own process group, so that it
+// does not get the signals of a terminal.
 func (p *Processes) run(name, program, dir string, args ...string) (*os.Process, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package silent mounts file systems that never answer, as one of a server that is gone: in mounts of a
-// test's own, which end with its process.
+// Package silent mounts file systems that never answer, like one of a server that is gone, in a
+// test's own mount namespace, which ends with its process.
 package silent
 
 import (
@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Mount mounts a file system of which nobody answers the questions. If it is dead, they fail at once.
-// The others wait until end is called.
+// Mount mounts a file system whose requests are not answered. If it is dead, they fail at once;
+// otherwise they block until end is called.
 func Mount(folder string, dead bool) (end func(), err error) {
 	fd, err := unix.Open("/dev/fuse", unix.O_RDWR|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -28,10 +28,10 @@ func Mount(folder string, dead bool) (end func(), err error) {
 	return end, unix.Mount("silent", folder, "fuse", 0, options)
 }
 
-// Namespace is what makes the mounts of a command its own.
+// Namespace returns the attributes that give a command its own mounts.
 func Namespace() *syscall.SysProcAttr {
 	own := &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
-	if os.Getuid() != 0 { // only who has the PID namespace may mount its /proc
+	if os.Getuid() != 0 { // only the owner of the PID namespace may mount its /proc
 		own.Cloneflags |= unix.CLONE_NEWUSER | unix.CLONE_NEWPID
 		own.UidMappings = []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}
 		own.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}
@@ -39,10 +39,10 @@ func Namespace() *syscall.SysProcAttr {
 	return own
 }
 
-// inChild is the variable with which a test is started anew.
+// inChild is the environment variable that marks the child.
 const inChild = "USAGEDATA_TEST_OF_SILENCE"
 
-// Beneath plays the test anew in a child that has such a file system at each of these folders, and
+// Beneath runs the test again in a child that has such a file system at each of these folders, and
 // reports whether this is the child. The parent has nothing more to do.
 func Beneath(t *testing.T, folders ...string) bool {
 	t.Helper()

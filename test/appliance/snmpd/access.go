@@ -9,18 +9,19 @@ import (
 	"github.com/gosnmp/gosnmp"
 )
 
-// Address is the agent's HOST:PORT.
+// Address returns the agent's HOST:PORT.
 func (d *Daemon) Address() string { return d.address }
 
-// Community is what version 2c wants; empty in version 3.
+// Community returns the community of version 2c; it is empty in version 3.
 func (d *Daemon) Community() string { return d.community }
 
-// User is what version 3 wants, with its passphrases of authentication and of privacy; empty in version 2c.
+// User returns the user of version 3, with its passphrases for authentication and privacy; it is
+// empty in version 2c.
 func (d *Daemon) User() (name, authentication, privacy string) {
 	return d.user, d.passphrases[0], d.passphrases[1]
 }
 
-// Canaries are the secrets of this agent. They may turn up nowhere.
+// Canaries returns the secrets of this agent, which must not appear anywhere.
 func (d *Daemon) Canaries() []string {
 	if d.user == "" {
 		return []string{d.community}
@@ -28,7 +29,8 @@ func (d *Daemon) Canaries() []string {
 	return []string{d.user, d.passphrases[0], d.passphrases[1]}
 }
 
-// Sources writes the files of secrets into a folder, and returns what goes under sources.snmp in config.yaml.
+// Sources writes the files of secrets into a folder, and returns the settings under sources.snmp in
+// config.yaml.
 func (d *Daemon) Sources(folder string) (map[string]any, error) {
 	if d.user == "" {
 		path := filepath.Join(folder, "community")
@@ -44,7 +46,7 @@ func (d *Daemon) Sources(folder string) (map[string]any, error) {
 // engineBoots is an object of the agent's own.
 const engineBoots = "1.3.6.1.6.3.10.2.1.2.0"
 
-// alive asks the agent for something, as a customer of it would.
+// alive reports whether the agent answers a request.
 func (d *Daemon) alive() bool {
 	asked := d.client()
 	if err := asked.Connect(); err != nil {
@@ -56,7 +58,7 @@ func (d *Daemon) alive() bool {
 }
 
 func (d *Daemon) client() *gosnmp.GoSNMP {
-	at := netip.MustParseAddrPort(d.address) // it is what the kernel gave us
+	at := netip.MustParseAddrPort(d.address) // the kernel gave us this address
 	client := &gosnmp.GoSNMP{
 		Target: at.Addr().String(), Port: at.Port(), Timeout: time.Second,
 		Version: gosnmp.Version2c, Community: d.community,

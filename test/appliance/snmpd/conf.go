@@ -8,15 +8,17 @@ import (
 	"strings"
 )
 
-// modules are the parts of snmpd that are wanted. The others would answer for the machine that the tests run on.
+// modules are the required parts of snmpd. The others would report the machine that the tests run
+// on.
 const modules = "vacm_conf,usmUser,usmConf,snmpEngine,override,pass"
 
-// write lays out what snmpd reads: its configuration, and the script that answers for the objects of type counter64.
+// write writes the files that snmpd reads: its configuration, and the script that answers for
+// objects of type counter64.
 func (d *Daemon) write(config Config) error {
 	var plain strings.Builder
 	var counters []Object
 	fmt.Fprintf(&plain, "agentAddress udp:%s\n%s", d.address, d.access())
-	for _, o := range slices.Backward(ordered(config.Objects)) { // so snmpd takes many objects quickest
+	for _, o := range slices.Backward(ordered(config.Objects)) { // snmpd reads many objects fastest in this order
 		if o.Type == Counter64 {
 			counters = append(counters, o)
 			continue
@@ -32,7 +34,7 @@ func (d *Daemon) write(config Config) error {
 
 func (d *Daemon) file(name string) string { return filepath.Join(d.folder, name) }
 
-// access says who may read: the community, or the user, never both.
+// access returns the access rule: for the community or for the user, never both.
 func (d *Daemon) access() string {
 	if d.user == "" {
 		return fmt.Sprintf("rocommunity %s 127.0.0.1\n", d.community)
@@ -41,8 +43,8 @@ func (d *Daemon) access() string {
 		d.user, authentications[d.authentication], d.passphrases[0], privacies[d.privacy], d.passphrases[1])
 }
 
-// pass makes the script and its directives. snmpd runs it with -g OID or -n OID, and it prints OID, type and value; of
-// the OIDs to go on from, it knows the objects and their parents.
+// pass returns the script and its directives. snmpd runs it with -g OID or -n OID, and it prints
+// OID, type and value. For -n, it knows the objects and their parents.
 func (d *Daemon) pass(counters []Object) (script, directives string) {
 	var cases strings.Builder
 	previous := ""

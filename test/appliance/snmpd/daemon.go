@@ -1,14 +1,17 @@
-// Package snmpd runs a real agent for tests and the demo: net-snmp's snmpd, from the Debian package of that name, on a
-// free loopback port, with objects of our choice and nothing of the machine that it runs on. Only the objects are a
-// stand-in: they are what public monitoring plugins read of such products, with believable values. Where those have a
-// table without saying how its rows are counted, or leave a column's number out, ours is inferred; see the sets.
+// Package snmpd runs a real agent for tests and the demo: net-snmp's snmpd, from the Debian package
+// of that name, on a free loopback port, with chosen objects and nothing of the machine that it
+// runs on. Only the objects are a stand-in: public monitoring plugins read them from such products,
+// and their values are believable. If those have a table without saying how its rows are counted,
+// or leave out a column's number, ours is inferred; see the sets.
 //
-// The agent reads no configuration but its own folder's, is alone in its process group, and is killed by Close and by
-// the end of the process that started it. It runs as who starts it, root or not.
+// The agent reads only the configuration in its own folder, is alone in its process group, and is
+// killed by Close and when the process that started it exits. It runs as the current user, root or
+// not.
 //
-// An object is a line `override OID TYPE VALUE` of snmpd.conf. That serves GET and GETBULK at 10 µs an object and needs
-// a fifth of a second to start with 16,000 of them. Of the types that it lacks, counter64 is served by `pass`: a shell
-// script, made from the objects, that snmpd runs for each of them. Those cost some 3 ms each: use few.
+// An object is a line `override OID TYPE VALUE` of snmpd.conf. That serves GET and GETBULK at 10 µs
+// an object and needs a fifth of a second to start with 16,000 of them. Of the types that it lacks,
+// counter64 is served by `pass`: a shell script, generated from the objects, that snmpd runs for
+// each of them. Each costs about 3 ms: use few.
 package snmpd
 
 import (
@@ -25,10 +28,10 @@ import (
 	"time"
 )
 
-// program is what Debian's package snmpd installs.
+// program is the path of snmpd in Debian's package.
 const program = "/usr/sbin/snmpd"
 
-// Config says what to serve. The zero value serves nothing but the agent's own engine, by version 2c.
+// Config describes the agent. The zero value serves only the agent's own engine, by version 2c.
 type Config struct {
 	Objects []Object
 
@@ -37,7 +40,7 @@ type Config struct {
 	Privacy        string // aes, aes192 or aes256; empty: aes
 }
 
-// Daemon is an agent that runs. Close it.
+// Daemon is a running agent. Call Close when it is no longer needed.
 type Daemon struct {
 	address, community      string
 	user                    string // empty in version 2c
@@ -46,8 +49,8 @@ type Daemon struct {
 	folder                  string
 
 	process *os.Process
-	said    bytes.Buffer  // by snmpd, to be read when it has ended
-	ended   chan struct{} // closed when it has
+	said    bytes.Buffer  // output of snmpd, to be read when it has exited
+	ended   chan struct{} // closed when it has exited
 }
 
 var (
@@ -55,7 +58,7 @@ var (
 	privacies       = map[string]string{"aes": "AES", "aes192": "AES-192", "aes256": "AES-256"}
 )
 
-// attempts to find a port that nobody takes between our asking and snmpd's.
+// attempts bounds the tries to find a port that is still free when snmpd binds it.
 const attempts = 5
 
 // Start runs an agent until Close, and returns when it answers.
@@ -90,7 +93,7 @@ func start(config Config) (*Daemon, error) {
 	return d, nil
 }
 
-// prepare decides what has to be decided before snmpd runs: port, folder and secrets.
+// prepare chooses port, folder and secrets before snmpd runs.
 func prepare(config Config) (*Daemon, error) {
 	d := &Daemon{ended: make(chan struct{}), community: "canary-community-" + rand.Text()}
 	if config.V3 {
@@ -120,8 +123,8 @@ func defaulted(value, otherwise string) string {
 	return value
 }
 
-// run starts the process. The goroutine keeps its thread as long as the process lives: a parent's death is, for Linux,
-// the death of the thread that started the child.
+// run starts the process. The goroutine keeps its thread as long as the process lives: for Linux, a
+// parent dies when the thread that started the child exits.
 func (d *Daemon) run() error {
 	cmd := exec.Command(program, "-f", "-LE", "4", "-C", "-c", d.file("agent.conf"), "-I", modules)
 	cmd.Env = []string{"SNMP_PERSISTENT_DIR=" + d.file("persistent"), "SNMPCONFPATH=" + d.folder, "MIBS=",
@@ -136,23 +139,23 @@ func (d *Daemon) run() error {
 		d.process = cmd.Process
 		started <- err
 		if err == nil {
-			_ = cmd.Wait() // what it said is more telling than how it ended
+			_ = cmd.Wait() // its output says more than its exit status
 			close(d.ended)
 		}
 	}()
 	return <-started
 }
 
-// complaint is the first thing that snmpd said. It may be asked for when the agent has ended.
+// complaint returns the first line of snmpd's output. Call it only after the agent has exited.
 func (d *Daemon) complaint() string {
 	first, _, _ := strings.Cut(strings.TrimSpace(d.said.String()), "\n")
 	return first
 }
 
-// patience is how long a change of the agent's state may take, with a slow machine in mind.
+// patience is how long the agent may take to change its state, even on a slow machine.
 const patience = 20 * time.Second
 
-// errEnded is an agent that ended before it answered, for want of its port in most cases.
+// errEnded reports an agent that exited before it answered, usually because its port was taken.
 var errEnded = errors.New("it ended by itself")
 
 // answers waits for the agent's first answer.
@@ -160,7 +163,7 @@ func (d *Daemon) answers() error {
 	return d.until("it does not answer", d.alive)
 }
 
-// until looks again and again.
+// until polls until the condition holds.
 func (d *Daemon) until(otherwise string, is func() bool) error {
 	again := time.NewTicker(5 * time.Millisecond)
 	defer again.Stop()
@@ -177,13 +180,15 @@ func (d *Daemon) until(otherwise string, is func() bool) error {
 	return nil
 }
 
-// Stop stops the agent as it is: it keeps its port and answers nothing until Continue. Close may be called at any time.
+// Stop stops the agent with SIGSTOP: it keeps its port and answers nothing until [Daemon.Continue].
+// Close may be called at any time.
 func (d *Daemon) Stop() error { return d.signal(syscall.SIGSTOP, "T") }
 
-// Continue lets a stopped agent go on.
+// Continue resumes a stopped agent.
 func (d *Daemon) Continue() error { return d.signal(syscall.SIGCONT, "SRD") }
 
-// signal sends one and waits until the process is in one of the states, by the letters of proc(5).
+// signal sends a signal and waits until the process is in one of the states, by the letters of
+// proc(5).
 func (d *Daemon) signal(s syscall.Signal, states string) error {
 	if err := syscall.Kill(d.process.Pid, s); err != nil {
 		return fmt.Errorf("signal snmpd: %w", err)
@@ -195,14 +200,15 @@ func (d *Daemon) signal(s syscall.Signal, states string) error {
 	})
 }
 
-// Close kills the agent with all that it started, and removes its folder. An agent that has ended before is an error.
+// Close kills the agent with all its children, and removes its folder. If the agent has exited
+// before, that is an error.
 func (d *Daemon) Close() error {
 	var early error
 	select {
 	case <-d.ended:
 		early = fmt.Errorf("close snmpd: %w: %s", errEnded, d.complaint())
 	default:
-		early = syscall.Kill(-d.process.Pid, syscall.SIGKILL) // it holds nothing that would be worth an orderly end
+		early = syscall.Kill(-d.process.Pid, syscall.SIGKILL) // it holds nothing that needs an orderly shutdown
 	}
 	<-d.ended
 	return errors.Join(early, os.RemoveAll(d.folder))

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Object is one object that the agent answers for.
+// Object is an object of the agent.
 type Object struct {
-	OID   string // with its instance, without a dot before it: 1.3.6.1.4.1.8072.9999.9999.1.0
+	OID   string // with its instance, without a leading dot: 1.3.6.1.4.1.8072.9999.9999.1.0
 	Type  string // one of the types below
 	Value string // a decimal number; a text, in UTF-8, or 0x and the bytes in hexadecimal; an OID
 }
 
-// The types that an object may have: the words of snmpd.conf, and counter64.
+// These are the types of objects: the words of snmpd.conf, and counter64.
 const (
 	Integer   = "integer"
 	Gauge     = "uinteger"
@@ -25,7 +25,7 @@ const (
 	ObjectID  = "object_id"
 )
 
-// line is the object's directive in snmpd.conf.
+// line returns the object's directive in snmpd.conf.
 func (o Object) line() string {
 	value := o.Value
 	if o.Type == Text {
@@ -34,7 +34,7 @@ func (o Object) line() string {
 	return fmt.Sprintf("override .%s %s %s\n", o.OID, o.Type, value)
 }
 
-// quoted is a text as snmpd.conf wants it. Bytes in hexadecimal stand there as they are.
+// quoted returns a text as snmpd.conf requires it. Hexadecimal bytes are left unchanged.
 func quoted(value string) string {
 	if strings.HasPrefix(value, "0x") {
 		return value
@@ -42,7 +42,7 @@ func quoted(value string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }
 
-// ordered is a copy in the order of agents: by numbers, the shorter one first.
+// ordered returns a copy in the order of agents: by numbers, the shorter OID first.
 func ordered(objects []Object) []Object {
 	keys := make(map[string][]uint64, len(objects))
 	for _, o := range objects {
@@ -62,5 +62,5 @@ func numbers(oid string) []uint64 {
 	return list
 }
 
-// parent is the object that an instance belongs to, or a column without its row's number.
+// parent returns the object of an instance, or the column without its row number.
 func (o Object) parent() string { return o.OID[:strings.LastIndexByte(o.OID, '.')] }

@@ -5,21 +5,22 @@ import (
 	"strconv"
 )
 
-// DMAPrefix is what all OIDs of a DMA begin with.
+// DMAPrefix is the prefix of all OIDs of a DMA.
 const DMAPrefix = "1.3.6.1.4.1.13885.13.2"
 
 var clusters = []identifying{"dma-isar-toelz", "dma-isar-fuessen", "dma-isar-traunstein"}
 
-// DMA is the supercluster of the Platform API's stand-in: three clusters of five servers, of which the second and third
-// cluster have two and one.
+// DMA returns the supercluster of the Platform API's stand-in: three clusters of five servers, of
+// which the second and third cluster have two and one.
 //
-// Public are the columns' numbers and meanings. Inferred are the rows' index, counted from 1 in all tables; that
-// licences, conferences and registrations have a row for each cluster, and the tables of CPU and storage one for each
-// server; the name in column 2 where it is not known of that table; and that swap and disk have their total and used
-// megabytes in the columns of the log partition.
+// The columns' numbers and meanings are public. Inferred are the rows' index, counted from 1 in all
+// tables; that licenses, conferences and registrations have a row for each cluster, and the tables
+// of CPU and storage one for each server; the name in column 2 if it is not known of that table;
+// and that swap and disk have their total and used megabytes in the columns of the log partition.
 //
-// Summed over the clusters: 1000 licensed calls of which 85 are active, 9 conferences with 60 participants, 240 video
-// and 120 voice ports of which 52 and 8 are used, 148 local users, 21 rooms, 288 active and 8 inactive registrations.
+// Summed over the clusters: 1000 licensed calls of which 85 are active, 9 conferences with 60
+// participants, 240 video and 120 voice ports of which 52 and 8 are used, 148 local users, 21
+// rooms, 288 active and 8 inactive registrations.
 func DMA() []Object { return dma().objects() }
 
 func dma() set {
@@ -39,8 +40,8 @@ func dma() set {
 	return s
 }
 
-// servers adds the tables with a row for each server. Memory is in megabytes, buffers and cache are part of what is
-// used.
+// servers adds the tables with a row for each server. Memory is in megabytes; buffers and cache
+// count as used.
 func (s set) servers() {
 	hosts := each(5, func(i int) identifying {
 		return clusters[i/2] + identifying(fmt.Sprintf("-%d", i%2+1)) + domain
@@ -60,10 +61,10 @@ func (s set) servers() {
 	})
 }
 
-// ResourceManagerPrefix is what all OIDs of a Resource Manager begin with.
+// ResourceManagerPrefix is the prefix of all OIDs of a Resource Manager.
 const ResourceManagerPrefix = "1.3.6.1.4.1.13885.102.1.2"
 
-// siteCount is that of the Platform API's stand-in.
+// siteCount is the number of sites of the Platform API's stand-in.
 const siteCount = 27
 
 var places = []identifying{
@@ -72,15 +73,16 @@ var places = []identifying{
 
 var houses = []identifying{"Klinik", "Praxis", "Verwaltung"}
 
-// ResourceManager is a middling one: 27 sites, 31 links, 1873 of 5000 licences used by users, 41 of 60 audio endpoints
-// and 288 of 312 video endpoints.
+// ResourceManager returns a medium-sized one: 27 sites, 31 links, 1873 of 5000 licenses used by
+// users, 41 of 60 audio endpoints and 288 of 312 video endpoints.
 //
-// Public are the objects' numbers, what most mean, and the order in which the site table's columns are told. Inferred
-// are that those columns are 3 to 9, that rows are counted from 1, that .1.0 of endpoints are all and .2.0 those that
-// are online, and that a status of provisioning and update is 1 when all is well.
+// The objects' numbers, most meanings, and the order of the site table's columns are public.
+// Inferred are that those columns are 3 to 9, that rows are counted from 1, that .1.0 of endpoints
+// are all and .2.0 those that are online, and that a status of provisioning and update is 1 if all
+// is well.
 func ResourceManager() []Object { return resourceManager(siteCount).objects() }
 
-// ResourceManagerWithSites is the same with another number of sites.
+// ResourceManagerWithSites returns the same with another number of sites.
 func ResourceManagerWithSites(n int) []Object { return resourceManager(n).objects() }
 
 func resourceManager(sites int) set {
@@ -117,7 +119,7 @@ func (s set) sites(n int) {
 	})
 }
 
-// siteName numbers the sites beyond those that there are names for.
+// siteName numbers the sites for which there is no name.
 func siteName(i int) identifying {
 	name := houses[i/9%3] + " " + places[i%9]
 	if i >= siteCount {
@@ -126,13 +128,14 @@ func siteName(i int) identifying {
 	return name
 }
 
-// rmxPrefix is what all OIDs of an RMX begin with.
+// rmxPrefix is the prefix of all OIDs of an RMX.
 const rmxPrefix = "1.3.6.1.4.1.13885.110.1"
 
-// RMX is a virtual edition with four conferences.
+// RMX returns a virtual edition with four conferences.
 //
-// Public are the objects' numbers and what they are about, that all statuses are 1 disabled, 2 ok, 3 failed, and that
-// the agent has ENTITY-MIB. Inferred are the wording of the texts and the types of the numbers.
+// The objects' numbers and subjects are public, that all statuses are 1 disabled, 2 ok, 3 failed,
+// and that the agent has ENTITY-MIB. Inferred are the wording of the texts and the types of the
+// numbers.
 func RMX() []Object { return rmx().objects() }
 
 // RMXSerial is the serial number of the virtual edition's chassis in ENTITY-MIB.

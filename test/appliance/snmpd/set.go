@@ -6,8 +6,9 @@ import (
 	"strconv"
 )
 
-// set is what an appliance answers, by OID: an int is an integer, a gauge is one, the others are texts. The type of a
-// text says what it gives away, so that what must never leave the appliance can be listed from the data that is served.
+// set holds the values of an appliance, by OID: an int is an integer, a gauge is a gauge, the
+// others are texts. The type of a text says how sensitive it is, so that the strings that must
+// never leave the appliance are listed from the data that is served.
 type set map[string]any
 
 type (
@@ -16,7 +17,7 @@ type (
 	identifying string
 )
 
-// objects are the set in the order of OIDs.
+// objects returns the set in the order of OIDs.
 func (s set) objects() []Object {
 	var all []Object
 	for oid, value := range s {
@@ -41,7 +42,7 @@ func (s set) table(entry string, columns map[int][]any) {
 	}
 }
 
-// each makes a column of one value after the other.
+// each returns a column with a value for each row.
 func each[T any](n int, value func(i int) T) []any {
 	column := make([]any, n)
 	for i := range column {
@@ -54,7 +55,7 @@ func column(values ...int) []any {
 	return each(len(values), func(i int) int { return values[i] })
 }
 
-// system adds what every agent says of itself and its people.
+// system adds the values that every agent reports of itself and its people.
 func (s set) system(host identifying) {
 	s["1.3.6.1.2.1.1.1.0"] = identifying("Linux " + host + " 3.10.0-1160.el7.x86_64")
 	s["1.3.6.1.2.1.1.4.0"] = identifying("Jürgen Schönfelder")
@@ -64,7 +65,8 @@ func (s set) system(host identifying) {
 
 const domain = ".klinikum-isarwinkel.example"
 
-// Identifiers are the strings in all sets that tell who the customer is. None may be found in a document or a log.
+// Identifiers returns the strings in all sets that identify the customer. None may be in a document
+// or a log.
 func Identifiers() []string {
 	found := []string{domain[1:]}
 	for _, s := range []set{dma(), resourceManager(siteCount), rmx()} {

@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// ANON-1: the tests of the plugins look for the identifiers, so each text is one of them or known to be harmless, and
-// none of them turns up by chance.
+// ANON-1: the tests of the plugins search for the identifiers, so each text must be one of them or
+// known to be harmless, and none may occur by chance.
 func TestEveryTextIsAnIdentifierOrHarmless(t *testing.T) {
 	harmless := []string{"Polycom RealPresence Collaboration Server 8.8.1.3201", "2018-05-17", "SOFT_MCU_EDGE",
 		snmpd.RMXSerial}

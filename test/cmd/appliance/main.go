@@ -1,8 +1,8 @@
-// Appliance plays an appliance's Platform API for tests and the demo, until it is told to end. It is a stand-in
-// of this project's own making, not claimed to be compatible with any real product.
+// Appliance serves an appliance's Platform API for tests and the demo, until it is stopped. It is a
+// stand-in written for this project, not claimed to be compatible with any real product.
 //
-// It writes to its folder: ca.pem, url, credentials (user:password) and identifiers.txt, one line for each
-// string that must not be found in a document. Then it prints "ready" and its URL.
+// It writes to its folder: ca.pem, url, credentials (user:password) and identifiers.txt, one line
+// for each string that must not be found in a document. Then it prints "ready" and its URL.
 package main
 
 import (
@@ -40,7 +40,8 @@ func (o options) start() (standin.Part, error) {
 	return appliance, nil
 }
 
-// describe writes what a client and a test need to know; the URL comes last and says that all is there.
+// describe writes the files that a client and a test need. It writes url last, as the sign that all
+// files exist.
 func describe(a *platformapi.Appliance, dir string) error {
 	user, password := a.Credentials()
 	identifiers := strings.Join(platformapi.Believable().Identifiers(), "\n")

@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/test/appliance/platformapi"
 )
 
-// TestMain lets the test binary be the program itself.
+// TestMain runs the program itself if the environment says so.
 func TestMain(m *testing.M) {
 	if os.Getenv("APPLIANCE_AS_PROGRAM") != "" {
 		main()

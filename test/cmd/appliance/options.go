@@ -17,7 +17,7 @@ type options struct {
 	config platformapi.Config
 }
 
-// parse reads the command line and makes the folder. Help goes to stdout; an error is one line.
+// parse reads the command line and creates the folder. Help goes to stdout; an error is one line.
 func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("appliance", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)

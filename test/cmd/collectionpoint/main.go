@@ -1,8 +1,8 @@
-// Collectionpoint plays a collection point for tests and the demo, until it is told to end. It is a stand-in
-// of this project's own making, not claimed to be compatible with any real server.
+// Collectionpoint serves a collection point for tests and the demo, until it is stopped. It is a
+// stand-in written for this project, not claimed to be compatible with any real server.
 //
-// It writes to its folder: ca.pem, address (host:port), and what package collectionpoint keeps there; it reads
-// the file behave in the same folder. When it is ready it prints "ready" and its URL.
+// It writes to its folder: ca.pem, address (host:port), and the files of package collectionpoint;
+// it reads the file behave in the same folder. When it is ready, it prints "ready" and its URL.
 package main
 
 import (
@@ -35,7 +35,7 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return standin.Run("collectionpoint", parsed, standin.Streams{In: stdin, Out: stdout, Err: stderr})
 }
 
-// parse reads the command line and makes the folder. Help goes to stdout; an error is one line.
+// parse reads the command line and creates the folder. Help goes to stdout; an error is one line.
 func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("collectionpoint", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -77,7 +77,8 @@ func (o options) start() (standin.Part, error) {
 	return point, nil
 }
 
-// describe writes what a client needs to know; the address comes last and says that all is there.
+// describe writes the files that a client needs. It writes address last, as the sign that all files
+// exist.
 func describe(p *collectionpoint.Point, dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "ca.pem"), p.CA.PEM(), 0o644); err != nil {
 		return err

@@ -18,7 +18,7 @@ import (
 
 const document = `{"id":"one"}`
 
-// TestMain lets the test binary be the program itself.
+// TestMain runs the program itself if the environment says so.
 func TestMain(m *testing.M) {
 	if os.Getenv("COLLECTIONPOINT_AS_PROGRAM") != "" {
 		main()

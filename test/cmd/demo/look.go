@@ -17,7 +17,7 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// seen is what the demo found in what was received.
+// seen holds the demo's findings about the received document.
 type seen struct {
 	id, encoding      string
 	status            int // of the answer
@@ -36,7 +36,8 @@ type document struct {
 	Treated    map[string]int            `json:"treated"`
 }
 
-// look checks what the administrator sees against what the collection point got, and looks for the site's names in it.
+// look compares the document that the administrator sees with the one that the collection point
+// received, and searches it for the site's names.
 func look(s *stage.Stage) (seen, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -70,8 +71,8 @@ func look(s *stage.Stage) (seen, error) {
 	return v, errors.Join(complete(shown, s), v.ownMachine(), clean(shown, s))
 }
 
-// answered reads the status of the last answer in the collection point's own record, which is written when a connection
-// ends.
+// answered returns the status of the last answer, from the collection point's own record, which is
+// written when a connection is closed.
 func answered(dir string) (int, error) {
 	var last struct {
 		Requests []struct{ Status int }
@@ -85,7 +86,7 @@ func answered(dir string) (int, error) {
 	return last.Requests[0].Status, nil
 }
 
-// carried reads from the journal how many bytes crossed the wire.
+// carried returns the bytes on the wire, from the journal.
 func carried(dir string) (int64, error) {
 	var last struct {
 		Outcome string
@@ -110,7 +111,8 @@ func lastLine(path string, into any) error {
 	return nil
 }
 
-// complete wants nothing missing, with a reason or without: all that the profile has is there to be read (CAT-*).
+// complete returns an error if a field is missing, with or without a reason: every field of the
+// profile can be read here (CAT-*).
 func complete(shown []byte, s *stage.Stage) error {
 	missing, err := s.Missing(shown)
 	found := []error{err}
@@ -120,7 +122,7 @@ func complete(shown []byte, s *stage.Stage) error {
 	return errors.Join(found...)
 }
 
-// ownMachine compares the reported hardware with this machine, for products that report it.
+// ownMachine compares the reported hardware with this machine, if the product reports it.
 func (v seen) ownMachine() error {
 	hardware, reported := v.document.Categories["hardware_configuration"]
 	if !reported {
@@ -143,8 +145,8 @@ func (v seen) ownMachine() error {
 	return nil
 }
 
-// clean looks for the names of all that the plugin read, in any spelling, and for the serial number, which belongs
-// there.
+// clean searches for the names of everything that the plugin read, in any spelling, and for the
+// serial number, which must be present.
 func clean(shown []byte, s *stage.Stage) error {
 	for _, name := range s.Names() {
 		if spelling.Finds(string(shown), name) {

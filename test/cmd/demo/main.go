@@ -1,9 +1,11 @@
-// Command demo shows the whole system doing its hourly job once, for a person to look at: the real host starts the real
-// plugin, which reads this machine, real servers such as a product has, and a stand-in for the product's own interface
-// where it has one; the host makes one document of it and uploads it over TLS to a stand-in for the collection point.
-// Loopback only. It checks what it shows and exits 1 if a check fails.
+// Command demo runs the hourly job of the whole system once, for demonstration: the real host
+// starts the real plugin, which reads this machine, real servers as a product has them, and a
+// stand-in for the product's own interface if it has one. The host makes one document and uploads
+// it over TLS to a stand-in for the collection point. It uses loopback only, checks the results
+// that it shows, and exits 1 if a check fails.
 //
-// It works at any minute of the hour, because it uses a copy of the profile without the blackout, and says so.
+// It works at any minute of the hour, because it uses a copy of the profile without the blackout,
+// and says so.
 package main
 
 import (
@@ -37,8 +39,8 @@ func play(product, bin, out string, w io.Writer) (err error) {
 	if bin, err = filepath.Abs(bin); err != nil {
 		return err
 	}
-	// The host reads no configuration and starts no plugin from below a folder that a group may write, and a checkout may
-	// be one.
+	// If a group may write a folder, the host reads no configuration and starts no plugin below it,
+	// and a checkout may be in such a folder.
 	ours, err := os.MkdirTemp("", "demo-")
 	if err != nil {
 		return err
@@ -61,7 +63,7 @@ func play(product, bin, out string, w io.Writer) (err error) {
 	return tell(w, out, s, said, seen)
 }
 
-// emptied makes the folder anew. Only what an earlier demo left is removed.
+// emptied creates the folder again. It removes only the files of an earlier demo.
 func emptied(out string) (string, error) {
 	dir, err := filepath.Abs(out)
 	if err != nil {
@@ -75,7 +77,7 @@ func emptied(out string) (string, error) {
 	return dir, os.MkdirAll(dir, 0o755)
 }
 
-// act is the administrator: allows, and lets one cycle run.
+// act does the administrator's part: it allows sending, and runs one cycle.
 func act(s *stage.Stage) (said string, err error) {
 	for _, args := range [][]string{{"consent", "allow", "--yes", "--by", "the demo"}, {"send"}} {
 		command := s.Host(args...)

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// tell prints what happened, for a person.
+// tell prints the results for a person.
 func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	d := v.document
 	fmt.Fprintf(w, "\n%s: one hourly cycle, on this machine and loopback only.\n", d.Product.Name)
@@ -61,7 +61,7 @@ func sample(fields map[string]any) string {
 	return strings.Join(values, ", ")
 }
 
-// plain lists the values of a record and of those in it, lists left out.
+// plain lists the values of a record and its nested records, without lists.
 func plain(before string, fields map[string]any) []string {
 	var shown []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {

@@ -1,6 +1,6 @@
-// Command guest is the first process of a virtual machine, FOR TESTS ONLY: it mounts what a system has, delegates a
-// control group to itself as systemd does for a service, runs the programs of tests that it is given, and turns the
-// machine off. See test/kernel.sh.
+// Command guest is the first process of a virtual machine, FOR TESTS ONLY: it mounts the file
+// systems that a machine has, delegates a control group to itself as systemd does for a service,
+// runs the given test programs, and powers the machine off. See test/kernel.sh.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mounts are what the tests read.
+// mounts are the file systems that the tests read.
 var mounts = []struct{ kind, at string }{
 	{"proc", "/proc"}, {"sysfs", "/sys"}, {"devtmpfs", "/dev"}, {"tmpfs", "/tmp"}, {"cgroup2", "/sys/fs/cgroup"},
 }
@@ -56,8 +56,8 @@ func run() error {
 	return err
 }
 
-// try runs a program of tests as a service whose control group is delegated to it, and looks for groups that it has
-// left.
+// try runs a test program as a service whose control group is delegated to it, and checks that it
+// leaves no groups behind.
 func try(program string) error {
 	unit := filepath.Join(root, filepath.Base(program)+".service")
 	group, err := delegate(unit)
@@ -76,7 +76,7 @@ func try(program string) error {
 	return err
 }
 
-// delegate does what a unit with Delegate=memory gets, and opens its group.
+// delegate creates the group of a unit with Delegate=memory, and opens it.
 func delegate(unit string) (*os.File, error) {
 	if err := errors.Join(os.Mkdir(unit, 0o755), unix.Setxattr(unit, "user.delegate", []byte("1"), 0)); err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ const decide = `usagedata consent allow --yes --by "an administrator"`
 
 var before map[string]bool // the root's files before anything was installed
 
-// onDebian is an appliance's life with dpkg.
+// onDebian is the life of an appliance with dpkg.
 var onDebian = []step{
 	{"dpkg installs the earlier version's two packages", (*site).install},
 	{"the service's own user and folders are there, and nobody else reads them", (*site).owned},
@@ -40,7 +40,8 @@ func (s *site) install() (err error) {
 	return s.mustSay("usagedata products", s.product, "installed, selected")
 }
 
-// dpkg installs a product's package and, if it is s.product, the host's before it in the same call.
+// dpkg installs a product's package. If it is s.product, the same call installs the host's package
+// first.
 func (s *site) dpkg(from, product string) error {
 	names := []string{"usagedata-plugin-" + product + "_*_amd64.deb"}
 	if product == s.product {
@@ -72,7 +73,7 @@ func (s *site) second() error {
 	return s.mustSay("rm /packages/*.deb; usagedata products", s.product)
 }
 
-// authorities is about a minimal machine: debootstrap's has no package ca-certificates.
+// authorities tests a minimal machine: debootstrap does not install the package ca-certificates.
 func (s *site) authorities() error {
 	return s.mustFail("usagedata check", "FAIL  trust", "install the package ca-certificates")
 }
@@ -130,7 +131,7 @@ func (s *site) upgrade() error {
 }
 
 func (s *site) sysv() (err error) {
-	defer func() { // whatever happens, nothing is left behind
+	defer func() { // leaves no process behind, even on failure
 		if _, stopped := s.inside("/etc/init.d/usagedata stop"); err == nil {
 			err = stopped
 		}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Version 0.1.0 had the configuration as a file of the product's package, which both package managers treat as theirs:
-// one removes it at a purge, the other moves an edited one away at the upgrade.
+// Version 0.1.0 had the configuration as a file of the product's package, and both package managers
+// treat it as theirs: dpkg removes it at a purge, rpm moves an edited one away at the upgrade.
 var (
 	onFormer    = []step{{"dpkg: from 0.1.0 the configuration stays, at a later purge of that one too", (*site).former}}
 	onFormerRPM = []step{{"rpm: from 0.1.0 the edited configuration stays", (*site).formerRPM}}
@@ -57,7 +57,7 @@ func (s *site) former() error {
 	if err := s.dpkg(s.now, s.product); err != nil {
 		return err
 	}
-	// What is left of the former file is nothing that dpkg takes away.
+	// dpkg does not remove the rest of the former file.
 	if err := s.mustSay("cat "+config+"; dpkg-query --show --showformat='conffiles:${Conffiles}\n' usagedata-plugin-"+
 		s.product+"; ls /etc/usagedata", s.named(formerConfig)+siteConfig+"conffiles:\nconfig.yaml\nway\n"); err != nil {
 		return err

@@ -19,7 +19,7 @@ var waivedText string
 //go:embed rpmlint.toml
 var rpmlintConfig string
 
-// waived are the remarks that have a reason: a line each, "PROGRAM TAG: reason".
+// waived returns the accepted remarks, with their reasons: a line each, "PROGRAM TAG: reason".
 func waived(program string) (tags []string) {
 	for line := range strings.Lines(waivedText) {
 		if name, rest, ok := strings.Cut(line, " "); ok && name == program {
@@ -30,13 +30,14 @@ func waived(program string) (tags []string) {
 	return tags
 }
 
-// remark is an error or a warning, as lintian and as rpmlint write it.
+// remark matches an error or a warning of lintian and of rpmlint.
 var remark = map[string]*regexp.Regexp{
 	"lintian": regexp.MustCompile(`(?m)^[EW]: [^ ]+: ([^ \n]+)`),
 	"rpmlint": regexp.MustCompile(`(?m)^[^ ]+: [EW]: ([^ \n]+)`),
 }
 
-// judged wants no remark that is not waived, and no waiver that nothing needs.
+// judged returns an error for each remark that is not waived, and for each waiver that is not
+// needed.
 func judged(program, said string) error {
 	var problems []error
 	allowed := waived(program)
@@ -84,7 +85,7 @@ func (s *site) lintRPM() error {
 	return s.judge("rpmlint", append([]string{"--config", config}, rpms...)...)
 }
 
-// judge runs a program as an ordinary user. Its exit status is no verdict: the waivers are.
+// judge runs a program as an ordinary user. Its exit status does not count; the waivers do.
 func (s *site) judge(program string, args ...string) error {
 	c := exec.Command(program, args...)
 	c.Dir, c.Env = "/", []string{"PATH=/usr/bin:/bin", "HOME=/nonexistent", "LC_ALL=C.UTF-8"}
@@ -100,7 +101,7 @@ func (s *site) judge(program string, args ...string) error {
 	return nil
 }
 
-// shown is a folder with the new packages that an ordinary user can read.
+// shown returns a folder with the new packages that an ordinary user can read.
 func (s *site) shown() (string, error) {
 	dir, err := os.MkdirTemp("", "usagedata-lint-")
 	if err != nil {

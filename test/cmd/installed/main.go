@@ -1,7 +1,8 @@
-// Command installed does with the packages what a packager and an administrator do, in a root of Debian's own that
-// debootstrap makes: install, configure, decide, one cycle to the collection point, an upgrade with a document waiting,
-// the sysv script, removal, purge; and the same with rpm. It prints a line a step, and exits 1 at the first thing that
-// is not as promised. Wants root; uses loopback only.
+// Command installed tests the packages as a packager and an administrator use them, in a Debian
+// root that debootstrap creates: install, configure, decide, one cycle to the collection point, an
+// upgrade with a document waiting, the sysv script, removal, purge; and the same with rpm. It
+// prints a line for each step, and exits 1 at the first failure. It must run as root, and uses
+// loopback only.
 package main
 
 import (
@@ -28,17 +29,17 @@ func main() {
 	}
 }
 
-// site is where it plays.
+// site is the setup of the test.
 type site struct {
 	old, now, again, work string
 	product, other        string
 	python                bool
 
-	root  string // of the appliance that is played with
+	root  string // of the simulated appliance
 	point *point
 }
 
-// step is one thing that is done and looked at.
+// step is one action and its checks.
 type step struct {
 	what string
 	do   func(*site) error
@@ -97,7 +98,7 @@ func (s *site) prepare() (err error) {
 	return err
 }
 
-// fresh lays out an empty Debian, from the one that debootstrap made once.
+// fresh creates an empty Debian root from the one that debootstrap created once.
 func (s *site) fresh() error {
 	base := filepath.Join(s.work, "base.tar")
 	if _, err := os.Stat(base); err != nil {
@@ -116,7 +117,7 @@ func (s *site) fresh() error {
 	return s.lay(base)
 }
 
-// lay makes the root anew, of a tree that was made before.
+// lay creates the root again from an archive.
 func (s *site) lay(tree string) error {
 	if err := os.RemoveAll(s.root); err != nil {
 		return err

@@ -10,14 +10,15 @@ import (
 
 const config = "/etc/usagedata/config.yaml"
 
-// What Debian takes for a machine that sysvinit has started. The root has no init of its own.
+// With these files, Debian assumes that sysvinit has started the machine. The root has no init of
+// its own.
 const (
 	initFiles = "/etc/inittab /sbin/init /sbin/runlevel"
 	sysvinit  = `touch /etc/inittab && ln -s /bin/true /sbin/init && printf '#!/bin/sh\necho N 2\n' >/sbin/runlevel && chmod +x /sbin/runlevel`
 )
 
-// mishaps are what an administrator may have done to the configuration before an upgrade, what the upgrade says then,
-// and how the hint mends it.
+// mishaps are changes that an administrator may have made to the configuration before an upgrade,
+// the upgrade's message, and the correction that its hint suggests.
 var mishaps = []struct {
 	what, do, says, mend string
 }{
@@ -29,8 +30,8 @@ var mishaps = []struct {
 		"mv /etc/usagedata/ca.pem /etc/usagedata/collection-ca.pem"},
 }
 
-// broken upgrades with each mishap while the service runs: the package manager's exit status is 0, the reason and a
-// hint are said, and the process is the same. What the hint says starts it anew.
+// broken upgrades with each mishap while the service runs: the package manager's exit status is 0,
+// it prints the reason and a hint, and the process stays the same. Following the hint restarts it.
 func (s *site) broken() (err error) {
 	if _, err := s.inside(sysvinit + " && /etc/init.d/usagedata start"); err != nil {
 		return err
@@ -73,7 +74,7 @@ func (s *site) mishap(do, words, mend string) error {
 	return nil
 }
 
-// running is the process of the service.
+// running returns the process of the service.
 func (s *site) running() (string, error) {
 	pid, err := s.inside("cat /var/run/usagedata.pid && /etc/init.d/usagedata status >&2")
 	pid, _, _ = strings.Cut(pid, "\n")
@@ -93,8 +94,8 @@ func (s *site) policy() error {
 	return s.mustFail("rm /usr/sbin/policy-rc.d "+initFiles+"; /etc/init.d/usagedata status", "does not run")
 }
 
-// switched has another product's package instead of this one's, and this one's again. Neither package manager asks: the
-// standard input is no terminal.
+// switched replaces this product's package with another one's, and back. Neither package manager
+// asks, because the standard input is not a terminal.
 func (s *site) switched() error {
 	was, err := s.read(config)
 	if err != nil {
@@ -107,7 +108,8 @@ func (s *site) switched() error {
 	if _, err := s.inside("chgrp usagedata /etc/usagedata/api && chmod 0640 /etc/usagedata/api"); err != nil {
 		return err
 	}
-	// The site's collection point stays, in each of them, and the first one's source comes back with it.
+	// The site's collection point stays in both configurations, and the first product's source
+	// returns with its package.
 	if err := s.instead(s.product, s.other, "collection-ca.pem"); err != nil {
 		return err
 	}
@@ -117,14 +119,15 @@ func (s *site) switched() error {
 	if err := s.instead(s.product, s.other, "collection-ca.pem"); err != nil {
 		return err
 	}
-	// A purge of the first takes nothing of the other's.
+	// A purge of the first package does not remove files of the other.
 	if err := s.mustSay("dpkg --purge usagedata-plugin-"+s.product+"; cat "+config, "product: "+s.other+"\n"); err != nil {
 		return err
 	}
 	return s.instead(s.other, s.product, "collection-ca.pem")
 }
 
-// instead removes the first and installs the second, whose configuration then has these pieces.
+// instead removes the first package and installs the second, whose configuration must then have
+// these pieces.
 func (s *site) instead(first, second string, pieces ...string) error {
 	if _, err := s.inside("dpkg --remove usagedata-plugin-" + first); err != nil {
 		return err

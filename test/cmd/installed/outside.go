@@ -8,14 +8,16 @@ import (
 	"strings"
 )
 
-// onOutside are products of other repositories, from their teams' folders to a document at the collection point.
+// onOutside tests products of other repositories, from their teams' folders to a document at the
+// collection point.
 var onOutside = []step{
 	{"a plugin that newplugin made outside of the clone is packaged, signed with a key that has a password",
 		(*site).packageNew},
 	{"it is installed, allowed, and its document is received", (*site).sendNew},
 }
 
-// onPython is the same with a plugin that is no program in Go. Its root has what depends.deb names, from Debian.
+// onPython tests the same with a plugin that is not written in Go. Its root has the packages that
+// depends.deb names, from Debian.
 var onPython = []step{
 	{"a plugin in Python is packaged, with what its folder says of it", (*site).packagePython},
 	{"a root has what its package depends on", (*site).withPython},
@@ -25,15 +27,15 @@ var onPython = []step{
 // outside is a product of another repository.
 type outside struct {
 	id     string
-	state  string // the folder with the product that the plugin reads
-	reads  string // what it is called in the root
-	config string // more for config.yaml
-	sends  string // in the document
+	state  string // the folder of the product that the plugin reads
+	reads  string // its path in the root
+	config string // additional lines for config.yaml
+	sends  string // text in the document
 }
 
 func (s *site) made() string { return filepath.Join(s.work, "outside") }
 
-// packageNew goes the way of plugins/README.md and cmd/package/README.md, in a folder that is nowhere near the clone.
+// packageNew follows plugins/README.md and cmd/package/README.md, in a folder outside the clone.
 func (s *site) packageNew() (err error) {
 	home, err := os.MkdirTemp("", "usagedata-outside-")
 	if err != nil {
@@ -127,8 +129,8 @@ func (s *site) sendOutside(p outside) error {
 	return says("the document", string(s.point.Received()[n].Body), `"id": "`+p.id+`"`, p.sends)
 }
 
-// withPython lays out a root that has the packages that the plugin in Python depends on, as its package says: made
-// once, like the root without.
+// withPython creates a root with the packages that the plugin in Python depends on, as its package
+// says. The archive is created once, like the root without them.
 func (s *site) withPython() error {
 	tree := filepath.Join(s.work, "python.tar")
 	if _, err := os.Stat(tree); err == nil {

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// most is what host and one plugin may take on an appliance, in bytes.
+// most is the maximum size of host and one plugin on an appliance, in bytes.
 const most = 45_000_000
 
-// onPackages looks at the files before anything is installed.
+// onPackages checks the files before they are installed.
 var onPackages = []step{
 	{"lintian, as an ordinary user, says nothing that has no reason", (*site).lint},
 	{"rpmlint, as an ordinary user, says nothing that has no reason", (*site).lintRPM},
@@ -26,10 +26,10 @@ var onPackages = []step{
 	{"a bill of materials and the licences are in each", (*site).bills},
 }
 
-// onOtherPackages compares them with those that were made elsewhere.
+// onOtherPackages compares them with packages that were built elsewhere.
 var onOtherPackages = []step{{"made elsewhere and later, the packages have the same bytes", (*site).reproduced}}
 
-// found are the files of that pattern in a folder, which must be so many or more.
+// found returns the files that match the pattern in a folder. There must be at least this many.
 func found(dir, pattern string, least int) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, pattern))
 	if err == nil && len(files) < least {
@@ -38,7 +38,7 @@ func found(dir, pattern string, least int) ([]string, error) {
 	return files, err
 }
 
-// only is the one file of that pattern in a folder.
+// only returns the one file that matches the pattern in a folder.
 func only(dir, pattern string) (string, error) {
 	files, err := found(dir, pattern, 1)
 	if err != nil {
@@ -73,7 +73,7 @@ func (s *site) verifyRPM() error {
 	return nil
 }
 
-// ownerOf is whom a file of the rpm belongs to.
+// ownerOf returns the owner of a file of the rpm.
 func ownerOf(path string) string {
 	if path == "/etc/usagedata" {
 		return "root:usagedata"
@@ -152,7 +152,7 @@ func (s *site) reproduced() error {
 	return errors.Join(problems...)
 }
 
-// unpack puts the new packages' files into a folder.
+// unpack extracts the new packages into a folder.
 func (s *site) unpack() (string, error) {
 	dir := filepath.Join(s.work, "unpacked")
 	if err := os.RemoveAll(dir); err != nil {
@@ -195,7 +195,7 @@ func (s *site) size() error {
 
 var rating = regexp.MustCompile(`Overall exposure level for (\S+): ([0-9.]+)`)
 
-// units are looked at without a systemd that runs.
+// units checks the units without a running systemd.
 func (s *site) units() error {
 	dir, err := s.unpack()
 	if err != nil {
@@ -219,8 +219,9 @@ func (s *site) units() error {
 	return s.verifyUnits(dir)
 }
 
-// verifyUnits has systemd read the units in a root that holds what they name. It warns of what it does not know. How it
-// ends says nothing here: the root has none of the units that these ask for.
+// verifyUnits runs systemd-analyze verify on the units, in a root that holds the files they name.
+// It warns of everything that systemd does not know. The exit status is ignored: the root lacks the
+// units that these depend on.
 func (s *site) verifyUnits(dir string) error {
 	said, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
 		"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service",

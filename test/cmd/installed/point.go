@@ -27,7 +27,7 @@ func startPoint(dir string) (*point, error) {
 
 func (p *point) close() error { return p.Close() }
 
-// configure is what the administrator adds to the file that came with the product's package.
+// configure adds the administrator's settings to the file from the product's package.
 func (s *site) configure() error {
 	_, port, err := net.SplitHostPort(s.point.Address())
 	if err != nil {
@@ -47,7 +47,8 @@ func (s *site) configure() error {
 	return s.write("/etc/usagedata/collection-ca.pem", string(s.point.CA.PEM()))
 }
 
-// clock makes the zone that the commands run in, and the names that an appliance has and debootstrap does not give.
+// clock writes the zone that the commands run in, and the host names that an appliance has and
+// debootstrap does not write.
 func (s *site) clock() error {
 	if err := s.write("/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 appliance\n"); err != nil {
 		return err
@@ -55,7 +56,8 @@ func (s *site) clock() error {
 	return timezone.Write(filepath.Join(s.root, "etc", "usagedata-test-zone"), time.Now(), 0, 20, 0)
 }
 
-// received wants so many documents at the collection point, and the newest of them in analytics.json.
+// received checks the number of documents at the collection point, and that analytics.json is the
+// newest of them.
 func (s *site) received(n int) error {
 	documents := s.point.Received()
 	if len(documents) != n {

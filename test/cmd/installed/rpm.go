@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// onRPM is the same life with rpm, in a root without Debian's programs, and with a stand-in for systemctl: it does what
-// it is asked with links and marks, and writes down what that was.
+// onRPM is the same life with rpm, in a root without Debian's programs, and with a stand-in for
+// systemctl, which uses links and marks and records its calls.
 var onRPM = []step{
 	{"rpm wants the host for a product's package, and takes the two in either order", (*site).installRPM},
 	{"rpm's: the service's own user and folders are there, and nobody else reads them", (*site).owned},
@@ -24,7 +24,8 @@ var onRPM = []step{
 	{"rpm's: what the guide says takes all away", (*site).forgetRPM},
 }
 
-// bare makes the root one without Debian's programs, in which rpm knows what provides the rest.
+// bare removes Debian's programs from the root, and declares in rpm's database who provides the
+// rest.
 func (s *site) bare() error {
 	if _, err := s.inside("rm -f /usr/bin/deb-systemd-* /usr/sbin/invoke-rc.d /usr/sbin/update-rc.d"); err != nil {
 		return err
@@ -51,7 +52,7 @@ func (s *site) bare() error {
 	return err
 }
 
-// baseSpec says what a distribution's own packages provide.
+// baseSpec declares the packages of a distribution.
 const baseSpec = `Name: base
 Version: 1
 Release: 1
@@ -87,7 +88,7 @@ for word; do
 done
 `
 
-// rpm runs this machine's rpm on the root, its scripts inside.
+// rpm runs this machine's rpm on the root, with the scripts inside it.
 func (s *site) rpm(args ...string) (string, error) {
 	return s.host(append([]string{"unshare", "--mount", "/bin/sh", "-c",
 		`mount --bind /proc "$1/proc"; exec rpm --root "$@"`, "rpm", s.root}, args...)...)
@@ -225,7 +226,7 @@ func (s *site) eraseRPM() error {
 	return s.mustSay("usagedata consent; ls -A /root/enabled", "allowed since", "usagedata.service\n")
 }
 
-// forget is what cmd/package/README.md says for rpm.
+// forget is the command in cmd/package/README.md for rpm.
 const forget = "rm -rf /etc/usagedata /var/lib/usagedata /var/log/usagedata /run/usagedata " +
 	"/etc/systemd/system/usagedata-once.timer.d; userdel usagedata"
 

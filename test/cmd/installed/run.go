@@ -20,11 +20,11 @@ func (s *site) host(args ...string) (string, error) {
 	return string(out), nil
 }
 
-// enter mounts what a machine has, for one command line only: the mounts go with it.
+// enter mounts /proc and /sys for one command line only: the mounts end with it.
 const enter = `mount --bind /proc "$0/proc" && mount --rbind /sys "$0/sys" && exec chroot "$0" /bin/sh -c "$1"`
 
-// inside runs a command line in the root, as its root, in a local time zone that shows twenty past the hour, so that
-// the window is open.
+// inside runs a command line in the root, as its root user, in a local time zone in which it is
+// twenty past the hour, so that the window is open.
 func (s *site) inside(line string) (string, error) {
 	c := exec.Command("unshare", "--mount", "/bin/sh", "-c", enter, s.root, "umask 022; "+line)
 	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive",
@@ -36,7 +36,7 @@ func (s *site) inside(line string) (string, error) {
 	return string(out), nil
 }
 
-// mustSay runs a command line in the root and wants these pieces in what it says.
+// mustSay runs a command line in the root and checks that its output has these pieces.
 func (s *site) mustSay(line string, pieces ...string) error {
 	out, err := s.inside(line)
 	if err != nil {
@@ -54,7 +54,7 @@ func says(what, out string, pieces ...string) error {
 	return nil
 }
 
-// mustFail runs a command line that has to fail, with these pieces in what it says.
+// mustFail runs a command line that has to fail, and checks that its output has these pieces.
 func (s *site) mustFail(line string, pieces ...string) error {
 	out, err := s.inside(line)
 	var ended *exec.ExitError
@@ -64,7 +64,7 @@ func (s *site) mustFail(line string, pieces ...string) error {
 	return says(line, out, pieces...)
 }
 
-// bring puts files of this machine into the root's /packages.
+// bring copies files of this machine to the root's /packages.
 func (s *site) bring(from string, names ...string) error {
 	to := filepath.Join(s.root, "packages")
 	if err := os.MkdirAll(to, 0o755); err != nil {
@@ -96,7 +96,8 @@ func (s *site) read(path string) (string, error) {
 	return string(text), err
 }
 
-// tree lists the root's files, but for what package managers and the system keep for themselves.
+// tree lists the root's files, except those that package managers and the system keep for
+// themselves.
 func (s *site) tree() (map[string]bool, error) {
 	found := map[string]bool{}
 	err := filepath.WalkDir(s.root, func(path string, d fs.DirEntry, err error) error {
@@ -110,7 +111,7 @@ func (s *site) tree() (map[string]bool, error) {
 				return nil
 			}
 		}
-		// Who adds and removes a user leaves a copy of the former list.
+		// Adding and removing a user leaves a copy of the former list.
 		if !strings.HasSuffix(name, "-") {
 			found[name] = true
 		}
@@ -119,7 +120,7 @@ func (s *site) tree() (map[string]bool, error) {
 	return found, err
 }
 
-// left names what one tree has and another has not.
+// left returns the names that are in one tree and not in the other.
 func left(after, before map[string]bool) (names []string) {
 	for name := range after {
 		if !before[name] {

@@ -1,24 +1,25 @@
-// Command leaktest measures, for QA and reviewers, what gets through the anonymizer. It reads files of labelled lines,
-// one JSON object a line: `line`, `must` (identifiers that must not survive) and `keep` (values that must). Each line
-// is treated as a field of kind text, by the host's own code; with -typed each identifier as a field of the kind that
-// its notation tells, and each value to keep as a serial number or a version.
+// Command leaktest measures, for QA and reviewers, which identifiers pass the anonymizer. It reads
+// files of labeled lines, one JSON object a line: `line`, `must` (identifiers that must not
+// survive) and `keep` (values that must). Each line is treated as a field of kind text, by the
+// host's own code; with -typed each identifier as a field of the kind that its notation suggests,
+// and each value to keep as a serial number or a version.
 //
-// An identifier is leaked when it is left in upper or lower case, and partly leaked when 60 % of it and at least six
-// characters are left in one piece. With -typed two sorts of values to keep may be refused, and are counted apart:
-// versions that are addresses too, since no profile with their ranges is given here, and serial numbers that are
-// fillers of the firmware.
+// An identifier is leaked if it is left in upper or lower case, and partly leaked if 60 % of it and
+// at least six characters are left in one piece. With -typed two sorts of values to keep may be
+// refused, and are counted separately: versions that are addresses too, because no profile with
+// their ranges is given here, and serial numbers that are fillers of the firmware.
 //
-// With -mistyped each identifier goes to a field of each kept kind, as if a plugin had mistaken one member of an answer
-// for another. The identifiers that the table of kinds has for this are tested as well. The result is a table of how
-// many passed, by kind and by family of notation:
+// With -mistyped each identifier goes to a field of each kept kind, as if a plugin had confused two
+// members of an answer. The identifiers that the table of kinds has for this are tested as well.
+// The result is a table of how many passed, by kind and by family of notation:
 //
 //   - Nothing may pass as a kind other than serial and license.
 //   - As serial and license no address, hardware address with signs, mail address, URI, dotted name or name of two
-//     words may pass. Of single words, telephone numbers, 12 hexadecimal digits and other forms as many may pass as
-//     test/leak/remainder.txt says: a serial number can look like any of them, and only the leak gate, which knows this
-//     appliance's names, finds those.
-//   - Identifiers that are digits only are shown and not judged where a value may be digits only: no grammar can
-//     distinguish the extension 7021 from 7021 calls. Times, dates, flags and enums are no such values.
+//     words may pass. Of single words, telephone numbers, 12 hexadecimal digits and other forms, at most as many may
+//     pass as test/leak/remainder.txt allows: a serial number can look like any of them, and only the leak gate, which
+//     knows this appliance's names, finds those.
+//   - Identifiers that are digits only are shown and not judged if a value may be digits only: no grammar can
+//     distinguish the extension 7021 from 7021 calls. Times, dates, flags and enums are not such values.
 //
 // Exit codes: 0 nothing leaked, 1 something leaked, 2 wrong usage.
 package main

@@ -22,7 +22,7 @@ func file(t *testing.T, text string) string {
 	return path
 }
 
-// ANON-1: the sample is clean both ways, and the table says so.
+// ANON-1: the sample is clean in both modes, and the table shows it.
 func TestClean(t *testing.T) {
 	for _, tt := range []struct {
 		arguments []string
@@ -30,7 +30,7 @@ func TestClean(t *testing.T) {
 	}{
 		{[]string{sample}, "16 13 0 0 5 0"},
 		{[]string{"-show", sample, sample}, "16 13 0 0 5 0"},
-		// the version that fails needs its ranges; times and words are passed over
+		// the version that fails needs its ranges; times and words are skipped
 		{[]string{"-typed", sample}, "16 13 0 0 1 1 1/2 0 - 0"},
 	} {
 		var stdout, stderr bytes.Buffer
@@ -44,7 +44,7 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// A vocabulary that was spoilt with a name lets it through: exit 1, and only -show says what.
+// If the vocabulary wrongly holds a name, the name leaks: exit 1, and only -show prints it.
 func TestLeaked(t *testing.T) {
 	path := file(t, `{"line": "session of oduya closed", "must": ["oduya"], "keep": ["session"]}`+"\n")
 	words := file(t, "# words\nmila oduya # a name\n")
@@ -66,7 +66,7 @@ func TestLeaked(t *testing.T) {
 	}
 }
 
-// What is only damaged is no leak, and what is leaked in part is one.
+// Damage alone is not a leak; a partial leak is one.
 func TestExitCodes(t *testing.T) {
 	for _, tt := range []struct {
 		score leak.Score
@@ -113,7 +113,8 @@ func TestMistyped(t *testing.T) {
 	}
 }
 
-// A share that has grown ends 1, names the line that would allow it, and shows no value without -show.
+// If a share has grown, the exit status is 1, the line that would allow it is printed, and no value
+// is shown without -show.
 func TestTheRemainderMayNotGrow(t *testing.T) {
 	const path = "folder/lines.jsonl"
 	empty, err := leak.ReadRemainder("lines.jsonl serial word 1 1")

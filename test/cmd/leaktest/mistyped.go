@@ -7,17 +7,18 @@ import (
 	"polycom.com/usagedata/test/leak"
 )
 
-// legend says how to read the tables.
+// legend explains the tables.
 const legend = "Each identifier as a field of every kept kind: passed/tested. None may pass, except digits for a " +
 	"number, and for \"serial\" and \"license\"\n" +
 	"the families hex (12 hexadecimal digits), word and numbered (one word, without and with a digit), which no grammar " +
 	"can tell apart. Of these\n" +
 	"no more may pass than test/leak/remainder.txt allows.\n"
 
-// planted is what the identifiers of the table of kinds are called, in place of a file.
+// planted is the name of the identifiers from the table of kinds, instead of a file name.
 const planted = "planted"
 
-// mistype prints a table for each file, and returns the exit code. Without -show no value is in it.
+// mistype prints a table for each file, and returns the exit code. Without -show it prints no
+// value.
 func (o options) mistype(stdout io.Writer, inputs []input) (int, error) {
 	remainder, err := leak.TheRemainder()
 	if err != nil {
@@ -59,7 +60,7 @@ func printMistaken(w io.Writer, mistaken []leak.Mistaken) {
 	_ = table.Flush()
 }
 
-// present leaves out the families of which there is no identifier.
+// present returns the families that have at least one identifier.
 func present(mistaken []leak.Mistaken) []leak.Family {
 	var families []leak.Family
 	for _, family := range leak.Families {
@@ -78,7 +79,7 @@ func names(families []leak.Family) []string {
 	return texts
 }
 
-// judge prints what may not pass, and with -show which identifiers do.
+// judge prints the kinds and families that must not pass, and with -show the identifiers that do.
 func (o options) judge(w io.Writer, remainder leak.Remainder, name string, m leak.Mistaken) int {
 	code := exitClean
 	for _, family := range leak.Families {

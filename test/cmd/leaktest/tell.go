@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/test/leak"
 )
 
-// tell prints a line for each file and returns the exit code. No value is in it.
+// tell prints a line for each file and returns the exit code. It prints no value.
 func tell(w io.Writer, results []result, typed bool) int {
 	code := exitClean
 	table := newTable(w)
@@ -29,7 +29,7 @@ func newTable(w io.Writer) *tabwriter.Writer {
 	return tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 }
 
-// row writes one line of a table; a cell that is a list is as many cells.
+// row writes one line of a table. If a cell is a list, it is written as several cells.
 func row(table io.Writer, cells ...any) {
 	var texts []string
 	for _, cell := range cells {
@@ -42,7 +42,7 @@ func row(table io.Writer, cells ...any) {
 	fmt.Fprintln(table, strings.Join(texts, "\t"))
 }
 
-// typedHeads are the columns that values have only if they are treated by themselves.
+// typedHeads returns the columns that exist only if values are treated individually.
 func typedHeads(typed bool) []string {
 	if !typed {
 		return nil
@@ -67,7 +67,7 @@ func share(s leak.Share) string {
 const warning = "leaktest: the lines below show the values that are tested: do not pass them on where the data may " +
 	"not go"
 
-// show prints each failing line as it was and as it is left.
+// show prints each failing line before and after treatment.
 func show(w io.Writer, results []result) {
 	for _, r := range results {
 		for _, f := range r.found {

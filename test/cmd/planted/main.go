@@ -1,8 +1,9 @@
-// Command planted plants each bug of test/planted/bugs, runs the test that must fail on it, and prints a table. After
-// that it plants those of test/simulate, which has a table and a test of its own. It is run in the root of the module.
+// Command planted plants each bug of test/planted/bugs, runs the test that must fail on it, and
+// prints a table. Then it plants those of test/simulate, which has a table and a test of its own.
+// Run it in the root of the module.
 //
-// With -all it runs all tests of the package that the test is in, and lists those that fail: the ones of which some
-// could go.
+// With -all it runs all tests of the test's package, and lists those that fail: some of them may be
+// redundant.
 //
 // Exit codes: 0 all were caught, 1 one was not, 2 wrong usage, or the lists cannot be read.
 package main

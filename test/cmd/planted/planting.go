@@ -18,12 +18,13 @@ type planting struct {
 	lanes       int
 	out         io.Writer
 
-	table   sync.Mutex // guards out and what follows
+	table   sync.Mutex // guards out and the fields below
 	unsound []string   // tests, with their package, that fail without a bug
 	missed  int
 }
 
-// run returns how many bugs were not caught. First it looks which tests prove nothing, because they fail anyway.
+// run returns the number of bugs that were not caught. First it finds the tests that prove nothing,
+// because they fail anyway.
 func (p *planting) run(ctx context.Context) (missed int) {
 	packages := map[string][]planted.Bug{}
 	for _, b := range p.bugs {
@@ -42,7 +43,7 @@ func (p *planting) run(ctx context.Context) (missed int) {
 	return p.missed
 }
 
-// share does the work on as many lanes as there are, and leaves the rest when ctx ends.
+// share runs the work on several lanes, and skips the rest if ctx ends.
 func (p *planting) share(ctx context.Context, work []func()) {
 	next := make(chan func())
 	var lanes sync.WaitGroup

@@ -10,10 +10,12 @@ import (
 	"strings"
 )
 
-// simulation is the id of the bugs that test/simulate plants behind the seams of a whole service.
+// simulation is the id of the bugs that test/simulate plants behind the interfaces of a whole
+// service.
 const simulation = "simulation"
 
-// simulated runs the table of test/simulate and prints it. Its test fails if one is not found, or by another rule.
+// simulated runs the table of test/simulate and prints it. Its test fails if a bug is not found, or
+// is found by another rule.
 func simulated(ctx context.Context, out io.Writer) bool {
 	command := exec.CommandContext(ctx, "go", "test", "-v", "-run", "^TestPlantedBugsAreFound$", "./test/simulate")
 	command.Env = append(os.Environ(), "GOGC=400")

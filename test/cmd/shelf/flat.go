@@ -9,16 +9,16 @@ import (
 	"polycom.com/usagedata/test/shelf/trial"
 )
 
-// Room for what is no leak: one that is just about to end, the heap's own unrest, and what the runtime has not given
-// back yet.
+// These margins are for growth that is not a leak: a goroutine about to end, normal variation of
+// the heap, and memory that the runtime has not returned yet.
 const (
 	fewCount = 0.75
 	fewHeap  = 2 << 20
 	fewBytes = 5 << 20
 )
 
-// tell prints what the host was like, a line for each tenth of the run, and judges it: the last fifth against the
-// second.
+// tell prints the figures of the host, a line for each tenth of the run, and compares the last
+// fifth with the second.
 func tell(stdout io.Writer, o *options, run longRun, samples []sample) (flat bool) {
 	var broken []string
 	if len(samples) != run.Cycles {
@@ -83,7 +83,7 @@ func grown(samples []sample) (broken []string) {
 	return broken
 }
 
-// mean leaves out samples that do not have the figure.
+// mean returns the mean of the samples that have the figure.
 func mean(samples []sample, of func(sample) int64) float64 {
 	var sum, n float64
 	for _, s := range samples {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A host that grows is found, whatever grows; one that is only restless is not.
+// If any figure of the host grows, that is found; normal variation is not.
 func TestGrown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(i int, s *sample)

@@ -37,18 +37,19 @@ import (
 	"polycom.com/usagedata/test/shelf/trial"
 )
 
-// longHost is the host's rooms, put together as the host does, with a clock that jumps to the next hour for each cycle.
+// longHost has the packages of the host, connected as in the host, with a clock that jumps to the
+// next hour for each cycle.
 type longHost struct {
 	longRun
 	stores statelayout.Stores
 	gate   *gate.Gate
 	roots  *x509.CertPool
-	shift  atomic.Int64 // from the real clock to the one of this host
+	shift  atomic.Int64 // from the real clock to this host's
 }
 
 func (h *longHost) now() time.Time { return time.Now().Add(time.Duration(h.shift.Load())) }
 
-// beLoop runs the cycles that it is told of and writes a sample after each.
+// beLoop runs the cycles that standard input describes and writes a sample after each.
 func beLoop(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) int {
 	h := &longHost{}
 	err := json.NewDecoder(stdin).Decode(&h.longRun)
@@ -102,7 +103,7 @@ func (h *longHost) all(ctx context.Context, samples *json.Encoder) error {
 			s.Broken = err.Error()
 		}
 		s.look(usual, i%max(h.Cycles/10, 1) == 0 || i == h.Cycles-1)
-		if i == 2 { // each sort of plugin has been there once
+		if i == 2 { // each sort of plugin has run once
 			usual = s.Goroutines
 		}
 		if err := samples.Encode(s); err != nil || ctx.Err() != nil {
@@ -112,7 +113,7 @@ func (h *longHost) all(ctx context.Context, samples *json.Encoder) error {
 	return nil
 }
 
-// one is a cycle, judged by its outcome and its time.
+// one runs a cycle and checks its outcome and its time.
 func (h *longHost) one(ctx context.Context, plugin shelf.Plugin) error {
 	c, err := h.cycle(plugin.Name)
 	if err != nil {
@@ -130,8 +131,8 @@ func (h *longHost) one(ctx context.Context, plugin shelf.Plugin) error {
 	return nil
 }
 
-// cycle is one of the product. All the plugins are one file: so that it is not set aside for those that misbehave, each
-// counts as a binary of its own.
+// cycle returns one cycle of the product. All plugins are one file: each counts as a binary of its
+// own, so that the file is not quarantined because of those that misbehave.
 func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 	installed, err := product.Open(filepath.Join(h.Products, name))
 	if err != nil {
@@ -164,7 +165,7 @@ func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 	}, nil
 }
 
-// look counts what the host holds, when what ends with a cycle has had a moment to end.
+// look counts the host's resources, after a moment for everything to end that ends with a cycle.
 func (s *sample) look(usual int, thoroughly bool) {
 	for until := time.Now().Add(time.Second); usual > 0 && runtime.NumGoroutine() > usual && time.Now().Before(until); {
 		<-time.After(time.Millisecond)

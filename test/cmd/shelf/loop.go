@@ -16,33 +16,33 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// loopArgument makes the program the host of a long run: a process of its own, so that nothing of the stand-ins counts
-// as the host's.
+// loopArgument makes the program the host of a long run. The host is a process of its own, so that
+// the stand-ins do not count.
 const loopArgument = "-be-a-host"
 
-// longRun is what the host of a long run is told, on standard input.
+// longRun is the input of the host of a long run.
 type longRun struct {
 	Dir, Run string // its folders
-	Root     string // what the plugins read
+	Root     string // the root that the plugins read
 	Products string // one for each plugin of the run
 	Point    string // address of the collection point, whose authority is in Dir
 	Cycles   int
 	Seed     uint64
 }
 
-// sample is what the host is like between two cycles.
+// sample is the state of the host between two cycles.
 type sample struct {
 	Cycle       int
 	Plugin      string
-	Broken      string // promise
+	Broken      string // the broken promise
 	Goroutines  int
 	Descriptors int
-	Heap        int64 // after a collection of garbage; 0 where none was made
+	Heap        int64 // after a garbage collection; 0 if there was none
 	Resident    int64
 	Peak        int64
 }
 
-// loop lets one host run all the cycles and judges whether it stayed as it was.
+// loop lets one host run all the cycles and reports whether its figures stayed flat.
 func (o *options) loop(ctx context.Context, dir string, stdout io.Writer) (flat bool, err error) {
 	run := longRun{Dir: filepath.Join(dir, "loop"), Products: filepath.Join(dir, "loop", "products"), Cycles: o.cycles,
 		Seed: o.seed, Root: filepath.Join(dir, "loop", "root")}
@@ -75,7 +75,7 @@ func (o *options) loop(ctx context.Context, dir string, stdout io.Writer) (flat 
 	return tell(stdout, o, run, samples), nil
 }
 
-// host runs the host and gathers its samples.
+// host runs the host and collects its samples.
 func host(ctx context.Context, run longRun) (samples []sample, err error) {
 	told, err := json.Marshal(run)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Command shelf tries the real host on every plugin of the shelf of misbehaving plugins, one whole cycle each, and
-// prints the table: how long it took, how much memory the host needed at most, what came of the cycle, what the host
-// said, and what was left behind. With -cycles it then lets one host process run as many cycles, every third with a
-// plugin that is drawn from the shelf.
+// Command shelf tries the real host on every misbehaving plugin of the shelf, one whole cycle each,
+// and prints the table: the duration, the host's peak memory, the outcome of the cycle, the host's
+// message, and anything left behind. With -cycles, it then lets one host process run that many
+// cycles, every third with a plugin that is drawn from the shelf.
 //
 // Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, or the trial itself failed.
 package main
@@ -38,7 +38,7 @@ type options struct {
 	table    bool
 	cycles   int
 	seed     uint64
-	lacking  []protection.Feature // confinements that can't be had here
+	lacking  []protection.Feature // protections that are not available here
 	verbose  bool
 }
 
@@ -95,7 +95,7 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 	return o, o.settle()
 }
 
-// settle makes the paths absolute, because the programs are run elsewhere, and finds mistyped names.
+// settle makes the paths absolute, because the programs run elsewhere, and finds mistyped names.
 func (o *options) settle() error {
 	for _, path := range []*string{&o.programs.Host, &o.programs.Plugin} {
 		absolute, err := filepath.Abs(*path)
@@ -113,7 +113,7 @@ func (o *options) settle() error {
 	return o.confinement()
 }
 
-// confinement asks the host's own code what this machine does not have.
+// confinement finds the protections that this machine lacks, with the host's own code.
 func (o *options) confinement() error {
 	dir, err := os.MkdirTemp("", "shelf-")
 	if err != nil {

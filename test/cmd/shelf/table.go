@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/test/shelf/trial"
 )
 
-// tabulate tries each plugin and prints the table. Those that cost much come one by one, the others some at a time.
+// tabulate tries each plugin and prints the table. Expensive plugins run one by one, the others
+// several at once.
 func (o *options) tabulate(ctx context.Context, dir string, stdout io.Writer) (kept bool, err error) {
 	plugins, err := o.plugins()
 	if err != nil {
@@ -79,8 +80,8 @@ func (o *options) print(stdout io.Writer, results []trial.Result, took time.Dura
 const (
 	verdictKept   = "kept"
 	verdictBroken = "BROKEN"
-	verdictWaits  = "waits"             // for a confinement that can't be had here
-	verdictEarly  = "kept all the same" // though the confinement can't be had here
+	verdictWaits  = "waits"             // for a protection that is not available here
+	verdictEarly  = "kept all the same" // though the protection is not available here
 )
 
 func (o *options) verdict(r trial.Result) string {
@@ -97,7 +98,7 @@ func (o *options) verdict(r trial.Result) string {
 	return verdictWaits
 }
 
-// shortened drops what stands before the words in each line of its sort, and what is too long for a table.
+// shortened drops the prefix of each line, and truncates it to fit the table.
 func shortened(line string) string {
 	if _, rest, ok := strings.Cut(line, "] "); ok { // a line of the log
 		line = strings.TrimSpace(rest)

@@ -14,7 +14,7 @@ func record(fields map[string]any) *pluginpb.Record {
 	return r
 }
 
-// encode writes a value as it is, good or not; nil as one that is not set.
+// encode encodes a value unchanged, valid or not; nil is an unset value.
 func encode(value any) *pluginpb.Value {
 	switch value := value.(type) {
 	case bool:

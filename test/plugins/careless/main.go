@@ -1,6 +1,7 @@
-// Command careless is a plugin FOR TESTS ONLY. It does what the SDK does not let an author do, so it serves the
-// protocol itself: it sends values of every wrong shape, under names that its profile does not have, logs what it
-// reads, and calls itself by a host's name. Nothing of it may leave the appliance.
+// Command careless is a plugin FOR TESTS ONLY. It does things that the SDK does not let an author
+// do, so it serves the protocol itself: it sends values of every wrong shape, under names that its
+// profile does not have, logs the values that it reads, and calls itself by a host's name. None of
+// this may leave the appliance.
 package main
 
 import (
@@ -17,7 +18,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Name is in each value that must not leave: a host's name by its looks.
+// name is in each value that must not leave: it looks like a host name.
 const name = "seerose-17.labor-kiefer.example"
 
 func main() {

@@ -118,7 +118,7 @@ type raw struct {
 	Raw []string `usage:"raw"`
 }
 
-// raw hands over the answers as they came, as one should not.
+// raw returns the answers unchanged, as a plugin should not.
 func (d device) raw(ctx context.Context, _ sdk.Period) (r raw, err error) {
 	all, err := d.answers(ctx)
 	for _, answer := range all {

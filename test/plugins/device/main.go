@@ -1,6 +1,6 @@
-// Command device is a plugin FOR TESTS ONLY. It is no product's: it reads recorded answers of a video endpoint's REST
-// interface from a file and declares their members with the kinds that they have, so that a test can send them the real
-// way.
+// Command device is a plugin FOR TESTS ONLY. It does not belong to a product: it reads recorded
+// answers of a video endpoint's REST interface from a file and declares their members with their
+// kinds, so that a test can send them the real way.
 package main
 
 import (
@@ -30,12 +30,12 @@ func open(env sdk.Env) ([]sdk.Category, error) {
 	}, nil
 }
 
-// device is what the collectors read from.
+// device is the source of the collectors.
 type device struct {
 	answers func(context.Context) (answers, error)
 }
 
-// answers are what the endpoint said, in the order of the file.
+// answers are the endpoint's answers, in the order of the file.
 type answers []struct{ Path, Body string }
 
 func recorded(env sdk.Env) (answers, error) {
@@ -52,12 +52,12 @@ func recorded(env sdk.Env) (answers, error) {
 	var read answers
 	err = json.Unmarshal(text, &read)
 	for _, answer := range read {
-		env.Log.Debug("read", "path", answer.Path, "answer", answer.Body) // as one should not
+		env.Log.Debug("read", "path", answer.Path, "answer", answer.Body) // as a plugin should not
 	}
 	return read, err
 }
 
-// read decodes the answer of one path. Members that are not asked for are not decoded.
+// read decodes the answer of one path. It decodes only the members of T.
 func read[T any](ctx context.Context, d device, path string) (into T, err error) {
 	all, err := d.answers(ctx)
 	if err != nil {

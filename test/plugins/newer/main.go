@@ -1,6 +1,7 @@
-// Command newer is a plugin FOR TESTS ONLY, built from a plugin protocol that a later release might have. It offers
-// version 2, which the host of today does not speak, and version 1, in which it sends fields that the host does not
-// know. In version 2 it sends what the host would refuse: that it does not come to that is the negotiation's doing.
+// Command newer is a plugin FOR TESTS ONLY, built from a plugin protocol that a later release might
+// have. It offers version 2, which today's host does not speak, and version 1, in which it sends
+// fields that the host does not know. In version 2 it would send values that the host refuses: the
+// negotiation prevents this.
 package main
 
 import (

@@ -1,6 +1,6 @@
-// Command older is a plugin FOR TESTS ONLY, built from the plugin protocol as it was first released: from its own copy
-// of plugin.proto and with nothing of this repository's core, as one that was built then. A host of today has to do
-// with it.
+// Command older is a plugin FOR TESTS ONLY, built from the plugin protocol as it was first
+// released: from its own copy of plugin.proto and with nothing of this repository's core, like a
+// plugin built at that time. Today's host must accept it.
 package main
 
 import (

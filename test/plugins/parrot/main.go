@@ -1,6 +1,6 @@
-// Command parrot is a plugin FOR TESTS ONLY. It sends, as values of whatever field, what a file tells it to: with it a
-// test tries what a product could put into a field that is meant for something else. It does what the SDK does not let
-// an author do, so it serves the protocol itself.
+// Command parrot is a plugin FOR TESTS ONLY. It sends the values in a file, as any field: a test
+// uses it to try values that a product could put into a field that is meant for something else. The
+// SDK does not let an author do this, so it serves the protocol itself.
 package main
 
 import (
@@ -71,7 +71,7 @@ func list(values []any) *pluginpb.Value {
 	return &pluginpb.Value{Is: &pluginpb.Value_List{List: all}}
 }
 
-// encode sends a number without a fraction as a whole one, as plugins do.
+// encode sends a number without a fraction as a whole number, as plugins do.
 func encode(value any) *pluginpb.Value {
 	switch value := value.(type) {
 	case bool:

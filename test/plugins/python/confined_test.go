@@ -14,7 +14,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// PLUG-1: the real host runs a plugin of another language as it runs any, confined by all that the kernel gives.
+// PLUG-1: the real host runs a plugin of another language like any other, confined by everything
+// that the kernel supports.
 func TestConfined(t *testing.T) {
 	installed, err := product.Open(built)
 	if err != nil {
@@ -29,8 +30,8 @@ func TestConfined(t *testing.T) {
 	}
 }
 
-// A script needs an interpreter to be started for it, and a plugin's process executes nothing but the file that was
-// checked. In the same folder the plugin itself is started.
+// A script needs an interpreter, and a plugin's process executes only the file that was checked. In
+// the same folder the plugin itself does start.
 func TestAScriptIsNoPlugin(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), ID)
 	if err := os.CopyFS(dir, os.DirFS(built)); err != nil {

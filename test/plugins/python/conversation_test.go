@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// PLUG-1: what the plugin says that it sends is what the profile approves, both ways.
+// PLUG-1: the plugin declares exactly the fields that the profile approves.
 func TestDescribe(t *testing.T) {
 	approved, err := profile.Load(built)
 	if err != nil {
@@ -54,7 +54,8 @@ func described(into map[string]string, at string, fields []*pluginpb.FieldDescri
 	}
 }
 
-// CAT-*: what is there is read, and what is not has a reason; no zero is made up, and of garbage nothing is repeated.
+// CAT-*: existing values are read, and missing ones have a reason; no zero is invented, and garbage
+// is not repeated.
 func TestCollect(t *testing.T) {
 	const nothing = "source_not_found"
 	for root, want := range map[string]map[string]any{
@@ -89,7 +90,7 @@ func TestCollect(t *testing.T) {
 	}
 }
 
-// A field that is not there costs itself and not its category.
+// If a field is missing, its category is still sent.
 func TestOneFieldIsMissing(t *testing.T) {
 	root := t.TempDir()
 	if err := os.CopyFS(root, os.DirFS("testdata/good")); err != nil {
@@ -116,7 +117,7 @@ func TestCollectComesAfterDescribe(t *testing.T) {
 	}
 }
 
-// One collect at a time: the others are refused, and not queued behind one that may hang.
+// One collect runs at a time: others are refused, not queued behind one that may hang.
 func TestOneCollectAtATime(t *testing.T) {
 	s := serve(t)
 	s.describe(t, slow(t))
@@ -136,7 +137,7 @@ func TestOneCollectAtATime(t *testing.T) {
 	}
 }
 
-// slow is a root whose reading takes a while.
+// slow returns a root that takes a while to read.
 func slow(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
@@ -150,7 +151,7 @@ func slow(t *testing.T) string {
 	return root
 }
 
-// A collect that the host gives up leaves room for the next one.
+// If the host cancels a collect, the next one can run.
 func TestCollectIsGivenUp(t *testing.T) {
 	s := serve(t)
 	s.describe(t, slow(t))

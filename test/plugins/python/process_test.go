@@ -15,11 +15,11 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// soon is how long the plugin may take to end; a host waits for three seconds before it ends it. On a busy machine it
-// may take as long as it took to start.
+// soon is how long the plugin may take to exit; a host waits for three seconds before it kills it.
+// On a busy machine it may take as long as it took to start.
 const soon = 3 * time.Second
 
-// The line's fields are as core/wire/README.md has them, and nothing follows it.
+// The line's fields are as core/wire/README.md describes them, and no output follows.
 func TestLine(t *testing.T) {
 	for offered, want := range map[string]string{
 		"PLUGIN_PROTOCOL_VERSIONS=1":     "1",
@@ -39,7 +39,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// PLUG-1: nobody runs a plugin by hand.
+// PLUG-1: a plugin refuses to be run by hand.
 func TestWithoutTheCookie(t *testing.T) {
 	b := begin(t, versions)
 	if said, err := io.ReadAll(b.stdout); len(said) > 0 || err != nil {
@@ -48,7 +48,8 @@ func TestWithoutTheCookie(t *testing.T) {
 	b.ends(t, "no cookie", 1)
 }
 
-// The end of standard input is the end of the host, where it says so, and nothing otherwise.
+// If the host announces the lifeline, the end of standard input means that the host has exited;
+// otherwise it means nothing.
 func TestLifeline(t *testing.T) {
 	b := begin(t, cookie, versions, held)
 	b.line(t)
@@ -66,8 +67,8 @@ func TestLifeline(t *testing.T) {
 	free.ends(t, "SIGTERM", 0)
 }
 
-// Asked to end by go-plugin's client, the plugin ends by itself: that client kills what has not ended after two
-// seconds.
+// If go-plugin's client asks it to shut down, the plugin exits by itself: the client kills a plugin
+// that has not exited after two seconds.
 func TestShutdown(t *testing.T) {
 	s := serve(t)
 	s.describe(t, "testdata/good")
@@ -77,7 +78,8 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
-// SEND-2 has its like within the appliance: no byte to anybody but the host that started the plugin.
+// SEND-2 applies within the appliance, too: no byte goes to anyone but the host that started the
+// plugin.
 func TestOnlyTheHostGetsIn(t *testing.T) {
 	host, stranger := authority(t), authority(t)
 	b := begin(t, cookie, versions, "PLUGIN_CLIENT_CERT="+string(host.PEM()))
@@ -94,8 +96,9 @@ func TestOnlyTheHostGetsIn(t *testing.T) {
 	b.ends(t, "SIGTERM", 0)
 }
 
-// admits tells whether the plugin talks to who shows these certificates. By TLS 1.3 the client is done before the
-// server has judged, so that only the server's first byte tells.
+// admits reports whether the plugin accepts a client with these certificates. With TLS 1.3 the
+// client's handshake ends before the server has verified it, so only the server's first byte shows
+// it.
 func admits(t *testing.T, line []string, shown []tls.Certificate) bool {
 	t.Helper()
 	der, err := base64.RawStdEncoding.DecodeString(line[5])
@@ -147,14 +150,14 @@ func (b *begun) signal(t *testing.T, signal syscall.Signal) {
 	}
 }
 
-// ends checks that the process ends soon, with that code.
+// ends checks that the process exits soon, with this exit status.
 func (b *begun) ends(t *testing.T, why string, code int) {
 	t.Helper()
 	most := max(soon, b.starting)
 	ctx, cancel := context.WithTimeout(t.Context(), most)
 	defer cancel()
 	ended := make(chan struct{})
-	go func() { _ = b.Wait(); close(ended) }() // how it ended is in the state
+	go func() { _ = b.Wait(); close(ended) }() // the exit status is in the state
 	select {
 	case <-ended:
 	case <-ctx.Done():

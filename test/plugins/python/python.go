@@ -1,6 +1,7 @@
-// Package python makes a product whose plugin is written in Python. FOR TESTS ONLY: it shows that core/wire/README.md
-// is all that an author in another language needs, to people and to the conformance suite. build.sh lays it out.
+// Package python builds a product whose plugin is written in Python. FOR TESTS ONLY: it shows
+// people and the conformance suite that an author in another language needs only
+// core/wire/README.md. build.sh creates it.
 package python
 
-// ID is the product's.
+// ID is the product's id.
 const ID = "python"

@@ -21,7 +21,7 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// built is the product's folder, which is made once for all tests.
+// built is the product's folder, which is created once for all tests.
 var built string
 
 func TestMain(m *testing.M) {
@@ -38,7 +38,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// sockets is a folder with a short path, for the plugin's socket, in which nothing may be left.
+// sockets returns a folder with a short path, for the plugin's socket, which must be empty at the
+// end.
 func sockets(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "ud")
@@ -54,7 +55,8 @@ func sockets(t *testing.T) string {
 	return dir
 }
 
-// served is the plugin behind go-plugin's own client, which knows nothing of this repository's host.
+// served is the plugin behind go-plugin's own client, which is independent of this repository's
+// host.
 type served struct {
 	pluginpb.PluginClient
 	library *plugin.Client
@@ -86,7 +88,7 @@ func serve(t *testing.T) *served {
 	return s
 }
 
-// begun is the plugin's process by itself, with as much of the host's environment as is wanted.
+// begun is the plugin's process by itself, with the given part of the host's environment.
 type begun struct {
 	*exec.Cmd
 	stdin    io.WriteCloser
@@ -124,7 +126,7 @@ const (
 	held     = "USAGEDATA_LIFELINE=stdin"
 )
 
-// certificate is one that a host could show.
+// certificate returns a certificate that a host could present.
 func certificate(t *testing.T) string {
 	t.Helper()
 	ca, err := privateca.New()
@@ -134,7 +136,7 @@ func certificate(t *testing.T) string {
 	return string(ca.PEM())
 }
 
-// line is the handshake's, in its fields.
+// line returns the fields of the handshake's line.
 func (b *begun) line(t *testing.T) []string {
 	t.Helper()
 	line, err := b.stdout.ReadString('\n')

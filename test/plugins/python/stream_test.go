@@ -33,7 +33,8 @@ func (s *served) describe(t *testing.T, root string) *pluginpb.DescribeResponse 
 	return answer
 }
 
-// collect reads a stream to its end: of each category the record, with what it lacks, or the reason why there is none.
+// collect reads a stream to its end. For each category it returns the record, with the missing
+// fields, or the reason why there is none.
 func (s *served) collect(ctx context.Context) (map[string]any, error) {
 	stream, err := s.PluginClient.Collect(ctx, period())
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// beside is what goes on beside the plugin in some trials: one who swaps the binary, one who listens.
+// beside is an actor that runs next to the plugin in some trials: it swaps the binary, or listens.
 type beside struct {
-	look    func() string              // what is broken
+	look    func() string              // returns the broken promise
 	changes func(relative string) bool // files that the trial itself changes
 	end     func() error
 }
@@ -42,7 +42,7 @@ func quiet() beside {
 	}
 }
 
-// impostor leaves a mark when it runs.
+// impostor is a binary that leaves a mark when it runs.
 func impostor(a *appliance) []byte {
 	return fmt.Appendf(nil, "#!/bin/sh\n: >%s\n", a.path("impostor-ran"))
 }
@@ -54,19 +54,19 @@ func (a *appliance) impostorRan() string {
 	return ""
 }
 
-// replace puts another binary where the plugin is.
+// replace replaces the plugin's binary.
 func replace(a *appliance) (beside, error) {
 	b := quiet()
 	b.look = a.impostorRan
 	return b, errors.Join(os.Remove(a.binary()), os.WriteFile(a.binary(), impostor(a), 0o755))
 }
 
-// swap waits until the host opens the binary and puts another in its place, as one who wants it to check one and run
-// the other.
+// swap waits until the host opens the binary and replaces it, like an attacker who wants the host
+// to check one binary and run the other.
 func swap(a *appliance) (beside, error) {
 	b := quiet()
 	other := a.path("impostor")
-	// A copy: the binaries of other trials, which are one file, are opened all the time.
+	// A copy is needed: the binaries of other trials, which are one file, are opened all the time.
 	text, err := os.ReadFile(a.binary())
 	if err := errors.Join(err, os.Remove(a.binary()), os.WriteFile(a.binary(), text, 0o755),
 		os.WriteFile(other, impostor(a), 0o755)); err != nil {
@@ -107,7 +107,7 @@ func swap(a *appliance) (beside, error) {
 	return b, nil
 }
 
-// marked is the process of the plugin that waits for its host to be killed; 0 as long as there is none.
+// marked returns the process of the plugin that waits for its host to be killed, or 0.
 func (a *appliance) marked() int {
 	for _, pid := range a.family() {
 		names, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/comm", pid))

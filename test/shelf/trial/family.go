@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// family lists the processes of the plugin and of what it started: those that run its binary, or bear its folder's
-// name. Zombies count: somebody did not wait for them.
+// family lists the processes of the plugin and their descendants: those that run its binary, or
+// have its folder's name. Zombies count: they were not reaped.
 func (a *appliance) family() []int {
 	if a.dir == "" {
 		return nil
@@ -19,7 +19,8 @@ func (a *appliance) family() []int {
 	return Family(a.path("products"))
 }
 
-// Family lists the processes of plugins that are installed below that folder, and of what they started.
+// Family lists the processes of plugins that are installed below this folder, and their
+// descendants.
 func Family(products string) []int {
 	var found []int
 	folders, _ := filepath.Glob("/proc/[0-9]*")
@@ -43,7 +44,7 @@ func command(pid int) string {
 
 func kill(pid int) { _ = syscall.Kill(pid, syscall.SIGKILL) }
 
-// socketsBelow lists the unix sockets that are still open somewhere.
+// socketsBelow lists the unix sockets below the folder that are still open.
 func socketsBelow(folder string) []string {
 	text, _ := os.ReadFile("/proc/net/unix")
 	var found []string
@@ -55,13 +56,13 @@ func socketsBelow(folder string) []string {
 	return found
 }
 
-// seen is what was seen of the processes while they lived.
+// seen holds the maxima of the processes while they ran.
 type seen struct {
-	peak int64 // of the host's resident memory, in bytes
+	peak int64 // the host's resident memory, in bytes
 	nice int   // the highest of the plugin's
 }
 
-// watching looks at processes every few milliseconds.
+// watching samples processes every few milliseconds.
 type watching struct {
 	stop   chan struct{}
 	result chan seen
@@ -75,7 +76,7 @@ func watch(host int, family func() []int) watching {
 		defer look.Stop()
 		for n := 0; ; n++ {
 			s.peak = max(s.peak, Peak(host))
-			if n%50 == 49 { // the whole list costs more
+			if n%50 == 49 { // listing all processes is expensive
 				for _, pid := range family() {
 					s.nice = max(s.nice, nice(pid))
 				}
@@ -96,10 +97,10 @@ func (w watching) end() seen {
 	return <-w.result
 }
 
-// Peak is the most memory that a process has had resident, in bytes; 0 of one that is gone.
+// Peak returns the peak resident memory of a process, in bytes, or 0 if it has exited.
 func Peak(pid int) int64 { return status(pid, "VmHWM:") }
 
-// Resident is what it has now.
+// Resident returns its current resident memory.
 func Resident(pid int) int64 { return status(pid, "VmRSS:") }
 
 func status(pid int, name string) int64 {
@@ -113,7 +114,7 @@ func status(pid int, name string) int64 {
 	return kilobytes << 10
 }
 
-// nice is the 19th field of stat; the second may hold blanks, and ends with a bracket.
+// nice returns the 19th field of stat; the second may hold blanks, and ends with a bracket.
 func nice(pid int) int {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	_, rest, _ := strings.Cut(string(text), ") ")

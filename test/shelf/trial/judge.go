@@ -15,10 +15,10 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// maxPeak bounds the host's resident memory, whatever a plugin does. Without one that misbehaves it is some 30 MB.
+// maxPeak bounds the host's resident memory with any plugin. With a sound one, it is about 30 MB.
 const maxPeak = 96 << 20
 
-// judge compares what happened with what the shelf says, and looks at what is left.
+// judge compares the outcome with the shelf's entry, and checks that nothing is left behind.
 func (a *appliance) judge(r *Result) error {
 	settle, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -65,8 +65,8 @@ func (a *appliance) judgeEnd(r *Result, documents []collectionpoint.Document) {
 	}
 }
 
-// ends tells a whole document from one that lacks a category, for whatever reason. The station is not configured: what
-// stands in for it would open the plugin's sandbox to the network.
+// ends distinguishes a whole document from one that lacks a category, for any reason. The station
+// is not configured: its stand-in would open the plugin's sandbox to the network.
 func ends(body []byte) shelf.End {
 	var document struct {
 		Omitted map[string]string `json:"omitted"`
@@ -82,7 +82,7 @@ func ends(body []byte) shelf.End {
 	return shelf.Whole
 }
 
-// judgeWords wants the fault named, and nothing that the plugin said shown as it said it.
+// judgeWords checks that the fault is named, and that no text of the plugin is shown unchanged.
 func (a *appliance) judgeWords(r *Result, documents []collectionpoint.Document) {
 	wanted := cmp.Or(a.plugin.Says, a.plugin.Shows)
 	r.Says = line(r.Output, wanted)
@@ -104,7 +104,7 @@ func (a *appliance) judgeWords(r *Result, documents []collectionpoint.Document) 
 	}
 }
 
-// line finds the last line that says it in one of the ways.
+// line returns the last line that contains one of the alternatives.
 func line(output, says string) (found string) {
 	for _, way := range strings.Split(says, "|") {
 		for line := range strings.Lines(output) {
@@ -116,10 +116,11 @@ func line(output, says string) (found string) {
 	return found
 }
 
-// moment is how long a process may take to be known by its name: one that was just forked bears its parent's.
+// moment is how long a process may take to get its name: a forked process has its parent's name at
+// first.
 const moment = 100 * time.Millisecond
 
-// judgeLeft gives processes a moment to be gone, because a killed one is, for a moment, not.
+// judgeLeft gives processes a moment to exit, because a killed one takes that long.
 func (a *appliance) judgeLeft(r *Result) error {
 	<-time.After(moment)
 	until(context.Background(), 500*time.Millisecond, func() bool { return len(a.family()) == 0 })
@@ -157,7 +158,8 @@ var own = []string{
 	"log", "log/journal.jsonl", "log/usagedata.log*", "log/analytics.json", "log/*.lock",
 }
 
-// tree lists what nobody but the host may change, with size and time: all of its folders but its own files.
+// tree lists the files that only the host may change, with size and time: everything in its folders
+// except its own files.
 func (a *appliance) tree() (map[string]string, error) {
 	found := map[string]string{}
 	for _, folder := range []string{"products", "root", "state", "log"} {

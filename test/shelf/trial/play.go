@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// play lets the cycle run and judges it.
+// play runs the cycle and judges it.
 func (a *appliance) play(ctx context.Context) (r Result, err error) {
 	r = Result{Plugin: a.plugin}
 	if a.before, err = a.tree(); err != nil {
@@ -34,11 +34,11 @@ func (a *appliance) play(ctx context.Context) (r Result, err error) {
 	return r, a.judge(&r)
 }
 
-// cycle is one whole cycle of the real host. A host that lives on far beyond the limit is ended, and has broken its
-// promise.
+// cycle runs one whole cycle of the real host. If the host runs far beyond the limit, it is killed,
+// and has broken its promise.
 func (a *appliance) cycle(ctx context.Context, r *Result) error {
 	var said bytes.Buffer
-	host := a.command("send", "--verbose") // the log on standard error, too
+	host := a.command("send", "--verbose") // with the log on standard error
 	host.Stdout, host.Stderr = &said, &said
 	began := time.Now()
 	if err := host.Start(); err != nil {
@@ -59,15 +59,15 @@ func (a *appliance) cycle(ctx context.Context, r *Result) error {
 	return nil
 }
 
-// politeness is for the plugin that computes for ever: the product is served first.
+// politeness checks the plugin that computes for ever: the product must have priority.
 func (a *appliance) politeness(r *Result, seen seen) {
 	if a.plugin.Needs == protection.Priority && seen.nice < 10 {
 		r.broke("the plugin ran at nice %d, want 10 or more", seen.nice)
 	}
 }
 
-// killed starts a cycle, ends the host without mercy when the plugin has got its family together, and sees for how long
-// they live on. Where a plugin can start no child, it is its own family.
+// killed starts a cycle, kills the host with SIGKILL when the plugin's family is complete, and
+// measures how long the family lives on. If a plugin can't start a child, it is its own family.
 func (a *appliance) killed(ctx context.Context, r *Result) error {
 	host := a.command("send")
 	if err := host.Start(); err != nil {
@@ -92,8 +92,8 @@ func (a *appliance) killed(ctx context.Context, r *Result) error {
 	return nil
 }
 
-// until looks every 5 ms whether something holds. The limit is counted in looks: on a busy machine, where each takes
-// longer, so does the whole.
+// until polls every 5 ms whether a condition holds. The limit is counted in polls: on a busy
+// machine, where each takes longer, so does the whole.
 func until(ctx context.Context, limit time.Duration, holds func() bool) bool {
 	const pause = 5 * time.Millisecond
 	for range limit / pause {

@@ -1,6 +1,7 @@
-// Package trial tries the real host on one plugin of the shelf: it lays an appliance out in a folder, puts a document
-// into the spool, lets the host run one whole cycle with the plugin, and then looks what came of it and what is left
-// behind. The collection point is the tests' stand-in, on loopback.
+// Package trial tries the real host on one plugin of the shelf: it creates an appliance in a
+// folder, puts a document into the spool, lets the host run one whole cycle with the plugin, and
+// then checks the outcome and that nothing is left behind. The collection point is the tests'
+// stand-in, on loopback.
 package trial
 
 import (
@@ -18,24 +19,25 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// Programs are what is tried.
+// Programs are the programs under test.
 type Programs struct {
 	Host   string // path of usagedata
 	Plugin string // path of misbehave
 }
 
-// Result is what came of a trial.
+// Result is the outcome of a trial.
 type Result struct {
 	Plugin shelf.Plugin
-	// of the host's process, or from its death to that of the last of the plugin's where it was killed
+	// of the host's process, or, if it was killed, from its death to that of the last of the
+	// plugin's
 	Took   time.Duration
 	Peak   int64 // of the host's resident memory, in bytes
 	Ends   shelf.End
 	Says   string   // the line in which the host names the fault
-	Left   []string // what was left behind
-	Broken []string // promises that were broken, what is left behind among them
-	Exit   int      // of the host; -1 where it was killed
-	Output string   // all that the host said
+	Left   []string // leftovers
+	Broken []string // promises that were broken, including leftovers
+	Exit   int      // of the host; -1 if it was killed
+	Output string   // all output of the host
 }
 
 // Try runs the trial in a folder of its own below dir, and removes it.
@@ -48,7 +50,7 @@ func (p Programs) Try(ctx context.Context, dir string, plugin shelf.Plugin) (Res
 	return result, errors.Join(err, a.close())
 }
 
-// appliance is what is laid out for one trial.
+// appliance is the setup of one trial.
 type appliance struct {
 	plugin  shelf.Plugin
 	dir     string // of everything but the run folder
@@ -65,7 +67,7 @@ func (p Programs) layOut(dir string, plugin shelf.Plugin) (a *appliance, err err
 	if a.dir, err = os.MkdirTemp(dir, plugin.Name+"-"); err != nil {
 		return a, err
 	}
-	// A socket's path is short.
+	// The path of a socket must be short.
 	if a.run, err = os.MkdirTemp("", "ud"); err != nil {
 		return a, err
 	}
@@ -91,7 +93,7 @@ func (p Programs) layOut(dir string, plugin shelf.Plugin) (a *appliance, err err
 
 func (a *appliance) path(name string) string { return filepath.Join(a.dir, name) }
 
-// allow is the administrator.
+// allow does the administrator's part.
 func (a *appliance) allow() error {
 	out, err := a.command("consent", "allow", "--yes").CombinedOutput()
 	if err != nil {
@@ -100,7 +102,7 @@ func (a *appliance) allow() error {
 	return nil
 }
 
-// spool puts a document of an earlier hour there: whatever the plugin does, it is to go out.
+// spool spools a document of an earlier hour: it must be sent regardless of the plugin.
 func (a *appliance) spool() error {
 	hour := time.Now().Truncate(time.Hour).Add(-5 * time.Hour)
 	a.waiting = a.plugin.Name + "-" + hour.UTC().Format("20060102T15Z")
@@ -120,7 +122,7 @@ func (a *appliance) close() error {
 	if a.point != nil {
 		found = append(found, a.point.Close())
 	}
-	for _, pid := range a.family() { // what a broken promise left; the trial has reported it
+	for _, pid := range a.family() { // left by a broken promise, which the trial has reported
 		kill(pid)
 	}
 	for _, folder := range []string{a.dir, a.run} {
@@ -131,7 +133,7 @@ func (a *appliance) close() error {
 	return errors.Join(found...)
 }
 
-// Plugin is where the binary is installed.
+// binary returns the path of the installed binary.
 func (a *appliance) binary() string {
 	return filepath.Join(a.path("products"), a.plugin.Name, product.PluginName)
 }

@@ -43,7 +43,7 @@ func build(path, from string) error {
 	return nil
 }
 
-// find is a plugin of the shelf, with more time than the others have: the tests share the machine.
+// find returns a plugin of the shelf, with more time than usual: the tests share the machine.
 func find(t *testing.T, name string) shelf.Plugin {
 	t.Helper()
 	p, ok := shelf.Find(name)
@@ -54,7 +54,7 @@ func find(t *testing.T, name string) shelf.Plugin {
 	return p
 }
 
-// A host that keeps its promises is found to; the table is for the rest of the shelf.
+// If a host keeps its promises, the trial confirms it. The table covers the rest of the shelf.
 func TestPromisesKept(t *testing.T) {
 	for _, name := range []string{shelf.Sound, "chatters", "exitsmidstream", "otherproduct", "replaced",
 		"swapped", "stopped"} {
@@ -71,7 +71,7 @@ func TestPromisesKept(t *testing.T) {
 	}
 }
 
-// What the shelf expects is what is looked for.
+// The trial checks the expectations of the shelf.
 func TestPromisesBroken(t *testing.T) {
 	for want, change := range map[string]func(*shelf.Plugin){
 		"ended as whole, want refused":  func(p *shelf.Plugin) { p.Ends = shelf.Refused },
@@ -91,8 +91,8 @@ func TestPromisesBroken(t *testing.T) {
 	}
 }
 
-// badHost stands in for a host that keeps no promise: it leaves a process, a file beside the sockets and one among the
-// products, shows a name, and delivers nothing.
+// badHost stands in for a host that keeps no promise: it leaves a process, a file next to the
+// sockets and one among the products, shows a name, and delivers nothing.
 const badHost = `#!/bin/bash
 [ "$3" = send ] || exit 0
 dir=$(dirname "$2")

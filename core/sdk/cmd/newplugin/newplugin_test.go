@@ -28,12 +28,13 @@ func made(t *testing.T, dir string, args ...string) {
 	}
 }
 
-// does runs a program in the plugin's folder, as its author does, and returns what it prints.
+// does runs a program in the plugin's folder, as its author does, and returns its output.
 func does(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	c := exec.Command(args[0], args[1:]...)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=") // not those of a make that runs this test
+	// ignores the settings of a make that runs this test
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=")
 	out, err := c.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %v\n%s", args, err, out)
@@ -41,7 +42,8 @@ func does(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// PLUG-2: what is written compiles, is tidy, and passes its own tests as it is.
+// PLUG-2: check fails unless the generated plugin compiles, is tidy, and passes its own tests
+// unchanged.
 func check(t *testing.T, dir string) {
 	t.Helper()
 	if got := does(t, dir, "gofmt", "-l", "."); got != "" {
@@ -58,7 +60,8 @@ func check(t *testing.T, dir string) {
 	}
 }
 
-// In a repository of its own, as a module of its own: the guide for authors goes the rest of that way (test/newcomer).
+// The plugin is a module in a repository of its own. test/newcomer follows the rest of the guide
+// for authors.
 func TestOutsideOfTheModule(t *testing.T) {
 	here, err := filepath.Abs(checkout)
 	if err != nil {
@@ -76,7 +79,8 @@ func TestOutsideOfTheModule(t *testing.T) {
 	}
 }
 
-// In this repository, in a folder that no other test looks at: go passes over what begins with _.
+// The plugin is a folder in this repository. No other test looks at it, because go ignores names
+// that begin with _.
 func TestInsideOfTheModule(t *testing.T) {
 	build := filepath.Join(checkout, "build")
 	if err := os.MkdirAll(build, 0o755); err != nil {
@@ -98,7 +102,7 @@ func TestInsideOfTheModule(t *testing.T) {
 	}
 }
 
-// A mistake is said with what to do instead, and nothing is written.
+// If the command line is wrong, the message says how to correct it, and nothing is written.
 func TestMistakes(t *testing.T) {
 	full := t.TempDir()
 	if err := os.WriteFile(filepath.Join(full, "main.go"), []byte("package precious\n"), 0o600); err != nil {

@@ -27,7 +27,8 @@ func recalled(m *Store, keys ...string) map[string]string {
 	return found
 }
 
-// What is kept comes back in the next cycle; what is not kept again is gone in the one after.
+// An entry that is kept comes back in the next cycle. If it is not kept again, it is gone in the
+// cycle after that.
 func TestMemory(t *testing.T) {
 	first := Open(nil)
 	first.Keep("a", []byte("1"))
@@ -50,7 +51,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// Neither what goes in nor what comes out shares its bytes.
+// [Store.Keep] and [Store.Recall] copy: the caller's bytes are not shared.
 func TestMemoryIsACopy(t *testing.T) {
 	var m Store
 	value := []byte("abc")
@@ -71,7 +72,8 @@ func TestNoMemory(t *testing.T) {
 	}
 }
 
-// SEND-5: whatever an author keeps, it stays within bounds, and what fits stays.
+// SEND-5: the carryover stays within bounds, however much an author keeps, and everything that fits
+// is kept.
 func TestMemoryIsBounded(t *testing.T) {
 	var m Store
 	m.Keep(strings.Repeat("k", maxKey+1), nil)
@@ -86,21 +88,21 @@ func TestMemoryIsBounded(t *testing.T) {
 	if len(packed) > wire.MaxMemory || !slices.Equal(got, want) {
 		t.Errorf("got %d bytes with entries %v, want %v", len(packed), got, want)
 	}
-	m.Keep("00", []byte("small")) // instead of the large one, not beside it
+	m.Keep("00", []byte("small")) // replaces the large entry instead of adding to it
 	m.Keep("new", noise(wire.MaxMemory/10))
 	if _, ok := m.Recall("new"); !ok || len(m.Packed()) > wire.MaxMemory {
 		t.Errorf("got %v and %d bytes, want room for one more", ok, len(m.Packed()))
 	}
 }
 
-// noise can't be squeezed.
+// noise returns bytes that do not compress.
 func noise(size int) []byte {
 	text := make([]byte, size)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(text)
 	return text
 }
 
-// A full memory is packed into what the host carries, however short its entries are.
+// A full carryover packs into the size that the host accepts, however short its entries are.
 func TestAFullMemoryIsCarried(t *testing.T) {
 	var m Store
 	last := 0
@@ -112,7 +114,7 @@ func TestAFullMemoryIsCarried(t *testing.T) {
 	}
 }
 
-// Damaged memory is no memory.
+// If the carryover is damaged, it is treated as empty.
 func TestDamagedMemory(t *testing.T) {
 	var m Store
 	m.Keep("a key", []byte("a value"))
@@ -151,7 +153,7 @@ func TestDamagedMemory(t *testing.T) {
 
 func summed(text []byte) []byte { return binary.BigEndian.AppendUint32(text, crc32.ChecksumIEEE(text)) }
 
-// A test that looks for something sees all that there is.
+// [Store.All] returns every entry, so that a test can search them.
 func TestAllOfAMemory(t *testing.T) {
 	var first Store
 	first.Keep("a", []byte("1"))
@@ -168,7 +170,7 @@ func TestAllOfAMemory(t *testing.T) {
 	}
 }
 
-// Collectors run at the same time; the race detector looks on.
+// Collectors run concurrently. The race detector checks that the store can be shared.
 func TestMemoryIsForManyAtOnce(t *testing.T) {
 	m := Open(nil)
 	var all sync.WaitGroup
@@ -190,7 +192,8 @@ func TestMemoryIsForManyAtOnce(t *testing.T) {
 	}
 }
 
-// FuzzOpen: whatever is carried here, it is opened within bounds, and what is opened packs and opens to the same.
+// FuzzOpen checks that [Open] stays within bounds for any input, and that an opened store packs and
+// opens to the same entries.
 func FuzzOpen(f *testing.F) {
 	var m Store
 	m.Keep("a key", []byte("a value"))
@@ -198,7 +201,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("\x01\x01a\x01b"), false)
 	f.Add([]byte("\x01\x00\x02\x03\x00\x00"), false)
 	f.Fuzz(func(t *testing.T, text []byte, bare bool) {
-		if !bare { // so that the fuzzer gets behind the sum
+		if !bare { // lets the fuzzer get past the checksum
 			text = summed(bytes.Clone(text))
 		}
 		opened, again := Open(text), Open(nil)

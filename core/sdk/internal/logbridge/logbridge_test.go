@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// logged reads the lines as the host does.
+// logged parses the lines as the host does.
 func logged(t *testing.T, text string) (lines []map[string]any) {
 	t.Helper()
 	for line := range strings.Lines(text) {
@@ -28,7 +28,7 @@ func logged(t *testing.T, text string) (lines []map[string]any) {
 	return lines
 }
 
-// It is a handler as the standard library wants one. Groups, which are names with dots on the line,
+// The handler meets the rules of the standard library. Groups are names with dots in the line; they
 // are taken apart for its checks.
 func TestTheStandardLibrarysChecks(t *testing.T) {
 	var text bytes.Buffer
@@ -60,7 +60,7 @@ func TestTheStandardLibrarysChecks(t *testing.T) {
 	})
 }
 
-// The line is the one that hclog itself would write: the host and the suite read it.
+// The line equals the line of hclog itself, because the host and the suite parse it.
 func TestTheLineIsHclogs(t *testing.T) {
 	pairs := []any{"source", "snmp", "error", errors.New("refused"), "n", 3, "took", time.Second, "list", []string{"a"}}
 	var ours, theirs bytes.Buffer

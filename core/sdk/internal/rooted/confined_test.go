@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// A plugin is confined to the files that its profile names. Links are followed there as elsewhere,
-// and a link does not lead to a file that the plugin may not read.
+// A plugin is confined to the files that its profile names. Links are followed as usual, but a link
+// does not lead to a file that the plugin may not read.
 func TestAConfinedPlugin(t *testing.T) {
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }

@@ -18,14 +18,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// The property test compares three ways: a model in memory, the kernel, and what is done by hand if
-// the kernel refuses.
+// The property test compares three lookups: a model in memory, the kernel, and the fallback in Go
+// if the kernel refuses.
 
-// node is a file, a folder or a link of the model, which knows no paths.
+// node is a file, a folder or a link of the model, which does not know paths.
 type node struct {
 	name   string
 	up     *node
-	in     map[string]*node // nil: no folder
+	in     map[string]*node // nil if it is not a folder
 	target string           // of a link
 }
 
@@ -36,7 +36,7 @@ func (n *node) path() string {
 	return filepath.Join(n.up.path(), n.name)
 }
 
-// find goes the way of a name from a folder. Nothing else than a way from root to root is counted.
+// find resolves a name from a folder. Only paths that stay within the root count.
 func (n *node) find(name string, root *node, links *int) (*node, error) {
 	at := n
 	if strings.HasPrefix(name, "/") {
@@ -71,10 +71,10 @@ func (n *node) find(name string, root *node, links *int) (*node, error) {
 	return at, nil
 }
 
-// bait is the name of a file next to the root: a way out of the root would find it.
+// bait is the name of a file next to the root: a path that escapes the root would find it.
 const bait = "bait"
 
-// grow makes a tree in a folder, and the model of it.
+// grow creates a tree in a folder and returns its model.
 func grow(t *rapid.T, folder string) *node {
 	root := &node{in: map[string]*node{}}
 	root.up = root
@@ -113,7 +113,7 @@ func grow(t *rapid.T, folder string) *node {
 	return root
 }
 
-// An appliance's links lead where they lead on the appliance, and nowhere else.
+// A link leads to the same file as on the appliance and never outside the root.
 func TestTheWayIsTheAppliances(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, bait), []byte("outside"), 0o600); err != nil {
@@ -148,7 +148,7 @@ func TestTheWayIsTheAppliances(t *testing.T) {
 	})
 }
 
-// refused reports whether this kernel has no openat2, so that all is done by hand.
+// refused reports whether this kernel has no openat2, so that the fallback is always used.
 func refused(way string, open func(string, int) (*os.File, error)) bool {
 	_, err := open(".", unix.O_PATH)
 	return way == "kernel" && errors.Is(err, unix.ENOSYS)
@@ -173,7 +173,7 @@ func differs(want *node, wrong error, open func(string, int) (*os.File, error), 
 	return ""
 }
 
-// The file system is one as the standard library wants it.
+// The file system passes the checks of the standard library.
 func TestTheStandardLibrarysChecks(t *testing.T) {
 	dir := t.TempDir()
 	root := filepath.Join(dir, "root")
@@ -215,7 +215,7 @@ func TestTheStandardLibrarysChecks(t *testing.T) {
 	if got, want := At(root).Path("share/zoneinfo/new"), filepath.Join(root, "usr/share/zoneinfo/new"); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	// The entries of a folder that a link leads to are looked at where they are.
+	// The entries of a folder reached through a link are read in the folder itself.
 	entries, err := fs.ReadDir(At(root), "share/zoneinfo")
 	if err != nil || len(entries) != 1 {
 		t.Fatalf("got %v, %v, want an entry", entries, err)
@@ -225,7 +225,7 @@ func TestTheStandardLibrarysChecks(t *testing.T) {
 	}
 }
 
-// Below "/" all is as on this machine, also the links that only the kernel can follow.
+// Below "/" everything is as on this machine, including the links that only the kernel can follow.
 func TestBelowTheRootOfTheMachine(t *testing.T) {
 	f := At("/")
 	want, err := os.Stat("/proc/self/exe")
@@ -243,7 +243,7 @@ func TestBelowTheRootOfTheMachine(t *testing.T) {
 	}
 }
 
-// SEND-5: nobody writes to a pipe in the place of a file, and nobody waits for it.
+// SEND-5: if a pipe takes the place of a file and has no writer, the read does not block.
 func TestAPipeIsNotWaitedFor(t *testing.T) {
 	root := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600); err != nil {
@@ -264,7 +264,7 @@ func TestAPipeIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-// A root that is not there has no files.
+// A root that does not exist has no files.
 func TestNoRoot(t *testing.T) {
 	f := At(filepath.Join(t.TempDir(), "absent"))
 	if _, err := f.Open("etc/hostname"); !errors.Is(err, fs.ErrNotExist) {
@@ -275,7 +275,7 @@ func TestNoRoot(t *testing.T) {
 	}
 }
 
-// A chain of links is as long as the kernel lets it be.
+// A chain of links may be as long as the kernel allows.
 func TestALongChainOfLinks(t *testing.T) {
 	root := t.TempDir()
 	if err := os.WriteFile(filepath.Join(root, "0"), nil, 0o600); err != nil {

@@ -24,7 +24,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// approved has two categories.
+// approved is a profile with two categories.
 var approved = profile.Profile{ID: "example", Version: 3, Limits: profile.Limits{Collector: time.Second},
 	Categories: []profile.Category{
 		{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}}},
@@ -33,7 +33,7 @@ var approved = profile.Profile{ID: "example", Version: 3, Limits: profile.Limits
 		}},
 	}}
 
-// connect serves a plugin in this process and returns the host's end of it.
+// connect serves a plugin in this process and returns the host's end of the connection.
 func connect(t *testing.T, open Open, log io.Writer) pluginpb.PluginClient {
 	t.Helper()
 	listener := bufconn.Listen(1 << 16)
@@ -55,12 +55,12 @@ func connect(t *testing.T, open Open, log io.Writer) pluginpb.PluginClient {
 
 type reader = func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category
 
-// category is as the profile has it.
+// category returns a category that matches the profile.
 func category(name string, read reader) Category {
 	return NewCategory(name, func(profile.Category) []error { return nil }, read)
 }
 
-// empty is a category of which nothing is known.
+// empty returns a category without values.
 func empty(name string) *pluginpb.Category {
 	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{}}}
 }
@@ -75,11 +75,12 @@ func opened(categories ...Category) Open {
 	}
 }
 
-// with opens a plugin whose settings are always read and whose counts are read by the function.
+// with opens a plugin whose settings are always read and whose counts are read by the given
+// function.
 func with(read reader) Open { return opened(category("counts", read), settings) }
 
-// collected runs one collect and returns each category's reason, none if it was read, and what is
-// to be remembered.
+// collected calls Collect once. It returns the reason of each category, empty if it was read, and
+// the carryover.
 func collected(t *testing.T, plugin pluginpb.PluginClient, memory ...byte) (map[string]string, []byte) {
 	t.Helper()
 	if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/", Memory: memory}); err != nil {
@@ -197,17 +198,17 @@ func TestACrashCostsItsCategoryOnly(t *testing.T) {
 	}
 }
 
-// The server says at the end what is to be remembered, once everything has been read.
+// The server sends the carryover at the end, after everything has been read.
 func TestWhatIsRemembered(t *testing.T) {
 	read := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
-		return Missing("counts", usage.NotFound) // what is remembered does not depend on what becomes of the category
+		return Missing("counts", usage.NotFound) // the carryover does not depend on the outcome of the category
 	}
 	if _, memory := collected(t, connect(t, with(read), io.Discard), 'a'); string(memory) != "ax" {
 		t.Errorf("got %q, want what was carried and what was added", memory)
 	}
 }
 
-// TestALateCollectorIsLeftBehind is SEND-5: a source that does not answer can't hold the cycle up.
+// SEND-5: a source that does not answer does not delay the cycle.
 func TestALateCollectorIsLeftBehind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := server{Plugin: Plugin{Log: slog.New(slog.DiscardHandler)}, limit: 20 * time.Second}

@@ -12,8 +12,8 @@ type license struct {
 	Calls  *int64 `column:"licensed_calls"`
 }
 
-// CAT-*: the log names each view and column that is missing or of another type, so that the product's team can mend it;
-// and it names nothing else that is there (ANON-1).
+// CAT-*: the log names each view and column that is missing or has another type, so that the
+// product's team can correct it. It names nothing else in the database (ANON-1).
 func TestTheContractNamesWhatDiffers(t *testing.T) {
 	install(t, `CREATE VIEW whole AS SELECT 'x'::text AS serial_number, 1::bigint AS licensed_calls, 'haversham'::text AS owner_haversham;
 		CREATE VIEW lacks AS SELECT 'x'::text AS serial_number;
@@ -53,7 +53,8 @@ func TestTheContractNamesWhatDiffers(t *testing.T) {
 	rows(t, s, log)
 }
 
-// rows is what the differences cost: a missing view its category, a missing column its field.
+// rows checks the cost of the differences: a missing view costs its category, a missing column its
+// field.
 func rows(t *testing.T, s *Server, log *lines) {
 	t.Helper()
 	said := log.String()
@@ -80,7 +81,7 @@ func rows(t *testing.T, s *Server, log *lines) {
 	}
 }
 
-// A foreign table would be a question to somebody else, beneath a name of the contract.
+// A foreign table would query another server under a name of the contract.
 func TestAForeignTableIsNotAsked(t *testing.T) {
 	there := catalog{relations: map[string]relation{"license": {what: "f", readable: true,
 		columns: map[string]string{"serial_number": "text"}}}}

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// FuzzCells: whatever a server writes into a cell, it is a value of its kind or none.
+// FuzzCells checks that every cell that a server writes is a value of its kind or unknown.
 func FuzzCells(f *testing.F) {
 	for _, seed := range []string{
 		"", "true", "1", "-0", "1.50", "NaN", "-Infinity", "1e400", "9223372036854775808", "0x1p4", "2026-03-01",
@@ -46,7 +46,7 @@ func FuzzCells(f *testing.F) {
 	})
 }
 
-// CAT-*: what programs write for what they do not know is not known.
+// CAT-*: the values that programs write for an unknown value are unknown.
 func TestSentinels(t *testing.T) {
 	for text, of := range map[string]func(string) (any, bool){
 		"2147483647": integerOf, "4294967295.0": integerOf, "9223372036854775807": integerOf, "4294967295": numberOf,

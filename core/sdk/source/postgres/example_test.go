@@ -21,7 +21,7 @@ type license struct {
 	Until sdk.Date `column:"until" usage:"until"`
 }
 
-// A category is the row of a view. In a plugin the host gives the Env.
+// A category is the row of a view. In a plugin the host provides the [sdk.Env].
 func ExampleRow() {
 	db := postgres.Open(postgres.Product("CREATE VIEW users AS SELECT 12::bigint AS local, NULL::bigint AS enterprise"))
 	defer db.Close()
@@ -47,7 +47,7 @@ func ExampleCounts() {
 	// Output: map[h323:7 sip:12] <nil>
 }
 
-// The product writes a row for each hour of UTC; the one of the period is read.
+// The product writes a row for each UTC hour. The row of the period is read.
 func ExampleHour() {
 	db := postgres.Open(postgres.Product(`CREATE VIEW users_hourly (hour, local, enterprise) AS VALUES
 		('2026-03-01 13:00Z'::timestamptz, 12::bigint, 30::bigint), ('2026-03-01 14:00Z', 14, 30)`))
@@ -58,8 +58,8 @@ func ExampleHour() {
 	// Output: 12 30 <nil>
 }
 
-// A shape is what a struct needs of a view. A column that is missing costs its field; the log names
-// it.
+// A shape lists the columns that a struct needs of a view. If a column is missing, its field is
+// missing, and the log names the column.
 func ExampleShape() {
 	db := postgres.Open(postgres.Product("CREATE VIEW users AS SELECT 12::bigint AS local"))
 	defer db.Close()
@@ -67,7 +67,7 @@ func ExampleShape() {
 	// Output: usage_data.users has no column enterprise: not available on this release of the product
 }
 
-// Opening asks nothing. There is one connection, whatever is asked.
+// [postgres.Open] does not connect. All queries share one connection.
 func ExampleServer() {
 	db := postgres.Open(postgres.Product("CREATE VIEW users AS SELECT 12::bigint AS local, 30::bigint AS enterprise"))
 	defer db.Close()
@@ -79,8 +79,8 @@ func ExampleServer() {
 	// 1 <nil>
 }
 
-// The whole contract is compared at once, before the first view is read. The log says what the
-// product's team has to mend.
+// The complete contract is compared at once, before the first view is read. The log says how the
+// product's team has to correct it.
 func ExampleContract() {
 	db := postgres.Open(postgres.Product("CREATE VIEW users AS SELECT 12::bigint AS local, 30::bigint AS enterprise"))
 	defer db.Close()
@@ -92,7 +92,7 @@ func ExampleContract() {
 	// usage_data.users_hourly is missing: not available on this release of the product
 }
 
-// Without a database it is known that there is none, and that is no error.
+// If no database is configured, that is known, and is not an error.
 func ExampleServer_Statistics() {
 	db := postgres.Open(postgres.Product(""))
 	defer db.Close()

@@ -10,7 +10,7 @@ import (
 	cluster "polycom.com/usagedata/test/appliance/postgres"
 )
 
-// listener takes connections and does with them what it is told.
+// listener accepts connections, passes each to serve, and returns its address.
 func listener(t *testing.T, serve func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -41,7 +41,8 @@ func closed(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// CAT-*: each ends with a reason that an administrator understands, and says nothing that identifies (ANON-1).
+// CAT-*: each failure has a reason that an administrator understands, and the messages identify no
+// one (ANON-1).
 func TestConnectionsThatFail(t *testing.T) {
 	user, password := shared.Reader()
 	recovering, err := shared.Recovering()
@@ -99,7 +100,7 @@ func TestConnectionsThatFail(t *testing.T) {
 	}
 }
 
-// A password goes to nobody in clear: who listens where the server should may be somebody else.
+// A password is never sent in clear text: the listener at the server's address may be an impostor.
 func TestNoPasswordInClear(t *testing.T) {
 	got := make(chan string, 10)
 	address := listener(t, func(c net.Conn) {
@@ -118,5 +119,6 @@ func TestNoPasswordInClear(t *testing.T) {
 	silent(t, shared, <-got, log)
 }
 
-// SEND-2's rule for the source: beyond loopback, and where it is asked for, the certificate is verified.
-// The unix socket lies beneath the plugin's root, and peer authentication needs no password.
+// SEND-2's rule for the source: the certificate is verified beyond loopback, and if the settings
+// ask for it. The unix socket is below the plugin's root, and peer authentication needs no
+// password.

@@ -30,7 +30,7 @@ func tree(t *testing.T, files map[string]int) string {
 	return root
 }
 
-// used is what the kernel says of one file.
+// used returns the disk usage of one file as the kernel reports it.
 func used(t *testing.T, path string) (sum int64) {
 	t.Helper()
 	info, err := os.Lstat(path)
@@ -40,8 +40,8 @@ func used(t *testing.T, path string) (sum int64) {
 	return info.Sys().(*syscall.Stat_t).Blocks * 512
 }
 
-// CAT-system_resource_usage: without a server the size of the folder, beneath the root, and of nothing that a link
-// leads to.
+// CAT-system_resource_usage: if no server is configured, the size of the folder below the root is
+// reported, without the targets of links.
 func TestSizeOfAFolder(t *testing.T) {
 	root := tree(t, map[string]int{"srv/db/base/1": 100_000, "srv/db/base/2": 5000, "srv/db/wal/3": 70_000,
 		"elsewhere/large": 1 << 20})
@@ -108,7 +108,7 @@ func TestTheWalkIsBoundedAndEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// A file that goes while the walk is under way is no error: databases remove files all the time.
+// If a file disappears during the walk, that is not an error: databases remove files all the time.
 func TestAFileThatGoes(t *testing.T) {
 	root := tree(t, map[string]int{"base/1": 1})
 	folder, err := os.ReadDir(root)

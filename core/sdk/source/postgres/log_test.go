@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// The host keeps only those words of a plugin's log line that it knows. What the product's team and the administrator
-// need in order to mend something has to be among them.
+// The host keeps only the words that it knows of a plugin's log line. These must include every word
+// that the product's team and the administrator need to correct a problem.
 func TestTheHostLeavesTheLogReadable(t *testing.T) {
 	user, _ := shared.Reader()
 	install(t, `CREATE VIEW wrong AS SELECT 1::bigint AS serial, 'x'::text AS calls; CREATE TABLE inside (serial text);
@@ -46,7 +46,7 @@ func TestTheHostLeavesTheLogReadable(t *testing.T) {
 		problems = append(problems, err)
 		_, _ = log.Write([]byte(lines.String()))
 	}
-	// the plugin's own, and of SQLSTATE
+	// the plugin's own words, and a word of SQLSTATE
 	words := append(usage.Words(), "serial", "calls", "wrong", "inside", "absent", "many", "broken", "P")
 	scrubber := anonymize.NewScrubber(anonymize.EphemeralKey(), words)
 	for line := range strings.Lines(log.String() + errors.Join(problems...).Error()) {

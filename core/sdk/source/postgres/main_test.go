@@ -21,7 +21,7 @@ import (
 	cluster "polycom.com/usagedata/test/appliance/postgres"
 )
 
-// shared is the server that most tests ask.
+// shared is the server that most tests query.
 var shared *cluster.Cluster
 
 func TestMain(m *testing.M) {
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	os.Exit(1)
 }
 
-// lines is a log that many write.
+// lines is a log that may be written concurrently.
 type lines struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -55,7 +55,8 @@ func (l *lines) String() string {
 	return l.text.String()
 }
 
-// open makes a server of what goes under sources.database; nil is nothing.
+// open returns a server with these settings as sources.database. If source is nil, the database is
+// not configured.
 func open(t *testing.T, source map[string]any) (*Server, *lines) {
 	t.Helper()
 	return openAt(t, "/", source)
@@ -75,7 +76,7 @@ func openAt(t *testing.T, root string, source map[string]any) (*Server, *lines) 
 	return s, log
 }
 
-// configured is how a cluster is reached; changes replace settings, and nil takes one away.
+// configured returns the settings that reach a cluster. changes replaces settings; nil removes one.
 func configured(t *testing.T, c *cluster.Cluster, changes map[string]any) map[string]any {
 	t.Helper()
 	source, err := c.Sources(t.TempDir())
@@ -96,7 +97,8 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 	return path
 }
 
-// install fills the contract's schema anew; the statements are what a product's team writes.
+// install drops and creates the contract's schema, then runs the statements, as a product's team
+// writes them.
 func install(t *testing.T, statements string) {
 	t.Helper()
 	if err := shared.Install(t.Context(), anew+statements); err != nil {
@@ -106,7 +108,7 @@ func install(t *testing.T, statements string) {
 
 const anew = "DROP SCHEMA IF EXISTS usage_data CASCADE; CREATE SCHEMA usage_data; SET search_path = usage_data;"
 
-// silent fails where one of a customer's names turns up (ANON-1).
+// silent fails if the text holds one of the customer's names (ANON-1).
 func silent(t *testing.T, c *cluster.Cluster, text ...any) {
 	t.Helper()
 	all := fmt.Sprintln(text...)
@@ -128,15 +130,15 @@ func soon(holds func() bool) bool {
 
 func n(value int64) *int64 { return &value }
 
-// examples is the folder of their credentials.
+// examples is the folder of the examples' credentials.
 var examples = filepath.Join(os.TempDir(), fmt.Sprint("ud-examples-", os.Getpid()))
 
 type outside struct{ testing.TB }
 
 func (outside) Helper() {}
 
-// Product is what a plugin is given on a product whose team has filled the schema like this. It is for the examples,
-// which are outside of this package.
+// Product returns the [sdk.Env] of a plugin on a product whose team has run these statements in the
+// schema. It is exported for the examples, which are in another package.
 func Product(statements string) sdk.Env {
 	err := os.MkdirAll(examples, 0o700)
 	source, unwritten := shared.Sources(examples)
@@ -146,7 +148,7 @@ func Product(statements string) sdk.Env {
 	return sdktest.Env(outside{}, sdktest.On{Root: "/", Sources: map[string]any{Source: source}})
 }
 
-// mustExec runs statements as the superuser, also when the test has ended.
+// mustExec runs statements as the superuser, even after the test has ended.
 func mustExec(t *testing.T, sql string) {
 	t.Helper()
 	if err := shared.Exec(context.WithoutCancel(t.Context()), sql); err != nil {
@@ -154,7 +156,7 @@ func mustExec(t *testing.T, sql string) {
 	}
 }
 
-// resetRole takes back what a test sets for the reader's role, but for what it is made with.
+// resetRole restores the reader's role after the test to the settings that it was created with.
 func resetRole(t *testing.T) {
 	name, _ := shared.Reader()
 	t.Cleanup(func() {

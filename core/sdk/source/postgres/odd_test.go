@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// beside is a column of each type between two that are as they should be.
+// beside has a column of each type between two columns with good values.
 type beside struct {
 	Before *int64         `column:"before"`
 	Whole  *int64         `column:"whole"`
@@ -25,7 +25,7 @@ type beside struct {
 	After  string         `column:"after"`
 }
 
-// ordinary has a value in each column.
+// ordinary has a good value for each column.
 var ordinary = map[string]string{
 	"whole": "3::bigint", "real": "1.5::float8", "flag": "true", "text": "'word'::text",
 	"moment": "'2026-03-01 12:00Z'::timestamptz", "day": "'2026-03-01'::date", "length": "'1 hour'::interval",
@@ -44,7 +44,7 @@ func (b beside) lost() (names []string) {
 	return names
 }
 
-// odd are expressions for a column that can't be what it is for.
+// odd has expressions for each column that do not fit its type.
 var odd = map[string][]string{
 	"whole": {"9223372036854775808::numeric", "1.5::numeric", "'NaN'::numeric", "1::float8", "'x'::text", "ARRAY[1]",
 		"'1'::jsonb", "B'1'::bit(1)", "'1'::money", "'ab'::name", "(1 / (SELECT 0))::bigint", "usage_data.secret()",
@@ -65,14 +65,15 @@ var odd = map[string][]string{
 		"'[1]'::json", "ARRAY[(1 / (SELECT 0))::text]"},
 }
 
-// oddities are what some of these need.
+// oddities are the objects that some of these expressions need.
 const oddities = `CREATE TYPE composite AS (word text);
 	CREATE FUNCTION secret() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT 1::bigint'; REVOKE ALL ON FUNCTION secret() FROM PUBLIC;
 	CREATE TABLE written (number bigint); GRANT ALL ON written TO PUBLIC;
 	CREATE FUNCTION writes() RETURNS bigint STABLE LANGUAGE plpgsql AS $$ BEGIN INSERT INTO usage_data.written VALUES (1); RETURN 1; END $$;
 	CREATE FUNCTION raises() RETURNS bigint STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE 'haversham' USING ERRCODE = 'HV001'; END $$;`
 
-// S8: a column that is odd, or that the server fails on, costs its field alone, and the log names it and nothing of it.
+// S8: if a column is odd, or the server fails on it, only its field is missing. The log names the
+// column but nothing of its contents.
 func TestAnOddColumnCostsItself(t *testing.T) {
 	install(t, oddities)
 	for column, expressions := range odd {
@@ -94,8 +95,9 @@ func TestAnOddColumnCostsItself(t *testing.T) {
 	}
 }
 
-// SEND-5, S8: a failing view that is slow, too, costs the product no more than twice what one statement may take,
-// however many columns it has. What was read in time is there, and the log names the columns that were not read.
+// SEND-5, S8: if a failing view is also slow, it costs the product at most twice the limit of one
+// statement, however many columns it has. The values that were read in time are sent, and the log
+// names the columns that were not read.
 func TestAFailingViewThatIsSlow(t *testing.T) {
 	install(t, `CREATE FUNCTION late() RETURNS bigint STABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN 1; END';
 		CREATE VIEW one AS SELECT (1 / (SELECT 0))::bigint AS before, 7::bigint AS whole, late()::float8 AS real,
@@ -108,9 +110,10 @@ func TestAFailingViewThatIsSlow(t *testing.T) {
 		After  string   `column:"after"`
 	}
 	s, log := open(t, configured(t, shared, nil))
-	s.limits.statement = 2 * time.Second // half of it for the quick ones, on a busy machine
+	s.limits.statement = 2 * time.Second // leaves the fast columns half of it, on a busy machine
 	got, err := Row[some](t.Context(), s, "one")
-	// The statement for real is canceled when half of the time is over; there may be a moment left to ask for flag.
+	// The statement for real is canceled when half of the time is over. A moment may remain to
+	// query flag.
 	if diff := cmp.Diff(some{Whole: n(7)}, got); diff != "" || err != nil || s.Cost().Queries > 7 {
 		t.Errorf("%v after %+v, want 7 queries at most (-want +got)\n%s\n%s", err, s.Cost(), diff, log)
 	}
@@ -119,7 +122,7 @@ func TestAFailingViewThatIsSlow(t *testing.T) {
 	}
 }
 
-// viewBeside is a view in which one column is as given.
+// viewBeside returns a view in which one column has the given expression.
 func viewBeside(odd, expression string) string {
 	sql := "CREATE VIEW one AS SELECT 1::bigint AS before"
 	for name, usual := range ordinary {
@@ -131,8 +134,8 @@ func viewBeside(odd, expression string) string {
 	return sql + ", 'end'::text AS after"
 }
 
-// S8: in a list, an odd cell costs itself, and its column is there in the other rows; one on which the server fails
-// costs its column.
+// S8: if a cell of a list is odd, only that cell is missing, and the other rows have the column. If
+// the server fails on a cell, its column is missing.
 func TestAnOddCellOfAList(t *testing.T) {
 	type licensed struct {
 		Name  string   `column:"name"`
@@ -151,7 +154,8 @@ func TestAnOddCellOfAList(t *testing.T) {
 	}
 }
 
-// CAT-system_resource_usage, S8: what the server fails on, or does not count, is not known, and costs nothing else.
+// CAT-system_resource_usage, S8: if the server fails on a figure or does not count it, only that
+// figure is unknown.
 func TestStatisticsThatCanNotBeHad(t *testing.T) {
 	name, _ := shared.Reader()
 	resetRole(t)
@@ -180,7 +184,7 @@ func TestStatisticsThatCanNotBeHad(t *testing.T) {
 	silent(t, shared, log)
 }
 
-// S7, S8: a text of a database in another encoding is there as UTF-8, or costs its column.
+// S7, S8: a text of a database in another encoding arrives as UTF-8, or its column is missing.
 func TestOtherEncodings(t *testing.T) {
 	type texts struct {
 		Before *int64 `column:"before"`

@@ -15,7 +15,7 @@ import (
 	cluster "polycom.com/usagedata/test/appliance/postgres"
 )
 
-// pool starts PgBouncer before the shared server for the length of a test.
+// pool starts PgBouncer in front of the shared server for the duration of a test.
 func pool(t *testing.T, settings map[string]string) *cluster.Pool {
 	t.Helper()
 	p, err := shared.Pool(settings)
@@ -30,7 +30,8 @@ func pool(t *testing.T, settings map[string]string) *cluster.Pool {
 	return p
 }
 
-// S7, SEND-5: behind PgBouncer as it comes, and however it pools, statistics and views are read, and the limits hold.
+// S7, SEND-5: statistics and views are read, and the limits hold, behind PgBouncer with its
+// defaults and in every pool mode.
 func TestBehindAPool(t *testing.T) {
 	install(t, `CREATE VIEW one AS SELECT 7::bigint AS number; CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60);
 		CREATE VIEW fails AS SELECT (1 / (SELECT 0))::bigint AS number`)
@@ -75,7 +76,7 @@ func TestBehindAPool(t *testing.T) {
 	}
 }
 
-// endIdle makes PgBouncer end the connections that are idle, and no others.
+// endIdle makes PgBouncer close idle connections, and only these.
 func endIdle(t *testing.T, p *cluster.Pool) {
 	t.Helper()
 	name, password := shared.Reader()
@@ -97,7 +98,7 @@ func endIdle(t *testing.T, p *cluster.Pool) {
 	set("0")
 }
 
-// S7: what a pool answers in place of the server has a reason, and the log says what to look at.
+// S7: if a pool answers in place of the server, there is a reason, and the log says where to look.
 func TestAPoolThatRefuses(t *testing.T) {
 	name, password := shared.Reader()
 	for _, row := range []struct {
@@ -148,7 +149,7 @@ func TestAPoolThatRefuses(t *testing.T) {
 	}
 }
 
-// S7, SEND-2's rule for the source: the certificate is the pool's, and verified.
+// S7, SEND-2's rule for the source: the certificate is the pool's, and it is verified.
 func TestTLSToAPool(t *testing.T) {
 	ca, another := authority(t), authority(t)
 	c := started(t, cluster.Config{CA: ca})
@@ -167,7 +168,7 @@ func TestTLSToAPool(t *testing.T) {
 	}
 }
 
-// S7: what an administrator sets for the role does not reach what we read.
+// S7: the settings that an administrator gives the role do not affect the values that we read.
 func TestARoleThatIsSetOddly(t *testing.T) {
 	install(t, `CREATE VIEW one AS SELECT 7::bigint AS whole, 0.1::float8 + 0.2::float8 AS "real", true AS flag, 'word'::text AS text,
 		'2026-03-01 12:00Z'::timestamptz AS "time", '1 day 12 hours'::interval AS lasting, ARRAY['a', NULL] AS texts`)
@@ -199,7 +200,8 @@ func TestARoleThatIsSetOddly(t *testing.T) {
 	}
 }
 
-// S7: who may not connect is told why, once; who has to wait for a connection waits.
+// S7: if the role may not connect, the reason is logged once. If the role has to wait for a
+// connection, the plugin waits.
 func TestARoleThatMayNotConnect(t *testing.T) {
 	name, _ := shared.Reader()
 	resetRole(t)
@@ -225,8 +227,8 @@ func TestARoleThatMayNotConnect(t *testing.T) {
 	}
 }
 
-// S19: a role that may have one connection is enough, also when a process that was killed has left one, which ends a
-// moment later.
+// S19: a role that may have one connection is enough, even if a killed process has left a
+// connection that closes a moment later.
 func TestOneConnectionIsEnough(t *testing.T) {
 	install(t, `CREATE VIEW one AS SELECT 7::bigint AS number;
 		CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60)`)
@@ -258,7 +260,8 @@ func TestOneConnectionIsEnough(t *testing.T) {
 	}
 }
 
-// S7: a server or a pool that ends idle sessions costs a connection each time, and nothing of what is read.
+// S7: if a server or a pool closes idle sessions, each costs a new connection, and no value is
+// lost.
 func TestASessionThatWasEnded(t *testing.T) {
 	ended := func(s *Server) func() bool {
 		pid := s.conn.PID()

@@ -13,7 +13,8 @@ import (
 //go:embed testdata/profile.yaml
 var profileYAML []byte
 
-// CAT-system_resource_usage: what a profile repeats is what the struct has, both ways, and what is sent.
+// CAT-system_resource_usage: the part that profiles copy has exactly the fields of the struct, and
+// all of them are sent.
 func TestTheProfileIsTheStructs(t *testing.T) {
 	type usage struct {
 		Database *Statistics `usage:"database"`

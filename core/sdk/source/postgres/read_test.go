@@ -54,8 +54,8 @@ func TestRowOfEachType(t *testing.T) {
 	}
 }
 
-// CAT-*: a day is the day that the view has, of a column of dates, and of texts, which the contract had before. What is
-// no day is not known.
+// CAT-*: a day is read unchanged from a column of dates, and from texts, which an earlier contract
+// had. If the cell is not a day, it is unknown.
 func TestDates(t *testing.T) {
 	type dates struct {
 		Day    sdk.Date `column:"day"`
@@ -99,7 +99,7 @@ func TestARowThatIsNotThereOrNotAlone(t *testing.T) {
 	}
 }
 
-// CAT-*: the hour that is reported, whatever zone it is written in, and none other in its place.
+// CAT-*: the reported hour is found in every time zone, and no other hour takes its place.
 func TestHour(t *testing.T) {
 	install(t, `CREATE VIEW hourly (hour, number) AS VALUES ('2026-03-01 12:00Z'::timestamptz, 11::bigint), ('2026-03-01 14:00+01', 12),
 		('2026-03-01 19:30+05:30', 14), ('2026-03-01 15:00Z', 15), ('2026-03-01 16:00+01', 16)`)
@@ -127,13 +127,13 @@ func TestHour(t *testing.T) {
 	}
 }
 
-// SEND-5
+// SEND-5: rows and bytes are bounded.
 func TestRowsAndBytesAreBounded(t *testing.T) {
 	install(t, `CREATE VIEW many AS SELECT i::bigint AS number, i::text AS key FROM generate_series(1, 100000) i;
 		CREATE VIEW wide AS SELECT repeat('x', 5000000) AS text, ARRAY(SELECT i::text FROM generate_series(1, 5000) i) AS texts;
 		CREATE VIEW huge AS SELECT ''::text AS text, ARRAY(SELECT repeat('x', 1000000) FROM generate_series(1, 300)) AS texts`)
 	s, log := open(t, configured(t, shared, nil))
-	s.limits.statement = time.Minute // a busy machine takes long to make what is huge
+	s.limits.statement = time.Minute // a busy machine needs long to generate the huge rows
 	for most, want := range map[int]int{10: 10, 1_000_000: maxRows} {
 		before := s.Cost().Rows
 		got, err := List[number2](t.Context(), s, "many", most)

@@ -17,8 +17,8 @@ var documentation string
 
 var statement = regexp.MustCompile(`(?m)^//\t((?:CREATE|ALTER|GRANT) [^;]*;)`)
 
-// The role that the documentation makes is enough for all that is read, and no more: the server itself refuses it the
-// rest.
+// The role from the documentation is sufficient for everything that is read, and for nothing else:
+// the server refuses the rest.
 func TestTheDocumentedRole(t *testing.T) {
 	c := started(t, cluster.Config{})
 	err := c.Exec(t.Context(),
@@ -60,7 +60,8 @@ func TestTheDocumentedRole(t *testing.T) {
 	}
 }
 
-// statementOf asks one of our questions and, in the same message, what none of ours asks.
+// statementOf sends one of our queries with another statement in the same message, as no query of
+// ours does.
 func statementOf(t *testing.T, s *Server, sql string) error {
 	t.Helper()
 	_, err := s.ask(t.Context(), question{what: "test", columns: []selected{{"one", "'1'"}}, from: "; " + sql})

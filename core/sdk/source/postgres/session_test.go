@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// sessionSettings asks the server how it sees the session.
+// sessionSettings returns the settings of the session as the server sees them.
 func sessionSettings(t *testing.T, s *Server) map[string]string {
 	t.Helper()
 	rows, err := s.ask(t.Context(), question{what: "settings",
@@ -31,7 +31,7 @@ func sessionSettings(t *testing.T, s *Server) map[string]string {
 	return got
 }
 
-// variables are all that the library looks at, set to what would show.
+// variables sets every environment variable that the library reads to a value that would show.
 func variables(t *testing.T) {
 	t.Helper()
 	home := t.TempDir()
@@ -60,7 +60,8 @@ func variables(t *testing.T) {
 	}
 }
 
-// settingsWanted are those of a session, whatever the environment, the role and a pooler have.
+// settingsWanted are the settings of a session, regardless of the environment, the role and a
+// pooler.
 var settingsWanted = map[string]string{
 	"application_name": "usagedata", "client_encoding": "UTF8", "transaction_read_only": "on",
 	"transaction_isolation": "read committed", "transaction_deferrable": "off", "statement_timeout": "5000",
@@ -81,13 +82,13 @@ func TestTheEnvironmentPlaysNoPart(t *testing.T) {
 	}
 }
 
-// The session refuses to write even where the role might: the view's function runs as the superuser.
+// The session refuses to write even if the role might: the view's function runs as the superuser.
 func TestTheSessionRefusesToWrite(t *testing.T) {
 	install(t, `CREATE TABLE written (about text);
 		CREATE FUNCTION sly() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ INSERT INTO usage_data.written VALUES ('x') RETURNING 1::bigint $$;
 		CREATE FUNCTION slyer() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN SET transaction_read_only = off; RETURN usage_data.sly(); END $$;
 		CREATE VIEW one AS SELECT sly() AS number; CREATE VIEW two AS SELECT slyer() AS number`)
-	// The neighbour's role, unlike the reader's, does not forbid it by itself.
+	// The neighbor's role, unlike the reader's, does not forbid writing.
 	s, log := open(t, configured(t, shared, map[string]any{
 		"address": nil, "socket": shared.Socket, "credentials": file(t, 0o600, shared.Neighbour()+":"),
 	}))
@@ -104,12 +105,12 @@ func TestTheSessionRefusesToWrite(t *testing.T) {
 	}
 }
 
-// number2 is one number.
+// number2 is a row with one number.
 type number2 struct {
 	Number *int64 `column:"number"`
 }
 
-// count asks as the superuser, through a view that the product can read.
+// count runs a query as the superuser, through a view that the product can read.
 func count(t *testing.T, sql string) (rows int64) {
 	t.Helper()
 	err := shared.Exec(t.Context(), "CREATE OR REPLACE VIEW public.counted AS "+sql+
@@ -123,8 +124,9 @@ func count(t *testing.T, sql string) (rows int64) {
 	return rows
 }
 
-// SEND-5: however many ask. CAT-*, SEND-5: a view that takes too long is given up by the server, and costs only its
-// category. A collector that runs out of time takes nothing from the next one but the connection, and leaves no
-// statement running. A standby tells of itself; the product's own figures are told by the server that it follows.
-// SEND-5 SEND-5: a connection is not kept through what else a cycle reads; the next question makes another one. A
-// server on which every connection breaks is left alone.
+// SEND-5: the following holds for any number of callers. CAT-*, SEND-5: if a view takes too long,
+// the server cancels it, and only its category is missing. If a collector runs out of time, the
+// next one loses only the connection, and no statement is left running. A standby reports its own
+// state; the product's figures come from the primary. SEND-5: a connection is not kept open while
+// other sources of a cycle are read; the next query opens a new one. If every connection to a
+// server breaks, it is not tried again.

@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// product opens a session of the product's.
+// product opens a session as the product does.
 func product(t *testing.T) *pgx.Conn {
 	t.Helper()
 	conn, err := shared.Connect(t.Context())
@@ -31,7 +31,7 @@ func run(t *testing.T, conn *pgx.Conn, statements ...string) {
 	}
 }
 
-// flush makes a session's counts part of the statistics now.
+// flush adds a session's counts to the statistics at once.
 const flush = "SELECT pg_stat_force_next_flush()"
 
 func read(t *testing.T, s *Server) Statistics {
@@ -43,8 +43,8 @@ func read(t *testing.T, s *Server) Statistics {
 	return got
 }
 
-// CAT-system_resource_usage: 200 transactions committed and 100 rolled back are 300. What the two readings themselves
-// add is a few.
+// CAT-system_resource_usage: 200 committed and 100 rolled-back transactions are 300. The two
+// readings themselves add a few.
 func TestTransactionsAreCounted(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	conn := product(t)
@@ -66,13 +66,14 @@ func TestTransactionsAreCounted(t *testing.T) {
 	}
 }
 
-// CAT-system_resource_usage
+// CAT-system_resource_usage: the statistics of a known server are correct.
 func TestStatisticsOfAKnownServer(t *testing.T) {
 	s, log := open(t, configured(t, shared, nil))
 	for range 5 {
 		run(t, product(t), "SELECT 1")
 	}
-	idle := func() bool { return *read(t, s).Connections == 5 } // those of earlier tests take a moment to end
+	// the connections of earlier tests take a moment to close
+	idle := func() bool { return *read(t, s).Connections == 5 }
 	if !soon(idle) {
 		t.Errorf("got %d connections, want the product's 5 and not our own", *read(t, s).Connections)
 	}
@@ -189,7 +190,8 @@ func TestDeadlocksAreCounted(t *testing.T) {
 	}
 }
 
-// A role without pg_read_all_stats sees its own session only. Then the number is not known, and certainly not zero.
+// If the role lacks pg_read_all_stats, it sees only its own session. Then the number is unknown,
+// not zero.
 func TestWhatTheRoleMayNotSeeIsNotKnown(t *testing.T) {
 	name, _ := shared.Reader()
 	if err := shared.Exec(t.Context(), `REVOKE pg_read_all_stats FROM "`+name+`"`); err != nil {

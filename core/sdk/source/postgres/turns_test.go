@@ -58,7 +58,7 @@ func TestAViewThatTakesTooLong(t *testing.T) {
 	}
 	run(t, conn, "BEGIN", "LOCK TABLE usage_data.busy")
 	s, _ := open(t, configured(t, shared, nil))
-	s.limits.statement = time.Second // also for the quick one, on a busy machine
+	s.limits.statement = time.Second // also for the fast query, on a busy machine
 	for _, view := range []string{"slow", "waits"} {
 		if _, err := Row[number2](t.Context(), s, view); sdk.Explain(err) != sdk.TimedOut {
 			t.Errorf("%s: got %v, want %q", view, err, sdk.TimedOut)
@@ -118,7 +118,7 @@ func TestAServerThatStops(t *testing.T) {
 	}
 	_, broken := s.Statistics(t.Context())
 	_, gone := s.Statistics(t.Context())
-	for _, err := range []error{broken, gone} { // the broken connection is not the last word
+	for _, err := range []error{broken, gone} { // the broken connection is not final
 		if got := sdk.Explain(err); got != sdk.Refused {
 			t.Errorf("got %q, want %q", got, sdk.Refused)
 		}
@@ -158,7 +158,7 @@ func TestQueriesAreBounded(t *testing.T) {
 
 func TestAConnectionThatNobodyNeedsEnds(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
-	s.limits.idle = 200 * time.Millisecond // longer than a busy machine takes between two questions
+	s.limits.idle = 200 * time.Millisecond // longer than a busy machine takes between two queries
 	for want := 1; want <= maxBroken+2; want++ {
 		if _, err := s.Statistics(t.Context()); err != nil || s.Cost().Connections != want {
 			t.Fatalf("got %v after %+v, want connection %d", err, s.Cost(), want)
@@ -183,7 +183,8 @@ func TestConnectionsThatBreak(t *testing.T) {
 	}
 }
 
-// SEND-5: a statement whose process is killed, as if memory were out, or terminated, is not started again.
+// SEND-5: if the process of a statement is terminated, or killed as by the OOM killer, the
+// statement is not started again.
 func TestAStatementThatIsKilled(t *testing.T) {
 	c := started(t, cluster.Config{})
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
@@ -217,7 +218,8 @@ func active(t *testing.T, c *cluster.Cluster, pid int) bool {
 	return err == nil
 }
 
-// SEND-5: an answer that is too large is read once, however often somebody asks, and says nothing of the server.
+// SEND-5: if an answer is too large, it is read once, however often it is requested, and the error
+// reveals nothing of the server.
 func TestAnAnswerThatIsTooLarge(t *testing.T) {
 	s, log := open(t, configured(t, shared, nil))
 	if _, err := s.Statistics(t.Context()); err != nil {
@@ -236,7 +238,7 @@ func TestAnAnswerThatIsTooLarge(t *testing.T) {
 	}
 }
 
-// proxied stands between us and a server, until it is told to say nothing more.
+// proxied starts a proxy to a server. Once quiet is set, the proxy drops everything.
 func proxied(t *testing.T, to string) (address string, quiet *atomic.Bool) {
 	t.Helper()
 	quiet = &atomic.Bool{}
@@ -258,7 +260,7 @@ func proxied(t *testing.T, to string) (address string, quiet *atomic.Bool) {
 	}), quiet
 }
 
-// CAT-*: a server that stops half-way.
+// CAT-*: a server may stop answering half-way.
 func TestAServerThatSaysNothingMore(t *testing.T) {
 	source := configured(t, shared, nil)
 	address, quiet := proxied(t, source["address"].(string))

@@ -20,10 +20,10 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// base is where the tests' objects are: net-snmp's own playground.
+// base is the OID of the tests' objects: the playground of net-snmp.
 const base = "1.3.6.1.4.1.8072.9999.9999"
 
-// daemon runs a real agent for the length of a test.
+// daemon runs a real agent for the duration of a test.
 func daemon(t testing.TB, config snmpd.Config) *snmpd.Daemon {
 	t.Helper()
 	d, err := snmpd.Start(config)
@@ -38,7 +38,7 @@ func daemon(t testing.TB, config snmpd.Config) *snmpd.Daemon {
 	return d
 }
 
-// sources is the configuration that fits an agent.
+// sources returns the settings that reach an agent.
 func sources(t testing.TB, d *snmpd.Daemon) map[string]any {
 	t.Helper()
 	settings, err := d.Sources(t.TempDir())
@@ -48,14 +48,14 @@ func sources(t testing.TB, d *snmpd.Daemon) map[string]any {
 	return settings
 }
 
-// with is a configuration with one setting changed.
+// with returns a copy of the settings with one of them changed.
 func with(settings map[string]any, name string, value any) map[string]any {
 	changed := maps.Clone(settings)
 	changed[name] = value
 	return changed
 }
 
-// opened opens an agent on a configuration, and shows what it logs.
+// opened opens an agent with these settings and returns its log.
 func opened(t testing.TB, settings map[string]any) (*Agent, *journal) {
 	t.Helper()
 	log := &journal{}
@@ -64,11 +64,11 @@ func opened(t testing.TB, settings map[string]any) (*Agent, *journal) {
 	return Open(env), log
 }
 
-// hasty is how long a test of silence waits, so that it does not take seconds. An answer may take longer on a busy
-// machine.
+// hasty is the timeout of tests in which the agent is silent, so that they do not take seconds. On
+// a busy machine an answer may take longer.
 const hasty = 100 * time.Millisecond
 
-// waits makes an agent wait that long for an answer.
+// waits sets the agent's timeout.
 func waits(t testing.TB, a *Agent, long time.Duration) {
 	t.Helper()
 	made, err := a.connect()
@@ -78,7 +78,7 @@ func waits(t testing.TB, a *Agent, long time.Duration) {
 	made.client.Timeout = long
 }
 
-// journal is a log that several write to.
+// journal is a log that may be written concurrently.
 type journal struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -108,7 +108,7 @@ func file(t testing.TB, mode os.FileMode, text string) string {
 	return path
 }
 
-// silentAbout fails the test if an error or the log holds one of the words.
+// silentAbout fails the test if the error or the log holds one of the words.
 func silentAbout(t *testing.T, err error, log fmt.Stringer, words ...string) {
 	t.Helper()
 	for _, word := range words {
@@ -120,12 +120,12 @@ func silentAbout(t *testing.T, err error, log fmt.Stringer, words ...string) {
 
 func at[T any](value T) *T { return &value }
 
-// told are the lines of a log.
+// told returns the lines of the log.
 func (l *journal) told() []string {
 	return strings.FieldsFunc(l.String(), func(r rune) bool { return r == '\n' })
 }
 
-// readable fails the test if the host would replace a word of the log, but for an OID.
+// readable fails the test if the host would replace a word of the log other than an OID.
 func readable(t *testing.T, log fmt.Stringer) {
 	t.Helper()
 	scrubber := anonymize.NewScrubber(anonymize.EphemeralKey(), append(usage.Words(), "oid", "source", "hint", "why"))

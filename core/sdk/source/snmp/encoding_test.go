@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// ber is an element of these contents.
+// ber encodes an element with these contents.
 func ber(tag byte, contents ...[]byte) []byte {
 	content := bytes.Join(contents, nil)
 	length := []byte{byte(len(content))}
@@ -25,7 +25,8 @@ func ber(tag byte, contents ...[]byte) []byte {
 	return append(append([]byte{tag}, length...), content...)
 }
 
-// named are objects of the playground, by the number below it and by their values as they are encoded.
+// named encodes objects of the playground: values holds the encoded value of each, by its number
+// below [base].
 func named(values map[byte][]byte, order ...byte) []byte {
 	var all [][]byte
 	for _, n := range order {
@@ -36,18 +37,19 @@ func named(values map[byte][]byte, order ...byte) []byte {
 	return ber(0x30, all...)
 }
 
-// answered is the PDU of an answer.
+// answered encodes the PDU of an answer.
 func answered(id uint32, variables []byte) []byte {
 	return ber(0xa2, ber(2, binary.BigEndian.AppendUint32(nil, id)), ber(2, []byte{0}), ber(2, []byte{0}), variables)
 }
 
-// decimals is read of the same two objects as one.
+// decimals reads the same two objects as [one].
 type decimals struct {
 	N *float64 `oid:"1.3.6.1.4.1.8072.9999.9999.1.0"`
 	M *int64   `oid:"1.3.6.1.4.1.8072.9999.9999.2.0"`
 }
 
-// encodings are values as an agent may encode them, and what they are; "" is left out.
+// encodings maps encoded values, as an agent may send them, to the expected values. If a value is
+// left out, it is "".
 var encodings = map[string]string{
 	"4100": "", "4200": "", "4300": "", "4600": "", "0200": "", "470107": "", "450107": "", "0500": "",
 	"410107": "7", "420107": "7", "430107": "7", "460107": "7", "020107": "7", "02810107": "7", "0282000107": "7",
@@ -68,8 +70,8 @@ var encodings = map[string]string{
 	"040537": "", "0201070201": "", "0284ffffffff": "", "040237": "",
 }
 
-// S9: a value that is not encoded as its type demands, or that means none, is not known. It costs
-// itself, and the log names its object.
+// S9: if a value is not encoded as its type demands, or means that there is none, it is unknown.
+// Only this value is missing, and the log names its object.
 func TestEncodings(t *testing.T) {
 	for encoded, want := range encodings {
 		value, err := hex.DecodeString(encoded)
@@ -97,7 +99,7 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// S9: so it is with version 3, of whose answers only the library sees the inside.
+// S9: the same holds for version 3, although only the library sees the decrypted answer.
 func TestEncodingsOfVersion3(t *testing.T) {
 	key := []byte("0123456789abcdef")
 	usm := &gosnmp.UsmSecurityParameters{PrivacyKey: key}
@@ -129,7 +131,7 @@ func TestEncodingsOfVersion3(t *testing.T) {
 	}
 }
 
-// encrypted is CFB by the book, RFC 3826.
+// encrypted implements CFB as RFC 3826 describes it.
 func encrypted(t *testing.T, key, vector, plain []byte) (all []byte) {
 	t.Helper()
 	block, err := aes.NewCipher(key)
@@ -149,8 +151,8 @@ func encrypted(t *testing.T, key, vector, plain []byte) (all []byte) {
 	return all
 }
 
-// An error that an agent reports about one object costs that object, in a table its column; and so does a column whose
-// rows do not go up.
+// If an agent reports an error about one object, only that object is missing; in a table, its
+// column. The same holds for a column whose rows are not in ascending order.
 func TestAnErrorAboutOneObject(t *testing.T) {
 	for _, status := range []gosnmp.SNMPError{
 		gosnmp.GenErr, gosnmp.NoAccess, gosnmp.AuthorizationError, gosnmp.NoSuchName,
@@ -196,7 +198,7 @@ func TestAnErrorAboutOneObject(t *testing.T) {
 	}
 }
 
-// An agent that has no number for anything has answered, and is no failure.
+// If an agent has no number for any object, it has answered, and that is not a failure.
 func TestNumbersThatMeanNone(t *testing.T) {
 	a, _ := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte {
 		return says(t, r, numbered(base+".1.0", -1), numbered(base+".2.0", 2147483647))
@@ -206,8 +208,8 @@ func TestNumbersThatMeanNone(t *testing.T) {
 	}
 }
 
-// FuzzEncoding: whatever comes as a datagram, taking it apart ends, and changes nothing but tags,
-// and the length of Null.
+// FuzzEncoding checks that parsing ends for any datagram, and that only tags and the length of Null
+// are changed.
 func FuzzEncoding(f *testing.F) {
 	f.Add(ber(0x30, ber(2, []byte{1}), ber(4, []byte("canary")),
 		answered(1, named(map[byte][]byte{1: {0x41, 0}, 2: {2, 1, 7}}, 1, 2))))

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// OIDs of a product's MIB.
+// These are OIDs of a product's MIB.
 const (
 	product   = "1.3.6.1.4.1.8072.9999.9999"
 	siteTable = product + ".9.1"
@@ -31,7 +31,7 @@ type outside struct{ testing.TB }
 
 func (outside) Helper() {}
 
-// running starts an agent and returns what a plugin is given on the product.
+// running starts an agent and returns the [sdk.Env] of a plugin on this product.
 func running() (env sdk.Env, stop func() error) {
 	agent, err := snmpd.Start(snmpd.Config{Objects: []snmpd.Object{
 		{OID: product + ".1.0", Type: snmpd.Gauge, Value: "7"},
@@ -52,7 +52,7 @@ func running() (env sdk.Env, stop func() error) {
 	return env, func() error { _ = os.RemoveAll(dir); return agent.Close() }
 }
 
-// What the agent does not have stays nil.
+// If the agent does not have an object, its field stays nil.
 func ExampleRead() {
 	env, stop := running()
 	read, err := snmp.Read[status](context.Background(), snmp.Open(env))
@@ -63,7 +63,7 @@ func ExampleRead() {
 	// <nil>
 }
 
-// Of a table, the columns that the struct names are read, and no others.
+// Only the columns that the struct names are read from a table.
 func ExampleRows() {
 	env, stop := running()
 	sites, err := snmp.Rows[site](context.Background(), snmp.Open(env), siteTable)
@@ -77,7 +77,8 @@ func ExampleRows() {
 	// <nil> <nil>
 }
 
-// Opening neither reads nor connects. Where no agent is configured, a read says so.
+// [snmp.Open] neither reads nor connects. If no agent is configured, a read returns this as its
+// reason.
 func ExampleAgent() {
 	agent := snmp.Open(sdktest.Env(outside{}, sdktest.On{}))
 	_, err := snmp.Read[status](context.Background(), agent)
@@ -88,7 +89,7 @@ func ExampleAgent() {
 	// 0 requests
 }
 
-// Fields says of what has no value why it has none, for sdk.Lacking.
+// [snmp.Fields] returns the reason of each missing value, for [sdk.Lacking].
 func ExampleFields() {
 	env, stop := running()
 	read, lacks, err := snmp.Fields[status](context.Background(), snmp.Open(env))
@@ -99,7 +100,7 @@ func ExampleFields() {
 	// <nil>
 }
 
-// Columns says which columns are not whole: a sum of such a one would be of a part.
+// [snmp.Columns] returns the columns that are incomplete: their sum would cover only some rows.
 func ExampleColumns() {
 	env, stop := running()
 	sites, lacks, err := snmp.Columns[site](context.Background(), snmp.Open(env), siteTable)

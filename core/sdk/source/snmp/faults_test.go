@@ -20,7 +20,7 @@ type one struct {
 	M *int64 `oid:"1.3.6.1.4.1.8072.9999.9999.2.0"`
 }
 
-// TestOddAgents: each ends with a reason that an administrator understands.
+// TestOddAgents checks that each failure has a reason that an administrator understands.
 func TestOddAgents(t *testing.T) {
 	first, second := base+".1.0", base+".2.0"
 	table := []struct {
@@ -73,7 +73,7 @@ func TestOddAgents(t *testing.T) {
 	}
 }
 
-// An agent that finds a request too big is asked for less.
+// If an agent says that a request is too big, the next request is smaller.
 func TestAgentsThatAreAskedForLess(t *testing.T) {
 	a, _ := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte {
 		switch {
@@ -90,7 +90,8 @@ func TestAgentsThatAreAskedForLess(t *testing.T) {
 	}
 }
 
-// SEND-5: silence is not asked for ever; but what is lost now and then is.
+// SEND-5: a silent agent is not queried for ever, but requests that are lost now and then are
+// repeated.
 func TestSilenceIsBelieved(t *testing.T) {
 	var quiet atomic.Bool
 	a, _ := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte {
@@ -105,7 +106,7 @@ func TestSilenceIsBelieved(t *testing.T) {
 		waits(t, a, map[bool]time.Duration{true: hasty, false: requestTimeout}[silent])
 		_, err := Read[one](t.Context(), a)
 		switch over := want == 3*(1+retries)+2+1+retries; {
-		case over: // nothing is sent any more
+		case over: // nothing more is sent
 		case silent:
 			want += 1 + retries
 		default:

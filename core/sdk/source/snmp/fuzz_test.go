@@ -18,7 +18,7 @@ var known = []sdk.Reason{
 	sdk.NotOnRelease, sdk.Malformed, sdk.TimedOut, sdk.SourceFailed, sdk.NotPermitted, sdk.LoginRefused, sdk.Unexplained,
 }
 
-// FuzzAnswers: whatever bytes come as an agent's answers, there is a value or an error with a reason, and no crash.
+// FuzzAnswers checks that every answer gives a value or an error with a reason, and never a crash.
 func FuzzAnswers(f *testing.F) {
 	var answer atomic.Pointer[[]byte]
 	address := responder(f, func(*gosnmp.SnmpPacket) [][]byte { return [][]byte{*answer.Load()} })
@@ -62,7 +62,7 @@ func judge(t *testing.T, err error, log *journal) {
 	silentAbout(t, err, log, "canary", "127.0.0.1")
 }
 
-// seeds are answers to every request: number 0 fits all.
+// seeds returns answers to every request: number 0 fits all.
 func seeds(t testing.TB) (all [][]byte) {
 	var read []gosnmp.SnmpPDU
 	for i := range 8 {

@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// TestRefusedLogins: an agent of version 3 says so, and is not asked twice, because each attempt may raise an alarm;
-// one of version 2c says nothing at all, and so does one that can't decrypt what it got.
+// TestRefusedLogins covers logins that an agent refuses. An agent of version 3 says so, and is not
+// asked twice, because each attempt may raise an alarm. An agent of version 2c does not answer, nor
+// does one that can't decrypt the request.
 func TestRefusedLogins(t *testing.T) {
 	v2, v3 := daemon(t, snmpd.Config{Objects: samples}), daemon(t, snmpd.Config{V3: true, Objects: samples})
 	user, authentication, privacy := v3.User()
@@ -40,7 +41,7 @@ func TestRefusedLogins(t *testing.T) {
 		a, log := opened(t, row.settings)
 		switch {
 		case row.name == "privacy":
-			waits(t, a, requestTimeout/2) // the agent opens the session before it is silent
+			waits(t, a, requestTimeout/2) // the agent opens the session before it becomes silent
 		case row.want == sdk.TimedOut:
 			waits(t, a, hasty)
 		}
@@ -61,7 +62,7 @@ func TestRefusedLogins(t *testing.T) {
 	}
 }
 
-// An agent that was started again has another time: that is no refusal.
+// If an agent was restarted, its time differs; that is not a refusal.
 func TestAnAgentThatWasStartedAgain(t *testing.T) {
 	d := daemon(t, snmpd.Config{V3: true, Objects: samples})
 	a, _ := opened(t, sources(t, d))

@@ -36,7 +36,7 @@ var samples = []snmpd.Object{
 	{OID: base + ".8.0", Type: snmpd.Text, Value: "7.25"},
 }
 
-// SEND-2: both versions, in each strength that is offered.
+// SEND-2: objects are read in both versions and with each supported algorithm.
 func TestReadTakesEveryType(t *testing.T) {
 	want := sample{
 		at(int64(1<<31 - 2)), at(int64(1<<32 - 2)), at(int64(1<<32 - 2)), at(int64(360000)), at(int64(1<<63 - 2)),
@@ -76,7 +76,7 @@ func TestWhatIsMissingStaysEmpty(t *testing.T) {
 	}
 }
 
-// CAT-*: a release without the objects says so, and no zero is invented.
+// CAT-*: if a release lacks the objects, that is the reason, and no zero is invented.
 func TestNoneOfTheObjects(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{})))
 	got, err := Read[sample](t.Context(), a)
@@ -85,7 +85,7 @@ func TestNoneOfTheObjects(t *testing.T) {
 	}
 }
 
-// odd is what can't be taken, one for each reason.
+// odd has a field for each reason to reject a value.
 type odd struct {
 	Good   *int64   `oid:"1.3.6.1.4.1.8072.9999.9999.1.0"`
 	Huge   *int64   `oid:"1.3.6.1.4.1.8072.9999.9999.2.0"`
@@ -109,7 +109,7 @@ var odds = []snmpd.Object{
 	{OID: base + ".8.0", Type: snmpd.Text, Value: "0x69736172206e6f770a6e6f77"},
 }
 
-// ANON-1: the log says which object, once, and never what was in it.
+// ANON-1: the log names the object, once, and never its value.
 func TestWrongTypesAreLeftOut(t *testing.T) {
 	d := daemon(t, snmpd.Config{Objects: odds})
 	a, log := opened(t, sources(t, d))

@@ -41,7 +41,8 @@ func TestTheContextIsHeeded(t *testing.T) {
 	}
 }
 
-// The socket is closed when the time is over: which of both is seen first does not matter.
+// The socket is closed when the deadline passes. The order in which both are noticed does not
+// matter.
 func TestASocketThatWasClosedInTime(t *testing.T) {
 	a, _ := opened(t, responding(t, func(*gosnmp.SnmpPacket) [][]byte { return nil }))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -55,7 +56,7 @@ func TestASocketThatWasClosedInTime(t *testing.T) {
 	}
 }
 
-// Errors that no agent of ours can be made to cause.
+// The agent of these tests can't be made to cause these errors.
 func TestReasons(t *testing.T) {
 	network := &net.OpError{Op: "read", Err: errors.New("canary")}
 	for _, row := range []struct {

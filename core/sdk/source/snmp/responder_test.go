@@ -8,10 +8,12 @@ import (
 	"github.com/gosnmp/gosnmp"
 )
 
-// answerer is what a responder says to a request: datagrams, none for silence.
+// answerer returns the datagrams with which a responder answers a request; if there are none, it is
+// silent.
 type answerer func(request *gosnmp.SnmpPacket) [][]byte
 
-// responder stands in for an agent of version 2c that answers as no real one would. It returns its address.
+// responder starts an agent of version 2c that answers as no real agent would, and returns its
+// address.
 func responder(t testing.TB, answer answerer) string {
 	t.Helper()
 	socket, err := net.ListenPacket("udp4", "127.0.0.1:0")
@@ -39,17 +41,17 @@ func serve(socket net.PacketConn, answer answerer) {
 			continue
 		}
 		for _, datagram := range answer(request) {
-			_, _ = socket.WriteTo(datagram, from) // who has gone away is no concern of an agent
+			_, _ = socket.WriteTo(datagram, from) // an agent does not care if the client is gone
 		}
 	}
 }
 
-// says makes an answer of variables.
+// says returns an answer with these variables.
 func says(t testing.TB, request *gosnmp.SnmpPacket, variables ...gosnmp.SnmpPDU) [][]byte {
 	return sends(t, gosnmp.SnmpPacket{PDUType: gosnmp.GetResponse, RequestID: request.RequestID, Variables: variables})
 }
 
-// complains makes an answer of a status.
+// complains returns an answer with an error status.
 func complains(t testing.TB, request *gosnmp.SnmpPacket, status gosnmp.SNMPError, index uint8) [][]byte {
 	return sends(t, gosnmp.SnmpPacket{
 		PDUType: gosnmp.GetResponse, RequestID: request.RequestID, Error: status, ErrorIndex: index,
@@ -67,12 +69,12 @@ func sends(t testing.TB, packet gosnmp.SnmpPacket) [][]byte {
 	return [][]byte{datagram}
 }
 
-// numbered is a variable with a number.
+// numbered returns a variable with a number.
 func numbered(oid string, n int) gosnmp.SnmpPDU {
 	return gosnmp.SnmpPDU{Name: "." + oid, Type: gosnmp.Integer, Value: n}
 }
 
-// responding is what is configured to ask a responder.
+// responding returns the settings that reach a responder.
 func responding(t testing.TB, answer answerer) map[string]any {
 	t.Helper()
 	return map[string]any{"address": responder(t, answer), "community": file(t, 0o600, "canary-community\n")}

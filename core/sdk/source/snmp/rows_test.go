@@ -20,7 +20,8 @@ type site struct {
 	Load  *float64 `oid:"5"`
 }
 
-// table has n rows in columns 2 to 5 and, on both sides, what may not be asked for or taken.
+// table returns n rows in columns 2 to 5 and, on both sides, objects that must not be requested or
+// used.
 func table(n int) []snmpd.Object {
 	objects := []snmpd.Object{{OID: base + ".8.0", Type: snmpd.Integer, Value: "1"},
 		{OID: base + ".10.0", Type: snmpd.Integer, Value: "1"}}
@@ -63,7 +64,7 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// A cell that is missing or odd is empty, and the others stay in their rows.
+// If a cell is missing or odd, it is empty, and the others stay in their rows.
 func TestRowsWithGaps(t *testing.T) {
 	a, log := opened(t, sources(t, daemon(t, snmpd.Config{Objects: []snmpd.Object{
 		{OID: entry + ".2.2.10", Type: snmpd.Text, Value: "second"},
@@ -90,7 +91,7 @@ func TestRowsOfNoTable(t *testing.T) {
 	}
 }
 
-// SEND-5: what is cut short must not pass for the whole.
+// SEND-5: a truncated table must not pass for a complete one.
 func TestRowsOfTooLongATable(t *testing.T) {
 	d := daemon(t, snmpd.Config{Objects: table(MaxRows + 1)})
 	a, _ := opened(t, sources(t, d))
@@ -99,7 +100,8 @@ func TestRowsOfTooLongATable(t *testing.T) {
 	}
 }
 
-// SEND-5: the largest table that is read, in all its columns, stays within the requests of a cycle.
+// SEND-5: the largest table that is read, with all its columns, stays within the requests of a
+// cycle.
 func TestTheLargestTable(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: table(MaxRows)})))
 	if got, err := Rows[site](t.Context(), a, entry); err != nil || len(got) != MaxRows || a.Requests() > maxRequests {

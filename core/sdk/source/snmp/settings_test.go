@@ -14,7 +14,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// TestNotConfiguredRightly: the log says which setting to mend, once, without its value; what travels is a reason.
+// TestNotConfiguredRightly checks that the log names the wrong setting, once, without its value,
+// and that the document holds only a reason.
 func TestNotConfiguredRightly(t *testing.T) {
 	v2 := map[string]any{"address": "127.0.0.1:161", "community": file(t, 0o640, "canary")}
 	v3 := map[string]any{
@@ -92,7 +93,8 @@ func TestSecretsAreReadAsTheyAre(t *testing.T) {
 	}
 }
 
-// Three profiles copy the declaration: it has each setting, with the check that the host makes of it, and no other.
+// Three profiles copy the declaration. It has exactly the settings, each with the check that the
+// host makes.
 func TestTheDeclarationIsTheSettings(t *testing.T) {
 	text, err := os.ReadFile("testdata/source.yaml")
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// SEND-5: the stand-in looks, before it answers, whether somebody else asks already.
+// SEND-5: before it answers, the stand-in checks whether another request has arrived.
 func TestOneRequestAtATime(t *testing.T) {
 	socket, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {
@@ -42,7 +42,8 @@ func TestOneRequestAtATime(t *testing.T) {
 	}
 }
 
-// patiently answers each request after a while, and counts those that come meanwhile.
+// patiently answers each request after a while, and counts the requests that arrive in the
+// meantime.
 func patiently(t *testing.T, socket net.PacketConn) (overlaps int) {
 	first, second := make([]byte, 4096), make([]byte, 4096)
 	for {
@@ -64,7 +65,7 @@ func patiently(t *testing.T, socket net.PacketConn) (overlaps int) {
 	}
 }
 
-// Waiting for one's turn ends with one's time, and costs the product nothing.
+// Waiting for a turn ends with the context, and sends nothing to the product.
 func TestWaitingForATurn(t *testing.T) {
 	a, _ := opened(t, responding(t, func(*gosnmp.SnmpPacket) [][]byte { return nil }))
 	a.turn <- struct{}{}
@@ -75,7 +76,7 @@ func TestWaitingForATurn(t *testing.T) {
 	}
 }
 
-// SEND-5
+// SEND-5: the number of requests is bounded.
 func TestRequestsAreBounded(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: samples})))
 	sockets := descriptors(t)
@@ -94,7 +95,7 @@ func TestRequestsAreBounded(t *testing.T) {
 	}
 }
 
-// descriptors counts those of this process.
+// descriptors counts the file descriptors of this process.
 func descriptors(t *testing.T) int {
 	t.Helper()
 	open, err := os.ReadDir("/proc/self/fd")
@@ -104,7 +105,7 @@ func descriptors(t *testing.T) int {
 	return len(open)
 }
 
-// More objects than a GET holds are asked for in several.
+// If there are more objects than a GET holds, several are sent.
 func TestManyObjects(t *testing.T) {
 	var mu sync.Mutex
 	var most, all int
@@ -132,7 +133,7 @@ func TestManyObjects(t *testing.T) {
 	}
 }
 
-// A decoder of foreign bytes that crashes costs the call only.
+// If a decoder of foreign bytes panics, only the call fails.
 func TestACrashOfTheDecoder(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: samples})))
 	_, err := a.exchange(t.Context(), oid{1, 3}, func(*gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error) { panic("canary") })

@@ -10,7 +10,7 @@ import (
 	"github.com/gosnmp/gosnmp"
 )
 
-// What no snmpd can be made to serve. nil is what has to be left out.
+// These values can't be served by snmpd. nil means that the value must be left out.
 func TestValues(t *testing.T) {
 	bytes := func(s string) any { return []byte(s) }
 	table := []struct {
@@ -84,7 +84,8 @@ func TestOIDs(t *testing.T) {
 	}
 }
 
-// An OID is written in one way, but for a dot before it; what is below another is that one with numbers behind it.
+// An OID has one spelling, except for a leading dot. An OID below another one begins with its
+// numbers.
 func FuzzOID(f *testing.F) {
 	f.Add(".1.3.6.1.4.1", "1.3.6")
 	f.Add("1.3.06", "1.3.6")

@@ -16,7 +16,7 @@ type cell struct {
 	N *int64 `oid:"3"`
 }
 
-// An agent that finds an answer too big once is not asked for as much again.
+// If an agent says once that an answer is too big, later requests are smaller, too.
 func TestAWalkOfWhatIsTooBig(t *testing.T) {
 	const rows, bearable = 50, 7
 	column := entry + ".3"
@@ -40,7 +40,7 @@ func TestAWalkOfWhatIsTooBig(t *testing.T) {
 	}
 }
 
-// SEND-5: a walk ends, whatever the agent does.
+// SEND-5: a walk ends, however the agent behaves.
 func TestWalksThatWouldNotEnd(t *testing.T) {
 	column := entry + ".3"
 	table := []struct {
@@ -83,13 +83,13 @@ func TestWalksThatWouldNotEnd(t *testing.T) {
 	}
 }
 
-// after is the row that comes after one.
+// after returns the row that follows.
 func after(asked string) string {
 	n, _ := strconv.Atoi(asked[strings.LastIndexByte(asked, '.')+1:])
 	return strconv.Itoa(n + 1)
 }
 
-// An agent that stops half-way: what came before it stopped must not pass for the whole.
+// If an agent stops half-way, the rows before must not pass for the complete table.
 func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	d := daemon(t, snmpd.Config{Objects: table(700)})
 	a, _ := opened(t, sources(t, d))
@@ -119,7 +119,7 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	}
 }
 
-// The end of all that an agent has is the end of a table.
+// The end of the MIB is the end of a table.
 func TestTheEndOfTheMIB(t *testing.T) {
 	row := numbered(entry+".3.1", 7)
 	a, _ := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte {
