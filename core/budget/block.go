@@ -50,7 +50,7 @@ func (b *Budget) mark(decide func(spent int64) (int64, error)) (int64, error) {
 	defer unlock()
 	table, err := b.load()
 	if err != nil {
-		return 0, b.restart(err)
+		return 0, b.restart()
 	}
 	spent := table.spent(b.hour)
 	taken, err := decide(spent)
@@ -65,8 +65,7 @@ func (b *Budget) mark(decide func(spent int64) (int64, error)) (int64, error) {
 
 // restart begins a new record in which this hour is spent. If we crash before it is written, the
 // damage is found again.
-func (b *Budget) restart(damage error) error {
-	b.damage = damage
+func (b *Budget) restart() error {
 	if err := b.store(hours{{name: b.hour, spent: b.limit}}); err != nil {
 		return fmt.Errorf("replace damaged record: %w", err)
 	}

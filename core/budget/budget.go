@@ -24,19 +24,17 @@ type Budget struct {
 	path  string
 	limit int64
 
-	mu     sync.Mutex
-	hour   string // the hour of held
-	held   int64  // taken from the hour on the disk, not yet used here
-	damage error
-	none   bool // there is no record, and nothing is spent
+	mu   sync.Mutex
+	hour string // the hour of held
+	held int64  // taken from the hour on the disk, not yet used here
+	none bool   // there is no record, and nothing is spent
 }
 
 // Open opens the record of spent bytes at path, or begins it; its folder must exist. In each clock
 // hour fewer than limit bytes are granted.
 //
 // A damaged record is not an error, because the hours to come can still be used: the clock hour of
-// the first request counts as spent, and a new record begins. [Budget.Damage] reports that this
-// happened.
+// the first request counts as spent, and a new record begins.
 func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	if limit < 1 {
 		return nil, fmt.Errorf("budget of %d bytes: must be positive", limit)
@@ -52,7 +50,6 @@ func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	if _, err := disk.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return b, b.store(nil)
 	}
-	_, b.damage = b.load()
 	return b, nil
 }
 
@@ -69,13 +66,6 @@ func Look(disk durable.Disk, path string, limit int64) *Budget {
 func Hour(now time.Time) string { return now.Format(hourLayout) }
 
 const hourLayout = "2006-01-02T15"
-
-// Damage returns why the record could not be used when it was last read, or nil.
-func (b *Budget) Damage() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.damage
-}
 
 // Reserve takes n bytes from the hour of now, durably before it returns. If they would bring the
 // hour to its limit it takes nothing and returns [ErrSpent]; a smaller number may still fit. After
@@ -135,7 +125,6 @@ func (b *Budget) Spent(now time.Time) int64 {
 	}
 	table, err := b.load()
 	if err != nil {
-		b.damage = err
 		return b.limit
 	}
 	return table.spent(b.hour) - b.held

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -101,6 +102,26 @@ func (w *world) check(t *rapid.T) {
 	}
 	if got, want := w.open(t).Spent(w.now), w.passed[Hour(w.now)]; got < want {
 		t.Fatalf("spent: got %d, want at least the %d that passed", got, want)
+	}
+}
+
+// SEND-4: a record that Budget does not write is damaged, also if its seal is right.
+func TestDecodeRefuses(t *testing.T) {
+	full := make(hours, 0, remembered+1)
+	for i := range time.Duration(remembered + 1) {
+		full = append(full, hour{name: Hour(noon.Add(i * time.Hour))})
+	}
+	for name, text := range map[string]string{
+		"no number":      "2026-03-01T14 many\n",
+		"one hour twice": "2026-03-01T14 8192\n2026-03-01T14 0\n",
+		"too many hours": string(full.encode()),
+	} {
+		if h, err := decode(text); !errors.Is(err, durable.ErrDamaged) {
+			t.Errorf("%s: got %d hours, %v, want %v", name, len(h), err, durable.ErrDamaged)
+		}
+	}
+	if h, err := decode(string(full[1:].encode())); err != nil || len(h) != remembered {
+		t.Errorf("as many as are kept: got %d, %v, want %d", len(h), err, remembered)
 	}
 }
 
