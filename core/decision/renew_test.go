@@ -2,6 +2,7 @@ package decision
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -24,18 +25,51 @@ func TestDenialWhileRenewing(t *testing.T) {
 
 // ANON-1, VIEW-1: the key stays if the renewal cannot be recorded, or documents that were made with it still wait.
 func TestRenewKeepsTheKey(t *testing.T) {
-	for _, fails := range []string{"journal", "documents"} {
+	for fails, c := range map[string]struct {
+		disk  durable.Disk
+		waits bool
+	}{
+		"journal":   {refusing{name: "log"}, false},
+		"documents": {keeping{}, true},
+	} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
-		a.waits(t)
+		if c.waits {
+			a.waits(t)
+		}
 		before, _ := a.Key.Load()
-		room := false
-		records := map[string]durable.Disk{"journal": cramped{room: &room}, "documents": keeping{}}[fails]
-		if err := Renew(time.Now(), "a tester", a.on(t, records)); err == nil {
+		if err := Renew(time.Now(), "a tester", a.on(t, c.disk)); err == nil {
 			t.Errorf("%s: got no error", fails)
 		}
 		if after, err := a.Key.Load(); err != nil || after.System() != before.System() {
 			t.Errorf("%s: got another key, %v", fails, err)
 		}
+	}
+}
+
+// ANON-1, SEND-1: from the moment in which a renewal has the cycle's lock, no cycle begins before it has ended.
+func TestNoCycleBeginsWhileRenewing(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.waits(t)
+	lock := filepath.Join(a.folders.State, "cycle.lock")
+	held, free := 0, 0 // operations, counted from the first one under the lock
+	records := a.on(t, between{at: func() {
+		release, _, err := durable.TryLock(durable.OS{}, lock, "")
+		switch {
+		case err != nil:
+			held++
+		case held > 0:
+			free++
+		}
+		if err == nil {
+			release()
+		}
+	}})
+	if err := Renew(time.Now(), "a tester", records); err != nil {
+		t.Fatal(err)
+	}
+	if held < 5 || free > 0 {
+		t.Errorf("a cycle could begin at %d operations of %d, want none of at least 5", free, held+free)
 	}
 }

@@ -66,6 +66,9 @@ func TestDenyWhateverLockIsHeld(t *testing.T) {
 			if err != nil && (!errors.Is(err, durable.ErrHeld) || !strings.Contains(err.Error(), "denied and in force")) {
 				t.Errorf("%v: got %v want what is in force, and which lock is held", held, err)
 			}
+			if err != nil && strings.Contains(err.Error(), "may still allow") && held[0] != ".decision.json.lock" {
+				t.Errorf("%v: got %v, but no other process can be about to allow", held, err)
+			}
 		})
 	}
 }
@@ -129,6 +132,50 @@ func denyMeanwhile(t *testing.T, former consent.Choice, torn bool, at int) (done
 	return true
 }
 
+// CONS-2: an allow takes the place only of the denial that it saw, which could not be read.
+func TestReconsiderKeepsANewDenial(t *testing.T) {
+	a := newAppliance(t)
+	if err := reconsider(a.Decision); err != nil {
+		t.Errorf("there is none: got %v", err)
+	}
+	denial := decided(consent.Denied)
+	denial.ID = "new"
+	if err := a.Decision.Overrule(denial); err != nil {
+		t.Fatal(err)
+	}
+	err := reconsider(a.Decision)
+	if id, unread := a.Decision.Overruled(); !errors.Is(err, ErrDenied) || id != denial.ID {
+		t.Errorf("a new one: got %v, %q left, %v want %v", err, id, unread, ErrDenied)
+	}
+}
+
+// ANON-1: a yes that is made while a denial that did not wait for the lock is under way has a key, wherever it comes.
+func TestAYesDuringADenialHasAKey(t *testing.T) {
+	for at, done := 1, true; done; at++ {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAppliance(t)
+			a.decide(t, consent.Allowed)
+			release := a.hold(t, ".decision.json.lock")
+			defer func() { release() }()
+			operations := -1 << 20
+			done = false
+			records := a.on(t, between{at: func() {
+				if operations++; operations == at {
+					done = true
+					release()
+					release = func() {}
+					_ = Decide(decided(consent.Allowed), a.Records) // fails where the denial came later
+				}
+			}})
+			operations = 0
+			_ = Decide(decided(consent.Denied), records)
+			if allowed := a.Decision.Check() == nil; allowed != a.hasKey() {
+				t.Errorf("allowed at %d: got in force: %v, a key: %v", at, allowed, a.hasKey())
+			}
+		})
+	}
+}
+
 // between is a disk on which something happens before each operation that changes names, and before each file is
 // opened, once the decision's lock is had.
 type between struct {
@@ -174,6 +221,10 @@ func TestAllowThatCannotBeRecorded(t *testing.T) {
 			if broken == "decision.json" && (len(lines) != 1 || lines[0].Choice != former.String() ||
 				!strings.Contains(lines[0].Reason, "nothing was changed")) {
 				t.Errorf("%v, %s: journal ends with %+v want that nothing was changed", former, broken, lines)
+			}
+			history, err := a.Decision.History()
+			if former != consent.Undecided && (len(history) == 0 || history[len(history)-1].Choice != former) {
+				t.Errorf("%v, %s: history ends with %+v, %v want what is in force", former, broken, history, err)
 			}
 		}
 	}
