@@ -80,6 +80,19 @@ func TestDamagedIsSetAside(t *testing.T) {
 	}
 }
 
+// A link to a document, in its name, is not a document: its period and size are not read.
+func TestALinkHasNoPeriod(t *testing.T) {
+	s := open(t, t.TempDir(), 1000)
+	put(t, s, 0, "a document")
+	away := filepath.Join(t.TempDir(), "away")
+	if err := errors.Join(os.Rename(s.path(id(0)), away), os.Symlink(away, s.path(id(0)))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Waiting(); err != nil || len(got) != 1 || got[0] != (Entry{ID: id(0)}) {
+		t.Errorf("got %v, %v, want its id only", got, err)
+	}
+}
+
 // SEND-5: what is set aside is bounded.
 func TestAsideIsBounded(t *testing.T) {
 	dir := t.TempDir()

@@ -95,6 +95,20 @@ func TestNothingGoesBeforeItsHourIsNoted(t *testing.T) {
 	}
 }
 
+// SEND-1: a document whose hour cannot be put on the list is not reported as stored, and still waits.
+func TestPutSaysThatItsHourIsNotNoted(t *testing.T) {
+	s, err := Open(listless{}, t.TempDir(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Put(id(0), hour(0), []byte("a document"), allowed); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got %v, want %v", err, syscall.ENOSPC)
+	}
+	if got := ids(t, s); len(got) != 1 || !s.Produced(hour(0)) {
+		t.Errorf("got %v waiting, produced: %v, want it to wait", got, s.Produced(hour(0)))
+	}
+}
+
 // SEND-1: a long backlog that goes at last, newest first, does not push the hours of the last week off
 // the list, and the list stays bounded.
 func TestBacklogLeavesRecentHours(t *testing.T) {
