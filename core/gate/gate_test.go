@@ -49,6 +49,38 @@ func TestRefusedBeforeDialing(t *testing.T) {
 	}
 }
 
+// SEND-4: work of another hour gets no permission, even before the clock is next looked at.
+func TestNoLeaveForAnotherHour(t *testing.T) {
+	w := newWorld(t, "13:30:00", budgetPath(t))
+	_, err := w.allow(w.under(t.Context()), budget.Hour(w.now().Add(-time.Hour)))
+	isError(t, "an hour later", err, ErrClosed)
+	_, err = w.allow(w.under(t.Context()), budget.Hour(w.now()))
+	isError(t, "in its hour", err, nil)
+}
+
+// SEND-3, SEND-4: one permission to read is for a piece, however much the caller has room for.
+func TestReadIsAPiece(t *testing.T) {
+	w := newWorld(t, "13:30:00", budgetPath(t))
+	w.pipeTo(func(peer net.Conn) { _, _ = peer.Write(make([]byte, 2*readPiece)) })
+	conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if n, err := conn.Read(make([]byte, 2*readPiece)); err != nil || n != readPiece {
+		t.Errorf("got %d bytes, %v, want %d", n, err, readPiece)
+	}
+}
+
+// SEND-4: setting up a connection costs the SYN and its answer, in both directions alike.
+func TestAssumedSetUp(t *testing.T) {
+	in, out := newAssumed(ip4Header).counted()
+	syn, answer := newAssumed(ip4Header).piece(0)
+	if want := syn + answer; in != want || out != want {
+		t.Errorf("got %d bytes in and %d out, want %d each", in, out, want)
+	}
+}
+
 // The zero value refuses.
 func TestZeroGateRefuses(t *testing.T) {
 	if _, err := new(Gate).DialContext(t.Context(), "tcp", "192.0.2.1:8443"); !refused(err) {
