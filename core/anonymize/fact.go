@@ -1,5 +1,7 @@
 package anonymize
 
+import "slices"
+
 // Fact is a treated value, made by [Treat]: it may leave the appliance. Only this package can make
 // or change one.
 type Fact struct {
@@ -38,13 +40,8 @@ func (r Record) All(yield func(name string, value any) bool) {
 func (r Record) Len() int { return len(r.parts) }
 
 func copied(value any) any {
-	list, ok := value.([]any)
-	if !ok {
-		return value
+	if list, ok := value.([]any); ok { // no list holds a list
+		return slices.Clone(list)
 	}
-	entries := make([]any, len(list))
-	for i, entry := range list {
-		entries[i] = copied(entry)
-	}
-	return entries
+	return value
 }

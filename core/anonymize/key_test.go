@@ -166,6 +166,43 @@ func TestForwardKey(t *testing.T) {
 	}
 }
 
+// ANON-1: a key's bytes are gone only when the zeros are on the disk.
+func TestDestroyKeySyncs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
+		t.Fatal(err)
+	}
+	if err := anonymize.OpenKey(unsynced{}, path).Destroy(); !errors.Is(err, syscall.EIO) {
+		t.Errorf("got %v, want %v", err, syscall.EIO)
+	}
+}
+
+// unsynced is a disk on which the key cannot be synced.
+type unsynced struct{ durable.OS }
+
+func (d unsynced) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	if err == nil && filepath.Base(path) == "key" {
+		return unsyncedFile{f}, nil
+	}
+	return f, err
+}
+
+type unsyncedFile struct{ durable.File }
+
+func (unsyncedFile) Sync() error { return syscall.EIO }
+
+// The key's file names the moment in UTC: the zone would say where the appliance is.
+func TestKeyIsDatedInUTC(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	if err := anonymize.OpenKey(durable.OS{}, path).Create(made.In(time.FixedZone("", 7200))); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || !bytes.Contains(text, []byte("2026-03-01T12:00:00Z\n")) {
+		t.Errorf("got no moment in UTC, %v", err)
+	}
+}
+
 // ANON-1: on withdrawal the key's bytes go, not only its name.
 func TestDestroyKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")

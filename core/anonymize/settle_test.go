@@ -102,3 +102,40 @@ func TestTextsInShapes(t *testing.T) {
 	same(t, plainly(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
 	same(t, tally, anonymize.Tally{Kept: 1, Pseudonymized: 2, Suppressed: 2})
 }
+
+// ANON-1: a list of which no text is left is dropped: an empty one would say that there was none.
+func TestAListOfWhichNoTextIsLeft(t *testing.T) {
+	c := newCycle()
+	c.profile.Categories[1].Fields = append(c.profile.Categories[1].Fields,
+		profile.Field{Name: "notes", List: 3, Kind: kind.Text}, profile.Field{Name: "more", List: 3, Kind: kind.Text})
+	facts, _ := c.apply(seen("named", "notes", []any{"jane lost"}), seen("named", "more", []any{}),
+		seen("named", "name", "removed"))
+	got := map[string]any{}
+	for _, fact := range facts {
+		got[fact.Field()] = fact.Value()
+	}
+	if _, sent := got["notes"]; sent || len(got) != 2 || got["more"] == nil {
+		t.Errorf("got %v, want the list that came empty, and the name", got)
+	}
+}
+
+// A word of the profile's vocabulary stays in a version, in whatever case the profile writes it.
+func TestVocabularyInAnyCase(t *testing.T) {
+	c := newCycle()
+	c.profile.Vocabulary = []string{"Zyzzyva"}
+	facts, _ := c.apply(seen("kept", "version", "2.1.0-zyzzyva"))
+	if len(facts) != 1 || facts[0].Value() != "2.1.0-zyzzyva" {
+		t.Errorf("got %v, want the version as it was", values(facts))
+	}
+}
+
+// ANON-1: the sum of the keys that are not approved does not depend on the order of a map.
+func TestOthersAreAddedInOneOrder(t *testing.T) {
+	c := newCycle()
+	rates := map[string]any{"b": 0.1, "c": 0.2, "d": 0.3, "e": 0.7, "f": 1e-9, "g": 12345.678, "h": 3.3, "i": 1e-3}
+	want, _ := c.apply(seen("shaped", "rates", rates))
+	for range 100 {
+		got, _ := c.apply(seen("shaped", "rates", rates))
+		same(t, plainly(got[0].Value()), plainly(want[0].Value()))
+	}
+}

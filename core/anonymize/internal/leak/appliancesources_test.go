@@ -74,7 +74,7 @@ func TestP13Sources(t *testing.T) {
 				"pam": "", "logging": ""}},
 		"etc/samba/smb.conf": {"[global]\n workgroup = KASSEL\n netbios name = MARBURG7\n server " +
 			"string = Samba %v\n wins server = 10.9.8.7\n", map[string]string{"kassel": domain, "marburg7": host, "samba 4": "",
-			"10.9.8.7": network}},
+			"samba %v": "", "10.9.8.7": network}},
 		"etc/sssd/sssd.conf": {"[sssd]\ndomains = " +
 			"kassel.example\n[domain/kassel.example]\nldap_uri = ldaps://ad.fulda.example:636\nldap_search_base = " +
 			"ou=people,dc=marburg,dc=example\n", map[string]string{"kassel": domain, "ad.fulda.example": network,
