@@ -1,5 +1,5 @@
-// Package approved compares a product's profile.yaml with what the vendor promised the customers of that
-// product. Each product's test states its own part; what is promised of all products stands here.
+// Package approved compares a product's profile.yaml with the vendor's promises to the customers of
+// that product. Each product's test states its own promises; those of all products are in [Check].
 package approved
 
 import (
@@ -11,18 +11,19 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Product is what is promised of one product.
+// Product holds the promises about one product.
 type Product struct {
-	FirstAsked  string          // CONS-1: where the customer is asked first
-	Setting     profile.Setting // CONS-2: where the customer changes the choice
-	Analytics   string          // VIEW-2: where the last document is kept
+	FirstAsked  string          // CONS-1: the place where the customer is first asked
+	Setting     profile.Setting // CONS-2: the setting that changes the choice
+	Analytics   string          // VIEW-2: the file of the last document
 	DNSFallback string          // DNS-1
-	Announced   []string        // REG-1: models that can't be selected yet
-	Categories  []string        // CAT-*: all of them, in order of worth
-	InClear     []string        // ANON-2: fields that identify the system and leave as they are
+	Announced   []string        // REG-1: models that cannot be selected yet
+	Categories  []string        // CAT-*: all categories, in order of value
+	InClear     []string        // ANON-2: fields that identify the system and are sent unchanged
 }
 
-// Check compares, and checks what is promised of all products: SEND-2, SEND-3, SEND-4.
+// Check compares the profile with the product's promises and checks the promises of all products:
+// SEND-2, SEND-3, SEND-4.
 func Check(t *testing.T, profileYAML []byte, want Product) {
 	t.Helper()
 	p, err := profile.Parse(profileYAML)

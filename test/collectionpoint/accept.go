@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// patience is how long a client may take for its handshake.
+// patience limits the time that a client may take for its handshake.
 const patience = 30 * time.Second
 
-// accept takes connections until the listener is closed.
+// accept accepts connections until the listener is closed.
 func (p *Point) accept() {
 	for {
 		raw, err := p.listener.Accept()
@@ -30,7 +30,8 @@ func (p *Point) accept() {
 	}
 }
 
-// greet plays what happens before HTTP, and hands the connection on if it gets that far.
+// greet plays the part of a behaviour that precedes HTTP, and hands the connection to the server if
+// the handshake succeeds.
 func (p *Point) greet(c *connection, behaviour Behaviour, err error) {
 	c.begin(behaviour)
 	switch {
@@ -66,7 +67,8 @@ func (p *Point) shakeHands(c *connection, behaviour Behaviour) {
 	}
 }
 
-// remember keeps a connection so that Close can end it; nil if the point is closed already.
+// remember keeps a connection so that [Point.Close] can close it. It returns nil if the point is
+// already closed.
 func (p *Point) remember(raw net.Conn) *connection {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -81,7 +83,7 @@ func (p *Point) remember(raw net.Conn) *connection {
 	return connection
 }
 
-// forget ends a connection's account.
+// forget removes a connection that has ended.
 func (p *Point) forget(c *connection) {
 	defer p.running.Done()
 	p.requests.write(c.line())
@@ -91,7 +93,7 @@ func (p *Point) forget(c *connection) {
 	p.ended.Broadcast()
 }
 
-// hangUp closes all connections, and those to come at once.
+// hangUp closes all connections; connections that arrive later are closed immediately.
 func (p *Point) hangUp() {
 	p.mu.Lock()
 	open := p.open
@@ -102,7 +104,7 @@ func (p *Point) hangUp() {
 	}
 }
 
-// begin sets what the connection is going to do.
+// begin sets the connection's behaviour.
 func (c *connection) begin(behaviour Behaviour) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -112,7 +114,7 @@ func (c *connection) begin(behaviour Behaviour) {
 	}
 }
 
-// wait ends early when the context does.
+// wait waits for the delay, or until the context ends.
 func wait(ctx context.Context, delay time.Duration) {
 	timer := time.NewTimer(delay)
 	defer timer.Stop()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// What a behaviour can be. The first four act on the connection, the others on the request.
+// The actions of a [Behaviour]. The first four act on the connection, the others on the request.
 const (
 	refuse      = "refuse"
 	stall       = "stall"
@@ -23,7 +23,8 @@ const (
 	huge        = "huge"
 )
 
-// Behaviour is what the point does with one connection, or with a further request on it. Written as text:
+// Behaviour determines how the point treats one connection, or a further request on it. As text,
+// which [ParseBehaviour] reads:
 //
 //	ok                        stores and answers as it should
 //	refuse                    closes right after accepting
@@ -31,9 +32,9 @@ const (
 //	cut:1000                  resets the connection when this many bytes have been read at the socket
 //	status:429 retry-after=2  answers this status, stores nothing; retry-after is optional
 //	delay:2s                  lets this much time pass before it stores and answers
-//	late                      stores, and then leaves the client waiting until it gives up
+//	late                      stores, but does not answer before the client gives up
 //	store-hangup              stores, and closes without an answer
-//	garbage                   stores nothing, answers something that is not HTTP
+//	garbage                   stores nothing, answers with bytes that are not HTTP
 //	redirect:URL              stores nothing, answers 307 to there
 //	huge                      stores nothing, answers 200 with a body that does not end
 type Behaviour struct {
@@ -45,7 +46,7 @@ type Behaviour struct {
 	Location   string
 }
 
-// ParseBehaviour reads one line. An empty one is ok.
+// ParseBehaviour parses one line. An empty line means ok.
 func ParseBehaviour(line string) (Behaviour, error) {
 	head, option, _ := strings.Cut(strings.TrimSpace(line), " ")
 	kind, argument, _ := strings.Cut(head, ":")
@@ -88,7 +89,7 @@ func (b *Behaviour) parse(argument, option string) error {
 
 func (b *Behaviour) parseStatus(argument, option string) (err error) {
 	b.Status, err = strconv.Atoi(argument)
-	// A 1xx is not the answer to a request: the client would wait for the one that never comes.
+	// A 1xx status is not final: the client would wait for a final one that never comes.
 	if err != nil || b.Status < 200 || b.Status > 599 {
 		return fmt.Errorf("want a status from 200 to 599")
 	}
@@ -116,7 +117,7 @@ func (b *Behaviour) parseBytes(argument string) (err error) {
 	return nil
 }
 
-// header is what the answer of a status carries besides.
+// header adds the header fields that accompany the behaviour's status.
 func (b Behaviour) header(to http.Header) {
 	if b.RetryAfter != "" {
 		to.Set("Retry-After", b.RetryAfter)

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const document = `{"format":"usagedata/1","id":"dma-20260301T13"}` + "\n"
 
-// start plays a collection point in a folder of its own until the test ends.
+// start runs a collection point in its own folder until the test ends.
 func start(t *testing.T, config collectionpoint.Config) (*collectionpoint.Point, string) {
 	t.Helper()
 	if config.Dir == "" {
@@ -47,7 +47,8 @@ func behave(t *testing.T, p *collectionpoint.Point, lines ...string) {
 	}
 }
 
-// newClient makes one connection for each request, so that each meets the next behaviour.
+// newClient returns a client that opens a connection for each request, so that each request meets
+// the next behaviour.
 func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {
 	transport := &http.Transport{
 		TLSClientConfig:   &tls.Config{RootCAs: p.CA.Pool()},
@@ -60,7 +61,7 @@ func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {
 	}
 }
 
-// upload prepares a good PUT.
+// upload returns a valid PUT request.
 func upload(t *testing.T, p *collectionpoint.Point, id, encoding string, body []byte) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.URL()+"/v1/usage/dma/"+id, bytes.NewReader(body))
@@ -75,7 +76,7 @@ func upload(t *testing.T, p *collectionpoint.Point, id, encoding string, body []
 	return r
 }
 
-// send returns the status and the body of the answer, or the error.
+// send sends a request and returns the status and the body of the answer, or the error.
 func send(t *testing.T, p *collectionpoint.Point, r *http.Request) (int, string, error) {
 	t.Helper()
 	response, err := newClient(t, p).Do(r)
@@ -87,7 +88,7 @@ func send(t *testing.T, p *collectionpoint.Point, r *http.Request) (int, string,
 	return response.StatusCode, string(body), err
 }
 
-// status sends and expects an answer.
+// status sends a request and returns the status; the test fails if there is no answer.
 func status(t *testing.T, p *collectionpoint.Point, r *http.Request) int {
 	t.Helper()
 	status, _, err := send(t, p, r)
@@ -125,7 +126,7 @@ func zstded(t *testing.T, body []byte) []byte {
 	return w.EncodeAll(body, nil)
 }
 
-// line is one of requests.jsonl, as its readers see it.
+// line is a line of requests.jsonl, as its readers see it.
 type line struct {
 	Connection    int
 	Behaviour     string
@@ -137,7 +138,7 @@ type line struct {
 	Error string
 }
 
-// lines reads the log when all connections have ended, in the order of their arrival.
+// lines returns the log in order of arrival, after all connections have ended.
 func lines(t *testing.T, p *collectionpoint.Point, dir string) []line {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)

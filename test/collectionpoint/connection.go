@@ -11,18 +11,18 @@ import (
 
 var errCut = errors.New("cut on command")
 
-// connection is a TCP connection, below TLS: it counts, can be cut after a number of bytes read, and writes its
-// line to the request log when it closes.
+// connection is a TCP connection, below TLS. It counts bytes, can be cut after a number of bytes
+// read, and writes its line to the request log when it closes.
 type connection struct {
 	net.Conn
 	point   *Point
 	number  int64 // from 1, in the order of arrival
 	started time.Time
-	secure  *tls.Conn // above this one
+	secure  *tls.Conn // on top of this connection
 
 	mu            sync.Mutex
-	behaviour     Behaviour // for the request that comes next
-	given         bool      // a request has had it
+	behaviour     Behaviour // for the next request
+	given         bool      // a request has received it
 	cutAfter      int64     // 0: never
 	read, written int64
 	requests      []request
@@ -30,7 +30,7 @@ type connection struct {
 	closed        bool
 }
 
-// Read never reads past the byte at which the connection is to be cut.
+// Read reads up to the byte at which the connection is to be cut, never past it.
 func (c *connection) Read(b []byte) (int, error) {
 	if left, limited := c.left(); limited {
 		if left == 0 {
@@ -62,7 +62,7 @@ func (c *connection) left() (bytes int64, limited bool) {
 	return max(c.cutAfter-c.read, 0), c.cutAfter > 0
 }
 
-// Close closes once; the point does not end before the line is written.
+// Close closes the connection once. [Point.Close] waits until its line is written.
 func (c *connection) Close() error {
 	c.mu.Lock()
 	first := !c.closed
@@ -76,7 +76,7 @@ func (c *connection) Close() error {
 	return err
 }
 
-// reset closes so that the other side sees a connection reset, not an orderly end.
+// reset closes the connection so that the peer sees a connection reset, not an orderly close.
 func (c *connection) reset() {
 	if tcp, ok := c.Conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
@@ -85,8 +85,8 @@ func (c *connection) reset() {
 	_ = c.Close()
 }
 
-// next is the behaviour of the request that just came: the connection's own for the first, the next in the
-// script for each that follows on the same connection.
+// next returns the behaviour for the current request: the connection's own for the first request,
+// the next one of the script for each further request on the same connection.
 func (c *connection) next() (Behaviour, error) {
 	c.mu.Lock()
 	first := !c.given
@@ -99,7 +99,7 @@ func (c *connection) next() (Behaviour, error) {
 	return c.point.script.take()
 }
 
-// asked takes a request down, and says as which one of the connection.
+// asked records a request and returns its number on the connection.
 func (c *connection) asked(r *http.Request) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -113,7 +113,7 @@ func (c *connection) answered(which, status int) {
 	c.requests[which].Status = status
 }
 
-// fail keeps the first reason why the connection came to nothing.
+// fail records the first reason why the connection failed.
 func (c *connection) fail(reason error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,14 +7,15 @@ import (
 	"net/http"
 )
 
-// play answers one request as the behaviour says. Connection behaviours have done their part by now; on a
-// second request of a connection, the only one left of them that means anything is to refuse it.
+// play answers one request as the behaviour says. Behaviours of the connection have already acted;
+// on a second request of a connection, only refuse still has a meaning.
 func (p *Point) play(behaviour Behaviour, w http.ResponseWriter, r *http.Request) {
 	if behaviour.Kind == refuse {
 		panic(http.ErrAbortHandler)
 	}
-	// Read first, whatever comes: a client that is still writing would see a broken connection instead of the
-	// answer, and the server notices that a client has gone only once the body is read.
+	// Always read the body first: a client that is still writing would see a broken connection
+	// instead of the answer, and the server notices that a client has disconnected only when the
+	// body has been read.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTransferred))
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
 		outcome{status: http.StatusRequestEntityTooLarge, reason: "too large"}.send(w)
@@ -50,7 +51,8 @@ func (p *Point) react(behaviour Behaviour, w http.ResponseWriter, r *http.Reques
 	}
 }
 
-// receiveAfter is the proper answer, delayed or not. A client that gave up meanwhile has sent nothing.
+// receiveAfter stores the document and answers, after the behaviour's delay if it has one. If the
+// client gives up meanwhile, nothing is stored.
 func (p *Point) receiveAfter(behaviour Behaviour, w http.ResponseWriter, r *http.Request, body []byte) {
 	if behaviour.Kind == delay {
 		wait(r.Context(), behaviour.Delay)
@@ -61,13 +63,14 @@ func (p *Point) receiveAfter(behaviour Behaviour, w http.ResponseWriter, r *http
 	p.receive(r, body).send(w)
 }
 
-// babble answers with something that is not HTTP, past the server, which then closes the connection.
+// babble bypasses the server and answers with bytes that are not HTTP. The server then closes the
+// connection.
 func babble(r *http.Request) {
 	_, _ = under(r).secure.Write([]byte("\x00\x01 this is no answer \xff\xfe\n\n"))
 	panic(http.ErrAbortHandler)
 }
 
-// flood sends until the client has had enough.
+// flood sends until the client closes the connection.
 func flood(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusOK)
 	piece := bytes.Repeat([]byte("all is well "), 1<<10)

@@ -1,13 +1,14 @@
-// Package collectionpoint is a collection point for tests and the demo: it accepts documents over TLS, stores
-// what it gets, counts every byte at the socket, and misbehaves on command. It is a stand-in, made from this
-// project's own description of the wire protocol, and not claimed to be compatible with any real server.
+// Package collectionpoint is a collection point for tests and the demo: it accepts documents over
+// TLS, stores them, counts every byte at the socket, and misbehaves on command. It is a stand-in,
+// made from this project's own description of the wire protocol, and does not claim to be compatible
+// with any real server.
 //
 // It speaks HTTP/1.1 and keeps this in its folder:
 //
 //	received/<id>.json        the document, unpacked
 //	received/<id>.json.gz     as it was transferred, if it was packed (.zst likewise)
 //	requests.jsonl            one line for each connection, written when it ends
-//	behave                    optional: what to do with the next connections, one line each; see Behaviour
+//	behave                    optional: one [Behaviour] a line, for the next connections
 package collectionpoint
 
 import (
@@ -23,22 +24,22 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// Config says where to listen and what to show. Only Dir is required.
+// Config configures a [Point]. Only Dir is required.
 type Config struct {
 	Dir    string
 	Listen string        // empty: 127.0.0.1:0
-	CA     *privateca.CA // nil: one of its own
+	CA     *privateca.CA // nil: a new authority
 	Hosts  []string      // names in the certificate; none: 127.0.0.1, ::1, localhost
 
 	Certificate *tls.Certificate // nil: issued by CA for Hosts
-	MaxVersion  uint16           // newest version of TLS that is offered; 0: the newest there is
-	// authorities of the clients' certificates, which are required then; nil: none is asked for
+	MaxVersion  uint16           // newest version of TLS that is offered; 0: the newest known
+	// Clients are the authorities of client certificates. If it is nil, clients need no certificate.
 	Clients *x509.CertPool
 }
 
-// Point is a collection point that listens. Close it.
+// Point is a collection point that listens until [Point.Close].
 type Point struct {
-	// CA signed the certificate that the point shows.
+	// CA signed the certificate that the point presents.
 	CA *privateca.CA
 
 	listener net.Listener
@@ -55,13 +56,13 @@ type Point struct {
 	running sync.WaitGroup // goroutines and open connections
 
 	mu    sync.Mutex
-	ended *sync.Cond           // a connection has, guarded by mu
+	ended *sync.Cond           // signaled when a connection ends; guarded by mu
 	open  map[*connection]bool // nil once closed
 
 	accepted, bytesIn, bytesOut, resumed atomic.Int64
 }
 
-// Start listens until Close.
+// Start starts a collection point, which listens until [Point.Close].
 func Start(config Config) (*Point, error) {
 	point, err := prepare(config)
 	if err != nil {
@@ -72,29 +73,29 @@ func Start(config Config) (*Point, error) {
 	return point, nil
 }
 
-// Address is host and port.
+// Address returns host and port.
 func (p *Point) Address() string { return p.listener.Addr().String() }
 
-// URL is where documents are put below, as /v1/usage/<product>/<id>.
+// URL returns the base URL; documents are put at /v1/usage/<product>/<id> below it.
 func (p *Point) URL() string { return "https://" + p.Address() }
 
-// Connections counts the TCP connections that were accepted, whatever became of them.
+// Connections returns the number of accepted TCP connections, including those that failed later.
 func (p *Point) Connections() int64 { return p.accepted.Load() }
 
-// Resumed counts the TLS sessions that went on from an earlier one.
+// Resumed returns the number of TLS sessions that resumed an earlier one.
 func (p *Point) Resumed() int { return int(p.resumed.Load()) }
 
-// BytesIn counts what was read at the sockets, handshakes included.
+// BytesIn returns the number of bytes read at the sockets, handshakes included.
 func (p *Point) BytesIn() int64 { return p.bytesIn.Load() }
 
-// BytesOut counts what was written at the sockets, handshakes included.
+// BytesOut returns the number of bytes written at the sockets, handshakes included.
 func (p *Point) BytesOut() int64 { return p.bytesOut.Load() }
 
-// Received are the documents that were stored since Start, in order of arrival.
+// Received returns the documents stored since [Start], in order of arrival.
 func (p *Point) Received() []Document { return p.store.received() }
 
-// Behave queues behaviours, one for each of the next connections; see Behaviour for how they are written.
-// They come before those in the file.
+// Behave queues behaviours, one for each of the next connections, written as [Behaviour] describes.
+// They take precedence over those in the file.
 func (p *Point) Behave(lines ...string) error {
 	for _, line := range lines {
 		behaviour, err := ParseBehaviour(line)
@@ -106,8 +107,8 @@ func (p *Point) Behave(lines ...string) error {
 	return nil
 }
 
-// Settle waits until all connections have ended and have their lines in requests.jsonl, so that a test can look
-// at totals. A client that keeps an idle connection keeps it waiting.
+// Settle waits until all connections have ended and their lines are in requests.jsonl, so that a
+// test can check totals. If a client keeps an idle connection open, Settle waits for it too.
 func (p *Point) Settle(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() {
 		p.mu.Lock()
@@ -125,9 +126,9 @@ func (p *Point) Settle(ctx context.Context) error {
 	return nil
 }
 
-// Close breaks off what is under way, waits until it has ended, and closes the files.
+// Close closes the connections that are open, waits until they have ended, and closes the files.
 func (p *Point) Close() error {
-	p.hangUp() // first: what is told to end below must not answer any more
+	p.hangUp() // first: connections that are ended below must not answer any more
 	_ = p.server.Close()
 	p.stop()
 	_ = p.listener.Close()

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/test/collectionpoint"
 )
 
-// counted counts at the client's side of the socket.
+// counted counts bytes at the client's side of the socket.
 type counted struct {
 	net.Conn
 	in, out *atomic.Int64
@@ -52,7 +52,7 @@ func TestBytesAreCountedAtTheSocket(t *testing.T) {
 		got[0].Read != point.BytesIn() {
 		t.Errorf("got lines %+v, totals %d and %d, want %d out", got, point.BytesIn(), point.BytesOut(), in.Load())
 	}
-	// The server closes first and may miss the client's farewell, a record of 24 bytes.
+	// The server closes first and may miss the client's close_notify, a record of 24 bytes.
 	if missed := out.Load() - got[0].Read; missed != 0 && missed != 24 {
 		t.Errorf("got %d bytes read, want the %d that were written", got[0].Read, out.Load())
 	}

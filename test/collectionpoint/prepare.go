@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// prepare opens everything a point needs, or nothing.
+// prepare opens everything that a [Point] needs. If it fails, nothing stays open.
 func prepare(config Config) (_ *Point, err error) {
 	if config.Dir == "" {
 		return nil, errors.New("no folder given")
@@ -73,7 +73,7 @@ func (p *Point) certify(config Config) (err error) {
 	return nil
 }
 
-// oldest is TLS 1.2, unless a test wants to see a client refuse something older.
+// oldest returns TLS 1.2, or newest if that is older: a test then checks that a client refuses it.
 func oldest(newest uint16) uint16 {
 	if newest != 0 && newest < tls.VersionTLS12 {
 		return newest

@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	// maxTransferred and maxUnpacked are far above what an appliance may send, and keep a wrong one harmless.
+	// maxTransferred and maxUnpacked are far above the limits of an appliance; they keep an appliance
+	// that ignores its limits from doing harm.
 	maxTransferred = 1 << 20
 	maxUnpacked    = 1 << 20
 )
@@ -25,7 +26,7 @@ var (
 	idName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
 )
 
-// outcome is an answer; only refusals have a reason, and only conflicts say what is stored.
+// outcome is an answer. Only refusals have a reason, and only conflicts have the stored body.
 type outcome struct {
 	status int
 	reason string
@@ -80,7 +81,7 @@ func refusal(err error) outcome {
 	return outcome{status: http.StatusBadRequest, reason: err.Error()}
 }
 
-// resource takes /v1/usage/<product>/<id> apart.
+// resource parses /v1/usage/<product>/<id>.
 func resource(path string) (product, id string, found bool) {
 	rest, found := strings.CutPrefix(path, "/v1/usage/")
 	if !found {
@@ -98,7 +99,7 @@ func encoding(r *http.Request) string {
 	return encoding
 }
 
-// check verifies what the headers promise, and unpacks the document.
+// check verifies the body against the headers and unpacks the document.
 func (d *Document) check(header http.Header) (err error) {
 	if mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type")); mediaType != "application/json" {
 		return errors.New("content type is not application/json")

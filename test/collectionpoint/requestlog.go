@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// line is one connection in requests.jsonl.
+// line describes one connection in requests.jsonl.
 type line struct {
-	Connection int64     `json:"connection"` // from 1, in the order of arrival; lines are in the order of ending
+	Connection int64     `json:"connection"` // from 1, in order of arrival; lines are in the order in which connections end
 	Time       time.Time `json:"time"`       // when it was accepted
 	Behaviour  string    `json:"behaviour"`
 	Read       int64     `json:"read"` // bytes at the socket
@@ -49,7 +49,7 @@ func openRequestLog(path string) (*requestLog, error) {
 	return &requestLog{file: file}, nil
 }
 
-// write can only fail when the folder of the test is gone or full; then no result counts.
+// write fails only if the folder of the test is gone or full; then no result counts.
 func (l *requestLog) write(entry line) {
 	encoded, err := json.Marshal(entry)
 	if err != nil {

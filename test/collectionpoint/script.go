@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// script is what to do next: what was queued, then the lines of the file.
+// script holds the next behaviours: first the queued ones, then the lines of the file.
 type script struct {
 	file string
 
@@ -23,8 +23,8 @@ func (s *script) add(behaviour Behaviour) {
 	s.queued = append(s.queued, behaviour)
 }
 
-// take removes the next behaviour; without any it is ok. A line that can not be read is an error, so that a
-// mistake in a test's script does not look like a good collection point.
+// take removes and returns the next behaviour, or ok if there is none. A line that cannot be parsed
+// is an error, so that a mistake in a test's script does not look like a good collection point.
 func (s *script) take() (Behaviour, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,7 +40,8 @@ func (s *script) take() (Behaviour, error) {
 	return ParseBehaviour(line)
 }
 
-// takeLine removes the first line of the file. Whoever writes the file replaces it as a whole, by renaming.
+// takeLine removes and returns the first line of the file. Writers must replace the whole file, by
+// renaming.
 func (s *script) takeLine() (string, error) {
 	content, err := os.ReadFile(s.file)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(content) == 0 {

@@ -10,20 +10,20 @@ import (
 	"sync"
 )
 
-// conflict is another body that is stored under an id.
+// conflict reports that another body is already stored under the id.
 type conflict struct{ stored []byte }
 
 func (conflict) Error() string { return "another body is stored under this id" }
 
-// Document is one that was received.
+// Document is a document that was received.
 type Document struct {
 	Product, ID string
 	Encoding    string // gzip, zstd, or empty
 	Body        []byte // unpacked
-	Transferred []byte // as it came
+	Transferred []byte // as received
 }
 
-// store keeps documents as files. An id is unique over all products.
+// store keeps documents as files. An id is unique across all products.
 type store struct {
 	dir *os.Root
 
@@ -42,8 +42,8 @@ func openStore(dir string) (*store, error) {
 	return &store{dir: root}, nil
 }
 
-// put stores a document; the same one again is no news, another one under its id a conflict. It remembers over
-// a restart, by the files.
+// put stores a document. If the same document is already stored, put changes nothing; if another one
+// has the id, it returns a conflict. Since the documents are files, this holds across a restart.
 func (s *store) put(d Document) (created bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,7 +63,7 @@ func (s *store) put(d Document) (created bool, err error) {
 	return true, nil
 }
 
-// write puts the unpacked file last: if we crash before, the document does not count as received.
+// write writes the unpacked file last: if we crash before, the document does not count as received.
 func (s *store) write(d Document) error {
 	if suffix := suffixes[d.Encoding]; suffix != "" {
 		if err := s.writeFile(d.ID+".json"+suffix, d.Transferred); err != nil {
@@ -73,7 +73,7 @@ func (s *store) write(d Document) error {
 	return s.writeFile(d.ID+".json", d.Body)
 }
 
-// writeFile makes a file appear whole or not at all.
+// writeFile writes a file atomically: it appears whole or not.
 func (s *store) writeFile(name string, content []byte) error {
 	temporary := "." + name
 	err := s.writeSynced(temporary, content)

@@ -7,7 +7,8 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// message packs an answer. What a test asks for and does not fit into a message is the test's mistake.
+// message packs an answer. It panics if the answer does not fit into a message: that is a mistake of
+// the test.
 func (a Answer) message(network string, id uint16, q dnsmessage.Question) []byte {
 	m := dnsmessage.Message{
 		Header:    dnsmessage.Header{ID: id, Response: true, RecursionAvailable: true, RCode: a.RCode},

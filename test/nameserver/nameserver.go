@@ -1,5 +1,6 @@
-// Package nameserver is a name server for tests: it answers over UDP and TCP on loopback what it is told to, counts
-// every byte, and remembers what it was asked. It is a stand-in, knows nothing of its own, and asks nobody else.
+// Package nameserver is a name server for tests: it gives prepared answers over UDP and TCP on
+// loopback, counts every byte, and records the questions. It is a stand-in: it has no data of its own
+// and queries no other server.
 package nameserver
 
 import (
@@ -18,21 +19,22 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// Answer is what a server says to one question. The zero value says that the name is there and has no address.
+// Answer is a server's answer to one question. The zero value means that the name exists and has no
+// address.
 type Answer struct {
 	RCode     dnsmessage.RCode
-	Addresses []netip.Addr // those of the family that was asked for are told
-	Aliases   []string     // names on the way to the addresses
-	Cut       bool         // a datagram has no room for the answer
-	Strays    int          // so many answers to another question come first, as datagrams
-	Raw       []byte       // is said instead, as it is
-	Silent    bool         // nothing is said
-	ToOPT     *Answer      // is said instead where the question has an OPT record
-	// Change changes the message before it is sent; nil leaves it.
+	Addresses []netip.Addr // only those of the requested family are returned
+	Aliases   []string     // CNAMEs that lead to the addresses
+	Cut       bool         // the answer does not fit into a datagram
+	Strays    int          // number of datagrams that answer another question and come first
+	Raw       []byte       // sent instead, unchanged
+	Silent    bool         // no answer is sent
+	ToOPT     *Answer      // sent instead if the question has an OPT record
+	// Change changes the message before it is sent. If it is nil, the message stays as it is.
 	Change func(*dnsmessage.Message)
 }
 
-// Server listens. Close it.
+// Server is a name server that listens until [Server.Close].
 type Server struct {
 	answer   func(network string, q dnsmessage.Question) Answer
 	packets  net.PacketConn
@@ -45,8 +47,8 @@ type Server struct {
 	open  []net.Conn
 }
 
-// Start listens on one port of loopback, over UDP and TCP, until Close. answer is asked for each question; network is
-// udp or tcp.
+// Start listens on one port of loopback, over UDP and TCP, until [Server.Close]. It calls answer for
+// each question; network is udp or tcp.
 func Start(answer func(network string, q dnsmessage.Question) Answer) (*Server, error) {
 	for range 20 { // until a port is free for both
 		s, err := StartAt("127.0.0.1:0", answer)
@@ -57,7 +59,7 @@ func Start(answer func(network string, q dnsmessage.Question) Answer) (*Server, 
 	return nil, errors.New("start name server: no port is free for UDP and TCP")
 }
 
-// StartAt is Start at this address.
+// StartAt is like [Start], but listens at the given address.
 func StartAt(address string, answer func(network string, q dnsmessage.Question) Answer) (*Server, error) {
 	s := &Server{answer: answer}
 	var err error
@@ -72,20 +74,20 @@ func StartAt(address string, answer func(network string, q dnsmessage.Question) 
 	return s, nil
 }
 
-// Address is host and port, of both.
+// Address returns host and port, which are the same for UDP and TCP.
 func (s *Server) Address() string { return s.listener.Addr().String() }
 
-// Asked lists the questions in order of arrival, as `udp A name.`.
+// Asked returns the questions in order of arrival, as `udp A name.`.
 func (s *Server) Asked() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.asked)
 }
 
-// Counted is how many bytes came and went, lengths on connections included.
+// Counted returns the numbers of bytes received and sent, including the length prefixes of TCP.
 func (s *Server) Counted() (in, out int64) { return s.in.Load(), s.out.Load() }
 
-// Close stops listening and waits until nothing is under way.
+// Close stops listening and waits until all requests have ended.
 func (s *Server) Close() error {
 	err := errors.Join(s.packets.Close(), s.listener.Close())
 	s.mu.Lock()
@@ -128,7 +130,7 @@ func (s *Server) accept() {
 	}
 }
 
-// serveStream answers one question after the other, each with its length in front.
+// serveStream answers one question after the other; each message has its length in front.
 func (s *Server) serveStream(c net.Conn) {
 	for {
 		var head [2]byte
@@ -150,7 +152,7 @@ func (s *Server) serveStream(c net.Conn) {
 	}
 }
 
-// reply is what goes back: nothing, or the answer with its strays in front.
+// reply returns the messages to send: none, or the answer preceded by its strays.
 func (s *Server) reply(network string, message []byte) [][]byte {
 	var m dnsmessage.Message
 	if err := m.Unpack(message); err != nil || len(m.Questions) != 1 {

@@ -1,5 +1,5 @@
-// Package omitted compares the fields that a collect left out, and their reasons, with those that a test
-// expects: exactly, because a fault costs what it feeds and nothing else.
+// Package omitted compares the fields that a collect left out, and their reasons, with those that a
+// test expects. They must match exactly, because a fault may cost only the fields that depend on it.
 package omitted
 
 import (
@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// Because gives categories, or fields as category.field, one reason.
+// Because maps categories, or fields as category.field, to one reason.
 func Because(reason sdk.Reason, names ...string) map[string]sdk.Reason {
 	omitted := map[string]sdk.Reason{}
 	for _, name := range names {
@@ -22,7 +22,7 @@ func Because(reason sdk.Reason, names ...string) map[string]sdk.Reason {
 	return omitted
 }
 
-// And joins what is omitted for several reasons. The last reason of a name counts.
+// And merges maps made by [Because]. If a name has several reasons, the last one counts.
 func And(all ...map[string]sdk.Reason) map[string]sdk.Reason {
 	joined := map[string]sdk.Reason{}
 	for _, omitted := range all {
@@ -31,7 +31,7 @@ func And(all ...map[string]sdk.Reason) map[string]sdk.Reason {
 	return joined
 }
 
-// Want fails the test if a collect left out anything else.
+// Want fails the test if the collect left out anything but want.
 func Want(t testing.TB, got sdktest.Result, want map[string]sdk.Reason) {
 	t.Helper()
 	if diff := cmp.Diff(And(want), got.Omitted); diff != "" {
@@ -39,12 +39,13 @@ func Want(t testing.TB, got sdktest.Result, want map[string]sdk.Reason) {
 	}
 }
 
-// still is the field that a copy of /proc never has, because its counters stand still.
+// still is the field that a copy of /proc never has, because the counters of a copy do not change.
 const still = "system_resource_usage.cpu_used_percent"
 
 var stillLine = regexp.MustCompile(`(?m)^.*error="\[cpu_used_percent\]: ` + sdk.Malformed.Sentence() + `"\n`)
 
-// InACopy returns what a collect below a copied root read, without what every such copy leaves out.
+// InACopy returns the result of a collect below a copied root, without the omission that every such
+// copy has.
 func InACopy(got sdktest.Result) sdktest.Result {
 	if got.Omitted[still] == sdk.Malformed {
 		delete(got.Omitted, still)

@@ -2,8 +2,8 @@ package servers
 
 import "strings"
 
-// Nginx starts nginx with the example for operators, changed in nothing but where it listens and where its files are,
-// and in what the test changes: a text, and the one in its place, and so on.
+// Nginx starts nginx with the example for operators. It changes only the address and the paths of the
+// example, and the texts in changes, which are pairs of old and new.
 func Nginx(s *Server, example string, changes ...string) {
 	s.t.Helper()
 	s.Write("nginx.conf", strings.NewReplacer(append(changes, "listen 8443", "listen 127.0.0.1:@PORT@",

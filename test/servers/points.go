@@ -2,15 +2,16 @@ package servers
 
 import "strings"
 
-// Point starts a server as a collection point of an operator's own, with TLS of this version only, 1.2 or 1.3. If it
-// asks, a client must show a certificate. It reads server.pem, with its certificate and key, and appliances.pem, the
-// authority of its clients' certificates.
+// Point starts a server as an operator's own collection point, with only this version of TLS, 1.2 or
+// 1.3. If asks is set, clients must present a certificate. The server reads its certificate and key
+// from server.pem, and the authority of its clients' certificates from appliances.pem.
 type Point func(s *Server, version string, asks bool)
 
-// Points are the servers that are set up here. That of nginx is an example of this project's own.
+// Points are the servers that this package configures itself. The configuration of nginx is an example
+// of this project; see [Nginx].
 var Points = map[string]Point{"Apache": Apache, "HAProxy": haproxy(""), "lighttpd": lighttpd, "stunnel": stunnel}
 
-// Apache keeps what it gets below the folder data, by WebDAV.
+// Apache starts Apache, which stores documents below the folder data, by WebDAV.
 func Apache(s *Server, version string, asks bool) {
 	s.Write("apache.conf", `
 		ServerRoot /usr/lib/apache2
@@ -42,7 +43,8 @@ func haproxy(behind string) Point {
 	return func(s *Server, version string, asks bool) { HAProxy(s, version, asks, behind) }
 }
 
-// HAProxy hands requests on to the server behind it, as it is written in HAProxy's configuration; empty: there is none.
+// HAProxy starts HAProxy, which forwards requests to the server behind it. behind is written as in
+// HAProxy's configuration; if it is empty, there is no such server.
 func HAProxy(s *Server, version string, asks bool, behind string) {
 	s.Write("haproxy.cfg", `
 global
@@ -60,7 +62,7 @@ listen point
 	s.Start("/usr/sbin/haproxy", "-db", "-f", s.Path("haproxy.cfg"))
 }
 
-// Lighttpd keeps what it gets below the folder data, by WebDAV.
+// lighttpd starts lighttpd, which stores documents below the folder data, by WebDAV.
 func lighttpd(s *Server, version string, asks bool) {
 	s.Write("lighttpd.conf", `
 		server.modules = ( "mod_openssl", "mod_webdav" )
@@ -80,7 +82,7 @@ func lighttpd(s *Server, version string, asks bool) {
 	s.Start("/usr/sbin/lighttpd", "-D", "-f", s.Path("lighttpd.conf"))
 }
 
-// Stunnel has no server behind it.
+// stunnel starts stunnel, without a server behind it.
 func stunnel(s *Server, version string, asks bool) {
 	s.Write("stunnel.conf", strings.Join([]string{"foreground = yes", "pid =", "syslog = no", "[point]",
 		"accept = 127.0.0.1:@PORT@", "connect = 127.0.0.1:1", "cert = @DIR@/server.pem", "sslVersionMin = TLSv" + version,

@@ -5,9 +5,10 @@ import (
 	"testing"
 )
 
-// Port returns a port on 127.0.0.1 that is the test's own until it ends, for a server that can not say which one it
-// got. A socket is bound to it that never listens. So the kernel gives the port to nobody who asks for any, and a
-// server that names it may still listen there, as often as it is started: with SO_REUSEADDR, which servers set.
+// Port reserves a port on 127.0.0.1 until the test ends, for a server that cannot report the port it
+// was given. A socket is bound to the port and never listens. The kernel therefore does not assign the
+// port to a process that asks for any port, but a server that names it can listen there, however often
+// it is started: with SO_REUSEADDR, which servers set.
 func Port(t testing.TB) int {
 	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)

@@ -1,6 +1,6 @@
-// Package servers starts real servers, as Debian has them, for the length of a test: a collection point of an
-// operator's own, and a proxy before it. Each runs as an ordinary user on a port of its own on loopback, in a folder of
-// its own, and is gone with the test.
+// Package servers starts real servers from Debian's packages for the duration of a test: an operator's
+// own collection point, and a proxy in front of it. Each runs as an ordinary user, with its own port on
+// loopback and its own folder, and is removed when the test ends.
 package servers
 
 import (
@@ -20,24 +20,24 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// Server is a folder and a port for one program, which may be started again with another configuration.
+// Server is a folder and a port for one program, which can be restarted with another configuration.
 type Server struct {
 	Dir  string
 	Port string
 
 	t     testing.TB
-	as    *syscall.Credential // nil: as the test runs
+	as    *syscall.Credential // nil: the user of the test
 	said  strings.Builder
 	run   *exec.Cmd
 	ended chan error
 }
 
-// New makes the folder and takes the port.
+// New creates the folder and reserves the port.
 func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{t: t, Port: strconv.Itoa(Port(t))}
 	var err error
-	// Not below t.TempDir, which only its owner can enter.
+	// Not below t.TempDir, which only the user of the test can enter.
 	if s.Dir, err = os.MkdirTemp("", "ud-server"); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func New(t testing.TB) *Server {
 	return s
 }
 
-// nobody is a user of no group of ours.
+// nobody returns the credentials of a user that shares no group with the test.
 func nobody(t testing.TB) *syscall.Credential {
 	t.Helper()
 	u, err := user.Lookup("nobody")
@@ -68,14 +68,15 @@ func nobody(t testing.TB) *syscall.Credential {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 }
 
-// Address is host and port.
+// Address returns host and port.
 func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", s.Port) }
 
-// Path is that of a name in the folder.
+// Path returns the path of a name in the folder.
 func (s *Server) Path(name string) string { return filepath.Join(s.Dir, name) }
 
-// Write writes a file into the folder, for the server to read. In its text, @DIR@ and @PORT@ are replaced by those of
-// the server: no letters alone, which occur in one of some hundred certificates by chance.
+// Write writes a file that the server reads into the folder. It replaces @DIR@ and @PORT@ in the text
+// by the server's own. The placeholders are not letters alone, because letters occur by chance in one
+// of some hundred certificates.
 func (s *Server) Write(name, text string) {
 	s.t.Helper()
 	text = strings.NewReplacer("@DIR@", s.Dir, "@PORT@", s.Port).Replace(text)
@@ -84,7 +85,7 @@ func (s *Server) Write(name, text string) {
 	}
 }
 
-// Folder makes a folder, with those above it, that the server may write.
+// Folder creates a folder, with its parents, to which the server may write.
 func (s *Server) Folder(name string) {
 	s.t.Helper()
 	path := s.Dir
@@ -143,18 +144,18 @@ func (s *Server) listens() bool {
 	return err == nil
 }
 
-// Stop ends the program, and those that it started.
+// Stop ends the program and its child processes.
 func (s *Server) Stop() {
 	s.t.Helper()
 	if s.run == nil {
 		return
 	}
-	_ = s.run.Process.Signal(syscall.SIGTERM) // it may be gone
+	_ = s.run.Process.Signal(syscall.SIGTERM) // it may have ended already
 	late := time.AfterFunc(20*time.Second, func() { _ = syscall.Kill(-s.run.Process.Pid, syscall.SIGKILL) })
 	defer late.Stop()
 	err := <-s.ended
 	if status, ok := s.run.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signal() == syscall.SIGTERM {
-		err = nil // HAProxy ends so
+		err = nil // HAProxy ends this way
 	}
 	if err != nil {
 		s.t.Errorf("end of %s: %v\n%s", s.run.Path, err, s.said.String())
@@ -162,7 +163,8 @@ func (s *Server) Stop() {
 	s.run = nil
 }
 
-// Certify writes the server's own certificate and key, with the authority, and the one of its clients.
+// Certify writes the server's certificate and key, with their authority, and the authority of its
+// clients.
 func (s *Server) Certify(ca, clients *privateca.CA, host string) {
 	s.t.Helper()
 	own, err := ca.Issue(host)

@@ -1,7 +1,7 @@
 package servers
 
-// Squid starts a proxy that lets clients through to this port of any host, by CONNECT. If it has users, lines of
-// htpasswd, it wants one of them by basic authentication.
+// Squid starts a proxy that lets clients connect to the allowed port of any host, by CONNECT. If users
+// is not empty, it holds lines of htpasswd, and the proxy requires basic authentication as one of them.
 func Squid(s *Server, allowed, users string) {
 	s.t.Helper()
 	s.Write("users", users)

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// notations are the other ways to write what the name is: none for what is only a name.
+// notations returns the other notations of an address or of a structured name. A plain name has none.
 func notations(name string) []string {
 	if address, err := netip.ParseAddr(name); err == nil {
 		return ofAddress(address)
@@ -50,7 +50,7 @@ func ofAddress(address netip.Addr) []string {
 	}
 }
 
-// ofNetwork has the mask in the place of the length, as routers write it.
+// ofNetwork returns the network with its mask instead of its length, as routers write it.
 func ofNetwork(network netip.Prefix) []string {
 	address := network.Addr()
 	mask := net.IP(net.CIDRMask(network.Bits(), address.BitLen())).String()
@@ -64,7 +64,7 @@ func ofMAC(mac net.HardwareAddr) []string {
 		strings.ReplaceAll(dotted, ".", "-")}
 }
 
-// inPairs puts colons into what may be a bare hardware address.
+// inPairs puts colons into the name if it may be a bare hardware address.
 func inPairs(name string) string {
 	if len(name) != 12 {
 		return ""

@@ -1,5 +1,5 @@
-// Package spelling finds a name in a text however it is written there. It is deliberately slow and plain: it judges
-// code that is fast, and shares nothing with it.
+// Package spelling finds a name in a text, however the name is written. It is deliberately slow and
+// plain: it judges code that is fast, and shares nothing with it.
 package spelling
 
 import (
@@ -10,18 +10,18 @@ import (
 	"strings"
 )
 
-// Finds tells whether text holds the name in any usual spelling: upper or lower case, escaped as in JSON or in a URL,
-// in hexadecimal, or in base64 at any of its three alignments; an address, a hardware address, a host name and a
-// distinguished name in their other notations too.
+// Finds reports whether text holds the name in any usual spelling: in upper or lower case, escaped as
+// in JSON or in a URL, in hexadecimal, or in base64 at any of its three alignments. It also finds
+// other notations of an address, a hardware address, a host name and a distinguished name.
 func Finds(text, name string) bool { return In(text).Holds(name) }
 
-// Text is a text in which many names are looked for.
+// Text is a text that is searched for many names.
 type Text struct{ as, lower string }
 
-// In prepares a text.
+// In prepares a text for [Text.Holds].
 func In(text string) Text { return Text{text, strings.ToLower(text)} }
 
-// Holds tells whether the name is in it, as Finds does.
+// Holds reports whether the text holds the name, as [Finds] does.
 func (t Text) Holds(name string) bool {
 	for _, spelling := range append(spellings(name), notations(name)...) {
 		if strings.Contains(t.lower, strings.ToLower(spelling)) {
@@ -47,8 +47,8 @@ func spellings(name string) []string {
 	}
 }
 
-// inBase64 gives what base64 of any text around the name must hold: the name encoded at each alignment, without the
-// characters that its neighbours change.
+// inBase64 returns the substrings of which one must occur in the base64 of any text that holds the
+// name: the name encoded at each alignment, without the characters that its neighbors change.
 func inBase64(name string) []string {
 	var all []string
 	for shift := range 3 {

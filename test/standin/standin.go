@@ -1,5 +1,5 @@
-// Package standin is the life of a program that plays a part in tests and the demo: it starts, says that it is ready,
-// and ends in order when it is told to, so that nothing is left behind.
+// Package standin runs a program that plays a part in tests and the demo: the program starts, reports
+// that it is ready, and shuts down cleanly on request, so that nothing is left behind.
 package standin
 
 import (
@@ -12,27 +12,27 @@ import (
 	"syscall"
 )
 
-// Part is what the program plays once it listens.
+// Part is the part that the program plays while it listens.
 type Part interface {
 	URL() string
 	Close() error
 }
 
-// Play is a command line that was understood.
+// Play is a parsed command line.
 type Play struct {
 	Start    func() (Part, error)
-	EndStdin bool // end when standard input closes, so that it does not outlive who started it
+	EndStdin bool // end when standard input closes, so that the program does not outlive its parent
 }
 
-// Streams are the program's own.
+// Streams are the program's standard streams.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 }
 
-// Run plays until SIGTERM, SIGINT or, if wanted, the end of standard input, and returns the exit code: 0, 1 when it
-// could not play, 2 for wrong usage, with one line that says why. parse prints help itself and then returns
-// flag.ErrHelp.
+// Run plays until SIGTERM, SIGINT or, if [Play].EndStdin is set, the end of standard input. It returns
+// the exit status: 0, 1 if it could not play, or 2 for wrong usage, with one line that gives the
+// reason. parse prints help itself and then returns [flag.ErrHelp].
 func Run(name string, parse func() (Play, error), s Streams) int {
 	play, err := parse()
 	if errors.Is(err, flag.ErrHelp) {
@@ -42,7 +42,7 @@ func Run(name string, parse func() (Play, error), s Streams) int {
 		fmt.Fprintf(s.Err, "%s: %v\n", name, err)
 		return 2
 	}
-	// From here on a signal ends the program in order, also one that comes before it is ready.
+	// From here on a signal shuts the program down cleanly, even before it is ready.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if play.EndStdin {

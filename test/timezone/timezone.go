@@ -1,4 +1,5 @@
-// Package timezone makes time zones, so that a real process can be tried at any minute of the local clock hour.
+// Package timezone writes time zone files, so that a test can run a real process at any minute of the
+// local clock hour.
 package timezone
 
 import (
@@ -8,17 +9,17 @@ import (
 	"time"
 )
 
-// Write writes a time zone file in which the local clock shows the given minute and second of the hour now, so that a
-// real process can be tried at any minute: TZ=path. hours puts it so many hours further east. The clock itself is not
-// touched.
+// Write writes a time zone file in which the local clock now shows the given minute and second of the
+// hour; a process uses it with TZ=path. hours moves the zone that many hours further east. The clock
+// itself is not changed.
 func Write(path string, now time.Time, hours, minute, second int) error {
 	into := now.Unix() % 3600
 	shift := int64(hours*3600+minute*60+second) - into
 	return os.WriteFile(path, file(int32(shift)), 0o644)
 }
 
-// file is the smallest TZif file, version 1, of a zone without shifts (RFC 9636): a header, one type of local time,
-// its abbreviation.
+// file returns the smallest TZif file, version 1, of a zone without transitions (RFC 9636): a header,
+// one type of local time, its abbreviation.
 func file(shift int32) []byte {
 	var b bytes.Buffer
 	b.WriteString("TZif")

@@ -1,6 +1,6 @@
-// Package wirepage reads the tables of core/wire/README.md, for tests that hold the page to the code. Each package
-// compares what is its own: so nothing has to be exported for it, and who changes a limit sees at once that the page
-// says another.
+// Package wirepage reads the tables of core/wire/README.md, for tests that compare the page with the
+// code. Each package compares its own constants, so nothing has to be exported for the comparison, and
+// if a limit changes, the package's own test fails until the page is changed too.
 package wirepage
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Rows are those of the table whose first column has that heading, cell by cell.
+// Rows returns the rows of the table whose first column has the heading, cell by cell.
 func Rows(t testing.TB, heading string) [][]string {
 	t.Helper()
 	rows := rows(page(t), heading)
@@ -23,7 +23,7 @@ func Rows(t testing.TB, heading string) [][]string {
 	return rows
 }
 
-// Says checks that the page has those words.
+// Says checks that the page contains the words.
 func Says(t testing.TB, words string) {
 	t.Helper()
 	if !strings.Contains(strings.Join(strings.Fields(page(t)), " "), words) {
@@ -31,11 +31,11 @@ func Says(t testing.TB, words string) {
 	}
 }
 
-// Bytes is a limit that the page has as a size.
+// Bytes is a limit that the page gives as a size.
 type Bytes int64
 
-// Limits compares the rows of the table of limits that a package keeps with its constants, both ways: a time.Duration,
-// Bytes, or a number.
+// Limits compares a package's rows in the table of limits with its constants, in both directions. A
+// constant is a [time.Duration], [Bytes], or a number.
 func Limits(t testing.TB, by string, kept map[string]any) {
 	t.Helper()
 	told, want := map[string]string{}, map[string]string{}
@@ -52,7 +52,7 @@ func Limits(t testing.TB, by string, kept map[string]any) {
 	}
 }
 
-// differences says what is told otherwise than wanted, or is on one side only.
+// differences lists the entries whose values differ, or that are on one side only.
 func differences(told, want map[string]string) (lines []string) {
 	all := slices.Sorted(maps.Keys(told))
 	for what := range want {
