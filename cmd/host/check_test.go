@@ -12,8 +12,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// P5: a person reads one line a part, a field's name in the text, and the hint of several warnings once. The command
-// fails for what does not work, with the first hint, and not for a warning.
+// P5: the report has one line per part, with the field's name in the text, and prints a hint that
+// several warnings share once. The command fails if a part does not work, and gives the first such
+// hint; a warning is not a failure.
 func TestShowReport(t *testing.T) {
 	warning := func(field, hint string) doctor.Finding {
 		return doctor.Finding{Part: "withheld/" + field, State: doctor.Warn, Says: "own address", Hint: hint}
@@ -57,7 +58,8 @@ FAIL  window      never open
 	}
 }
 
-// A check that is interrupted ends as one, as other commands do, and gives no verdict on parts that it did not try.
+// An interrupted check fails as interrupted, like other commands, and gives no verdict on parts
+// that it did not try.
 func TestInterruptedCheck(t *testing.T) {
 	s := assembled(t)
 	path := filepath.Join(filepath.Dir(s.settings.Folders.State), "config.yaml")

@@ -22,7 +22,8 @@ const (
 	pinB = "sha256/Vjs8r4z+80wjNcr1YKepWQboSIRi63WsWXhIMN+eWys="
 )
 
-// changed opens the service of the small appliance with another profile and more in its configuration.
+// changed opens the service of the small appliance with a changed profile and with config appended
+// to its configuration.
 func changed(t *testing.T, profile func(string) string, config string, files map[string]string) *service {
 	t.Helper()
 	s := assembled(t)
@@ -54,8 +55,9 @@ func withFallback(profile string) string {
 	return strings.Replace(profile, "host: localhost", "host: collect.example.com", 1) + "dns_fallback: 8.8.8.8\n"
 }
 
-// DNS-1: the fallback is there for a profile that has one, for the collection point's name only, and recorded. It is
-// not there for another profile, for a name of the administrator's choice, and where a proxy looks the name up.
+// DNS-1: a profile with a fallback gets a [gate.Fallback], for the collection point's name only,
+// and its use is recorded. There is no fallback for another profile, for a host name that the
+// administrator chose, or if a proxy resolves the name.
 func TestFallbackIsWiredToTheProfile(t *testing.T) {
 	same := func(profile string) string { return profile }
 	for what, tt := range map[string]struct {
@@ -85,7 +87,7 @@ func TestFallbackIsWiredToTheProfile(t *testing.T) {
 	}
 }
 
-// SEND-2: what the configuration says of trust and of the way there is what the sender gets.
+// SEND-2: the sender gets the trust settings and the proxy of the configuration.
 func TestDeliveryIsWiredToTheConfiguration(t *testing.T) {
 	pinned := func(profile string) string {
 		return strings.Replace(profile, "port: 8443", "port: 8443, pins: ["+pinA+", "+pinB+"]", 1)
@@ -110,7 +112,7 @@ func TestDeliveryIsWiredToTheConfiguration(t *testing.T) {
 	}
 }
 
-// identity are files with a certificate of the appliance's own, and credentials.
+// identity returns the files of a client certificate and of proxy credentials, by name.
 func identity(t *testing.T) map[string]string {
 	t.Helper()
 	ca, err := privateca.New()

@@ -12,8 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Every command is described, with an example and under a heading, and every description is of a
-// command.
+// Every command has a description, an example and a heading, and every guide belongs to a command.
 func TestCommandsAreDescribed(t *testing.T) {
 	root := newCommand(streams{})
 	for _, c := range shown(root) {
@@ -28,7 +27,7 @@ func TestCommandsAreDescribed(t *testing.T) {
 	}
 }
 
-// Help fits a terminal that was not made wider.
+// Help fits a terminal of the default width.
 func TestHelpIsNarrow(t *testing.T) {
 	commands := [][]string{{}}
 	for _, c := range shown(newCommand(streams{})) {
@@ -47,7 +46,7 @@ func TestHelpIsNarrow(t *testing.T) {
 	}
 }
 
-// The guide has exactly the exit codes that there are.
+// The guide lists exactly the exit codes that exist.
 func TestExitCodesInREADME(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	if err != nil {

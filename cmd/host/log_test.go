@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 )
 
-// ANON-1: what a plugin logs is scrubbed with the key that is there now, and never with one that was destroyed.
+// ANON-1: a plugin's log lines are scrubbed with the current key, never with one that was
+// destroyed.
 func TestThePluginsLinesFollowTheKey(t *testing.T) {
 	s := assembled(t)
 	scrub := s.scrubber()
@@ -37,8 +38,8 @@ func TestThePluginsLinesFollowTheKey(t *testing.T) {
 	}
 }
 
-// ANON-1: a line that the scrubber lets pass is withheld where the appliance is called so: one may be called like a
-// word that is approved.
+// ANON-1: a line that passes the scrubber is withheld if it holds the appliance's host name, even
+// if that name is an approved word.
 func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
 	name, err := os.Hostname()
 	if err != nil || approved.MatchString(name) {
@@ -56,8 +57,8 @@ func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
 	}
 }
 
-// VIEW-1: the file has all of the level that is configured. A command shows what is wrong with the host, in words, and
-// nothing of the plugin, whose lines are for who asks for them.
+// VIEW-1: the log file has every line of the configured level. The terminal of a command shows the
+// host's problems, in words, and the plugin's lines only with --verbose.
 func TestLogGoesToFileAndTerminal(t *testing.T) {
 	for _, test := range []struct {
 		level        string
@@ -86,7 +87,7 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 			t.Errorf("%s: file: got %q want %q", test.level, got, test.file)
 		}
 		taken.tell(&screen, errors.New("send: other"))
-		taken.tell(&screen, errors.New("send: failed")) // which says it itself
+		taken.tell(&screen, errors.New("send: failed")) // the error repeats the note
 		got := screen.String()
 		if test.verbose {
 			got = messages(got)
@@ -97,7 +98,7 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 	}
 }
 
-// A command that stays says at once what is wrong, and not again when it ends.
+// A command that keeps running reports a problem at once, and does not repeat it at the end.
 func TestNotesOfACommandThatStays(t *testing.T) {
 	var screen bytes.Buffer
 	taken := notes{live: &screen}
@@ -110,7 +111,7 @@ func TestNotesOfACommandThatStays(t *testing.T) {
 	}
 }
 
-// messages are the last words of the lines.
+// messages returns the last word of each line.
 func messages(text string) string {
 	var all []string
 	for line := range strings.Lines(text) {

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// generator builds the command as `make manuals` does.
+// generator builds the command like `make manuals`.
 func generator(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "usagedata")
@@ -27,7 +27,7 @@ func generator(t *testing.T) string {
 	return program
 }
 
-// write returns the files that a generator writes, by name, and the folder they are in.
+// write runs the generator and returns the files that it writes, by name, and their folder.
 func write(t *testing.T, program string) (map[string]string, string) {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "man")
@@ -57,9 +57,9 @@ func inEnvironment(t *testing.T, variable, program string, args ...string) *exec
 	return c
 }
 
-// The manual has a page for each command with all of its flags; the page of usagedata has the
-// guide. mandoc and man find no fault with them. A version's pages are the same whenever they are
-// written, and are not written without the version's date.
+// The manual has a page for each command with all of its flags; the page of usagedata includes the
+// guide. mandoc and man accept the pages. A version's pages are the same whenever they are written,
+// and are not written if the version's date is missing.
 func TestManual(t *testing.T) {
 	program := generator(t)
 	files, folder := write(t, program)
@@ -102,8 +102,7 @@ func has(t *testing.T, files map[string]string, name, text string) {
 	}
 }
 
-// reads wants two readers of manual pages to complain of nothing, and no line to be wider than a
-// terminal.
+// reads fails the test if mandoc or man complains, or if a line is wider than a terminal.
 func reads(t *testing.T, page string) {
 	t.Helper()
 	lint := exec.CommandContext(t.Context(), "mandoc", "-T", "lint", "-W", "warning", page)

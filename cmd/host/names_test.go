@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/config"
 )
 
-// P13: the service, its log and the log archive know the names and the secrets of the configuration, and
-// the product's own words are none of them.
+// P13: the service, its log and the log archive know the names and the secrets of the
+// [config.Config]. The product's own words do not count among them.
 func TestP13TheConfigurationsNamesAreKnown(t *testing.T) {
 	settings := assembled(t).settings
 	credentials := filepath.Join(t.TempDir(), "credentials")

@@ -9,7 +9,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// SEND-1: why a period has nothing to send is said as it was: its document may have been rejected, or removed.
+// SEND-1: if a period has nothing to send, the message gives the reason: its document was sent,
+// rejected or removed.
 func TestHowAPeriodEndedBefore(t *testing.T) {
 	period := usage.PeriodFrom(time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC))
 	line := func(o journal.Outcome) journal.Entry {

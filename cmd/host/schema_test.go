@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// S21: the command prints the schema of each product from its profile, without a configuration; a validator compiles
-// it.
+// S21: the command prints each product's schema, as [document.SchemaOf] returns it, from its
+// profile, without a configuration, and a validator compiles it.
 func TestSchemaIsPrinted(t *testing.T) {
 	profiles, err := filepath.Glob("../../plugins/*/" + profile.FileName)
 	if err != nil || len(profiles) == 0 {
@@ -54,7 +54,7 @@ func compiles(t *testing.T, name string, text []byte) {
 	}
 }
 
-// A folder without a profile, and a configuration that is not there, are wrong usage.
+// A folder without a profile and a missing configuration are usage errors.
 func TestSchemaOfNothing(t *testing.T) {
 	for _, args := range [][]string{{"schema", "--profile", t.TempDir()}, {"--config", "nowhere.yaml", "schema"},
 		{"schema", "acme"}} {

@@ -13,8 +13,9 @@ import (
 	"polycom.com/usagedata/core/upload"
 )
 
-// T10: a backlog that the hour's bytes or its window end is deferred, and says in a line what went out and what waits.
-// Where something failed besides, that counts.
+// T10: if the budget or the end of the window stops a backlog, the command is deferred and says in
+// one line how much was uploaded and how much waits. If something else failed too, the failure
+// decides the exit status.
 func TestExitCodeOfABacklog(t *testing.T) {
 	s := assembled(t)
 	later := func(why error) error { return cycle.Deferral{Why: why, Sent: 14, Waiting: 11} }

@@ -55,7 +55,8 @@ func assembled(t *testing.T) *service {
 	return s
 }
 
-// SEND-3, SEND-4, CONS-3: the gate at the socket is the one that the profile and the decision file make.
+// SEND-3, SEND-4, CONS-3: the gate at the socket gets its window and budget from the profile and
+// its consent from the decision file.
 func TestGateIsWiredToTheProfileAndTheDecision(t *testing.T) {
 	s := assembled(t)
 	if want := (window.Window{Before: 7 * time.Minute, After: 3 * time.Minute}); s.gate.Window != want {

@@ -17,8 +17,8 @@ func someWithheld() []status.Withheld {
 	return []status.Withheld{one, three, two}
 }
 
-// P5: status has a row for each field and the hint once, within the width of a terminal; no row where nothing is
-// withheld.
+// P5: status has a row for each withheld field and prints a shared hint once, within the width of a
+// terminal. If nothing is withheld, there is no row.
 func TestRowsOfWithheld(t *testing.T) {
 	var shown table
 	rowsOfWithheld(&shown, nil)

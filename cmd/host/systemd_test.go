@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// The unit of systemd learns that the service is ready, once, and then that it lives.
+// The service reports READY=1 to systemd once, and WATCHDOG=1 from then on.
 func TestSystemdLearnsThatTheServiceLives(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "notify")
 	systemd, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
@@ -40,7 +40,7 @@ func heard(t *testing.T, systemd *net.UnixConn) string {
 	return string(text[:n])
 }
 
-// Without it, nothing happens.
+// Without a notify socket, nothing happens.
 func TestNoSystemd(t *testing.T) {
 	t.Setenv("NOTIFY_SOCKET", "")
 	tellsSystemd(hclog.NewNullLogger())()

@@ -6,7 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A row is one line for a program, and fits a terminal; a word that is longer than it stays whole.
+// A row is one line for a program and is wrapped for a terminal; a word that is wider than the
+// terminal stays whole.
 func TestTable(t *testing.T) {
 	var shown table
 	shown.row("ok", "binary", "whose it is and who may change it")

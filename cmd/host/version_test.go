@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A FIPS build says so, for as long as its module is in use; GODEBUG makes no other build one.
+// A FIPS build says so while its module is in use; GODEBUG turns no other build into one.
 func TestFIPSVersion(t *testing.T) {
 	for _, tt := range []struct {
 		built   string

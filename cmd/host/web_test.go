@@ -6,7 +6,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// CONS-2: what decides is reached from this appliance only.
+// CONS-2: the page where the customer decides listens on loopback addresses only.
 func TestLoopback(t *testing.T) {
 	for listen, want := range map[string]string{
 		"0": "127.0.0.1:0", "9000": "127.0.0.1:9000", "127.0.0.1:9000": "127.0.0.1:9000", "localhost:9000": "127.0.0.1:9000",
