@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// configuring is the script configure in folders of a test, with stand-ins for the programs that it calls: each writes
-// down how it was called, and ends as the test says.
+// configuring runs the script configure in test folders, with fakes of the programs that it calls.
+// Each fake records its arguments and exits as the test says.
 type configuring struct{ dir string }
 
 func (c configuring) write(t *testing.T, name, text string) {
@@ -51,25 +51,26 @@ func configurable(t *testing.T) configuring {
 	return c
 }
 
-// program adds a stand-in; ends are the words of a shell's case, as `is-enabled*) echo masked ;;`.
+// program adds a fake; ends holds branches of a shell's case, such as `is-enabled*) echo masked
+// ;;`.
 func (c configuring) program(t *testing.T, name, ends string) {
 	t.Helper()
 	c.write(t, name, fmt.Sprintf("#!/bin/sh\necho \"${0##*/} $*\" >>%s/asked\ncase \"$*\" in\n%s\nesac\n", c.dir, ends))
 }
 
-// run returns the exit status, and what was said and asked.
+// run returns the exit status, the output, and the recorded calls.
 func (c configuring) run(t *testing.T, shell string, args ...string) (status int, said, asked string) {
 	t.Helper()
 	os.Remove(filepath.Join(c.dir, "asked"))
 	command := exec.Command(shell, append([]string{filepath.Join(c.dir, "configure")}, args...)...)
 	command.Env = []string{"PATH=" + filepath.Join(c.dir, "bin"), "DPKG_MAINTSCRIPT_PACKAGE=usagedata"}
 	out, _ := command.CombinedOutput()
-	text, _ := os.ReadFile(filepath.Join(c.dir, "asked")) // nothing was asked
+	text, _ := os.ReadFile(filepath.Join(c.dir, "asked")) // missing if no program was called
 	return command.ProcessState.ExitCode(), string(out), string(text)
 }
 
-// How configure ends on machines of several kinds, what it says, and what it asks of init. An unusable configuration
-// stops nothing that runs.
+// configure ends with the right status and message on each kind of machine, and makes the right
+// calls to init. If the configuration is unusable, a running service keeps running.
 func TestConfigure(t *testing.T) {
 	systemd := func(ends string) map[string]string {
 		return map[string]string{"run/systemd/system/x": "", "bin/systemctl": ends}
@@ -93,12 +94,12 @@ func TestConfigure(t *testing.T) {
 	runs := map[string]string{"etc/init.d/usagedata": ""}
 	unusable := map[string]string{"usr/lib/usagedata/usable": "*) echo 'unknown field'; echo 'correct it'; exit 1 ;;"}
 	gone := map[string]string{"usr/lib/usagedata/usable": "*) echo 'product other: not installed'; echo x; exit 1 ;;"}
-	off, on := "*is-enabled*) exit 1 ;;", "" // what systemctl says of a unit
+	off, on := "*is-enabled*) exit 1 ;;", "" // output of systemctl is-enabled
 	for name, c := range map[string]struct {
 		machine    map[string]string
 		arg        string
 		status     int
-		said       string // empty: nothing
+		said       string // empty: no output
 		asked, not string
 	}{
 		"started": {with(debian, systemd(on)),
@@ -143,7 +144,7 @@ func TestConfigure(t *testing.T) {
 	}
 }
 
-// A link that leads nowhere is said.
+// configure reports a dangling symbolic link.
 func TestConfigureSaysDanglingLink(t *testing.T) {
 	c := configurable(t)
 	file := filepath.Join(c.dir, "etc/usagedata/config.yaml")
@@ -158,11 +159,12 @@ func TestConfigureSaysDanglingLink(t *testing.T) {
 	}
 }
 
-// The configuration is tried as the service's user or not at all, with a command that only loads it.
+// The configuration is tried as the service's user, with a command that only loads it; if that is
+// impossible, it is not tried.
 func TestUsable(t *testing.T) {
 	for name, c := range map[string]struct {
-		runuser string // empty: it is not there
-		says    string // empty: it is usable
+		runuser string // empty: not installed
+		says    string // empty: usable
 	}{
 		"usable":       {"*root*) exit 1 ;;", ""},
 		"no runuser":   {"", "install the package util-linux\n"},

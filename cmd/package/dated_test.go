@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// A folder has the version and the date of its repository, or those that a plugin begins with if there is none; and
-// never those because git failed.
+// A folder takes the version and the date of its repository, or a new plugin's defaults if there is
+// no repository. If git fails, the defaults are not used.
 func TestDated(t *testing.T) {
 	t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
 	const first, none = "2026-03-01T12:00:00Z", "2026-01-01T00:00:00Z"

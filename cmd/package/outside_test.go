@@ -18,7 +18,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// foreign is a product's folder whose plugin is no program in Go, and brings what the package has to say of it.
+// foreign returns a product's folder whose plugin is not written in Go, with the licenses, bill of
+// materials and dependencies that its package needs.
 func foreign(t *testing.T) string {
 	t.Helper()
 	dir := acme(t)
@@ -48,8 +49,8 @@ func foreign(t *testing.T) string {
 	return dir
 }
 
-// PLUG-2: a plugin in another language brings its licenses, its bill of materials and its dependencies. They are in the
-// package, and not beside the plugin.
+// PLUG-2: a plugin in another language brings its licenses, its bill of materials and its
+// dependencies. The package has them, but not in the plugin's folder.
 func TestAPluginInAnotherLanguage(t *testing.T) {
 	dir, o := foreign(t), ordered(t)
 	if err := o.make(productParts{Folder: dir}.contents); err != nil {
@@ -89,7 +90,7 @@ func TestAPluginInAnotherLanguage(t *testing.T) {
 	}
 }
 
-// What is missing is named, with what goes into it.
+// The error names each missing file and says how to fill it.
 func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
 	whole := foreign(t)
 	for name, tt := range map[string]struct {
@@ -125,7 +126,8 @@ func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
 	}
 }
 
-// A plugin that was built with another profile than the one beside it is refused: another product's, or an old one.
+// A plugin is refused if it was built with a profile other than the one in its folder: another
+// product's, or an old one.
 func TestPluginOfAnotherProfile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "device")
 	build := exec.Command("go", "build", "-o", filepath.Join(dir, "plugin"), "../../test/plugins/device")
@@ -158,7 +160,8 @@ func TestPluginOfAnotherProfile(t *testing.T) {
 	}
 }
 
-// A module that a folder replaces has the folder's license, under its own name and without the folder's.
+// If a folder replaces a module, the module has that folder's license under the module's own name,
+// and the folder's path is not published.
 func TestReplacedModule(t *testing.T) {
 	home := t.TempDir()
 	for name, text := range map[string]string{
@@ -205,7 +208,7 @@ func TestReplacedModule(t *testing.T) {
 		!strings.Contains(usage.HintOf(err), `sbom.cdx.json: a component "example.com/lib" with the expression LicenseRef-`) {
 		t.Errorf("without a license: got %v, hint %s", err, usage.HintOf(err))
 	}
-	// As the hint says, the author's bill and license replace what was looked for.
+	// As the hint says, the author's bill and license replace the detected ones.
 	if err := errors.Join(os.Mkdir(filepath.Join(folder, "LICENSES"), 0o755),
 		holding("LICENSES/LicenseRef-Lib.txt", "Ours alone.\n")(folder),
 		holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
@@ -250,8 +253,8 @@ OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.
 `
 
-// A FIPS build has another name, so that no upgrade leads to it or from it, and needs a host that is one too. No flag
-// says so: the program does.
+// A FIPS build has another package name, so that no upgrade crosses over, and requires a FIPS host.
+// No flag is needed: the program's build settings decide.
 func TestFIPS(t *testing.T) {
 	for value, want := range map[string]string{"": "", "off": "", "v1.0.0-c2097c7c": "usagedata-fips",
 		"latest": "no validated module"} {
@@ -282,7 +285,7 @@ func TestFIPS(t *testing.T) {
 	}
 }
 
-// The pages lead nowhere but to files of the package.
+// Every relative link of the guides leads to a file of the package.
 func TestGuides(t *testing.T) {
 	dir := t.TempDir()
 	h := hostParts{Guide: "../host/README.md", Protocol: "../../core/upload/README.md"}
@@ -320,7 +323,7 @@ func TestGuides(t *testing.T) {
 	}
 }
 
-// content is a file of a .deb.
+// content returns the text of a file in a .deb.
 func content(t *testing.T, deb, name string) string {
 	t.Helper()
 	out, err := exec.Command("sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -xO ".$1"`, deb, name).Output()

@@ -21,9 +21,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// A pre-release is before its release, a commit after the tag that it follows, and both package managers say so.
+// A pre-release sorts before its release, and a commit after the tag that it follows, in both
+// package managers.
 func TestPackageVersion(t *testing.T) {
-	inOrder := [][2]string{ // as it is built with, and as it is packaged
+	inOrder := [][2]string{ // the build's version, and the package's
 		{"1.2.0", "1.2.0"}, {"1.2.0-3-gabcdef0", "1.2.0+3.gabcdef0"},
 		{"1.2.0-3-gabcdef0-dirty", "1.2.0+3.gabcdef0.dirty"}, {"1.3.0-alpha", "1.3.0~alpha"},
 		{"1.3.0-beta-2", "1.3.0~beta.2"}, {"1.3.0-rc1", "1.3.0~rc1"}, {"1.3.0-rc2", "1.3.0~rc2"},
@@ -64,7 +65,8 @@ func TestPackageVersion(t *testing.T) {
 	}
 }
 
-// The units get what a profile needs and no other has, and nothing where it needs nothing.
+// The drop-in gives the units only the settings that this profile needs beyond the usual ones, and
+// is empty if there are none.
 func TestDropIn(t *testing.T) {
 	usual := profile.Profile{Name: "Acme", Analytics: "/var/log/usagedata/analytics.json"}
 	if got := dropIn(usual); got != "" {
@@ -87,14 +89,14 @@ func TestDropIn(t *testing.T) {
 	}
 }
 
-// acme is a product's folder as its team has it: with what is not installed beside what is.
+// acme returns a product's folder as its team has it, including files that are not installed.
 func acme(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "acme")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	source := filepath.Join(t.TempDir(), "main.go") // any program in Go
+	source := filepath.Join(t.TempDir(), "main.go") // any Go program
 	if err := os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +130,7 @@ categories:
 	return dir
 }
 
-// another is a copy of a product's folder, to spoil.
+// another returns a copy of a product's folder, for the test to damage.
 func another(t *testing.T, whole string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "acme")
@@ -142,7 +144,7 @@ func ordered(t *testing.T) order {
 	return order{Arch: "amd64", Version: "1.2.0", Date: "2026-03-01T12:00:00Z", Out: t.TempDir()}
 }
 
-// listed is what a .deb holds, by path.
+// listed returns the entries of a .deb by path.
 func listed(t *testing.T, deb string) map[string]*tar.Header {
 	t.Helper()
 	out, err := exec.Command("dpkg-deb", "--fsys-tarfile", deb).Output()
@@ -162,7 +164,8 @@ func listed(t *testing.T, deb string) map[string]*tar.Header {
 	}
 }
 
-// PLUG-1, PLUG-2: a product of another repository, signed, and the same bytes each time.
+// PLUG-1, PLUG-2: a product of another repository is packaged and signed, and packaging it again
+// gives the same bytes.
 func TestAProductOfAnotherRepository(t *testing.T) {
 	pub, priv, err := minisign.GenerateKey(nil)
 	if err != nil {
@@ -219,7 +222,8 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 	}
 }
 
-// What can't run on the appliance, what would be lost, and what would be given away: each is one error, and no file.
+// A folder is refused if its plugin cannot run on the appliance, or if a file would be lost or a
+// secret published. Each case is one error and leaves no file.
 func TestWhatCanNotBePackaged(t *testing.T) {
 	for _, version := range []string{"", "next", "../1.2.0", "1.2 beta", "1.2.0\n", "-1"} {
 		o := ordered(t)
@@ -287,10 +291,10 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 	}
 }
 
-// pem begins a secret key, and no scanner for keys finds it here.
+// pem begins a secret key. It is split so that secret scanners ignore this file.
 const pem = "-----BEGIN " + "PRIVATE KEY-----\n"
 
-// A file that is listed is installed as it is, but for a secret key in any form, and for what is not text.
+// A listed file is installed unchanged, unless it is a secret key in any form or is not text.
 func TestListedFiles(t *testing.T) {
 	whole := acme(t)
 	for name, tt := range map[string]struct{ text, want string }{

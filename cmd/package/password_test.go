@@ -13,17 +13,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// encryptedKey is a secret key of minisign's with the password "correct horse", FOR TESTS ONLY. It costs little to
-// decrypt, where minisign's own take a second and a gigabyte.
+// encryptedKey is a minisign secret key with the password "correct horse", FOR TESTS ONLY.
+// Decrypting it is cheap; a key that minisign makes takes a second and a gigabyte.
 const encryptedKey = "untrusted comment: minisign encrypted secret key\n" +
 	"RWRTY0IycHmui/Ou5QxvZLBw26zmzTyQZzHJx86bYHi619+vjD0AgAAAAAAAAAAAAAIAAAAAzY+CDHlJkcklYhwdveMpldMXe2g4" +
 	"HXbZjFzS2s3PLlb1x+z4Y8pd5TaCDsJv9oSPGjSnziJ2qryDiw2LJoKvNAFsfmki6lnfn6p1Gkw2PuFvEqklsZKaslZJrkP9CkpL0XJH6R5BHCo=\n"
 
-// publicKey belongs to it.
+// publicKey is the public half of encryptedKey.
 const publicKey = "RWTCNnaLuvUTbcVUTyhmsNFDKveiH8A4mJkIhVCbnK3ASCM7Vh2yXkfz"
 
-// A secret key with a password signs, whichever editor wrote the password's file. A file that holds no password, or
-// another one, is one clear error, which does not hold what was read.
+// A secret key with a password signs, whichever editor wrote the password file. If the file holds
+// no password or a wrong one, the error is clear and does not quote the file.
 func TestKeyWithAPassword(t *testing.T) {
 	vendor, err := product.ParseVendorKey(publicKey)
 	if err != nil {
@@ -88,7 +88,7 @@ func TestKeyWithAPassword(t *testing.T) {
 		if err := f.sign(dir, dir, ""); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v want %s", err, want)
 		}
-		f.Folder = folder // and it is known before anything is built
+		f.Folder = folder // also refused before anything is built
 		if err := f.given(); err == nil || !strings.HasSuffix(err.Error(), want) ||
 			usage.HintOf(err) == "" {
 			t.Errorf("got %v, hint %q want %s", err, usage.HintOf(err), want)
@@ -96,7 +96,8 @@ func TestKeyWithAPassword(t *testing.T) {
 	}
 }
 
-// What a person writes reaches the program as it is, whichever characters are in it, and ~ is the home folder.
+// make passes each word to the program unchanged, whichever characters it holds, except that ~ is
+// the home folder.
 func TestWordsOfMake(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "o'neil $x `y`")
 	folder := filepath.Join(home, "my \"plugin\" & co")

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// An rpm that root unpacks with cpio goes into the folder where that is done, rpm itself sees whole paths, and the host
-// is there before the product's scripts run, in whatever order the two are named.
+// An rpm unpacked with cpio by root goes into the current folder, while rpm itself lists absolute
+// paths. The host is installed before the product's scripts run, in whichever order the two
+// packages are named.
 func TestRPM(t *testing.T) {
 	o := ordered(t)
 	if err := o.make(productParts{Folder: acme(t), Host: "1.1.0-2-gabc"}.contents); err != nil {

@@ -14,10 +14,10 @@ import (
 	"polycom.com/usagedata/core/config"
 )
 
-// shells are those that a distribution may have as /bin/sh.
+// shells are the shells that distributions use as /bin/sh.
 var shells = []string{"dash", "bash"}
 
-// Every script that a package manager runs is one for each shell.
+// Every script of a package parses in each shell.
 func TestScriptsParse(t *testing.T) {
 	shop := &workshop{dir: t.TempDir()}
 	host, err := shop.hostScripts()
@@ -63,17 +63,17 @@ func TestScriptsParse(t *testing.T) {
 
 const fresh = "# Acme\nproduct: acme\n"
 
-// The configuration after acme has been installed, given what was there before. Other products are gone, but for the
-// one that is called here.
+// adopt writes the right configuration for acme, given the previous one. Other products are no
+// longer installed, except the one named "here".
 func TestAdopt(t *testing.T) {
 	const flow = "sources: {\n  api: {url: x},\n}\n"
 	site := "proxy:\n  url: http://proxy.example.com:3128\nvendor_keys: [RWabc]\n"
 	sources := "sources:\n  # the old one\n  api:\n    url: https://x\n"
 	from := func(product string) string { return fresh + "\n# From the configuration of " + product + ".\n" }
 	for name, c := range map[string]struct {
-		was, before string // config.yaml and config.yaml.acme; empty: there is none
+		was, before string // config.yaml and config.yaml.acme; empty: missing
 		want        string
-		kept        string // the product as which the former file is kept; empty: it is as it was
+		kept        string // the product whose name the kept file has; empty: unchanged
 	}{
 		"none":                      {"", "", fresh, ""},
 		"its own":                   {"product: acme\n" + sources, "", "product: acme\n" + sources, ""},
@@ -121,8 +121,8 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
-// A file that cannot be switched by itself stays as it is, and what to do is said: nothing of it is lost, and nothing
-// is sent, because the product that it names is gone.
+// If the file cannot be switched automatically, it stays unchanged and the message says how to
+// proceed. Nothing is lost, and nothing is sent, because the product that the file names is gone.
 func TestAdoptRefuses(t *testing.T) {
 	for name, was := range map[string]string{
 		"an alias to what goes": "product: other\nsources: {api: {url: &a x}}\nslot: *a\n",
@@ -149,7 +149,7 @@ func TestAdoptRefuses(t *testing.T) {
 	}
 }
 
-// An upgrade from version 0.1.0, of which the file was, moves it away: it comes back.
+// An upgrade from version 0.1.0, whose package owned the file, moves it away; adopt restores it.
 func TestAdoptTakesMovedFile(t *testing.T) {
 	for _, name := range []string{"config.yaml.rpmsave", "config.yaml.usagedata_upgrade"} {
 		taken := fresh + "\n# From the configuration of other.\nvendor_keys: [RWabc]\n"
@@ -168,7 +168,7 @@ func TestAdoptTakesMovedFile(t *testing.T) {
 	}
 }
 
-// A link that leads nowhere is no configuration, and not replaced by one.
+// A dangling symbolic link is no configuration, and is not replaced by one.
 func TestAdoptSaysDanglingLink(t *testing.T) {
 	a := adopting(t, "", "")
 	if err := os.Symlink("/nonexistent", filepath.Join(a.etc, "config.yaml")); err != nil {
@@ -179,7 +179,7 @@ func TestAdoptSaysDanglingLink(t *testing.T) {
 	}
 }
 
-// Only root can do it, and is told so before anything is touched.
+// Only root can run the scripts; any other user gets that message before anything is touched.
 func TestScriptsWantRoot(t *testing.T) {
 	for _, name := range []string{"adopt", "configure"} {
 		text, err := filled(name, unitNames)
@@ -196,7 +196,7 @@ func TestScriptsWantRoot(t *testing.T) {
 	}
 }
 
-// A purge names the folders that the configuration has set, however that is written, and no other.
+// A purge names the folders that the configuration sets, in whichever notation, and no other.
 func TestPurgeNamesFoldersElsewhere(t *testing.T) {
 	script, err := filled("elsewhere", nil)
 	if err != nil {
@@ -226,7 +226,7 @@ func TestPurgeNamesFoldersElsewhere(t *testing.T) {
 	}
 }
 
-// A link belongs to somebody else, who looks after what it leads to.
+// A symbolic link is left in place: its owner looks after the file that it leads to.
 func TestAdoptLeavesLinks(t *testing.T) {
 	a := adopting(t, "product: other\n", "")
 	link, target := filepath.Join(a.etc, "config.yaml"), filepath.Join(a.etc, "elsewhere")
@@ -241,7 +241,8 @@ func TestAdoptLeavesLinks(t *testing.T) {
 	}
 }
 
-// TestMain is also the stand-in for the script usable: it reads the file as the service does, and wants its product.
+// TestMain is also the fake of the script usable: it reads the file as the service does, with
+// [config.Read], and requires the product to be installed.
 func TestMain(m *testing.M) {
 	if len(os.Args) != 3 || os.Args[1] != "usable" {
 		os.Exit(m.Run())
@@ -259,7 +260,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// adoption is the script in folders of a test.
+// adoption runs the script adopt in test folders.
 type adoption struct{ etc, script string }
 
 func adopting(t *testing.T, was, before string) adoption {
