@@ -15,17 +15,18 @@ import (
 	"time"
 )
 
-// lasting are the files whose certificates may run out, with the reason.
+// lasting maps the files whose certificates may expire to the reason.
 var lasting = map[string]string{
 	"profile/pin_test.go": "only its key is read",
 }
 
-// dated are the lines of scripts and of the files that they read after whose date something fails.
+// dated matches lines of scripts, and of the files they read, that fail after a date.
 var dated = regexp.MustCompile(`\bdate\b[^|;]*(-s|--set)[ =]\S*20\d\d-|-rtc\s+"?base=20\d\d|\bexpires: "?20[2-9]\d-|` +
 	`\bfaketime\b[^|;]*20\d\d-`)
 
-// No file has a date or a certificate after which something fails that works today: a test makes its certificates, and
-// takes its dates from the clock or passes them in. `make later` runs the tests with a clock that is ahead.
+// No file has a date or a certificate that makes something fail one day: a test makes its
+// certificates, and takes its dates from the clock or passes them in. `make later` runs the tests
+// with a clock that is ahead.
 func TestNothingRots(t *testing.T) {
 	for _, root := range []string{".", "../cmd", "../plugins", "../test", "../Makefile", "../.ci"} {
 		err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
@@ -47,7 +48,7 @@ func TestNothingRots(t *testing.T) {
 	}
 }
 
-// rots finds what holds until a date only.
+// rots returns the parts of a text that are valid only until a date.
 func rots(t *testing.T, path, text string) (found []string) {
 	for _, until := range certificates(text) {
 		if lasting[path] == "" {
@@ -65,7 +66,7 @@ func rots(t *testing.T, path, text string) (found []string) {
 
 var begins = regexp.MustCompile(`-----BEGIN [A-Z ]*CERTIFICATE-----\n`)
 
-// certificates lists the days until which the certificates in a text are valid, PEM or DER.
+// certificates returns the expiry dates of the certificates in a text, PEM or DER.
 func certificates(text string) (until []string) {
 	encoded := []string{text}
 	for _, at := range begins.FindAllStringIndex(text, -1) {
@@ -81,14 +82,14 @@ func certificates(text string) (until []string) {
 	return until
 }
 
-// datesInCode finds a fixed date that is held against the present, or until which a certificate is valid.
+// datesInCode finds fixed dates that are compared with the present or limit a certificate.
 func datesInCode(t *testing.T, path, text string) (found []string) {
 	file, err := parser.ParseFile(token.NewFileSet(), path, text, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"testing/synctest"` }) {
-		return nil // its present is virtual
+		return nil // its clock is virtual
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch is := n.(type) {
@@ -108,7 +109,7 @@ func datesInCode(t *testing.T, path, text string) (found []string) {
 	return found
 }
 
-// calls reports whether an expression calls time's function of this name.
+// calls reports whether an expression calls the function of package [time] with this name.
 func calls(in ast.Node, name string) (does bool) {
 	ast.Inspect(in, func(n ast.Node) bool {
 		if _, later := n.(*ast.FuncLit); later {
@@ -130,7 +131,7 @@ func calls(in ast.Node, name string) (does bool) {
 	return does
 }
 
-// The check itself finds what it is for.
+// The check finds each kind of expiry, and accepts dates that do not expire.
 func TestWhatRotsIsFound(t *testing.T) {
 	own, err := os.ReadFile("profile/pin_test.go")
 	if err != nil {

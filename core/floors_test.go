@@ -1,4 +1,4 @@
-// Package core_test holds the house to its plan, floors.txt.
+// Package core_test checks the module against its plan, floors.txt.
 package core_test
 
 import (
@@ -21,11 +21,11 @@ import (
 
 const module = "polycom.com/usagedata/"
 
-// plan is floors.txt.
+// plan is the content of floors.txt.
 type plan struct {
 	floor   map[string]int // by package
-	plugins []string       // what plugins may import of core
-	linked  []string       // what their binaries may hold of core besides, because those import it
+	plugins []string       // packages of core that plugins may import
+	linked  []string       // packages of core that these imports link besides
 	reveal  []string
 }
 
@@ -66,7 +66,7 @@ func planLines(t *testing.T, path string) (lines [][]string) {
 	return lines
 }
 
-// goPackage is what the checks need of `go list`.
+// goPackage has the fields of `go list` that the checks use.
 type goPackage struct {
 	ImportPath, Dir                    string
 	Imports                            []string
@@ -104,10 +104,10 @@ func ours(paths []string) (names []string) {
 	return names
 }
 
-// broken returns the rule that an import breaks, or nothing.
+// broken returns the rule that an import breaks, or "" if it breaks none.
 func (p plan) broken(from, to string) string {
 	switch top, _, _ := strings.Cut(from, "/"); top {
-	case "test": // outside of the house: it may import everything
+	case "test": // outside the plan: tests may import everything
 		return ""
 	case "plugins":
 		if !family(to) && !slices.Contains(p.plugins, to) {
@@ -128,13 +128,14 @@ func (p plan) broken(from, to string) string {
 	return ""
 }
 
-// family reports whether the package is one that several plugins of this module share.
+// family reports whether several plugins of this module share the package.
 func family(name string) bool { return strings.HasPrefix(name, "plugins/internal/") }
 
-// imports are, by package of this module, the packages of this module that it imports.
+// imports maps each package of this module to the packages of this module that it imports.
 type imports map[string][]string
 
-// linked returns the packages that a binary with these direct imports holds, each with the way it comes in by.
+// linked returns the packages that a binary with these direct imports links, each with its import
+// path from there.
 func (m imports) linked(direct []string) map[string]string {
 	ways := map[string]string{}
 	for _, name := range direct {
@@ -151,7 +152,8 @@ func (m imports) linked(direct []string) map[string]string {
 	return ways
 }
 
-// foreign returns the ways by which a plugin with these direct imports links packages that it must not.
+// foreign returns the import paths by which a plugin with these direct imports links forbidden
+// packages.
 func (p plan) foreign(m imports, direct []string) (ways []string) {
 	for name, way := range m.linked(direct) {
 		if !family(name) && !slices.Contains(p.plugins, name) && !slices.Contains(p.linked, name) {
@@ -162,7 +164,8 @@ func (p plan) foreign(m imports, direct []string) (ways []string) {
 	return ways
 }
 
-// Imports go down only, plugins import the SDK only (PLUG-1), and floors.txt names packages that exist.
+// Imports go down only, plugins import the SDK only (PLUG-1), and floors.txt names packages that
+// exist.
 func TestImportsGoDownOnly(t *testing.T) {
 	p, all := readPlan(t), map[string]bool{}
 	for _, g := range house(t) {
@@ -184,8 +187,8 @@ func TestImportsGoDownOnly(t *testing.T) {
 	}
 }
 
-// PLUG-1: a plugin's binary holds nothing of the host, imported by itself or through others. That is true for those of
-// this module, for one outside of it, and for what newplugin writes.
+// PLUG-1: a plugin's binary links no package of the host, directly or indirectly. This holds for
+// the plugins of this module, for one outside of it, and for the code that newplugin writes.
 func TestPluginsLinkNothingOfTheHost(t *testing.T) {
 	p, graph, held := readPlan(t), imports{}, map[string]string{}
 	plugins := imports{
@@ -237,7 +240,7 @@ func importsOf(t *testing.T, pattern string) (names []string) {
 	return ours(names)
 }
 
-// The rules themselves: each would catch what it is for.
+// Each rule catches the import that it forbids.
 func TestRulesCatch(t *testing.T) {
 	p := readPlan(t)
 	for _, tt := range []struct{ from, to, want string }{
@@ -259,7 +262,7 @@ func TestRulesCatch(t *testing.T) {
 	}
 }
 
-// What comes in through others is found however long the way is, and a circle ends.
+// An indirect import is found however long the chain, and a cycle ends.
 func TestLinkedIsFound(t *testing.T) {
 	graph := imports{
 		"core/sdk": {"core/profile", "core/wire"}, "core/profile": {"core/kind", "core/confine"},
@@ -277,7 +280,7 @@ func TestLinkedIsFound(t *testing.T) {
 	}
 }
 
-// ANON-1: only three rooms may look at a raw value.
+// ANON-1: only the packages that floors.txt lists may reveal a raw value.
 func TestOnlyTheNamedRoomsReveal(t *testing.T) {
 	p := readPlan(t)
 	for _, g := range house(t) {
@@ -309,7 +312,7 @@ func reveals(t *testing.T, path string) []int {
 	return lines
 }
 
-// PLUG-1: the core and the host know no product; adding a sixth touches one new folder.
+// PLUG-1: the core and the host name no product; adding a sixth product touches one new folder.
 func TestNoProductIsNamedOutsidePlugins(t *testing.T) {
 	product := regexp.MustCompile(`(?i)\b(dma|rmx|rmxve|web ?suite|resource ?manager|resourcemgr|access ?director|realpresence)\b`)
 	for _, root := range []string{".", "../cmd"} {

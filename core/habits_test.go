@@ -12,10 +12,11 @@ import (
 	"testing"
 )
 
-// forbidden is what no file of the module uses, with the reason; below is where it may stand all the same.
+// forbidden lists names that no file of the module uses, with the reason, and the files that are
+// exempt.
 var forbidden = []struct {
 	word, why string
-	may       []string // files by the end of their path
+	may       []string // file suffixes
 }{
 	{"InsecureSkipVerify", "every certificate is verified (SEND-2)", nil},
 	{"time.Sleep", "time is passed in, or virtual", []string{"pluginhost/shelf_test.go"}},
@@ -27,7 +28,7 @@ var forbidden = []struct {
 	{"fmt.Printf", "standard output is a plugin's handshake", nil},
 }
 
-// The habits of the house, as far as a machine can see them.
+// Every Go file keeps the habits that a machine can check.
 func TestHabits(t *testing.T) {
 	for _, root := range []string{".", "../cmd", "../plugins", "../test"} {
 		err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
@@ -93,7 +94,7 @@ func refused(path, word string) string {
 	return ""
 }
 
-// The check itself finds what it is for.
+// The check finds each bad habit.
 func TestHabitsAreChecked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.go")
 	text := "package x\nimport \"os/user\"\nfunc init() { time.Sleep(1); fmt.Println(); c.InsecureSkipVerify = true }\n" +
@@ -107,7 +108,7 @@ func TestHabitsAreChecked(t *testing.T) {
 	}
 }
 
-// CONTRIBUTING.md answers a newcomer's questions with files that are there, and with functions that stand in them.
+// The files and functions that CONTRIBUTING.md names exist.
 func TestContributingIsTrue(t *testing.T) {
 	text, err := os.ReadFile("../CONTRIBUTING.md")
 	if err != nil {

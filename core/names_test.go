@@ -18,11 +18,11 @@ import (
 	"unicode/utf8"
 )
 
-// longest is how many characters a line may have.
+// longest is the maximum number of characters in a line.
 const longest = 120
 
-// tooLong finds the lines over longest. A raw string, and an output in a comment, are somebody else's text, and have
-// the lines that they need.
+// tooLong finds the lines over longest. It exempts raw strings and output in comments, which quote
+// other text.
 func tooLong(t *testing.T, at string) (broken []string) {
 	text, err := os.ReadFile(at)
 	if err != nil {
@@ -37,7 +37,7 @@ func tooLong(t *testing.T, at string) (broken []string) {
 	return broken
 }
 
-// rawLines are the numbers of the lines that hold a raw string, or a part of one.
+// rawLines returns the numbers of the lines that belong to a raw string.
 func rawLines(text []byte) map[int]bool {
 	lines := map[int]bool{}
 	file := token.NewFileSet().AddFile("", -1, len(text))
@@ -56,8 +56,8 @@ func rawLines(text []byte) map[int]bool {
 	}
 }
 
-// shadowing finds what a file declares under the name of a package that it imports, or of a word of the language. A
-// method and a field have their owner before them, and hide nothing.
+// shadowing finds declarations under the name of an imported package or a predeclared identifier.
+// Methods and fields are qualified by their owner and shadow nothing.
 func shadowing(file *ast.File) (found []*ast.Ident) {
 	hidden := map[string]bool{}
 	for _, name := range types.Universe.Names() {
@@ -67,7 +67,7 @@ func shadowing(file *ast.File) (found []*ast.Ident) {
 		name, _ := imported(spec)
 		hidden[name] = true
 	}
-	delete(hidden, "_") // what a blank import is called
+	delete(hidden, "_") // the name of a blank import
 	for _, name := range declared(file) {
 		if hidden[name.Name] {
 			found = append(found, name)
@@ -76,7 +76,7 @@ func shadowing(file *ast.File) (found []*ast.Ident) {
 	return found
 }
 
-// declared are the names of variables, constants, functions, types and parameters.
+// declared returns the names of variables, constants, functions, types and parameters.
 func declared(file *ast.File) (names []*ast.Ident) {
 	fields := map[*ast.FieldList]bool{}
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -122,8 +122,8 @@ func idents(of []ast.Expr) (names []*ast.Ident) {
 	return names
 }
 
-// imported is the name that a file uses a package under, and the package's path. Where the file gives none, it is the
-// path's last part that is no version, as all packages here have it.
+// imported returns the name under which a file uses a package, and the package's path. Without an
+// explicit name, it is the last part of the path that is no version, as in all packages here.
 func imported(spec *ast.ImportSpec) (name, from string) {
 	from, err := strconv.Unquote(spec.Path.Value)
 	if err != nil {
@@ -139,9 +139,9 @@ func imported(spec *ast.ImportSpec) (name, from string) {
 	return name, from
 }
 
-// Nothing of a room is exported that no other room uses: an export is a promise. What the SDK exports is for authors:
-// there an example counts as a use. A type is used where an export that is used names it, and so is a constant with
-// others of its declaration.
+// Every export of a package is used by another package, because an export is a promise. The SDK
+// exports for authors: there an example counts as a use. A type is used if a used export names it,
+// and so is a constant declared together with used ones.
 func TestExportsAreUsed(t *testing.T) {
 	rooms := map[string]*room{}
 	used := map[string]bool{}
@@ -165,7 +165,8 @@ func TestExportsAreUsed(t *testing.T) {
 	}
 }
 
-// uses notes what a file takes of the module's other packages, and of its own if it is an author's example.
+// uses records the names that a file uses of the module's other packages, and of its own package if
+// it is an author's example.
 func uses(file *ast.File, own string, used map[string]bool) {
 	from := map[string]string{}
 	for _, spec := range file.Imports {
@@ -184,12 +185,13 @@ func uses(file *ast.File, own string, used map[string]bool) {
 	})
 }
 
-// forTests tells rooms whose users are tests: those of authors, and what stands in for a product or the world.
+// forTests reports whether a package's users are tests: authors' tests, or fakes of a product or a
+// server.
 func forTests(at string) bool {
 	return strings.HasPrefix(at, module+"core/sdk") || strings.HasPrefix(at, module+"test/")
 }
 
-// room is what a package exports, and which other exports each of these names.
+// room holds the exports of a package, and the other exports that each of them names.
 type room struct {
 	at    map[string]token.Position
 	names map[string][]string
@@ -208,7 +210,7 @@ func (r *room) add(set *token.FileSet, file *ast.File) {
 	}
 }
 
-// addFunc adds a function. What a method's signature names, its type names.
+// addFunc adds a function. The names in a method's signature count as named by its type.
 func (r *room) addFunc(set *token.FileSet, f *ast.FuncDecl) {
 	if !f.Name.IsExported() {
 		return
@@ -246,7 +248,7 @@ func (r *room) addSpec(set *token.FileSet, spec ast.Spec, in *ast.GenDecl) {
 	}
 }
 
-// exportsIn are the exported names in a piece of syntax, where they stand alone.
+// exportsIn returns the unqualified exported names in a piece of syntax.
 func exportsIn(n ast.Node) (names []string) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		if _, ok := n.(*ast.SelectorExpr); ok {
@@ -260,7 +262,7 @@ func exportsIn(n ast.Node) (names []string) {
 	return names
 }
 
-// unused are the exports that nothing outside uses, nor an export that is used.
+// unused returns the exports that are neither used outside nor named by a used export.
 func (r *room) unused(own string, used map[string]bool) (unused []string) {
 	reached := map[string]bool{}
 	var reach func(name string)
@@ -285,7 +287,7 @@ func (r *room) unused(own string, used map[string]bool) (unused []string) {
 	return unused
 }
 
-// walk reads every Go file below root that people write.
+// walk parses every Go file below root that is not generated.
 func walk(t *testing.T, root string, see func(at string, set *token.FileSet, file *ast.File)) {
 	t.Helper()
 	err := filepath.WalkDir(root, func(at string, d fs.DirEntry, err error) error {

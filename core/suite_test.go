@@ -9,10 +9,10 @@ import (
 
 const suite = "test/conformance"
 
-// suitePlan is test/conformance/floors.txt.
+// suitePlan is the content of test/conformance/floors.txt.
 type suitePlan struct {
 	floor   map[string]int
-	imports map[string][]string // of core and test, by package of the suite
+	imports map[string][]string // packages of core and test, by package of the suite
 }
 
 func readSuitePlan(t *testing.T) suitePlan {
@@ -29,7 +29,7 @@ func readSuitePlan(t *testing.T) suitePlan {
 
 func ofSuite(name string) bool { return name == suite || strings.HasPrefix(name, suite+"/") }
 
-// broken says which rule an import breaks, if any.
+// broken returns the rule that an import breaks, or "" if it breaks none.
 func (p suitePlan) broken(from, to string) string {
 	floor, listed := p.floor[from]
 	below, known := p.floor[to]
@@ -46,8 +46,8 @@ func (p suitePlan) broken(from, to string) string {
 	return ""
 }
 
-// The conformance suite is a program of its own: imports go down only, and what it takes of the rest of the module is
-// listed.
+// The conformance suite is a program of its own: imports go down only, and its imports from the
+// rest of the module are listed.
 func TestTheSuitesImportsGoDownOnly(t *testing.T) {
 	p := readSuitePlan(t)
 	for _, g := range house(t) {
@@ -71,7 +71,7 @@ func TestTheSuitesImportsGoDownOnly(t *testing.T) {
 	}
 }
 
-// The rules themselves: each would catch what it is for.
+// Each rule catches the import that it forbids.
 func TestTheSuitesRulesCatch(t *testing.T) {
 	p := readSuitePlan(t)
 	for _, tt := range []struct{ from, to, want string }{
