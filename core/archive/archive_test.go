@@ -20,11 +20,11 @@ import (
 )
 
 const (
-	host  = "core-01.corp.example.com" // what the appliance is called
+	host  = "core-01.corp.example.com" // the appliance's host name
 	plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789."
 )
 
-// whole is an archive's contents with everything there.
+// whole returns complete [Contents].
 func whole(t *testing.T) Contents {
 	t.Helper()
 	dir := t.TempDir()
@@ -49,7 +49,7 @@ func whole(t *testing.T) Contents {
 	}
 }
 
-// unzipped is what an archive holds, and the names in their order.
+// unzipped writes an archive and returns its files, and their names in order.
 func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
 	t.Helper()
 	var out bytes.Buffer
@@ -71,8 +71,8 @@ func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
 			t.Fatal(err)
 		}
 		files[f.Name], names = string(text), append(names, f.Name)
-		// What Windows' own tool knows: deflate, nothing encrypted, no zip64; of the flags only that the sizes follow the
-		// file.
+		// Only features that the tool of Windows knows: deflate, no encryption, no zip64, and of
+		// the flags only the one that puts the sizes after the file.
 		if f.Mode() != 0o640 || f.Method != zip.Deflate || f.Flags&^0x8 != 0 || f.ReaderVersion > 20 ||
 			strings.Trim(f.Name, plain) != "" {
 			t.Errorf("%s: mode %v, method %d, flags %x, version %d", f.Name, f.Mode(), f.Method, f.Flags, f.ReaderVersion)
@@ -81,7 +81,8 @@ func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
 	return files, names
 }
 
-// VIEW-2: analytics.json at the top, byte for byte, and all the rest beside it, with checksums that fit.
+// VIEW-2: analytics.json is at the top, byte for byte, followed by the other files, with matching
+// checksums.
 func TestArchive(t *testing.T) {
 	c := whole(t)
 	files, names := unzipped(t, c)
@@ -103,7 +104,8 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// ANON-1: no line with a name of this appliance, and nobody's name, is in it; what was withheld is said.
+// ANON-1: the archive holds no line with a name of this appliance and no person's name, and says
+// how much was withheld.
 func TestNothingRaw(t *testing.T) {
 	files, _ := unzipped(t, whole(t))
 	for name, text := range files {
@@ -126,7 +128,8 @@ func TestNothingRaw(t *testing.T) {
 	}
 }
 
-// What is not there, is a link, has another name too, or is no plain file, is not followed, and said.
+// A file that is missing, a link, hard-linked or not regular is not followed, and README.txt says
+// so.
 func TestMissing(t *testing.T) {
 	c := whole(t)
 	secret := filepath.Join(t.TempDir(), "secret")
@@ -160,7 +163,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// Others' programs open it.
+// Other programs open the archive.
 func TestTheToolsOpenIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "logs.zip")
 	f, err := os.Create(path)
@@ -180,7 +183,7 @@ func TestTheToolsOpenIt(t *testing.T) {
 	}
 }
 
-// broken is where nothing more fits after so many bytes.
+// broken is a writer that fails after so many bytes.
 type broken int
 
 func (b *broken) Write(text []byte) (int, error) {
@@ -190,7 +193,7 @@ func (b *broken) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// An archive that can't be written whole is an error, wherever it breaks off.
+// Write returns an error wherever the archive breaks off.
 func TestBrokenOff(t *testing.T) {
 	var all bytes.Buffer
 	c := whole(t)

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// ANON-1: a name is found wherever the text it is in comes from, and none hides where a line is too long to be looked
-// at in one piece.
+// ANON-1: a name is found in a text of any source, even if the line is too long to be searched in
+// one piece.
 func TestNothingHides(t *testing.T) {
 	c := whole(t)
 	long := strings.Repeat("x", maxLine-len(host)/2) + host + strings.Repeat("x", 2*maxLine)
@@ -24,7 +24,7 @@ func TestNothingHides(t *testing.T) {
 	}
 }
 
-// ANON-1: nobody is named by what a damaged file holds, nor where one line names two.
+// ANON-1: no person is named by a damaged file, or by a line that names two.
 func TestNobodyIsNamed(t *testing.T) {
 	c := whole(t)
 	for text, want := range map[string]string{
@@ -54,7 +54,7 @@ func TestNobodyIsNamed(t *testing.T) {
 	}
 }
 
-// What is too long is cut off, or for the document left out, and said.
+// A file that is too long is cut off, or left out if it is the document, and README.txt says so.
 func TestBounds(t *testing.T) {
 	c := whole(t)
 	line := strings.Repeat("x", 1<<15-1) + "\n"
