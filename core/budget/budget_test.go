@@ -17,7 +17,7 @@ const limit = 100_000
 
 var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
 
-// SEND-4: strictly fewer than the limit, in one piece or in many.
+// SEND-4: [Budget.Reserve] grants strictly fewer bytes than the limit, in one piece or in many.
 func TestNeverReachesTheLimit(t *testing.T) {
 	for _, piece := range []int64{1, 999, block, 33_333, limit - 1, limit} {
 		b := open(t, filepath.Join(t.TempDir(), "budget"))
@@ -40,7 +40,8 @@ func TestNeverReachesTheLimit(t *testing.T) {
 	}
 }
 
-// SEND-4: what has crossed is spent though there was no room for it: the hour is full then, also for the next process.
+// SEND-4: [Budget.Charge] counts bytes that have crossed the wire as spent even if there was no
+// room for them: the hour is then full, for the next process too.
 func TestChargeTakesWhatThereIs(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	b := open(t, path)
@@ -61,7 +62,8 @@ func TestChargeTakesWhatThereIs(t *testing.T) {
 	}
 }
 
-// SEND-4: what is given back belongs to the hour that it was taken from, and makes no room in another one.
+// SEND-4: [Budget.Release] returns bytes to the hour they were reserved in, and makes no room in
+// another one.
 func TestReleaseIntoAnotherHour(t *testing.T) {
 	b := open(t, filepath.Join(t.TempDir(), "budget"))
 	reserve(t, b, noon, 5000)
@@ -73,7 +75,8 @@ func TestReleaseIntoAnotherHour(t *testing.T) {
 	}
 }
 
-// SEND-4: a clock stepped back by up to a week, or an hour that daylight saving repeats, is the same hour.
+// SEND-4: if the clock is set back by up to a week, or daylight saving repeats an hour, it is the
+// same hour.
 func TestClockStepsBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	reserve(t, open(t, path), noon, limit-1)
@@ -123,7 +126,8 @@ func TestDamageFailsClosed(t *testing.T) {
 	}
 }
 
-// SEND-4, T11: a damaged record is mended at the price of the hour in which it is, and one that is whole is left alone.
+// SEND-4, T11: [Budget.Mend] repairs a damaged record at the price of the current hour, and leaves
+// an intact one alone.
 func TestMend(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	b := open(t, path)
@@ -147,13 +151,13 @@ func TestMend(t *testing.T) {
 	}
 }
 
-// SEND-4: damage found by a new process closes the hour of its first request.
+// SEND-4: if a new process finds damage, this closes the hour of its first request.
 func TestOpenFindsDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	if err := os.WriteFile(path, []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // opening alone, as to show the state, does not forget the damage
+	for range 2 { // [Open] alone, for example to show the state, does not forget the damage
 		if got := open(t, path).Spent(noon); got != limit {
 			t.Errorf("got %d spent, want the limit", got)
 		}
@@ -168,7 +172,8 @@ type full struct{ durable.OS }
 
 func (full) Rename(string, string) error { return syscall.ENOSPC }
 
-// SEND-4: bytes that cannot be recorded as spent are not granted, nor are those of a record that is only read.
+// SEND-4: bytes that cannot be recorded as spent are not granted; a [Budget] opened with [Look]
+// grants no bytes.
 func TestUnrecordedGrantsNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	reserve(t, open(t, path), noon, 1)
@@ -209,7 +214,7 @@ func TestUnwritableGrantsNothing(t *testing.T) {
 	}
 }
 
-// SEND-4: goroutines and processes (several Budgets of one file) share one hour.
+// SEND-4: goroutines and processes (several [Budget] values of one file) share one hour.
 func TestAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	var mu sync.Mutex
@@ -233,7 +238,8 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
-// VIEW-3, SEND-4: nobody but the owner reads the record, and it stays small: it forgets what was written first.
+// VIEW-3, SEND-4: only the owner can read the record, and it stays small: it forgets the oldest
+// hours first.
 func TestRecordIsPrivateAndBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	b := open(t, path)

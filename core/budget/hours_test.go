@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// SEND-4: whatever is reserved, released and settled by two processes of which each may die
-// at any moment, while the clock moves both ways: in no hour does the limit pass, what is
-// spent is never less than what passed, and after settling it is exactly that.
+// SEND-4: two processes call [Budget.Reserve], [Budget.Release] and [Budget.Settle]; each may be
+// killed at any moment, and the clock moves both ways. No hour ever passes the limit, the spent
+// bytes are never fewer than the bytes that passed, and after settling they are equal.
 func TestCrashesNeverSpendTwice(t *testing.T) {
 	folder := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
@@ -39,7 +39,7 @@ type world struct {
 	budgets [2]*Budget
 	now     time.Time
 	passed  map[string]int64 // bytes that crossed the wire, by hour
-	wasted  map[string]bool  // hours in which a process died or left a block behind
+	wasted  map[string]bool  // hours in which a process was killed or left a block behind
 }
 
 const small = 3*block + 100
@@ -90,7 +90,7 @@ func (w *world) settle(t *rapid.T) {
 }
 
 func (w *world) clock(t *rapid.T) {
-	w.wasted[Hour(w.now)] = true // blocks that are held in an hour stay there
+	w.wasted[Hour(w.now)] = true // blocks held in an hour stay in it
 	w.now = w.now.Add(time.Duration(rapid.IntRange(-3, 3).Draw(t, "hours")) * time.Hour)
 }
 
@@ -105,7 +105,7 @@ func (w *world) check(t *rapid.T) {
 	}
 }
 
-// SEND-4: a record that Budget does not write is damaged, also if its seal is right.
+// SEND-4: a record that [Budget] would not write is damaged, even if its seal is right.
 func TestDecodeRefuses(t *testing.T) {
 	full := make(hours, 0, remembered+1)
 	for i := range time.Duration(remembered + 1) {
