@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// in starts a clock in a zone whose file shows this minute of the hour.
+// in starts a [Clock] in a zone whose file shows this minute of the hour.
 func in(t *testing.T, minute int) (c *Clock, path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "zone")
@@ -25,7 +25,7 @@ func in(t *testing.T, minute int) (c *Clock, path string) {
 	return Local(), path
 }
 
-// bySystem is the clock of a process without TZ, on a system whose zone file is this one.
+// bySystem returns the [Clock] of a process without TZ, on a system with this zone file.
 func bySystem(path string) *Clock { return &Clock{setting: settingOf(environment(nil), path)} }
 
 func set(t *testing.T, path string, minute int) {
@@ -47,7 +47,8 @@ func (c *Clock) shows(t *testing.T, minute int) {
 	}
 }
 
-// closed wants the zone unknown, with a problem that says so and shows no path of a customer's.
+// closed requires [Clock.Now] to be in [window.UnknownZone], and [Clock.Problem] to return an error
+// that has a hint and holds no path of the customer.
 func (c *Clock) closed(t *testing.T, what string) {
 	t.Helper()
 	now, problem := c.Now(), c.Problem()
@@ -57,8 +58,8 @@ func (c *Clock) closed(t *testing.T, what string) {
 	}
 }
 
-// SEND-3: a zone that is changed while the service runs counts from the next look on, whether the file is written anew,
-// replaced or linked elsewhere.
+// SEND-3: if the zone changes while the service runs, the next [Clock.Now] uses it, whether the
+// file is overwritten, replaced or linked elsewhere.
 func TestAChangedZoneCountsAtOnce(t *testing.T) {
 	c, path := in(t, 57)
 	c.shows(t, 57)
@@ -72,8 +73,8 @@ func TestAChangedZoneCountsAtOnce(t *testing.T) {
 	c.shows(t, 3)
 }
 
-// SEND-3, T1: a zone file that can't be read as one closes the window, also where it was understood before, until it
-// can be read again. The same holds for the file that TZ names and for that of the system.
+// SEND-3, T1: a zone file that cannot be parsed closes the window until it can be read again, even
+// if it was valid before. This holds for the file that TZ names and for the system's.
 func TestADamagedZoneIsUnknown(t *testing.T) {
 	byTZ, path := in(t, 57)
 	for what, damage := range map[string]func() error{
@@ -102,7 +103,7 @@ func TestADamagedZoneIsUnknown(t *testing.T) {
 	}
 }
 
-// SEND-3: no part of a zone file passes for the whole, however short the part that is missing.
+// SEND-3: a truncated zone file never passes for the whole, however short the missing part.
 func TestPartsOfAZoneFile(t *testing.T) {
 	for _, name := range []string{"Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"} {
 		whole, err := os.ReadFile(filepath.Join(zoneinfo, name))
@@ -126,11 +127,12 @@ func TestPartsOfAZoneFile(t *testing.T) {
 	}
 }
 
-// SEND-3, T1: a zone file that contradicts itself is damaged: glibc and Go make different times of it.
+// SEND-3, T1: a zone file that contradicts itself is damaged: glibc and Go derive different times
+// from it.
 func TestAContradictoryZoneFile(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		at   func(text []byte) int // the byte that is changed
+		at   func(text []byte) int // index of the byte to change
 	}{
 		{"Etc/UTC", func(text []byte) int { return bytes.LastIndex(text, []byte("UTC\x00")) - 6 + 2 }},
 		{"Australia/Lord_Howe", func(text []byte) int { return bytes.LastIndex(text, []byte("TZif")) + 44 + 5*8 }},
@@ -147,8 +149,8 @@ func TestAContradictoryZoneFile(t *testing.T) {
 	}
 }
 
-// SEND-3, T1: a system without a zone file is in UTC, as in glibc, and so is one whose link names UTC where no zone
-// files are installed. Another link that leads nowhere is a zone that can't be read.
+// SEND-3, T1: as in glibc, a system without a zone file is in UTC. So is one whose link names UTC
+// if no zone files are installed. Any other dangling link is an unreadable zone.
 func TestASystemWithoutZoneFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "localtime")
 	for target, known := range map[string]bool{
@@ -178,12 +180,12 @@ func TestUTCWithoutZoneFiles(t *testing.T) {
 	}
 }
 
-// SEND-3: a zone file that is missing for a moment, as while `ln -sf` replaces it, is not UTC: nothing opens. If it is
-// missing for a minute it was removed.
+// SEND-3: if a zone file is missing for a moment, as when `ln -sf` replaces it, the zone is not UTC
+// and nothing opens. If it is missing for a minute, it was removed.
 func TestAZoneFileThatVanishes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "localtime")
 	synctest.Test(t, func(t *testing.T) {
-		// The bubble begins in 2000: a clock that shows that was never set.
+		// The bubble begins in 2000, like a clock that was never set.
 		if problem := bySystem(path).Problem(); problem == nil || usage.HintOf(problem) == "" ||
 			problem.Error() != "this system's clock is not set: it shows 2000-01-01" {
 			t.Errorf("in 2000: got %v, want that the clock is not set, and a hint", problem)
@@ -208,8 +210,8 @@ func TestAZoneFileThatVanishes(t *testing.T) {
 	})
 }
 
-// SEND-3: at no instant of an update of the zone file, by `ln -sf` or by writing over it, the clock shows another zone
-// than the old or the new one, which are the same here.
+// SEND-3: at no instant of an update of the zone file, by `ln -sf` or by overwriting it, does the
+// clock show a zone other than the old or the new one, which are the same here.
 func TestUpdatesOfTheZoneFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "localtime")
 	whole, err := os.ReadFile(filepath.Join(zoneinfo, "Asia/Kathmandu"))

@@ -13,14 +13,15 @@ import (
 	"time"
 )
 
-// The time for which the clock is compared with that of `date`. Until November 2037 zone files list their shifts; what
-// glibc makes of a zone without rules later, New York's time, is nobody's wish.
+// The range over which the clock is compared with `date`. Zone files list their shifts until
+// November 2037. After that, glibc gives a zone without rules New York's, which is no result to
+// match.
 var (
 	comparedFrom = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	comparedTo   = time.Date(2037, 10, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// environment looks up variables as os.LookupEnv does.
+// environment returns a lookup of variables, like [os.LookupEnv].
 func environment(variables map[string]string) func(string) (string, bool) {
 	return func(name string) (string, bool) {
 		value, set := variables[name]
@@ -28,17 +29,17 @@ func environment(variables map[string]string) func(string) (string, bool) {
 	}
 }
 
-// inTZ is the clock of a process with this value of TZ.
+// inTZ returns the [Clock] of a process with this value of TZ.
 func inTZ(zone string) *Clock {
 	return &Clock{setting: settingOf(environment(map[string]string{"TZ": zone}), localtime)}
 }
 
-// SEND-3, T1: whatever TZ says, the clock shows what `date` shows in the same environment. In zones that nobody
-// understands `date` shows UTC; here they are unknown.
+// SEND-3, T1: for every value of TZ, the clock shows the time that `date` shows in the same
+// environment. If a zone cannot be parsed, `date` shows UTC; here it is unknown.
 func TestTheClockIsThatOfDate(t *testing.T) {
 	understood := map[string]bool{}
 	for _, zone := range append(named(t), generated(300)...) {
-		understood[zone] = !strings.HasPrefix(zone, "right/") // these count leap seconds
+		understood[zone] = !strings.HasPrefix(zone, "right/") // zones under right/ count leap seconds
 	}
 	for zone, known := range odd {
 		understood[zone] = known
@@ -60,7 +61,7 @@ func TestTheClockIsThatOfDate(t *testing.T) {
 	}
 }
 
-// sameAsDate compares steps of ten days, and the seconds around each shift and turn of a year.
+// sameAsDate compares in steps of ten days, and at the seconds around each shift and each new year.
 func sameAsDate(t *testing.T, zone string, location *time.Location) {
 	t.Helper()
 	var asked strings.Builder
@@ -114,7 +115,7 @@ func named(t *testing.T) (all []string) {
 	return all
 }
 
-// generated makes POSIX time zones of all forms.
+// generated returns POSIX time zones of all forms.
 func generated(n int) (all []string) {
 	r := rand.New(rand.NewPCG(1, 2))
 	pick := func(from ...string) string { return from[r.IntN(len(from))] }
@@ -137,7 +138,7 @@ func generated(n int) (all []string) {
 	return all
 }
 
-// odd settings, and whether they are understood.
+// odd maps unusual settings to whether they can be parsed.
 var odd = map[string]bool{
 	"": true, ":": true, ":Asia/Kathmandu": true, "XYZ-0:37": true, "IST-5:30": true, ":IST-5:30": true,
 	"<+0330>-3:30": true, "EST5EDT,M3.2.0,M11.1.0/2:30": true, "UTC0": true, "UTC+3": true, "GMT-5": true,

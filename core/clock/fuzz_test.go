@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// FuzzPOSIX: whatever TZ holds, a time zone that is understood shows one of its two local times at every instant, less
-// than 26 hours away from UTC.
+// FuzzPOSIX checks that for any value of TZ, a valid time zone shows one of its two local times at
+// every instant, less than 26 hours away from UTC.
 func FuzzPOSIX(f *testing.F) {
 	for zone := range odd {
 		f.Add(zone, int64(0))
@@ -36,7 +36,8 @@ func FuzzPOSIX(f *testing.F) {
 	})
 }
 
-// FuzzZoneFile: whatever a zone file holds, reading it ends, and so does the search for the window in it.
+// FuzzZoneFile checks that for any zone file, decoding ends, and so does the search for the window
+// in that zone.
 func FuzzZoneFile(f *testing.F) {
 	for _, name := range []string{"Asia/Kathmandu", "America/Bogota", "right/UTC"} {
 		text, err := os.ReadFile(filepath.Join(zoneinfo, name))
