@@ -50,7 +50,7 @@ categories:
   - {name: users, kind: count, doc: users, why: to size releases}
 `
 
-// appliance lays out what a configuration refers to and returns the folder.
+// appliance creates the files that a configuration refers to and returns their folder.
 func appliance(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -95,7 +95,7 @@ func authority(t *testing.T) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 }
 
-// load writes text, in which DIR stands for the appliance's folder, and loads it.
+// load writes text to a file, replacing DIR with the appliance's folder, and loads it.
 func load(t *testing.T, dir, text string) (Settings, error) {
 	t.Helper()
 	path := filepath.Join(dir, "config.yaml")
@@ -138,10 +138,11 @@ func TestSmallestConfiguration(t *testing.T) {
 	}
 }
 
-// mistake is a configuration, and what its error and hint contain.
+// mistake is a configuration, with text that its error and its hint must contain.
 type mistake struct{ name, text, want, hint string }
 
-// Each mistake is one clear line with its place, and a hint where a person can do something.
+// [Load] reports each mistake in one clear line with its place, and a hint if the administrator can
+// act on it.
 func TestMistakesInAConfiguration(t *testing.T) {
 	for _, tt := range []mistake{
 		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown field "prodcts"`, "`man usagedata`"},
@@ -199,7 +200,8 @@ func TestMistakesInAConfiguration(t *testing.T) {
 	}
 }
 
-// isNamed wants the error of one mistake to say where it is and what to do, and to hold no password.
+// isNamed requires the error of the mistake to say where it is and how to correct it, and to hold
+// no password.
 func (m mistake) isNamed(t *testing.T, laid func(*testing.T) string) {
 	t.Helper()
 	t.Run(m.name, func(t *testing.T) {
@@ -222,7 +224,7 @@ func source(settings string) string {
 
 func at(host string) string { return basic + "collection_point: {host: " + host + "}\n" }
 
-// S17: an address of IPv6 is a host as it is, and a host that is left open is the profile's.
+// S17: an IPv6 address is a host as it is, and an empty host is the profile's.
 func TestHostsOfACollectionPoint(t *testing.T) {
 	for text, want := range map[string]string{"'::1'": "::1", "localhost.": "localhost.", "": "collect.example.com",
 		"null": "collect.example.com"} {
@@ -247,7 +249,7 @@ func TestMissingFileIsNamed(t *testing.T) {
 	}
 }
 
-// S6: a configuration and the authorities in it are read in each encoding in which editors write them.
+// S6: a configuration and its authorities are read in each encoding that editors write.
 func TestEncodingsOfAConfiguration(t *testing.T) {
 	dir := appliance(t)
 	write(t, dir, "ca.pem", append([]byte("\ufeff"), authority(t)...), 0o644)

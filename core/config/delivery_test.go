@@ -19,7 +19,8 @@ const (
 	basic = "product: acme\nproducts: DIR/products\n"
 )
 
-// identified is an appliance that has a certificate of its own, and files that are none.
+// identified returns the folder of an appliance with a client certificate, and with files that are
+// invalid as one.
 func identified(t *testing.T) string {
 	t.Helper()
 	dir := appliance(t)
@@ -54,7 +55,7 @@ func write(t *testing.T, dir, name string, text []byte, mode os.FileMode) {
 	}
 }
 
-// SEND-2: all that can be said of the way to the collection point.
+// SEND-2: all settings of the way to the collection point are loaded.
 func TestDelivery(t *testing.T) {
 	dir := identified(t)
 	s, err := load(t, dir, basic+`collection_point: {pins: [`+pinA+`, `+pinB+`], certificate: DIR/client.pem, key: DIR/client.key}
@@ -75,7 +76,7 @@ proxy: {url: "http://proxy.example.com:3128", credentials: DIR/credentials, no_p
 	if got, err := s.ProxyCredentials(); got != "user:password" || err != nil {
 		t.Errorf("credentials: got %v", err)
 	}
-	// S6: both are read as editors write them.
+	// S6: both are read in the encodings that editors write.
 	windows := func(name string) []byte {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
@@ -92,7 +93,7 @@ proxy: {url: "http://proxy.example.com:3128", credentials: DIR/credentials, no_p
 	if got, err := s.ProxyCredentials(); got != "user:pass word" || err != nil {
 		t.Errorf("credentials of Windows: got %v", err)
 	}
-	// Both are read anew for each upload.
+	// Both are read again for each upload.
 	write(t, dir, "credentials", []byte("user:renewed"), 0o640)
 	if got, err := s.ProxyCredentials(); got != "user:renewed" || err != nil {
 		t.Errorf("renewed credentials: got %v", err)
@@ -138,7 +139,7 @@ func TestNoProxy(t *testing.T) {
 	}
 }
 
-// ANON-1, DNS-1: a name of the administrator's choice is told no public name server.
+// ANON-1, DNS-1: a host name that the administrator chose is never sent to a public name server.
 func TestOverriddenHostHasNoFallback(t *testing.T) {
 	for host, want := range map[string]string{"null": "8.8.8.8", "collect.example.com": "8.8.8.8",
 		"Collect.Example.com": "8.8.8.8", "collect.corp.example": ""} {

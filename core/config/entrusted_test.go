@@ -10,7 +10,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// S18: a configuration that others could have changed is read by no command but a denial, which only removes (CONS-2).
+// S18: if others could have changed a configuration, [Load] and [Read] refuse it; only a denial,
+// which only removes (CONS-2), proceeds with [Salvage].
 func TestConfigurationThatOthersCouldHaveChanged(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(dir string) error
@@ -43,7 +44,8 @@ func TestConfigurationThatOthersCouldHaveChanged(t *testing.T) {
 	}
 }
 
-// Whom the state belongs to, root becomes: that user may own the configuration, and no other.
+// Because root takes on the user that owns the state folder, that user may own the configuration,
+// and no other.
 func TestConfigurationOfTheServicesUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return

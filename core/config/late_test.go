@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/test/appliance/silent"
 )
 
-// SEND-5: files of a server that is gone cost their source, and a configuration some seconds.
+// SEND-5: if files are on a server that does not answer, their source is lost, and loading the
+// configuration takes only seconds longer.
 func TestFilesThatDoNotAnswer(t *testing.T) {
 	dir := appliance(t)
 	gone := filepath.Join(dir, "gone")

@@ -24,7 +24,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// certified writes a self-signed certificate that names much.
+// certified writes a self-signed certificate with names in many fields.
 func certified(t *testing.T, dir, file string, authority bool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -61,7 +61,7 @@ sources:
     server_name: mcu.giessen.example, version: "2c", user: reader7}
 `
 
-// textual is the profile with settings of kind text.
+// textual returns an appliance whose profile has settings of kind text.
 func textual(t *testing.T) string {
 	t.Helper()
 	dir := identified(t)
@@ -76,7 +76,8 @@ func textual(t *testing.T) string {
 	return dir
 }
 
-// P13: the gate can learn all that the configuration names.
+// P13: [Settings.Names] and [Settings.Secrets] return every name and secret in the configuration,
+// for the gate.
 func TestP13Names(t *testing.T) {
 	s, err := load(t, textual(t), named)
 	if err != nil {
@@ -101,7 +102,7 @@ func TestP13Names(t *testing.T) {
 	}
 }
 
-// P13: the log archive knows the names also while the product cannot be used.
+// P13: the log archive knows the names even if the product cannot be used.
 func TestP13NamesWithoutAProduct(t *testing.T) {
 	s, err := load(t, textual(t), named)
 	if err != nil {
@@ -120,7 +121,7 @@ func TestP13NamesWithoutAProduct(t *testing.T) {
 	}
 }
 
-// P13: a collection point of the vendor's names no customer.
+// P13: a collection point of the vendor does not identify the customer.
 func TestP13TheVendorsCollectionPoint(t *testing.T) {
 	for host, want := range map[string]bool{
 		"collect.example.com": false, "Collect2.Example.com.": false, "collect.example.com.evil.org": true,
@@ -136,7 +137,8 @@ func TestP13TheVendorsCollectionPoint(t *testing.T) {
 	}
 }
 
-// P13: an authority of the system's store names no customer, wherever it was copied to.
+// P13: an authority of the system's store does not identify the customer, wherever it was copied
+// to.
 func TestP13PublicAuthorities(t *testing.T) {
 	dir := t.TempDir()
 	store := x509.NewCertPool()
@@ -163,12 +165,13 @@ func TestP13PublicAuthorities(t *testing.T) {
 	}
 	var n names
 	n.certificates("/etc/ssl/certs/ca-certificates.crt")
-	if len(n) > 4 { // a machine may have an authority twice, of which one has no basic constraints
+	if len(n) > 4 { // the store may hold an authority twice, once without basic constraints
 		t.Errorf("the system's own store: got %d names", len(n))
 	}
 }
 
-// ANON-1: a file of secrets that is missing, a pipe or too long is no error here, and no wait.
+// ANON-1: a file of secrets that is missing, a pipe or too long causes neither an error nor a wait
+// here.
 func TestSecretsThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(dir+"/pipe", 0o600); err != nil {
@@ -185,7 +188,7 @@ func TestSecretsThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// ANON-1: whoever prints what the gate is given sees no secret.
+// ANON-1: printing the values that the gate is given shows no secret.
 func TestSecretsAreNotPrinted(t *testing.T) {
 	s, err := load(t, textual(t), named)
 	if err != nil {
@@ -198,7 +201,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	}
 }
 
-// P13: certificates are foreign bytes.
+// P13: certificates are untrusted bytes.
 func FuzzCertificates(f *testing.F) {
 	dir := f.TempDir()
 	for _, text := range []string{"", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"} {

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/internal/yamlfile"
 )
 
-// T7: whatever is wrong with a configuration, a denial finds the folder that holds the decision, and the product where
-// the text names it.
+// T7: however broken a configuration is, [Salvage] finds the folder of the decision, for a denial,
+// and the product if the text names it.
 func TestSalvage(t *testing.T) {
 	for name, text := range map[string]string{
 		"unknown key":      "product: acme\nprodcts: /x\nfolders: {state: DIR/state, log: DIR/log}\n",
@@ -66,10 +66,10 @@ func TestSalvage(t *testing.T) {
 	}
 }
 
-// utf16Mark begins a text that salvage writes as UTF-16.
+// utf16Mark begins a text that [salvage] writes as UTF-16.
 const utf16Mark = "\xff\xfe"
 
-// salvage writes a configuration, in which DIR stands for the folder that it is given, and salvages it.
+// salvage writes a configuration, replacing DIR with a new folder, and salvages it.
 func salvage(t *testing.T, text string) (Config, error) {
 	t.Helper()
 	dir := t.TempDir()

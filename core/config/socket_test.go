@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// The socket lies with the service's other sockets and is its user's own, unless the administrator says otherwise.
+// The socket is in the folder of the service's other sockets and belongs to the service's user
+// alone, unless the configuration says otherwise.
 func TestSocket(t *testing.T) {
 	for text, want := range map[string]struct {
 		path  string
@@ -24,7 +25,7 @@ func TestSocket(t *testing.T) {
 	}
 }
 
-// VIEW-3: a group that is not there is a mistake and not everybody.
+// VIEW-3: an unknown group is a mistake, and never means everyone.
 func TestMistakesInSocket(t *testing.T) {
 	for text, want := range map[string]string{
 		"{group: nosuchgroup}": "config.yaml:3: group nosuchgroup is not known to this system",

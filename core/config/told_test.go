@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// ANON-1: whoever reads the archive learns what is set, and nothing that names the customer.
+// ANON-1: the archive shows which settings are set, and no value that identifies the customer.
 func TestTold(t *testing.T) {
 	c := defaults
 	c.Product, c.Root, c.Log.JSON = "acme", "/srv/customer.example.com", true
@@ -50,8 +50,8 @@ sources.platform_api.url: (set)
 	}
 }
 
-// ANON-1: what is hidden in the configuration is known, so that no other text tells it: all places in it, however deep,
-// and no default.
+// ANON-1: the values that [Config.Told] hides are known, so that no other text shows them: each
+// value, however deeply nested, and no default.
 func TestUntold(t *testing.T) {
 	c := defaults
 	c.Product, c.Root, c.Slot = "acme.1", "/srv/acme", "word"
