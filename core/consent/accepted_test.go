@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// small is a profile of one scalar and a record, and grown is its next version: a part, a field and a category more,
-// and a kind that changed.
+// small is a profile of one scalar and a record. grown is its next version, with one more part,
+// field and category, and a changed kind.
 var (
 	small = profile.Profile{Version: 1, Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{
 		{Name: "users", Kind: kind.Count},
@@ -30,7 +30,8 @@ var (
 	}}
 )
 
-// CONS-2: what was not in the profile that was accepted stays unsent.
+// CONS-2: [Decision.Accepted] drops each field that was not in the accepted profile, and
+// [Decision.Pending] returns it.
 func TestAccepted(t *testing.T) {
 	of := Decision{Choice: Allowed}.Accepting(small)
 	got := of.Accepted(grown).Approved()
@@ -55,7 +56,7 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-// CONS-3: without an Allowed nothing is accepted, whatever fields stand in it.
+// CONS-3: unless the choice is [Allowed], nothing is accepted, whichever fields the decision lists.
 func TestNothingIsAcceptedWithoutConsent(t *testing.T) {
 	for _, choice := range []Choice{Undecided, Denied, 7} {
 		d := Decision{Choice: choice}.Accepting(small)
@@ -68,8 +69,9 @@ func TestNothingIsAcceptedWithoutConsent(t *testing.T) {
 	}
 }
 
-// CONS-2: a decision from before fields were recorded was made about a profile's first version, there was no other. Of
-// a later one it accepts what was in the first with the same kind, and nothing of a product that there was not.
+// CONS-2: a decision from before fields were recorded was made about a profile's first version,
+// because there was no other. Of a later version it accepts the first version's fields if their
+// kind is the same, and nothing of a product that did not exist then.
 func TestOldDecision(t *testing.T) {
 	old := Decision{Choice: Allowed}
 	if got := old.Pending(small); len(got) != 0 {
@@ -94,7 +96,8 @@ func TestOldDecision(t *testing.T) {
 	}
 }
 
-// oneOfTheFirst checks that a decision without a list accepts the place in a later version, and not with another kind.
+// oneOfTheFirst checks that a decision without a list accepts the place in a later version, but not
+// with another kind.
 func oneOfTheFirst(t *testing.T, id, place string) {
 	t.Helper()
 	at, of, _ := strings.Cut(place, " ")

@@ -23,17 +23,19 @@ var (
 
 const text = `{"choice": "allowed", "time": "2026-03-01T12:00:00Z", "actor": "admin", "way": "page"}`
 
-// at is the store of the decision at path.
+// at returns the [Store] of the decision at path.
 func at(path string) Store { return Open(durable.OS{}, path, path+".history", "") }
 
-// unreported is a disk of which the kernel reports no change, as time must pass in a bubble.
+// unreported is a disk whose changes the kernel does not report, so that time advances in a
+// synctest bubble.
 type unreported struct{ durable.Disk }
 
 func unreportedAt(path string) Store {
 	return Open(unreported{durable.OS{}}, path, path+".history", "")
 }
 
-// CONS-2: what was written is what is read, and who and when stay with it.
+// CONS-2: [Store.Write] stores a decision with its actor and time, and it is read as it was
+// written.
 func TestWriteRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "consent.json")
 	for _, choice := range []Choice{Allowed, Denied, Undecided, Allowed} {
@@ -71,7 +73,7 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-// CONS-3: what cannot be read as a decision means no, and says what to do.
+// CONS-3: a file that is not a valid decision means no, and the error says how to decide again.
 func TestDamagedIsDenied(t *testing.T) {
 	for name, content := range map[string]string{
 		"empty":            "",
@@ -113,10 +115,11 @@ func TestDamagedIsDenied(t *testing.T) {
 	}
 }
 
-// with is a decision that has a member more.
+// with returns a decision with one more member.
 func with(member string) string { return strings.Replace(text, "{", "{"+member+", ", 1) }
 
-// CONS-3: a file that others could have changed, that is not one, or that is dated more than a day ahead, means no.
+// CONS-3: if others could have changed the file, if it is not regular, or if it is dated more than
+// a day ahead, it means no.
 func TestUntrustedFileIsDenied(t *testing.T) {
 	for _, mode := range []os.FileMode{0o660, 0o642, 0o666} {
 		denied(t, file(t, text, mode))
@@ -131,7 +134,7 @@ func TestUntrustedFileIsDenied(t *testing.T) {
 	denied(t, filepath.Join(file(t, text, 0o640), "below a file"))
 }
 
-// A later version may write more; a clock may have been a day ahead.
+// A later version may write more members, and a clock may have been a day ahead.
 func TestTolerated(t *testing.T) {
 	for name, content := range map[string]string{
 		"unknown member": strings.Replace(text, `{`, `{"terms": {"choice": "denied"}, `, 1),
@@ -165,7 +168,7 @@ func file(t *testing.T, content string, mode os.FileMode) string {
 	return path
 }
 
-// CONS-3: no bytes but a well-formed decision with this very choice are a yes.
+// CONS-3: only a well-formed decision with exactly the choice "allowed" is a yes.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(text))
 	f.Add([]byte(strings.Replace(text, `{`, `{"choice":"denied",`, 1)))

@@ -18,7 +18,8 @@ func historyIn(t *testing.T) Store {
 	return Open(durable.OS{}, "", filepath.Join(t.TempDir(), "decisions.jsonl"), "")
 }
 
-// CONS-2: every decision is there, in order, with who, when, how and about what, and without its list of fields.
+// CONS-2: [Store.History] returns every decision in order, with actor, time, way and subject, and
+// without the list of fields.
 func TestHistory(t *testing.T) {
 	h := historyIn(t)
 	if got, err := h.History(); err != nil || got != nil {
@@ -46,7 +47,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// A torn line costs itself, and what is not ours is passed over.
+// A torn line loses only itself, and foreign lines are skipped.
 func TestHistoryIsTorn(t *testing.T) {
 	h := historyIn(t)
 	for _, line := range []string{"", `{"choice":"allowed","time":"2026-03-`, "\x00\x00", `{"choice":"maybe"}`} {
@@ -67,7 +68,8 @@ func TestHistoryIsTorn(t *testing.T) {
 	}
 }
 
-// SEND-5: it does not grow for ever. Who allows is told; who denies is not hindered.
+// SEND-5: the history does not grow forever. If it is full, [Store.Record] fails with a hint for a
+// yes, and succeeds for a denial.
 func TestHistoryIsFull(t *testing.T) {
 	h := historyIn(t)
 	if err := os.WriteFile(h.history, []byte(strings.Repeat("x", full-1)+"\n"), 0o640); err != nil {
@@ -96,8 +98,8 @@ func TestHistoryIsFull(t *testing.T) {
 	}
 }
 
-// CONS-2: a denial that can't be written is written into the file as it is, whatever stood there, or else it empties
-// the file; what is empty means no.
+// CONS-2: if a denial cannot replace the file, [Store.Revoke] writes it into the existing file,
+// whatever that held. If this fails too, it empties the file, and an empty file means no.
 func TestRevoke(t *testing.T) {
 	denial := Decision{Choice: Denied, Time: noon, Actor: "an administrator", ID: "1"}
 	for name, content := range map[string]string{
@@ -121,7 +123,7 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
-// fullDisk is a disk on which nothing can be written.
+// fullDisk is a disk on which every write fails.
 type fullDisk struct{ durable.OS }
 
 func (d fullDisk) Open(path string, flags int, mode os.FileMode) (durable.File, error) {

@@ -12,8 +12,9 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// CONS-2, T9: whatever ends the consent, and any other decision, ends what was begun under it within the time given,
-// with its cause, and for good: also where the same file comes back. A newer license agreement does not.
+// CONS-2, T9: any change that ends the consent, and any other decision, ends the work begun under
+// [Store.Hold] in time, with its cause, and for good, even if the same file returns. A newer
+// license agreement does not end it.
 func TestHoldEndsWithTheDecision(t *testing.T) {
 	for name, change := range map[string]struct {
 		do   func(path string) error
@@ -90,13 +91,14 @@ func made(choice Choice, id string) Decision {
 	return Decision{Choice: choice, Time: noon, Actor: "admin", ID: id, Product: "acme"}
 }
 
-// overruled denies in the denial's own file only, as if somebody had replaced the decision right after.
+// overruled denies only in the denial's own file, as if the decision had been replaced right after.
 func overruled(path string) error {
 	before, err := os.ReadFile(path)
 	return errors.Join(err, at(path).Overrule(made(Denied, "3")), os.WriteFile(path, before, 0o640))
 }
 
-// CONS-2: the decision is looked at twice a second where no change is reported, and not between.
+// CONS-2: if the kernel reports no changes, [Store.Hold] reads the decision twice a second, and not
+// in between.
 func TestHoldWithoutReports(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "decision.json")
 	synctest.Test(t, func(t *testing.T) {
@@ -123,7 +125,8 @@ func TestHoldWithoutReports(t *testing.T) {
 	})
 }
 
-// CONS-1, CONS-3: without consent nothing begins, and what was begun under no decision is under none.
+// CONS-1, CONS-3: without consent nothing begins, and [Of] a context without a decision is
+// withdrawn.
 func TestHoldWithoutConsent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "decision.json")
 	ctx, release := at(path).Hold(t.Context(), Decision{})

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// CONS-2: a denial that did not wait for the lock outlives whatever whoever holds the lock writes, until somebody
-// allows who has seen it.
+// CONS-2: [Store.Overrule] does not wait for the lock. Its denial survives every write of the
+// lock's holder, until a later decision allows with knowledge of it.
 func TestOverrule(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "decision.json")
 	s := at(path)
@@ -43,8 +43,9 @@ func TestOverrule(t *testing.T) {
 	}
 }
 
-// T12: a decision counts for its product. Another one is undecided, and told which product it was; a denial that names
-// none denies all.
+// T12: a decision is valid for its product. For another product the choice is [Undecided], and
+// [Decision.Another] returns the product it was made for. A denial that names no product denies
+// all.
 func TestDecisionIsForAProduct(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "decision.json")
 	of := func(product string) Store { return Open(durable.OS{}, path, path+".history", product) }
@@ -73,7 +74,8 @@ func TestDecisionIsForAProduct(t *testing.T) {
 	}
 }
 
-// T12: a decision of version 0.1.0 is brought forward with its product, once, and whatever is the matter with it stays.
+// T12: [Store.Claim] adds the product to a decision of version 0.1.0, once, and leaves a damaged
+// one as it is.
 func TestClaim(t *testing.T) {
 	never := func(Decision) string { t.Error("asked"); return "" }
 	for name, c := range map[string]struct {
@@ -101,7 +103,8 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// T6, CONS-3: what means no because of the file's mode, its length or its kind means no still once it was put back.
+// T6, CONS-3: if a file means no because of its mode, length or type, it still means no after
+// [Store.Replace] has put it back.
 func TestReplacePutsBackWhatMeansNo(t *testing.T) {
 	for name, harm := range map[string]func(path string) error{
 		"open to its group": func(path string) error { return os.Chmod(path, 0o660) },
@@ -124,7 +127,7 @@ func TestReplacePutsBackWhatMeansNo(t *testing.T) {
 	}
 }
 
-// unsynced is a disk on which the names in a folder can't be made to last.
+// unsynced is a disk on which the directory cannot be fsynced.
 type unsynced struct {
 	durable.OS
 	folder string
