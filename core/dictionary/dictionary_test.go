@@ -49,7 +49,7 @@ func pageOf(t *testing.T, p profile.Profile) string {
 	return page
 }
 
-// ANON-1, ANON-2: each field is there with what a reviewer asks, whatever its shape.
+// ANON-1, ANON-2: each field has a row with everything a reviewer asks about, whatever its shape.
 func TestEveryFieldHasItsRow(t *testing.T) {
 	page := pageOf(t, acme)
 	for _, want := range []string{
@@ -85,7 +85,7 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 	}
 }
 
-// What a profile may leave out is not on the page.
+// If the profile omits an optional part, the page does too.
 func TestWhatIsNotThereIsNotSaid(t *testing.T) {
 	p := acme
 	p.Blackout, p.FirstAsked = profile.Blackout{}, "page"
@@ -101,7 +101,8 @@ func TestWhatIsNotThereIsNotSaid(t *testing.T) {
 	}
 }
 
-// Each kind has an example that the real treatment lets pass, and stands on the page under its treatment.
+// Each kind has an example that passes the real treatment, and the legend of [Page] lists the kind
+// under its treatment.
 func TestEveryKindHasAnExample(t *testing.T) {
 	legend, _, _ := strings.Cut(pageOf(t, acme), "## Categories")
 	made, err := newExamples(acme)
@@ -129,7 +130,7 @@ func TestEveryKindHasAnExample(t *testing.T) {
 	}
 }
 
-// lineOf is the line of a table that begins with word.
+// lineOf returns the table row that begins with word.
 func lineOf(text, word string) string {
 	_, after, _ := strings.Cut(text, "\n| "+word+" |")
 	line, _, _ := strings.Cut(after, "\n")
@@ -144,7 +145,7 @@ func TestAKindThatIsNotKnownHasNoPage(t *testing.T) {
 	}
 }
 
-// The page beside each product's profile is what its profile says today.
+// The committed page of each product matches its profile.
 func TestPagesAreFresh(t *testing.T) {
 	profiles, err := filepath.Glob("../../plugins/*/" + profile.FileName)
 	if err != nil || len(profiles) == 0 {
