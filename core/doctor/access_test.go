@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-const servant = 4711 // stands for the service's user
+const servant = 4711 // the service's user
 
-// as calls do as another user, which only root can.
+// as calls do as another user. Only root can do this.
 func as(t *testing.T, uid int, do func()) {
 	t.Helper()
 	if err := errors.Join(syscall.Setregid(-1, uid), syscall.Setreuid(-1, uid)); err != nil {
@@ -27,8 +27,8 @@ func as(t *testing.T, uid int, do func()) {
 	}
 }
 
-// S15: a file that only root can read does not work for the service. Each is said, by the setting that names it, with
-// the command that lets the service's user read it.
+// S15: a file that only root can read does not work for the service. Each such file is a finding
+// under the setting that names it, with the command that gives the service's user access.
 func TestWhatTheServicesUserCannotRead(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return
@@ -55,7 +55,7 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	const cantRead = ": the service's user 4711 can't read it"
-	want := map[string][2]string{ // what is said, and what to do
+	want := map[string][2]string{ // by part: text and hint
 		"configuration/file":     {"config.yaml" + cantRead, "chgrp 4711 " + dir + "/config.yaml && chmod 0640 "},
 		"configuration/products": {"profile.yaml" + cantRead, "chgrp 4711 " + dir + "/profile.yaml"},
 		"configuration/collection_point.ca": {"ca.pem: the service's user 4711 can't enter the folder " + pki,
@@ -91,7 +91,8 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 	}
 }
 
-// A source that cannot be used has one finding with the cause, and what is read from it says no more than that.
+// If a source cannot be used, one finding has the cause, and the findings of its categories only
+// refer to it.
 func TestMisset(t *testing.T) {
 	var m misset
 	m.note("b", "credentials: permission denied")
@@ -108,7 +109,8 @@ func TestMisset(t *testing.T) {
 	}
 }
 
-// S15: what the hint says leaves a program one, and a folder passable: without that the product is of no use at all.
+// S15: the mode in the hint keeps a program executable and a folder searchable; otherwise the
+// product would stop working.
 func TestModeThatAHintGives(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {

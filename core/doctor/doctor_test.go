@@ -27,7 +27,7 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// A finding is one line, without the names of system calls.
+// A finding is one line and does not name system calls.
 func TestFindingIsOneLine(t *testing.T) {
 	unreadable := &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}
 	err := errors.Join(usage.WithHint(unreadable, "chmod"), errors.New("b"))
@@ -37,7 +37,8 @@ func TestFindingIsOneLine(t *testing.T) {
 	}
 }
 
-// SEND-2: trust comes from the configuration, else from the profile, else from the system, and is said to.
+// SEND-2: trust comes from the configuration, else from the profile, else from the system, and the
+// finding says from which.
 func TestTrustSaysWhereItComesFrom(t *testing.T) {
 	var s config.Settings
 	s.Installed.Dir, s.Installed.Profile.CollectionPoint.CA = "/products/acme", "ca.pem"
@@ -59,7 +60,7 @@ func TestTrustSaysWhereItComesFrom(t *testing.T) {
 	}
 }
 
-// What somebody may have set in vain is named, not its value, and needs a look.
+// If the environment sets variables that have no effect, a warning names them and not their values.
 func TestEnvironment(t *testing.T) {
 	got := Installation{Ignored: []string{"SSL_CERT_FILE", "https_proxy"}}.environment()
 	if got.State != Warn || got.Says != "no effect here: SSL_CERT_FILE, https_proxy" || got.Hint == "" {
@@ -70,7 +71,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// A source that this appliance does not have is skipped; one that did not answer has failed.
+// A source that this appliance does not have is [Skip]; a source that did not answer is [Fail].
 func TestUnread(t *testing.T) {
 	for reason, want := range map[usage.Reason]State{
 		usage.Unexplained: Fail, usage.NotConfigured: Skip, usage.Inapplicable: Skip, usage.NotOnRelease: Skip,
@@ -84,7 +85,8 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// The plugin must send the approved categories, and no other; one of another version of the profile is a warning.
+// The plugin must send the approved categories and no other. If it was built with another version
+// of the profile, that is a warning.
 func TestFits(t *testing.T) {
 	p := profile.Profile{Categories: []profile.Category{{Name: "counts"}, {Name: "features"}}}
 	for what, c := range map[string]struct {
@@ -115,7 +117,7 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// P5: each field that is withheld is a warning, which is no failure; those with the same hint are together.
+// P5: each withheld field is [Warn] and not [Fail]; fields with the same hint are adjacent.
 func TestWarnings(t *testing.T) {
 	if got := warnings("withheld", nil, time.UTC); len(got) != 1 || got[0].State != OK {
 		t.Errorf("none: got %+v, want it ok", got)
@@ -135,7 +137,8 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// S6: authorities of which one cannot be read, or none is valid, are a warning with the file and what is wrong.
+// S6: if a certificate of the authorities cannot be read, or none is valid, a warning names the
+// file and the problem.
 func TestAuthorities(t *testing.T) {
 	ca, err := privateca.New()
 	if err != nil {
@@ -169,8 +172,8 @@ func TestAuthorities(t *testing.T) {
 	}
 }
 
-// S17, T16: a certificate of this appliance that is not valid now does not work, whatever the collection point says of
-// it in the handshake.
+// S17, T16: an appliance certificate that is not valid now is a failure, whatever the collection
+// point answers in the handshake.
 func TestOwnCertificate(t *testing.T) {
 	ca, err := privateca.New()
 	if err != nil {
@@ -217,7 +220,7 @@ func TestOwnCertificate(t *testing.T) {
 }
 
 func TestNameOf(t *testing.T) {
-	for uid, want := range map[uint32]string{0: "root", 4_000_000_001: "user 4000000001"} { // no account has that number
+	for uid, want := range map[uint32]string{0: "root", 4_000_000_001: "user 4000000001"} { // no such account
 		if got := nameOf(uid); got != want {
 			t.Errorf("%d: got %q, want %q", uid, got, want)
 		}
@@ -235,7 +238,8 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// S14, S17, SEND-3, SEND-4: the collection point is tried where an upload would be, and never at the cost of one.
+// S14, S17, SEND-3, SEND-4: the check connects to the collection point only when an upload could,
+// and never at the expense of one.
 func TestCollectionPoint(t *testing.T) {
 	const most = 100_000
 	hour := time.Date(2026, 3, 1, 12, 0, 0, 0, time.Local)
@@ -247,7 +251,7 @@ func TestCollectionPoint(t *testing.T) {
 		err    error
 		want   Finding
 		tries  bool
-		asked  time.Duration // to wait, after the hour
+		asked  time.Duration // requested wait, from the hour on
 	}{
 		"reached": {consent.Allowed, 30, most / 2, upload.Shaken{Version: "TLS 1.3"}, nil, Finding{State: OK,
 			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"},
