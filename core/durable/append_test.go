@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Every length at which a crash can tear the last line: it costs that line, not the next one.
+// However much of the last line a crash tore off, that line is lost and the next line that [Append]
+// writes is not.
 func TestAppendEndsTornLine(t *testing.T) {
 	const before = "one\ntwo\n"
 	for cut := range len(before) + 1 {

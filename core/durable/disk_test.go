@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// noting is a disk that notes, in their order, the changes of names and what was synchronized.
+// noting is a disk that records, in order, the changes of names and the fsyncs.
 type noting struct {
 	OS
 	top  string
@@ -49,9 +49,9 @@ func (f noted) Sync() error {
 	return f.File.Sync()
 }
 
-// A file's content lasts before it gets its name, and each change of a name is followed by the folder in which it is.
-// Otherwise a cut of power leaves an empty file, or brings back what was removed. A folder lasts only if the name of
-// each folder above it that was made does.
+// A file is fsynced before it gets its name, and each change of a name is followed by an fsync of
+// its directory. Otherwise a power failure leaves an empty file or restores a removed one. If a new
+// folder has new parents, their names must be fsynced too.
 func TestChangesLast(t *testing.T) {
 	top := t.TempDir()
 	file, below, log := filepath.Join(top, "file"), filepath.Join(top, "a", "b", "file"), filepath.Join(top, "log")

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// obstacles are what can have the name of a file of ours.
+// obstacles create the things that can occupy a file's name.
 var obstacles = map[string]func(path string) error{
 	"empty folder": func(path string) error { return os.Mkdir(path, 0o700) },
 	"full folder":  func(path string) error { return os.MkdirAll(filepath.Join(path, "inside"), 0o700) },
@@ -19,8 +19,8 @@ var obstacles = map[string]func(path string) error{
 	"socket":       func(path string) error { return syscall.Mknod(path, syscall.S_IFSOCK|0o600, 0) },
 }
 
-// T11: nothing that has the name of one of our files stops us from writing that, from adding to it,
-// from rotating it, or from locking it; a folder with something in it is kept.
+// T11: an obstacle under the name of one of our files does not stop [WriteFile], [Append],
+// [Rotate], [Lock] or [TryLock]; a folder that is not empty is kept.
 func TestObstaclesAreDisplaced(t *testing.T) {
 	for what, put := range obstacles {
 		for how, use := range map[string]func(path string) error{
@@ -79,7 +79,7 @@ func TestWhatIsDisplacedIsKept(t *testing.T) {
 	}
 }
 
-// T11: a file that is displaced, because it can't be what has its name, is kept too. What holds nothing is removed.
+// T11: [Displace] keeps a file too. It removes an obstacle without content.
 func TestFilesAreDisplaced(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := errors.Join(os.WriteFile(path, []byte("x"), 0o600), Displace(OS{}, path)); err != nil {
@@ -96,7 +96,7 @@ func TestFilesAreDisplaced(t *testing.T) {
 	}
 }
 
-// locked is a disk on which a file's mode 0 counts for root too.
+// locked is a disk on which a file's mode 0 restricts root too.
 type locked struct{ OS }
 
 func (d locked) Open(path string, flags int, mode fs.FileMode) (File, error) {
@@ -106,7 +106,7 @@ func (d locked) Open(path string, flags int, mode fs.FileMode) (File, error) {
 	return d.OS.Open(path, flags, mode)
 }
 
-// T11: a file of mode 0 has lost nothing.
+// T11: a file of mode 0 is still read, appended to and locked.
 func TestModeIsMended(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := errors.Join(WriteSealed(OS{}, path, []byte("x"), 0o640), os.Chmod(path, 0)); err != nil {
@@ -136,7 +136,7 @@ func TestModeIsMended(t *testing.T) {
 	}
 }
 
-// T11: a folder within ours is made whatever has its name, and a file that has it is kept.
+// T11: [MakeOwnFolder] makes the folder whatever has its name, and keeps a file in its way.
 func TestMakeOwnFolder(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "folder")
 	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {

@@ -14,7 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// VIEW-3: the mode is what was asked for, whatever the umask and whatever was there before.
+// VIEW-3: [WriteFile] and [Append] set the requested mode, whatever the umask and the existing
+// file's mode.
 func TestModeIsEnforced(t *testing.T) {
 	old := syscall.Umask(0o077)
 	defer syscall.Umask(old)
@@ -36,7 +37,8 @@ func TestModeIsEnforced(t *testing.T) {
 	}
 }
 
-// A crash in the middle leaves a hidden file; many of them leave one, and none after success.
+// A crash during [WriteFile] leaves a hidden file; repeated crashes leave only one, and a
+// successful write removes it.
 func TestLeftoversDoNotPileUp(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "file")
@@ -56,7 +58,8 @@ func TestLeftoversDoNotPileUp(t *testing.T) {
 	}
 }
 
-// Writers at the same time leave one of the contents, whole: none renames another's half.
+// If several writers run at once, the file has one writer's whole content: no writer renames
+// another's partial file.
 func TestWritersAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	var writers sync.WaitGroup

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// One holder at a time; the second one gets the name of the first, whatever stood in the file before.
+// [TryLock] grants the lock to one process at a time; a second gets the name of the first, whatever
+// the file held before.
 func TestTryLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	release, _, err := TryLock(OS{}, path, "first and long")
@@ -33,7 +34,8 @@ func TestTryLock(t *testing.T) {
 	}
 }
 
-// T8: no wait for a lock is without an end, and the error says which lock it was; one that is let go meanwhile is had.
+// T8: every wait for a lock ends with [ErrHeld], and the error names the lock; if the lock is
+// released in time, it is acquired.
 func TestWaitsForALockEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	takes := map[string]func(Disk) error{

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A program that only looks can change nothing by any way of this package, makes no file for a lock, and reads what is
-// there.
+// A [ReadOnly] disk refuses every change that this package can make, creates no lock file, and
+// still reads.
 func TestReadOnly(t *testing.T) {
 	dir := t.TempDir()
 	path, folder := filepath.Join(dir, "file"), filepath.Join(dir, "folder")
@@ -51,7 +51,7 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
-// modes are the files in a folder, each with its mode.
+// modes returns the files in a folder, each with its mode.
 func modes(t *testing.T, dir string) (all []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -26,7 +26,7 @@ func TestSealed(t *testing.T) {
 	}
 }
 
-// Every flipped bit and every cut is damage.
+// [Unseal] detects every flipped bit and every truncation as damage.
 func TestUnsealFindsDamage(t *testing.T) {
 	sealed := Seal([]byte("some data"))
 	for i := range sealed {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// CONS-2: whatever happens to a named file is reported, and nothing else.
+// CONS-2: [Watch] reports every change of a named file, and no other change.
 func TestWatch(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "decision")
@@ -34,7 +34,7 @@ func TestWatch(t *testing.T) {
 		if err := step.happy(); err != nil {
 			t.Fatal(err)
 		}
-		wait := 50 * time.Millisecond // nothing is wanted: it is not seen late either
+		wait := 50 * time.Millisecond // none expected, not even late
 		if step.seen {
 			wait = 10 * time.Second
 		}
@@ -55,10 +55,11 @@ func seen(changes <-chan struct{}, wait time.Duration) bool {
 	}
 }
 
-// unreported is a disk of which the kernel reports nothing.
+// unreported is a disk whose changes the kernel does not report.
 type unreported struct{ Disk }
 
-// A disk of which nothing is reported is to be looked at twice a second, and so is a folder that is not there.
+// If the kernel reports no changes, or the folder is missing, [Watch] asks for a look twice a
+// second.
 func TestWatchWithoutEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, disk := range []Disk{unreported{OS{}}, OS{}} {
