@@ -20,18 +20,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// effects are what is in force in a process, by use.
+// effects are the settings in force in a process that tries them.
 type effects struct {
 	Ignored []string
-	Left    []string // names of variables
-	Trusts  bool     // the authority of the test
-	Old     bool     // TLS with an exchange of keys that Go has given up
+	Left    []string // variable names
+	Trusts  bool     // the test's authority
+	Old     bool     // TLS with a key exchange that Go has disabled
 	Proxy   string
 	GC      int
 	Memory  int64
 }
 
-// A process that is called with a word, two addresses and the authority's file prints what is in force in it.
+// TestMain prints the effects in force if the process is called with a word, two addresses and the
+// authority's file.
 func TestMain(m *testing.M) {
 	switch os.Args[1] {
 	case "clean":
@@ -55,7 +56,7 @@ func inForce(ignored []string) {
 	given := x509.NewCertPool()
 	given.AppendCertsFromPEM(ca)
 	e.Old = connects(os.Args[3], &tls.Config{RootCAs: given})
-	request, _ := http.NewRequest(http.MethodGet, "https://collection.example/", nil) // the address is right
+	request, _ := http.NewRequest(http.MethodGet, "https://collection.example/", nil) // the URL is valid
 	if proxy, err := http.ProxyFromEnvironment(request); err == nil && proxy != nil {
 		e.Proxy = proxy.Host
 	}
@@ -67,8 +68,8 @@ func connects(address string, c *tls.Config) bool {
 	return err == nil && conn.Close() == nil
 }
 
-// SEND-2, SEND-5: once the environment is clean, no variable of it changes trust, the way or the bounds. Before, each
-// of these does.
+// SEND-2, SEND-5: after [Clean], no environment variable changes trust, the proxy or the limits.
+// Before it, each of these variables does.
 func TestClean(t *testing.T) {
 	server := start(t, &tls.Config{})
 	old := start(t, &tls.Config{MaxVersion: tls.VersionTLS12,
