@@ -16,13 +16,13 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// issuer is an authority of which a test may change a byte.
+// issuer is an authority with its key. A test may change a byte of its certificate.
 type issuer struct {
 	key  *ecdsa.PrivateKey
 	made *x509.Certificate
 }
 
-// newIssuer makes one. Its serial number begins with a byte that a test finds.
+// newIssuer makes an issuer whose serial number begins with a byte that a test can find.
 func newIssuer(t testing.TB, name string) issuer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -56,7 +56,7 @@ func written(label string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}))
 }
 
-// S6: an authority is read from every form of a file in which people have it.
+// S6: [Parse] reads an authority from every file format in use.
 func TestForms(t *testing.T) {
 	a := newIssuer(t, "canary")
 	plain := written("CERTIFICATE", a.made.Raw)
@@ -91,7 +91,8 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// S6: a negative serial number is read, and what such an authority has signed is verified.
+// S6: an authority with a negative serial number is read, and certificates that it signed are
+// verified.
 func TestANegativeSerialNumber(t *testing.T) {
 	a := newIssuer(t, "canary")
 	odd := bytes.Clone(a.made.Raw)
@@ -107,7 +108,7 @@ func TestANegativeSerialNumber(t *testing.T) {
 	}
 }
 
-// Files that were put together are read whole, whatever they begin and end with.
+// Concatenated files are read whole, however each begins and ends.
 func TestFilesThatWerePutTogether(t *testing.T) {
 	first, last := newIssuer(t, "first"), newIssuer(t, "last")
 	a, b := written("CERTIFICATE", first.made.Raw), written("CERTIFICATE", last.made.Raw)
@@ -120,7 +121,7 @@ func TestFilesThatWerePutTogether(t *testing.T) {
 	}
 }
 
-// One odd certificate of many costs itself, and why is known.
+// One odd certificate among many is the only one lost, and [Bundle.Unread] has the reason.
 func TestOneOfManyIsOdd(t *testing.T) {
 	first, last := newIssuer(t, "first"), newIssuer(t, "last")
 	good := written("CERTIFICATE", first.made.Raw)
@@ -142,7 +143,8 @@ func TestOneOfManyIsOdd(t *testing.T) {
 	}
 }
 
-// S6: of a file without a certificate, the error says what it holds, in words of ours, and what to do.
+// S6: if a file has no certificate, the error says in plain words what it holds instead, and the
+// hint how to correct it.
 func TestWhatIsNoCertificate(t *testing.T) {
 	a := newIssuer(t, "canary")
 	good := written("CERTIFICATE", a.made.Raw)
