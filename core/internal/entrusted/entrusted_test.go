@@ -12,9 +12,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-const stranger = 4711 // neither root nor the user of the test
+const stranger = 4711 // neither root nor the test's user
 
-// laid returns a file two folders below one that only this user can change.
+// laid returns a file, and the folder two levels above it; only this user can change either.
 func laid(t *testing.T) (folder, file string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "etc")
@@ -27,7 +27,7 @@ func laid(t *testing.T) (folder, file string) {
 	return folder, file
 }
 
-// judge verifies a file as a reader does: what it has opened, and the way to it.
+// judge checks a file as a reader does: the open file and the path to it.
 func judge(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -36,7 +36,7 @@ func judge(path string) error {
 	return errors.Join(Us().Check(path, info), Us().Way(path))
 }
 
-// letsWrite is an access control list, as acl(5) describes it, that lets the owner and one more user write.
+// letsWrite sets an access control list, see acl(5), that lets the owner and one more user write.
 func letsWrite(path string) error {
 	list := binary.LittleEndian.AppendUint32(nil, 2)
 	for _, e := range []struct {
@@ -48,17 +48,18 @@ func letsWrite(path string) error {
 		list = binary.LittleEndian.AppendUint32(list, e.id)
 	}
 	err := syscall.Setxattr(path, "system.posix_acl_access", list, 0)
-	if errors.Is(err, syscall.ENOTSUP) { // this file system has none, so that the mode is all there is
+	if errors.Is(err, syscall.ENOTSUP) { // no such lists on this file system; the mode must do
 		return os.Chmod(path, 0o660)
 	}
 	return err
 }
 
-// S18: whoever else could have changed a file is found, in whichever way, and the hint names the place.
+// S18: every way in which another user could have changed a file is found, and the hint names the
+// place.
 func TestWhoElseCouldHaveChangedIt(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(folder, file string) error
-		want   string // empty: nobody could
+		want   string // empty: no other user
 	}{
 		"nobody":            {func(_, _ string) error { return nil }, ""},
 		"read by all":       {func(_, file string) error { return os.Chmod(file, 0o444) }, ""},
@@ -92,7 +93,7 @@ func TestWhoElseCouldHaveChangedIt(t *testing.T) {
 	}
 }
 
-// What only root can do to a file of the test: give it away.
+// Changes of ownership, which only root can make, are found too.
 func TestWhoElseOwnsIt(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return
@@ -145,7 +146,7 @@ func isJudged(t *testing.T, name, file, want string) {
 	}
 }
 
-// A group that a file may be written by has to be the owner's alone, by what the accounts say.
+// If a group may write a file, it must belong to the owner alone, according to the account files.
 func TestAlone(t *testing.T) {
 	const users = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000:Anna:/home/anna:/bin/sh\n" +
 		"bob:x:1001:1001::/home/bob:/bin/sh\n"
