@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// SEND-5: what is not answered is waited for as long as the limit says, all questions together, and no
-// answer is lost that is there.
+// SEND-5: calls that do not return are awaited until the [Limit], all together, and an answer that
+// is ready is never lost.
 func TestQuestionsThatAreNotAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began, never := time.Now(), make(chan struct{})
@@ -23,7 +23,7 @@ func TestQuestionsThatAreNotAnswered(t *testing.T) {
 				t.Errorf("got %d, %v, want none in time", got, err)
 			}
 		}
-		for range 100 { // a select takes any that is ready
+		for range 100 { // select picks any ready case
 			again := Begin(func() (int, error) { return 4, nil })
 			synctest.Wait()
 			if got, err := again.Wait(ctx); got != 4 || err != nil {
