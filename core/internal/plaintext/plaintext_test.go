@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// S6: the same text is read from each form in which editors write it.
+// S6: [Decode] reads the same text from each encoding that editors write.
 func TestDecode(t *testing.T) {
 	const want = "product: acme # Tölz 😀\nslot: a\n"
 	wide := func(order binary.AppendByteOrder, text string) (raw string) {
