@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// ANON-1: a pipe or a folder in the place of a file neither blocks nor passes for an empty file.
+// ANON-1: [Read] neither blocks on a pipe nor takes a pipe or a folder for an empty file.
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
