@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// What is taken is what encoding/json takes too, member by member.
+// [Parse] accepts only objects that encoding/json accepts too, with the same members.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{"{}", `{"a":1,"b":{"c":[]}}`, `{"a":1,"a":2}`, `{"":null}`, "{\"\xff\":1}",
 		`{"\ud800":1}`} {
