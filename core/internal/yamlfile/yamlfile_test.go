@@ -18,8 +18,8 @@ type shelf struct {
 	More    map[string]map[string]any `yaml:"more"`
 }
 
-// Each mistake is one line that names the file, the line and the word. S5: nothing in a file is passed over without a
-// word.
+// [Decode] reports each mistake in one line with the file, the line and the word. S5: nothing in a
+// file is ignored silently.
 func TestMistakesAreNamedWithTheirLine(t *testing.T) {
 	const numbers = "only whole numbers, without leading zeros or signs of other notations, are numbers here: " +
 		"put a text into quotes"
@@ -77,7 +77,7 @@ func TestMistakesAreNamedWithTheirLine(t *testing.T) {
 	}
 }
 
-// laughs has 10^9 words once its aliases are replaced.
+// laughs has 10^9 words once its aliases are expanded.
 var laughs = "more:\n  a: {x0: &x0 [a, a, a, a, a, a, a, a, a, a]}\n" + func() (text string) {
 	for i := range 8 {
 		text += fmt.Sprintf("  b%d: {x: &x%d [%s]}\n", i, i+1, strings.Repeat(fmt.Sprintf("*x%d, ", i), 10))
@@ -85,7 +85,7 @@ var laughs = "more:\n  a: {x0: &x0 [a, a, a, a, a, a, a, a, a, a]}\n" + func() (
 	return text
 }()
 
-// What is one document is read, in each way of writing that.
+// A single document is read, however it is marked.
 func TestOneDocument(t *testing.T) {
 	for _, text := range []string{
 		"name: a\nopen: true\n", "---\nname: a\nopen: true\n", "# K\xf6ln\n--- # x\nname: a\nopen: true # K\xf6ln\n",
@@ -105,7 +105,8 @@ func TestOneDocument(t *testing.T) {
 	}
 }
 
-// CONS-2: a file of any content is refused in time for a denial, and does not exhaust the stack.
+// CONS-2: a file of any content is refused soon enough for a denial, and does not exhaust the
+// stack.
 func TestFilesWithoutMeasure(t *testing.T) {
 	for _, part := range []string{"[", "{a: ", "- ", "? ", "!!str ", "&a ", "*a ", "k: v\n", "---\n", "a: \"", "\x00",
 		"-", "a\n "} {
