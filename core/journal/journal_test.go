@@ -15,7 +15,7 @@ import (
 
 var afternoon = time.Date(2026, 3, 1, 14, 23, 7, 123456789, time.FixedZone("", 3600))
 
-// VIEW-1: the lines are what is documented, in local time.
+// VIEW-1: the lines match the documentation, in local time.
 func TestRecord(t *testing.T) {
 	j := open(t)
 	record(t, j, Entry{
@@ -54,7 +54,8 @@ func TestRecordRefuses(t *testing.T) {
 	}
 }
 
-// VIEW-1: the last entries come back as they were, whatever stands between them.
+// VIEW-1: [Journal.Last] returns the last entries as recorded, whatever foreign lines are between
+// them.
 func TestLast(t *testing.T) {
 	j := open(t)
 	if got, err := j.Last(3); err != nil || len(got) != 0 {
@@ -73,7 +74,7 @@ func TestLast(t *testing.T) {
 	}
 }
 
-// VIEW-1, SEND-5: at its bound a journal becomes its own predecessor, of which there is one.
+// VIEW-1, SEND-5: a journal that reaches its limit replaces its only predecessor.
 func TestRotation(t *testing.T) {
 	j := open(t)
 	j.max = 400
@@ -95,7 +96,7 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-// A file that something else filled is read from its end, and not whole.
+// If another program filled the file, it is read from its end and not whole.
 func TestLastIsBounded(t *testing.T) {
 	j := open(t)
 	j.max = 10 * maxTail

@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// hour is a clock hour of one day.
+// hour returns a clock hour of one day.
 func hour(n int) time.Time { return time.Date(2026, 3, 1, n, 0, 0, 0, time.UTC) }
 
-// made are the lines of a document: its own, and one for each field and rule that was withheld.
+// made returns the lines of a document: its own, and one for each withheld field and rule.
 func made(product string, n int, withheld ...[2]string) []Entry {
 	id := product + "-" + hour(n).Format("20060102T1504Z") + "-x"
 	lines := []Entry{{Time: hour(n + 1), Outcome: Spooled, ID: id, Period: hour(n)}}
@@ -22,8 +22,8 @@ func made(product string, n int, withheld ...[2]string) []Entry {
 	return append(lines, Entry{Time: hour(n + 1), Outcome: Uploaded, ID: id})
 }
 
-// P5: a field that is withheld in three documents in a row is a run, whatever else is between them, until a document
-// has it.
+// P5: [Runs] returns a [Run] if a field is withheld in three documents in a row, whatever other
+// lines are between them, until a document has the field.
 func TestRuns(t *testing.T) {
 	f, g, other := [2]string{"c.f", "own domain"}, [2]string{"c.g", "own domain"}, [2]string{"c.f", "own host name"}
 	acme := func(n int, w ...[2]string) []Entry { return made("acme", n, w...) }
@@ -62,7 +62,7 @@ func TestRuns(t *testing.T) {
 	}
 }
 
-// The journal says it at the third document, and then once a local date.
+// [Run.Due] reports true at the third document, and then once per local date.
 func TestDue(t *testing.T) {
 	var lines []Entry
 	var due []int
