@@ -13,14 +13,14 @@ import (
 func nan() float64 { return math.NaN() }
 func inf() float64 { return math.Inf(1) }
 
-// anyTerms are those of a field with a closed list, without ranges.
+// anyTerms are the [Terms] of a field with a closed list and without ranges.
 var anyTerms = Terms{Values: []string{"on", "off"}, Known: func(word string) bool {
 	return word == "kepler" ||
 		word == "video"
 }}
 
-// ANON-1: whatever a plugin sends, each grammar of a kept kind keeps its own canonical forms as they are, and no text
-// that could be an address, a hardware address, a mailbox or a URI.
+// ANON-1: for any input, each grammar of a kept kind leaves its own canonical forms unchanged, and
+// keeps no text that could be an address, a hardware address, a mailbox or a URI.
 func FuzzGrammars(f *testing.F) {
 	for _, row := range table {
 		if text, ok := row.Example.(string); ok {
@@ -62,13 +62,13 @@ func TestCanonicalForms(t *testing.T) {
 	}
 }
 
-// failer is a test or one draw of it.
+// failer is a test, or one draw of a property test.
 type failer interface {
 	Helper()
 	Errorf(format string, args ...any)
 }
 
-// fixed keeps a value twice.
+// fixed keeps a value twice and requires the same result.
 func fixed(t failer, row Row, raw any) (any, bool) {
 	t.Helper()
 	value, ok := row.Grammar(raw, anyTerms)
@@ -95,7 +95,7 @@ func checkGrammars(t failer, text string) {
 	}
 }
 
-// identifying returns what a kept text must not be.
+// identifying returns why a kept text could identify someone, or "" if it could not.
 func identifying(value any) string {
 	text, ok := value.(string)
 	_, noAddress := netip.ParseAddr(text)

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// kept reports whether the kind's grammar keeps the raw value, and fails where a kept text is changed.
+// kept reports whether the kind's grammar keeps the raw value, and fails the test if it changes a
+// kept text.
 func kept(t *testing.T, k Kind, raw any, terms Terms) bool {
 	t.Helper()
 	value, ok := Of(k).Grammar(raw, terms)
@@ -61,7 +62,7 @@ func TestLicenseNumbers(t *testing.T) {
 	}
 }
 
-// P2: a moment with its zone is kept in UTC, and nothing that a source wrote near it.
+// P2: a time with its zone is kept in UTC, without any other text from the source.
 func TestP2Time(t *testing.T) {
 	for text, want := range map[string]string{
 		"2026-11-02T10:00:00+05:45":     "2026-11-02T04:15:00Z",
@@ -84,8 +85,8 @@ func TestP2Time(t *testing.T) {
 		"2026-1-2", "10.83.201.44")
 }
 
-// P4: an address, a name of a host or of a person is no serial number. A name of one word can only be found by the leak
-// gate.
+// P4: an address or the name of a host or person is no serial number. A name of one word is left to
+// the leak gate.
 func TestP4Serial(t *testing.T) {
 	checkAll(t, Serial, false, Terms{},
 		"ldap1.example.com", "ldap1.example", "LDAP1.NORDWERK4471",
@@ -106,10 +107,10 @@ func TestP4Serial(t *testing.T) {
 			t.Errorf("%v: got it kept", raw)
 		}
 	}
-	checkAll(t, Serial, true, Terms{}, "SN-ldap123") // the gate is for it
+	checkAll(t, Serial, true, Terms{}, "SN-ldap123") // left to the leak gate
 }
 
-// Kinds that are no text: each refuses all texts, and numbers that it can't have.
+// A kind that is not text refuses all texts, and numbers outside its range.
 func TestNumbers(t *testing.T) {
 	for _, tt := range []struct {
 		kind Kind

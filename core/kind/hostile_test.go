@@ -2,7 +2,7 @@ package kind
 
 import "testing"
 
-// P6: an address with letters, zeros or other signs is an address.
+// P6: an address is still one with letters, zeros or other separators in it.
 func TestP6AddressesInOtherClothes(t *testing.T) {
 	checkAll(t, Version, false, Terms{},
 		"V10.83.201.44", "r10.83.201.44", "fw10.83.201.44", "a10.83.201.44", "10.83.201.44a", "10.83.201.44p5060",
@@ -21,7 +21,7 @@ func TestP6AddressesInOtherClothes(t *testing.T) {
 	}
 }
 
-// P6: a short name is a name, where it is not right behind a number.
+// P6: a short name is refused unless it directly follows a number.
 func TestP6ShortNames(t *testing.T) {
 	checkAll(t, Version, false, Terms{},
 		"1.0-Ann", "1.0 Ann", "1.0.Ann", "1.0_Ann", "1.0 (Ann)", "1.0-Jo Ed", "1.0-bob_ann", "1.0~bob", "1.0/bob/ann",
@@ -30,7 +30,7 @@ func TestP6ShortNames(t *testing.T) {
 		"20220825.064945_builder_junos_211_x3", "5.10.0-28-aarch64")
 }
 
-// P6: numbers to dial in their national forms.
+// P6: telephone numbers in national forms are refused.
 func TestP6NumbersToDial(t *testing.T) {
 	checkAll(t, Version, false, Terms{}, "1.202.555.0117", "44.20.7946.0018", "03.1234.5678", "138.0013.8000",
 		"02.9876.5432", "555.0117")
@@ -38,7 +38,7 @@ func TestP6NumbersToDial(t *testing.T) {
 		"06-12345678", "(02) 9876 5432")
 }
 
-// P4, S3: a word with hardly a number is a name or a filler.
+// P4, S3: a word with hardly a digit is a name or a filler.
 func TestWordsAreNoSerialNumbers(t *testing.T) {
 	checkAll(t, Serial, false, Terms{},
 		"AnnaWeber2", "Anna Weber2", "Anna2 Weber", "Anna-Weber-2", "Anna_Weber 2", "Anna/Weber/2", "weber-anna2", "aweber2",
@@ -49,7 +49,7 @@ func TestWordsAreNoSerialNumbers(t *testing.T) {
 		"Type1ProductSerial")
 }
 
-// ANON-2: forms of real serial numbers that the rules above must leave.
+// ANON-2: the rules above keep serial numbers of real forms.
 func TestMoreSerialNumbersAreKept(t *testing.T) {
 	checkAll(t, Serial, true, Terms{},
 		"0000-0003-4567-8901-2345-6789-01", ".7XK4PQ2.CN7082143K00FP.", ".C6TLB02.CNIVC0079F0456.",
@@ -57,7 +57,8 @@ func TestMoreSerialNumbersAreKept(t *testing.T) {
 		"EXAMPLE-SN-0001", "8l200353429afc", "qfsn-0123456789", "Dell-7XK4PQ2", "VirtualMachine-0815")
 }
 
-// P1: a sentence about a license is none, also without punctuation; an abbreviation and known words are.
+// P1: a sentence about a license is refused even without punctuation; an abbreviation and known
+// words are kept.
 func TestP1Sentences(t *testing.T) {
 	known := words("calls", "video", "base", "ports")
 	checkAll(t, License, false, known, "user Weber", "expired for Nordwerk", "registered to Nordwerk", "WEBER Anna",

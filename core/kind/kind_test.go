@@ -2,7 +2,8 @@ package kind
 
 import "testing"
 
-// ANON-1: what this version does not know is suppressed; ANON-2: serial numbers and licences are kept.
+// ANON-1: a kind that this version does not know is suppressed. ANON-2: serial numbers and licenses
+// are kept.
 func TestTreatmentOfKinds(t *testing.T) {
 	for kind, want := range map[Kind]Treatment{
 		"": Suppress, "passcode": Suppress, "Count": Suppress,

@@ -6,7 +6,7 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: how long a value may be is what an author in another language reads.
+// PLUG-2: the page for authors in other languages gives the length limits of values.
 func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/kind", map[string]any{
 		"a version":       wirepage.Bytes(maxVersion),
@@ -15,7 +15,7 @@ func TestThePageHasTheLimits(t *testing.T) {
 	})
 }
 
-// Every kind is on the page for authors in other languages, with its treatment, and no other.
+// The page for authors in other languages lists exactly the known kinds, with their treatments.
 func TestThePageHasTheKinds(t *testing.T) {
 	page := map[Kind]string{}
 	for _, row := range wirepage.Rows(t, "kind") {

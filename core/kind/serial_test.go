@@ -2,7 +2,7 @@ package kind
 
 import "testing"
 
-// S3: what firmware gives where no serial number was set is a filler, and no serial number.
+// S3: the text that firmware reports if no serial number was set is a [Filler], and is not kept.
 func TestS3Fillers(t *testing.T) {
 	for _, text := range []string{
 		"ToBeFilledByO.E.M.", "O.E.M.", "Empty", "INVALID", "SystemSerialNumb", "11111111111111", "FFFFFFFF", "Unknow",
@@ -29,14 +29,14 @@ func TestS3Fillers(t *testing.T) {
 		"87654321", "FEDCBA9876543210", "XXXX1234", "xxxx0000", "AAAA0000", "FFFFFFFF00000000",
 		"00000000FFFFFFFF",
 		"12-34-12-34-12-34", "010101010101",
-		// the field's own name, or a word for nothing, with a number that is none
+		// the field's name, or a word for no value, with a meaningless number
 		"SN0123456789", "S/N 123456789", "SN 00000000", "Serial:1234567890", "SERIAL NO. 1234567", "MB-1234567890",
 		"TEST1234",
 		"DUMMY 0000", "SYSTEM SERIAL 123456", "SYSTEMSERIALNU 01", "CHASSIS NUMBER 12", "BASE BOARD SN 0000",
 		"MOTHERBOARD 1234",
 		"NOT PROVIDED 00", "UNSPECIFIED 0001", "N/A 0000", "NULL0000", "TBD0000", "RESERVED 01", "UNASSIGNED-7",
 		"BAD INDEX 0",
-		// written by hand
+		// typed by a person
 		"SYS-1234567890", "SSN12345678901234567", "03000200-0400-0500-0006-000700080009",
 		"12345678-1234-5678-90ab-cddeefaabbcc", "00000000-0000-0000-0000-AC1F6B123456", "000000000001", "0000000001",
 		"112233445566", "1111222233334444", "11223344", "AAAABBBBCCCC", "1111-2222-3333", "7654321", "54321", "43210",

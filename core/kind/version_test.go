@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// P6: an address, a name, a number to dial or a hardware address is no version.
+// P6: an address, a name, a telephone number or a hardware address is no version.
 func TestP6Version(t *testing.T) {
 	checkAll(t, Version, false, Terms{},
 		"10.83.201.44", "193.99.144.80", "100.64.7.9", "1.0-10.83.201.44", "172.31.4.5-hotfix2", "1.0 (Anna Weber)",
@@ -35,7 +35,7 @@ func TestP6Version(t *testing.T) {
 	}
 }
 
-// P7: what makers call their builds is kept.
+// P7: the vendors' build names are kept.
 func TestP7Version(t *testing.T) {
 	checkAll(t, Version, true, Terms{},
 		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)", "2.5.0.8_ne-4035",
@@ -46,13 +46,15 @@ func TestP7Version(t *testing.T) {
 		"14.11 (Debian 14.11-1.pgdg120+2)", "1.1.1k-fips", "2.0.0~rc1")
 }
 
-// fromTheProducts are all version strings that public sources give for the products: facts, section 4.1.
+// fromTheProducts are all version strings that public sources give for the products: facts, section
+// 4.1.
 const fromTheProducts = `2.1.0J 2.1.1J 4.0.3 5.1 5.2 6.0.1J 10.0 3.8.0 3.9.2 5.0 5.3 5.5 6.0.0 6.0.1 6.2.0 6.2.1 6.2.2 6.2.3 v6.0.0 v6.2.3
 	8.4.0 10.0 10.7 10.8 4.0 4.1 4.2 4.2.2 7.0 7.0.x 7.1 7.5.0.J 8.1 8.2 8.3.0.J 8.4 8.4.2J 8.5 8.6 1.1 1.3.1 2.1.2
 	2.1 1.5.0 1.5 2.4 2.0 2.0.0 14.8.2 14.8.5 14.8.6 V3.0.2 9.0
 	3.7 5.4.3AA 6.0.0 6.1.0 6.2.1 1.1 3.7.0 3.1.3 4.1.0 5.3.1 5.4.0 5.4.1 5.4.3 5.5.1 5.5.2 3.5.0 3.6.0`
 
-// P7: of the 71 only 5.2.2.6 could be an address. It is kept where the profile gives ranges that it is in.
+// P7: of the 71 only 5.2.2.6 could be an address. It is kept if the profile gives ranges that
+// include it.
 func TestP7VersionsOfTheProducts(t *testing.T) {
 	all := strings.Fields(fromTheProducts)
 	if len(all) != 70 {
@@ -74,7 +76,7 @@ func TestP7VersionsOfTheProducts(t *testing.T) {
 	}
 }
 
-// The words of the field are kept in versions, also where they are long.
+// The field's known words are kept in versions, even long ones.
 func TestWordsOfTheField(t *testing.T) {
 	checkAll(t, Version, false, Terms{}, "6.4.0-kepler", "kepler 6.4.0")
 	checkAll(t, Version, true, words("kepler"), "6.4.0-kepler", "kepler 6.4.0", "6.4.0 Kepler")
