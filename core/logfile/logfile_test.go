@@ -34,7 +34,8 @@ func text(t *testing.T, path string) string {
 	return string(got)
 }
 
-// VIEW-1, SEND-5: the log is there, readable by the service's group only, and all of its files together are bounded.
+// VIEW-1, SEND-5: the log of a [File] exists, only the service's group can read it, and the total
+// size of its files is limited.
 func TestRotation(t *testing.T) {
 	f := logIn(t, 100, 2)
 	for i := range 100 {
@@ -58,11 +59,11 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-// Several write at once, each with an opening of its own as processes have: no line is lost or torn, whoever rotates.
-// They are more patient than the service is, as a busy machine may demand.
+// If several writers run at once, each with its own open file as processes have, no line is lost or
+// torn, whichever rotates. They wait longer than the service does, in case the machine is busy.
 func TestSeveralAtOnce(t *testing.T) {
 	const writers, lines = 8, 50
-	one := logIn(t, 200, 99) // small, so that there is much rotation to disturb
+	one := logIn(t, 200, 99) // small, so that it rotates often
 	var all sync.WaitGroup
 	for w := range writers {
 		all.Go(func() {
@@ -94,7 +95,7 @@ func TestSeveralAtOnce(t *testing.T) {
 	}
 }
 
-// full is a disk without room, while it is full.
+// full is a disk without space while *yes is true.
 type full struct {
 	durable.OS
 	yes *bool
@@ -107,7 +108,7 @@ func (d full) Open(path string, flags int, mode fs.FileMode) (durable.File, erro
 	return d.OS.Open(path, flags, mode)
 }
 
-// SEND-5: a full disk costs lines and nothing else, and the next one says how many.
+// SEND-5: a full disk loses only log lines, and the next line says how many.
 func TestFullDisk(t *testing.T) {
 	for form, want := range map[string]string{"text": "[WARN]  lines of this log could not be written: lines=2\n",
 		`{"@message":"text"}`: `"lines":2}` + "\n"} {
@@ -126,7 +127,7 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// Nobody can make the log write into another file, and no line is endless.
+// The log follows no symbolic link into another file, and the length of a line is limited.
 func TestLinksAndLongLines(t *testing.T) {
 	f := logIn(t, 1<<20, 1)
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
