@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// PLUG-1: another binary than the one that was installed is found, and sha256sum finds it too.
+// PLUG-1: if the binary is not the installed one, [Installed.Verify] and sha256sum detect it.
 func TestChecksum(t *testing.T) {
 	_, dir := aside(t)
 	p, err := Open(dir)
@@ -34,7 +34,8 @@ func TestChecksum(t *testing.T) {
 	}
 }
 
-// PLUG-1: what is accepted names this checksum and this file, in the notation of sha256sum, and nothing else.
+// PLUG-1: an accepted line names this checksum and this file, in the notation of sha256sum, and
+// nothing else.
 func FuzzChecksum(f *testing.F) {
 	good := string(formatChecksum(sha256.Sum256(nil)))
 	f.Add([]byte(good))

@@ -12,21 +12,22 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// stranger is a user that is neither root nor the one of the test.
+// stranger is a user that is neither root nor the test's own.
 const stranger = 4711
 
-// aside installs a product one folder deeper, so that there is a folder above to spoil.
+// aside installs a product one folder deeper, so that a test can change a folder above it.
 func aside(t *testing.T) (above, dir string) {
 	t.Helper()
 	temp := t.TempDir()
-	if err := os.Chmod(temp, 0o755); err != nil { // whatever this process leaves to others
+	if err := os.Chmod(temp, 0o755); err != nil { // whatever the umask is
 		t.Fatal(err)
 	}
 	above = filepath.Join(temp, "above")
 	return above, install(t, filepath.Join(above, "products"), "acme", good)
 }
 
-// wrongs are the ways in which others could have changed a file or folder. Only root can give one away.
+// wrongs returns the ways in which others could have changed a file or folder. Only root can change
+// its owner.
 func wrongs() map[string]func(path string) error {
 	all := map[string]func(string) error{
 		"others than its owner may write it, its mode is 0757": func(path string) error { return os.Chmod(path, 0o757) },
@@ -38,14 +39,14 @@ func wrongs() map[string]func(path string) error {
 		all["it belongs to user 4711, neither root nor the one that this runs as"] = func(path string) error {
 			return os.Chown(path, stranger, -1)
 		}
-		// Another user's own group would be fine.
+		// If the owner were a user other than root, a private group of that user could write.
 		all["others than its owner may write it, its mode is 0775"] = func(path string) error { return os.Chmod(path, 0o775) }
 	}
 	return all
 }
 
-// PLUG-1: what others than root and the service's own user could have changed is neither started nor listed as
-// installed.
+// PLUG-1: if users other than root and the service's own could have changed a product, it is
+// neither started nor listed as installed.
 func TestWhatOthersCouldHaveChanged(t *testing.T) {
 	for place, named := range map[string]string{
 		"above": "a folder above the product's", "above/products": "a folder above the product's",
@@ -58,7 +59,7 @@ func TestWhatOthersCouldHaveChanged(t *testing.T) {
 			path := filepath.Join(filepath.Dir(above), place)
 			linked := strings.HasPrefix(told, "it is a link")
 			if linked && named == "a folder above the product's" {
-				continue // such a link is followed, and both of its ends are looked at
+				continue // such a link is followed, and both ends are checked
 			}
 			if err := spoil(path); err != nil {
 				t.Fatal(err)
@@ -100,7 +101,7 @@ func TestWhatNobodyElseCanChange(t *testing.T) {
 	}
 }
 
-// A link above is followed, and where it leads is looked at all the way down.
+// A link above the product is followed, and every folder on the way to its target is checked.
 func TestBehindALinkAbove(t *testing.T) {
 	above, dir := aside(t)
 	open := filepath.Join(filepath.Dir(above), "open")
@@ -113,7 +114,7 @@ func TestBehindALinkAbove(t *testing.T) {
 	}
 }
 
-// The authorities that a profile names are as good as its collection point (SEND-2).
+// The authorities that a profile names are protected like its collection point (SEND-2).
 func TestAuthoritiesAreVerified(t *testing.T) {
 	_, dir := aside(t)
 	p := Installed{Dir: dir, Profile: profile.Profile{CollectionPoint: profile.CollectionPoint{CA: "ca.pem"}}}
@@ -126,10 +127,11 @@ func TestAuthoritiesAreVerified(t *testing.T) {
 	}
 }
 
-// A service that does not run as root may own what it runs; here root becomes such a user for a moment.
+// If the service does not run as root, its user may own the plugin; here root becomes such a user
+// for a moment.
 func TestOwnedByTheServicesUser(t *testing.T) {
 	if os.Geteuid() != 0 {
-		return // then all of these tests are that
+		return // all of these tests then run as such a user
 	}
 	above, dir := aside(t)
 	temp := filepath.Dir(above) // which only its owner can enter

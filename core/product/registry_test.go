@@ -26,7 +26,7 @@ categories:
 - {name: counts, doc: numbers, fields: [{name: users, kind: count, doc: users, why: to size releases}]}
 `
 
-// install lays a product's folder out as a package does.
+// install creates a product's folder as a package does.
 func install(t *testing.T, products, id, text string) string {
 	t.Helper()
 	dir := filepath.Join(products, id)
@@ -44,7 +44,8 @@ func install(t *testing.T, products, id, text string) string {
 	return dir
 }
 
-// PLUG-1, REG-1: the registry lists what is installed and what is announced, and says what is wrong with a folder.
+// PLUG-1, REG-1: [Registry] lists the installed and the announced products, and says why a folder
+// is invalid.
 func TestRegistry(t *testing.T) {
 	products := t.TempDir()
 	install(t, products, "acme", good)

@@ -11,7 +11,7 @@ import (
 	"aead.dev/minisign"
 )
 
-// vendor makes a key pair: the secret one as a file, the public one parsed.
+// vendor makes a key pair: the secret key as a file, the public key parsed.
 func vendor(t *testing.T) (secret string, public VendorKey) {
 	t.Helper()
 	pub, priv, err := minisign.GenerateKey(nil)
@@ -33,7 +33,7 @@ func vendor(t *testing.T) (secret string, public VendorKey) {
 	return secret, key
 }
 
-// product is a folder as installed.
+// folder returns a product's folder as installed.
 func folder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -61,7 +61,8 @@ func signed(t *testing.T) (dir string, key VendorKey) {
 	return dir, key
 }
 
-// PLUG-1: the signer is the one of the configured keys that has signed, with what it said.
+// PLUG-1: [VerifySignature] returns the configured key that made the signature, with its trusted
+// comment.
 func TestSignedFolder(t *testing.T) {
 	dir, key := signed(t)
 	_, other := vendor(t)
@@ -71,7 +72,7 @@ func TestSignedFolder(t *testing.T) {
 	}
 }
 
-// PLUG-1: anything that differs from what was signed is found.
+// PLUG-1: any difference from the signed content is detected.
 func TestChangedFolder(t *testing.T) {
 	for name, change := range map[string]func(t *testing.T, dir string){
 		"another profile":   func(t *testing.T, dir string) { write(t, dir, "profile.yaml", "id: acme\nmore: 1\n") },
@@ -121,7 +122,7 @@ func TestUnsignedAndOthers(t *testing.T) {
 	}
 }
 
-// The signature is one that minisign itself accepts, and the list one that sha256sum does.
+// minisign accepts the signature, and sha256sum the list.
 func TestTheToolsAgree(t *testing.T) {
 	dir, key := signed(t)
 	for _, args := range [][]string{{"minisign", "-V", "-P", key.key.String(), "-m", SumsName},
@@ -134,7 +135,7 @@ func TestTheToolsAgree(t *testing.T) {
 	}
 }
 
-// Whatever the signature's file holds, only the vendor's own is one.
+// No content of the signature file passes unless the vendor's key made it for this list.
 func FuzzSignature(f *testing.F) {
 	pub, priv, err := minisign.GenerateKey(nil)
 	if err != nil {
@@ -158,7 +159,7 @@ func remove(t *testing.T, dir, name string) {
 	}
 }
 
-// relink puts a link to a file with the same content in its place.
+// relink replaces a file with a link to a file of the same content.
 func relink(t *testing.T, dir, name string) {
 	t.Helper()
 	elsewhere := filepath.Join(t.TempDir(), name)
