@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// ANON-1: a word of a closed list goes in clear, so none may be an identifier; names of software and standards are
-// none.
+// ANON-1: a word of a closed list is sent in clear, so none may be an identifier; names of software
+// and standards are accepted.
 func TestWordsOfClosedLists(t *testing.T) {
 	for _, tt := range []struct {
 		refused bool

@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// SEND-5: a profile says what its plugin reads and needs, within bounds; what it does not say is the least.
+// SEND-5: a profile declares the files and resources of its plugin, within limits; if it omits one,
+// the plugin gets the least.
 func TestConfinement(t *testing.T) {
 	p, err := Parse([]byte(good))
 	if err != nil || p.Limits.MostMemory() != DefaultMemory || len(p.Confinement.Reads)+len(p.Confinement.Minimum) > 0 {

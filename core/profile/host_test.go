@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// S17: the host of a collection point is a name or an address, and nothing around it.
+// S17: [IsHost] accepts a name or an address, and nothing around it.
 func TestIsHost(t *testing.T) {
 	label := strings.Repeat("a", 63)
 	name := strings.Join([]string{label, label, label, label[:61]}, ".")

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// What a field says under measured holds for it and all that is in it, and for nothing beside it.
+// A field's measured setting applies to the field and everything in it, and to no sibling: see
+// [Field.OfTheMoment].
 func TestMeasuredIsInherited(t *testing.T) {
 	text := strings.NewReplacer(
 		"{name: users, kind: count", "{name: users, kind: count, measured: now",
@@ -40,7 +41,7 @@ func TestMeasuredIsNowOrNothing(t *testing.T) {
 	}
 }
 
-// at finds a field by its path: the category, then dots that lead into records.
+// at finds a field by its path: the category, the field, and the names within records.
 func at(t *testing.T, p Profile, path string) Field {
 	t.Helper()
 	names := strings.Split(path, ".")

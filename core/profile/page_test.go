@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: how much memory a plugin may have is what an author in another language reads.
+// PLUG-2: the page for authors in other languages gives a plugin's memory limits.
 func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/profile",
 		map[string]any{"memory, without a limit in the profile": wirepage.Bytes(DefaultMemory)})

@@ -32,7 +32,7 @@ func TestPins(t *testing.T) {
 	}
 }
 
-// knownCertificate was made by openssl, and knownPin by the command line that Pin's comment gives.
+// knownCertificate was made by openssl, and knownPin by the command line in the comment of [Pin].
 const (
 	knownPin         = "sha256/24at9NdKoniBm1lTWSocJW2PpBUuQ/N6Fe0GRVWyewI="
 	knownCertificate = `-----BEGIN CERTIFICATE-----
@@ -72,7 +72,8 @@ func TestPinsOfAProfile(t *testing.T) {
 	}
 }
 
-// SEND-2: a pin is written in one way; a list that is accepted has two different ones at least, and each is in it.
+// SEND-2: a pin has one notation; an accepted list has at least two different pins, and every text
+// of the list is one of them.
 func FuzzPins(f *testing.F) {
 	f.Add(pinA + " " + pinB)
 	f.Add(pinA + " " + pinA)

@@ -66,7 +66,7 @@ func TestGoodProfile(t *testing.T) {
 	}
 }
 
-// Each mistake is refused with its line; the file as a whole is one round of mending.
+// Each mistake is reported with its line.
 func TestMistakesInAProfile(t *testing.T) {
 	for _, tt := range []struct{ name, from, to, want string }{
 		{"other format", "usagedata-profile/1", "usagedata-profile/9", `profile.yaml:1: format is "usagedata-profile/9"`},
@@ -143,7 +143,7 @@ func TestMistakesInAProfile(t *testing.T) {
 	}
 }
 
-// ANON-2: the reason why a field goes in clear is in the profile, for whoever reviews it.
+// ANON-2: the profile keeps the reason why a field is sent in clear, for reviewers.
 func TestClearIsKept(t *testing.T) {
 	text := strings.Replace(good, "{name: users, kind: count", "{name: users, kind: serial, clear: it is on the label", 1)
 	p, err := Parse([]byte(text))
@@ -156,7 +156,7 @@ func TestClearIsKept(t *testing.T) {
 	}
 }
 
-// The key came later than the format: a profile without it means what it did not say.
+// The key age is newer than the format: a profile without it gets the default.
 func TestAge(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		good: 720 * time.Hour,
