@@ -15,7 +15,7 @@ import (
 
 var errCut = errors.New("power is cut")
 
-// dying is a disk whose power is cut before its nth operation.
+// dying is a disk whose power fails before its nth operation.
 type dying struct {
 	durable.OS
 	left *int
@@ -48,7 +48,7 @@ type dyingFile struct {
 	disk dying
 }
 
-// Write tears what it writes when the power is cut.
+// Write writes only half of b when the power fails.
 func (f dyingFile) Write(b []byte) (int, error) {
 	if err := f.disk.step(); err != nil {
 		n, _ := f.File.Write(b[:len(b)/2])
@@ -64,8 +64,8 @@ func (f dyingFile) Sync() error {
 	return f.File.Sync()
 }
 
-// SEND-5: wherever the power is cut, a start that was granted is counted, its end is as if nobody had told it or as it
-// was told, and the record is never damaged.
+// SEND-5: wherever the power fails, a start that [Record.Begin] granted is counted, its end is
+// either recorded or unknown, and the record is never damaged.
 func TestACrashAtEachWrite(t *testing.T) {
 	for n := 0; ; n++ {
 		path := filepath.Join(t.TempDir(), "quarantine")
@@ -88,7 +88,7 @@ func TestACrashAtEachWrite(t *testing.T) {
 		if told := after.Failures == 3 && after.Begun.IsZero(); ended == nil && !told || !told && after.Failures != 2 {
 			t.Errorf("cut before operation %d: %v and %v, got %+v", n, begun, ended, after)
 		}
-		// Whatever is there, the next process goes on: the start that was granted counts as failed once.
+		// The next process continues from the record: a granted start counts as one failure.
 		next, err := at(path, 1).Begin(noon)
 		if want := 2; err != nil || begun == nil && next.Failures != want+1 || next.Failures < want {
 			t.Errorf("cut before operation %d: then got %d failures, %v", n, next.Failures, err)
@@ -102,8 +102,9 @@ func TestACrashAtEachWrite(t *testing.T) {
 	}
 }
 
-// Whatever fails, whoever crashes, however the clock steps: no date has more starts than it may; a binary is begun at
-// most Patience times in a row without passing or being forgiven; and in all other cases it is started.
+// Whatever fails or crashes, and however the clock steps: no date has more than [PerDay] starts; a
+// binary is started at most [Patience] times in a row without a pass or a pardon; and in all other
+// cases it is started.
 func TestNoClockGivesMoreNorBlocks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l ledger
@@ -125,7 +126,7 @@ func TestNoClockGivesMoreNorBlocks(t *testing.T) {
 	})
 }
 
-// written is what the next process reads.
+// written returns the ledger as the next process reads it.
 func written(t *rapid.T, l ledger) ledger {
 	text, err := json.Marshal(l)
 	if err != nil {
@@ -138,14 +139,14 @@ func written(t *rapid.T, l ledger) ledger {
 	return read
 }
 
-// stepped is a start with its clock and its end.
+// stepped is a start with its time and its end.
 type stepped struct {
 	binary Binary
 	now    time.Time
 	how    string
 }
 
-// step mostly fails, on two dates or on some far away ones.
+// step draws a start that mostly fails, on two dates or on some far away ones.
 func step(t *rapid.T) stepped {
 	near := rapid.IntRange(-600, 600).Draw(t, "minutes")
 	far := rapid.SampledFrom([]int{0, 0, 0, 0, 0, 1, -1, 40, 365 * 70}).Draw(t, "days")
@@ -157,7 +158,7 @@ func step(t *rapid.T) stepped {
 	}
 }
 
-// end does what happened, and returns how many failures in a row there are after it.
+// end applies the step's end and returns how many failures in a row there are then.
 func (s stepped) end(l *ledger, failures int) int {
 	switch s.how {
 	case "failed":

@@ -11,20 +11,20 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// What can't be written down is not started.
+// If [Record.Begin] cannot record the start, the plugin is not started.
 func TestNoRecordNoStart(t *testing.T) {
 	r := at(filepath.Join(t.TempDir(), "missing", "quarantine"), 1)
 	if _, err := r.Begin(noon); err == nil || errors.Is(err, ErrRefused) {
 		t.Errorf("got %v, want an error that does not last", err)
 	}
-	beyond := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC) // no such year in JSON
+	beyond := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC) // JSON has no such year
 	if _, err := at(filepath.Join(t.TempDir(), "quarantine"), 1).Begin(beyond); err == nil {
 		t.Error("a time that can't be written: got it started")
 	}
 }
 
 // T11: a damaged record closes the clock hour in which it is found and no other, and leaves the
-// date a start for each hour; the administrator can do without it at once.
+// date a share of starts for each hour; [Record.Retry] ends this at once.
 func TestDamage(t *testing.T) {
 	for name, damage := range map[string]func(path string) error{
 		"empty":     func(path string) error { return os.WriteFile(path, nil, 0o600) },
@@ -64,7 +64,7 @@ func TestDamage(t *testing.T) {
 					t.Errorf("in this hour: got %v want %v", err, ErrRefused)
 				}
 			}
-			// Each hour of the day has its share of starts, and one may have five tries more.
+			// Each hour of the day has its share of starts, and one hour may use five more.
 			for n := range 24 {
 				for try := range 2 {
 					later := noon.Add(time.Duration(n+1) * time.Hour)
@@ -105,7 +105,7 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// VIEW-3: nobody else reads it. Its largest content is read again.
+// VIEW-3: only the owner can read the file. The largest content that is written can be read again.
 func TestTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	for i := range 100 {

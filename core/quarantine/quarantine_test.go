@@ -18,13 +18,13 @@ var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
 
 const exit3 = "start plugin acme: the plugin ended before it shook hands: exit status 3"
 
-// at is the record of the binary with this number, beside those of all others at the same path.
+// at returns the [Record] of the binary with this number; all binaries share the file at path.
 func at(path string, n byte) Record {
 	return Record{disk: durable.OS{}, path: path, binary: Binary{n, 0xab, 0xcd, 0xef, 0x01, 0x23, 0x45}}
 }
 
-// play begins and ends starts, half an hour apart: P passed, F failed, U undone, C the host crashed. It returns the
-// state after the last and whether it could be begun.
+// play begins and ends starts, half an hour apart: P passed, F failed, U undone, C the host
+// crashed. It returns the state after the last one, and whether that one was granted.
 func play(t *testing.T, r Record, from time.Time, how string) (last State, granted bool) {
 	t.Helper()
 	for _, end := range how {
@@ -50,16 +50,17 @@ func play(t *testing.T, r Record, from time.Time, how string) (last State, grant
 	return last, granted
 }
 
-// Only failures in a row set aside; a crash of the host is one, a start that the host broke off is none.
+// Only failures in a row set a binary aside. A crash of the host counts as a failure; a start that
+// the host canceled does not.
 func TestSetAside(t *testing.T) {
 	most := strings.Repeat("F", Patience-1)
 	for how, want := range map[string]bool{
 		most + "F":                                true,
 		most:                                      false,
 		most + "P" + most:                         false,
-		most + "U" + most[1:]:                     true, // what came before the break counts on
+		most + "U" + most[1:]:                     true, // the earlier failures still count
 		"F" + strings.Repeat("U", Patience):       false,
-		strings.Repeat("C", Patience):             false, // nobody knows yet of the last one's end
+		strings.Repeat("C", Patience):             false, // the end of the last one is not known yet
 		strings.Repeat("C", Patience) + "P":       true,
 		strings.Repeat("C", Patience-1) + "PP":    false,
 		strings.Repeat("PF", Patience/2):          false,
@@ -79,8 +80,8 @@ func TestSetAside(t *testing.T) {
 	}
 }
 
-// A binary stays set aside for as long as it is that one; another is tried at once, and the first is not forgotten for
-// it.
+// A binary stays set aside until it is replaced; another is tried at once, and the first is still
+// remembered.
 func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	play(t, at(path, 1), noon, strings.Repeat("F", Patience))
@@ -108,7 +109,8 @@ func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 	}
 }
 
-// What the host could not begin was no start; what it broke off was one. Neither is held against the binary.
+// A start that the host could not begin does not count; a start that it canceled does. Neither
+// counts as a failure of the binary.
 func TestNotBegunAndUndone(t *testing.T) {
 	r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 	play(t, r, noon, "F")
@@ -119,7 +121,7 @@ func TestNotBegunAndUndone(t *testing.T) {
 		if _, err := r.Begin(noon); err != nil {
 			t.Fatal(err)
 		}
-		// A clock that steps while it runs gives back on the date that had it.
+		// If the clock steps during a start, the start is given back to its own date.
 		if err := tt.end(noon.Add(48 * time.Hour)); err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +131,7 @@ func TestNotBegunAndUndone(t *testing.T) {
 			t.Errorf("got %v (-want +got):\n%s", err, diff)
 		}
 	}
-	if err := r.NotBegun(noon); err != nil { // twice gives back nothing
+	if err := r.NotBegun(noon); err != nil { // a second call gives back nothing
 		t.Fatal(err)
 	}
 	if state, _ := r.Look(noon); state.Today != 2 {
@@ -137,8 +139,8 @@ func TestNotBegunAndUndone(t *testing.T) {
 	}
 }
 
-// SEND-5: a local date has its starts and no more, whichever binary has them, however they end and whatever the
-// administrator says.
+// SEND-5: a local date has at most [PerDay] starts, whichever binaries use them, however they end,
+// and even if the administrator retries.
 func TestADatesStarts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	midnight := noon.Truncate(24 * time.Hour)
@@ -169,7 +171,7 @@ func TestADatesStarts(t *testing.T) {
 	}
 }
 
-// Several processes at once: each start is counted.
+// If several processes start plugins at once, each start is counted.
 func TestStartsAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	var granted atomic.Int64

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// What a person is told: which binary, since when, why, what to do.
+// The text names the binary and says since when, why, and how to proceed.
 func TestWords(t *testing.T) {
 	zone := time.Local
 	t.Cleanup(func() { time.Local = zone })
