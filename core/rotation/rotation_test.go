@@ -6,8 +6,8 @@ import (
 	"polycom.com/usagedata/test/rotatedfile"
 )
 
-// A file is read with those that it was rotated into, and with none whose name only begins like its own. The host's
-// permissions and a plugin's reading are held to the same table.
+// A file is read together with its rotated predecessors, and not with files whose names only begin
+// alike. The host's permissions and the plugin's readers use the same table.
 func TestNames(t *testing.T) {
 	for configured, names := range rotatedfile.Beside(t) {
 		for _, name := range append(names.Same, configured) {
@@ -23,7 +23,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// Any name may be configured, and no addition is another extension.
+// Any name may be configured, and a suffix is never another extension.
 func FuzzOf(f *testing.F) {
 	for _, name := range []string{"usage.csv", "sip.cfg", ".gz", "a\nb", "(", "ſ.K", "x.tar.gz", "..", "\xff.csv"} {
 		f.Add(name, "-1")
