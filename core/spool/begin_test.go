@@ -12,8 +12,9 @@ import (
 
 var errOver = errors.New("another decision was made")
 
-// CONS-2: a document that was collected under a decision that is over does not stay, whether that is found before it is
-// written or after: a denial that goes around the lock may come in between. Its hour may be made again.
+// CONS-2: if a document was collected under a decision that has ended, it does not stay, whether
+// this is found before it is written or after: a denial that bypasses the lock may come in between.
+// Its hour may be made again.
 func TestPutUnderADecisionThatIsOver(t *testing.T) {
 	for before := range 2 {
 		s, asked := open(t, t.TempDir(), 100), 0
@@ -30,9 +31,9 @@ func TestPutUnderADecisionThatIsOver(t *testing.T) {
 	}
 }
 
-// CONS-2: Clear removes what waits also while another process holds the lock, and tells the document whose upload is
-// under way, as long as its sender lives. The sender learns that it is gone, and does not record it. Without the lock,
-// which the sender may hold, that one stays.
+// CONS-2: [Spool.Clear] removes the waiting documents even if another process holds the lock, and
+// returns the document that is being uploaded, while its sender lives. The sender finds it gone and
+// does not record it. Without the lock, which the sender may hold, that document stays.
 func TestClearDuringAnUpload(t *testing.T) {
 	for _, held := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -78,7 +79,8 @@ func TestClearDuringAnUpload(t *testing.T) {
 	}
 }
 
-// A document that was accepted is recorded before it goes; one that can't be recorded waits.
+// [Spool.Settle] records an accepted document before it removes it; if it cannot be recorded, it
+// waits.
 func TestSettle(t *testing.T) {
 	s := open(t, t.TempDir(), 100)
 	put(t, s, 0, "a")
@@ -97,8 +99,8 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// T9: a document is recorded once, also where what waits is cleared in a hurry just while its sender records that it
-// was accepted.
+// T9: a document is recorded once, even if a hurried [Spool.Clear] runs just while its sender
+// records that it was accepted.
 func TestClearWhileAcceptedIsRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
@@ -129,7 +131,7 @@ func TestClearWhileAcceptedIsRecorded(t *testing.T) {
 	})
 }
 
-// Whoever clears looks at the mark of the upload that is under way, and is in nobody's way with that.
+// [Spool.Clear] inspects the mark of the running upload without making [Spool.Begin] fail.
 func TestBeginWhileSomebodyClears(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, t.TempDir(), 100)

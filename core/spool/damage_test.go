@@ -18,8 +18,8 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// T11, SEND-1: where something else has taken the place of the folder, the last hour is not made again, and that is
-// found once.
+// T11, SEND-1: if a file replaced the folder, the last hour is not made again, and this is reported
+// once.
 func TestTheFolderIsReplaced(t *testing.T) {
 	for name, harm := range map[string]func(path string) error{
 		"file": func(path string) error { return os.WriteFile(path, []byte("x"), 0o600) },
@@ -80,7 +80,7 @@ func TestDamagedIsSetAside(t *testing.T) {
 	}
 }
 
-// A link to a document, in its name, is not a document: its period and size are not read.
+// A link under a document's name is no document: its period and size are not read.
 func TestALinkHasNoPeriod(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
 	put(t, s, 0, "a document")
@@ -93,7 +93,7 @@ func TestALinkHasNoPeriod(t *testing.T) {
 	}
 }
 
-// SEND-5: what is set aside is bounded.
+// SEND-5: the number of documents set aside is limited.
 func TestAsideIsBounded(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
@@ -145,7 +145,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// lasting is a disk that notes which folders were made last.
+// lasting is a disk that records which folders were fsynced.
 type lasting struct {
 	durable.OS
 	synced *[]string
@@ -167,8 +167,9 @@ func (f noted) Sync() error {
 	return f.File.Sync()
 }
 
-// SEND-1: a Put was killed before the document's name was made last. Who reads the document, to send it, makes it last
-// first: if the power took it away after it was sent, its hour would make another one.
+// SEND-1: a Put was killed before it fsynced the document's directory. [Spool.Read] fsyncs it
+// before the document is sent: if a power failure removed the document after it was sent, its hour
+// would make another one.
 func TestWhatIsReadLasts(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, id(0)+suffix), encode(id(0), hour(0), []byte("a document")),
@@ -185,8 +186,8 @@ func TestWhatIsReadLasts(t *testing.T) {
 	}
 }
 
-// SEND-1: whatever the list of hours holds, an hour that is remembered comes last on it and pushes off only what came
-// before the last 168; of a damaged list one hour is the price, and of a whole one none.
+// SEND-1: whatever the list of hours holds, a remembered hour is appended last and displaces only
+// hours before the last 168. A damaged list costs one hour, and an intact one none.
 func FuzzProduced(f *testing.F) {
 	const week = 7 * 24
 	list := func(n int) (text string) {
@@ -237,7 +238,7 @@ func FuzzProduced(f *testing.F) {
 	})
 }
 
-// hasty is a disk on which nothing is made last: some hundred times as fast.
+// hasty is a disk without fsync, some hundred times as fast.
 type hasty struct{ durable.OS }
 
 func (d hasty) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {

@@ -7,7 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What is too old goes and is named, its hour stays produced (SEND-1); the edge itself waits on.
+// [Spool.Expire] removes and returns an expired document, and its hour stays produced (SEND-1); a
+// document exactly at the limit waits on.
 func TestExpire(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
 	for n := range 4 {
@@ -28,7 +29,7 @@ func TestExpire(t *testing.T) {
 	}
 }
 
-// Nobody knows how old a damaged entry is: Read meets it and sets it aside.
+// The age of a damaged entry is unknown: [Spool.Read] sets it aside instead.
 func TestDamagedDoesNotExpire(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
 	put(t, s, 0, "a document")

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// SEND-1: an hour that made a document never makes a second one, whatever became of the first.
+// SEND-1: an hour that made a document never makes a second one, whatever happened to the first:
+// [Spool.Produced] stays true.
 func TestProducedLasts(t *testing.T) {
 	for name, end := range map[string]func(*Spool) error{
 		"waits":    func(*Spool) error { return nil },
@@ -40,8 +41,8 @@ func TestProducedLasts(t *testing.T) {
 	}
 }
 
-// SEND-1: a crash between the document and the list of hours: the document's presence counts,
-// and it does not go before its hour is on the list.
+// SEND-1: after a crash between the document and the list of hours, the document itself counts, and
+// it is not removed before its hour is on the list.
 func TestCrashBeforeTheList(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
@@ -59,7 +60,7 @@ func TestCrashBeforeTheList(t *testing.T) {
 	}
 }
 
-// listless is a disk on which the list of produced hours can't be written.
+// listless is a disk on which the list of produced hours cannot be written.
 type listless struct{ durable.OS }
 
 func (d listless) Rename(from, to string) error {
@@ -69,8 +70,8 @@ func (d listless) Rename(from, to string) error {
 	return d.OS.Rename(from, to)
 }
 
-// SEND-1: no document goes before its hour is on the list, by whatever way it goes: a crash in between would have the
-// hour made again.
+// SEND-1: no document leaves, in any way, before its hour is on the list: after a crash in between,
+// the hour would be made again.
 func TestNothingGoesBeforeItsHourIsNoted(t *testing.T) {
 	for name, leave := range map[string]func(*Spool) error{
 		"removed":  func(s *Spool) error { return s.Remove(id(0)) },
@@ -95,7 +96,8 @@ func TestNothingGoesBeforeItsHourIsNoted(t *testing.T) {
 	}
 }
 
-// SEND-1: a document whose hour cannot be put on the list is not reported as stored, and still waits.
+// SEND-1: if a document's hour cannot be put on the list, [Spool.Put] returns an error, and the
+// document still waits.
 func TestPutSaysThatItsHourIsNotNoted(t *testing.T) {
 	s, err := Open(listless{}, t.TempDir(), 1000)
 	if err != nil {
@@ -109,8 +111,8 @@ func TestPutSaysThatItsHourIsNotNoted(t *testing.T) {
 	}
 }
 
-// SEND-1: a long backlog that goes at last, newest first, does not push the hours of the last week off
-// the list, and the list stays bounded.
+// SEND-1: a long backlog that is removed newest first does not displace the hours of the last week
+// from the list, and the list stays bounded.
 func TestBacklogLeavesRecentHours(t *testing.T) {
 	const (
 		week    = 7 * 24
@@ -142,8 +144,8 @@ func TestBacklogLeavesRecentHours(t *testing.T) {
 
 func longID(n int) string { return "x-" + hour(n).UTC().Format("20060102T15Z") }
 
-// SEND-1, T11: of a damaged list nothing is known until it is mended, whatever happens before; then
-// it costs the newest hour and no other.
+// SEND-1, T11: with a damaged list, every hour counts as produced until [Spool.Mend], whatever
+// happens before; then only the newest hour is lost.
 func TestDamagedList(t *testing.T) {
 	for name, damage := range map[string]func(path string) error{
 		"empty":  func(path string) error { return os.Truncate(path, 0) },
@@ -175,7 +177,7 @@ func TestDamagedList(t *testing.T) {
 			if mended, err := s.Mend(hour(1)); err != nil || !mended {
 				t.Errorf("mend: got %v, %v", mended, err)
 			}
-			for n, want := range []bool{false, true, false} { // so many others have pushed hour 0 off
+			for n, want := range []bool{false, true, false} { // so many others have displaced hour 0
 				if got := s.Produced(hour(n)); got != want {
 					t.Errorf("hour %d, mended: got produced %v, want %v", n, got, want)
 				}
@@ -188,7 +190,7 @@ func TestDamagedList(t *testing.T) {
 }
 
 // T11: whatever has the name of the spool or of a folder in it, documents are kept and set aside,
-// and a folder that somebody made there keeps nobody from denying.
+// and a foreign folder there does not prevent a denial.
 func TestFoldersOfTheSpoolAreMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "spool")
 	if err := os.WriteFile(dir, []byte("x"), 0o600); err != nil {
@@ -215,7 +217,8 @@ func TestFoldersOfTheSpoolAreMade(t *testing.T) {
 	}
 }
 
-// SEND-1: a document that is put again has its hour on the list, so that it stays produced if its file is lost.
+// SEND-1: if a document is put again, [Spool.Put] adds its hour to the list, so that it stays
+// produced even if its file is lost.
 func TestPutAgainNotesTheHour(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)

@@ -21,7 +21,8 @@ func hour(n int) time.Time { return first.Add(time.Duration(n) * time.Hour) }
 func allowed() error       { return nil }
 func id(n int) string      { return fmt.Sprintf("acme-20260301T%02dZ", n) }
 
-// SEND-1: newest first, exactly the bytes that were put, also after a restart.
+// SEND-1: [Spool.Waiting] lists documents newest first, and [Spool.Read] returns them byte for
+// byte, even after a restart.
 func TestWaiting(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
@@ -49,7 +50,8 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// SEND-4, SEND-5: never more than the bound; the oldest go and are named, the new one stays.
+// SEND-4, SEND-5: the spool never exceeds its limit; the oldest documents are dropped and returned,
+// and the new one stays.
 func TestOldestIsDropped(t *testing.T) {
 	s := open(t, t.TempDir(), 25)
 	for n := range 2 {
@@ -77,7 +79,8 @@ func TestOldestIsDropped(t *testing.T) {
 	}
 }
 
-// SEND-1: the same document again is fine; another one about its hour, or under its id, is not.
+// SEND-1: [Spool.Put] of the same document succeeds again; another one about its hour, or under its
+// id, is refused.
 func TestOneDocumentPerHour(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
 	for range 2 {
@@ -94,7 +97,7 @@ func TestOneDocumentPerHour(t *testing.T) {
 	}
 }
 
-// CONS-2: clearing leaves no document anywhere in the folder.
+// CONS-2: [Spool.Clear] leaves no document anywhere in the folder.
 func TestClear(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
@@ -121,7 +124,7 @@ func TestClear(t *testing.T) {
 	}
 }
 
-// SEND-5: as much as the spool may hold waits and can be read: two halves, or one document.
+// SEND-5: documents that fill the spool exactly wait and can be read: two halves, or one document.
 func TestExactFit(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
 	put(t, s, 0, strings.Repeat("a", 500))
@@ -138,7 +141,8 @@ func TestExactFit(t *testing.T) {
 	}
 }
 
-// An id becomes a file name and a part of a path elsewhere.
+// An id becomes a file name here and part of a path elsewhere, so that only safe characters are
+// accepted.
 func TestBadIDs(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
 	for _, id := range []string{"", ".", "..", "../x", "a/b", "a.b", "A", "-a", "a b", "a\n", "a\x00", "ä",
@@ -152,7 +156,7 @@ func TestBadIDs(t *testing.T) {
 	}
 }
 
-// VIEW-3: documents are for the owner and the group only.
+// VIEW-3: only the owner and the group can read documents.
 func TestModes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "spool")
 	put(t, open(t, dir, 1000), 0, "a document")
