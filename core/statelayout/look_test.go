@@ -21,7 +21,7 @@ import (
 
 var looked = profile.Limits{Spool: 100_000, Hour: 100_000}
 
-// tree describes each file below a folder, to the nanosecond of its change.
+// tree describes each file below a folder, with its modification time in nanoseconds.
 func tree(t *testing.T, dir string) (all []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
@@ -41,7 +41,7 @@ func tree(t *testing.T, dir string) (all []string) {
 	return all
 }
 
-// seen is what an administrator sees of the stores.
+// seen returns the parts of the stores that an administrator sees.
 func seen(s Stores) map[string]string {
 	plugin, plugged := s.Quarantine.Look(noon)
 	decision, undecided := s.Decision.Read()
@@ -57,7 +57,8 @@ func seen(s Stores) map[string]string {
 	}
 }
 
-// decidedBy010 leaves a decision of version 0.1.0, which names no product, and a document that waits about one.
+// decidedBy010 leaves a decision of version 0.1.0, which names no product, and the journal line of
+// a document.
 func decidedBy010(t *testing.T, dir, product string) {
 	t.Helper()
 	d := consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "a tester"}
@@ -68,8 +69,8 @@ func decidedBy010(t *testing.T, dir, product string) {
 	}
 }
 
-// Looking changes nothing, to the time of the last change, and shows what opening would show, whichever version has
-// left the folder.
+// [Folders.Look] changes nothing, not even a modification time, and shows the same as
+// [Folders.Open], whichever version left the folder.
 func TestLookChangesNothing(t *testing.T) {
 	bare := func(t *testing.T, dir string) {
 		if err := os.WriteFile(filepath.Join(dir, "key"), []byte("all tests know it, it is no key."), 0o600); err != nil {
@@ -139,7 +140,7 @@ func remove(t *testing.T, dir, name string) {
 	}
 }
 
-// What would be misread is refused: a newer version's folder, and what is no folder.
+// [Folders.Look] refuses a newer version's folder, and a path that is no folder.
 func TestLookRefuses(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -153,7 +154,8 @@ func TestLookRefuses(t *testing.T) {
 	}
 }
 
-// SEND-4: what looks is granted no byte before it counts them, and counts none in a folder of an earlier version.
+// SEND-4: stores opened by [Folders.Look] are granted no byte before [Stores.CountBytes], which
+// fails in a folder of an earlier version.
 func TestLookGrantsNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		dir  string

@@ -12,8 +12,8 @@ import (
 
 const point = "collect.example:8443"
 
-// T4: the moment lasts over restarts, for the collection point that asked and no other, and never
-// further ahead than a day, whatever the clock showed when it was written.
+// T4: the [Pause] survives restarts, for the collection point that asked and no other, and never
+// ends more than a day ahead, whatever the clock showed when it was written.
 func TestPause(t *testing.T) {
 	for name, tt := range map[string]struct {
 		until, now time.Duration // from noon
@@ -48,7 +48,7 @@ func TestPause(t *testing.T) {
 	}
 }
 
-// T11: a damaged pause asks for nothing, and is forgotten.
+// T11: a damaged pause requests nothing, and is removed.
 func TestADamagedPauseIsForgotten(t *testing.T) {
 	for how, damage := range damages {
 		dir := t.TempDir()
@@ -73,7 +73,7 @@ func TestADamagedPauseIsForgotten(t *testing.T) {
 	}
 }
 
-// T11: a seed that can't be read is drawn anew, and that is reported once.
+// T11: if the seed cannot be read, a new one is drawn, and this is reported once.
 func TestADamagedSlotSeedIsDrawnAnew(t *testing.T) {
 	for how, damage := range damages {
 		var mended []string
@@ -92,7 +92,7 @@ func TestADamagedSlotSeedIsDrawnAnew(t *testing.T) {
 		if err != nil || failed != nil || string(first) != string(again) || len(first) != seedSize {
 			t.Errorf("%s: got %q, %v, then %q, %v want one seed", how, first, err, again, failed)
 		}
-		asSeed := how == "no number" || how == "negative" || how == "more lines" // long enough, for another draw
+		asSeed := how == "no number" || how == "negative" || how == "more lines" // long enough to pass for the seed of another draw
 		if len(mended) != 1 && !asSeed {
 			t.Errorf("%s: got reported %q want once", how, mended)
 		}

@@ -11,13 +11,13 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// room is what a cycle takes at most.
+// room is the longest duration of a cycle.
 const room = 4 * time.Minute
 
 func seedIn(state string) SlotSeed { return SlotSeed{Folders{Disk: durable.OS{}, State: state}} }
 
-// SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting
-// changes.
+// SEND-3, SEND-5: the slot belongs to this appliance, does not change, and is drawn again if the
+// setting changes.
 func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 	slot := func(draw string) time.Duration {
@@ -45,15 +45,15 @@ func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 	}
 }
 
-// An unwritable folder is an error: a slot that changes at every start would be none.
+// An unwritable folder is an error, because a slot that changed at every start would be useless.
 func TestSlotThatCanNotBeKept(t *testing.T) {
 	if _, err := seedIn(filepath.Join(t.TempDir(), "missing")).For(""); err == nil {
 		t.Error("got no error")
 	}
 }
 
-// SEND-3: whatever the file holds, there is a seed, the same the next time. What was kept for this draw is kept, and
-// nothing else.
+// SEND-3: whatever the file holds, there is a seed, and it is the same the next time. A seed kept
+// for this draw is kept, and nothing else.
 func FuzzSlotSeed(f *testing.F) {
 	f.Add([]byte(""), "")
 	f.Add([]byte("ABCDEFGHIJKLMNOP"), "")

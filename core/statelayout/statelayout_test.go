@@ -36,12 +36,12 @@ func marked(t *testing.T, text string) string {
 
 const (
 	current = "usagedata-state/3\n"
-	spent   = 4096 // bytes of the clock hour of noon, as an earlier version left them
+	spent   = 4096 // bytes in the clock hour of noon, recorded by an earlier version
 )
 
 var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
 
-// left makes a state folder as an earlier version left it, with that mark.
+// left makes a state folder as an earlier version left it, with text as its mark.
 func left(t *testing.T, text string) string {
 	t.Helper()
 	dir := marked(t, text)
@@ -58,7 +58,7 @@ func left(t *testing.T, text string) string {
 	return dir
 }
 
-// wantBrought opens the stores and wants what left has put into them.
+// wantBrought opens the stores and requires the values that left wrote.
 func wantBrought(t *testing.T, dir string) {
 	t.Helper()
 	stores, err := at(dir).Open(profile.Limits{Spool: 1000, Hour: 100_000}, quarantine.Binary{1})
@@ -76,7 +76,7 @@ func wantBrought(t *testing.T, dir string) {
 	}
 }
 
-// SEND-4: a folder of each earlier layout is brought forward, also by several processes at once.
+// SEND-4: a folder of each earlier layout is migrated, even by several processes at once.
 func TestForward(t *testing.T) {
 	for _, text := range []string{"", "usagedata-state/1\n"} {
 		dir := left(t, text)
@@ -99,7 +99,7 @@ func TestForward(t *testing.T) {
 	}
 }
 
-// dying is a disk whose power is cut before its nth operation that changes something.
+// dying is a disk whose power fails before its nth operation that changes something.
 type dying struct {
 	durable.OS
 	left *int
@@ -128,8 +128,8 @@ func (d dying) Remove(path string) error {
 	return d.OS.Remove(path)
 }
 
-// SEND-4: a crash anywhere loses nothing. Until the mark is written, an older version finds its
-// budget as it was, or one that it takes for spent.
+// SEND-4: a crash at any step loses nothing. Until the mark is written, an older version finds its
+// budget unchanged, or one that it takes for spent.
 func TestACrashWhileItIsBroughtForward(t *testing.T) {
 	for n := 0; ; n++ {
 		dir := left(t, "usagedata-state/1\n")
@@ -153,7 +153,7 @@ func TestACrashWhileItIsBroughtForward(t *testing.T) {
 	}
 }
 
-// SEND-4: a service of an older version that still runs sends nothing more in that clock hour.
+// SEND-4: if a service of an older version still runs, it sends nothing more in that clock hour.
 func TestAnOlderServiceStillRuns(t *testing.T) {
 	dir := left(t, "usagedata-state/1\n")
 	older, err := budget.Open(durable.OS{}, filepath.Join(dir, "budget.json"), 100_000)
@@ -168,9 +168,8 @@ func TestAnOlderServiceStillRuns(t *testing.T) {
 	}
 }
 
-// SEND-4: an older version that is installed again sends nothing more in the clock hour, and
-// neither does this one after it. With the next hour all is as before, and the record of the plugin
-// is there still.
+// SEND-4: if an older version is installed again, it sends nothing more in the clock hour, nor does
+// this version after it. In the next hour both budget and plugin record work as before.
 func TestDownAndUpAgain(t *testing.T) {
 	dir := left(t, "usagedata-state/1\n")
 	wantBrought(t, dir)
@@ -203,7 +202,7 @@ func TestDownAndUpAgain(t *testing.T) {
 	}
 }
 
-// A record that only another user may read costs what it says, and nothing else.
+// If another user owns a record, only that record is lost.
 func TestAFormerRecordOfAnotherUser(t *testing.T) {
 	dir := left(t, "")
 	folders := at(dir)
@@ -220,7 +219,7 @@ func TestAFormerRecordOfAnotherUser(t *testing.T) {
 	}
 }
 
-// foreign is a disk with a file that this user may not open.
+// foreign is a disk with a file that this user must not open.
 type foreign struct {
 	durable.OS
 	name string
@@ -233,7 +232,7 @@ func (d foreign) Open(path string, flags int, mode fs.FileMode) (durable.File, e
 	return d.OS.Open(path, flags, mode)
 }
 
-// SEND-4: of a former budget that cannot be read it is not known what was spent.
+// SEND-4: if the former budget cannot be read, the spent bytes are unknown, and the hour is closed.
 func TestADamagedBudgetIsBroughtForward(t *testing.T) {
 	for name, damage := range map[string]func(path string) error{
 		"empty":  func(path string) error { return os.Truncate(path, 0) },
@@ -259,7 +258,7 @@ func TestADamagedBudgetIsBroughtForward(t *testing.T) {
 	}
 }
 
-// A downgrade is refused with words, and changes nothing.
+// A downgrade is refused with an explanation, and changes nothing.
 func TestNewerIsRefused(t *testing.T) {
 	dir := marked(t, "usagedata-state/4\n")
 	err := at(dir).forward()
@@ -272,7 +271,7 @@ func TestNewerIsRefused(t *testing.T) {
 	}
 }
 
-// damages are what becomes of a file of one line.
+// damages are ways to damage a file of one line.
 var damages = map[string]func(path string) error{
 	"empty":      func(path string) error { return os.WriteFile(path, nil, 0o640) },
 	"zeros":      func(path string) error { return os.WriteFile(path, make([]byte, 18), 0o640) },
@@ -288,8 +287,8 @@ var damages = map[string]func(path string) error{
 	"pipe":   func(path string) error { return errors.Join(os.RemoveAll(path), syscall.Mkfifo(path, 0o600)) },
 }
 
-// T11: a damaged mark, or a damaged copy of it, is written again, and that is reported once.
-// Without a copy it is that of an earlier layout, which is brought forward.
+// T11: a damaged mark, or a damaged copy of it, is written again, and this is reported once.
+// Without a copy, the mark is taken for that of an earlier layout, which is migrated.
 func TestADamagedMarkIsMended(t *testing.T) {
 	for how, damage := range damages {
 		for what, begin := range map[string]func(t *testing.T) (dir, name string){
@@ -319,7 +318,7 @@ func TestADamagedMarkIsMended(t *testing.T) {
 	}
 }
 
-// broughtForward is a folder of this version.
+// broughtForward returns a folder of this version.
 func broughtForward(t *testing.T) string {
 	t.Helper()
 	dir := left(t, "")
@@ -327,8 +326,8 @@ func broughtForward(t *testing.T) string {
 	return dir
 }
 
-// A newer version's folder is refused while one of mark and copy says so, whatever the other one
-// has become, and where neither says anything.
+// A newer version's folder is refused if either the mark or its copy is of that version, whatever
+// the state of the other, and also if neither can be read.
 func TestADamagedMarkOfANewerVersionIsRefused(t *testing.T) {
 	newer := func(path string) error { return os.WriteFile(path, []byte("usagedata-state/4\n"), 0o640) }
 	lost := func(path string) error { return os.RemoveAll(path) }
@@ -349,7 +348,7 @@ func TestADamagedMarkOfANewerVersionIsRefused(t *testing.T) {
 	}
 }
 
-// ANON-1: the key of an earlier version stays the same, also one that an older version has made
+// ANON-1: the key of an earlier version stays the same, even if an older version has created it
 // since.
 func TestTheKeyIsBroughtForward(t *testing.T) {
 	dir := left(t, "usagedata-state/2\n")
@@ -371,7 +370,7 @@ func TestTheKeyIsBroughtForward(t *testing.T) {
 	}
 }
 
-// CONS-2: a denial while the key is brought forward leaves none.
+// CONS-2: a denial while the key is migrated leaves no key.
 func TestADenialWhileTheKeyIsBroughtForward(t *testing.T) {
 	dir := left(t, "usagedata-state/2\n")
 	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("all tests know it, it is no key."), 0o600); err != nil {
@@ -390,7 +389,7 @@ func TestADenialWhileTheKeyIsBroughtForward(t *testing.T) {
 	}
 }
 
-// denying is a disk on which something happens before the key is replaced.
+// denying is a disk that calls a function before the key is replaced.
 type denying struct {
 	durable.OS
 	at func() error
@@ -414,7 +413,8 @@ func wantOpen(t *testing.T, dir string) Stores {
 	return stores
 }
 
-// T11: a folder that the configuration names by mistake is not displaced; one in the file's place is.
+// T11: a folder that the configuration names by mistake is not displaced; a folder in the place of
+// the file is.
 func TestAnalyticsDisplacesNoFolderOfTheSystem(t *testing.T) {
 	for name, want := range map[string]bool{"analytics.json": true, "log": false} {
 		path := filepath.Join(t.TempDir(), name)
@@ -428,7 +428,7 @@ func TestAnalyticsDisplacesNoFolderOfTheSystem(t *testing.T) {
 	}
 }
 
-// SEND-4, CONS-3: a mark that is accepted is one that some version has written, to the byte.
+// SEND-4, CONS-3: an accepted mark is byte for byte one that some version wrote.
 func FuzzMark(f *testing.F) {
 	for _, text := range []string{
 		"", current, "usagedata-state/1\n", "usagedata-state/3\n", "usagedata-state/+2\n", "usagedata-state/02\n",
