@@ -17,7 +17,7 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// rooms are those of an appliance whose spool says that these periods are made.
+// rooms returns the [Sources] of an appliance whose spool lists these periods as produced.
 func rooms(t *testing.T, slot time.Duration, made ...usage.Period) Sources {
 	t.Helper()
 	waiting, err := spool.Open(durable.OS{}, filepath.Join(t.TempDir(), "spool"), 1000)
@@ -49,12 +49,12 @@ func at(t *testing.T, zone, clock string) time.Time {
 	return now
 }
 
-// SEND-1: the next upload is at the first slot that has a period to send, or something that waits.
+// SEND-1: the next upload is at the first slot with a period to send or a waiting document.
 func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 	for name, tt := range map[string]struct {
 		zone, now string
 		slot      time.Duration
-		made      bool // the period that ended last
+		made      bool // whether the last period is produced
 		waiting   int
 		want      string
 	}{
@@ -77,8 +77,8 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 	}
 }
 
-// CONS-1: an upload is announced, and the collection point said to have asked to wait, only after a yes about this
-// product, and once a slot is drawn.
+// CONS-1: an upload and a requested pause are shown only if this product is allowed and a slot has
+// been drawn.
 func TestOnlyAYesAnnouncesAnUpload(t *testing.T) {
 	now := at(t, "UTC", "13:10")
 	for name, tt := range map[string]struct {
@@ -112,8 +112,8 @@ func TestOnlyAYesAnnouncesAnUpload(t *testing.T) {
 	}
 }
 
-// T4: no upload is announced before the moment that the collection point asked for; in that hour it
-// is tried then, or at the slot if that comes later.
+// T4: no upload is announced before the pause that the collection point requested ends; in that
+// hour it is tried at that time, or at the slot if that is later.
 func TestNextAfterAskedToWait(t *testing.T) {
 	for name, tt := range map[string]struct{ now, asked, want string }{
 		"over before the slot":     {"13:10", "13:15", "13:20"},
@@ -121,7 +121,7 @@ func TestNextAfterAskedToWait(t *testing.T) {
 		"in another hour":          {"13:10", "16:45", "16:45"},
 		"before the slot in it":    {"13:10", "16:10", "16:20"},
 		"where the window is shut": {"13:10", "16:57", "17:20"},
-		"after the slot":           {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is made
+		"after the slot":           {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is produced
 	} {
 		now := at(t, "UTC", tt.now)
 		r := rooms(t, 20*time.Minute)
@@ -134,7 +134,7 @@ func TestNextAfterAskedToWait(t *testing.T) {
 	}
 }
 
-// SEND-1: to look at the status does not mend a damaged list, and so costs no hour.
+// SEND-1: [Sources.Look] does not mend a damaged list, and so loses no hour.
 func TestNextLeavesADamagedListAlone(t *testing.T) {
 	now := at(t, "Asia/Kathmandu", "14:30")
 	r := rooms(t, 50*time.Minute)
@@ -155,7 +155,7 @@ func TestNextLeavesADamagedListAlone(t *testing.T) {
 	}
 }
 
-// T11: what was replaced in the last day is shown.
+// T11: replacements of the last day are shown.
 func TestLookAtMended(t *testing.T) {
 	now := at(t, "UTC", "14:30")
 	got := LookAtMended([]journal.Entry{

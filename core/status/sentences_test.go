@@ -10,8 +10,8 @@ import (
 
 var nepal = time.FixedZone("NPT", 5*3600+45*60)
 
-// The sentence of a decision has who, when and which way, as far as that is known, by the clock of
-// the zone that is asked for, and what follows.
+// The sentence of a decision gives actor, time and way, as far as they are known, in the given
+// zone, and the consequence.
 func TestSentence(t *testing.T) {
 	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
@@ -50,7 +50,7 @@ func TestUploads(t *testing.T) {
 		"sent": {Status{Decision: "allowed", Last: &sent, LastSent: &sent, Next: at.In(nepal)},
 			"2026-03-01 15:05 NPT uploaded, about 2026-03-01 13:45–14:45 (08:00–09:00 UTC)", "",
 			"2026-03-01 15:05:00 NPT, at this appliance's slot"},
-		// T4: the moment that was asked for is said as the reason only where it is one.
+		// T4: a requested pause is given as the reason only if it is one.
 		"asked to wait": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at}, "none yet", "",
 			"2026-03-01 15:05:00 NPT, because the collection point asked to wait"},
 		"asked to wait, over at the slot": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at.Add(-31 * time.Minute)},
@@ -68,7 +68,7 @@ func TestUploads(t *testing.T) {
 	}
 }
 
-// One is not many.
+// Singular and plural agree.
 func TestNumbers(t *testing.T) {
 	for got, want := range map[string]string{
 		Status{Waiting: 0}.WaitingDocuments(): "0 documents", Status{Waiting: 1}.WaitingDocuments(): "1 document",
@@ -81,7 +81,7 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// Each outcome has a meaning; one that this version does not know has none.
+// Each outcome has a meaning; an outcome that this version does not know has none.
 func TestOutcomes(t *testing.T) {
 	for _, o := range Outcomes() {
 		if e := Explain(o); e.Word == "" || e.Means == "" {

@@ -19,11 +19,11 @@ var acme = profile.Profile{ID: "acme", Categories: []profile.Category{{Name: "sy
 		{Name: "version", Kind: kind.Version}}},
 }}}}
 
-// P5: each rule of the leak gate and of the document has a hint of its own. The rules are read from the source: no
-// interface lists them, and a new one must not get the hint for unknown ones.
+// P5: each rule of the leak gate and of the document has its own hint. The rules are read from the
+// source, because no interface lists them, and a new rule must not get the hint for unknown ones.
 func TestEachRuleHasAHint(t *testing.T) {
 	rule := regexp.MustCompile(`\b[Rr]ule[A-Z]\w*\s+= "([^"]+)"`)
-	never := "own names not known" // then there is no document
+	never := "own names not known" // in this case there is no document
 	found := 0
 	for _, pattern := range []string{"../anonymize/*.go", "../anonymize/internal/*/*.go", "../document/*.go"} {
 		files, _ := filepath.Glob(pattern)
@@ -46,8 +46,8 @@ func TestEachRuleHasAHint(t *testing.T) {
 	}
 }
 
-// P5, P16: the hint names what the value contains, and what can be done; of a serial number it says that nobody could
-// confirm it.
+// P5, P16: the hint names the content that withheld the value, and the remedy; for a serial number
+// it says that the service could not confirm it.
 func TestHints(t *testing.T) {
 	for _, c := range []struct{ field, rule, want string }{
 		{"system.peers.version", "own host name",
@@ -73,7 +73,7 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// A hint that is the same for several fields is shown once.
+// [ByHint] groups the fields that share a hint, which is then shown once.
 func TestByHint(t *testing.T) {
 	var lines []journal.Entry
 	for n := range 3 {
