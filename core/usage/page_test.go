@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: the closed list of reasons is on the page for authors in other languages, with the sentences that the
-// document shows and with who may give them.
+// PLUG-2: the page for authors in other languages has the closed list of reasons, with the
+// sentences that the document shows and who may give each.
 func TestThePageHasTheReasons(t *testing.T) {
 	told := map[Reason]string{}
 	for _, row := range wirepage.Rows(t, "word") {
@@ -29,7 +29,7 @@ func TestThePageHasTheReasons(t *testing.T) {
 	}
 }
 
-// union has the keys of both.
+// union returns the keys of both maps.
 func union[K comparable, A, B any](one map[K]A, other map[K]B) map[K]bool {
 	all := map[K]bool{}
 	for key := range one {

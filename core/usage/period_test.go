@@ -6,7 +6,7 @@ import (
 	_ "time/tzdata"
 )
 
-// SEND-1: the document is about the UTC hour that ended last, whatever the zone.
+// SEND-1: [LastPeriod] returns the last UTC hour that has ended, in every zone.
 func TestLastPeriodIsAnHourOfUTC(t *testing.T) {
 	for _, tt := range []struct{ zone, now, start, id string }{
 		{"UTC", "2026-03-01T14:20:31Z", "2026-03-01T13:00:00Z", "20260301T1300Z"},
@@ -16,10 +16,10 @@ func TestLastPeriodIsAnHourOfUTC(t *testing.T) {
 		{"Asia/Kathmandu", "2026-03-01T14:44:59+05:45", "2026-03-01T07:00:00Z", "20260301T0700Z"},
 		{"Asia/Kathmandu", "2026-03-01T14:45:00+05:45", "2026-03-01T08:00:00Z", "20260301T0800Z"},
 		{"Asia/Kolkata", "2026-03-01T14:30:00+05:30", "2026-03-01T08:00:00Z", "20260301T0800Z"},
-		// Clocks go from 3 back to 2: the hour from 2 to 3 comes twice, and is two hours of UTC.
+		// Clocks go back from 3 to 2: the hour from 2 to 3 occurs twice, and is two hours of UTC.
 		{"Europe/Berlin", "2026-10-25T02:10:00+01:00", "2026-10-25T00:00:00Z", "20261025T0000Z"},
 		{"Europe/Berlin", "2026-10-25T03:10:00+01:00", "2026-10-25T01:00:00Z", "20261025T0100Z"},
-		// A day that the calendar left out.
+		// a day that the calendar skipped
 		{"Pacific/Apia", "2011-12-31T00:10:00+14:00", "2011-12-30T09:00:00Z", "20111230T0900Z"},
 	} {
 		got := LastPeriod(in(t, tt.zone, tt.now))
@@ -35,7 +35,7 @@ func TestLastPeriodIsAnHourOfUTC(t *testing.T) {
 	}
 }
 
-// P8: a period that shows a zone, or is no full hour, is none.
+// P8: a period in another zone than UTC, or of other than a full hour, is not [Period.Whole].
 func TestOnlyWholeHoursOfUTCAreWhole(t *testing.T) {
 	start := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
 	east := time.FixedZone("", 3600)
@@ -59,7 +59,7 @@ func TestOnlyWholeHoursOfUTCAreWhole(t *testing.T) {
 	}
 }
 
-// SEND-1: people see their own hours, and those of UTC where they differ.
+// SEND-1: [Period.DayAndClock] gives the local hours, followed by those of UTC if they differ.
 func TestClockShowsLocalHoursAndUTC(t *testing.T) {
 	for _, tt := range []struct{ zone, start, want string }{
 		{"UTC", "2026-03-01T09:00:00Z", "2026-03-01 09:00–10:00 UTC"},
@@ -91,8 +91,8 @@ func in(t *testing.T, zone, text string) time.Time {
 	return at.In(location)
 }
 
-// CAT-*: a plugin may give a reason of the list. Its own words, and those of what only the host did, say no more than
-// that a value is not available.
+// CAT-*: a plugin may give a listed reason. [FromPlugin] turns any other word, and any reason that
+// only the host may give, into [Unexplained].
 func TestWhatAPluginMayGive(t *testing.T) {
 	for word, want := range map[string]Reason{
 		"": Unexplained, "connection_refused": Refused, "not_applicable": Inapplicable,

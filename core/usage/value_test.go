@@ -17,7 +17,7 @@ import (
 
 const secret = "core-01.corp.example.com"
 
-// holder has a raw value where methods can't help: in an unexported field of another type.
+// holder has a raw value out of reach of its methods: in an unexported field of another type.
 type holder struct {
 	value Value
 	list  []Value
@@ -28,7 +28,7 @@ func hold() holder {
 	return holder{value: Raw(secret), list: []Value{Raw(secret)}, named: map[string]Value{"a": Raw(secret)}}
 }
 
-// ANON-1: no verb, at no depth, shows a raw value.
+// ANON-1: no verb shows a raw value, at any depth.
 func TestPrintingShowsNothing(t *testing.T) {
 	v := Raw(secret)
 	observation := Observation{Category: "counts", Field: Raw(secret), Value: Raw(Record{secret: Raw(secret)})}
@@ -41,7 +41,7 @@ func TestPrintingShowsNothing(t *testing.T) {
 	}
 }
 
-// ANON-1: no encoder writes a raw value; those that can refuse do.
+// ANON-1: no encoder writes a raw value, and an encoder that can refuse returns an error.
 func TestEncodersShowNothing(t *testing.T) {
 	v := Raw(secret)
 	if text, err := json.Marshal(v); !errors.Is(err, errRaw) || leaks(string(text)) {
@@ -60,13 +60,14 @@ func TestEncodersShowNothing(t *testing.T) {
 	if text, err := yaml.Marshal(v); err == nil || leaks(string(text)) {
 		t.Errorf("YAML: got %s, %v want an error", text, err)
 	}
-	// encoding/json does not look into unexported fields: nothing to refuse, nothing to see.
+	// encoding/json ignores unexported fields: there is nothing to refuse and nothing to see.
 	if text, _ := json.Marshal(map[string]any{"h": hold()}); leaks(string(text)) {
 		t.Errorf("JSON of what holds it: %s", text)
 	}
 }
 
-// ANON-1: neither the standard library's log nor hclog, nor an error's text, nor a panic's.
+// ANON-1: a raw value appears neither in the logs of log/slog and hclog nor in the text of an error
+// or a panic.
 func TestLogsShowNothing(t *testing.T) {
 	var buffer bytes.Buffer
 	slog.New(slog.NewJSONHandler(&buffer, nil)).Info("x", "v", Raw(secret), "h", hold())
@@ -87,7 +88,7 @@ func TestLogsShowNothing(t *testing.T) {
 	}
 }
 
-// leaks looks for the secret as it is and as %x and %d would write it.
+// leaks reports whether text holds the secret, plain or as %x and %d would write it.
 func leaks(text string) bool {
 	return strings.Contains(text, secret) || strings.Contains(strings.ToLower(text), fmt.Sprintf("%x", secret)) ||
 		strings.Contains(text, strings.Trim(fmt.Sprint([]byte(secret)), "[]"))
