@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// wholeYear looks at every minute of a year in every zone; without it, at every minute of the hours around each shift
-// of a zone, and of a day.
+// wholeYear checks every minute of a year in every zone. Without it, the test checks every minute
+// of one day and of the hours around each shift of a zone.
 var wholeYear = flag.Bool("whole-year", false, "every minute of a year in every zone")
 
 const zoneinfo = "/usr/share/zoneinfo"
 
-// SEND-3: in each zone of the tz database the window's answer is the one that the wall clock gives.
+// SEND-3: in each zone of the tz database, the window is open exactly when the wall clock says so.
 func TestEveryZone(t *testing.T) {
 	year := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	zones := 0
@@ -44,14 +44,15 @@ func TestEveryZone(t *testing.T) {
 	t.Logf("%d zones", zones)
 }
 
-// telling is whether the hour from this minute on is of the first day, or has a shift of the zone in it or beside it.
+// telling reports whether the hour from this minute on is in the first day, or within an hour of a
+// shift of the zone.
 func telling(minute, year time.Time, location *time.Location) bool {
 	_, before := minute.Add(-time.Hour).In(location).Zone()
 	_, after := minute.Add(2 * time.Hour).In(location).Zone()
 	return before != after || minute.Before(year.AddDate(0, 0, 1))
 }
 
-// load returns nil for what is no zone.
+// load returns the zone in a file, or nil if the file holds none.
 func load(path string) *time.Location {
 	text, err := os.ReadFile(path)
 	if err != nil || !strings.HasPrefix(string(text), "TZif") {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// SEND-1, SEND-3: the clock hour begins when the wall clock showed its beginning, or would have.
+// SEND-1, SEND-3: [Hour] returns the time at which the wall clock showed the beginning of the clock
+// hour, or would have shown it.
 func TestHourGoesByTheWallClock(t *testing.T) {
 	for _, tt := range []struct{ zone, now, want string }{
 		{"UTC", "2026-03-01T14:20:31.5Z", "2026-03-01T14:00:00Z"},
@@ -17,7 +18,7 @@ func TestHourGoesByTheWallClock(t *testing.T) {
 		{"Australia/Lord_Howe", "2026-04-04T14:59:59Z", "2026-04-04T14:00:00Z"}, // from 1 to 2, and half of it again
 		{"Australia/Lord_Howe", "2026-04-04T15:00:00Z", "2026-04-04T14:30:00Z"},
 		{"Australia/Lord_Howe", "2026-10-03T15:30:00Z", "2026-10-03T15:00:00Z"}, // half of the hour from 2 to 3
-		{"Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"},        // the day before is left out
+		{"Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"},        // the day before is skipped
 	} {
 		location, err := time.LoadLocation(tt.zone)
 		if err != nil {

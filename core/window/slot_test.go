@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// SEND-3, SEND-5: 100,000 appliances are spread evenly: the busiest minute holds at most 1.1
-// times the mean of the open minutes.
+// SEND-3, SEND-5: [Window.Slot] spreads 100,000 appliances evenly: the busiest minute has at most
+// 1.1 times the mean of the open minutes.
 func TestSlotsAreEven(t *testing.T) {
 	const appliances = 100_000
 	room := 2 * time.Minute

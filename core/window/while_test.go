@@ -8,14 +8,15 @@ import (
 	"time"
 )
 
-// SEND-5, T14: the product is read while the window is open, and no longer.
+// SEND-5, T14: the context of [Window.While] ends when the window closes, so that the product is
+// read only while it is open.
 func TestWhile(t *testing.T) {
 	for name, tt := range map[string]struct {
 		window Window
 		minute int
 		zone   *time.Location
 		want   error         // at once
-		lasts  time.Duration // 0: as long as the caller wants
+		lasts  time.Duration // 0: until the caller's context ends
 	}{
 		"in the open hour":      {seed, 30, time.UTC, nil, 25 * time.Minute},
 		"just before it closes": {seed, 54, time.UTC, nil, time.Minute},

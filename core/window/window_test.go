@@ -8,7 +8,7 @@ import (
 
 var seed = Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 
-// SEND-3: both edges are closed, to the nanosecond.
+// SEND-3: both edges belong to the blackout, to the nanosecond.
 func TestOpenAtTheEdges(t *testing.T) {
 	for clock, want := range map[string]bool{
 		"13:05:00":           false,
@@ -28,7 +28,8 @@ func TestOpenAtTheEdges(t *testing.T) {
 	}
 }
 
-// SEND-3: one-sided blackouts include the hour itself; none at all is always open.
+// SEND-3: a one-sided blackout includes the hour itself; without a blackout the window is always
+// open.
 func TestOpenWithOneSide(t *testing.T) {
 	for _, c := range []struct {
 		window Window
@@ -50,7 +51,7 @@ func TestOpenWithOneSide(t *testing.T) {
 	}
 }
 
-// A clock that was never set is closed, also where there is no blackout.
+// If the clock was never set, the window is closed, even without a blackout.
 func TestUnsetClockIsClosed(t *testing.T) {
 	for _, w := range []Window{seed, {}} {
 		for _, clock := range []string{"1970-01-01T00:30:00", "2025-12-31T23:30:00"} {
@@ -90,7 +91,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// Without a blackout it never closes; with nothing open it never opens.
+// Without a blackout the window never closes; if the blackout fills the hour, it never opens.
 func TestNever(t *testing.T) {
 	now := at(t, "UTC", "2026-03-01T13:30:00")
 	if got := (Window{}).Closes(now); !got.IsZero() {
@@ -117,8 +118,9 @@ func at(t *testing.T, zone, clock string) time.Time {
 	return instant
 }
 
-// SEND-3, T1: in a zone that is not understood nothing is ever open, with a blackout and without one. UTC itself and a
-// zone with its name and offset are other zones.
+// SEND-3, T1: in a zone that cannot be parsed, the window is never open, with or without a
+// blackout. UTC itself, and a zone with the same name and offset, are other zones than
+// [UnknownZone].
 func TestAnUnknownZoneIsClosed(t *testing.T) {
 	const slot = 10 * time.Minute
 	for _, w := range []Window{seed, {}} {

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// shifts are days on which the wall clock jumps, and one day of zones in which it does not.
+// shifts are days on which the wall clock jumps, and days of zones in which it does not.
 var shifts = []struct{ zone, day string }{
 	{"Europe/Berlin", "2026-03-29"},
 	{"Europe/Berlin", "2026-10-25"},
@@ -22,7 +22,8 @@ var shifts = []struct{ zone, day string }{
 	{"UTC", "2026-06-01"},
 }
 
-// plainly is the slow, obvious reference: what an administrator would read off the clock.
+// plainly is the slow, obvious reference: it reports whether the window is open as read off the
+// clock.
 func plainly(now time.Time) bool {
 	minute, err := strconv.Atoi(now.Format("04"))
 	if err != nil {
@@ -32,7 +33,8 @@ func plainly(now time.Time) bool {
 	return minute >= 5 && minute < 55 && !(minute == 5 && rest == "00.000000000")
 }
 
-// SEND-3: Closes, Opens and Next agree with a search minute by minute, shifts included.
+// SEND-3: [Window.Closes], [Window.Opens] and [Window.Next] agree with a search minute by minute,
+// even across shifts.
 func TestInstantsEqualSearch(t *testing.T) {
 	const slot = 17 * time.Minute
 	for _, s := range shifts {
@@ -48,14 +50,15 @@ func TestInstantsEqualSearch(t *testing.T) {
 	}
 }
 
-// SEND-3: zones that go by a rule alone, as those of POSIX strings and of short zone files do, on the days on which
-// Go's ZoneBounds is wrong: the last one of a leap year, and one with a shift of half an hour at the turn of the year.
+// SEND-3: in zones defined by a rule alone, from POSIX strings or short zone files, the instants
+// are right even on days on which [time.Time.ZoneBounds] is wrong: the last day of a leap year, and
+// a day with a shift of half an hour at the turn of the year.
 func TestInstantsInZonesOfRules(t *testing.T) {
 	for rule, day := range map[string]string{
 		"<CET>-1<CEST>,M3.5.0,M10.5.0/3":   "2028-12-31",
 		"<AAA>-1:20<BBB>-1:50,J1/1:20,J90": "2029-01-01",
 		"<AAA>-1:20<BBB>-1:50,J90,J365/25": "2028-12-31",
-		"<AAA>3<BBB>2:30,J90,J365/25":      "2027-12-31", // ends after the turn of the year in UTC, which comes first
+		"<AAA>3<BBB>2:30,J90,J365/25":      "2027-12-31", // ends after the turn of the year, which comes first in UTC
 	} {
 		location, err := time.LoadLocationFromTZData(rule, ruled(rule))
 		if err != nil {
@@ -70,7 +73,7 @@ func TestInstantsInZonesOfRules(t *testing.T) {
 	}
 }
 
-// ruled makes a zone file that holds nothing but a rule.
+// ruled makes a zone file that contains only a rule.
 func ruled(rule string) []byte {
 	block := "TZif2" + strings.Repeat("\x00", 15+4*4) + "\x00\x00\x00\x01" + "\x00\x00\x00\x04" +
 		strings.Repeat("\x00", 6) + "UTC\x00"
@@ -84,7 +87,8 @@ func check(t *testing.T, what string, now, got, want time.Time) {
 	}
 }
 
-// search tries each full minute and the nanosecond after it: nothing changes elsewhere.
+// search tries each full minute and the nanosecond after it, because nothing changes at other
+// times.
 func search(from time.Time, found func(time.Time) bool) time.Time {
 	if found(from) {
 		return from
@@ -106,8 +110,8 @@ func minutes(t *testing.T, zone, day string, visit func(time.Time)) {
 	}
 }
 
-// SEND-3: at any nanosecond of some years, in any of the zones and for any blackout: before
-// Closes it is open, at Closes it is not, and the other way round.
+// SEND-3: at any nanosecond of some years, in each zone and for any blackout, the window is open
+// just before Closes and closed at Closes, and the reverse holds for Opens.
 func TestEdgesHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		zone := rapid.SampledFrom(shifts).Draw(t, "zone").zone
