@@ -9,7 +9,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// SEND-5: go-plugin's broker is never opened, whatever a plugin serves there; other streams are.
+// SEND-5: the host never opens go-plugin's broker, whatever a plugin serves there; it opens other
+// streams.
 func TestTheBrokerIsNotOpened(t *testing.T) {
 	opened := ""
 	open := func(_ context.Context, _ *grpc.StreamDesc, _ *grpc.ClientConn, method string,

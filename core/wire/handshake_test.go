@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// shown is a certificate as a plugin shows it.
+// shown returns a certificate in the form that a plugin's handshake has.
 func shown(t testing.TB) string {
 	t.Helper()
 	ca, err := privateca.New()
@@ -25,13 +25,14 @@ func shown(t testing.TB) string {
 	return base64.RawStdEncoding.EncodeToString(issued.Certificate[0])
 }
 
-// PLUG-1: what is wrong with a handshake is said in the host's words; the plugin's own never are.
+// PLUG-1: [Refusal] describes a faulty handshake in the host's own words, and never quotes the
+// plugin.
 func TestRefusal(t *testing.T) {
 	certificate := shown(t)
 	for line, want := range map[string]string{
 		"1|1|unix|/run/x/s|grpc|" + certificate:            "",
 		"  1|1|unix|/run/x/s|grpc|" + certificate + "\r\n": "",
-		"1|1|unix|/run/x/s|grpc|" + certificate + "|true":  "", // go-plugin's seventh part
+		"1|1|unix|/run/x/s|grpc|" + certificate + "|true":  "", // the seventh part, from go-plugin
 		"":                                  errNoLine.Error(),
 		"core-01.corp.example.com is ready": errNoLine.Error(),
 		"one|1|unix|/run/x/s|grpc|":         errNoLine.Error(),
@@ -59,7 +60,7 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
-// Every version from the oldest to the newest is offered, and the handshake's own is the newest.
+// [Plugins] offers every version from [Oldest] to [Version], and [Handshake] has the newest.
 func TestVersionsAreOffered(t *testing.T) {
 	sets := Plugins(pluginpb.UnimplementedPluginServer{})
 	for version := Oldest; version <= Version; version++ {

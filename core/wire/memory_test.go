@@ -9,7 +9,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// What a plugin said it is given back byte for byte, up to the bound; in between it shows to nobody.
+// [Remind] returns a plugin's carryover byte for byte, up to [MaxMemory]; in between it is never
+// shown.
 func TestMemoryIsGivenBack(t *testing.T) {
 	for _, size := range []int{1, MaxMemory} {
 		words := []byte(strings.Repeat("\xff", size))

@@ -20,7 +20,7 @@ func list(values ...*pluginpb.Value) *pluginpb.Value {
 	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}
 }
 
-// Each kind of message becomes the raw value that the anonymizer knows.
+// [Observations] turns each kind of message into the raw value that the anonymizer expects.
 func TestObservationsOfEachKind(t *testing.T) {
 	for name, tt := range map[string]struct {
 		sent *pluginpb.Value
@@ -43,7 +43,7 @@ func TestObservationsOfEachKind(t *testing.T) {
 	}
 }
 
-// SEND-5: what is too deep or too much is cut off and can only be suppressed.
+// SEND-5: a value that is too deep or too large is cut off, and the rest can only be suppressed.
 func TestBounds(t *testing.T) {
 	deep := text("bottom")
 	for range 10_000 {
@@ -63,7 +63,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// measure walks a raw value.
+// measure returns the depth of a raw value and the number of values in it.
 func measure(v usage.Value) (depth, values int) {
 	var below []usage.Value
 	switch is := v.Reveal().(type) {
@@ -82,7 +82,7 @@ func measure(v usage.Value) (depth, values int) {
 	return depth + 1, values
 }
 
-// Whatever bytes a plugin sends, they become raw values within the bounds or nothing.
+// [Observations] turns any bytes that a plugin sends into raw values within the limits, or nothing.
 func FuzzObservations(f *testing.F) {
 	seed, err := proto.Marshal(&pluginpb.Record{Fields: map[string]*pluginpb.Value{
 		"a": list(record(map[string]*pluginpb.Value{"b": text("c")})),
@@ -104,8 +104,8 @@ func FuzzObservations(f *testing.F) {
 	})
 }
 
-// SEND-5, ANON-1: a list that is too long is cut in the same place every time, and takes no room from the plain values
-// beside it.
+// SEND-5, ANON-1: a list that is too long is cut at the same place every time, and takes no space
+// from the plain values of its record.
 func TestALongListStarvesNoPlainValue(t *testing.T) {
 	long := &pluginpb.List{}
 	for range maxValues + 10 {

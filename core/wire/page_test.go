@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: authors in other languages have the page, and nothing else.
+// PLUG-2: authors in other languages have only the page, so it must give the limits.
 func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/wire", map[string]any{
 		"headers of an answer":   wirepage.Bytes(maxHeaders),

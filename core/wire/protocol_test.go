@@ -21,18 +21,19 @@ import (
 
 var update = flag.Bool("update", false, "add what is new in plugin.proto to testdata/protocol-1.txt")
 
-// kept lists what the protocol has, a line for each part, as it was released: see TestNothingIsTakenFromTheProtocol.
+// kept is the list of the protocol's released parts, one per line: see
+// [TestNothingIsTakenFromTheProtocol].
 const kept = "testdata/protocol-1.txt"
 
-// PLUG-1: plugins are out there that were built from this protocol. Every part of it stays, with its name, number and
-// type: the kept list has a line for each, and none of them may be missing in plugin.proto. What is new is added to the
-// list by
+// PLUG-1: plugins in the field were built from this protocol. Every part of it stays, with its
+// name, number and type: the kept list has a line for each, and none may be missing from
+// plugin.proto. This command adds new parts to the list, and removes nothing:
 //
 //	go test ./core/wire -run Protocol -update
 //
-// which takes nothing away. A part that has to go, or to change its meaning, goes with a new version of the protocol,
-// which the host speaks beside this one. A new step of a stream is such a part: a host that does not know it refuses
-// the stream.
+// If a part must be removed or change its meaning, the protocol gets a new version, which the host
+// supports in addition to this one. A new step of a stream is such a part: a host that does not
+// know it refuses the stream.
 func TestNothingIsTakenFromTheProtocol(t *testing.T) {
 	released := readKept(t)
 	today := listing(pluginpb.File_plugin_proto)
@@ -55,8 +56,8 @@ func TestNothingIsTakenFromTheProtocol(t *testing.T) {
 	}
 }
 
-// The protocol as it was first released is in the repository, for the plugin of test/plugins/older. The list has all of
-// it.
+// The repository keeps the first release of the protocol, for the plugin of test/plugins/older. The
+// list has all of it.
 func TestTheFirstReleaseIsKept(t *testing.T) {
 	first := listing(compiled(t, "../../test/plugins/older"))
 	if len(first) < 40 {
@@ -67,7 +68,8 @@ func TestTheFirstReleaseIsKept(t *testing.T) {
 	}
 }
 
-// The plugin of test/plugins/newer stands for later releases as long as it has all of today.
+// The plugin of test/plugins/newer represents later releases, so it must have every part of today's
+// protocol.
 func TestTheNewerPluginHasAllOfToday(t *testing.T) {
 	later, today := listing(compiled(t, "../../test/plugins/newer")), listing(pluginpb.File_plugin_proto)
 	if gone := lacking(today, later); len(gone) > 0 {
@@ -78,7 +80,7 @@ func TestTheNewerPluginHasAllOfToday(t *testing.T) {
 	}
 }
 
-// What the list is there to catch.
+// The list catches each incompatible change.
 func TestTheListCatches(t *testing.T) {
 	for name, change := range map[string]func(*descriptorpb.FileDescriptorProto){
 		"a field that is gone": func(f *descriptorpb.FileDescriptorProto) {
@@ -133,7 +135,7 @@ func readKept(t *testing.T) []string {
 	return slices.DeleteFunc(strings.Split(string(text), "\n"), func(line string) bool { return line == "" })
 }
 
-// lacking lists the lines that are not among the others.
+// lacking returns the lines that are not among the others.
 func lacking(lines, among []string) (gone []string) {
 	for _, line := range lines {
 		if !slices.Contains(among, line) {
@@ -143,7 +145,7 @@ func lacking(lines, among []string) (gone []string) {
 	return gone
 }
 
-// listing has a line for each part that two peers have to agree on.
+// listing has a line for each part that both sides must agree on.
 func listing(file protoreflect.FileDescriptor) []string {
 	var lines []string
 	for s := range each(file.Services()) {
@@ -190,7 +192,8 @@ func each[D any](list interface {
 	}
 }
 
-// compiled is another plugin.proto, which can't be linked into one program with ours.
+// compiled returns the descriptor of another plugin.proto, which cannot be linked into one program
+// with ours.
 func compiled(t *testing.T, dir string) protoreflect.FileDescriptor {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "set")
