@@ -1,4 +1,4 @@
-// Package test holds the tests of the scripts beside it.
+// Package test holds the tests of the scripts in this folder.
 package test
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// toolchain stands in for go test -fuzz; the fuzzer's name says how it ends.
+// toolchain replaces go test -fuzz; the fuzzer's name decides how it ends.
 const toolchain = `#!/bin/sh
 for name; do case $name in '^Fuzz'*) break;; esac; done
 tried() { echo "fuzz: elapsed: 3s, execs: $1 (9/sec), new interesting: 0 (total: 1)"; }
@@ -28,8 +28,8 @@ case $name in
 esac
 `
 
-// One fuzzer that fails keeps no other from running and is named. Go's error at the end of -fuzztime is no failure,
-// unless an input is written.
+// If one fuzzer fails, the others still run, and the failed one is named. Go's error at the end of
+// -fuzztime is no failure, unless an input is written.
 func TestAllFuzzersRun(t *testing.T) {
 	module := t.TempDir()
 	write := func(name, text string, mode os.FileMode) {
