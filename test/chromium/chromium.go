@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Start is a real chromium, without a window, that knows nothing from before and is gone after the test with all its
-// children.
+// Start starts a real headless Chromium with a fresh profile. After the test it ends the browser
+// and all of its children.
 func Start(t testing.TB) context.Context {
 	t.Helper()
 	data := t.TempDir()
@@ -37,7 +37,7 @@ func Start(t testing.TB) context.Context {
 	return ctx
 }
 
-// Keep writes a picture for people to look at, if USAGEDATA_ARTEFACTS names a folder for them.
+// Keep writes a picture for people to inspect, if USAGEDATA_ARTEFACTS names a folder for them.
 func Keep(t *testing.T, name string, picture []byte) {
 	t.Helper()
 	folder := os.Getenv("USAGEDATA_ARTEFACTS")
@@ -52,7 +52,7 @@ func Keep(t *testing.T, name string, picture []byte) {
 	}
 }
 
-// gone waits until no process is left that was started with the folder of the browser's data.
+// gone waits until every process that uses the browser's data folder has ended.
 func gone(t testing.TB, data string) {
 	t.Helper()
 	late, again := time.After(10*time.Second), time.NewTicker(20*time.Millisecond)

@@ -15,22 +15,22 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Bounds on waiting; they fail a test that would hang, and judge nothing.
+// Limits on waiting: they fail a test that would hang, and measure nothing.
 const (
 	patience        = 30 * time.Second
 	arrivalPatience = 60 * time.Second
 )
 
-// Tab is one tab of a browser, and the browser's complaints about its pages.
+// Tab is one tab of a browser, with the browser's complaints about its pages.
 type Tab struct {
-	Ctx context.Context // of the tab, for what has no method here
+	Ctx context.Context // of the tab, for actions without a method here
 
 	t          *testing.T
 	mu         sync.Mutex
-	complaints []string // errors, exceptions, refusals by the content policy, and anything written to the console
+	complaints []string // errors, exceptions, violations of the content policy, and console output
 }
 
-// NewTab opens a tab, after the actions that prepare it.
+// NewTab opens a [Tab], after the actions that prepare it.
 func NewTab(t *testing.T, browser context.Context, before ...chromedp.Action[chromedp.Void]) *Tab {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(browser)
@@ -56,7 +56,7 @@ func (b *Tab) hear(event any) {
 	}
 }
 
-// Forgive returns the complaints so far and forgets them. A test that provokes one calls it.
+// Forgive returns and clears the complaints so far. A test calls it after it has provoked one.
 func (b *Tab) Forgive() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -65,7 +65,7 @@ func (b *Tab) Forgive() []string {
 	return complaints
 }
 
-// Quiet fails the test if the browser complained.
+// Quiet fails the test if [Tab.Forgive] returns complaints.
 func (b *Tab) Quiet() {
 	b.t.Helper()
 	if complaints := b.Forgive(); len(complaints) > 0 {
@@ -125,7 +125,8 @@ func Ask[T any](b *Tab, expression string) T {
 	return got
 }
 
-// Becomes reports whether an expression becomes true: a page handles an event some time after it was sent.
+// Becomes reports whether an expression becomes true. It waits, because a page handles an event
+// some time after it was sent.
 func (b *Tab) Becomes(expression string) bool {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.Ctx, patience)
@@ -134,7 +135,7 @@ func (b *Tab) Becomes(expression string) bool {
 	return err == nil && is
 }
 
-// Await waits until an expression is true in the page, whichever page that is by then.
+// Await waits until an expression is true in the page, whichever page is loaded by then.
 func (b *Tab) Await(expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.Ctx, patience)
@@ -148,7 +149,7 @@ func (b *Tab) Await(expression string) {
 	b.t.Fatalf("%s: never; the page says %q", expression, Ask[string](b, `document.body.innerText`))
 }
 
-// Text is what a person reads of an element; empty if there is none.
+// Text returns the visible text of an element, or "" if there is no such element.
 func (b *Tab) Text(selector string) string {
 	b.t.Helper()
 	return Ask[string](b, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector))
@@ -162,7 +163,7 @@ func (b *Tab) Says(selector, want string) {
 	}
 }
 
-// Like gives the page a size, a color scheme, and a medium: screen or print.
+// Like sets the page's size, color scheme, and medium: screen or print.
 func Like(width, height int64, scheme, media string) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(chromedp.EmulateViewport(width, height),
 		chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
@@ -172,7 +173,7 @@ func Like(width, height int64, scheme, media string) chromedp.Action[chromedp.Vo
 		}))
 }
 
-// WithoutScript switches scripts off.
+// WithoutScript disables scripts.
 func WithoutScript() chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
