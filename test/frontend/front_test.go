@@ -18,26 +18,27 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// The administrator who is logged in at the product, and the file in which nginx finds that.
+// The administrator who is logged in to the product, and the file in which nginx looks this up.
 const (
 	administrator = "erika"
 	password      = "kestrel-hollow-88"
 	users         = administrator + ":{PLAIN}" + password + "\n"
 )
 
-// front is an appliance whose product's front end runs, as a user of its own where the test may choose.
+// front is an appliance with the product's front end, which runs as another user if the test is
+// root.
 type front struct {
 	*stage.Stage
 	t       *testing.T
-	address string // the front end's, without a path
+	address string // of the front end, without a path
 	socket  string
-	as      *syscall.Credential // the front end's user; nil: ours
+	as      *syscall.Credential // the front end's user; nil: the test's
 	name    string
 }
 
 func set(t *testing.T) *front {
 	t.Helper()
-	// Not below t.TempDir, which only its owner can enter.
+	// Outside t.TempDir, which only its owner can enter.
 	dir, err := os.MkdirTemp("", "ud-front")
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +61,7 @@ func set(t *testing.T) *front {
 	return f
 }
 
-// user is nobody where we may choose; a user of no group of ours then.
+// user chooses another user, outside the host's groups, if the test is root.
 func (f *front) user() {
 	us, err := user.Current()
 	if err != nil {
@@ -98,7 +99,7 @@ func (f *front) configure(dir string) {
 	}
 }
 
-// nginx starts the example, changed in nothing but where it listens and where the socket is.
+// nginx starts the example, with only its address and the socket's path changed.
 func (f *front) nginx(folder string) {
 	f.t.Helper()
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(servers.Port(f.t)))
@@ -124,7 +125,8 @@ func (f *front) nginx(folder string) {
 	f.start(run, func() bool { return f.answers("tcp", address) })
 }
 
-// start starts a program and waits until it is ready. At the end of the test it is told to end, and does.
+// start starts a program and waits until it is ready. At the end of the test it sends SIGTERM, and
+// the program must exit.
 func (f *front) start(run *exec.Cmd, ready func() bool) {
 	f.t.Helper()
 	var said strings.Builder
@@ -163,7 +165,7 @@ func (f *front) answers(network, address string) bool {
 	return err == nil
 }
 
-// decided fails when the host does not say that this is the decision.
+// decided fails the test unless the host reports this decision.
 func (f *front) decided(want string) {
 	f.t.Helper()
 	out, err := f.Host("consent").CombinedOutput()

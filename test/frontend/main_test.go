@@ -1,5 +1,6 @@
-// Package frontend_test puts a real nginx, as a product's front end, before the real host's admin socket: with the
-// example that packagers get, the product's own page in a real chromium, and who must not get through.
+// Package frontend_test runs a real nginx, as a product's front end, in front of the real host's
+// admin socket. It uses the example that packagers get and the product's own page in a real
+// Chromium, and checks that outsiders are refused.
 package frontend_test
 
 import (
@@ -15,7 +16,7 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// bin is what make build makes, of the product that is tried here: the one whose page asks (CONS-5).
+// bin is the output of make build, with the product under test: the one whose page asks (CONS-5).
 var bin string
 
 const product = "websuite"
@@ -23,7 +24,7 @@ const product = "websuite"
 func TestMain(m *testing.M) { os.Exit(play(m)) }
 
 func play(m *testing.M) int {
-	syscall.Umask(0o022) // of what others may write no plugin is started
+	syscall.Umask(0o022) // a plugin that others may write is not started
 	dir, err := os.MkdirTemp("", "ud-frontend")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -32,7 +33,8 @@ func play(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	bin = filepath.Join(dir, "bin")
 	now := time.Now()
-	// The local clock shows 25 past the hour when the tests begin, so that no blackout begins in the middle of one.
+	// The local clock shows 25 past the hour when the tests begin, so that no blackout begins
+	// during one.
 	zone := filepath.Join(dir, "zone")
 	if err := errors.Join(timezone.Write(zone, now, 0, 25, int(now.Unix()%60)), os.Setenv("TZ", zone)); err != nil {
 		fmt.Fprintln(os.Stderr, err)

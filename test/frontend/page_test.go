@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// The product's front end, and all that comes through it.
+// The product's front end, and everything that passes through it.
 func TestFrontEnd(t *testing.T) {
 	f := set(t)
 	programs(t, f)
@@ -21,8 +21,8 @@ func TestFrontEnd(t *testing.T) {
 	elsewhere(t, f)
 }
 
-// CONS-5: the product's own page shows the choice and asks; Cancel changes nothing, Update does, with the name of whom
-// the product logged in. Our page stands beside it, below the same prefix.
+// CONS-5: the product's own page shows the choice and asks; Cancel changes nothing, Update does,
+// under the name that the product logged in. Our page is available below the same prefix.
 func own(t *testing.T, f *front) {
 	if out, err := f.Host("consent", "deny").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -47,8 +47,8 @@ func own(t *testing.T, f *front) {
 	b.Quiet()
 }
 
-// login opens a browser that knows the administrator's password. The page itself cannot request anything at an address
-// that holds one.
+// login opens a browser that knows the administrator's password. The page itself cannot send
+// requests from an address that contains one.
 func login(t *testing.T, f *front) *chromium.Tab {
 	t.Helper()
 	b := chromium.NewTab(t, chromium.Start(t))
@@ -59,7 +59,7 @@ func login(t *testing.T, f *front) *chromium.Tab {
 	return b
 }
 
-// attack sends what our page's form would, and what the product's page would.
+// attack sends the requests of our page's form, and those of the product's page.
 const attack = `<!DOCTYPE html><title>a prize</title>
 <form id="f" method="post" action="%[1]s/usage-data/decide"><input name="profile" value="1"><input name="was" value="%[2]s"></form>
 <script>
@@ -73,7 +73,8 @@ const tries = async () => {
 };
 </script>`
 
-// CONS-2: a page of another origin changes nothing and reads nothing, in a browser that is logged in at the product.
+// CONS-2: a page of another origin changes nothing and reads nothing, even in a browser that is
+// logged in to the product.
 func elsewhere(t *testing.T, f *front) {
 	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// ask plays one request through the front end; the headers are "Name: value".
+// ask sends one request through the front end; headers have the form "Name: value".
 func (f *front) ask(method, path, body string, headers ...string) (status int, text string) {
 	f.t.Helper()
 	r, err := http.NewRequest(method, f.address+path, strings.NewReader(body))
@@ -35,8 +35,9 @@ func (f *front) ask(method, path, body string, headers ...string) (status int, t
 	return answer.StatusCode, string(read)
 }
 
-// CONS-2: through the product's front end a decision is made by whom that logged in, whatever the browser says; a page
-// of another origin makes none, and nobody does without the login.
+// CONS-2: through the product's front end, a decision is made in the name of the logged-in user,
+// whatever the browser claims. A page of another origin cannot decide, nor can anyone without the
+// login.
 func programs(t *testing.T, f *front) {
 	const yes, no = `{"choice": "allowed", "profile": 2}`, `{"choice": "denied"}`
 	for _, c := range []struct {
@@ -67,10 +68,10 @@ func programs(t *testing.T, f *front) {
 	}
 }
 
-// VIEW-3: who is not in the socket's group gets nothing of it, also on the appliance itself.
+// VIEW-3: a user outside the socket's group cannot use it, even on the appliance itself.
 func stranger(t *testing.T, f *front) {
 	try := exec.Command("curl", "-sS", "--max-time", "5", "--unix-socket", f.socket, "http://appliance/v1/status")
-	if f.as == nil { // only root can be somebody else
+	if f.as == nil { // only root can become another user
 		t.Log("not root: not tried")
 		return
 	}
