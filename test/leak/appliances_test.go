@@ -17,8 +17,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// What products and sites have. The names are such as are found by chance in versions, and the versions such as begin
-// like an address.
+// Values that products and sites have. Some names occur in versions by chance, and some versions
+// begin like an address.
 var (
 	releases = strings.Fields("2.1.0J 2.1.1J 4.0.3 5.1 5.2 6.0.1J 10.0 3.8.0 3.9.2 5.0 6.2.3 v6.2.3 8.4.0 10.7 10.8 " +
 		"4.2.2 7.0.x 7.5.0.J 8.3.0.J 8.4.2J 1.3.1 2.1.2" +
@@ -33,7 +33,7 @@ var (
 	people = strings.Fields("tom el jsmith hjoergensen rc aweber lnt")
 )
 
-// site is one random appliance with all that it is called, and what it reports of itself.
+// site is one random appliance, with its names and the values that it reports.
 type site struct {
 	*rand.Rand
 	host, domain, person string
@@ -54,7 +54,7 @@ func (s site) ip() string {
 	return fmt.Sprintf("%d.%d.%d.%d", s.address[0], s.address[1], s.address[2], s.address[3])
 }
 
-// names lays out the files that the appliance's names are learnt from.
+// names writes the files from which the appliance's names are read, and returns the names.
 func (s site) names(t *testing.T) anonymize.Names {
 	t.Helper()
 	root := t.TempDir()
@@ -73,7 +73,7 @@ func (s site) names(t *testing.T) anonymize.Names {
 	return names
 }
 
-// says is what the appliance reports in a field of that kind.
+// says returns the appliance's value for a field of that kind.
 func (s site) says(f profile.Field) any {
 	switch f.Kind {
 	case kind.Count:
@@ -127,8 +127,8 @@ func (s site) raw(f profile.Field) usage.Value {
 	return usage.Raw(s.says(f))
 }
 
-// ANON-1, P5: nothing is withheld by chance, and nothing that identifies passes, on 1,000 appliances with the profiles
-// of all products.
+// ANON-1, P5: on 1,000 appliances with the profiles of all products, nothing is withheld by chance,
+// and no identifier passes.
 func TestNothingIsWithheldByChance(t *testing.T) {
 	profiles, err := filepath.Glob("../../plugins/*/profile.yaml")
 	if err != nil || len(profiles) == 0 {

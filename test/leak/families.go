@@ -11,16 +11,16 @@ type Family string
 
 // The families, in the order of the table's columns.
 const (
-	ipv4       Family = "ipv4" // with port or prefix, padded, or with another sign than the dot
+	ipv4       Family = "ipv4" // with port or prefix, padded, or with another separator than the dot
 	ipv6       Family = "ipv6"
-	mac        Family = "mac" // with signs in it
+	mac        Family = "mac" // with separators
 	mail       Family = "mail"
 	uri        Family = "uri"
 	dottedName Family = "dotted-name"
 	twoWords   Family = "two-words" // or more
-	phone      Family = "phone"     // with signs in it
-	hex        Family = "hex"       // a hardware address without signs
-	numbered   Family = "numbered"  // a single word with a digit in it
+	phone      Family = "phone"     // with separators
+	hex        Family = "hex"       // a hardware address without separators
+	numbered   Family = "numbered"  // a single word with a digit
 	oneWord    Family = "word"      // a single word of ASCII letters
 	otherForm  Family = "other"
 	digits     Family = "digits"
@@ -30,7 +30,8 @@ const (
 var Families = []Family{ipv4, ipv6, mac, mail, uri, dottedName, twoWords, phone, hex, numbered, oneWord,
 	otherForm, digits}
 
-// forms are tried in this order: an address is also a dotted name, and digits are also a phone number.
+// forms are tried in this order, because an address is also a dotted name, and digits are also a
+// phone number.
 var forms = []struct {
 	family Family
 	fits   func(string) bool
@@ -61,7 +62,7 @@ var (
 	word   = matches(`^[a-z0-9_-]+$`)
 )
 
-// isQuad recognizes padded octets, which netip refuses, and other signs between them than dots.
+// isQuad accepts padded octets, which [netip.ParseAddr] refuses, and separators other than dots.
 func isQuad(value string) bool {
 	groups := quad.FindStringSubmatch(value)
 	if groups == nil {
@@ -75,7 +76,7 @@ func isQuad(value string) bool {
 	return true
 }
 
-// isAddress recognizes addresses with prefix and port too.
+// isAddress reports whether value is an address, with or without prefix and port.
 func isAddress(value string) bool {
 	_, plain := netip.ParseAddr(strings.Trim(value, "[]"))
 	_, prefix := netip.ParsePrefix(value)

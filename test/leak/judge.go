@@ -6,13 +6,13 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// An identifier is partly leaked where so much of it, in one piece, is left.
+// An identifier is partly leaked if at least this much of it is left in one piece.
 const (
 	partPercent = 60
 	minPart     = 6 // characters
 )
 
-// Verdict is what is wrong with one value.
+// Verdict says how a value was mistreated.
 type Verdict string
 
 // The verdicts.
@@ -21,25 +21,26 @@ const (
 	Partly  Verdict = "partly leaked"
 	Damaged Verdict = "damaged"
 
-	// What may be refused.
+	// Verdicts on values that may be refused.
 	RefusedQuad Verdict = "refused quad"
 	Filler      Verdict = "filler"
 )
 
-// Treated is what is left of a line after its treatment: an entry for each of its values, in the order of its labels.
+// Treated is the result of treating a [Line]: an entry for each of its values, in the order of its
+// labels.
 type Treated struct {
 	Must []string
 	Keep []Left
 }
 
-// Left is what is left of a value that is to survive.
+// Left is the rest of a value that must survive.
 type Left struct {
 	Text   string
-	As     kind.Kind // it was treated as; none: it was passed over
+	As     kind.Kind // its kind in the treatment; empty: it was skipped
 	Excuse Verdict   // the verdict if it does not survive, instead of Damaged
 }
 
-// Share says how many of how many passed.
+// Share counts how many of how many values passed.
 type Share struct{ Passed, Of int }
 
 func (s *Share) count(passed bool) {
@@ -49,27 +50,27 @@ func (s *Share) count(passed bool) {
 	}
 }
 
-// Treatment is what is measured.
+// Treatment is the function that [Measure] measures.
 type Treatment func(Line) Treated
 
-// Finding is a value that did not fare as its label says. It holds the value itself.
+// Finding is a value whose treatment contradicts its label. It holds the value itself.
 type Finding struct {
 	Line    Line
 	Number  int // of the line, from 1
 	Verdict Verdict
 	Value   string
-	Left    string // what is left of the line, or of the value
+	Left    string // the rest of the line, or of the value
 }
 
-// Score counts the values of a file.
+// Score counts the values of a file, as [Measure] judges them.
 type Score struct {
 	Lines, Identifiers, Leaked, Partly, Kept, Damaged int
 
-	Quads, Fillers    int   // refused with a reason
-	Versions, Serials Share // kept, of those without such a reason
+	Quads, Fillers    int   // refused for a valid reason
+	Versions, Serials Share // kept, among those without such a reason
 }
 
-// Measure has all lines treated and judges what is left of them.
+// Measure treats all lines and judges the results.
 func Measure(lines []Line, treat Treatment) (Score, []Finding) {
 	var s Score
 	var found []Finding
@@ -104,7 +105,7 @@ func (s *Score) identifier(value, left string) Verdict {
 	return ""
 }
 
-// partly looks for each piece of the value that is just long enough to count.
+// partly reports whether a piece of the value that is just long enough to count is left.
 func partly(value, left string) bool {
 	signs := []rune(value)
 	size := max(minPart, (len(signs)*partPercent+99)/100)

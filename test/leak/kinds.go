@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// notations tell the kind of an identifier, the first that fits. A value of none is a name.
+// notations determine the kind of an identifier: the first that fits. If none fits, the value is a
+// name.
 var notations = []struct {
 	kind kind.Kind
 	fits func(string) bool
@@ -36,8 +37,8 @@ var (
 	wordsOnly     = regexp.MustCompile(`^([a-z]+|[0-9]+)([ .]([a-z]+|[0-9]+))*$`)
 )
 
-// keptKindOf returns Version for what begins with digits and a dot, Text for times and for words, which
-// survive in free text only, and Serial for all else.
+// keptKindOf returns [kind.Version] if the value begins with digits and a dot, [kind.Text] for
+// times and words, which survive only in free text, and [kind.Serial] otherwise.
 func keptKindOf(value string) kind.Kind {
 	switch {
 	case versionShaped.MatchString(value):
@@ -50,8 +51,8 @@ func keptKindOf(value string) kind.Kind {
 }
 
 // excuse returns why a value may be refused although its label says that it must survive: a version
-// that is also an address needs the ranges of its product, which are in no profile here, and a filler
-// says nothing.
+// that is also an address needs its product's ranges, which no profile here has, and a filler
+// carries no information.
 func excuse(as kind.Kind, value string) Verdict {
 	switch {
 	case as == kind.Version && isIPv4(value):

@@ -1,6 +1,6 @@
-// Package leak measures what gets through the anonymizer: it reads labelled lines, has them treated as a plugin's
-// values are, and judges what is left. The judge is slow and plain and shares nothing with the code that it judges. The
-// program around it is test/cmd/leaktest.
+// Package leak measures how much gets through the anonymizer: it reads labeled lines, treats them
+// like a plugin's values, and judges the results. The judge is slow and plain and shares nothing
+// with the code that it judges. The program for it is test/cmd/leaktest.
 package leak
 
 import (
@@ -13,21 +13,21 @@ import (
 	"slices"
 )
 
-// Line is one labelled line of a file.
+// Line is one labeled line of a file.
 type Line struct {
-	ID   string   `json:"id"` // need not be given
+	ID   string   `json:"id"` // optional
 	Line string   `json:"line"`
 	Must []string `json:"must"` // identifiers, which must not survive
-	Keep []string `json:"keep"` // versions, serial numbers, ordinary words: they must survive as they are
+	Keep []string `json:"keep"` // versions, serial numbers and ordinary words, which must survive unchanged
 }
 
-// maxLine is more than any line that a text field takes, with its labels.
+// maxLine is longer than any line that a text field accepts, with its labels.
 const maxLine = 1 << 20
 
 var errLabels = errors.New("not an object with line, must and keep")
 
-// Read reads a file of labelled lines. Empty lines separate nothing and are passed over. An error names the line by its
-// number only: what is in it may be a customer's.
+// Read reads a file of labeled lines. Empty lines are skipped. An error gives only the line's
+// number, because its text may belong to a customer.
 func Read(r io.Reader) ([]Line, error) {
 	var lines []Line
 	scanner := bufio.NewScanner(r)

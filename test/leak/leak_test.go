@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// broken is a treatment that leaves this of every line.
+// broken returns a treatment whose result for each line is leave(line).
 func broken(leave func(line string) string) Treatment {
 	return func(l Line) Treated {
 		var treated Treated
@@ -22,7 +22,7 @@ func broken(leave func(line string) string) Treatment {
 	}
 }
 
-// planted has identifiers with 16, 17, 25 and 4 characters, and a version.
+// planted has identifiers of 16, 17, 25 and 4 characters, and a version.
 var planted = []Line{
 	{Line: "peer core-07.acme.lan up", Must: []string{"core-07.acme.lan"}},
 	{Line: "mac 02:4F:9D:10:7A:B3 version 6.4.2", Must: []string{"02:4F:9D:10:7A:B3"}, Keep: []string{"6.4.2"}},
@@ -30,7 +30,7 @@ var planted = []Line{
 	{Line: "host vm-1 up", Must: []string{"vm-1"}},
 }
 
-// ANON-1: the judge finds what a broken treatment lets through, whole or in part.
+// ANON-1: the judge finds identifiers that a broken treatment lets through, whole or in part.
 func TestTheJudgeFindsPlantedLeaks(t *testing.T) {
 	cut := func(from, to string) func(string) string {
 		return func(line string) string { return strings.ReplaceAll(line, from, to) }
@@ -78,7 +78,7 @@ func read(t *testing.T, path string) []Line {
 	return lines
 }
 
-// ANON-1: the anonymizer itself, over the lines of this repository.
+// ANON-1: the anonymizer treats the lines of this repository without a leak.
 func TestTheSampleIsClean(t *testing.T) {
 	const sample = "testdata/sample.jsonl"
 	for _, tt := range []struct {
@@ -89,7 +89,8 @@ func TestTheSampleIsClean(t *testing.T) {
 		{"text", sample, Text(nil), Score{Lines: 16, Identifiers: 13, Kept: 5}},
 		{"many texts", "../../core/anonymize/testdata/labelled.jsonl", Text(nil),
 			Score{Lines: 677, Identifiers: 664, Kept: 147}},
-		// One of the versions begins like an address and has no ranges here; the other values to keep are words and times.
+		// One of the versions begins like an address and has no ranges here; the other values to
+		// keep are words and times.
 		{"typed", sample, Typed(), Score{Lines: 16, Identifiers: 13, Kept: 1, Damaged: 1, Versions: Share{1, 2}}},
 	} {
 		got, found := Measure(read(t, tt.file), tt.treat)
@@ -126,7 +127,7 @@ func TestKindsByNotation(t *testing.T) {
 	}
 }
 
-// A file that would prove nothing is refused, and no error shows what is in it.
+// A file that would prove nothing is refused, and no error quotes it.
 func TestReadRefuses(t *testing.T) {
 	for _, text := range []string{
 		"", "\n\n", "core-07", `{"line": "core-07"}`, `{"line": "core-07", "must": [""]}`,

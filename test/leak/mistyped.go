@@ -10,14 +10,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Mistaken counts, for one kept kind, what became of identifiers that are none of its values.
+// Mistaken counts, for one kept kind, how many identifiers of other kinds passed.
 type Mistaken struct {
 	Kind   kind.Kind
 	Shares map[Family]Share
 	Passed map[Family][]string // the identifiers that passed
 }
 
-// Identifiers lists each labelled identifier of the lines once.
+// Identifiers returns each labeled identifier of the lines once.
 func Identifiers(lines []Line) []string {
 	var values []string
 	for _, l := range lines {
@@ -27,7 +27,7 @@ func Identifiers(lines []Line) []string {
 	return slices.Compact(values)
 }
 
-// Planted lists the identifiers that the table of kinds has for this test.
+// Planted returns the identifiers that the table of kinds has for this test.
 func Planted() []string {
 	var values []string
 	for _, row := range kind.All() {
@@ -36,8 +36,9 @@ func Planted() []string {
 	return values
 }
 
-// Mistype gives each identifier to a field of each kept kind, as a plugin that mistakes one member of
-// an answer for another would. A version has no ranges and no words here, and an enum a closed list.
+// Mistype gives each identifier to a field of each kept kind, as a plugin would if it confused two
+// members of an answer. Versions have no ranges and no known words here, and enums have a closed
+// list.
 func Mistype(identifiers []string) []Mistaken {
 	rows := keptRows()
 	m := measured{anonymize.EphemeralKey(), keptProfile(rows)}
@@ -80,9 +81,9 @@ func keptProfile(rows []kind.Row) profile.Profile {
 	return profile.Profile{ID: "leaktest", Categories: []profile.Category{c}}
 }
 
-// passed returns the kinds of which a field keeps the identifier, as text or, if it is digits only, as
-// the number that it spells. Whatever is left counts, in whatever form: only the value that the table
-// gives instead of a refused one is no leak.
+// passed returns the kinds whose field keeps the identifier, as text or, if it has only digits, as
+// a number. Any remaining value counts as a leak, in any form, except the table's substitute for a
+// refused value.
 func (m measured) passed(identifier string) map[kind.Kind]bool {
 	passed := map[kind.Kind]bool{}
 	raws := []any{identifier}
@@ -100,7 +101,8 @@ func (m measured) passed(identifier string) map[kind.Kind]bool {
 	return passed
 }
 
-// facts gives the raw value to all fields at once. There is no pseudonymized one, so none learns from another.
+// facts gives the raw value to all fields at once. None is pseudonymized, so no field learns from
+// another.
 func (m measured) facts(raw any) []anonymize.Fact {
 	var observed []usage.Observation
 	for _, f := range m.profile.Categories[0].Fields {

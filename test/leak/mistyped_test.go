@@ -33,8 +33,8 @@ func TestFamilies(t *testing.T) {
 	}
 }
 
-// ANON-1, P6: of the identifiers that the table of kinds plants, and of those in the folders, none passes as a kind
-// that is not its own, beyond what the tree's remainder allows.
+// ANON-1, P6: no identifier, from the table of kinds or from the folders, passes as a kind other
+// than its own, beyond the number that remainder.txt allows.
 func TestMistypedIdentifiersDoNotPass(t *testing.T) {
 	remainder, err := TheRemainder()
 	if err != nil {
@@ -125,7 +125,8 @@ func TestTheRemainderJudges(t *testing.T) {
 	}
 }
 
-// A line that allows nothing that may be allowed is an error, so that a mistake does not switch the test off.
+// A line that allows nothing, or something that must never be allowed, is an error, so that a
+// mistake does not disable the test.
 func TestTheRemainderRefuses(t *testing.T) {
 	for _, text := range []string{
 		"a.jsonl serial word 1", "a.jsonl serial word 1 x", "a.jsonl serial word 3 2", "a.jsonl serial word -1 2",

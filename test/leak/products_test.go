@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// What public documents give as versions of the products and of what is connected to them; and numbers of documents
-// and parts on the same title pages, which are none.
+// Versions that public documents give for the products and connected systems, and numbers of
+// documents and parts from the same title pages, which are not versions.
 const (
 	released = `2.1.0J 2.1.1J 4.0.3 5.1 5.2 6.0.1J 10.0 3.8.0 3.9.2 5.0 5.3 5.5 6.0.0 6.0.1 6.2.0 6.2.1 6.2.2 6.2.3 v6.0.0
 		v6.2.3 8.4.0 10.7 10.8 4.0 4.1 4.2 4.2.2 7.0 7.0.x 7.1 7.5.0.J 8.1 8.2 8.3.0.J 8.4 8.4.2J 8.5 8.6 1.1 1.3.1 2.1.2
@@ -21,12 +21,13 @@ const (
 		6867-08507-101 10.83.201.44 192.168.1.20 5.2.2.6.10.83.201.44`
 )
 
-// quads are versions that could be an address, and the products whose fields take them for one.
+// quads are versions that could be an address, with the products whose fields accept them as
+// versions.
 var quads = map[string]string{"5.2.2.6": "dma", "8.6.3.178": "resourcemgr rmxve", "7.5.0.12": "rmxve",
 	"4.2.2.17": "accessdirector dma", "8.4.0.31": "dma resourcemgr rmxve", "10.0.0.13": "", "8.8.8.8.8": ""}
 
-// P6, P7: all versions pass the treatment of each field that a product has for its own, and no number of a document. A
-// version that could be an address leaves only where the product has releases of that number.
+// P6, P7: all versions pass each field for a product's own version, and no document number does. A
+// version that could be an address passes only if the product has releases in its range.
 func TestVersionsOfTheProducts(t *testing.T) {
 	folders, err := filepath.Glob("../../plugins/*/profile.yaml")
 	if err != nil || len(folders) != 5 {
@@ -58,7 +59,8 @@ func wantTreated(t *testing.T, name string, m measured, f profile.Field, version
 	}
 }
 
-// versionFields are those of the product itself, by their path: not that of its kernel or its database.
+// versionFields returns the fields for the product's own version, by path, and not those for its
+// kernel or database.
 func versionFields(p profile.Profile) map[string]profile.Field {
 	found := map[string]profile.Field{}
 	var walk func(at string, fields []profile.Field)

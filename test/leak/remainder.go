@@ -10,24 +10,24 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Verdicts on a cell of the table of mistyped identifiers.
+// Verdicts of [Remainder.Judge] on a cell of the table of mistyped identifiers.
 const (
-	Refused   = "refused"   // nothing passed
-	Allowed   = "allowed"   // no more passed than the remainder has
-	Grown     = "grown"     // more passed than the remainder has
-	Forbidden = "forbidden" // something passed of which nothing may
+	Refused   = "refused"   // none passed
+	Allowed   = "allowed"   // no more passed than the remainder allows
+	Grown     = "grown"     // more passed than the remainder allows
+	Forbidden = "forbidden" // some passed, and none may
 )
 
 //go:embed remainder.txt
 var remainderText string
 
-// Remainder holds how many identifiers of which families may pass, by file.
+// Remainder holds, by file and kind, how many identifiers of each family may pass.
 type Remainder map[string]map[kind.Kind]map[Family]Share
 
-// TheRemainder is the one in the tree.
+// TheRemainder returns the [Remainder] in the source tree.
 func TheRemainder() (Remainder, error) { return ReadRemainder(remainderText) }
 
-// ReadRemainder reads lines of file, kind, family, passed and of. Each # begins a comment.
+// ReadRemainder parses lines of file, kind, family, passed and total. A # begins a comment.
 func ReadRemainder(text string) (Remainder, error) {
 	r := Remainder{}
 	number := 0
@@ -61,17 +61,17 @@ func (r Remainder) add(fields []string) bool {
 	return true
 }
 
-// RemainderLine is the line that would allow what passed.
+// RemainderLine returns the line that would allow this share.
 func RemainderLine(file string, k kind.Kind, family Family, s Share) string {
 	return fmt.Sprintf("%s %s %s %d %d", filepath.Base(file), k, family, s.Passed, s.Of)
 }
 
-// rule says how many of a family may pass in a kind.
+// rule limits how many identifiers of a family may pass as a kind.
 type rule int
 
 const (
 	nothing rule = iota
-	bounded      // as many as the remainder has
+	bounded      // as many as the remainder allows
 	free         // any number
 )
 
@@ -90,7 +90,7 @@ func ruleOf(k kind.Kind, family Family) rule {
 	}
 }
 
-// takesDigits reports whether a value of the kind may be nothing but digits.
+// takesDigits reports whether a value of the kind may consist of digits only.
 func takesDigits(k kind.Kind) bool {
 	switch k {
 	case kind.Count, kind.Measure, kind.Duration, kind.Version, kind.Serial, kind.License:
@@ -100,7 +100,8 @@ func takesDigits(k kind.Kind) bool {
 	}
 }
 
-// Judge returns the verdict on a cell. A file that is not listed may not be worse than the worst that is.
+// Judge returns the verdict on a cell. If a file is not listed, it must not be worse than the worst
+// listed file.
 func (r Remainder) Judge(file string, k kind.Kind, family Family, s Share) string {
 	rule := ruleOf(k, family)
 	switch {
@@ -127,7 +128,7 @@ func (r Remainder) allowed(file string, k kind.Kind, family Family) Share {
 	return worst
 }
 
-// more compares shares, exactly.
+// more reports whether one is the larger share, without rounding.
 func more(one, other Share) bool {
 	return other.Of == 0 && one.Passed > 0 || one.Passed*other.Of > other.Passed*one.Of
 }

@@ -9,11 +9,11 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// category is the only one of the profiles that are used here; each field is called like its kind.
+// category is the only category of the profiles here; each field has the name of its kind.
 const category = "measured"
 
-// Text treats a line as a field of free text. The words are added to the vocabulary, as those of a product's profile
-// are.
+// Text treats a line as a field of free text. The words are added to the vocabulary, like those of
+// a product's profile.
 func Text(words []string) Treatment {
 	m := newMeasured(words, kind.Text)
 	return func(l Line) Treated {
@@ -25,8 +25,8 @@ func Text(words []string) Treatment {
 	}
 }
 
-// Typed treats each labelled value by itself, as a field of the kind that its notation has. A value to keep
-// that no field but free text could hold is passed over.
+// Typed treats each labeled value by itself, as a field of the kind that its notation suggests. If
+// only free text could hold a value that must survive, it is skipped.
 func Typed() Treatment {
 	m := newMeasured(nil, kind.Address, kind.MAC, kind.Hostname, kind.Email, kind.URI, kind.Phone, kind.Name, kind.Serial,
 		kind.Version)
@@ -42,8 +42,8 @@ func Typed() Treatment {
 	}
 }
 
-// measured is what the host's own anonymizer is made of. Each value gets one of its own: none is helped by what was
-// seen before it.
+// measured holds the inputs of the host's anonymizer. Each value is treated separately, so that
+// none benefits from an earlier one.
 type measured struct {
 	key     anonymize.Key
 	profile profile.Profile
@@ -58,7 +58,7 @@ func newMeasured(words []string, kinds ...kind.Kind) measured {
 	return measured{anonymize.EphemeralKey(), p}
 }
 
-// keep treats a value that is to survive.
+// keep treats a value that must survive.
 func (m measured) keep(value string) Left {
 	as := keptKindOf(value)
 	if as == kind.Text {
@@ -67,7 +67,7 @@ func (m measured) keep(value string) Left {
 	return Left{Text: m.treat(as, value), As: as, Excuse: excuse(as, value)}
 }
 
-// treat sends a value through the one way by which values leave; nothing is left of one that is dropped.
+// treat sends a value through [anonymize.Treat] and returns the result, or "" if it is dropped.
 func (m measured) treat(of kind.Kind, value string) string {
 	observed := []usage.Observation{{Category: category, Field: usage.Raw(string(of)), Value: usage.Raw(value)}}
 	facts := anonymize.Treat(m.key, m.profile, anonymize.Unnamed(), observed).Facts

@@ -6,15 +6,15 @@ import (
 	"testing"
 )
 
-// Shares of values that the grammars must keep, in percent.
+// Minimum shares of values that the grammars must keep, in percent.
 const (
 	wantVersions = 98
 	wantSerials  = 99
 )
 
-// P6, P7, S3: of versions that are no addresses and of serial numbers that are no fillers nearly all are kept, and a
-// version that is an address is refused without ranges. On lines of our own, and on those of the folder that
-// USAGEDATA_LEAK_DATA names.
+// P6, P7, S3: nearly all versions that are no addresses, and serial numbers that are no fillers,
+// are kept; a version that is an address is refused without ranges. This is measured on our own
+// lines, and on those of the folder that USAGEDATA_LEAK_DATA names.
 func TestTypedValuesAreKept(t *testing.T) {
 	ours := filepath.Join("testdata", "kept.jsonl")
 	checkKept(t, ours)
