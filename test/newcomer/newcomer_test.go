@@ -1,5 +1,5 @@
-// Package newcomer goes the ways that the guide for authors describes: from nothing to a plugin that conforms, by the
-// guide's own commands, and with a plugin in a repository of another team.
+// Package newcomer follows the guide for authors: from nothing to a plugin that conforms, with the
+// guide's own commands, and with a plugin in another team's repository.
 package newcomer
 
 import (
@@ -13,11 +13,11 @@ import (
 
 const checkout = "../.."
 
-// block is what the guide gives to be copied.
+// block matches the commands that the guide gives to copy.
 var block = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
-// PLUG-2: an author who copies all blocks of the guide into one shell, one after the other, ends with a plugin that
-// conforms.
+// PLUG-2: if an author copies all blocks of the guide into one shell, one after the other, the
+// result is a plugin that conforms.
 func TestTheGuideEndsConformant(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(checkout, "plugins", "README.md"))
 	if err != nil {
@@ -52,13 +52,13 @@ func TestTheGuideEndsConformant(t *testing.T) {
 	}
 }
 
-// session is one shell that a newcomer opens in a checkout, with a home of its own and what Go has downloaded already.
-// The first command that fails ends it, and the test.
+// session runs one shell as a newcomer opens it in a checkout, with a home folder of its own and
+// Go's existing downloads. The first command that fails ends it, and the test.
 func session(t *testing.T, home, script string) (said string) {
 	t.Helper()
 	shell := exec.Command("sh", "-eux", "-c", script)
 	shell.Dir = checkout
-	// not those of a make that runs this test
+	// without the flags of the make that runs this test
 	shell.Env = append(os.Environ(), "HOME="+home, "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=")
 	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
 		value, err := exec.Command("go", "env", name).Output()

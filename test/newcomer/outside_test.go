@@ -15,12 +15,12 @@ import (
 
 const outside = checkout + "/test/outside"
 
-// does runs a program in a folder and returns what it prints.
+// does runs a program in a folder and returns its output.
 func does(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	c := exec.Command(args[0], args[1:]...)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=") // not those of a make that runs this test
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=") // without the flags of the make that runs this test
 	out, err := c.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v in %s: %v\n%s", args, dir, err, out)
@@ -28,8 +28,9 @@ func does(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// PLUG-1, PLUG-2: a plugin in another team's repository needs nothing of ours but the SDK's module. It is no part of
-// this one, it is tidy, and it passes its own tests. Where go mod tidy would change it: run that in test/outside.
+// PLUG-1, PLUG-2: a plugin in another team's repository needs only the SDK's module. It is not part
+// of this module, it is tidy, and it passes its own tests. If go mod tidy would change it, run that
+// in test/outside.
 func TestAPluginOutsideOfTheModule(t *testing.T) {
 	if got := does(t, checkout, "go", "list", "./..."); strings.Contains(got, "/outside") ||
 		!strings.Contains(got, "/test/newcomer\n") {
@@ -44,7 +45,7 @@ func TestAPluginOutsideOfTheModule(t *testing.T) {
 	does(t, outside, "go", "tool", "-modfile", filepath.Join("..", "..", "go.mod"), "staticcheck", "./...")
 }
 
-// It conforms, with the recorder that it reads and without one.
+// The plugin conforms, with the recorder that it reads and without one.
 func TestAPluginOutsideConforms(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	for name, config := range map[string]string{"with a recorder": recorder(t), "without": ""} {
@@ -55,7 +56,8 @@ func TestAPluginOutsideConforms(t *testing.T) {
 	}
 }
 
-// recorder is a stand-in for the product's status page; what it returns is the path of the suite's configuration.
+// recorder runs a fake of the product's status page, and returns the path of the suite's
+// configuration.
 func recorder(t *testing.T) string {
 	t.Helper()
 	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
