@@ -1,5 +1,6 @@
-// Package privateca is a throw-away certificate authority for tests and the demo: it lives in memory, signs
-// what it is asked to, and its key is gone when the process ends. Nothing may trust it outside a test.
+// Package privateca is a throw-away certificate authority for tests and the demo: it is kept in
+// memory, signs every request, and loses its key when the process ends. Nothing may trust it
+// outside a test.
 package privateca
 
 import (
@@ -15,17 +16,17 @@ import (
 	"time"
 )
 
-// lifetime is how long a certificate is valid before and after the moment at which it is made: longer than a test that
-// sets the clock steps it.
+// lifetime is how long a certificate is valid before and after it is made: longer than any step of
+// a test that sets the clock.
 const lifetime = 10 * 365 * 24 * time.Hour
 
-// CA signs certificates for servers and clients. Make one with New.
+// CA signs certificates for servers and clients. [New] makes one.
 type CA struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 }
 
-// New makes an authority with a fresh P-256 key.
+// New makes a [CA] with a fresh P-256 key.
 func New() (*CA, error) {
 	now := time.Now()
 	template := template("usagedata test authority", now.Add(-lifetime), now.Add(lifetime))
@@ -44,12 +45,12 @@ func New() (*CA, error) {
 	return &CA{certificate: certificate, key: key}, nil
 }
 
-// PEM is the authority's certificate as a trust file for clients.
+// PEM returns the authority's certificate as a trust file for clients.
 func (ca *CA) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.certificate.Raw})
 }
 
-// PEM is a certificate with its key, as a file for the one that has it.
+// PEM returns a certificate with its key, as a file for its owner.
 func PEM(own tls.Certificate) ([]byte, error) {
 	key, err := x509.MarshalPKCS8PrivateKey(own.PrivateKey)
 	if err != nil {
@@ -59,7 +60,7 @@ func PEM(own tls.Certificate) ([]byte, error) {
 		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...), nil
 }
 
-// Pool trusts this authority and no other.
+// Pool returns a pool with this authority alone.
 func (ca *CA) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(ca.certificate)
@@ -72,19 +73,19 @@ func (ca *CA) Issue(hosts ...string) (tls.Certificate, error) {
 	return ca.IssueFor(now.Add(-lifetime), now.Add(lifetime), hosts...)
 }
 
-// IssueExpired makes a certificate that was good until a day ago.
+// IssueExpired makes a server certificate that expired a day ago.
 func (ca *CA) IssueExpired(hosts ...string) (tls.Certificate, error) {
 	now := time.Now()
 	return ca.IssueFor(now.Add(-lifetime), now.Add(-24*time.Hour), hosts...)
 }
 
-// IssueClient makes a certificate, valid now, with which a client of this name says who it is.
+// IssueClient makes a certificate, valid now, that identifies a client by this name.
 func (ca *CA) IssueClient(name string) (tls.Certificate, error) {
 	now := time.Now()
 	return ca.issue(now.Add(-lifetime), now.Add(lifetime), x509.ExtKeyUsageClientAuth, name)
 }
 
-// IssueFor makes a server certificate for these hosts that is valid from one instant until another.
+// IssueFor makes a server certificate for these hosts that is valid from one time until another.
 func (ca *CA) IssueFor(from, until time.Time, hosts ...string) (tls.Certificate, error) {
 	return ca.issue(from, until, x509.ExtKeyUsageServerAuth, hosts...)
 }
@@ -105,7 +106,8 @@ func (ca *CA) issue(from, until time.Time, use x509.ExtKeyUsage, hosts ...string
 	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
 }
 
-// name puts an address where clients look for addresses, anything else where they look for DNS names.
+// name adds each host to the certificate's IP addresses if it is one, and otherwise to its DNS
+// names.
 func name(template *x509.Certificate, hosts []string) {
 	for _, host := range hosts {
 		if address, err := netip.ParseAddr(host); err == nil {
@@ -117,7 +119,7 @@ func name(template *x509.Certificate, hosts []string) {
 }
 
 func template(commonName string, from, until time.Time) *x509.Certificate {
-	// The serial number stays nil: CreateCertificate then draws a random one.
+	// The serial number stays nil: [x509.CreateCertificate] then draws a random one.
 	return &x509.Certificate{
 		Subject:   pkix.Name{CommonName: commonName},
 		NotBefore: from,
