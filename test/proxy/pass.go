@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// pass hands bytes on in both directions until both have ended. from is the client's end, with what was read of it
-// already.
+// pass copies bytes in both directions until both have ended. from is the client's end, including
+// the bytes already buffered.
 func (p *Proxy) pass(client *net.TCPConn, from io.Reader) {
 	to, err := net.Dial("tcp", p.config.To)
 	if err != nil || !p.remember(to) {
@@ -32,7 +32,8 @@ func hand(to *net.TCPConn, from io.Reader) {
 	}
 }
 
-// remember keeps a connection so that Close can end it; false if the proxy is closed already.
+// remember registers a connection so that [Proxy.Close] can end it. It returns false if the proxy
+// is closed already.
 func (p *Proxy) remember(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,6 +1,6 @@
-// Package proxy is an HTTP proxy between an appliance and the collection point. It connects on request and misbehaves
-// on command. It is a stand-in for tests, on loopback only, and ends every connection at the one address that it was
-// given, whatever it is asked for.
+// Package proxy is an HTTP proxy between an appliance and the collection point. It connects on
+// request and misbehaves on command. It is a fake for tests, listens on loopback only, and connects
+// every client to the one configured address, whatever the client asks for.
 package proxy
 
 import (
@@ -14,16 +14,16 @@ import (
 	"sync"
 )
 
-// Config says what to play. A proxy with nothing but To lets everyone through.
+// Config selects the behavior. A [Proxy] with only To set lets everyone through.
 type Config struct {
-	To          string // HOST:PORT at which all connections end
-	Credentials string // USER:PASSWORD that are wanted; empty: none
-	Answer      string // is written instead of connecting, as it is; then the connection is closed
+	To          string // HOST:PORT to which all clients are connected
+	Credentials string // required USER:PASSWORD; empty: none
+	Answer      string // written verbatim instead of connecting; then the connection is closed
 	Silent      bool   // answers nothing, and waits until the client gives up
-	Early       string // is said right behind the good answer, before anyone asked
+	Early       string // written right after the successful answer, before any request
 }
 
-// Proxy listens. Close it.
+// Proxy is a listening proxy. The caller must call [Proxy.Close].
 type Proxy struct {
 	config   Config
 	listener net.Listener
@@ -34,7 +34,7 @@ type Proxy struct {
 	open  map[net.Conn]bool
 }
 
-// Start listens on loopback until Close.
+// Start starts a [Proxy] that listens on loopback until [Proxy.Close].
 func Start(config Config) (*Proxy, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -45,17 +45,17 @@ func Start(config Config) (*Proxy, error) {
 	return p, nil
 }
 
-// Address is host and port.
+// Address returns host and port.
 func (p *Proxy) Address() string { return p.listener.Addr().String() }
 
-// Asked lists the HOST:PORT of each request, in order.
+// Asked returns the HOST:PORT of each request, in order.
 func (p *Proxy) Asked() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.asked)
 }
 
-// Close breaks off what is under way and waits until it has ended.
+// Close closes the listener and all connections, and waits until they have ended.
 func (p *Proxy) Close() error {
 	err := p.listener.Close()
 	p.mu.Lock()
@@ -85,7 +85,7 @@ func (p *Proxy) accept() {
 	}
 }
 
-// serve plays one connection. A line that can not be read ends it.
+// serve handles one connection. If the request cannot be parsed, it ends the connection.
 func (p *Proxy) serve(client *net.TCPConn) {
 	in := bufio.NewReader(client)
 	request, err := http.ReadRequest(in)
@@ -116,7 +116,7 @@ func (p *Proxy) answer(client *net.TCPConn, in io.Reader, status, header string)
 	p.end(client, in)
 }
 
-// end lets the client read the answer before the connection goes.
+// end lets the client read the answer before the connection is closed.
 func (p *Proxy) end(client *net.TCPConn, in io.Reader) {
 	_ = client.CloseWrite()
 	_, _ = io.Copy(io.Discard, in)
