@@ -1,5 +1,5 @@
-// Package rotatedfile has the table of names by which two rules are tested alike: which rotated files the host lets a
-// plugin read, and which a plugin reads.
+// Package rotatedfile has the table of names with which two rules are tested alike: which rotated
+// files the host lets a plugin read, and which a plugin reads.
 package rotatedfile
 
 import (
@@ -11,10 +11,10 @@ import (
 //go:embed names.json
 var table []byte
 
-// Names are those of files beside a configured one: of the same file, and of others.
+// Names lists files in the folder of a configured one: rotations of the same file, and others.
 type Names struct{ Same, Others []string }
 
-// Beside returns the names by the configured file's own.
+// Beside returns the [Names] by the configured file's name.
 func Beside(t testing.TB) (names map[string]Names) {
 	t.Helper()
 	if err := json.Unmarshal(table, &names); err != nil {
