@@ -17,9 +17,9 @@ const (
 	columns = "| field | source | documented or inferred | where |"
 )
 
-// Check reads README.md in the folder of the test. A row is about a field, `category.field`, or
-// about a part of one, `category.field.part`; if a field is a record, its row is about all of its
-// parts. Every part must have one row.
+// Check reads README.md in the test's folder. A row is about a field, `category.field`, or about a
+// part of one, `category.field.part`; if a field is a record, its row covers all of its parts.
+// Every part must have one row.
 func Check(t *testing.T, profileYAML []byte) {
 	t.Helper()
 	text, err := os.ReadFile("README.md")
@@ -62,7 +62,7 @@ func problems(p profile.Profile, text string) (found []string) {
 
 var named = regexp.MustCompile("^`([a-z0-9_]+(?:\\.[a-z0-9_]+)+)`$")
 
-// read returns the names in the rows of the section, and the errors in them.
+// read returns the names in the section's rows, and the errors in them.
 func read(text string) (names, found []string) {
 	_, section, there := strings.Cut(text, "\n"+heading+"\n")
 	if !there {
