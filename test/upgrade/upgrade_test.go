@@ -1,6 +1,6 @@
-// Package upgrade brings the state and the log of earlier versions, as they left them on an
-// appliance, to this one, and sees that nothing is lost. testdata has a folder for each version
-// that was ever given out, made by its own programs; it is never changed.
+// Package upgrade takes the state and the log of earlier versions, as they left them on an
+// appliance, to this version, and checks that nothing is lost. testdata has a folder for each
+// released version, made by its own programs; it is never changed.
 package upgrade
 
 import (
@@ -30,13 +30,13 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// left is what a version left: the hour after which it ended, and what was in force.
+// left describes the state that a version left: the waiting documents and the settings in force.
 type left struct {
-	now     time.Time // in the hour after
+	now     time.Time // in the hour after the version ended
 	waiting []string
 	slot    time.Duration // without a blackout
-	starts  int           // of its last date
-	pending []string      // what has another kind, or is new, since what was accepted
+	starts  int           // on its last date
+	pending []string      // fields that are new, or of another kind, since they were accepted
 }
 
 var versions = map[string]left{
@@ -62,7 +62,7 @@ var versions = map[string]left{
 	},
 }
 
-// wire stands in for the collection point: it takes everything.
+// wire is a fake collection point that accepts everything.
 type wire map[string]string
 
 func (w wire) Send(_ context.Context, id string, body []byte) error {
@@ -70,16 +70,15 @@ func (w wire) Send(_ context.Context, id string, body []byte) error {
 	return nil
 }
 
-// silent stands in for a plugin that is broken: what waits goes out all the same.
+// silent is a fake of a broken plugin: the waiting documents are uploaded anyway.
 type silent struct{}
 
 func (silent) Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error) {
 	return pluginhost.Collected{}, errors.New("the plugin is broken")
 }
 
-// SEND-1, SEND-4, CONS-2: after an upgrade the documents that waited are delivered as they were,
-// under the same identity, in the same slot, by the decision that was made before, and with what
-// was spent before.
+// SEND-1, SEND-4, CONS-2: after an upgrade, the waiting documents are delivered unchanged, under
+// the same identity, in the same slot, with the earlier [consent.Decision] and the earlier budget.
 func TestUpgrade(t *testing.T) {
 	found, err := os.ReadDir("testdata")
 	if err != nil || len(found) != len(versions) {
@@ -129,7 +128,7 @@ func upgrade(t *testing.T, from string, was left) {
 	}
 }
 
-// wantSameKey wants the key's bytes to be the same, with a checksum before them now.
+// wantSameKey requires the key's bytes to be the same, now preceded by a checksum.
 func wantSameKey(t *testing.T, before, after string) {
 	t.Helper()
 	was, err := os.ReadFile(before)
@@ -145,11 +144,12 @@ func wantSameKey(t *testing.T, before, after string) {
 	}
 }
 
-// T12: an upgrade together with another product leaves that one undecided: what the former product was allowed is not
-// allowed to this one, and waits. Switched back, it goes out.
+// T12: an upgrade that also switches to another product leaves that one undecided: documents
+// allowed for the former product may not be sent for this one, and wait. After switching back, they
+// are uploaded.
 func TestUpgradeToAnotherProduct(t *testing.T) {
 	for version, was := range versions {
-		for _, lost := range []string{"nothing", "log"} { // the journal says what was made, or else what waits does
+		for _, lost := range []string{"nothing", "log"} { // the product comes from the journal, or else from the waiting documents
 			t.Run(version+" without "+lost, func(t *testing.T) {
 				dir := t.TempDir()
 				install(t, filepath.Join("testdata", version), dir)
@@ -177,7 +177,7 @@ func switched(t *testing.T, dir string, was left) {
 	}
 }
 
-// wantSame wants two files to hold the same.
+// wantSame requires two files to have the same content.
 func wantSame(t *testing.T, before, after string) {
 	t.Helper()
 	was, err := os.ReadFile(before)
@@ -189,8 +189,8 @@ func wantSame(t *testing.T, before, after string) {
 	}
 }
 
-// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version
-// of its product's profile had. What has another kind since is pending, and nothing else.
+// CONS-2: an earlier decision, without a list of fields, still accepts the fields of the first
+// version of its product's profile. A field whose kind has changed since is pending, and no other.
 func TestFirstVersions(t *testing.T) {
 	for id, want := range map[string]int{"dma": 27, "websuite": 8, "resourcemgr": 20, "accessdirector": 6, "rmxve": 3} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
@@ -204,8 +204,8 @@ func TestFirstVersions(t *testing.T) {
 	}
 }
 
-// install copies what a version left, with the modes that it gave, which a repository does not
-// keep.
+// install copies the files that a version left, with their original modes, which a repository does
+// not keep.
 func install(t *testing.T, from, to string) {
 	t.Helper()
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
@@ -228,7 +228,7 @@ func install(t *testing.T, from, to string) {
 	}
 }
 
-// documents is all that waits, as its files hold it.
+// documents returns the content of all waiting documents' files.
 func documents(t *testing.T, dir string) string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "state", "spool", "*.doc"))
