@@ -125,8 +125,8 @@ func TestHoldWithoutReports(t *testing.T) {
 	})
 }
 
-// CONS-1, CONS-3: without consent nothing begins, and [Of] a context without a decision is
-// withdrawn.
+// CONS-1, CONS-3: without consent nothing begins, and a context without a decision has no consent:
+// see [Of].
 func TestHoldWithoutConsent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "decision.json")
 	ctx, release := at(path).Hold(t.Context(), Decision{})
