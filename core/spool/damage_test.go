@@ -18,8 +18,8 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// T11, SEND-1: if a file replaced the folder, the last hour is not made again, and this is reported
-// once.
+// T11, SEND-1: if something else takes the place of the folder, the last hour is not made again,
+// and this is reported once.
 func TestTheFolderIsReplaced(t *testing.T) {
 	for name, harm := range map[string]func(path string) error{
 		"file": func(path string) error { return os.WriteFile(path, []byte("x"), 0o600) },

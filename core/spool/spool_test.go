@@ -141,7 +141,7 @@ func TestExactFit(t *testing.T) {
 	}
 }
 
-// An id becomes a file name here and part of a path elsewhere, so that only safe characters are
+// An id becomes a file name here and part of a path elsewhere, so only safe characters are
 // accepted.
 func TestBadIDs(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
