@@ -92,7 +92,7 @@ func TestADamagedSlotSeedIsDrawnAnew(t *testing.T) {
 		if err != nil || failed != nil || string(first) != string(again) || len(first) != seedSize {
 			t.Errorf("%s: got %q, %v, then %q, %v want one seed", how, first, err, again, failed)
 		}
-		asSeed := how == "no number" || how == "negative" || how == "more lines" // long enough to pass for the seed of another draw
+		asSeed := how == "no number" || how == "negative" || how == "more lines" // as long as another draw's seed
 		if len(mended) != 1 && !asSeed {
 			t.Errorf("%s: got reported %q want once", how, mended)
 		}
