@@ -46,7 +46,7 @@ func TestEachRuleHasAHint(t *testing.T) {
 	}
 }
 
-// P5, P16: the hint names the content that withheld the value, and the remedy; for a serial number
+// P5, P16: the hint names the offending content of the value, and the remedy; for a serial number
 // it says that the service could not confirm it.
 func TestHints(t *testing.T) {
 	for _, c := range []struct{ field, rule, want string }{
