@@ -44,8 +44,8 @@ func TestEveryZone(t *testing.T) {
 	t.Logf("%d zones", zones)
 }
 
-// telling reports whether the hour from this minute on is in the first day, or within an hour of a
-// shift of the zone.
+// telling reports whether the hour from this minute on is in the first day, or has a shift of the
+// zone in it or within an hour of it.
 func telling(minute, year time.Time, location *time.Location) bool {
 	_, before := minute.Add(-time.Hour).In(location).Zone()
 	_, after := minute.Add(2 * time.Hour).In(location).Zone()
