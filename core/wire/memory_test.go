@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// [Remind] returns a plugin's carryover byte for byte, up to [MaxMemory]; in between it is never
+// [Remind] gives a plugin's carryover back byte for byte, up to [MaxMemory]; in between it is never
 // shown.
 func TestMemoryIsGivenBack(t *testing.T) {
 	for _, size := range []int{1, MaxMemory} {

@@ -43,7 +43,8 @@ func TestObservationsOfEachKind(t *testing.T) {
 	}
 }
 
-// SEND-5: a value that is too deep or too large is cut off, and the rest can only be suppressed.
+// SEND-5: a value that is too deep or too large is cut off, and its replacement can only be
+// suppressed.
 func TestBounds(t *testing.T) {
 	deep := text("bottom")
 	for range 10_000 {

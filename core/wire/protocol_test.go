@@ -21,7 +21,7 @@ import (
 
 var update = flag.Bool("update", false, "add what is new in plugin.proto to testdata/protocol-1.txt")
 
-// kept is the list of the protocol's released parts, one per line: see
+// kept is the path of the list of the protocol's released parts, one per line: see
 // [TestNothingIsTakenFromTheProtocol].
 const kept = "testdata/protocol-1.txt"
 
