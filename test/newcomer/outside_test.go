@@ -20,7 +20,7 @@ func does(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	c := exec.Command(args[0], args[1:]...)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=") // without the flags of the make that runs this test
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=") // without the calling make's flags
 	out, err := c.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v in %s: %v\n%s", args, dir, err, out)
