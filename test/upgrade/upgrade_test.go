@@ -149,7 +149,7 @@ func wantSameKey(t *testing.T, before, after string) {
 // are uploaded.
 func TestUpgradeToAnotherProduct(t *testing.T) {
 	for version, was := range versions {
-		for _, lost := range []string{"nothing", "log"} { // the product comes from the journal, or else from the waiting documents
+		for _, lost := range []string{"nothing", "log"} { // the product is in the journal, or else in the documents' ids
 			t.Run(version+" without "+lost, func(t *testing.T) {
 				dir := t.TempDir()
 				install(t, filepath.Join("testdata", version), dir)
