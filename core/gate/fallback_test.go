@@ -251,8 +251,8 @@ func TestFallbackWithinTheBudget(t *testing.T) {
 	}
 }
 
-// DNS-1: each answer of the fallback is reported as it should be. Without an address the local
-// servers' answer remains.
+// DNS-1: each kind of answer from the fallback is reported as its own [Asked]. Without an address
+// the local servers' answer remains.
 func TestFallbackAnswers(t *testing.T) {
 	t.Parallel()
 	one := []netip.Addr{netip.MustParseAddr("192.0.2.80")}

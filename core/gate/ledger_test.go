@@ -46,8 +46,8 @@ func connectTold(t *testing.T, w *world) (net.Conn, *told) {
 }
 
 // SEND-4: if the peer sends although the caller does not read, or the kernel repeats segments, and
-// the hour has no room for it, the connection ends within a moment, and there is no
-// room for another one.
+// the hour has no room for it, the connection ends within a moment, and there is no room for another
+// one.
 func TestUnaskedBytesEndTheConnection(t *testing.T) {
 	for what, happen := range map[string]func(*unix.TCPInfo){
 		"received": func(i *unix.TCPInfo) { i.Segs_in, i.Bytes_received = i.Segs_in+100, 100*1448 },
