@@ -87,8 +87,8 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// A category that was not reported was not sent; a document without any category is still a
-// document.
+// A category without values or a reason is listed as not sent; a document without any category is
+// still a document.
 func TestOmitted(t *testing.T) {
 	m := cycle(t, acme())
 	body, _, err := m.document(usage.Omission{Category: "counts", Reason: usage.NothingAllowed},

@@ -75,8 +75,8 @@ func TestBrokenArchiveIsCutOff(t *testing.T) {
 	b.ask(http.MethodGet, "/v1/logs", "")
 }
 
-// Answers are only for pages of the same origin: if a foreign page embeds the product's page,
-// neither can read them.
+// Answers are only for pages of the same origin: neither a foreign page can read them, nor the
+// product's page while a foreign page shows it.
 func TestHeadersStandOnEveryAnswer(t *testing.T) {
 	b := newBench(t)
 	for _, target := range []string{"/v1/status", "/v1/nothing", "/v1/sent"} {
