@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// CONS-2: who decides is the user at the other end of the socket, as the kernel knows it, and the person for whom that
-// user speaks.
+// CONS-2: the recorded actor is the user at the other end of the socket, as the kernel knows it,
+// and the person for whom that user acts.
 func TestActorAtTheSocket(t *testing.T) {
 	us, err := user.Current()
 	if err != nil {
@@ -29,7 +29,7 @@ func TestActorAtTheSocket(t *testing.T) {
 	}
 }
 
-// overSocket is the actor that a handler sees.
+// overSocket returns the [Actor] that a handler sees.
 func overSocket(t *testing.T, header string) (actor string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "s")
@@ -65,8 +65,8 @@ func overSocket(t *testing.T, header string) (actor string) {
 	return actor
 }
 
-// CONS-2: where somebody has logged in with us, no browser speaks for somebody else; who is known to nobody is recorded
-// as that.
+// CONS-2: a browser that has logged in with us cannot claim to be another person; if the actor is
+// unknown, that is recorded.
 func TestActorElsewhere(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header.Set(ActorHeader, "Erika Mustermann")
@@ -84,7 +84,7 @@ func TestActorElsewhere(t *testing.T) {
 	}
 }
 
-// CONS-2: a name that shows nothing names nobody, by whichever way it comes.
+// CONS-2: a name without visible characters is not an actor, however it arrives.
 func TestIsActor(t *testing.T) {
 	for name, want := range map[string]bool{
 		"Erika Mustermann": true, "Jürgen": true, "Δ": true, "3": true, "김": true,

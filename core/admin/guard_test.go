@@ -28,7 +28,7 @@ func guarded(next http.Handler, method, body string, headers ...string) *httptes
 	return answer
 }
 
-// CONS-2: a page of another origin decides nothing, whichever way its browser says where it is from.
+// CONS-2: a page of another origin decides nothing, however its browser reports the origin.
 func TestGuardRefuses(t *testing.T) {
 	for _, c := range []struct {
 		what, method string
@@ -65,8 +65,8 @@ func TestGuardBoundsTheBody(t *testing.T) {
 	}
 }
 
-// CONS-4: a fault of ours is a 500 that says nothing else, and a line in the log, which does not repeat what the fault
-// held.
+// CONS-4: a fault in our own code is a 500 without details, and a line in the log, which does not
+// repeat the text of the fault.
 func TestGuardContainsPanics(t *testing.T) {
 	var written bytes.Buffer
 	server := httptest.NewUnstartedServer(Guard(http.HandlerFunc(func(w http.ResponseWriter,

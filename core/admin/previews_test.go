@@ -10,7 +10,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// virtually plays with a clock that begins at this offset within a clock hour of 2026, and a Make that takes as long.
+// virtually calls play with a clock that begins at this offset within a clock hour of 2026, and a
+// [Previews.Make] that takes this long.
 func virtually(t *testing.T, begin, takes time.Duration, play func(*Previews)) {
 	synctest.Test(t, func(*testing.T) {
 		shift := time.Until(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).Add(begin))
@@ -45,7 +46,8 @@ func passes(t *testing.T, p *Previews) {
 	}
 }
 
-// SEND-5: one preview at a time, and a pause after each; who waits as long as was said gets one.
+// SEND-5: one preview at a time, and a pause after each; a caller that waits as long as the error
+// says gets one.
 func TestPreviewsAreBounded(t *testing.T) {
 	virtually(t, 20*time.Minute, 10*time.Second, func(p *Previews) {
 		go p.Preview(context.Background())
@@ -61,7 +63,7 @@ func TestPreviewsAreBounded(t *testing.T) {
 	})
 }
 
-// SEND-5: the product is not asked around the hour; a preview that is under way then is broken off.
+// SEND-5: the product is not read around the hour; a preview that is running then is interrupted.
 func TestNoPreviewInTheBlackout(t *testing.T) {
 	virtually(t, 54*time.Minute+50*time.Second, 20*time.Second, func(p *Previews) {
 		if _, err := p.Preview(context.Background()); !errors.Is(err, context.DeadlineExceeded) {
@@ -73,7 +75,7 @@ func TestNoPreviewInTheBlackout(t *testing.T) {
 	})
 }
 
-// SEND-5, T1: nobody knows where the hour is in a time zone that is not understood.
+// SEND-5, T1: in an unknown time zone it is not known when the hour begins.
 func TestNoPreviewInAnUnknownZone(t *testing.T) {
 	virtually(t, 20*time.Minute, time.Second, func(p *Previews) {
 		now := p.Now

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1, ANON-2: what is kept, and that it is kept as it is.
+// ANON-1, ANON-2: values of the kept kinds are kept unchanged.
 func TestKept(t *testing.T) {
 	for _, tt := range []struct {
 		field       string
@@ -36,7 +36,7 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// ANON-1: what is not as the profile approves does not get through, and is counted.
+// ANON-1: a value that the profile does not approve is suppressed and counted.
 func TestSuppressed(t *testing.T) {
 	long := strings.Repeat("a", 5000)
 	for _, tt := range []struct {
@@ -70,7 +70,7 @@ func TestSuppressed(t *testing.T) {
 	}
 }
 
-// ANON-1: a word outside the closed list is neither sent nor silent.
+// ANON-1: a word outside the closed list is not sent, and is counted.
 func TestUnknownWordIsOther(t *testing.T) {
 	facts, tally := apply(seen("kept", "mode", "jane's mode"))
 	if len(facts) != 1 || facts[0].Value() != kind.Other || tally != (anonymize.Tally{Suppressed: 1}) {
@@ -78,7 +78,8 @@ func TestUnknownWordIsOther(t *testing.T) {
 	}
 }
 
-// ANON-1: a plugin's own version is a version in its strictest form, or it is not told.
+// ANON-1: a plugin's own version is a version in its strictest form, or it is replaced by
+// [kind.Other].
 func TestVersionOfThePlugin(t *testing.T) {
 	for raw, want := range map[any]string{
 		"6.4.0": "6.4.0", "1.0.0-rc.1": "1.0.0-rc.1", "10.2.1.5": kind.Other, "6.4.0.178": kind.Other, "jane": kind.Other,
@@ -91,7 +92,7 @@ func TestVersionOfThePlugin(t *testing.T) {
 	}
 }
 
-// ANON-1: each kind that names is sent as a keyed token and nothing else.
+// ANON-1: each identifying kind is sent as a keyed token and nothing else.
 func TestPseudonymized(t *testing.T) {
 	shape := regexp.MustCompile(`^([a-z]+)-[0-9a-hjkmnp-tv-z]{26}$`)
 	for field, value := range map[string]string{
@@ -135,8 +136,8 @@ func TestShapes(t *testing.T) {
 	if len(sites) != 2 {
 		t.Errorf("got %d sites, want 2 of the first 3", len(sites))
 	}
-	// Suppressed: 1 and d, e, f of sites; x, -1 and the keys mgcp, jane of calls; keys b, c of rates; link and up of
-	// peers.
+	// Suppressed: 1 and d, e, f of sites; x, -1 and the keys mgcp, jane of calls; keys b, c of
+	// rates; link and up of peers.
 	same(t, tally, anonymize.Tally{Kept: 4, Pseudonymized: 2, Suppressed: 12, Undeclared: 3})
 }
 
@@ -168,7 +169,7 @@ func TestSumThatOverflowsIsDropped(t *testing.T) {
 	}
 }
 
-// ANON-1: what is not declared is counted and not named.
+// ANON-1: an undeclared observation is counted and not named.
 func TestUndeclared(t *testing.T) {
 	facts, tally := apply(
 		seen("kept", "jane", "smith"), seen("nowhere", "users", int64(1)),
@@ -192,14 +193,15 @@ func TestEmptiedCategoryIsNamed(t *testing.T) {
 	same(t, r.Emptied, []usage.Omission{{Category: "kept", Reason: usage.NothingAllowed}})
 }
 
-// CAT-*: a field whose value may not leave is named, so that it is not taken for one that the product does not have.
+// CAT-*: a field whose value may not be sent is named, so that it does not look like a field that
+// the product lacks.
 func TestDroppedFieldIsNamed(t *testing.T) {
 	r := newCycle().treat(seen("kept", "users", int64(1)), seen("kept", "version", "10.83.201.44"),
 		seen("shaped", "sites", []any{"a", int64(1)}))
 	same(t, r.Emptied, []usage.Omission{{Category: "kept", Field: "version", Reason: usage.NothingAllowed}})
 }
 
-// ANON-1: the order of observations changes nothing; facts stand in the profile's order.
+// ANON-1: the order of observations changes nothing; facts are in the profile's order.
 func TestOrderChangesNothing(t *testing.T) {
 	c := newCycle()
 	list := []usage.Observation{
@@ -219,7 +221,8 @@ func TestOrderChangesNothing(t *testing.T) {
 	}
 }
 
-// drawn is chance that a failing test can be run with again.
+// drawn returns a source of random numbers and logs its seed, so that a failing test can be run
+// again with it.
 func drawn(t *testing.T) *rand.Rand {
 	t.Helper()
 	seed := rand.Uint64()
@@ -235,7 +238,7 @@ func values(facts []anonymize.Fact) []any {
 	return out
 }
 
-// Whoever changes what a fact gave him changes his copy.
+// If a caller changes the value that a fact returned, only the caller's copy changes.
 func TestFactsDoNotChange(t *testing.T) {
 	facts, _ := apply(seen("shaped", "sites", []any{"a", "b"}))
 	list := facts[0].Value().([]any)

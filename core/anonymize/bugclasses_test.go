@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// The bugs that shipped tools of this sort had, one test each (ANON-1).
+// Bugs that released tools of this kind had, one test each (ANON-1).
 
-// An error path returned the original: what did not parse as its kind got through.
+// An error path returned the original: a value that did not parse as its kind got through.
 func TestBugOriginalReturnedOnError(t *testing.T) {
 	for field, value := range map[string]string{
 		"address": "10.20.30.40/506000", "mac": "00:e0:db:12:34:zz", "hostname": "mcu 8.corp", "email": "jane(at)acme",
@@ -47,7 +47,7 @@ func TestBugTokenOfAPrefix(t *testing.T) {
 	}
 }
 
-// The hash had no key or an empty one: whoever tried all addresses had them back.
+// The hash had no key or an empty one: anyone who tried all addresses could reverse it.
 func TestBugEmptyKey(t *testing.T) {
 	var none anonymize.Key
 	facts, tally := cycle{none, acme(), machine()}.apply(seen("named", "address", "10.33.7.4"),
@@ -64,7 +64,8 @@ func TestBugEmptyKey(t *testing.T) {
 	}
 }
 
-// The hash was cut so short that a table reversed it: 128 bits are left here, of which none is fixed.
+// The hash was cut so short that a table reversed it: here 128 bits are left, and none of them is
+// fixed.
 func TestBugTruncatedHash(t *testing.T) {
 	c := newCycle()
 	var letters [anonymize.TailSize]map[byte]bool

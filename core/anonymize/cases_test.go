@@ -7,8 +7,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// P4: a name, an address or a person for a serial number is refused; a part of a name that the grammar can't know is
-// found by the gate.
+// P4: a name, an address or a person in place of a serial number is refused; the gate finds a part
+// of a name that the grammar cannot know.
 func TestP4SerialNumberOfSomethingElse(t *testing.T) {
 	for _, text := range []string{"ldap1.example.com", "10.83.201.44", "Anna Weber", "00:e0:db:12:34:59", "SN-ldap1",
 		"nodigits"} {
@@ -29,7 +29,8 @@ func TestP4SerialNumberOfSomethingElse(t *testing.T) {
 	}
 }
 
-// P6: a version of which a part could be an address, a name or a number to dial is refused, the plugin's own as well.
+// P6: a version is refused if a part of it could be an address, a name or a phone number; so is the
+// plugin's own version.
 func TestP6NoVersions(t *testing.T) {
 	for _, text := range []string{
 		"10.83.201.44", "193.99.144.80", "100.64.7.9", "1.0-10.83.201.44", "172.31.4.5-hotfix2", "1.0 (Anna Weber)",
@@ -47,8 +48,8 @@ func TestP6NoVersions(t *testing.T) {
 	}
 }
 
-// P7: versions of real products are kept; the field's ranges let four groups pass, its words and the profile's words of
-// any length.
+// P7: versions of real products are kept; the field's ranges allow four groups, and its words and
+// the profile's words may have any length.
 func TestP7Versions(t *testing.T) {
 	for _, text := range []string{
 		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)", "2.5.0.8_ne-4035",
@@ -76,8 +77,8 @@ func TestP7Versions(t *testing.T) {
 	}
 }
 
-// P14: in a text a mailbox, a URI and a hardware address have the pseudonym that they have in a field of their own,
-// whatever is written around them.
+// P14: in a text, an email address, a URI and a hardware address have the pseudonym that they have
+// in a field of their own, whatever surrounds them.
 func TestP14InTexts(t *testing.T) {
 	c := newCycle()
 	for text, want := range map[string]string{

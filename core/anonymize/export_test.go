@@ -1,4 +1,4 @@
 package anonymize
 
-// ErrSecret is what tests from outside compare with.
+// ErrSecret lets external tests compare with errSecret.
 var ErrSecret = errSecret

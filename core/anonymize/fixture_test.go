@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// acme is a profile with a field of each kind and shape.
+// acme returns a [profile.Profile] with a field of each kind and shape.
 func acme() profile.Profile {
 	return profile.Profile{
 		ID: "acme", Name: "Acme Bridge", Version: 3,
@@ -51,7 +51,7 @@ func acme() profile.Profile {
 	}
 }
 
-// seen is an observation of a field.
+// seen returns a [usage.Observation] of a field.
 func seen(category, field string, value any) usage.Observation {
 	return usage.Observation{Category: category, Field: usage.Raw(field), Value: raw(value)}
 }
@@ -76,10 +76,10 @@ func raw(value any) usage.Value {
 	}
 }
 
-// tokens are pseudonyms, cut down to their kinds where a table shows them.
+// tokens matches pseudonyms; tables show only their kinds.
 var tokens = regexp.MustCompile(`\b([a-z]+)-[0-9a-hjkmnp-tv-z]{26}\b`)
 
-// machine is what the machine that runs the tests is called.
+// machine returns the [anonymize.Names] of the machine that runs the tests.
 var machine = sync.OnceValue(func() anonymize.Names {
 	names, err := anonymize.Appliance("/")
 	if err != nil {
@@ -88,7 +88,8 @@ var machine = sync.OnceValue(func() anonymize.Names {
 	return names
 })
 
-// appliance is what a machine with these files is called, and the one that runs the tests.
+// appliance returns the [anonymize.Names] of a machine with these files and of the one that runs
+// the tests.
 func appliance(t testing.TB, files map[string]string) anonymize.Names {
 	t.Helper()
 	dir := t.TempDir()
@@ -103,7 +104,7 @@ func appliance(t testing.TB, files map[string]string) anonymize.Names {
 	return names
 }
 
-// cycle treats observations with one key.
+// cycle treats observations with one [anonymize.Key].
 type cycle struct {
 	key     anonymize.Key
 	profile profile.Profile
@@ -121,12 +122,13 @@ func (c cycle) apply(observations ...usage.Observation) ([]anonymize.Fact, anony
 	return r.Facts, r.Tally
 }
 
-// apply treats observations with a key of its own.
+// apply treats observations with a new key.
 func apply(observations ...usage.Observation) ([]anonymize.Fact, anonymize.Tally) {
 	return newCycle().apply(observations...)
 }
 
-// wide is acme with lists for the fields that name, so that many values of a kind fit into a cycle.
+// wide returns acme with lists for the identifying fields, so that many values of a kind fit into a
+// cycle.
 func wide() profile.Profile {
 	p := acme()
 	for i := range p.Categories[1].Fields {
@@ -135,7 +137,7 @@ func wide() profile.Profile {
 	return p
 }
 
-// tokens are the pseudonyms of values of a kind.
+// tokens returns the pseudonyms of values of a kind.
 func (c cycle) tokens(t interface{ Fatalf(string, ...any) }, of kind.Kind, values ...string) []any {
 	list := make(usage.List, len(values))
 	for i, value := range values {
@@ -149,12 +151,12 @@ func (c cycle) tokens(t interface{ Fatalf(string, ...any) }, of kind.Kind, value
 	return facts[0].Value().([]any)
 }
 
-// token is the pseudonym of one value of a kind.
+// token returns the pseudonym of one value of a kind.
 func (c cycle) token(t interface{ Fatalf(string, ...any) }, of kind.Kind, value string) string {
 	return c.tokens(t, of, value)[0].(string)
 }
 
-// plainly turns the ordered records of facts into maps, for comparison.
+// plainly turns each [anonymize.Record] of a fact into maps, for comparison.
 func plainly(value any) any {
 	switch is := value.(type) {
 	case []any:

@@ -19,7 +19,7 @@ import (
 
 var made = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// ANON-1: the key is made once, for the service only.
+// ANON-1: the key is made once, readable only by the service.
 func TestCreateKeyKeepsTheKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
@@ -38,7 +38,8 @@ func TestCreateKeyKeepsTheKey(t *testing.T) {
 	}
 }
 
-// Two that consent at once, on the page and on the command line, end up with one key.
+// If two decisions to allow are made at once, on the page and on the command line, the result is
+// one key.
 func TestCreateKeyAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	ids := make([]string, 8)
@@ -63,8 +64,8 @@ func TestCreateKeyAtOnce(t *testing.T) {
 	}
 }
 
-// ANON-1, T11: a key that is not the one that was made, or that others can read, is refused. What
-// is damaged is replaced when sending is allowed again; what only has a wrong mode is not.
+// ANON-1, T11: a key that differs from the one that was made, or that others can read, is refused.
+// A damaged key is replaced when sending is allowed again; a key that only has a wrong mode is not.
 func TestLoadKeyRefuses(t *testing.T) {
 	const replaced, kept = true, false
 	for _, tt := range []struct {
@@ -111,7 +112,7 @@ func TestLoadKeyRefuses(t *testing.T) {
 	}
 }
 
-// ANON-1, T11: a single bit that has changed, anywhere in the file, makes it no key.
+// ANON-1, T11: if a single bit changes, anywhere in the file, the key is refused.
 func TestNoBitOfTheKeyMayChange(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	store := anonymize.OpenKey(durable.OS{}, path)
@@ -134,8 +135,8 @@ func TestNoBitOfTheKeyMayChange(t *testing.T) {
 	}
 }
 
-// ANON-1: the key of an earlier version is the same key afterwards, and as old as before; forwarded
-// twice, too.
+// ANON-1: the key of an earlier version remains the same key, with the same age, even if it is
+// forwarded twice.
 func TestForwardKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	store := anonymize.OpenKey(durable.OS{}, path)
@@ -166,7 +167,7 @@ func TestForwardKey(t *testing.T) {
 	}
 }
 
-// ANON-1: a key's bytes are gone only when the zeros are on the disk.
+// ANON-1: a key is destroyed only once the zeros are on the disk.
 func TestDestroyKeySyncs(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
@@ -177,7 +178,7 @@ func TestDestroyKeySyncs(t *testing.T) {
 	}
 }
 
-// unsynced is a disk on which the key cannot be synced.
+// unsynced is a [durable.Disk] on which fsync of the key fails.
 type unsynced struct{ durable.OS }
 
 func (d unsynced) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
@@ -192,7 +193,7 @@ type unsyncedFile struct{ durable.File }
 
 func (unsyncedFile) Sync() error { return syscall.EIO }
 
-// The key's file names the moment in UTC: the zone would say where the appliance is.
+// The key's file has its date in UTC, because the zone would reveal where the appliance is.
 func TestKeyIsDatedInUTC(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	if err := anonymize.OpenKey(durable.OS{}, path).Create(made.In(time.FixedZone("", 7200))); err != nil {
@@ -203,7 +204,7 @@ func TestKeyIsDatedInUTC(t *testing.T) {
 	}
 }
 
-// ANON-1: on withdrawal the key's bytes go, not only its name.
+// ANON-1: on withdrawal the key's bytes are erased, not only its name.
 func TestDestroyKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	other := filepath.Join(t.TempDir(), "other")
@@ -260,7 +261,8 @@ func TestIdentities(t *testing.T) {
 	}
 }
 
-// T6: a key that is there and can't be read is not replaced, and nothing that would leave it is advised.
+// T6: a key that exists but cannot be read is not replaced, and the hint does not advise anything
+// that would replace it.
 func TestAKeyThatCannotBeRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
@@ -276,7 +278,7 @@ func TestAKeyThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// unreadable is a disk on which the key can't be opened.
+// unreadable is a [durable.Disk] on which the key cannot be opened.
 type unreadable struct{ durable.OS }
 
 func (d unreadable) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {

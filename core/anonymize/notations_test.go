@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// notation writes one thing of a kind in a way of its own.
+// notation writes one thing of a kind in one of its notations.
 type notation func(t *rapid.T, thing [2]uint16) string
 
 func anyCase(t *rapid.T, text string) string {
@@ -25,14 +25,14 @@ func anyCase(t *rapid.T, text string) string {
 	return text
 }
 
-// ANON-1: however two things of a kind are written, their tokens are the same where they are one, and differ where they
-// are two.
+// ANON-1: however two things of a kind are written, their tokens are equal if they are the same
+// thing, and differ if they are not.
 func TestAnyNotation(t *testing.T) {
 	c := newCycle()
 	draw := func(t *rapid.T, texts ...string) string { return rapid.SampledFrom(texts).Draw(t, "notation") }
 	for of, write := range map[kind.Kind]notation{
 		kind.Address: func(t *rapid.T, n [2]uint16) string {
-			// 11.0.0.0/16 is a network
+			// 11.0.0.0/16 is a network.
 			quad := netip.AddrFrom4([4]byte{11, byte(n[0] >> 8), byte(n[0]), byte(n[1]) + 1}).String()
 			return draw(t, quad, quad+".", quad+":5061", quad+"/16", quad+"/24", "::ffff:"+quad, "[::FFFF:"+quad+"]:1")
 		},
@@ -88,7 +88,8 @@ func grouped(text, sign string, size int) string {
 
 var manyTokens = flag.Int("tokens", 200_000, "how many values TestDifferentValuesDifferentTokens gives tokens to")
 
-// ANON-1: a user, a site and a device of the same name cannot be joined by their tokens, nor with an identity.
+// ANON-1: a user, a site and a device of the same name cannot be joined by their tokens, nor with
+// an identity.
 func TestTokensOfOneNameDifferByKind(t *testing.T) {
 	c, of := newCycle(), map[string]kind.Kind{}
 	of[c.key.ID("pseudonym", string(kind.Name), "kassel")] = "identity"
@@ -101,15 +102,16 @@ func TestTokensOfOneNameDifferByKind(t *testing.T) {
 	}
 }
 
-// ANON-1: different values have different tokens, and none holds four letters of its value more often than by chance.
-// The run over ten million takes about a minute: go test ./core/anonymize -run DifferentTokens -args -tokens 10000000.
+// ANON-1: different values have different tokens, and no token contains four letters of its value
+// more often than by chance. The run over ten million takes about a minute: go test
+// ./core/anonymize -run DifferentTokens -args -tokens 10000000.
 func TestDifferentValuesDifferentTokens(t *testing.T) {
 	names := []string{"vienna%06x", "sip:u%d@lab.example", "02aa%08x", "n%d.example.org", "+43 1 %08d"}
 	kinds := []kind.Kind{kind.Site, kind.URI, kind.MAC, kind.Hostname, kind.Phone}
 	seed, tails := maphash.MakeSeed(), make([]uint64, 0, *manyTokens)
 	quads, places := 0, 0
 	c := newCycle()
-	const batch = 5000 // a cycle of all would fill the memory
+	const batch = 5000 // a single cycle would fill the memory
 	for from := 0; from < *manyTokens; from += batch {
 		of := from / batch % len(kinds)
 		var texts []string

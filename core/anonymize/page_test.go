@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: how long a value may be is what an author in another language reads.
+// PLUG-2: the page for authors in other languages gives the maximum length of a value.
 func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/anonymize", map[string]any{
 		"a value that is pseudonymized": wirepage.Bytes(maxNamed),

@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1: a cycle's own tokens pass its gate, however many short names there are that one holds by chance.
+// ANON-1: a cycle's own tokens pass its gate, however many short names they contain by chance.
 func TestGateLetsTokensPass(t *testing.T) {
 	c := newCycle()
 	c.profile = wide()

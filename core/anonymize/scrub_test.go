@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 )
 
-// SEND-5: what a text costs in memory does not grow with the number of its words.
+// SEND-5: the memory for a text does not grow with the number of its words.
 func TestScrubAllocatesOnce(t *testing.T) {
 	s := anonymize.NewScrubber(anonymize.EphemeralKey(), nil)
 	for _, text := range []string{
@@ -18,7 +18,7 @@ func TestScrubAllocatesOnce(t *testing.T) {
 		out, _ := s.Scrub(text)
 		most := 1.0
 		for size := len(text) + 32; size < len(out); size *= 2 {
-			most++ // what comes out is longer than what went in
+			most++ // the output is longer than the input
 		}
 		if got := testing.AllocsPerRun(20, func() { s.Scrub(text) }); got > most {
 			t.Errorf("%.20s: got %v allocations, want %v", text, got, most)
@@ -26,8 +26,8 @@ func TestScrubAllocatesOnce(t *testing.T) {
 	}
 }
 
-// ANON-1: a log that is given to support can't be joined to the documents: its pseudonyms are made with a key of their
-// own.
+// ANON-1: a log that is given to support cannot be joined to the documents: its pseudonyms are made
+// with a key of their own.
 func TestLogsAndDocumentsUseDifferentKeys(t *testing.T) {
 	c := newCycle()
 	logged, _ := anonymize.NewScrubber(c.key, nil).Scrub("10.33.7.21:5060")

@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1: a known word that is what the customer calls something is taken out of texts, so that the leak gate need not
-// withhold their category; whether the text or the name comes first changes nothing.
+// ANON-1: a known word that is also a name of the customer's is removed from texts, so that the
+// leak gate need not withhold their category; the order of text and name does not matter.
 func TestTextsComeOutWithoutNames(t *testing.T) {
 	for _, tt := range []struct {
 		field, value, text, want string
@@ -52,8 +52,8 @@ func TestTextsComeOutWithoutNames(t *testing.T) {
 	}
 }
 
-// ANON-1: what the appliance itself is called is taken out too, but for the words of the product's name, which every
-// appliance has; without names no text leaves.
+// ANON-1: the appliance's own names are removed too, except the words of the product's name, which
+// every appliance has; without names no text is sent.
 func TestTextsComeOutWithoutOwnNames(t *testing.T) {
 	c := newCycle()
 	text := seen("named", "text", "Core of bridge started")
@@ -69,7 +69,8 @@ func TestTextsComeOutWithoutOwnNames(t *testing.T) {
 	}
 }
 
-// ANON-1: in no text does the gate find what another value of the cycle named, in whatever order they came.
+// ANON-1: the gate finds in no text a name from another value of the cycle, in whatever order they
+// came.
 func TestGateFindsNothingInTexts(t *testing.T) {
 	words := []string{"core", "server", "media", "lost", "bridge", "Version", "10.2.1.5", "port", "5060", "removed",
 		"jane", "sip:user@call"}
@@ -88,7 +89,7 @@ func TestGateFindsNothingInTexts(t *testing.T) {
 	})
 }
 
-// ANON-1: texts in lists and records are settled where they stand.
+// ANON-1: texts in lists and records are settled in place.
 func TestTextsInShapes(t *testing.T) {
 	c := newCycle()
 	c.profile.Categories[1].Fields = append(c.profile.Categories[1].Fields, profile.Field{
@@ -103,7 +104,8 @@ func TestTextsInShapes(t *testing.T) {
 	same(t, tally, anonymize.Tally{Kept: 1, Pseudonymized: 2, Suppressed: 2})
 }
 
-// ANON-1: a list of which no text is left is dropped: an empty one would say that there was none.
+// ANON-1: if no text of a list is left, the list is dropped: an empty one would mean that there
+// were no entries.
 func TestAListOfWhichNoTextIsLeft(t *testing.T) {
 	c := newCycle()
 	c.profile.Categories[1].Fields = append(c.profile.Categories[1].Fields,
@@ -129,7 +131,7 @@ func TestVocabularyInAnyCase(t *testing.T) {
 	}
 }
 
-// ANON-1: the sum of the keys that are not approved does not depend on the order of a map.
+// ANON-1: the sum of the unapproved keys does not depend on the order of a map.
 func TestOthersAreAddedInOneOrder(t *testing.T) {
 	c := newCycle()
 	rates := map[string]any{"b": 0.1, "c": 0.2, "d": 0.3, "e": 0.7, "f": 1e-9, "g": 12345.678, "h": 3.3, "i": 1e-3}

@@ -24,7 +24,7 @@ import (
 
 const secret = "Katzenjammer-Raum"
 
-// secrets are all things that hold a raw value or a key; each must show nothing of it.
+// secrets returns everything that holds a raw value or a key; each must show nothing of it.
 func secrets(t *testing.T) (things map[string]any, marks []string) {
 	path := filepath.Join(t.TempDir(), "key")
 	material := []byte("0123456789abcdefKEYMATERIALxyz!!")
@@ -52,12 +52,13 @@ func secrets(t *testing.T) (things map[string]any, marks []string) {
 		"[48 49 50", hex.EncodeToString(material[:6])}
 }
 
-// Shapes in which a value reaches a printer.
+// Types in which a value reaches a printer.
 type exported struct{ It any }
 type unexported struct{ it any }
 type nested struct{ deep []unexported }
 
-// ANON-1: nothing that holds a raw value or the key can be printed, logged or encoded, not even by accident.
+// ANON-1: nothing that holds a raw value or the key can be printed, logged or encoded, not even by
+// accident.
 func TestNothingShows(t *testing.T) {
 	things, marks := secrets(t)
 	for name, thing := range things {
@@ -77,7 +78,7 @@ func TestNothingShows(t *testing.T) {
 	}
 }
 
-// shown is what each printer makes of a thing.
+// shown returns the output of each printer for a thing.
 func shown(thing any) map[string]string {
 	out := map[string]string{}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%X", "%q", "%p", "%t", "%08b", "%e", "%c", "%U",
@@ -117,7 +118,8 @@ func panicked(thing any) (text string) {
 	panic(thing)
 }
 
-// The key refuses to be encoded, rather than becoming an empty object that somebody stores.
+// The [anonymize.Key] returns an error when it is encoded, so that it does not become an empty
+// object that is then stored.
 func TestKeyRefusesToBeEncoded(t *testing.T) {
 	key := anonymize.EphemeralKey()
 	if _, err := json.Marshal(key); !errors.Is(err, anonymize.ErrSecret) {

@@ -19,8 +19,8 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// The test binary is also the confined process of these tests: called with this in its environment, it makes one
-// attempt and says what came of it.
+// attemptOf is the environment variable that makes the test binary the confined process of these
+// tests: it makes one attempt and writes the result.
 const attemptOf = "TEST_ATTEMPT"
 
 func TestMain(m *testing.M) {
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// told is the kernel's word for an error.
+// told returns the kernel's name for an error.
 func told(err error) string {
 	var number syscall.Errno
 	switch {
@@ -43,7 +43,7 @@ func told(err error) string {
 	return err.Error()
 }
 
-// attempt is what a hostile plugin could think of.
+// attempt makes one of the attempts that a hostile plugin could think of.
 func attempt(what string, args []string) error {
 	switch what {
 	case "nothing":
@@ -115,7 +115,7 @@ func attemptMore(what string, args []string) error {
 		_, _, no := unix.RawSyscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, 2<<13)
 		return fault(no)
 	case "rank":
-		nice, _ := unix.Getpriority(unix.PRIO_PROCESS, 0) // the kernel tells 20 less it
+		nice, _ := unix.Getpriority(unix.PRIO_PROCESS, 0) // the system call returns 20 minus the nice value
 		class, _, _ := unix.RawSyscall(unix.SYS_IOPRIO_GET, ioprioProcess, 0, 0)
 		return fmt.Errorf("%d %d", 20-nice, class>>13)
 	case "file in memory":
@@ -125,7 +125,7 @@ func attemptMore(what string, args []string) error {
 		return unix.Unshare(unix.CLONE_NEWUSER)
 	case "namespace by clone":
 		return (&exec.Cmd{
-			Path: "/proc/self/exe", Env: []string{attemptOf + "=nothing"}, // where it is let, it must not try the same again
+			Path: "/proc/self/exe", Env: []string{attemptOf + "=nothing"}, // the child must not try the same again
 			SysProcAttr: &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER},
 		}).Start()
 	case "mount":
@@ -140,7 +140,7 @@ func attemptMore(what string, args []string) error {
 		if err := child("eat"); err != nil {
 			return err
 		}
-		<-time.After(5 * time.Minute) // the child is ended before, also on a busy machine
+		<-time.After(5 * time.Minute) // the child is killed before, also on a busy machine
 	case "guess":
 		_, _, no := unix.RawSyscall6(unix.SYS_CLONE, 12345<<passShift|uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
 		return fault(no)
@@ -186,7 +186,7 @@ func fastOpen() error {
 	return unix.Sendto(fd, []byte("x"), unix.MSG_FASTOPEN, &unix.SockaddrInet4{Port: 9, Addr: [4]byte{127, 0, 0, 1}})
 }
 
-// descend opens files until there are none left, and says how many there were.
+// descend opens files until there are no descriptors left, and reports how many there were.
 func descend() error {
 	for n := 0; ; n++ {
 		if _, err := unix.Open("/dev/null", unix.O_RDONLY, 0); err != nil {
@@ -195,7 +195,8 @@ func descend() error {
 	}
 }
 
-// confined is a test's plan: this binary, with a folder, and the folder of what it must not touch beside.
+// confined returns a test's [Plan], with this binary and a folder, and a second folder that the
+// process must not touch.
 func confined(t *testing.T) (plan Plan, secrets string) {
 	t.Helper()
 	binary, err := os.Open("/proc/self/exe")
@@ -213,7 +214,7 @@ func confined(t *testing.T) (plan Plan, secrets string) {
 	return plan, secrets
 }
 
-// try lets the confined process make an attempt and returns what it said.
+// try makes the confined process attempt something and returns its output.
 func try(t *testing.T, plan Plan, what string, args ...string) string {
 	t.Helper()
 	var said bytes.Buffer

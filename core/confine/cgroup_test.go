@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// SEND-5: where the service has control groups to give, the kernel bounds the plugin's memory; where it has none, it
-// says so and changes nothing. `make kernel` runs this on a kernel that has them.
+// SEND-5: if the service has control groups to delegate, the kernel bounds the plugin's memory; if
+// not, [NewCgroup] returns an error and changes nothing. `make kernel` runs this on a kernel that
+// has them.
 func TestCgroup(t *testing.T) {
 	const most = 64 << 20
 	base, err := delegated()
@@ -34,7 +35,7 @@ func TestCgroup(t *testing.T) {
 		if err := errors.Join(child.Start(), c.Add(child.Process.Pid)); err != nil {
 			t.Fatal(err)
 		}
-		// an emulated machine is slow
+		// An emulated machine is slow.
 		late := time.AfterFunc(time.Minute, func() { _ = syscall.Kill(-child.Process.Pid, syscall.SIGKILL) })
 		started := time.Now()
 		_ = child.Wait()

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// root is told apart where root has more.
+// root returns asRoot if the tests run as root, and asUser otherwise.
 func root[T any](asRoot, asUser T) T {
 	if os.Getuid() == 0 {
 		return asRoot
@@ -20,7 +20,7 @@ func root[T any](asRoot, asUser T) T {
 	return asUser
 }
 
-// SEND-5, CONS-4: what a plugin does not need it can't do, and is told so.
+// SEND-5, CONS-4: a plugin cannot do anything that it does not need, and gets an error.
 func TestWhatIsRefused(t *testing.T) {
 	plan, secrets := confined(t)
 	secret, other := filepath.Join(secrets, "secret"), filepath.Join(secrets, "other")
@@ -73,7 +73,7 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 }
 
-// Where a process may start others, they are no way out: they can be only what it is itself.
+// If a process may start others, they are no way out: they can only run the same binary.
 func TestChildren(t *testing.T) {
 	plan, secrets := confined(t)
 	plan.Children = true
@@ -88,7 +88,7 @@ func TestChildren(t *testing.T) {
 	}
 }
 
-// What a plugin is sent to read, it can, and nothing beside.
+// A plugin can read the paths that are granted, and nothing else.
 func TestWhatIsGranted(t *testing.T) {
 	plan, secrets := confined(t)
 	plan.Read = []string{filepath.Join(secrets, "secret"), filepath.Join(secrets, "missing")}
@@ -109,7 +109,8 @@ func TestWhatIsGranted(t *testing.T) {
 	}
 }
 
-// The network is that of the configured sources, and none without one.
+// A plugin can reach only the network addresses of its configured sources, and none without a
+// source.
 func TestNetwork(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -161,7 +162,7 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
-// What is left of the privileges, by the kernel's own word.
+// The remaining privileges, as the kernel reports them.
 func TestPrivileges(t *testing.T) {
 	plan, _ := confined(t)
 	status := try(t, plan, "status")

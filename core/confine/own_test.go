@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// wait says that it is ready, and waits until there is no more input.
+// wait writes that it is ready, and waits until its input ends.
 func wait(hidden bool) error {
 	if hidden {
 		if err := HideMemory(); err != nil {
@@ -26,7 +26,8 @@ func wait(hidden bool) error {
 	return err
 }
 
-// ordinary makes a command one of an ordinary user, where the tests are root's: root may look at everything.
+// ordinary makes the command run as an ordinary user if the tests run as root, because root may
+// look at everything.
 func ordinary(c *exec.Cmd) *exec.Cmd {
 	if os.Getuid() == 0 {
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
@@ -41,8 +42,8 @@ func attempting(t *testing.T, what string, args ...string) *exec.Cmd {
 	return ordinary(c)
 }
 
-// ANON-1: no core dump is made of a process that hides its memory, and no other process of its user looks into it. A
-// stack trace can still be had.
+// ANON-1: no core dump is made of a process that hides its memory ([HideMemory]), and no other
+// process of its user can read it. A stack trace is still possible.
 func TestHideMemory(t *testing.T) {
 	for how, want := range map[string]string{"hidden": "EACCES", "open": "done"} {
 		them := attempting(t, "wait", how)
@@ -72,7 +73,7 @@ func TestHideMemory(t *testing.T) {
 		_ = them.Process.Signal(syscall.SIGQUIT)
 		_ = them.Process.Signal(syscall.SIGCONT) // if it could be traced, it was stopped
 		in.Close()
-		_ = them.Wait() // it ends by a signal
+		_ = them.Wait() // it is killed by a signal
 		if status, _ := them.ProcessState.Sys().(syscall.WaitStatus); how == "hidden" && status.CoreDump() {
 			t.Error("got a core dump, want none")
 		}
@@ -82,7 +83,7 @@ func TestHideMemory(t *testing.T) {
 	}
 }
 
-// isClosed looks at the limit and at the other ways in.
+// isClosed checks the limit and the other ways in.
 func isClosed(t *testing.T, pid int) {
 	t.Helper()
 	if got, err := attempting(t, "trace", fmt.Sprint(pid)).Output(); err != nil || string(got) != "EPERM" {

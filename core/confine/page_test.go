@@ -6,7 +6,7 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: what an author in another language reads is what the kernel is told.
+// PLUG-2: the limits that an author in another language reads are those that the kernel gets.
 func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/confine", map[string]any{
 		"open descriptors": descriptors,

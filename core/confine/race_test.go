@@ -2,5 +2,5 @@
 
 package confine
 
-// shadowed tells that the race detector multiplies what a process uses.
+// shadowed reports whether the race detector multiplies the resources that a process uses.
 const shadowed = true

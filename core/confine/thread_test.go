@@ -19,7 +19,7 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// restricted lists this process's threads that have given up privileges or got a filter.
+// restricted lists this process's threads that have given up privileges or have a seccomp filter.
 func restricted(t *testing.T) (found []string) {
 	t.Helper()
 	threads, err := filepath.Glob("/proc/self/task/*/status")
@@ -35,7 +35,7 @@ func restricted(t *testing.T) (found []string) {
 	return found
 }
 
-// free does on a thread of its own what a confined one could not.
+// free does, on a thread of its own, work that a confined thread could not do.
 func free(dir string) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -55,8 +55,8 @@ func free(dir string) error {
 	return listener.Close()
 }
 
-// The host keeps all its rights while a thread of it is confined, whatever new threads it needs meanwhile, and
-// afterwards.
+// The host keeps all its rights while one of its threads is confined ([On]), whatever new threads
+// it needs meanwhile, and afterwards.
 func TestTheHostStaysFree(t *testing.T) {
 	for range 20 {
 		ended(t)
@@ -86,7 +86,7 @@ func TestTheHostStaysFree(t *testing.T) {
 	ended(t)
 }
 
-// ended waits for the confined thread of before to be gone.
+// ended waits until the previous confined thread is gone.
 func ended(t *testing.T) {
 	t.Helper()
 	for until := time.Now().Add(time.Minute); ; <-time.After(time.Millisecond) {
@@ -100,7 +100,8 @@ func ended(t *testing.T) {
 	}
 }
 
-// A thread that is the process's first would be restricted for ever, and shown as the process.
+// If the first thread of the process were confined, it would be restricted forever, and shown as
+// the process.
 func TestTheFirstThreadIsSpared(t *testing.T) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil || strings.Contains(string(status), "\nNoNewPrivs:\t1") {
@@ -108,8 +109,8 @@ func TestTheFirstThreadIsSpared(t *testing.T) {
 	}
 }
 
-// The machines that these tests run on have all of it: so a feature that gets lost in the code is noticed. `make
-// kernel` runs this on an older kernel, which lacks some and has to be told so.
+// These tests run on machines with all features, so a feature that gets lost in the code is
+// noticed. `make kernel` runs this on an older kernel, which lacks some and must report so.
 func TestReport(t *testing.T) {
 	plan, _ := confined(t)
 	var got Report
@@ -129,7 +130,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// lackingHere goes by what is published of Landlock's versions.
+// lackingHere derives the missing features from the published history of Landlock's versions.
 func lackingHere() (lacking []protection.Feature) {
 	version, _, _ := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	if version < 4 {
@@ -141,7 +142,7 @@ func lackingHere() (lacking []protection.Feature) {
 	return lacking
 }
 
-// A service need not run as root. The same tests pass as a user who is nobody.
+// A service need not run as root. The same tests pass as an unprivileged user.
 func TestAsOrdinaryUser(t *testing.T) {
 	if os.Getuid() != 0 {
 		return // these are the tests as an ordinary user
@@ -156,7 +157,7 @@ func TestAsOrdinaryUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	const nobody = 65534
-	// the page is in the tree, which nobody may not be let into
+	// The page is in the source tree, which this user may not be able to enter.
 	command := exec.Command(binary, "-test.v", "-test.run", "^Test[^A]", "-test.skip", "^TestThePage")
 	command.Dir, command.Env = dir, append(os.Environ(), "TMPDIR="+dir)
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// exceed takes more and more of something until it is ended.
+// exceed uses more and more of a resource until it is killed.
 func exceed(what string, args []string) {
 	var eaten [20_000][]byte
-	defer func() { <-time.After(10 * time.Second) }() // the end comes from outside, or nobody bounds it
+	defer func() { <-time.After(10 * time.Second) }() // it is killed before, if anything bounds it
 	for n := range eaten {
 		switch what {
 		case "eat":
@@ -42,12 +42,13 @@ func child(what string) error {
 	return command.Start()
 }
 
-// SEND-5: who takes too much is ended, with all that it started, soon and with the reason.
+// SEND-5: a process that uses too much is killed ([Excess]), with everything that it started, soon
+// and with the reason.
 func TestExcess(t *testing.T) {
 	for what, want := range map[string]Excess{
 		"eat":          "it used more than 64 MB of memory",
 		"eat by child": "it used more than 64 MB of memory",
-		// of a user the kernel lets it start no more, and it ends
+		// The kernel lets an ordinary user start no more threads, and the process ends.
 		"thread": root[Excess]("it started more than 512 threads", ""),
 		"fill":   "it filled its folder with files",
 	} {
@@ -89,7 +90,7 @@ func TestExcess(t *testing.T) {
 	}
 }
 
-// runningHere lists the processes of this test's binary beside this one, those that are being ended left out.
+// runningHere lists the other processes of this test's binary, except those that are being killed.
 func runningHere() (left []string) {
 	self, _ := os.Readlink("/proc/self/exe")
 	for until := time.Now().Add(time.Minute); time.Now().Before(until); <-time.After(20 * time.Millisecond) {
@@ -108,7 +109,7 @@ func runningHere() (left []string) {
 	return left
 }
 
-// A modest process is left alone.
+// [Watch] leaves a process within its limits alone.
 func TestWatchEndsWithItsProcess(t *testing.T) {
 	plan, _ := confined(t)
 	plan.Memory = 1 << 30
@@ -119,7 +120,8 @@ func TestWatchEndsWithItsProcess(t *testing.T) {
 	}
 }
 
-// S12: the threads of a process are counted without its files being read, and those of other users are not.
+// S12: the threads of a process are counted without its files being read, and those of other users
+// are not.
 func TestS12TasksOfAUser(t *testing.T) {
 	pid, user := os.Getpid(), uint32(os.Getuid())
 	threads := func() int64 {

@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/pluginhost"
 )
 
-// next runs the next hour's cycle and returns what the plugin was reminded of.
+// next runs the cycle of the next hour and returns the [pluginhost.Memory] that the plugin received
+// in it.
 func (a *appliance) next(t *testing.T) *pluginhost.Memory {
 	t.Helper()
 	a.now = a.now.Add(time.Hour)
@@ -22,7 +23,8 @@ func (a *appliance) next(t *testing.T) *pluginhost.Memory {
 	return a.product.reminded[len(a.product.reminded)-1]
 }
 
-// SEND-5: what the plugin says at the end of a cycle it is given in the next, and only that.
+// SEND-5: the [pluginhost.Memory] that the plugin returns at the end of a cycle is given to it in
+// the next cycle, and only that one.
 func TestMemoryGoesFromCycleToCycle(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -37,8 +39,8 @@ func TestMemoryGoesFromCycleToCycle(t *testing.T) {
 	}
 }
 
-// CONS-2, CONS-3, ANON-1: what was read under a consent and an identity goes with them. A plugin that fails leaves
-// nothing either.
+// CONS-2, CONS-3, ANON-1: values that were read under a consent and an identity are forgotten with
+// them. Nothing is carried over from a plugin that fails either.
 func TestMemoryIsForgotten(t *testing.T) {
 	for name, happens := range map[string]func(*testing.T, *appliance){
 		"denied and allowed again": func(t *testing.T, a *appliance) {
@@ -54,7 +56,7 @@ func TestMemoryIsForgotten(t *testing.T) {
 			a.now = a.now.Add(time.Hour)
 			_, _ = a.Run(t.Context())
 			a.decide(t, consent.Allowed)
-			// Not even the old key brings it back.
+			// Restoring the old key does not bring it back either.
 			if err := os.WriteFile(a.keyFile(), key, 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -117,7 +119,8 @@ func TestMemoryIsForgotten(t *testing.T) {
 	}
 }
 
-// CONS-2: between cycles, too, a withdrawal or a renewal takes what is remembered within a second.
+// CONS-2: between cycles, too, a withdrawal or a renewal erases the [pluginhost.Memory] within a
+// second.
 func TestTheServiceForgetsWithinASecond(t *testing.T) {
 	for name, happens := range map[string]func(*testing.T, *appliance){
 		"denied":  func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
@@ -157,7 +160,8 @@ func TestTheServiceForgetsWithinASecond(t *testing.T) {
 	}
 }
 
-// CONS-1: a preview needs no consent, so it neither uses what was read under one nor leaves anything.
+// CONS-1: a preview needs no consent, so it neither uses values that were read under one nor leaves
+// any.
 func TestPreviewReadsAnew(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)

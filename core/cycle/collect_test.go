@@ -23,10 +23,11 @@ import (
 
 var errEnded = errors.New("start plugin acme: the plugin ended before it shook hands: exit status 3")
 
-// breaks has every start of the plugin fail as a whole.
+// breaks makes every start of the plugin fail as a whole.
 func (a *appliance) breaks() { a.product.none, a.product.fails = true, errEnded }
 
-// virtual moves the appliance's clock into a day of the bubble's time and notes when the plugin is asked.
+// virtual moves the appliance's clock into a day of the bubble's time and records when the plugin
+// is asked.
 func (a *appliance) virtual() *[]time.Time {
 	shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)) // the bubble begins in 2000, which counts as unset
 	a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
@@ -45,7 +46,7 @@ func (a *appliance) serve(t *testing.T, d time.Duration) {
 	}
 }
 
-// count is how many lines of the journal have this outcome.
+// count returns the number of journal lines with this outcome.
 func (a *appliance) count(t *testing.T, outcome journal.Outcome) (n int) {
 	t.Helper()
 	for _, word := range a.outcomes(t) {
@@ -56,8 +57,9 @@ func (a *appliance) count(t *testing.T, outcome journal.Outcome) (n int) {
 	return n
 }
 
-// A plugin that keeps failing is tried five times in its first hour and once in each after it, and is set aside; what
-// waits goes out at once. Another binary is tried at its hour.
+// A plugin that keeps failing is started five times in its first hour and once in each later hour,
+// and is then set aside; waiting documents go out at once. Another binary is started at its usual
+// time.
 func TestAFailingPluginIsSetAside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
@@ -79,7 +81,8 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 		if a.waiting(t) != 0 || len(a.line.bodies) != 1 || a.count(t, journal.SetAside) != 1 {
 			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t), a.count(t, journal.SetAside))
 		}
-		// Every hour that goes without a document says so once, beside the starts that failed and the five failed uploads.
+		// Each hour without a document is recorded once, in addition to the failed starts and the
+		// five failed uploads.
 		if got, want := a.count(t, journal.Failed), quarantine.Patience+48-(quarantine.Patience-4)+maxTries; got != want {
 			t.Errorf("got %d lines of failure want %d", got, want)
 		}
@@ -93,8 +96,8 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 	})
 }
 
-// A host that is taken down by its plugin and started again at once keeps to the back-off too, and sets the plugin
-// aside.
+// If the plugin takes the host down and the host is restarted at once, the host keeps to the
+// back-off too, and sets the plugin aside.
 func TestAPluginThatTakesTheHostDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
@@ -121,13 +124,14 @@ func TestAPluginThatTakesTheHostDown(t *testing.T) {
 	})
 }
 
-// A service that starts where the plugin is not what is waited for runs its cycle at once: what waits goes out.
+// If there is no plugin run to wait for when the service starts, it runs its cycle at once: waiting
+// documents go out.
 func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 	for name, set := range map[string]func(*testing.T, *appliance){
 		"the document was made": func(*testing.T, *appliance) {},
 		"set aside": func(t *testing.T, a *appliance) {
-			<-time.After(time.Hour)             // to one that has none
-			for range quarantine.Patience - 1 { // beside the one that failed in mid-stream
+			<-time.After(time.Hour)             // to an hour without a document
+			for range quarantine.Patience - 1 { // in addition to the failure in mid-stream
 				_, begun := a.Quarantine.Begin(a.Now())
 				_, ended := a.Quarantine.Failed(a.Now(), errEnded.Error())
 				if err := errors.Join(begun, ended); err != nil {
@@ -157,8 +161,9 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 	}
 }
 
-// What is held against a plugin: a start that fails as a whole, also when a document comes of what had arrived. Not
-// what the host could not begin, nor what it broke off.
+// A start that fails as a whole counts against the plugin, even if a document is made of the
+// observations that had arrived. A start that the host could not begin, or that the host broke off,
+// does not count.
 func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set                func(*testing.T, *appliance)
@@ -194,7 +199,8 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 	}
 }
 
-// Who looks on starts it uncounted. One that is set aside is started by nobody, and the error says what to do.
+// Interactive runs start the plugin but are not counted. A plugin that was set aside is not
+// started, and the error has a hint.
 func TestSetAsideIsStartedByNobody(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -225,8 +231,8 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	}
 }
 
-// T14, SEND-5: a cycle that comes late does not read the product around the hour either: the plugin is ended when the
-// window closes, and that is not held against it.
+// T14, SEND-5: a late cycle does not read the product around the hour either: the plugin is killed
+// when the window closes, and that does not count against it.
 func TestThePluginIsEndedWhenTheWindowCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := atNoon(t, 54*time.Minute+50*time.Second)

@@ -46,7 +46,7 @@ var acme = profile.Profile{
 
 const node = "core-01.corp.example.com"
 
-// collector answers as the plugin of the acme product would.
+// collector is a [Collector] that answers as the plugin of the acme product would.
 type collector struct {
 	asked int
 	fails error
@@ -78,13 +78,14 @@ func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginh
 	}, p.more...)}, p.fails
 }
 
-// line is the wire of these tests: it answers as it is told and remembers what it was given.
+// line is the [Sender] of these tests: it gives the prepared answers and records the documents that
+// it was given.
 type line struct {
-	answers []error // one a document, then nil
+	answers []error // one per document, then nil
 	sent    []string
 	bodies  map[string][]byte
 	while   func()
-	during  func(context.Context) error // once the document is on its way; its error is the answer
+	during  func(context.Context) error // called during the upload; its error is the answer
 }
 
 func (l *line) Send(ctx context.Context, id string, body []byte) error {
@@ -112,7 +113,7 @@ func (l *line) Send(ctx context.Context, id string, body []byte) error {
 	return answer
 }
 
-// appliance puts a cycle together over real rooms in a folder.
+// appliance sets up a [Cycle] over real stores in a folder.
 type appliance struct {
 	*Cycle
 	product *collector
@@ -125,7 +126,8 @@ type appliance struct {
 	alive  func()
 }
 
-// unreported is a disk of which the kernel reports no change, as time must pass in a bubble.
+// unreported is a [durable.Disk] on which the kernel reports no changes, because time must pass in
+// a bubble.
 type unreported struct{ durable.Disk }
 
 func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, unreported{durable.OS{}}) }
@@ -158,7 +160,7 @@ func (a *appliance) service(slot time.Duration) Service {
 
 func (a *appliance) keyFile() string { return filepath.Join(a.dir, "key") }
 
-// called is what a small appliance is called.
+// called returns a function that reads the names of a small appliance.
 func called(t *testing.T) func() (anonymize.Names, error) {
 	t.Helper()
 	root := t.TempDir()
@@ -185,7 +187,7 @@ func (a *appliance) decide(t *testing.T, choice consent.Choice) {
 	}
 }
 
-// outcomes lists what the journal says of documents, in order.
+// outcomes lists the outcomes of documents in the journal, in order.
 func (a *appliance) outcomes(t *testing.T) []string {
 	t.Helper()
 	lines, err := a.Journal.Last(1000)
@@ -210,7 +212,8 @@ func (a *appliance) waiting(t *testing.T) int {
 	return len(entries)
 }
 
-// VIEW-1, ANON-1, SEND-1: the straight way. What is shown is what was sent, and the name is not in it.
+// VIEW-1, ANON-1, SEND-1: the ordinary case. The document that is shown is the one that was sent,
+// and the name is not in it.
 func TestRunSendsOneDocumentAnHour(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -241,7 +244,7 @@ func TestRunSendsOneDocumentAnHour(t *testing.T) {
 	}
 }
 
-// What the wire answers decides what becomes of the document; the same bytes are sent again.
+// The answer of the wire decides the document's outcome; the same bytes are sent again.
 func TestAnswers(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -282,7 +285,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// SEND-4: what an upload has booked and not used can be used by the next process of this hour.
+// SEND-4: bytes that an upload has booked but not used can be used by the next process in this
+// hour.
 func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -303,7 +307,8 @@ func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
 	}
 }
 
-// VIEW-1: what was accepted and could not be recorded is not shown either. It waits, and is sent again under its id.
+// VIEW-1: a document that was accepted but could not be recorded is not shown either. It waits, and
+// is sent again under its id.
 func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -324,7 +329,7 @@ func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
 	}
 }
 
-// A backlog goes out newest first, and stops at the first document that can't.
+// A backlog goes out newest first, and stops at the first document that cannot be sent.
 func TestBacklog(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -341,7 +346,8 @@ func TestBacklog(t *testing.T) {
 	}
 }
 
-// CONS-1, CONS-3: undecided, denied and unreadable all mean that nothing is asked and nothing is sent.
+// CONS-1, CONS-3: if the decision is missing, denied or unreadable, nothing is collected and
+// nothing is sent.
 func TestNothingWithoutConsent(t *testing.T) {
 	for name, set := range map[string]func(*testing.T, *appliance){
 		"undecided": func(*testing.T, *appliance) {},
@@ -364,7 +370,7 @@ func TestNothingWithoutConsent(t *testing.T) {
 	}
 }
 
-// CONS-2: a withdrawal ends the cycle wherever it is, and leaves nothing to send and no key.
+// CONS-2: a withdrawal ends the cycle wherever it is, and leaves no document and no key.
 func TestWithdrawal(t *testing.T) {
 	for _, at := range []string{"collect", "upload"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -393,7 +399,7 @@ func TestWithdrawal(t *testing.T) {
 	}
 }
 
-// SEND-3, SEND-5: in the blackout not even the product is asked.
+// SEND-3, SEND-5: during the blackout even the plugin is not started.
 func TestBlackout(t *testing.T) {
 	for _, minute := range []int{55, 57, 60, 62, 65} {
 		a := newAppliance(t)
@@ -406,8 +412,9 @@ func TestBlackout(t *testing.T) {
 	}
 }
 
-// SEND-3, SEND-5, T1: in a time zone that is not understood, and while the clock was never set, not even the product is
-// asked, by a cycle or by the service that a timer starts, and the customer reads why.
+// SEND-3, SEND-5, T1: if the time zone is unknown, or while the clock was never set, even the
+// plugin is not started, neither by a cycle nor by the service that a timer starts, and the
+// customer reads why.
 func TestUnknownClock(t *testing.T) {
 	run := func(a *appliance) (Result, error) { return a.Run(t.Context()) }
 	serve := func(a *appliance) (Result, error) { return a.service(0).ServeHour(t.Context()) }
@@ -432,7 +439,8 @@ func TestUnknownClock(t *testing.T) {
 	}
 }
 
-// A plugin that fails costs what it did not send, and never holds back what waits.
+// If the plugin fails, only the observations that it did not send are lost; waiting documents still
+// go out.
 func TestPluginFails(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -450,7 +458,7 @@ func TestPluginFails(t *testing.T) {
 	}
 }
 
-// ANON-1: a gate that does not know the appliance's names would find nothing, so nothing is made.
+// ANON-1: a gate without the appliance's names would find nothing, so no document is made.
 func TestNoNamesNoDocument(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -490,8 +498,9 @@ func TestTwoCyclesKeepApart(t *testing.T) {
 	}
 }
 
-// What has waited too long is not sent. It goes, recorded, once a fresh document was accepted, and does not hold that
-// back. If the clock is years ahead for one cycle, in which no certificate is valid, nothing is lost.
+// A document that is too old is not sent. It is removed and recorded once a new document was
+// accepted, and does not hold that one back. If the clock is years ahead for one cycle, in which no
+// certificate is valid, nothing is lost.
 func TestTooOldIsDropped(t *testing.T) {
 	a := newAppliance(t)
 	a.Profile.Limits.Age = 48 * time.Hour
@@ -526,7 +535,7 @@ func TestTooOldIsDropped(t *testing.T) {
 	}
 }
 
-// blind is a disk that can't read one document.
+// blind is a [durable.Disk] that cannot read one document.
 type blind struct {
 	durable.OS
 	id string
@@ -539,7 +548,8 @@ func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, err
 	return d.OS.Open(path, flags, mode)
 }
 
-// What can't be read now waits on, is not said to be dropped, and does not hold back the others.
+// A document that cannot be read now keeps waiting, is not reported as dropped, and does not hold
+// back the others.
 func TestUnreadableWaits(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -563,8 +573,8 @@ func TestUnreadableWaits(t *testing.T) {
 	}
 }
 
-// CONS-2: consent is withdrawn while the product is read, and the gate sees it before the watch does: the document that
-// was made meanwhile goes too.
+// CONS-2: if consent is withdrawn while the product is read, and the gate sees it before the
+// cycle's own watch does, the document that was made meanwhile is removed too.
 func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -579,8 +589,8 @@ func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
 	}
 }
 
-// CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says so, and none counts
-// as undeclared.
+// CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says
+// so, and they do not count as undeclared.
 func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
 	a := newAppliance(t)
 	d := consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "a tester"}.Accepting(acme)

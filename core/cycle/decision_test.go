@@ -20,7 +20,7 @@ import (
 
 var errDown = errors.New("down")
 
-// backlog makes so many documents that wait, of as many hours.
+// backlog makes n documents that wait, one per hour.
 func (a *appliance) backlog(t *testing.T, n int) {
 	t.Helper()
 	for range n {
@@ -33,8 +33,8 @@ func (a *appliance) backlog(t *testing.T, n int) {
 	a.line.sent = nil
 }
 
-// T5, CONS-3: a decision that can't be read, that is dated in the future for one cycle, or that is gone for one stops
-// everything and takes nothing away: what waits goes out when it is back.
+// T5, CONS-3: if the decision cannot be read, is dated in the future or is missing for one cycle,
+// everything stops and nothing is removed: waiting documents go out when it is back.
 func TestAnUnreadableDecisionTakesNothingAway(t *testing.T) {
 	for name, c := range map[string]struct {
 		happens func(path string) error
@@ -81,7 +81,7 @@ func read(t *testing.T, path string) []byte {
 	return text
 }
 
-// of lists what the journal says of a document, in order.
+// of lists the outcomes of a document in the journal, in order.
 func (a *appliance) of(t *testing.T, id string) (outcomes []journal.Outcome) {
 	t.Helper()
 	lines, err := a.Journal.Last(1000)
@@ -96,9 +96,9 @@ func (a *appliance) of(t *testing.T, id string) (outcomes []journal.Outcome) {
 	return outcomes
 }
 
-// T9, CONS-2: an upload belongs to the decision that it began under, also where another yes follows at once. It is
-// recorded once, as dropped, also if the collection point had accepted it before the sender saw the change: the line
-// says that it may have it.
+// T9, CONS-2: an upload belongs to the decision under which it began, even if another yes follows
+// at once. It is recorded once, as dropped, even if the collection point had accepted it before the
+// sender saw the change: the line says that the collection point may have it.
 func TestDenyAndAllowDuringAnUpload(t *testing.T) {
 	for _, accepted := range []bool{false, true} {
 		for _, wait := range []time.Duration{0, time.Millisecond, 240 * time.Millisecond, 600 * time.Millisecond} {
@@ -133,8 +133,8 @@ func TestDenyAndAllowDuringAnUpload(t *testing.T) {
 	}
 }
 
-// CONS-2: another yes, to a newer profile, ends the upload and takes nothing away: the document goes out under the new
-// one.
+// CONS-2: another yes, to a newer profile, ends the upload and removes nothing: the document goes
+// out under the new decision.
 func TestAllowAgainDuringAnUpload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
@@ -155,7 +155,7 @@ func TestAllowAgainDuringAnUpload(t *testing.T) {
 	})
 }
 
-// CONS-2: accepting the license agreement again is no other decision: it ends nothing.
+// CONS-2: accepting the license agreement again is not a new decision: it interrupts nothing.
 func TestAcceptEULADuringAnUpload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
@@ -171,8 +171,8 @@ func TestAcceptEULADuringAnUpload(t *testing.T) {
 	})
 }
 
-// T9: what was collected under a decision that is over does not wait under the next one, wherever in the collecting the
-// change comes.
+// T9: observations that were collected under an earlier decision do not wait under the next one,
+// wherever in the collection the change comes.
 func TestDenyAndAllowDuringACollect(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -191,8 +191,8 @@ func TestDenyAndAllowDuringACollect(t *testing.T) {
 	}
 }
 
-// T12: a decision about another product leaves this one undecided, what that one left waits, and goes when this one is
-// allowed.
+// T12: a decision about another product leaves this product undecided. The other product's
+// documents wait, and are removed when this product is allowed.
 func TestAnotherProduct(t *testing.T) {
 	a := newAppliance(t)
 	opened := func(product string) *Cycle {
@@ -226,7 +226,8 @@ func TestAnotherProduct(t *testing.T) {
 	}
 }
 
-// T12: a cycle for another product finishes what a denial about the former one could not do.
+// T12: a cycle for another product finishes the removals that a denial for the former product could
+// not finish.
 func TestACycleForAnotherProductFinishesADenial(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -242,8 +243,8 @@ func TestACycleForAnotherProductFinishesADenial(t *testing.T) {
 	}
 }
 
-// T5: a decision that can't be read for a moment ends the upload, and the error says so: nobody has decided anything
-// else. What waits goes out with the next cycle.
+// T5: a decision that cannot be read for a moment ends the upload, and the error says so: the
+// customer has not decided otherwise. Waiting documents go out in the next cycle.
 func TestADecisionThatCannotBeReadForAMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)

@@ -26,7 +26,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// point is a collection point behind the real sender: it answers as it is told, and then accepts.
+// point is a collection point behind the real [upload.Sender]: it gives the prepared answers, and
+// then accepts.
 type point struct {
 	answers []string
 	asked   []time.Duration // since noon
@@ -37,7 +38,7 @@ type point struct {
 
 const pointName = "collect.example"
 
-// at makes the collection point of an appliance.
+// at makes p the collection point of the appliance.
 func (p *point) at(t *testing.T, a *appliance) {
 	t.Helper()
 	authority, err := privateca.New()
@@ -86,14 +87,14 @@ func (a *appliance) restarted(t *testing.T) {
 	a.Stores = stores
 }
 
-// T4: a collection point that asks to wait gets no upload before, over clock hours, restarts and
-// processes; documents are made meanwhile, and go out then.
+// T4: a collection point that asks to wait gets no upload before that time, across clock hours,
+// restarts and processes; documents are made meanwhile, and go out then.
 func TestRetryAfterIsHonored(t *testing.T) {
 	const slot = 20 * time.Minute
 	for name, tt := range map[string]struct {
 		answers []string
 		hours   int
-		want    []time.Duration // the uploads, since noon, but for the back-off's minute and jitter
+		want    []time.Duration // the uploads, since noon, without the back-off's minute and jitter
 		sent    int
 	}{
 		"ten hours": {[]string{"503 Service Unavailable\r\nRetry-After: 36000"}, 12,
@@ -138,8 +139,8 @@ func TestRetryAfterIsHonored(t *testing.T) {
 	}
 }
 
-// T4: `send` and `run --once` in another process wait too, say until when, and stay no longer than
-// that takes.
+// T4: `send` and `run --once` in another process wait too, say until when, and do not stay longer
+// than that.
 func TestSendWhileAskedToWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := atNoon(t, 20*time.Minute)
@@ -179,8 +180,8 @@ func TestSendWhileAskedToWait(t *testing.T) {
 	})
 }
 
-// T10: where the hour's bytes or its window end a backlog, what went out and what waits is said,
-// and nothing failed.
+// T10: if the hour's bytes or its window end while a backlog is sent, the result counts the
+// documents that went out and that wait, and nothing failed.
 func TestTheHourEndsABacklog(t *testing.T) {
 	for _, why := range []error{budget.ErrSpent, gate.ErrClosed} {
 		a := newAppliance(t)

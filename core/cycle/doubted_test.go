@@ -12,9 +12,10 @@ import (
 	"polycom.com/usagedata/core/upload"
 )
 
-// T16, T17: a document that is refused for a reason that may pass waits, with those before it, until its period is 7
-// days past, whatever the profile's age says. Then it is tried once more, is rejected and kept, and no other with it.
-// When the collection point is mended, all others go out.
+// T16, T17: a document that is refused for a reason that may pass waits, as do those before it,
+// until 7 days after its period, whatever age the profile allows. Then it is tried once more, is
+// rejected and kept, and no other document with it. When the collection point is repaired, all
+// others go out.
 func TestDoubtedWaitsForSevenDays(t *testing.T) {
 	a := newAppliance(t)
 	a.Profile.Limits.Age = 30 * 24 * time.Hour
@@ -53,7 +54,7 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 	}
 }
 
-// SEND-1: a document that is never accepted holds back no other one.
+// SEND-1: a document that is never accepted does not hold back any other.
 func TestRejectedHoldsNoneBack(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -66,8 +67,8 @@ func TestRejectedHoldsNoneBack(t *testing.T) {
 	}
 }
 
-// Where a newer document was accepted just now, a refusal is about the one that is refused: it waits, and the older
-// ones do not wait for it.
+// If a newer document was accepted just before, a refusal is about the refused document alone: it
+// waits, and the older ones do not wait for it.
 func TestDoubtedHoldsNoneBack(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)

@@ -36,7 +36,7 @@ func at(t *testing.T, zone, instant string) *appliance {
 	return a
 }
 
-// serves lets the service run so long.
+// serves runs the [Service] for this long.
 func (a *appliance) serves(t *testing.T, slot, long time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), long)
@@ -48,8 +48,8 @@ func (a *appliance) serves(t *testing.T, slot, long time.Duration) {
 
 var periodInDocument = regexp.MustCompile(`"period": \{\s*"start": "([^"]*)",\s*"end": "([^"]*)"`)
 
-// periods are those of the documents that were accepted, in that order. Each document's period is an hour of UTC, and
-// none is there twice.
+// periods returns the periods of the accepted documents, in that order. It fails the test if a
+// document's period is not an hour of UTC, or if one occurs twice.
 func (a *appliance) periods(t *testing.T) (all []string) {
 	t.Helper()
 	for _, id := range a.line.sent {
@@ -69,7 +69,7 @@ func (a *appliance) periods(t *testing.T) (all []string) {
 	return all
 }
 
-// wanted are these many periods from the first on.
+// wanted returns n periods, beginning with the first.
 func wanted(first string, n int) (all []string) {
 	start, _ := time.Parse(time.RFC3339, first)
 	for i := range n {
@@ -78,9 +78,9 @@ func wanted(first string, n int) (all []string) {
 	return all
 }
 
-// SEND-1, P8: in zones of whole, half and quarter hours, on days with a shift and without one, each UTC hour has one
-// document, sent in a clock hour of its own at the slot; only the hours at a shift of half an hour may have it at
-// another time.
+// SEND-1, P8: in zones of whole, half and quarter hours, on days with a shift and without one, each
+// UTC hour has one document, sent at the slot in a clock hour of its own; only the hours at a shift
+// of half an hour may have it at another time.
 func TestServeMakesEachPeriodOnce(t *testing.T) {
 	for _, day := range []struct {
 		zone, begin string
@@ -130,8 +130,8 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 	}
 }
 
-// SEND-1: a retry in a clock hour in which an hour of UTC ends is about the same period as the first try; the next
-// clock hour makes the document about the one that has ended meanwhile.
+// SEND-1: a retry in a clock hour in which an hour of UTC ends is about the same period as the
+// first try; the next clock hour makes the document about the period that has ended meanwhile.
 func TestRetriesStayWithTheirPeriod(t *testing.T) {
 	down := errors.New("down")
 	for name, fails := range map[string]func(*appliance){
@@ -166,8 +166,8 @@ func TestRetriesStayWithTheirPeriod(t *testing.T) {
 	}
 }
 
-// SEND-1: a `send` after the slot is about the hour that ended last. The service makes no second document about that
-// one, nor an older one.
+// SEND-1: a `send` after the slot is about the hour that ended last. The service makes neither a
+// second document about that hour nor one about an older hour.
 func TestSendBetweenTwoSlots(t *testing.T) {
 	const slot = 20 * time.Minute
 	synctest.Test(t, func(t *testing.T) {
@@ -182,8 +182,8 @@ func TestSendBetweenTwoSlots(t *testing.T) {
 	})
 }
 
-// SEND-1: over steps of the clock, forward and back by minutes and hours, and from zone to zone, no period has two
-// documents, and no clock hour between two steps has two.
+// SEND-1: if the clock steps, forward and back by minutes and hours, and from zone to zone, no
+// period has two documents, and no clock hour between two steps has two.
 func TestStepsDoubleNoPeriod(t *testing.T) {
 	const slot = 31 * time.Minute
 	zones := []string{"UTC", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "Europe/Berlin"}
@@ -213,8 +213,8 @@ func TestStepsDoubleNoPeriod(t *testing.T) {
 	}
 }
 
-// SEND-1: when the list of made periods is damaged, what `send` asks about after the slot is not made again, nor is
-// what the slot has made.
+// SEND-1: if the list of made periods is damaged, neither the period of a `send` after the slot nor
+// the period of the slot is made again.
 func TestDamagedListDoublesNoPeriod(t *testing.T) {
 	const slot = 20 * time.Minute
 	for name, send := range map[string]bool{"slot": false, "slot and send": true} {

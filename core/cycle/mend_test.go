@@ -20,7 +20,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// harms are what becomes of a file of the state folder.
+// harms lists the kinds of damage to a file of the state folder.
 var harms = map[string]func(path string) error{
 	"empty": func(path string) error { return os.Truncate(path, 0) },
 	"zeros": func(path string) error {
@@ -52,7 +52,7 @@ var harms = map[string]func(path string) error{
 	"mode 0": func(path string) error { return os.Chmod(path, 0) },
 }
 
-// unprivileged is a disk on which the mode of a file counts for root too.
+// unprivileged is a [durable.Disk] on which file modes apply to root too.
 type unprivileged struct{ durable.OS }
 
 func (d unprivileged) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
@@ -63,13 +63,13 @@ func (d unprivileged) Open(path string, flags int, mode fs.FileMode) (durable.Fi
 	return unsynced{f}, err
 }
 
-// unsynced files cost no time: no power is cut here.
+// unsynced is a [durable.File] whose Sync takes no time: the power is not cut here.
 type unsynced struct{ durable.File }
 
 func (unsynced) Sync() error { return nil }
 
 // worn is an appliance that has been in use: a document was sent and another one waits, all files
-// are there, and what is mended is noted.
+// exist, and repairs are recorded.
 type worn struct {
 	*appliance
 	mended []string
@@ -103,7 +103,7 @@ func newWorn(t *testing.T) *worn {
 	return w
 }
 
-// clone is another appliance with the same files and the same past.
+// clone returns another appliance with the same files and the same past.
 func (w *worn) clone(t *testing.T) *worn {
 	t.Helper()
 	other := &worn{appliance: newApplianceOn(t, w.disk)}
@@ -124,7 +124,7 @@ func (w *worn) clone(t *testing.T) *worn {
 
 func (w *worn) path(name string) string { return filepath.Join(w.dir, name) }
 
-// open starts another process.
+// open opens the stores again, as another process does.
 func (w *worn) open(t *testing.T) {
 	t.Helper()
 	folders := w.folders()
@@ -144,7 +144,7 @@ func (w *worn) open(t *testing.T) {
 	w.Stores, w.Sender = stores, spending{w}
 }
 
-// spending is a line that costs bytes of the hour.
+// spending is a [Sender] that uses up bytes of the hour.
 type spending struct{ w *worn }
 
 func (s spending) Send(ctx context.Context, id string, body []byte) error {
@@ -169,8 +169,9 @@ func (w *worn) files(t *testing.T) (all []string) {
 	return all
 }
 
-// costs says what the damage of a file may cost: documents in three hours, of the one that waits
-// and three new ones. It is reported unless nothing was lost.
+// costs returns the most that damage to a file may cost: the documents lost in three hours, of the
+// waiting one and three new ones, and whether the damage is reported. It is reported unless nothing
+// was lost.
 func costs(name, harm string) (documents int, reported bool) {
 	switch {
 	case name == "quarantine.sealed", name == "spool/produced":
@@ -190,9 +191,9 @@ func costs(name, harm string) (documents int, reported bool) {
 	return 0, false
 }
 
-// T11: whatever becomes of a file of the state folder, the service runs on: at most an hour's
-// document is lost, that is reported once, in the second hour all is as before, and no period is
-// sent twice.
+// T11: however a file of the state folder is damaged, the service keeps running: at most an hour's
+// document is lost, that is reported once, in the second hour everything is as before, and no
+// period is sent twice.
 func TestTheStateHeals(t *testing.T) {
 	first := newWorn(t)
 	names := first.files(t)
@@ -240,13 +241,13 @@ func (w *worn) wantHealed(t *testing.T, name, harm string, restarts bool) {
 	}
 }
 
-// readAtOpen reports whether only another process reads the file again.
+// readAtOpen reports whether the file is read again only by another process.
 func readAtOpen(name string) bool {
 	return name == "format" || name == "format.copy" || name == "slot.seed"
 }
 
-// T11, ANON-1: with a damaged key no document is made, hour after hour, what waits goes out as it
-// is, and the error says what to do; allowing again makes another key.
+// T11, ANON-1: with a damaged key no document is made, hour after hour; waiting documents go out
+// unchanged, and the error has a hint. Allowing again makes another key.
 func TestADamagedKeyMakesNoDocument(t *testing.T) {
 	for harm, damage := range harms {
 		w := newWorn(t)
@@ -274,8 +275,8 @@ func TestADamagedKeyMakesNoDocument(t *testing.T) {
 	}
 }
 
-// T11: while the journal's folder and that of the last document are missing nothing is lost: they
-// are made again.
+// T11: if the folders of the journal and of the last document are missing, they are created again
+// and nothing is lost.
 func TestMissingFoldersAreMadeAgain(t *testing.T) {
 	w := newWorn(t)
 	folders := w.folders()

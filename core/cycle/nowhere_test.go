@@ -26,7 +26,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// The test binary is also the plugin of TestWhatIsRememberedIsNowhere: a real process behind a real handshake.
+// TestMain lets the test binary also be the plugin of [TestWhatIsRememberedIsNowhere]: a real
+// process behind a real handshake.
 func TestMain(m *testing.M) {
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
 		os.Exit(m.Run())
@@ -38,11 +39,11 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// remembers is what the plugin has the host remember, as it is: neither compressed nor encoded, so that it can be
-// found.
+// remembers is the value that the plugin returns in its memory, neither compressed nor encoded, so
+// that the test would find it.
 const remembers = "peer-07.corp.example.com"
 
-// remembering counts one user where it is not reminded, and two where it is.
+// remembering is a plugin that counts one user if it is not reminded, and two if it is.
 type remembering struct {
 	pluginpb.UnimplementedPluginServer
 	reminded string
@@ -70,7 +71,7 @@ func (r *remembering) Collect(_ *pluginpb.CollectRequest,
 	return s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 
-// host runs this test's binary as the plugin.
+// host returns a [pluginhost.Host] that runs this test's binary as the plugin.
 func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -87,7 +88,7 @@ func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{profile.FileName, product.ChecksumName} {
-		// its owner is looked at; the host has what is in it
+		// The host checks the owner of these files; it already has their contents.
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +104,7 @@ func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 		Scrub: func(line string) string { return line }}, run
 }
 
-// uploaded reports whether so many uploads are on record.
+// uploaded reports whether the journal has this many uploads.
 func (a *appliance) uploaded(want int) bool {
 	lines, _ := a.Journal.Last(1000)
 	got := 0
@@ -115,7 +116,8 @@ func (a *appliance) uploaded(want int) bool {
 	return got >= want
 }
 
-// ANON-1: the service carries what a plugin remembers over its cycles, and it is in no file, no document and no log.
+// ANON-1: the service carries the plugin's memory from cycle to cycle, and it is in no file, no
+// document and no log.
 func TestWhatIsRememberedIsNowhere(t *testing.T) {
 	t.Parallel()
 	a := newAppliance(t)
@@ -136,7 +138,7 @@ func TestWhatIsRememberedIsNowhere(t *testing.T) {
 		absent(t, remembers, filepath.Dir(a.Decision.Path()), run)
 		if hours.Add(1) == 2 {
 			a.line.while = nil
-			go func() { // until this one is on record too
+			go func() { // until this upload is recorded too
 				for !a.uploaded(2) && ctx.Err() == nil {
 					<-time.After(10 * time.Millisecond)
 				}
@@ -161,7 +163,7 @@ func TestWhatIsRememberedIsNowhere(t *testing.T) {
 	}
 }
 
-// absent looks through all files below the folders.
+// absent checks that the word is in no file below the folders.
 func absent(t *testing.T, word string, folders ...string) {
 	t.Helper()
 	files := 0

@@ -17,12 +17,12 @@ import (
 	"polycom.com/usagedata/core/statelayout"
 )
 
-// toRenew begins the reason of the journal's line about a renewal.
+// toRenew begins the reason in the journal's line about a renewal.
 const toRenew = "renew the identity"
 
 func (a *appliance) renew() error { return decision.Renew(a.now, "a tester", a.Records) }
 
-// identity tells keys apart; empty where there is none.
+// identity returns an identifier of the key; empty if there is no key.
 func (a *appliance) identity() string {
 	key, err := a.Key.Load()
 	if err != nil {
@@ -41,7 +41,8 @@ func (l *line) tokens() (all []string) {
 	return all
 }
 
-// ANON-1, SEND-1: after a renewal pseudonyms are others, what waited is gone and recorded, and no hour is made again.
+// ANON-1, SEND-1: after a renewal the pseudonyms differ, waiting documents are removed and
+// recorded, and no hour is made again.
 func TestRenew(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -77,7 +78,8 @@ func TestRenew(t *testing.T) {
 	}
 }
 
-// wantRenewal wants the journal to end with the decision and the document that went with it.
+// wantRenewal checks that the journal ends with the decision and the document that was removed with
+// it.
 func (a *appliance) wantRenewal(t *testing.T, waited string) {
 	t.Helper()
 	lines, err := a.Journal.Last(2)
@@ -120,7 +122,7 @@ func TestRenewNeedsConsent(t *testing.T) {
 	}
 }
 
-// SEND-1: a cycle ends with the key that it began with.
+// SEND-1: a cycle ends with the key with which it began.
 func TestNoRenewalDuringACycle(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -138,7 +140,7 @@ func TestNoRenewalDuringACycle(t *testing.T) {
 	}
 }
 
-// What a crash within a renewal leaves: nothing goes out without a key, and renewing again heals it.
+// If a crash interrupts a renewal, nothing goes out without a key, and renewing again repairs it.
 func TestRenewalBrokenOff(t *testing.T) {
 	for name, left := range map[string]func(path string) error{
 		"key overwritten": func(path string) error { return os.WriteFile(path, make([]byte, 32), 0o600) },
@@ -163,7 +165,7 @@ func TestRenewalBrokenOff(t *testing.T) {
 	}
 }
 
-// VIEW-1: what can't be recorded is not done.
+// VIEW-1: a renewal that cannot be recorded is not carried out.
 func TestRenewalIsRecordedOrNotDone(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)

@@ -10,7 +10,8 @@ import (
 	"polycom.com/usagedata/core/statelayout"
 )
 
-// One service runs an appliance: a second one, resident or started by a timer, does nothing.
+// Only one service runs on an appliance: a second one, resident or started by a timer, does
+// nothing.
 func TestOneService(t *testing.T) {
 	a := newAppliance(t)
 	unlock, err := a.ServiceLock.Acquire()
@@ -26,7 +27,8 @@ func TestOneService(t *testing.T) {
 	}
 }
 
-// When to run: at the slot, late if the service was not there, once an hour, again after a failure's back-off.
+// The schedule runs a cycle at the slot, late if the service was not running, once an hour, and
+// again after a failure's back-off.
 func TestSchedule(t *testing.T) {
 	const slot = 17 * time.Minute
 	hour := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
@@ -54,7 +56,8 @@ func TestSchedule(t *testing.T) {
 	if s.due(at(119), slot) {
 		t.Error("tried without end")
 	}
-	// A clock that steps back into an hour that is done: the spool knows that it made its document.
+	// If the clock steps back into an hour that is done, the spool knows that its document was
+	// made.
 	if !s.due(at(30), slot) {
 		t.Error("after a step back: want due")
 	}
@@ -66,8 +69,9 @@ type asksToWait time.Duration
 func (asksToWait) Error() string                       { return "503" }
 func (a asksToWait) RetryAfter() (time.Duration, bool) { return time.Duration(a), true }
 
-// SEND-5, T4: the wait doubles with each try, up to half of it is added so that a fleet does not come back as one, a
-// collection point that asks for more is heeded, and after the last try nothing is done in the hour.
+// SEND-5, T4: the wait doubles with each try; up to half of it is added so that a fleet does not
+// come back all at once. If a collection point asks for a longer wait, it gets it. After the last
+// try nothing is done in the hour.
 func TestBackOff(t *testing.T) {
 	began := time.Date(2026, 3, 1, 13, 10, 0, 0, time.UTC)
 	none, most := func(time.Duration) time.Duration { return 0 }, func(d time.Duration) time.Duration { return d }

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// atNoon gives the appliance a virtual clock that shows noon and this more.
+// atNoon gives the appliance a virtual clock that shows noon plus more.
 func atNoon(t *testing.T, more time.Duration) *appliance {
 	a := newAppliance(t)
 	shift := time.Until(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)) + more
@@ -20,15 +20,15 @@ func atNoon(t *testing.T, more time.Duration) *appliance {
 	return a
 }
 
-// SEND-1, SEND-3: a timer that starts an hour's cycle sends what the service would, when it would, and stays no longer
-// than that takes.
+// SEND-1, SEND-3: a timer that starts an hour's cycle sends the same documents as the service
+// would, at the same times, and stays no longer than that takes.
 func TestServeHour(t *testing.T) {
 	const slot = 17 * time.Minute
 	down := errors.New("down")
 	for name, tt := range map[string]struct {
 		begin   time.Duration // after noon
 		answers []error
-		sent    []time.Duration // after noon, the slot's seconds aside
+		sent    []time.Duration // after noon, without the slot's seconds
 		ended   time.Duration   // at the latest
 		outcome journal.Outcome
 	}{
@@ -70,7 +70,7 @@ func TestServeHour(t *testing.T) {
 	}
 }
 
-// Where nobody allows it, an hour is over at once: nothing stays resident.
+// Without consent, [Service.ServeHour] returns at once: nothing stays resident.
 func TestServeHourWithoutConsent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := atNoon(t, 20*time.Minute)

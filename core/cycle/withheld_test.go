@@ -14,7 +14,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ports are a count in which the plugin sends the appliance's address, 10.33.7.21.
+// ports adds a count to the observations, in which the plugin sends the appliance's address,
+// 10.33.7.21, if address is set.
 func (a *appliance) ports(address bool) {
 	value := int64(500)
 	if address {
@@ -23,7 +24,7 @@ func (a *appliance) ports(address bool) {
 	a.product.more = []usage.Observation{{Category: "limits", Field: usage.Raw("ports"), Value: usage.Raw(value)}}
 }
 
-// withheld is what the status says.
+// withheld returns the withheld fields that the [status.Status] reports.
 func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	t.Helper()
 	st, err := status.Sources{
@@ -37,7 +38,7 @@ func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	return st.Withheld
 }
 
-// reason is that of the newest document's line about the field; empty where there is none.
+// reason returns the reason in the newest document's line about the field; empty if there is none.
 func (a *appliance) reason(t *testing.T, id string) string {
 	t.Helper()
 	lines, err := a.Journal.Last(10)
@@ -51,8 +52,8 @@ func (a *appliance) reason(t *testing.T, id string) string {
 	return lines[at].Reason
 }
 
-// P5, ANON-1: a field that is withheld in three documents in a row is in the status until a document has it again. The
-// journal says it with the third, and once a date.
+// P5, ANON-1: a field that is withheld in three documents in a row is in the status until a
+// document has it again. The journal records it with the third document, and once a date.
 func TestWithheldInThreeDocuments(t *testing.T) {
 	a := newAppliance(t)
 	a.now = time.Date(2026, 3, 1, 10, 20, 0, 0, time.Local)
@@ -63,7 +64,7 @@ func TestWithheldInThreeDocuments(t *testing.T) {
 	for i, c := range []struct {
 		hours     int
 		address   bool
-		documents int // as the status says; 0: nothing
+		documents int // as the status says; 0: not in the status
 		said      bool
 	}{
 		{1, true, 0, false}, {1, true, 0, false}, {1, true, 3, true}, {2, true, 4, false}, {24, true, 5, true},

@@ -19,8 +19,8 @@ import (
 	"polycom.com/usagedata/core/statelayout"
 )
 
-// cramped is a disk without room: nothing can be made or grow on it. Where freed is set, a document
-// that is removed makes room for everything.
+// cramped is a full [durable.Disk]: every write fails. If freed is set, removing a document makes
+// room for everything.
 type cramped struct {
 	durable.OS
 	freed bool
@@ -39,7 +39,7 @@ func (d cramped) Remove(path string) error {
 	return d.OS.Remove(path)
 }
 
-// Rename fills the disk when the key has found its place, if it was not full before.
+// Rename fills the disk once the key is in place, if it was not full before.
 func (d cramped) Rename(from, to string) error {
 	err := d.OS.Rename(from, to)
 	if filepath.Base(to) == "key" {
@@ -60,7 +60,7 @@ func (f crampedFile) Write(b []byte) (int, error) {
 	return 0, &fs.PathError{Op: "write", Path: "a file", Err: syscall.ENOSPC}
 }
 
-// appliance has the records of a temporary folder.
+// appliance has the [statelayout.Records] of a temporary folder.
 type appliance struct {
 	statelayout.Records
 	folders statelayout.Folders
@@ -122,7 +122,8 @@ func decided(c consent.Choice) consent.Decision {
 	return consent.Decision{Choice: c, Time: time.Now(), Actor: "a tester", Way: consent.ByCommand}
 }
 
-// CONS-2: a denial on a full disk means no, with or without room for what waits to make.
+// CONS-2: a denial on a full disk is in force, whether or not removing the waiting documents makes
+// room.
 func TestDenyOnAFullDisk(t *testing.T) {
 	for _, freed := range []bool{true, false} {
 		a := newAppliance(t)
@@ -144,7 +145,8 @@ func TestDenyOnAFullDisk(t *testing.T) {
 	}
 }
 
-// CONS-2: a denial takes effect where the journal or the spool has no folder, and says what it could not do.
+// CONS-2: a denial takes effect even if the journal or the spool has no folder, and the error says
+// which part failed.
 func TestDenyWithoutItsFolders(t *testing.T) {
 	for _, name := range []string{"log", "spool"} {
 		a := newAppliance(t)
@@ -171,7 +173,7 @@ func TestDenyWithoutItsFolders(t *testing.T) {
 	}
 }
 
-// CONS-2, VIEW-1: a denial and a renewal record each document that they remove, and who decided.
+// CONS-2, VIEW-1: a denial and a renewal record each document that they remove, and the actor.
 func TestWhatIsRemovedIsRecorded(t *testing.T) {
 	for name, remove := range map[string]func(statelayout.Records) error{
 		"deny":  func(r statelayout.Records) error { return Decide(decided(consent.Denied), r) },
@@ -204,8 +206,9 @@ func TestWhatIsRemovedIsRecorded(t *testing.T) {
 	}
 }
 
-// CONS-2: of decisions that are made at once one is in force, the key fits it, and the history has all that were
-// carried out. Who allows while another denies is told, and changes nothing.
+// CONS-2: if several decisions are made at once, one is in force, the key matches it, and the
+// history has all that were carried out. An allow during another denial gets an error, and changes
+// nothing.
 func TestDecisionsAtOnce(t *testing.T) {
 	const rounds, each = 6, 8
 	a := newAppliance(t)
@@ -234,7 +237,7 @@ func TestDecisionsAtOnce(t *testing.T) {
 	}
 }
 
-// dying loses its power at one of its operations that change something: that one and all after it
+// dying loses its power at one of the operations that change something: that one and all later ones
 // fail.
 type dying struct {
 	durable.OS
@@ -280,8 +283,8 @@ func (f dyingFile) Write(b []byte) (int, error) {
 	return f.File.Write(b)
 }
 
-// CONS-2: after a crash anywhere in a decision that one or the former is in force, and an Allowed
-// has its key.
+// CONS-2: after a crash anywhere in a decision, either that one or the former is in force, and if
+// it is [consent.Allowed] there is a key.
 func TestACrashInADecision(t *testing.T) {
 	for _, steps := range [][2]consent.Choice{{consent.Allowed, consent.Denied}, {consent.Denied, consent.Allowed},
 		{consent.Undecided, consent.Allowed}} {
@@ -297,7 +300,7 @@ func TestACrashInADecision(t *testing.T) {
 			records := a.on(t, dying{left: &left})
 			left = at
 			done = Decide(decided(steps[1]), records) == nil
-			d, _ := a.Decision.Read() // an emptied one is a denial
+			d, _ := a.Decision.Read() // an empty file is a denial
 			if d.Choice != steps[0] && d.Choice != steps[1] || d.Choice == consent.Allowed && !a.hasKey() &&
 				steps[0] != consent.Allowed {
 				t.Errorf("%v to %v, crash at %d: got %v, a key: %v", steps[0], steps[1], at, d.Choice, a.hasKey())
@@ -310,7 +313,8 @@ func TestACrashInADecision(t *testing.T) {
 	}
 }
 
-// CONS-1: the licence agreement is recorded beside the choice, and stays when the choice changes.
+// CONS-1: the license agreement is recorded along with the choice, and stays when the choice
+// changes.
 func TestAcceptEULA(t *testing.T) {
 	a := newAppliance(t)
 	for i, choice := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
@@ -332,7 +336,8 @@ func TestAcceptEULA(t *testing.T) {
 	}
 }
 
-// CONS-2: a decision that was made about another one than is in force changes nothing, and its maker is told why.
+// CONS-2: a decision that was based on another one than is in force changes nothing, and the error
+// gives the reason.
 func TestDecideUnlessUnexpected(t *testing.T) {
 	other := errors.New("another one is in force")
 	for _, former := range []consent.Choice{consent.Denied, consent.Allowed} {
@@ -348,7 +353,7 @@ func TestDecideUnlessUnexpected(t *testing.T) {
 	}
 }
 
-// CONS-1: a decision that accepts a newer license agreement puts that one in the place of the former.
+// CONS-1: if a decision accepts a newer license agreement, that one replaces the former.
 func TestDecisionBringsItsEULA(t *testing.T) {
 	for _, choice := range []consent.Choice{consent.Denied, consent.Allowed} {
 		a := newAppliance(t)

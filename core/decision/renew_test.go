@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// CONS-2: a denial that comes while the key is being replaced leaves none.
+// CONS-2: if a denial comes while the key is being replaced, no key is left.
 func TestDenialWhileRenewing(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -23,7 +23,8 @@ func TestDenialWhileRenewing(t *testing.T) {
 	}
 }
 
-// ANON-1, VIEW-1: the key stays if the renewal cannot be recorded, or documents that were made with it still wait.
+// ANON-1, VIEW-1: the key stays if the renewal cannot be recorded, or if documents that were made
+// with it still wait.
 func TestRenewKeepsTheKey(t *testing.T) {
 	for fails, c := range map[string]struct {
 		disk  durable.Disk
@@ -47,7 +48,8 @@ func TestRenewKeepsTheKey(t *testing.T) {
 	}
 }
 
-// ANON-1, SEND-1: from the moment in which a renewal has the cycle's lock, no cycle begins before it has ended.
+// ANON-1, SEND-1: once a renewal holds the cycle's lock, no cycle begins before the renewal has
+// ended.
 func TestNoCycleBeginsWhileRenewing(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)

@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// stranger is the disk of a user who may not write in the state folder, nor read the files of one name.
+// stranger is the [durable.Disk] of a user without permission to write in the state folder or to
+// read files with one name.
 type stranger struct {
 	durable.Disk
 	unread string
@@ -25,8 +26,8 @@ func (d stranger) Open(path string, flags int, mode fs.FileMode) (durable.File, 
 	return d.Disk.Open(path, flags, mode)
 }
 
-// CONS-2, CONS-3, T7: whoever can't read what is decided can't know that a denial is in force. What can be read and is
-// no decision means no to everybody.
+// CONS-2, CONS-3, T7: if a user cannot read the decision, it is unknown to them whether a denial is
+// in force. A file that can be read but is not a valid decision means no to every user.
 func TestDenyByOneWhoCannotRead(t *testing.T) {
 	for unread, want := range map[string]string{
 		"decision.json":   "sending could not be denied: ",
@@ -40,7 +41,7 @@ func TestDenyByOneWhoCannotRead(t *testing.T) {
 		}
 		looks := a.folders
 		looks.Disk = stranger{durable.ReadOnly(durable.OS{}), unread}
-		records, _ := looks.OpenRecords(300_000) // says that nothing can be made
+		records, _ := looks.OpenRecords(300_000) // returns an error that nothing can be created
 		if err := Decide(decided(consent.Denied), records); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", unread, err, want)
 		}

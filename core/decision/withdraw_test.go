@@ -41,8 +41,9 @@ func (a *appliance) hold(t *testing.T, names ...string) (release func()) {
 	}
 }
 
-// T8, CONS-2: a denial is in force, and what waits is removed, within one second, whatever lock another process holds,
-// and all of them at once. It ends soon after and says what it could not do.
+// T8, CONS-2: a denial is in force, and waiting documents are removed, within one second, whichever
+// lock another process holds, even if it holds all of them. It returns soon after, with an error
+// for each part that failed.
 func TestDenyWhateverLockIsHeld(t *testing.T) {
 	for _, held := range append([][]string{locks}, single(locks)...) {
 		synctest.Test(t, func(t *testing.T) {
@@ -54,7 +55,7 @@ func TestDenyWhateverLockIsHeld(t *testing.T) {
 			ended := make(chan error)
 			go func() { ended <- Decide(decided(consent.Denied), a.Records) }()
 			time.Sleep(time.Second)
-			// The spool's own lock is held: what it has is looked for in its folder.
+			// The spool's own lock is held, so the test looks for its documents in the folder.
 			left, _ := filepath.Glob(filepath.Join(a.folders.State, "spool", "*.doc"))
 			if d, err := a.Decision.Read(); err != nil || d.Choice != consent.Denied || len(left) > 0 || a.hasKey() {
 				t.Errorf("%v: a second later: got %v, %v, %d waiting, a key: %v", held, d.Choice, err, len(left), a.hasKey())
@@ -80,8 +81,8 @@ func single(names []string) (all [][]string) {
 	return all
 }
 
-// CONS-2: an allow does not overwrite a denial that did not wait for it, wherever the denial comes: the allow changes
-// nothing and says so. Allowing after that works.
+// CONS-2: an allow does not overwrite a denial that did not wait for it, whenever the denial comes:
+// the allow changes nothing and says so. Allowing after that works.
 func TestAllowDoesNotOverwriteADenialThatDidNotWait(t *testing.T) {
 	for _, former := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
 		for _, torn := range []bool{false, true} {
@@ -95,8 +96,8 @@ func TestAllowDoesNotOverwriteADenialThatDidNotWait(t *testing.T) {
 	}
 }
 
-// denyMeanwhile denies before an allow's operation of this number, and reports whether there was one. The own file of
-// an earlier denial may be torn.
+// denyMeanwhile denies before the allow's operation with this number, and reports whether there was
+// one. The file of an earlier denial may be torn.
 func denyMeanwhile(t *testing.T, former consent.Choice, torn bool, at int) (done bool) {
 	a := newAppliance(t)
 	if former != consent.Undecided {
@@ -109,7 +110,7 @@ func denyMeanwhile(t *testing.T, former consent.Choice, torn bool, at int) (done
 	records := a.on(t, between{at: func() {
 		if operations++; operations == at+1 {
 			done = true
-			_ = Decide(decided(consent.Denied), a.Records) // says which lock is held
+			_ = Decide(decided(consent.Denied), a.Records) // the error names the lock that is held
 		}
 	}})
 	operations = 0
@@ -132,7 +133,7 @@ func denyMeanwhile(t *testing.T, former consent.Choice, torn bool, at int) (done
 	return true
 }
 
-// CONS-2: an allow takes the place only of the denial that it saw, which could not be read.
+// CONS-2: an allow replaces only the denial that it saw, which could not be read.
 func TestReconsiderKeepsANewDenial(t *testing.T) {
 	a := newAppliance(t)
 	if err := reconsider(a.Decision); err != nil {
@@ -149,7 +150,8 @@ func TestReconsiderKeepsANewDenial(t *testing.T) {
 	}
 }
 
-// ANON-1: a yes that is made while a denial that did not wait for the lock is under way has a key, wherever it comes.
+// ANON-1: if a yes comes during a denial that did not wait for the lock, it has a key, whenever it
+// comes.
 func TestAYesDuringADenialHasAKey(t *testing.T) {
 	for at, done := 1, true; done; at++ {
 		synctest.Test(t, func(t *testing.T) {
@@ -164,7 +166,7 @@ func TestAYesDuringADenialHasAKey(t *testing.T) {
 					done = true
 					release()
 					release = func() {}
-					_ = Decide(decided(consent.Allowed), a.Records) // fails where the denial came later
+					_ = Decide(decided(consent.Allowed), a.Records) // fails if the denial came later
 				}
 			}})
 			operations = 0
@@ -176,8 +178,8 @@ func TestAYesDuringADenialHasAKey(t *testing.T) {
 	}
 }
 
-// between is a disk on which something happens before each operation that changes names, and before each file is
-// opened, once the decision's lock is had.
+// between is a [durable.Disk] that calls at before each operation that changes names, and before
+// each file is opened, once the decision's lock is acquired.
 type between struct {
 	durable.OS
 	at func()
@@ -195,7 +197,8 @@ func (d between) Rename(from, to string) error {
 	return d.OS.Rename(from, to)
 }
 
-// T6: an allow that reports an error has changed nothing: neither decision nor key, nor what waits.
+// T6: an allow that returns an error has changed nothing: neither the decision nor the key nor the
+// waiting documents.
 func TestAllowThatCannotBeRecorded(t *testing.T) {
 	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
 		for _, broken := range []string{"log", "decisions.jsonl", "decision.json"} {
@@ -230,7 +233,8 @@ func TestAllowThatCannotBeRecorded(t *testing.T) {
 	}
 }
 
-// refusing is a disk on which a file of this name, or one below a folder of this name, can't be written.
+// refusing is a [durable.Disk] on which a file with this name, or a file in a folder with this
+// name, cannot be written.
 type refusing struct {
 	durable.OS
 	name string
@@ -251,7 +255,8 @@ func (d refusing) Rename(from, to string) error {
 	return d.OS.Rename(from, to)
 }
 
-// CONS-2: what a denial could not remove is removed before anything is allowed; if it can't be, nothing is.
+// CONS-2: documents and keys that a denial could not remove are removed before sending is allowed;
+// if they cannot be removed, the allow fails.
 func TestAllowPaysWhatADenialOwes(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -272,7 +277,7 @@ func TestAllowPaysWhatADenialOwes(t *testing.T) {
 	}
 }
 
-// keeping is a disk on which no document can be removed.
+// keeping is a [durable.Disk] on which no document can be removed.
 type keeping struct{ durable.OS }
 
 func (d keeping) Remove(path string) error {
@@ -282,8 +287,9 @@ func (d keeping) Remove(path string) error {
 	return d.OS.Remove(path)
 }
 
-// T5: whoever allows again because the decision can't be read, or is gone, keeps what waits and the key, unless it was
-// denied: a denial destroys the key. A newer yes takes nothing away either.
+// T5: if sending is allowed again because the decision cannot be read, or is missing, the waiting
+// documents and the key are kept, unless it was denied: a denial destroys the key. A newer yes
+// removes nothing either.
 func TestAllowAgainKeepsWhatWaits(t *testing.T) {
 	for name, c := range map[string]struct {
 		happens func(t *testing.T, a *appliance)
@@ -324,8 +330,8 @@ func damage(t *testing.T, path string) {
 	}
 }
 
-// T6: nobody denied where the key is one that can't be used. What waits stays, whether the allow succeeds or not, and
-// an allow that fails leaves the key's file as it is.
+// T6: a key that cannot be used does not mean that sending was denied. The waiting documents stay,
+// whether the allow succeeds or not, and an allow that fails leaves the key's file unchanged.
 func TestAllowWithAKeyThatCannotBeUsed(t *testing.T) {
 	for name, c := range map[string]struct {
 		harm   func(path string) error
@@ -362,8 +368,8 @@ func opened(path string) error { return os.Chmod(path, 0o640) }
 
 func cut(path string) error { return os.Truncate(path, 50) }
 
-// T12: what a denial owes is paid also where another product is configured since. A yes about another product owes
-// nothing: its key stays.
+// T12: the removals that a denial left undone are made up for even if another product is configured
+// since. A yes about another product leaves nothing undone: its key stays.
 func TestADenialIsPaidForAnyProduct(t *testing.T) {
 	for _, choice := range []consent.Choice{consent.Denied, consent.Allowed} {
 		for _, by := range []string{"a cycle", "an allow"} {
@@ -392,7 +398,8 @@ func TestADenialIsPaidForAnyProduct(t *testing.T) {
 	}
 }
 
-// immutable is a disk on which neither a document nor the key can be removed or overwritten.
+// immutable is a [durable.Disk] on which neither a document nor the key can be removed or
+// overwritten.
 type immutable struct{ keeping }
 
 func (d immutable) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
@@ -409,8 +416,9 @@ func (d immutable) Remove(path string) error {
 	return d.keeping.Remove(path)
 }
 
-// T6: a decision whose new name the disk can't make last is taken back, whatever there was before; where that can't be
-// done either, the error says what is in force. That holds for an accepted license agreement too.
+// T6: if the directory cannot be fsynced after a decision was renamed, the decision is undone,
+// whichever was in force before; if that fails too, the error says which decision is in force. That
+// holds for an accepted license agreement too.
 func TestADecisionThatMayNotLast(t *testing.T) {
 	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
 		for name, decide := range map[string]func(statelayout.Records) error{
@@ -443,8 +451,8 @@ func TestADecisionThatMayNotLast(t *testing.T) {
 	}
 }
 
-// forgetful is a disk that can't make the names in a folder last any more once the decision was renamed. One that is
-// stuck does not change the decision a second time.
+// forgetful is a [durable.Disk] that cannot fsync a directory once the decision was renamed. If
+// stuck is set, the decision cannot be changed a second time.
 type forgetful struct {
 	durable.OS
 	folder  string
@@ -480,8 +488,9 @@ type forgetfulFile struct{ durable.File }
 
 func (forgetfulFile) Sync() error { return syscall.EIO }
 
-// CONS-2: a denial that says that it is done outlives an allow that held the lock meanwhile and goes on: also where the
-// denial found room only after what waited was gone. One that could not be made to outlive it says so.
+// CONS-2: a denial that succeeds outlasts an allow that held the lock meanwhile and continues, even
+// if the denial found room only after the waiting documents were removed. If it could not be made
+// to outlast the allow, its error says so.
 func TestADenialOutlivesAStalledAllow(t *testing.T) {
 	for name, c := range map[string]struct {
 		disk  durable.Disk

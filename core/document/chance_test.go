@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// P5, P9: a known account with digits behind it, or a number to dial, is found in a version; a word of makers with a
-// few digits passes.
+// P5, P9: a known account followed by digits, or a phone number, is found in a version; a vendor's
+// word with a few digits passes.
 func TestKnownNamesInVersions(t *testing.T) {
 	for text, known := range map[string]string{"1.0-u123456": "u123456", "6.4.0-b1234567": "b1234567",
 		"98765432": "98765432", "1.0-98765432": "98765432", "4711abc": "4711abc"} {

@@ -20,7 +20,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// CAT-*: the layout, letter by letter: the profile's order, each category either there or with its reason.
+// CAT-*: the layout, byte for byte: the profile's order, each category either present or with its
+// reason.
 func TestLayout(t *testing.T) {
 	m := cycle(t, acme(),
 		seen("counts", "calls", map[string]any{"h323": int64(2), "sip": int64(1)}), seen("counts", "users", int64(12)),
@@ -86,7 +87,8 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// A category that nobody spoke of was not sent; one without anything is still a document.
+// A category without values or a reason is listed as not sent; a document without any category is
+// still a document.
 func TestOmitted(t *testing.T) {
 	m := cycle(t, acme())
 	body, _, err := m.document(usage.Omission{Category: "counts", Reason: usage.NothingAllowed},
@@ -106,7 +108,8 @@ func TestOmitted(t *testing.T) {
 	}
 }
 
-// CAT-*: a list is there, and listed, if some of its entries are missing; any other field is one or the other.
+// CAT-*: if some entries of a list are missing, the list is both present and listed as missing; any
+// other field is one or the other.
 func TestAListOfWhichEntriesAreMissing(t *testing.T) {
 	m := cycle(t, acme(), seen("counts", "builds", []any{"6.4.0"}), seen("counts", "users", int64(12)))
 	omissions := []usage.Omission{}
@@ -126,7 +129,7 @@ func TestAListOfWhichEntriesAreMissing(t *testing.T) {
 	}
 }
 
-// CAT-*: a part that is missing is listed if its field is there, and only then.
+// CAT-*: a missing part is listed if its field is present, and only then.
 func TestOmittedParts(t *testing.T) {
 	link := seen("counts", "link", map[string]any{"speed": int64(1000)})
 	for want, m := range map[string]made{
@@ -161,7 +164,8 @@ func decode(t testing.TB, body []byte) (r read) {
 	return r
 }
 
-// SEND-4: a document stays below the limit; what the profile ranks lowest gives way first.
+// SEND-4: a document stays below the limit; the categories that the profile ranks lowest are
+// dropped first.
 func TestTooLarge(t *testing.T) {
 	p := acme()
 	var sites []any
@@ -197,7 +201,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// SEND-4: the last category gives way even where the reason for it is longer than the category was.
+// SEND-4: the last category is dropped even if its reason is longer than the category was.
 func TestTooLargeByItsReasons(t *testing.T) {
 	m := cycle(t, acme(), seen("counts", "sites", []any{"a", "b", "c"}), seen("security_settings", "tls", "1.2"))
 	whole, _, err := m.document().Encode(m.gate)
@@ -211,7 +215,8 @@ func TestTooLargeByItsReasons(t *testing.T) {
 	}
 }
 
-// SEND-5: a document of many categories that are far too large costs little more than one that fits.
+// SEND-5: a document of many categories that are far too large costs little more than one that
+// fits.
 func TestTooLargeCostsLittle(t *testing.T) {
 	p := acme()
 	p.Categories = nil
@@ -246,7 +251,8 @@ func allocated(t *testing.T, m made) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// SEND-1, ANON-1, P8: a document that could not be traced, that shows a time zone, or that no gate looked at, is none.
+// SEND-1, ANON-1, P8: a document that could not be traced, that shows a time zone, or that no gate
+// has checked, is refused.
 func TestIncomplete(t *testing.T) {
 	for name, spoil := range map[string]func(*made){
 		"no id":          func(m *made) { m.header.ID = "" },

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// kinds is every kind, and one that this version does not know.
+// kinds lists every kind, and one that this version does not know.
 var kinds = []kind.Kind{
 	kind.Count, kind.Measure, kind.Flag, kind.Enum, kind.Version, kind.Time, kind.Duration, kind.Serial, kind.License,
 	kind.Address,
@@ -19,7 +19,7 @@ var kinds = []kind.Kind{
 	kind.Text, "surprise",
 }
 
-// drawField draws an approved field of any shape.
+// drawField draws an approved [profile.Field] of any shape.
 func drawField(t *rapid.T, name string, depth int) profile.Field {
 	f := profile.Field{Name: name, Kind: rapid.SampledFrom(kinds).Draw(t, "kind"),
 		List: rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "list")}
@@ -37,7 +37,7 @@ func drawField(t *rapid.T, name string, depth int) profile.Field {
 	return f
 }
 
-// drawValue draws what a careless plugin may send.
+// drawValue draws a value that a careless plugin may send.
 func drawValue(t *rapid.T, depth int) any {
 	switch shape := rapid.IntRange(0, 9).Draw(t, "value"); {
 	case shape == 0 && depth < 4:
@@ -86,7 +86,7 @@ func drawFitting(t *rapid.T, f profile.Field) any {
 	}
 }
 
-// drawScalar draws among others what the leak gate finds in values of that kind.
+// drawScalar draws a scalar; some are values of that kind in which the leak gate finds something.
 func drawScalar(t *rapid.T, f profile.Field) any {
 	row := kind.Of(f.Kind)
 	values := []any{row.Example, "10.33.7.99", int64(169936739), "SN-jsmith-1042", "jsmith", "6.4.0",
@@ -103,7 +103,8 @@ func drawScalar(t *rapid.T, f profile.Field) any {
 	return rapid.SampledFrom(values).Draw(t, "scalar")
 }
 
-// drawDocument makes a document as a cycle does, of which the administrator has accepted some fields or all.
+// drawDocument makes a document as a cycle does, for an administrator who has accepted some fields
+// or all.
 func drawDocument(t *rapid.T, machine anonymize.Names, p profile.Profile) []byte {
 	reasons := []usage.Reason{usage.Unexplained, usage.Inapplicable, usage.Refused, usage.NotAccepted, "jane"}
 	var observations []usage.Observation

@@ -1,6 +1,6 @@
 package document
 
-// What tests from outside compare with.
+// These give external tests values to compare with.
 var (
 	ErrLeak     = errLeak
 	ErrTooLarge = errTooLarge

@@ -39,7 +39,7 @@ func acme() profile.Profile {
 	}
 }
 
-// seen is an observation; lists and records are hidden as the wire hides them.
+// seen returns a [usage.Observation]; lists and records are hidden as the wire hides them.
 func seen(category, field string, value any) usage.Observation {
 	return usage.Observation{Category: category, Field: usage.Raw(field), Value: raw(value)}
 }
@@ -63,7 +63,7 @@ func raw(value any) usage.Value {
 	}
 }
 
-// made is what one cycle hands to the document.
+// made is the data that one cycle passes to the document.
 type made struct {
 	header document.Header
 	facts  []anonymize.Fact
@@ -75,10 +75,11 @@ func (m made) document(omissions ...usage.Omission) document.Document {
 	return document.New(m.header, m.facts, omissions, m.tally)
 }
 
-// kathmandu is where the appliance of these tests is: no document may show it.
+// kathmandu is the zone of these tests' appliance: no document may show it.
 var kathmandu = time.FixedZone("", 5*3600+45*60)
 
-// cycle treats observations on a machine called acme-core-01, where jsmith has an account.
+// cycle treats observations ([anonymize.Treat]) on a machine called acme-core-01, where jsmith has
+// an account.
 func cycle(t testing.TB, p profile.Profile, observations ...usage.Observation) made {
 	t.Helper()
 	return cycleOn(acmeCore(t), p, observations...)
@@ -105,7 +106,7 @@ func acmeCore(t testing.TB) anonymize.Names {
 	})
 }
 
-// names are those of a machine with these files in /etc.
+// names returns the [anonymize.Names] of a machine with these files in /etc.
 func names(t testing.TB, files map[string]string) anonymize.Names {
 	t.Helper()
 	root := t.TempDir()

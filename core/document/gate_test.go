@@ -15,8 +15,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1: a word of the vocabulary that is also a site's or the appliance's name is taken out of a text; the text is
-// sent.
+// ANON-1: a word of the vocabulary that is also a site's or the appliance's name is removed from a
+// text; the text is sent.
 func TestNamesInTextWithholdNothing(t *testing.T) {
 	m := cycle(t, acme(), seen("statistics", "note", "lost Katzenjammer, code 404"),
 		seen("counts", "sites", []any{"Katzenjammer"}))
@@ -29,7 +29,7 @@ func TestNamesInTextWithholdNothing(t *testing.T) {
 	}
 }
 
-// one is a profile of one field, in a list, that is seen together with sites.
+// one returns a [profile.Profile] with one field, in a list, along with sites and phones.
 func one(f profile.Field) profile.Profile {
 	p := acme()
 	f.Name, f.List = "field", 8
@@ -38,7 +38,8 @@ func one(f profile.Field) profile.Profile {
 	return p
 }
 
-// passing lists which of the values of a field leave a machine with these names, after the sites were seen.
+// passing lists the values of a field that are sent from a machine with these names, after the
+// sites were seen.
 func passing(t *testing.T, machine anonymize.Names, f profile.Field, sites []any, values ...any) []any {
 	t.Helper()
 	m := cycleOn(machine, one(f), seen("seen", "field", values), seen("seen", "sites", sites),
@@ -54,7 +55,8 @@ func passing(t *testing.T, machine anonymize.Names, f profile.Field, sites []any
 	return list
 }
 
-// P5: digits and words have boundaries: what only looks like a name in a version costs nothing.
+// P5: digits and words have boundaries: a part of a version that only looks like a name withholds
+// nothing.
 func TestBoundariesWithholdNothing(t *testing.T) {
 	machine := names(t, map[string]string{"hosts": "10.0.0.13 debian\n", "hostname": "beta.clinic.example.org\n",
 		"passwd": ""})
@@ -69,7 +71,8 @@ func TestBoundariesWithholdNothing(t *testing.T) {
 	}
 }
 
-// P10: what was pseudonymized, and the appliance's own address, are found where they are written as numbers.
+// P10: pseudonymized values, and the appliance's own address, are found if they are written as
+// numbers.
 func TestIdentifiersAsNumbersAreWithheld(t *testing.T) {
 	machine := names(t, map[string]string{"hosts": "10.47.3.19 core\n", "hostname": "core\n", "passwd": ""})
 	got := passing(t, machine, profile.Field{Kind: kind.Measure}, nil, int64(4956198765432), 170853139.5,
@@ -79,8 +82,9 @@ func TestIdentifiersAsNumbersAreWithheld(t *testing.T) {
 	}
 }
 
-// ANON-2: no kind is exempt. In a kept field of whatever kind a known name or address is found, serial numbers and
-// licenses among them; only words of the profile and moments can't be the customer's.
+// ANON-2: no kind is exempt. A known name or address is found in a kept field of any kind,
+// including serial numbers and licenses; only words of the profile and times cannot be the
+// customer's.
 func TestNoKindIsExempt(t *testing.T) {
 	leaks := map[kind.Kind][]any{
 		kind.Count: {int64(169936661)}, kind.Measure: {int64(169936661), 169936661.25}, kind.Duration: {int64(169936661)},
@@ -105,7 +109,7 @@ func TestNoKindIsExempt(t *testing.T) {
 	}
 }
 
-// ANON-2: serial numbers and licenses go in clear where nothing is called by them.
+// ANON-2: serial numbers and licenses are sent in clear unless they are also names.
 func TestInClear(t *testing.T) {
 	m := cycle(t, acme(), seen("license_information", "serial_number", "8L200353429AFC"),
 		seen("license_information", "license", []any{"EXAMPLE-1", int64(4711)}),
@@ -117,7 +121,8 @@ func TestInClear(t *testing.T) {
 	}
 }
 
-// P5: words of the profile are not the product's: a name that is the same word does not cost anything.
+// P5: words of the profile do not come from the product: a name that is the same word withholds
+// nothing.
 func TestProfilesWordsPass(t *testing.T) {
 	m := cycle(t, acme(), seen("license_information", "mode", "jsmith"),
 		seen("license_information", "since", "2026-01-01T00:00:00Z"),
@@ -130,7 +135,8 @@ func TestProfilesWordsPass(t *testing.T) {
 	}
 }
 
-// ANON-1: a find in the header, elsewhere than in the plugin's version, withholds the document; the error has no value.
+// ANON-1: a find in the header, other than in the plugin's version, withholds the document; the
+// error has no value.
 func TestLeakInHeaderWithholdsTheDocument(t *testing.T) {
 	for name, spoil := range map[string]func(*document.Header){
 		"id":         func(h *document.Header) { h.ID = "x-acme-core-01" },
@@ -149,7 +155,7 @@ func TestLeakInHeaderWithholdsTheDocument(t *testing.T) {
 	}
 }
 
-// ANON-1: facts of another profile, and places that this one does not have, do not get in.
+// ANON-1: facts of another profile, and places that this one does not have, are left out.
 func TestForeignFacts(t *testing.T) {
 	m := cycle(t, acme(), seen("counts", "users", int64(1)), seen("statistics", "secure", true))
 	m.header.Profile.Categories = m.header.Profile.Categories[2:]

@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1: the finished bytes are not trusted to be what went in: a name or a shape that the profile does not have is a
-// find, though nothing in this package could write it.
+// ANON-1: the finished bytes are not trusted: a name or a shape that the profile does not have is a
+// find, although nothing in this package could write it.
 func TestInspectTrustsNoBytes(t *testing.T) {
 	d := Document{reasons: map[string]usage.Reason{"none": usage.Inapplicable}, header: Header{Profile: profile.Profile{
 		Categories: []profile.Category{
@@ -58,7 +58,7 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 	}
 }
 
-// openGate is a gate that knows a machine on which jsmith has an account.
+// openGate returns an [anonymize.Gate] that knows a machine on which jsmith has an account.
 func openGate(t *testing.T) *anonymize.Gate {
 	t.Helper()
 	root := t.TempDir()

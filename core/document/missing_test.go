@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// CAT-*: a field that could not be read is listed with its reason; one that the product has not says so in its place. A
-// value that is there wins, and a category that is missing has no missing fields.
+// CAT-*: a field that could not be read is listed with its reason; a field that the product lacks
+// says so in its place. If the value is present, it wins, and a missing category has no missing
+// fields.
 func TestMissingFields(t *testing.T) {
 	m := cycle(t, acme(), seen("counts", "users", int64(12)), seen("license_information", "serial_number",
 		"8L200353429AFC"), seen("license_information", "mode", "high"))
@@ -56,7 +57,7 @@ func TestMissingFields(t *testing.T) {
 	}
 }
 
-// ANON-1: what is withheld or gives way takes its missing fields with it.
+// ANON-1: a category that is withheld or dropped has no missing fields.
 func TestAWithheldCategoryHasNoMissingFields(t *testing.T) {
 	m := cycle(t, acme(), seen("counts", "users", int64(12)), seen("counts", "sites", []any{"vie"}),
 		seen("license_information", "version", "1.2-VIE"))

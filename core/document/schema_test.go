@@ -20,7 +20,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// published is the schema of all documents.
+// published compiles [document.Schema], the schema of all documents.
 var published = sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(document.Schema) })
 
 func schema(t testing.TB) *jsonschema.Schema {
@@ -52,7 +52,8 @@ func validate(s *jsonschema.Schema, body []byte) error {
 	return s.Validate(value)
 }
 
-// CAT-*, ANON-1: whatever a plugin sends, for whatever profile, the document is as its published schema says.
+// CAT-*, ANON-1: whatever a plugin sends, for whatever profile, the document matches its published
+// schema.
 func TestEveryDocumentIsAsPublished(t *testing.T) {
 	machine := acmeCore(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -74,7 +75,8 @@ func TestEveryDocumentIsAsPublished(t *testing.T) {
 	})
 }
 
-// CAT-*: so are the documents of the products that there are, whichever of their fields are accepted.
+// CAT-*: the documents of the existing products match it too, whichever of their fields are
+// accepted.
 func TestEveryDocumentOfAProductIsAsPublished(t *testing.T) {
 	machine, folders := acmeCore(t), shipped(t)
 	for _, folder := range folders {
@@ -87,7 +89,7 @@ func TestEveryDocumentOfAProductIsAsPublished(t *testing.T) {
 	}
 }
 
-// shipped are the folders of the products.
+// shipped returns the folders of the products.
 func shipped(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../../plugins/*/" + profile.FileName)
@@ -119,7 +121,7 @@ func productSchema(t fatal, p profile.Profile) *jsonschema.Schema {
 	return s
 }
 
-// asPublished wants a document to be as both schemas say.
+// asPublished checks that a document matches both schemas.
 func asPublished(t fatal, body []byte, product *jsonschema.Schema) {
 	t.Helper()
 	general, err := published()
@@ -134,8 +136,8 @@ func asPublished(t fatal, body []byte, product *jsonschema.Schema) {
 	}
 }
 
-// What the repository publishes is the layout that the host writes, with the sentences that it writes and the kinds of
-// the table.
+// The schema in the repository has the layout that the host writes, with its sentences and the
+// kinds of the table.
 func TestSchemaIsOfTheCode(t *testing.T) {
 	var published struct {
 		Properties struct {

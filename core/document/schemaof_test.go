@@ -15,17 +15,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// gone as a value of change takes the member out.
+// gone as the value of a change removes the member.
 const gone = "(gone)"
 
-// change puts a value at a place of a document, as product.id.
+// change sets a value at a place of a document, such as product.id.
 type change struct {
 	place string
 	value any
 }
 
-// everyField is a document in which each field of the profile is present, one category is inapplicable and one is
-// missing.
+// everyField returns a document in which each field of the profile is present, one category is
+// inapplicable and one is missing.
 func everyField(t *testing.T) []byte {
 	t.Helper()
 	m := cycle(t, acme(),
@@ -47,7 +47,7 @@ func everyField(t *testing.T) []byte {
 	return body
 }
 
-// changed is the document with one change.
+// changed returns the document with one change.
 func changed(t *testing.T, body []byte, c change) []byte {
 	t.Helper()
 	var whole map[string]any
@@ -82,7 +82,7 @@ func nested(value any, levels int, wrap func(any) any) any {
 func inRecord(value any) any { return object{"deep": value} }
 func inList(value any) any   { return []any{value} }
 
-// loose lists what no document of any product is (S21).
+// loose lists changes after which no product could have sent the document (S21).
 var loose = []change{
 	{"format", "usagedata/2"}, {"format", gone}, {"owner", "jane"},
 	{"id", strings.Repeat("a", 128)}, {"id", gone}, {"id", "ACME-20260301T1300Z-" + strings.Repeat("0", 26)},
@@ -123,7 +123,8 @@ var loose = []change{
 	{"categories/counts/deep", nested(1, 50, inList)}, {"categories/counts/deep", slices.Repeat([]any{1}, 257)},
 }
 
-// foreign lists what is no document of acme, though it may be one of another product.
+// foreign lists changes after which the document is not one of acme, though it may be one of
+// another product.
 var foreign = []change{
 	{"id", "other-20260301T1300Z-" + strings.Repeat("0", 26)}, {"product/id", "other"}, {"product/name", "Other"},
 	{"profile", 4},
@@ -149,8 +150,8 @@ var foreign = []change{
 	{"categories/statistics/note", 1},
 }
 
-// S21: the schema of all documents refuses what the code never writes, and that of a product what is not in its
-// profile.
+// S21: the schema of all documents refuses anything that the code never writes, and a product's
+// schema anything that is not in its profile.
 func TestSchemasRefuse(t *testing.T) {
 	general, product, body := schema(t), productSchema(t, acme()), everyField(t)
 	asPublished(t, body, product)
@@ -166,7 +167,7 @@ func TestSchemasRefuse(t *testing.T) {
 	}
 }
 
-// S21: and both accept what the code may write in its place.
+// S21: both schemas accept the alternatives that the code may write.
 func TestSchemasAccept(t *testing.T) {
 	general, product, body := schema(t), productSchema(t, acme()), everyField(t)
 	token := strings.Repeat("0", 26)
@@ -189,7 +190,7 @@ func TestSchemasAccept(t *testing.T) {
 	}
 }
 
-// S21: a period is one hour of UTC at whatever end of day, month and year, and nothing else.
+// S21: a period is one hour of UTC at any end of day, month and year, and nothing else.
 func TestSchemaKnowsTheNextHour(t *testing.T) {
 	s, body := schema(t), everyField(t)
 	for start, end := range map[string]string{
@@ -208,7 +209,7 @@ func TestSchemaKnowsTheNextHour(t *testing.T) {
 	}
 }
 
-// The schema of a product says what its fields are, in the same bytes each time.
+// [document.SchemaOf] describes the fields of a product, in the same bytes each time.
 func TestSchemaOf(t *testing.T) {
 	p := acme()
 	p.Categories[2].Doc, p.Categories[2].Fields[0].Doc = "How it runs.", "Load of <all> processors."

@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 )
 
-// ANON-2, P16: a machine that is named after its serial number reports it in clear where a serial number is meant, if
-// the host itself reads the same one; nowhere else, and not on the word of the plugin alone.
+// ANON-2, P16: a machine that is named after its serial number reports it in clear in a field for
+// serial numbers, if the host itself reads the same one; in no other field, and not if only the
+// plugin reports it.
 func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 	for name, tt := range map[string]struct {
 		firmware string

@@ -14,13 +14,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// The sites that the tests of this file have seen: an address, which is 169936661, and a short name.
+// sites is the observation of these tests: an address, which is 169936661 as a number, and a short
+// name.
 var sites = seen("counts", "sites", []any{"10.33.7.21", "vie"})
 
-// left is a document without its pseudonyms.
+// left is a [document.Document] without its pseudonyms.
 type left struct {
 	Categories map[string]map[string]any
-	Omitted    []string // of those that are withheld
+	Omitted    []string // the withheld ones
 	Treated    anonymize.Tally
 	Incidents  []document.Incident
 }
@@ -51,8 +52,8 @@ func encoded(t testing.TB, m made) left {
 
 type object = map[string]any
 
-// ANON-1: a find costs its entry, its member or its field, and nothing beside it. The place is listed, and the value is
-// counted anew.
+// ANON-1: a find withholds its entry, its member or its field, and nothing else. The place is
+// listed, and the value is counted as withheld.
 func TestWithheldIsTheSmallestThing(t *testing.T) {
 	raw := func(field string) document.Incident {
 		return document.Incident{Category: "counts", Field: field, Rule: anonymize.RuleRaw}
@@ -120,7 +121,7 @@ func TestWithheldIsTheSmallestThing(t *testing.T) {
 	}
 }
 
-// ANON-1: a category of which nothing is left is listed as a whole, and the others are as they were.
+// ANON-1: a category of which nothing is left is listed as a whole, and the others are unchanged.
 func TestWithheldCategory(t *testing.T) {
 	m := cycle(t, acme(), sites, seen("counts", "users", int64(1)), seen("security_settings", "tls", "1.0-VIE"))
 	got := encoded(t, m)
@@ -134,7 +135,8 @@ func TestWithheldCategory(t *testing.T) {
 	}
 }
 
-// The numbers of the keys that the profile does not have were counted as suppressed before they were added up.
+// The numbers of keys that the profile does not have were counted as suppressed before they were
+// added up.
 func TestWithheldSumIsCountedOnce(t *testing.T) {
 	m := cycle(t, acme(), sites, seen("counts", "calls", object{"jane": int64(169936000), "joan": int64(661),
 		"sip": int64(3)}))
@@ -147,7 +149,8 @@ func TestWithheldSumIsCountedOnce(t *testing.T) {
 	}
 }
 
-// ANON-1: the version of the plugin is the plugin's word: where the gate finds something in it, other is in its place.
+// ANON-1: the version of the plugin is reported by the plugin: if the gate finds something in it,
+// it is replaced by other.
 func TestWithheldVersionOfThePlugin(t *testing.T) {
 	for version, want := range map[string]string{
 		"1.2.3": "1.2.3", "1.2-beta1": "1.2-beta1", "1.2.99": "1.2.99", "1.2-VIE": "other", "jsmith's": "other",
@@ -171,7 +174,7 @@ func TestWithheldVersionOfThePlugin(t *testing.T) {
 	}
 }
 
-// ANON-1: of many values those are withheld in which something is found, and all others are sent in their order.
+// ANON-1: of many values those with a find are withheld, and all others are sent in their order.
 func TestWithheldIsWhatIsFound(t *testing.T) {
 	outer := t
 	builds := map[string]bool{"1.0": true, "1.1": true, "2.0-beta1": true, "1.0-VIE": false, "VIE_1.0": false,
@@ -228,7 +231,7 @@ func leaves(value any) (total int) {
 	return total
 }
 
-// A document that was encoded can be encoded again: withholding and leaving out do not change it.
+// A document can be encoded again: withholding and leaving out do not change it.
 func TestEncodeDoesNotChangeTheDocument(t *testing.T) {
 	m := cycle(t, acme(), sites, seen("security_settings", "tls", "1.0-VIE"),
 		seen("counts", "builds", []any{"1.0", "1.0-VIE"}),

@@ -22,7 +22,8 @@ import (
 	"polycom.com/usagedata/test/nameserver"
 )
 
-// public is the address of the fallback name server. In these tests it leads to one on loopback.
+// public is the address of the [Fallback] name server. In these tests connections to it reach a
+// server on loopback.
 const public = "8.8.8.8"
 
 var (
@@ -35,7 +36,8 @@ var (
 	both     = []string{"192.0.2.80", "2001:db8::80"}
 )
 
-// town is a gate with a local name server and the fallback, and notes what they are asked for.
+// town is a [Gate] with a local name server and the fallback; it records the questions that they
+// get.
 type town struct {
 	*world
 	local, fallback *nameserver.Server
@@ -82,7 +84,7 @@ func startServer(t *testing.T, answer func(string, dnsmessage.Question) nameserv
 	return s
 }
 
-// isAsked compares the questions, whichever family comes first, each once however often it was repeated.
+// isAsked compares the questions, in any order of the families; a repeated question counts once.
 func isAsked(t *testing.T, who string, s *nameserver.Server, want ...string) {
 	t.Helper()
 	got := s.Asked()
@@ -92,7 +94,8 @@ func isAsked(t *testing.T, who string, s *nameserver.Server, want ...string) {
 	}
 }
 
-// DNS-1: the fallback is asked when the local name servers say that there is no such name, and its addresses are used.
+// DNS-1: if the local name servers answer that the name does not exist, the fallback is asked, and
+// its addresses are used.
 func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
 	for what, local := range map[string]nameserver.Answer{"no such name": unknown, "no address": {}} {
 		w := newTown(t, always(local), always(known))
@@ -107,7 +110,8 @@ func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
 	}
 }
 
-// DNS-1: and when nobody answers: no server listens, or, below, it listens and says nothing.
+// DNS-1: the same if there is no answer: here because no server listens, below because a server
+// listens but is silent.
 func TestFallbackIsAskedAfterSilence(t *testing.T) {
 	w := newTown(t, always(known), always(known))
 	dial := w.Dial
@@ -115,7 +119,7 @@ func TestFallbackIsAskedAfterSilence(t *testing.T) {
 		if address == net.JoinHostPort(public, "53") {
 			return dial(ctx, network, address)
 		}
-		return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:1") // nobody is there
+		return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:1") // no server listens there
 	}
 	got, err := w.resolve(t.Context(), name)
 	if diff := cmp.Diff(both, got); err != nil || diff != "" {
@@ -123,7 +127,7 @@ func TestFallbackIsAskedAfterSilence(t *testing.T) {
 	}
 }
 
-// DNS-1: the fallback is asked for nothing else and at no other time.
+// DNS-1: the fallback is asked for no other name and at no other time.
 func TestFallbackIsNotAsked(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
@@ -146,7 +150,7 @@ func TestFallbackIsNotAsked(t *testing.T) {
 		"budget spent":                {local: unknown, change: func(w *town) { spend(t, w.world, limit-1) }},
 	} {
 		t.Run(what, func(t *testing.T) {
-			t.Parallel() // the resolver waits long for noise to be followed by an answer
+			t.Parallel() // the resolver waits long for an answer to follow the noise
 			w := newTown(t, always(c.local), always(known))
 			if c.change != nil {
 				c.change(w)
@@ -182,8 +186,8 @@ func TestFallbackIsNotAskedAfterHalfAFailure(t *testing.T) {
 	}
 }
 
-// SEND-3, CONS-2: what closes the gate while the local servers are asked also keeps the fallback from being asked, and
-// the refusal is told.
+// SEND-3, CONS-2: if the gate closes while the local servers are asked, the fallback is not asked
+// either, and the error is the refusal.
 func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
 	for what, c := range closings {
 		var w *town
@@ -200,7 +204,8 @@ func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
 	}
 }
 
-// SEND-3, CONS-2: and it breaks the question off within a second while the fallback is asked.
+// SEND-3, CONS-2: if the gate closes while the fallback is asked, the question is interrupted
+// within a second.
 func TestFallbackIsBrokenOff(t *testing.T) {
 	for what, c := range closings {
 		path := budgetPath(t)
@@ -233,7 +238,8 @@ var closings = map[string]struct {
 	"withdrawn":     {func(w *town) { w.withdrawn.Store(true) }, errWithdrawn},
 }
 
-// SEND-4: the answer that did not fit is not fetched when the hour has no bytes for a connection.
+// SEND-4: an answer that was cut is not fetched again if the hour has no bytes left for a
+// connection.
 func TestFallbackWithinTheBudget(t *testing.T) {
 	w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: true}))
 	spend(t, w.world, limit-5000)
@@ -245,7 +251,8 @@ func TestFallbackWithinTheBudget(t *testing.T) {
 	}
 }
 
-// DNS-1: what the fallback can answer, and what is told of it. Without an address the local servers' answer stands.
+// DNS-1: each kind of answer from the fallback is reported as its own [Asked]. Without an address
+// the local servers' answer remains.
 func TestFallbackAnswers(t *testing.T) {
 	t.Parallel()
 	one := []netip.Addr{netip.MustParseAddr("192.0.2.80")}
@@ -293,8 +300,8 @@ func TestFallbackAnswers(t *testing.T) {
 	}
 }
 
-// SEND-4: what is said to the fallback and by it is counted: over UDP to the byte, over TCP with
-// all that a connection takes.
+// SEND-4: messages to and from the fallback are counted: over UDP to the byte, over TCP with
+// everything that a connection costs.
 func TestFallbackIsCounted(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: cut, Strays: 1}))
@@ -304,7 +311,7 @@ func TestFallbackIsCounted(t *testing.T) {
 		localIn, localOut := w.local.Counted()
 		fallbackIn, fallbackOut := w.fallback.Counted()
 		const datagram = ip4Header + udpHeader
-		// Two questions to each; the fallback answers with a stray one first.
+		// Two questions go to each server; the fallback answers with a stray one first.
 		wantIn, wantOut, most := localOut+fallbackOut+6*datagram, localIn+fallbackIn+4*datagram, int64(0)
 		if cut {
 			const segment, connections = ip4Header + tcpHeader + timestamps, 2
@@ -319,8 +326,8 @@ func TestFallbackIsCounted(t *testing.T) {
 	}
 }
 
-// The frame of a message on a connection may come in any pieces, say any length and end anywhere: what it holds is
-// judged as a datagram is, and no more of it is read than an honest answer has.
+// The frame of a message on a connection may come in any pieces, give any length and end anywhere:
+// its contents are judged as a datagram is, and no more of it is read than an honest answer has.
 func FuzzOverStream(f *testing.F) {
 	q, err := newQuestion(name, dnsmessage.TypeA)
 	if err != nil {
@@ -348,7 +355,7 @@ func FuzzOverStream(f *testing.F) {
 	})
 }
 
-// packed is an answer to the question.
+// packed returns an answer to the question.
 func packed(f *testing.F, q question) []byte {
 	f.Helper()
 	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.id, Response: true}, Questions: []dnsmessage.Question{q.asked},
@@ -365,7 +372,7 @@ func frame(message []byte) []byte {
 	return append(binary.BigEndian.AppendUint16(nil, uint16(len(message))), message...)
 }
 
-// pieces is a connection that gives a stream piece by piece.
+// pieces is a connection that returns a stream piece by piece.
 type pieces struct {
 	net.Conn
 	stream  []byte
@@ -374,7 +381,7 @@ type pieces struct {
 	written []byte
 }
 
-// size is what the frame says, too much where it is cut off.
+// size returns the length that the frame gives, or too large a length if the frame is cut off.
 func (p *pieces) size() int {
 	if len(p.stream) < 2 {
 		return maxMessage + 1
@@ -396,7 +403,8 @@ func (p *pieces) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// No message makes the decoder give what is no address, or more than may be tried.
+// No message makes the decoder return a string that is not an address, or more addresses than may
+// be tried.
 func FuzzAnswered(f *testing.F) {
 	q, err := newQuestion(name, dnsmessage.TypeA)
 	if err != nil {
@@ -412,7 +420,7 @@ func FuzzAnswered(f *testing.F) {
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, message []byte) {
 		if len(message) > 1 {
-			q.id = uint16(message[0])<<8 | uint16(message[1]) // otherwise hardly any gets past the id
+			q.id = uint16(message[0])<<8 | uint16(message[1]) // otherwise hardly any message gets past the id
 		}
 		found, err := q.answered(message)
 		if (err == nil) != (len(found) > 0) || len(found) > maxAddresses {
@@ -444,7 +452,7 @@ func exchange(f *testing.F, s *nameserver.Server, q question) []byte {
 	return answer[:n]
 }
 
-// DNS-1: a name server may answer in another case; of its addresses the first few are tried.
+// DNS-1: a name server may answer in another case; only the first few of its addresses are tried.
 func TestAnswerInAnotherCase(t *testing.T) {
 	q, err := newQuestion(name, dnsmessage.TypeA)
 	if err != nil {
@@ -466,7 +474,7 @@ func TestAnswerInAnotherCase(t *testing.T) {
 	}
 }
 
-// DNS-1: the family in which the fallback was reached is asked for first.
+// DNS-1: the address family in which the fallback was reached is asked for first.
 func TestFamilyOfTheFallback(t *testing.T) {
 	for server, want := range map[string]dnsmessage.Type{
 		public: dnsmessage.TypeA, "::ffff:" + public: dnsmessage.TypeA, "2001:db8::53": dnsmessage.TypeAAAA,
@@ -477,7 +485,7 @@ func TestFamilyOfTheFallback(t *testing.T) {
 	}
 }
 
-// DNS-1: a question that is lost is asked again, so often and no more.
+// DNS-1: a lost question is asked again, up to a fixed number of times.
 func TestFallbackIsAskedAgain(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {

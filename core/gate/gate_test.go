@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// SEND-3, SEND-4, CONS-1: where the gate is closed nothing is dialed, by address or by name.
+// SEND-3, SEND-4, CONS-1: while the gate is closed nothing is dialed, by address or by name.
 func TestRefusedBeforeDialing(t *testing.T) {
 	for name, c := range map[string]struct {
 		clock string
@@ -38,7 +38,7 @@ func TestRefusedBeforeDialing(t *testing.T) {
 				_, err := w.DialContext(t.Context(), "tcp", address)
 				isError(t, "dial "+address, err, c.want)
 			}
-			if !errors.Is(c.want, budget.ErrSpent) { // a look-up would fit into ten bytes less
+			if !errors.Is(c.want, budget.ErrSpent) { // a lookup would fit into ten bytes less
 				_, err := w.DialContext(t.Context(), "tcp", "collection.example.invalid:8443")
 				isError(t, "dial by name", err, c.want)
 			}
@@ -49,7 +49,7 @@ func TestRefusedBeforeDialing(t *testing.T) {
 	}
 }
 
-// SEND-4: work of another hour gets no permission, even before the clock is next looked at.
+// SEND-4: work of another hour gets no permission, even before the clock is next checked.
 func TestNoLeaveForAnotherHour(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	_, err := w.allow(w.under(t.Context()), budget.Hour(w.now().Add(-time.Hour)))
@@ -58,7 +58,7 @@ func TestNoLeaveForAnotherHour(t *testing.T) {
 	isError(t, "in its hour", err, nil)
 }
 
-// SEND-3, SEND-4: one permission to read is for a piece, however much the caller has room for.
+// SEND-3, SEND-4: one permission to read is for one piece, however much room the caller has.
 func TestReadIsAPiece(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	w.pipeTo(func(peer net.Conn) { _, _ = peer.Write(make([]byte, 2*readPiece)) })
@@ -81,14 +81,14 @@ func TestAssumedSetUp(t *testing.T) {
 	}
 }
 
-// The zero value refuses.
+// The zero value of [Gate] refuses.
 func TestZeroGateRefuses(t *testing.T) {
 	if _, err := new(Gate).DialContext(t.Context(), "tcp", "192.0.2.1:8443"); !refused(err) {
 		t.Errorf("dial: got %v, want a refusal", err)
 	}
 }
 
-// stuck are the ways in which a connection can be when something ends it.
+// stuck lists the ways in which a connection can be blocked when something ends it.
 var stuck = map[string]func(conn net.Conn) error{
 	"stream": func(conn net.Conn) error {
 		for {
@@ -118,13 +118,13 @@ var stuck = map[string]func(conn net.Conn) error{
 	},
 }
 
-// SEND-3: whatever the connection does, it is gone before the edge.
+// SEND-3: however it is used, the connection is closed before the edge.
 func TestEndsBeforeTheEdge(t *testing.T) {
 	ends(t, "13:54:00", ErrClosed, func(w *world) time.Duration { return 60*time.Second - 1 })
 }
 
-// SEND-3: a clock that is stepped into the blackout, or into another hour, ends it within a
-// second.
+// SEND-3: if the clock is stepped into the blackout, or into another hour, the connection ends
+// within a second.
 func TestEndsWhenTheClockIsStepped(t *testing.T) {
 	for _, by := range []time.Duration{26 * time.Minute, -27 * time.Minute, time.Hour, -time.Hour,
 		-20 * 365 * 24 * time.Hour} {
@@ -135,7 +135,7 @@ func TestEndsWhenTheClockIsStepped(t *testing.T) {
 	}
 }
 
-// CONS-2: a withdrawal ends it within a second.
+// CONS-2: a withdrawal ends the connection within a second.
 func TestEndsWhenConsentIsWithdrawn(t *testing.T) {
 	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
 		w.withdrawn.Store(true)
@@ -143,7 +143,8 @@ func TestEndsWhenConsentIsWithdrawn(t *testing.T) {
 	})
 }
 
-// T9: another decision that allows too ends what was begun under the one before, and what begins then passes.
+// T9: another decision that also allows ends connections that began under the one before, and new
+// ones pass.
 func TestEndsWithItsDecision(t *testing.T) {
 	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
 		w.withdrawn.Store(false)
@@ -154,7 +155,7 @@ func TestEndsWithItsDecision(t *testing.T) {
 	})
 }
 
-// unheard is a decision of whose end nothing is heard: it has to be asked.
+// unheard is a [Decision] whose end is not signaled: it has to be checked.
 type unheard struct{ over atomic.Bool }
 
 func (u *unheard) Check() error {
@@ -166,7 +167,8 @@ func (u *unheard) Check() error {
 
 func (*unheard) Ended() <-chan struct{} { return nil }
 
-// T9: an answer that comes after the decision has ended is none: what waits was removed then, and that is recorded.
+// T9: an answer that comes after the decision has ended does not count: the waiting documents were
+// removed then, and that is recorded.
 func TestAnAnswerAfterTheDecisionIsNone(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -190,8 +192,8 @@ func TestAnAnswerAfterTheDecisionIsNone(t *testing.T) {
 	})
 }
 
-// ends lets something happen ten seconds into each way of being stuck, and wants the peer to
-// see the end within what that returns, and the caller to be told why.
+// ends calls happen ten seconds into each of the stuck ways. It checks that the peer sees the end
+// within the time that happen returns, and that the caller gets the reason.
 func ends(t *testing.T, clock string, want error, happen func(*world) time.Duration) {
 	t.Helper()
 	for name, use := range stuck {
@@ -221,9 +223,8 @@ func ends(t *testing.T, clock string, want error, happen func(*world) time.Durat
 	}
 }
 
-// SEND-3, SEND-4, CONS-2: under any sequence of writes, steps of the clock and changes of
-// consent, each byte that the peer gets was sent while all three allowed it, and in no hour do
-// as many pass as the limit.
+// SEND-3, SEND-4, CONS-2: under any sequence of writes, steps of the clock and changes of consent,
+// each byte that the peer gets was sent while all three allowed it, and no hour exceeds the limit.
 func TestNoByteWithoutLeave(t *testing.T) {
 	folder := t.TempDir()
 	runs := 0
@@ -268,8 +269,8 @@ func TestNoByteWithoutLeave(t *testing.T) {
 	})
 }
 
-// SEND-3, SEND-4: a call that waits ends at the gate's own edge and not only when somebody looks
-// next; where there is no blackout, with the hour in which the connection was opened.
+// SEND-3, SEND-4: a waiting call ends exactly at the gate's edge and not only at the next check; if
+// there is no blackout, it ends with the hour in which the connection was opened.
 func TestWaitingEndsAtTheEdge(t *testing.T) {
 	for _, c := range []struct {
 		window window.Window
@@ -298,7 +299,7 @@ func TestWaitingEndsAtTheEdge(t *testing.T) {
 	}
 }
 
-// The caller's own deadlines still count, and are told apart from the gate's.
+// The caller's own deadlines still apply, and their errors differ from the gate's.
 func TestCallersDeadline(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {

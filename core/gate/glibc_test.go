@@ -23,18 +23,18 @@ import (
 	"polycom.com/usagedata/test/nameserver"
 )
 
-// insideVariable holds, in the environment of a process that has namespaces of its own, the name of a case.
+// insideVariable holds the name of a case, in the environment of a process with its own namespaces.
 const insideVariable = "USAGEDATA_TEST_NAMES"
 
-// surroundings are the files by which names are looked up, and the name servers.
+// surroundings are the files that control name lookups, and the name servers.
 type surroundings struct {
 	resolv   string // resolv.conf; the zero value has 127.0.0.1
 	nsswitch string
 	hosts    string
-	servers  map[string]behavior // by the address that they listen at
+	servers  map[string]behavior // by the address on which they listen
 	host     string              // the name; the zero value is the collection point's
 	want     []string
-	unlike   string // why glibc answers otherwise
+	unlike   string // why glibc answers differently
 	glibc    []string
 }
 
@@ -45,7 +45,7 @@ func changed(a nameserver.Answer, change func(*dnsmessage.Message)) behavior {
 	return always(a)
 }
 
-// withOPT answers a message that has an OPT record otherwise than one without.
+// withOPT answers a message that has an OPT record differently from one without.
 func withOPT(has, hasNot nameserver.Answer) behavior {
 	hasNot.ToOPT = &has
 	return always(hasNot)
@@ -60,7 +60,7 @@ func byFamily(four, six nameserver.Answer) behavior {
 	}
 }
 
-// one is a name server at 127.0.0.1.
+// one returns a single name server at 127.0.0.1.
 func one(b behavior) map[string]behavior { return map[string]behavior{"127.0.0.1": b} }
 
 func two(first, second behavior) map[string]behavior {
@@ -91,7 +91,7 @@ func texts(addresses []netip.Addr) (all []string) {
 	return all
 }
 
-// fill answers with so many addresses, and a datagram with as many as fit into 512 bytes.
+// fill answers with n addresses, and in a datagram with as many as fit into 512 bytes.
 func fill(n int) behavior {
 	return func(network string, _ dnsmessage.Question) nameserver.Answer {
 		if network == "tcp" {
@@ -108,7 +108,7 @@ var places = map[string]surroundings{
 	"SERVFAIL to an OPT record": {servers: one(withOPT(failing, known)), want: both},
 	"drops an OPT record":       {servers: one(withOPT(silent, known)), want: both},
 
-	// What a name server may answer.
+	// Possible answers of a name server.
 	"answers":          {servers: one(always(known)), want: both},
 	"IPv4 only":        {servers: one(byFamily(known, nameserver.Answer{})), want: both[:1]},
 	"IPv6 only":        {servers: one(byFamily(nameserver.Answer{}, known)), want: both[1:]},
@@ -172,7 +172,7 @@ var places = map[string]surroundings{
 	"more than any honest answer has": {servers: one(fill(300)), glibc: texts(many(300)),
 		unlike: "each byte is the hour's"},
 
-	// What resolv.conf may hold.
+	// Possible contents of resolv.conf.
 	"empty": {resolv: "\n", servers: one(always(known)), want: both},
 	"IPv6":  {resolv: "nameserver ::1\n", servers: map[string]behavior{"::1": always(known)}, want: both},
 	"a zone": {resolv: "nameserver fe80::1%lo\nnameserver 127.0.0.1\n" + quick,
@@ -210,7 +210,7 @@ var places = map[string]surroundings{
 		want:    both},
 }
 
-// every answers every nth question only.
+// every answers only every nth question.
 func every(n int, a nameserver.Answer) behavior {
 	asked := map[dnsmessage.Type]int{}
 	return func(_ string, q dnsmessage.Question) nameserver.Answer {
@@ -240,8 +240,8 @@ func only(asked string, a nameserver.Answer) behavior {
 	}
 }
 
-// S11: names are looked up as glibc does: each case in a process with a network and files of its own, by the gate and
-// by getent, which asks glibc.
+// S11: names are looked up as glibc does it. Each case runs in a process with its own network and
+// files, and is looked up by the gate and by getent, which asks glibc.
 func TestLookupIsAsInGlibc(t *testing.T) {
 	if what, inside := os.LookupEnv(insideVariable); inside {
 		compare(t, places[what])
@@ -255,7 +255,7 @@ func TestLookupIsAsInGlibc(t *testing.T) {
 	}
 }
 
-// again runs a test again in a process with namespaces of its own.
+// again runs a test once more, in a process with its own namespaces.
 func again(t *testing.T, test, what string) {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), "/proc/self/exe", "-test.run=^"+test+"$")
@@ -270,7 +270,8 @@ func again(t *testing.T, test, what string) {
 	}
 }
 
-// DNS-1: whatever time resolv.conf gives to local servers that are silent, there is some left for the fallback.
+// DNS-1: however much time resolv.conf gives to silent local servers, some is left for the
+// fallback.
 func TestSilenceEnds(t *testing.T) {
 	if _, inside := os.LookupEnv(insideVariable); !inside {
 		again(t, "TestSilenceEnds", "")
@@ -346,7 +347,7 @@ func getent(t *testing.T, host string) []string {
 	return slices.Compact(found)
 }
 
-// enter puts the files in their places, for this process and its children only, and brings loopback up.
+// enter puts the files in place, for this process and its children only, and brings loopback up.
 func (s surroundings) enter(t *testing.T) {
 	t.Helper()
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {

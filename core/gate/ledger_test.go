@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/budget"
 )
 
-// told is one end of a pipe that says of itself what a kernel would, as the test wants it.
+// told is one end of a pipe that reports the [unix.TCPInfo] that the test sets.
 type told struct {
 	net.Conn
 	mu   sync.Mutex
@@ -28,7 +28,7 @@ func (c *told) TCPInfo() (unix.TCPInfo, bool) {
 	return c.info, true
 }
 
-// connectTold opens such a connection through the gate, to a peer that reads.
+// connectTold opens a connection of type told through the [Gate], to a peer that reads.
 func connectTold(t *testing.T, w *world) (net.Conn, *told) {
 	t.Helper()
 	below := &told{info: connectedPeers().info}
@@ -45,8 +45,9 @@ func connectTold(t *testing.T, w *world) (net.Conn, *told) {
 	return conn, below
 }
 
-// SEND-4: what the peer sends though nobody reads, and what the kernel repeats, ends the connection in a moment when
-// the hour has no room for it, and leaves none for another one.
+// SEND-4: if the peer sends although the caller does not read, or the kernel repeats segments, and
+// the hour has no room for it, the connection ends within a moment, and there is no room for another
+// one.
 func TestUnaskedBytesEndTheConnection(t *testing.T) {
 	for what, happen := range map[string]func(*unix.TCPInfo){
 		"received": func(i *unix.TCPInfo) { i.Segs_in, i.Bytes_received = i.Segs_in+100, 100*1448 },
@@ -76,7 +77,8 @@ func TestUnaskedBytesEndTheConnection(t *testing.T) {
 	}
 }
 
-// SEND-4: what is booked for what may come is given back while the connection lives, and at its end.
+// SEND-4: bytes that were booked for possible traffic are given back while the connection lives,
+// and at its end.
 func TestBookedBytesAreGivenBack(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -99,14 +101,15 @@ func TestBookedBytesAreGivenBack(t *testing.T) {
 		if err := conn.Close(); err != nil {
 			t.Fatal(err)
 		}
-		// The peer did not close: what it may have had on its way counts.
+		// The peer did not close: data that it may have had in flight counts.
 		if got := w.settled(t); got < sent+maxFlight || got > sent+maxFlight+3000 {
 			t.Errorf("closed: got %d bytes spent, want %d and %d", got, sent, maxFlight)
 		}
 	})
 }
 
-// SEND-4: a datagram counts as long as it was, with its fragments, and a question that has no answer as if it had one.
+// SEND-4: a datagram counts at its full length, with its fragments, and a question without an
+// answer counts as if it had one.
 func TestDatagramsAreCounted(t *testing.T) {
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 
 const name = "collection.example.invalid"
 
-// SEND-4: messages to and from name servers count as well, to the byte, and a
-// connection that is refused counts as one try.
+// SEND-4: messages to and from name servers count as well, to the byte, and a connection that is
+// refused counts as one try.
 func TestLookupIsCounted(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	server := startServer(t, always(known))
@@ -42,7 +42,8 @@ func TestAbsolute(t *testing.T) {
 	}
 }
 
-// SEND-3, SEND-4, CONS-2: what stops a look-up is told, though the resolver keeps only words.
+// SEND-3, SEND-4, CONS-2: if the gate stops a lookup, the error is the refusal, even though the
+// resolver keeps only its text.
 func TestLookupTellsTheRefusal(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	spend(t, w, limit-20)
@@ -56,7 +57,8 @@ func TestLookupTellsTheRefusal(t *testing.T) {
 	isError(t, "withdrawn meanwhile", lookUp(t, w, withdraws), errWithdrawn)
 }
 
-// lookUp dials by name through the gate. Datagrams go to the server, connections to a port where no one listens.
+// lookUp dials by name through the [Gate]. Datagrams go to the server, connections to a port
+// without a listener.
 func lookUp(t *testing.T, w *world, server *nameserver.Server) error {
 	t.Helper()
 	w.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {

@@ -26,7 +26,7 @@ var (
 	errWithdrawn = errors.New("withdrawn")
 )
 
-// world is a gate and what a test changes around it.
+// world is a [Gate] and the surroundings that a test changes.
 type world struct {
 	*Gate
 	clock     atomic.Int64 // added to the time that passes since start, in nanoseconds
@@ -35,7 +35,7 @@ type world struct {
 	dials     atomic.Int32
 }
 
-// newWorld is a gate at this local time, with consent, window and budget as in the product.
+// newWorld returns a [Gate] at this local time, with consent, window and budget as in the product.
 func newWorld(t *testing.T, clock string, budgetPath string) *world {
 	t.Helper()
 	now, err := time.Parse("15:04:05", clock)
@@ -59,7 +59,8 @@ func (w *world) now() time.Time {
 
 func (w *world) step(by time.Duration) { w.clock.Add(int64(by)) }
 
-// consent is the customer's: while it is not withdrawn, what begins does so under a decision of its own.
+// consent is the customer's: while it is not withdrawn, new work begins under the decision in
+// force.
 type consent struct {
 	mu    sync.Mutex
 	ended chan struct{} // of the decision in force
@@ -71,7 +72,7 @@ func (c *consent) decision(context.Context) Decision {
 	return pledge(c.ended)
 }
 
-// Store withdraws, or makes another decision.
+// Store withdraws consent, or makes another decision.
 func (c *consent) Store(withdrawn bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -89,7 +90,7 @@ func (c *consent) Load() bool {
 	return pledge(c.ended).over()
 }
 
-// pledge is a decision that ends when it is closed.
+// pledge is a [Decision] that ends when the channel is closed.
 type pledge chan struct{}
 
 func (p pledge) over() bool {
@@ -122,7 +123,7 @@ func isError(t *testing.T, what string, got, want error) {
 	}
 }
 
-// pipeTo makes the gate connect to a peer within the process.
+// pipeTo makes the [Gate] connect to a peer within the process.
 func (w *world) pipeTo(serve func(peer net.Conn)) {
 	w.Dial = func(context.Context, string, string) (net.Conn, error) {
 		w.dials.Add(1)
@@ -132,7 +133,7 @@ func (w *world) pipeTo(serve func(peer net.Conn)) {
 	}
 }
 
-// recorder is a peer that remembers when it saw the end.
+// recorder is a peer that records when it saw the end.
 type recorder struct {
 	unread bool // do not read until the end
 	mu     sync.Mutex
@@ -141,7 +142,7 @@ type recorder struct {
 
 func (r *recorder) serve(peer net.Conn) {
 	for {
-		// A write of nothing waits for a reader, and ends when the connection does.
+		// An empty write waits for a reader, and ends when the connection does.
 		var err error
 		if r.unread {
 			_, err = peer.Write(nil)
@@ -174,7 +175,8 @@ func asTimeout(err error, as *net.Error) bool {
 	return !refused(err) && errors.As(err, as) && (*as).Timeout()
 }
 
-// settled is what the hour has spent once the budget is settled, which is what went over the wire.
+// settled settles the [budget.Budget] and returns the hour's spending, which must equal the bytes
+// that crossed the wire.
 func (w *world) settled(t *testing.T) int64 {
 	t.Helper()
 	if err := w.Budget.Settle(w.now()); err != nil {

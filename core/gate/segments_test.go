@@ -8,15 +8,16 @@ import (
 	"pgregory.net/rapid"
 )
 
-// plainHeader is the header of IPv4 and TCP with timestamps.
+// plainHeader is the length of the IPv4 and TCP headers with timestamps.
 const plainHeader = ip4Header + tcpHeader + timestamps
 
-// peers is a connection as both kernels have it, and what crosses the wire between them.
+// peers is a connection as both kernels see it ([unix.TCPInfo]), and the bytes that cross the wire
+// between them.
 type peers struct {
 	info    unix.TCPInfo
 	in, out int64  // bytes of IP that crossed
-	told    uint64 // bytes of the peer's that it knows to have arrived
-	telling uint64 // that it will know once it acknowledges what was sent
+	told    uint64 // bytes that the peer sent and knows to have arrived
+	telling uint64 // bytes that it will know to have arrived once it acknowledges our segments
 }
 
 func connectedPeers() *peers {
@@ -27,7 +28,7 @@ func connectedPeers() *peers {
 	}
 }
 
-// send is a segment of ours; its options say what was lost or came again.
+// send adds a segment of ours; its options say which data was lost or came again.
 func (p *peers) send(data int, options int64) {
 	p.info.Segs_out++
 	p.out += int64(data) + ip4Header + tcpHeader + options
@@ -38,7 +39,8 @@ func (p *peers) send(data int, options int64) {
 	}
 }
 
-// arrive is a segment with data of the peer's. fresh says that it did not come before: otherwise we say so at once.
+// arrive adds a segment with data from the peer. If fresh is false, the data came before, and we
+// report that at once.
 func (p *peers) arrive(data int, fresh bool) {
 	p.info.Segs_in++
 	p.info.Data_segs_in++
@@ -51,7 +53,7 @@ func (p *peers) arrive(data int, fresh bool) {
 	p.info.Rcv_mss = max(p.info.Rcv_mss, uint32(data))
 }
 
-// acknowledge is a segment of the peer's without data: it has all that was sent.
+// acknowledge adds a segment without data from the peer: it has received everything that was sent.
 func (p *peers) acknowledge() {
 	p.info.Segs_in++
 	p.in += plainHeader
@@ -59,15 +61,15 @@ func (p *peers) acknowledge() {
 	p.told = p.telling
 }
 
-// repeat is a segment of ours that was lost.
+// repeat sends a lost segment of ours again.
 func (p *peers) repeat(data int) {
 	p.info.Bytes_retrans += uint64(data)
 	p.info.Total_retrans++
 	p.send(data, timestamps)
 }
 
-// SEND-4: whatever two kernels send each other, and however often the gate looks, it counts no less than crosses the
-// wire; and where nothing was repeated no more than what an honest peer costs.
+// SEND-4: whatever two kernels send each other, and however often the gate checks, it counts no
+// less than crosses the wire; if nothing was repeated, it counts no more than an honest peer costs.
 func TestSegmentsAreCounted(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		p, c, written := connectedPeers(), crossed{ip: ip4Header}, int64(0)
@@ -108,8 +110,8 @@ func TestSegmentsAreCounted(t *testing.T) {
 	})
 }
 
-// SEND-4: the peer repeats what it can't know to have arrived: we sent nothing since. It does so twice between two
-// looks.
+// SEND-4: the peer repeats data that it cannot know to have arrived, because we sent nothing since.
+// It does so twice between two checks.
 func TestRepetitionsAreCounted(t *testing.T) {
 	for _, old := range []bool{false, true} { // before Linux 4.19
 		p, c := connectedPeers(), crossed{ip: ip4Header}
@@ -130,7 +132,7 @@ func TestRepetitionsAreCounted(t *testing.T) {
 	}
 }
 
-// SEND-4, T2: what is under way may be repeated before the next look, and is booked before that.
+// SEND-4, T2: segments in flight may be repeated before the next check, and are booked before that.
 func TestRepetitionsAreBookedAhead(t *testing.T) {
 	p := connectedPeers()
 	s := &stream{crossed: crossed{ip: ip4Header}, info: func() (unix.TCPInfo, bool) { return p.info, true }}
@@ -154,7 +156,8 @@ type addressed struct {
 
 func (a addressed) RemoteAddr() net.Addr { return a.to }
 
-// SEND-4: a packet's header has the length that its version of IP has. An address of IPv4 may be written as IPv6.
+// SEND-4: a packet's header has the length of its IP version. An IPv4 address may be written as
+// IPv6.
 func TestHeaderOfIP(t *testing.T) {
 	for ip, want := range map[string]int64{
 		"192.0.2.1": ip4Header, "::ffff:192.0.2.1": ip4Header, "2001:db8::1": ip6Header, "fe80::1": ip6Header,
@@ -168,11 +171,12 @@ func TestHeaderOfIP(t *testing.T) {
 	}
 }
 
-// What an upload takes with a look for each segment is counted to the byte, but for what is lost unseen.
+// If the gate checks after each segment, an upload is counted to the byte, except for losses that
+// cannot be seen.
 func TestHonestSegmentsAreCountedExactly(t *testing.T) {
 	p := connectedPeers()
 	c := crossed{ip: ip4Header}.until(p.info)
-	p.out += setUpOptions - timestamps // of the third segment, which came about with the other two
+	p.out += setUpOptions - timestamps // of the third segment, which was counted with the other two
 	for _, step := range []func(){
 		func() { p.send(1448, timestamps) }, func() { p.send(300, timestamps) },
 		func() { p.arrive(1448, true) }, func() { p.arrive(200, true) }, func() { p.send(0, timestamps) },
@@ -187,7 +191,8 @@ func TestHonestSegmentsAreCountedExactly(t *testing.T) {
 	}
 }
 
-// Where the kernel lacks a count, the upper bound counts, and with another path what routers say of it.
+// If the kernel lacks a counter, the upper bound is counted, and after a change of path the
+// messages of routers about it too.
 func TestMissingCounts(t *testing.T) {
 	base := unix.TCPInfo{Options: optTimestamps, Snd_wnd: 1000, Snd_mss: 1448, Advmss: 1460, Rcv_mss: 1448, Pmtu: 1500,
 		Segs_out: 4, Segs_in: 4, Data_segs_in: 1, Data_segs_out: 2, Bytes_received: 1448, Bytes_sent: 2000, Bytes_acked: 1}
@@ -195,7 +200,7 @@ func TestMissingCounts(t *testing.T) {
 	next.Segs_out, next.Segs_in, next.Data_segs_in, next.Bytes_received = 8, 8, 2, 2896
 	for name, c := range map[string]struct {
 		change          func(before, now *unix.TCPInfo)
-		wantIn, wantOut int64 // more than with all counts, without losses
+		wantIn, wantOut int64 // in addition to the count with all counters and without losses
 	}{
 		"all there": {func(_, _ *unix.TCPInfo) {}, 0, 0},
 		"bytes sent (4.19)": {func(b, n *unix.TCPInfo) {

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// stalling is a disk that keeps the next one who opens a file waiting for 45 seconds, once it is armed.
+// stalling is a [durable.Disk] that, once armed, blocks the next call of [durable.Disk.Open] for 45
+// seconds.
 type stalling struct {
 	durable.OS
 	armed bool
@@ -25,7 +26,8 @@ func (s *stalling) Open(path string, flags int, mode fs.FileMode) (durable.File,
 	return s.OS.Open(path, flags, mode)
 }
 
-// stalls is a gate at 13:54:30 that is connected to the peer by a pipe, and whose budget waits for the disk.
+// stalls returns a [Gate] at 13:54:30 that is connected to the peer by a pipe, and whose budget
+// waits for the disk.
 func stalls(t *testing.T, path string, serve func(net.Conn)) (*world, *stalling) {
 	t.Helper()
 	w, disk := newWorld(t, "13:54:30", path), &stalling{}
@@ -37,8 +39,8 @@ func stalls(t *testing.T, path string, serve func(net.Conn)) (*world, *stalling)
 	return w, disk
 }
 
-// SEND-3, T3: the disk, or another process that holds the budget's lock, keeps the gate waiting from :54:30 to :55:15.
-// Nothing is dialed then.
+// SEND-3, T3: the disk, or another process that holds the budget's lock, keeps the gate waiting
+// from :54:30 to :55:15. Nothing is dialed then.
 func TestNothingIsDialedAfterTheDiskWasWaitedFor(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -55,7 +57,8 @@ func TestNothingIsDialedAfterTheDiskWasWaitedFor(t *testing.T) {
 	})
 }
 
-// SEND-3, T3: and nothing is written. That the disk is waited for does not keep the connection open until then either.
+// SEND-3, T3: nothing is written then, either. Waiting for the disk does not keep the connection
+// open until then.
 func TestNothingIsWrittenAfterTheDiskWasWaitedFor(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// CONS-2: a withdrawal in the middle of an upload: the peer gets a reset and not one byte more,
-// no close_notify either.
+// CONS-2: if consent is withdrawn in the middle of an upload, the peer gets a reset and not one
+// byte more, not even a close_notify.
 func TestNothingSaysGoodbye(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	listener, accepted := listen(t)
@@ -32,7 +32,7 @@ func TestNothingSaysGoodbye(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.withdrawn.Store(true)
-	// TestEndsWhenConsentIsWithdrawn wants it within a second.
+	// [TestEndsWhenConsentIsWithdrawn] checks that it takes less than a second.
 	if err := peer.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
@@ -42,15 +42,16 @@ func TestNothingSaysGoodbye(t *testing.T) {
 	if err := conn.Close(); err != nil {
 		t.Errorf("close afterwards: got %v, want none", err)
 	}
-	// What the peer may have had on its way counts: nobody can tell that it had not.
+	// Data that the peer may have had in flight counts, because it cannot be ruled out.
 	in, _ := w.Wire()
 	if got := w.settled(t); in < maxFlight || got < in {
 		t.Errorf("got %d bytes in and %d spent, want %d and more", in, got, maxFlight)
 	}
 }
 
-// SEND-4: a peer that pushes without being asked cannot spend more than was reserved: while
-// nobody reads, the kernel takes no more than that, and while somebody does, the gate ends it.
+// SEND-4: a peer that sends without being asked cannot spend more than was reserved: while the
+// caller does not read, the kernel accepts no more than that, and while it does, the gate ends the
+// connection.
 func TestPushingPeer(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	listener, accepted := listen(t)
@@ -65,7 +66,7 @@ func TestPushingPeer(t *testing.T) {
 	if err := peer.SetWriteDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
-	push(peer) // until everything between us is full
+	push(peer) // until all buffers between us are full
 	if got := queued(t, conn); got > 2*maxFlight || got == 0 {
 		t.Errorf("unread: got %d bytes, want up to %d", got, 2*maxFlight)
 	}
@@ -96,7 +97,7 @@ func push(to net.Conn) {
 	}
 }
 
-// queued is how much the kernel holds for the connection.
+// queued returns how many bytes the kernel holds for the connection.
 func queued(t *testing.T, through net.Conn) int {
 	t.Helper()
 	raw, err := through.(*conn).Conn.(*net.TCPConn).SyscallConn()
@@ -112,7 +113,7 @@ func queued(t *testing.T, through net.Conn) int {
 	return n
 }
 
-// SEND-3: near the edge, Close does not leave the kernel anything to repeat.
+// SEND-3: near the edge, [net.Conn.Close] leaves the kernel nothing to repeat.
 func TestCloseNearTheEdgeResets(t *testing.T) {
 	w := newWorld(t, "13:54:40", budgetPath(t))
 	listener, accepted := listen(t)
@@ -130,7 +131,7 @@ func TestCloseNearTheEdgeResets(t *testing.T) {
 	}
 }
 
-// SEND-3: an attempt to connect that hangs is broken off too.
+// SEND-3: a hanging attempt to connect is interrupted too.
 func TestHangingDialIsBrokenOff(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {

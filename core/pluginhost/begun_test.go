@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// What keeps the host from starting a process is told from what the plugin does: only the latter is held against it.
+// Errors that keep the host from starting a process ([ErrNotBegun]) differ from failures of the
+// plugin: only the latter count against it.
 func TestNotBegun(t *testing.T) {
 	for name, tt := range map[string]struct {
 		mode string
@@ -41,7 +42,7 @@ func TestNotBegun(t *testing.T) {
 	}
 }
 
-// replace installs another file in the place of the plugin, with its checksum.
+// replace installs another file in place of the plugin, with its checksum.
 func replace(t *testing.T, h *Host, text string) {
 	t.Helper()
 	if err := errors.Join(os.Remove(h.Product.Plugin()), os.WriteFile(h.Product.Plugin(), []byte(text),

@@ -17,8 +17,9 @@ import (
 	"polycom.com/usagedata/test/rotatedfile"
 )
 
-// A configured file opens to a plugin those that it was rotated into, and no secret that shares its stem. A plugin's
-// reading (plugins/internal/networkusage) is held to the same table.
+// A configured file opens to a plugin the files into which it was rotated, and no secret that
+// shares its stem. The reading side in plugins (plugins/internal/networkusage) is tested with the
+// same table.
 func TestRotatedFilesAreReadable(t *testing.T) {
 	for configured, names := range rotatedfile.Beside(t) {
 		dir := t.TempDir()
@@ -46,7 +47,8 @@ func write(t *testing.T, dir, name string) {
 	}
 }
 
-// What is called like a rotated file and is none, as a link to a secret, stays closed.
+// A file that is named like a rotated file but is not one, such as a link to a secret, stays
+// closed.
 func TestLinksBesideAFileAreNotReadable(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "secret")
@@ -59,7 +61,7 @@ func TestLinksBesideAFileAreNotReadable(t *testing.T) {
 	}
 }
 
-// endless is a folder of more files than there is memory for.
+// endless is a folder of more files than fit into memory.
 type endless struct{ prefix string }
 
 func (e endless) ReadDir(most int) (entries []fs.DirEntry, err error) {
@@ -85,7 +87,7 @@ func TestAFolderIsListedWithinBounds(t *testing.T) {
 	}
 }
 
-// broken is a folder that fails behind its first entries.
+// broken is a folder that fails after its first entries.
 type broken struct{ err error }
 
 func (b broken) ReadDir(int) ([]fs.DirEntry, error) {
@@ -100,7 +102,7 @@ func TestAFolderThatFailsIsNotWhole(t *testing.T) {
 	}
 }
 
-// Files that are too many are told in the log, by the setting and without a path.
+// If there are too many rotated files, the log says so, with the setting and without a path.
 func TestMoreRotatedFilesThanBoundsAreLogged(t *testing.T) {
 	for count, want := range map[int]bool{maxRotated: false, maxRotated + 1: true} {
 		root, log := t.TempDir(), bytes.Buffer{}

@@ -17,7 +17,8 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// SEND-5: a plugin that eats memory is ended before the appliance notices, and the host says so.
+// SEND-5: a plugin that uses up memory is killed before the appliance notices, and the host says
+// so.
 func TestMemoryIsBounded(t *testing.T) {
 	host, _ := install(t, "eatsmemory")
 	host.Product.Profile.Limits.Memory = 64 << 20
@@ -31,7 +32,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// A plugin that can start a process could leave it behind, or be something else than what was checked.
+// A plugin that can start a process could leave it behind, or run another binary than the one that
+// was checked.
 func TestNoProcessIsStarted(t *testing.T) {
 	host, log := install(t, "grandchild")
 	host.Scrub = func(line string) string { return line }
@@ -41,7 +43,8 @@ func TestNoProcessIsStarted(t *testing.T) {
 	}
 }
 
-// Fail closed: where the kernel does not give what the profile demands, the plugin is not started.
+// Fail closed: if the kernel does not provide the protections that the profile demands, the plugin
+// is not started.
 func TestMinimumIsDemanded(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Product.Profile.Confinement.Minimum = protection.All()
@@ -61,7 +64,8 @@ func TestMinimumIsDemanded(t *testing.T) {
 	}
 }
 
-// What the plugin may see is what the administrator sends it to, what the profile declares, and nothing by default.
+// The plugin may read the paths that the administrator configures and that the profile declares,
+// and nothing by default.
 func TestSights(t *testing.T) {
 	root := t.TempDir()
 	for _, name := range []string{"log/usage.csv.1", "log/usage.csv.2.gz", "log/usage-2026.csv", "log/Usage.CSV",

@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// plainly starts the plugin as go-plugin does by itself, with mutual TLS and the checksum, and makes the first call.
+// plainly starts the plugin as go-plugin does by itself, with mutual TLS and the checksum, and
+// makes the first call.
 func (h *Host) plainly(t testing.TB) (took time.Duration) {
 	began := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
@@ -41,7 +42,7 @@ func (h *Host) plainly(t testing.TB) (took time.Duration) {
 	return time.Since(began)
 }
 
-// confinedly does the same as this host does.
+// confinedly does the same as this [Host] does it.
 func (h *Host) confinedly(t testing.TB) (took time.Duration) {
 	began := time.Now()
 	running, err := h.start(t.Context())
@@ -55,10 +56,10 @@ func (h *Host) confinedly(t testing.TB) (took time.Duration) {
 	return time.Since(began)
 }
 
-// SEND-5: all that is done around the plugin costs little beside its start: at most 1.3 times as long, start to first
-// answer, as plain go-plugin with mutual TLS and the checksum. Both ways are measured in turn, so that what else the
-// machine does meets both, and with the same priority, because how long a process waits for its turn is the machine's
-// business.
+// SEND-5: the protections around the plugin cost little compared with its start: at most 1.3 times
+// as long, from start to first answer, as plain go-plugin with mutual TLS and the checksum. The two
+// ways are measured in turn, so that other load on the machine affects both, and with the same
+// priority, because how long a process waits for its turn depends on the machine.
 func BenchmarkStart(b *testing.B) {
 	host, _ := install(b, shelf.Sound)
 	host.eager = true

@@ -14,22 +14,23 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// A host that is killed takes with it its plugin, and what children it has, within a second: also where they do
-// what they can to live on.
+// If the host is killed, its plugin and the plugin's children die within a second, even if they do
+// everything they can to survive.
 func TestChildrenDieWithTheHost(t *testing.T) {
 	for _, name := range []string{"survives", "clings"} {
 		t.Run(name, func(t *testing.T) {
 			host, _ := install(t, name)
 			dir := host.Product.Dir
 			family := func(pid string) bool { return strings.HasPrefix(executable(pid), dir+"/") }
-			t.Cleanup(func() { endAll(processes(family)) }) // what is left is reported; nothing may stay
+			t.Cleanup(func() { endAll(processes(family)) }) // survivors are reported; none may stay
 			ending := killWhen(t, host.Run, dir, func() bool { return slices.ContainsFunc(processes(family), ready) })
 			follow(t, family, ending)
 		})
 	}
 }
 
-// ready tells whether the plugin has done what it does: then it calls one of its threads so.
+// ready reports whether the plugin has done its work: it then gives one of its threads the name
+// [shelf.Mark].
 func ready(pid string) bool {
 	names, _ := filepath.Glob("/proc/" + pid + "/task/*/comm")
 	return slices.ContainsFunc(names, func(name string) bool {
@@ -46,8 +47,8 @@ func endAll(pids []string) {
 	}
 }
 
-// follow wants the processes to end within a second after their host. Where the machine took more than a tenth of that
-// to end the host, they have ten times as long.
+// follow expects the processes to end within a second after their host. If the machine took more
+// than a tenth of that to end the host, they have ten times as long.
 func follow(t *testing.T, family func(pid string) bool, ending time.Duration) {
 	t.Helper()
 	killed := time.Now()
@@ -59,8 +60,8 @@ func follow(t *testing.T, family func(pid string) bool, ending time.Duration) {
 	}
 }
 
-// killWhen starts a host of the plugin in that folder and kills it once that holds. It returns how long the host took
-// to end.
+// killWhen starts a [Host] of the plugin in that folder and kills it once holds returns true. It
+// returns how long the host took to end.
 func killWhen(t *testing.T, run, dir string, holds func() bool) (ending time.Duration) {
 	t.Helper()
 	self, err := os.Executable()
@@ -82,6 +83,6 @@ func killWhen(t *testing.T, run, dir string, holds func() bool) (ending time.Dur
 	if !held {
 		t.Error("the plugin and its child came not to do its harm")
 	}
-	t.Cleanup(func() { sweep(run) }) // what the killed host could not remove
+	t.Cleanup(func() { sweep(run) }) // files that the killed host could not remove
 	return ending
 }

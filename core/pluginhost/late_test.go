@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// SEND-5: what is configured or declared on a server that is gone holds up neither the plugin nor what only tells how
-// it is confined.
+// SEND-5: a configured or declared path on a server that does not respond delays neither the plugin
+// nor [Host.Confinement], which only reports the protections.
 func TestPathsThatDoNotAnswer(t *testing.T) {
 	gone := filepath.Join(t.TempDir(), "gone")
 	if err := os.Mkdir(gone, 0o755); err != nil {

@@ -9,14 +9,15 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// holds is how many bytes a host would send along with Describe.
+// holds returns how many bytes a host would send along with [Host.Describe].
 func (h *Host) holds(memory *Memory) int {
 	var request pluginpb.DescribeRequest
 	h.remind(&request, memory)
 	return len(request.GetMemory())
 }
 
-// What a plugin says at its end, a new process of it is given in the next cycle; what that says replaces it.
+// A plugin's memory at its end is given to its new process in the next cycle; the memory that this
+// process returns replaces it.
 func TestMemoryGoesFromProcessToProcess(t *testing.T) {
 	host, log := install(t, "accumulates")
 	var memory *Memory
@@ -39,7 +40,8 @@ func TestMemoryGoesFromProcessToProcess(t *testing.T) {
 	}
 }
 
-// A memory is for the plugin that said it, on the same sources: for another it is none.
+// A [Memory] is only for the plugin that returned it, with the same sources: another plugin gets
+// none.
 func TestMemoryIsForThisPluginAndTheseSources(t *testing.T) {
 	host, _ := install(t, "accumulates")
 	host.Sources = map[string]any{"api": map[string]any{"url": "https://a.example", "port": 8443}}

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// hostOf makes the test binary a host of the plugin in that folder, so that a test can kill one.
+// hostOf is the environment variable that makes the test binary a [Host] of the plugin in that
+// folder, so that a test can kill it.
 const hostOf = "TEST_HOST_OF"
 
 func beHost(dir string) {
@@ -18,7 +19,8 @@ func beHost(dir string) {
 	os.Exit(0)
 }
 
-// A host that is killed takes its plugin with it, also one that does nothing by which it would notice.
+// If the host is killed, its plugin dies with it, even one that does nothing by which it would
+// notice.
 func TestPluginDiesWithItsHost(t *testing.T) {
 	host, _ := install(t, "mute")
 	ours := func(pid string) bool { return filepath.Dir(executable(pid)) == host.Product.Dir }
@@ -26,7 +28,7 @@ func TestPluginDiesWithItsHost(t *testing.T) {
 	follow(t, ours, ending)
 }
 
-// soon waits for something that takes a moment, and on a busy machine much longer.
+// soon waits for a condition that takes a moment, and on a busy machine much longer.
 func soon(holds func() bool) bool {
 	for until := time.Now().Add(time.Minute); time.Now().Before(until); <-time.After(10 * time.Millisecond) {
 		if holds() {
@@ -36,7 +38,7 @@ func soon(holds func() bool) bool {
 	return false
 }
 
-// processes lists the processes that are as wanted.
+// processes lists the processes for which wanted returns true.
 func processes(wanted func(pid string) bool) []string {
 	var found []string
 	folders, _ := filepath.Glob("/proc/[0-9]*")

@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: what an author in another language reads is what the host does.
+// PLUG-2: the limits that an author in another language reads are those of the host.
 func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/pluginhost", map[string]any{
 		"start, to the handshake":       startLimit,
@@ -35,7 +35,8 @@ func TestThePageHasTheEnvironment(t *testing.T) {
 	}
 }
 
-// variables are the names in an environment of a line for each, but for the certificate's, which may end like one.
+// variables returns the names in an environment with one variable per line, without those in the
+// certificate's lines, which may look like an assignment.
 func variables(environment string) (names []string) {
 	within := false
 	for line := range strings.Lines(environment) {

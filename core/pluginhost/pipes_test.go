@@ -15,8 +15,8 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// The plugin has its three streams of the host, and no other descriptor: not even one that the host's own starter
-// forgot.
+// The plugin has its three streams from the host and no other descriptor, not even one that was
+// leaked to the host when it was started.
 func TestDescriptorsAreNotInherited(t *testing.T) {
 	forgotten, err := unix.Open(os.DevNull, unix.O_RDONLY, 0)
 	if err != nil {
@@ -28,11 +28,11 @@ func TestDescriptorsAreNotInherited(t *testing.T) {
 	}
 }
 
-// However a plugin's start ends, the host keeps nothing open of it.
+// However a plugin's start ends, the host keeps none of its files open.
 func TestNothingStaysOpen(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which would close what is forgotten, some time
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which would close forgotten files at some time
 	first, _ := install(t, shelf.Sound)
-	_, _ = first.Collect(t.Context(), period(), nil) // what is opened once, for all starts, is open from here on
+	_, _ = first.Collect(t.Context(), period(), nil) // files opened once, for all starts, are open now
 	for name, tt := range map[string]struct {
 		mode string
 		set  func(*Host)
@@ -40,7 +40,7 @@ func TestNothingStaysOpen(t *testing.T) {
 		"good": {shelf.Sound, func(*Host) {}},
 		"not executable": {shelf.Sound, func(h *Host) {
 			text, _ := os.ReadFile(h.Product.Plugin())
-			_ = os.Remove(h.Product.Plugin()) // a link to the program of all
+			_ = os.Remove(h.Product.Plugin()) // a link to the program of all plugins
 			_ = os.WriteFile(h.Product.Plugin(), text, 0o644)
 		}},
 		"others may write": {shelf.Sound,
@@ -81,7 +81,7 @@ func descriptors(t *testing.T) []string {
 	return open
 }
 
-// What the SDK does with it, its own tests show.
+// The SDK's own tests show how it uses the lifeline.
 func TestLifelineIsAnnounced(t *testing.T) {
 	if environment, _ := given(t); !strings.Contains(environment, "USAGEDATA_LIFELINE=stdin") {
 		t.Errorf("got %q", environment)

@@ -39,8 +39,8 @@ func TestWhatAPluginDoesNotSendIsOmitted(t *testing.T) {
 	}
 }
 
-// Where a plugin's child can't be prevented, it neither blocks the host by holding the pipes open nor outlives the
-// cycle.
+// If a plugin's child cannot be prevented, it neither blocks the host by holding the pipes open nor
+// outlives the cycle.
 func TestChildrenGoWithThePlugin(t *testing.T) {
 	host, log := install(t, "grandchild")
 	host.children = true
@@ -60,7 +60,7 @@ func TestChildrenGoWithThePlugin(t *testing.T) {
 
 // The plugin's log comes through scrubbed, with its level.
 func TestLogLinesAreScrubbed(t *testing.T) {
-	host, log := install(t, "readskey") // which tells of the path that it could not open
+	host, log := install(t, "readskey") // which logs the path that it could not open
 	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestFloodIsDroppedAndCounted(t *testing.T) {
 	}
 }
 
-// asReleased has no options of the race detector go to plugins.
+// asReleased keeps the options of the race detector from the plugins.
 func asReleased(t *testing.T) {
 	t.Setenv("GORACE", "") // is set again after the test
 	if err := os.Unsetenv("GORACE"); err != nil {
@@ -93,7 +93,8 @@ func asReleased(t *testing.T) {
 	}
 }
 
-// given is what a plugin of this host has of it: its environment, and the descriptors that it inherited.
+// given returns the environment that the host gives to a plugin, and the descriptors that the
+// plugin inherited.
 func given(t *testing.T) (environment, descriptors string) {
 	t.Helper()
 	host, _ := install(t, "inquisitive")
@@ -105,7 +106,7 @@ func given(t *testing.T) (environment, descriptors string) {
 	return environment, descriptors
 }
 
-// The plugin gets nothing of the host's environment but what the handshake needs.
+// The plugin gets only the variables of the host's environment that the handshake needs.
 func TestEnvironmentIsNotInherited(t *testing.T) {
 	t.Setenv("SECRET_OF_THE_HOST", "x")
 	asReleased(t)
@@ -120,7 +121,7 @@ func TestEnvironmentIsNotInherited(t *testing.T) {
 	}
 }
 
-// PLUG-1: what is installed is what runs.
+// PLUG-1: only the installed binary is run; another one is refused with [product.ErrChecksum].
 func TestAnotherBinaryIsNotRun(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Product.Sum[0]++
@@ -138,7 +139,7 @@ func TestCancelEndsThePlugin(t *testing.T) {
 	if _, err := host.Collect(ctx, period(), nil); err == nil {
 		t.Error("got no error")
 	}
-	if took := time.Since(began); took > time.Minute { // three, were it not for the end
+	if took := time.Since(began); took > time.Minute { // it would take three minutes if the plugin were not killed
 		t.Errorf("the end took %v", took)
 	}
 }
@@ -151,7 +152,8 @@ func TestRunFolderTooLong(t *testing.T) {
 	}
 }
 
-// What a host that was killed left behind goes at the next start; what a living host uses stays.
+// Folders that a killed host left behind are removed at the next start; those of a running host
+// stay.
 func TestSweep(t *testing.T) {
 	run := t.TempDir()
 	gone := filepath.Join(run, "plugin-999999999-1")

@@ -10,9 +10,10 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// CAT-*: a category says which of its fields it lacks, and of which of its lists entries. What the profile does not
-// have, and any other field that is there after all, is passed over, and the first reason for a field counts, however
-// often it is given. A plugin's own words go no further, and those of the host's are not a plugin's to say.
+// CAT-*: a category reports which of its fields are missing, and which of its lists lack entries. A
+// field that the profile does not have, or that is present after all, is ignored, and the first
+// reason for a field counts, however often it is given. A plugin's own words are not passed on, and
+// a plugin cannot use the host's reasons.
 func TestMissingFieldsAreNoted(t *testing.T) {
 	fields := []profile.Field{{Name: "calls"}, {Name: "disks", List: 16}, {Name: "sites"}, {Name: "users"},
 		{Name: "peers"}, {Name: "gates"}}
@@ -46,8 +47,8 @@ func TestMissingFieldsAreNoted(t *testing.T) {
 	}
 }
 
-// CAT-*: a category says which parts of its fields it lacks too, if the field is there. A part
-// can't be inapplicable, and one of an entry of a list has no name.
+// CAT-*: a category also reports which parts of its fields are missing, if the field is present. A
+// part cannot be inapplicable, and a part of a list's entry has no name.
 func TestMissingPartsAreNoted(t *testing.T) {
 	parts := []profile.Field{{Name: "speed"}, {Name: "mode"}, {Name: "loss"}}
 	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{
@@ -76,7 +77,7 @@ func TestMissingPartsAreNoted(t *testing.T) {
 	}
 }
 
-// PLUG-1: a plugin built before there was such a thing still works.
+// PLUG-1: a plugin that was built before missing fields were introduced still works.
 func TestACategoryWithoutMissingFields(t *testing.T) {
 	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts",
 		Fields: []profile.Field{{Name: "calls"}}}}})

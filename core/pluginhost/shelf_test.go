@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// build builds a plugin of test/plugins there, as plugins are delivered.
+// build builds a plugin of test/plugins at path, as plugins are delivered.
 func build(t testing.TB, name, path string) {
 	t.Helper()
 	command := exec.Command("go", "build", "-o", path, "../../test/plugins/"+name)
@@ -41,14 +41,14 @@ func build(t testing.TB, name, path string) {
 	}
 }
 
-// plugins is the program that is every plugin of the shelf. It is built once for all tests: they are real processes
-// behind a real handshake.
+// plugins is the program that is every plugin of the shelf. It is built once for all tests: they
+// are real processes behind a real handshake.
 var plugins struct {
 	sync.Once
 	path string
 }
 
-// install installs a plugin of the shelf and returns a host for it.
+// install installs a plugin of the shelf and returns a [Host] for it.
 func install(t testing.TB, name string) (*Host, *bytes.Buffer) {
 	t.Helper()
 	plugins.Do(func() {
@@ -78,7 +78,7 @@ func install(t testing.TB, name string) (*Host, *bytes.Buffer) {
 	return host, log
 }
 
-// open is a host of the plugin that is installed in the folder.
+// open returns a [Host] for the plugin that is installed in the folder.
 func open(dir, run string) *Host {
 	installed, err := product.Open(dir)
 	if err != nil {
@@ -104,7 +104,7 @@ func leavesNothing(t testing.TB, run string) {
 
 func period() usage.Period { return usage.LastPeriod(time.Now()) }
 
-// arrived lists the categories of which something arrived.
+// arrived lists the categories of [Collected] that have at least one observation.
 func arrived(got Collected) (names []string) {
 	for _, o := range got.Observations {
 		if !slices.Contains(names, o.Category) {
@@ -114,11 +114,12 @@ func arrived(got Collected) (names []string) {
 	return names
 }
 
-// short is the time that the plugins of this package's tests have which use up all of it.
+// short is the time limit for those plugins of this package's tests that use all of it.
 const short = 5 * time.Second
 
-// SEND-5, PLUG-1: whatever a plugin does, the host says what in its own words, keeps what had arrived, remembers
-// nothing that it did not end well with, and leaves nothing behind.
+// SEND-5, PLUG-1: whatever a plugin does wrong, the host reports it in its own words, keeps the
+// observations that had arrived, keeps no memory of a plugin that did not end well, and leaves
+// nothing behind.
 func TestBrokenPlugins(t *testing.T) {
 	for _, p := range append(shelf.Quick(), late(t, "mute", "halfline", "stopsearly", "hangscollect", "floodsout")...) {
 		t.Run(p.Name, func(t *testing.T) {

@@ -14,13 +14,13 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// installBuilt builds a plugin of test/plugins and returns a host for it.
+// installBuilt builds a plugin of test/plugins and returns a [Host] for it.
 func installBuilt(t *testing.T, name string) *Host {
 	t.Helper()
 	host, _ := install(t, shelf.Sound)
 	dir := filepath.Join(filepath.Dir(host.Product.Dir), name)
 	path := filepath.Join(dir, product.PluginName)
-	// a link to the program of all
+	// It is a link to the program of all plugins.
 	if err := errors.Join(os.Rename(host.Product.Dir, dir), os.Remove(path)); err != nil {
 		t.Fatal(err)
 	}
@@ -36,8 +36,8 @@ func installBuilt(t *testing.T, name string) *Host {
 	return host
 }
 
-// PLUG-1: a plugin that was built from the protocol as it was first released still works, and is given no memory that
-// it would not know.
+// PLUG-1: a plugin that was built from the first released protocol still works, and is given no
+// memory, which it would not understand.
 func TestOlderPlugin(t *testing.T) {
 	host := installBuilt(t, "older")
 	got, err := host.Collect(t.Context(), period(), &Memory{})
@@ -51,8 +51,9 @@ func TestOlderPlugin(t *testing.T) {
 	}
 }
 
-// PLUG-1: a plugin that was built from a later protocol works: both settle on the version that this host speaks, in
-// which what it adds is passed over. In its own version it would send what this host refuses.
+// PLUG-1: a plugin that was built from a later protocol works: both agree on the version that this
+// host speaks, in which the host ignores additions. In its own version the plugin would send
+// messages that this host refuses.
 func TestNewerPlugin(t *testing.T) {
 	host := installBuilt(t, "newer")
 	host.Product.Profile.Categories[0].Fields = []profile.Field{{Name: "users"}, {Name: "sites"}}

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// SEND-1: which answers accept, which are final, and which are tried again.
+// SEND-1: each answer accepts the document, is final, or is tried again.
 func TestAnswers(t *testing.T) {
 	const accepted, rejected, failed = "accepted", "rejected", "failed"
 	for code, want := range map[int]string{
@@ -129,7 +129,8 @@ func TestAnswerIsBounded(t *testing.T) {
 	}
 }
 
-// SEND-4: of an answer that does not end, no more than the bound is read: each byte is the hour's.
+// SEND-4: if an answer does not end, no more than the bound is read, because each byte counts in
+// the hour's budget.
 func TestNoMoreThanTheBoundIsRead(t *testing.T) {
 	for begin, then := range map[string]string{
 		"HTTP/1.1 200 OK\r\n\r\n": "x", "HTTP/1.1 200 OK\r\nX: ": "x", "HTTP/1.1 200 OK\r\n": "X: y\r\n",

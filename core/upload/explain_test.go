@@ -20,8 +20,8 @@ import (
 
 var errRefused = errors.New("window is closed")
 
-// SEND-2, S17: each way to fail is told so that somebody can act, and not in the words of the
-// other side: no name, no address, no answer. A handshake alone is told in the same words.
+// SEND-2, S17: each failure is reported so that an administrator can act, and not in the words of
+// the other side: no name, no address, no answer. A handshake alone reports it in the same words.
 func TestFailuresAreTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		config     func(*testing.T) Config
@@ -48,7 +48,7 @@ func TestFailuresAreTold(t *testing.T) {
 		"unknown authority": {untrusting, "unknown authority", "collection_point.ca"},
 		"old TLS": {withTLS(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}),
 			"TLS 1.2 or newer is wanted", "operator"},
-		// One from before TLS 1.3 sends no alert, and begins its own version.
+		// A server from before TLS 1.3 sends no alert, and answers in its own version.
 		"older TLS": {serving(func(c net.Conn) {
 			hello := append(append([]byte{0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2}, make([]byte, 32)...), 0, 0xc0, 0x13, 0)
 			_, _ = c.Write(hello)
@@ -75,7 +75,8 @@ func TestFailuresAreTold(t *testing.T) {
 	}
 }
 
-// isTold wants a failure in our own words only, on one line, with a hint that says this.
+// isTold checks for a failure in our own words only, on one line, with a hint that contains this
+// text.
 func isTold(t *testing.T, err error, want, hint string) {
 	t.Helper()
 	if err == nil || errors.Is(err, ErrRejected) || !strings.Contains(err.Error(), want) ||
@@ -133,7 +134,7 @@ func untrusting(t *testing.T) Config {
 func serving(serve func(net.Conn)) func(*testing.T) Config {
 	return func(t *testing.T) Config {
 		return listen(t, func(conn net.Conn) {
-			_, _ = conn.Read(make([]byte, 4096)) // what the client says first
+			_, _ = conn.Read(make([]byte, 4096)) // the client's first bytes
 			serve(conn)
 		})
 	}
@@ -145,8 +146,8 @@ func silent(t *testing.T) Config {
 	return c
 }
 
-// SEND-3, CONS-2: a refusal in the middle of the stream is still to be found in the error, and
-// in its words.
+// SEND-3, CONS-2: a refusal in the middle of the stream is still in the error's chain, and in its
+// text.
 func TestRefusalInTheMiddle(t *testing.T) {
 	for after := range 8 {
 		c := start(t, accept)
@@ -192,7 +193,7 @@ func (c *refusingConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// CONS-2: whoever ends the context ends the upload at once, and its cause is told.
+// CONS-2: if the context ends, the upload ends at once, and its error is the cause.
 func TestContextEnds(t *testing.T) {
 	withdrawn := errors.New("consent is not given")
 	for cause, want := range map[error]string{withdrawn: withdrawn.Error(), context.Canceled: "interrupted"} {
@@ -207,7 +208,7 @@ func TestContextEnds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The server never answers, and is waited for an hour: only the context ends it sooner.
+		// The server never answers, and the timeout is an hour: only the context ends it sooner.
 		if err := s.Send(ctx, id, document); !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}

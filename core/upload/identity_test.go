@@ -14,13 +14,14 @@ import (
 	"testing"
 )
 
-// shows has the sender show this certificate.
+// shows makes the sender present this certificate.
 func shows(c tls.Certificate) func() (*tls.Certificate, error) {
 	return func() (*tls.Certificate, error) { return &c, nil }
 }
 
-// T15: a collection point asked for a certificate and reset the connection, and its alert is gone or there was none. It
-// is told what that is probably about; not where it had taken the certificate, and not where it did not ask.
+// T15: a collection point asked for a certificate and reset the connection, and its alert was lost
+// or there was none. The error names the likely reason, but not if the collection point had
+// accepted the certificate, and not if it did not ask.
 func TestEndAfterTheQuestion(t *testing.T) {
 	own, err := newCA(t).IssueClient("appliance")
 	if err != nil {
@@ -30,7 +31,7 @@ func TestEndAfterTheQuestion(t *testing.T) {
 	for name, c := range map[string]struct {
 		version uint16
 		asks    tls.ClientAuthType
-		tickets bool // it gives a session, which says that it took the certificate
+		tickets bool // it gives a session, which shows that it accepted the certificate
 		shows   func() (*tls.Certificate, error)
 		want    string
 	}{
@@ -56,7 +57,7 @@ func TestEndAfterTheQuestion(t *testing.T) {
 	}
 }
 
-// Why a certificate is refused is told where the alert says so, in our own words.
+// If the alert says why a certificate is refused, the error does too, in our own words.
 func TestWhyACertificateIsRefused(t *testing.T) {
 	clients := newCA(t)
 	for want, issue := range map[string]func() (tls.Certificate, error){
@@ -73,7 +74,7 @@ func TestWhyACertificateIsRefused(t *testing.T) {
 	}
 }
 
-// A key that no one takes any more is told as one, before anything of it is shown.
+// A key of a type that is no longer accepted is reported as such, before the certificate is sent.
 func TestKeyThatIsNotTaken(t *testing.T) {
 	a := newAuthority(t)
 	key, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
@@ -87,9 +88,9 @@ func TestKeyThatIsNotTaken(t *testing.T) {
 	isTold(t, send(t, c), "the key of this appliance's certificate is of a kind", "collection_point.key")
 }
 
-// T16: 400, 401 and 403 are not about the document where a certificate was asked for, in this session or in the one
-// that it goes on from. After one of them, and after an end without an answer, no session goes on: the next handshake
-// shows what there is by then.
+// T16: 400, 401 and 403 are not about the document if a certificate was asked for, in this session
+// or in the one that it resumes. After one of them, and after an end without an answer, no session
+// is resumed: the next handshake presents the certificate that is there by then.
 func TestAnswersAfterTheQuestion(t *testing.T) {
 	own, err := newCA(t).IssueClient("appliance")
 	if err != nil {
@@ -123,7 +124,7 @@ func TestAnswersAfterTheQuestion(t *testing.T) {
 	}
 }
 
-// picky gives these answers and notes which certificate was shown in which session.
+// picky gives these answers and records which certificate was presented in which session.
 type picky struct {
 	answers []int
 	seen    []string
@@ -148,7 +149,7 @@ func (p *picky) answer(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(code)
 }
 
-// Where a certificate was asked for, what is about the document is final as ever.
+// If a certificate was asked for, an answer about the document is as final as ever.
 func TestRejectionAfterTheQuestion(t *testing.T) {
 	for _, code := range []int{404, 410, 413, 415, 422} {
 		c := startTLS(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) },
@@ -159,8 +160,9 @@ func TestRejectionAfterTheQuestion(t *testing.T) {
 	}
 }
 
-// S17, T16: nginx takes any certificate in the handshake and refuses the request. That none of the authorities which it
-// names has issued this appliance's is known in the handshake; if it names none, nothing is.
+// S17, T16: nginx takes any certificate in the handshake and refuses the request. If it names
+// authorities and none of them issued this appliance's certificate, that is known in the handshake;
+// if it names none, nothing is known.
 func TestAuthoritiesThatThePointNames(t *testing.T) {
 	theirs, others := newAuthority(t), &authority{}
 	another := others.issue(t, &x509.Certificate{Subject: pkix.Name{CommonName: "another"}, IsCA: true,

@@ -8,11 +8,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// late is a connection on which the document is written when the server has hung up: as on a slow way, whatever the
-// machine does. Its first piece has the server's kernel answer with a reset, and the second one is written after that.
+// late is a connection on which the document is written after the server has hung up, as on a slow
+// network, however fast the machine is. After the first piece the server's kernel answers with a
+// reset, and the second piece is written after that.
 type late struct {
 	*net.TCPConn
-	finished bool // our last message of the handshake of TLS 1.3 was written
+	finished bool // our last message of the TLS 1.3 handshake was written
 	pieces   int  // of the document
 }
 
@@ -26,7 +27,7 @@ func dialLate(ctx context.Context, network, address string) (net.Conn, error) {
 
 func (l *late) Write(p []byte) (int, error) {
 	if !l.finished {
-		const changeCipherSpec, applicationData = 20, 23 // records; what is encrypted of the handshake is application data
+		const changeCipherSpec, applicationData = 20, 23 // encrypted handshake messages are application data
 		l.finished = p[0] == applicationData || p[0] == changeCipherSpec && len(p) > 6
 		return l.TCPConn.Write(p)
 	}
@@ -41,7 +42,7 @@ func (l *late) Write(p []byte) (int, error) {
 	return l.TCPConn.Write(p)
 }
 
-// await waits for what the other side does.
+// await waits for an event from the other side.
 func (l *late) await(event int16) error {
 	raw, err := l.SyscallConn()
 	if err != nil {

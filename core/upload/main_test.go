@@ -29,7 +29,7 @@ const (
 
 var document = []byte("{\n  \"product\": {\"id\": \"acme\"},\n  \"counts\": {\"users_local\": 12}\n}\n")
 
-// authority is a certificate authority of the tests' own.
+// authority is the tests' own certificate authority.
 type authority struct {
 	key  *ecdsa.PrivateKey
 	cert *x509.Certificate
@@ -47,7 +47,7 @@ func newAuthority(t *testing.T) *authority {
 	return a
 }
 
-// issue signs a certificate; the authority's own is signed by itself.
+// issue signs a certificate; the authority's own certificate is self-signed.
 func (a *authority) issue(t *testing.T, template *x509.Certificate) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -79,8 +79,8 @@ func (a *authority) pool() *x509.CertPool {
 	return pool
 }
 
-// start starts a collection point for host that does this, and returns a configuration to
-// reach it with.
+// start starts a collection point for host with this handler, and returns a [Config] to reach it
+// with.
 func start(t *testing.T, handle http.HandlerFunc) Config {
 	t.Helper()
 	return startTLS(t, handle, &tls.Config{})
@@ -102,7 +102,7 @@ func startTLS(t *testing.T, handle http.HandlerFunc, how *tls.Config) Config {
 	return c
 }
 
-// to is a configuration by which every connection goes to this listener.
+// to returns a [Config] in which every connection goes to this listener.
 func to(listener net.Listener) Config { return dialTo(listener.Addr().String()) }
 
 func dialTo(address string) Config {

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/test/collectionpoint"
 )
 
-// page is README.md, the protocol for whoever builds a collection point.
+// page returns README.md, the protocol for authors of a collection point.
 func page(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("README.md")
@@ -25,7 +25,7 @@ func page(t *testing.T) string {
 	return string(text)
 }
 
-// statuses reads the table of answers: what each status leads to.
+// statuses reads the table of answers: the outcome of each status.
 func statuses(t *testing.T) map[int]string {
 	t.Helper()
 	said := map[int]string{}
@@ -45,7 +45,8 @@ func statuses(t *testing.T) map[int]string {
 	return said
 }
 
-// SEND-1, SEND-2: each status that the page tells of leads to what it says, asked of the stand-in over TLS.
+// SEND-1, SEND-2: each status on the page has the outcome that the page gives, asked of the
+// stand-in over TLS.
 func TestThePageTellsWhatEachStatusDoes(t *testing.T) {
 	point, config := startPoint(t, collectionpoint.Config{})
 	for code, want := range statuses(t) {
@@ -66,7 +67,7 @@ func TestThePageTellsWhatEachStatusDoes(t *testing.T) {
 	}
 }
 
-// The bounds that the page names are those of the code.
+// The bounds on the page are those of the code.
 func TestThePageTellsTheBounds(t *testing.T) {
 	text := page(t)
 	for _, want := range []string{
@@ -114,7 +115,7 @@ func TestThePageShowsTheRequest(t *testing.T) {
 	}
 }
 
-// names are the headers' of a request.
+// names returns the names of a request's headers.
 func names(head string) []string {
 	var found []string
 	for i, line := range strings.Split(strings.TrimSpace(head), "\n") {
@@ -125,7 +126,8 @@ func names(head string) []string {
 	return found
 }
 
-// SEND-1: a resend is the same request: the stand-in answers 200 for it, and 409 for another body under its id.
+// SEND-1: a resend is the same request: the stand-in answers 200 to it, and 409 to another body
+// under its id.
 func TestResend(t *testing.T) {
 	point, config := startPoint(t, collectionpoint.Config{})
 	if err := point.Behave("store-hangup"); err != nil {

@@ -37,8 +37,8 @@ func credentials(text string) func() (string, error) {
 	return func() (string, error) { return text, nil }
 }
 
-// SEND-2: through a proxy the document arrives over TLS from end to end: the proxy is asked for the collection point by
-// name, and sees nothing of the document.
+// SEND-2: through a proxy the document arrives over TLS from end to end: the proxy is asked for the
+// collection point by name, and sees nothing of the document.
 func TestThroughAProxy(t *testing.T) {
 	for _, c := range []struct{ wanted, given string }{{"", ""}, {"", "user:unasked"},
 		{"user:pass:word", "user:pass:word"}} {
@@ -67,8 +67,8 @@ func TestThroughAProxy(t *testing.T) {
 	}
 }
 
-// S17: each way in which a proxy fails is told so that somebody can act, never in its own words, with a document and
-// without.
+// S17: each failure of a proxy is reported so that an administrator can act, never in the proxy's
+// own words, with a document and without.
 func TestProxyFailures(t *testing.T) {
 	answer := func(text string) proxy.Config { return proxy.Config{Answer: text} }
 	for name, c := range map[string]struct {
@@ -129,7 +129,7 @@ func TestProxyFailures(t *testing.T) {
 	}
 }
 
-// The proxy itself is not reached, or its credentials can not be read.
+// The proxy itself is not reached, or its credentials cannot be read.
 func TestProxyIsNotReached(t *testing.T) {
 	c := refusing(t)
 	c.Proxy = "proxy.example.invalid:3128"
@@ -149,7 +149,7 @@ func TestProxyIsNotReached(t *testing.T) {
 	}
 }
 
-// SEND-2: a proxy that shows a certificate of its own is not the collection point.
+// SEND-2: a proxy that presents a certificate of its own is not the collection point.
 func TestProxyInBetweenIsFound(t *testing.T) {
 	_, config := startPoint(t, collectionpoint.Config{})
 	between, _ := startPoint(t, collectionpoint.Config{})
@@ -161,7 +161,7 @@ func TestProxyInBetweenIsFound(t *testing.T) {
 	isTold(t, send(t, config), "no key of it is pinned", "what is in between")
 }
 
-// SEND-3, CONS-2: a refusal while the proxy is asked is told as one.
+// SEND-3, CONS-2: a refusal while the proxy is asked is reported as a refusal.
 func TestRefusalAtTheProxy(t *testing.T) {
 	for after := range 3 {
 		point, config := startPoint(t, collectionpoint.Config{})
@@ -177,7 +177,7 @@ func TestRefusalAtTheProxy(t *testing.T) {
 	}
 }
 
-// The real resolver against real name servers: what it says is told as it should be.
+// The errors of the real resolver, with real name servers, are reported as they should be.
 func TestNamesThatAreNotFound(t *testing.T) {
 	for want, answer := range map[string]nameserver.Answer{
 		"name not found: no name server knows the collection point":             {RCode: dnsmessage.RCodeNameError},
@@ -190,7 +190,7 @@ func TestNamesThatAreNotFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := dialTo("")
-		c.Port = 1 // nobody listens there
+		c.Port = 1 // there is no listener
 		c.DialContext = (&net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network,
 			_ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, server.Address())
@@ -202,7 +202,7 @@ func TestNamesThatAreNotFound(t *testing.T) {
 	}
 }
 
-// No answer of a proxy does more than let us through or fail.
+// Whatever a proxy answers, it lets us through or fails.
 func FuzzTunnel(f *testing.F) {
 	f.Add([]byte("HTTP/1.1 200 Connection established\r\n\r\n"))
 	f.Add([]byte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 407 \r\nContent-Length: 5\r\n\r\nabc"))

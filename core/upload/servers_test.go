@@ -18,8 +18,8 @@ import (
 	"polycom.com/usagedata/test/servers"
 )
 
-// bodies are documents of two sizes: one that is written in a few records at once, and one that takes longer than the
-// socket holds. They stay as large when they are packed.
+// bodies returns documents of two sizes: one that is written in a few records at once, and one that
+// is larger than the socket's buffer. Compression does not make them smaller.
 func bodies() (all [][]byte) {
 	for _, size := range []int{4_000, 60_000} {
 		letters := make([]byte, size)
@@ -31,7 +31,8 @@ func bodies() (all [][]byte) {
 	return all
 }
 
-// nginx as it comes: it answers 400 to a certificate that is missing or another one.
+// nginx returns nginx with its default behavior: it answers 400 if the certificate is missing or
+// another one.
 func nginx(t *testing.T) servers.Point {
 	t.Helper()
 	example, err := os.ReadFile("examples/nginx.conf")
@@ -46,7 +47,7 @@ func nginx(t *testing.T) servers.Point {
 	}
 }
 
-// outcomes are what a server that does not work makes of a document.
+// outcomes are the results of sending a document to a server that does not work.
 type outcomes struct{ none, another, broken string }
 
 const (
@@ -55,9 +56,9 @@ const (
 	missing = "409 Conflict: the collection point does not say that it stores another document under this id"
 )
 
-// T15, T16, T17: real servers as they are set up wrongly. Each says what is wrong in its own way, after the handshake
-// or in it, and while we write; it is told, and no document is lost by it. When it is mended, or the appliance, the
-// next try goes through.
+// T15, T16, T17: real servers with wrong settings. Each reports the problem in its own way, after
+// the handshake or in it, and while we write; the error names it, and no document is lost. Once the
+// server, or the appliance, is repaired, the next try succeeds.
 func TestRealServers(t *testing.T) {
 	clients, others := newCA(t), newCA(t)
 	points := map[string]servers.Point{"nginx": nginx(t)}
@@ -100,14 +101,15 @@ func TestRealServers(t *testing.T) {
 	}
 }
 
-// pair is a sender before a server: one for all that is sent, so that sessions go on.
+// pair is a [Sender] and its server: one sender for all documents, so that sessions are resumed.
 type pair struct {
 	sender  *Sender
 	address string
-	slow    bool // the document is written when the server has hung up
+	slow    bool // the document is written after the server has hung up
 }
 
-// serve starts a server that asks for certificates and has no folder for the product, and a sender to it.
+// serve starts a server that asks for certificates and has no folder for the product, and a sender
+// to it.
 func serve(t *testing.T, point servers.Point, version string, clients *privateca.CA) (*servers.Server, *pair) {
 	t.Helper()
 	ca, s := newCA(t), servers.New(t)
@@ -124,7 +126,8 @@ func serve(t *testing.T, point servers.Point, version string, clients *privateca
 	return s, p
 }
 
-// shakes wants what send would say, but for a server that says it in an answer: there it passes.
+// shakes expects from [Sender.Shake] the error that send would return, except from a server that
+// reports it in an answer: there the handshake succeeds.
 func (p *pair) shakes(t *testing.T, ca *privateca.CA, want string, passes bool) {
 	t.Helper()
 	p.prepare(t, ca)
@@ -136,7 +139,7 @@ func (p *pair) shakes(t *testing.T, ca *privateca.CA, want string, passes bool) 
 	}
 }
 
-// send shows a certificate of this authority, or none, through a gate in an hour of its own.
+// send presents a certificate of this authority, or none, through a gate in an hour of its own.
 func (p *pair) send(t *testing.T, ca *privateca.CA, body []byte) error {
 	t.Helper()
 	p.prepare(t, ca)
@@ -160,7 +163,7 @@ func (p *pair) prepare(t *testing.T, ca *privateca.CA) {
 	}
 }
 
-// fails wants the same failure twice: with either size, and in a session that goes on where there is one.
+// fails expects the same failure twice: with either size, and in a resumed session if there is one.
 func (p *pair) fails(t *testing.T, ca *privateca.CA, want, hint string) {
 	t.Helper()
 	for _, body := range bodies() {
@@ -168,7 +171,7 @@ func (p *pair) fails(t *testing.T, ca *privateca.CA, want, hint string) {
 	}
 }
 
-// gated is a gate that is open, whose every connection goes to this address.
+// gated returns an open [gate.Gate] whose every connection goes to this address.
 func gated(t testing.TB, address string) *gate.Gate {
 	t.Helper()
 	money, err := budget.Open(durable.OS{}, filepath.Join(t.TempDir(), "budget"), 100_000)
@@ -183,18 +186,18 @@ func gated(t testing.TB, address string) *gate.Gate {
 	}
 }
 
-// always is a decision that is in force for ever.
+// always is a [gate.Decision] that is always in force.
 type always struct{}
 
 func (always) Check() error           { return nil }
 func (always) Ended() <-chan struct{} { return nil }
 
-// straightTo goes through the gate to the address, without a look-up.
+// straightTo dials the address through the gate, without a lookup.
 func straightTo(g *gate.Gate, address string) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return g.DialContext(ctx, network, address)
 	}
 }
 
-// midHour keeps tests out of the end of a clock hour, when connections end.
+// midHour keeps tests away from the end of a clock hour, when connections end.
 func midHour() time.Time { return time.Now().Truncate(time.Hour).Add(30 * time.Minute) }

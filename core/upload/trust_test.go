@@ -16,7 +16,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// startPoint starts the stand-in of a collection point for host, and returns a configuration to reach it with.
+// startPoint starts the stand-in of a collection point for host, and returns a [Config] to reach it
+// with.
 func startPoint(t testing.TB, config collectionpoint.Config) (*collectionpoint.Point, Config) {
 	t.Helper()
 	config.Dir, config.Hosts = t.TempDir(), []string{host}
@@ -43,11 +44,11 @@ func newCA(t testing.TB) *privateca.CA {
 	return ca
 }
 
-// other is the pin of a key that nobody has.
+// other returns the pin of a key that does not exist.
 func other(n byte) string { return profile.Pin{n}.String() }
 
-// SEND-2, RFC 7469: a pin matches any key of the verified chain, the backup pin as well as the first, and none of a
-// chain that is only shown.
+// SEND-2, RFC 7469: a pin matches any key of the verified chain, the backup pin as well as the
+// first, and no key of a chain that is only presented.
 func TestPins(t *testing.T) {
 	a := newAuthority(t)
 	leaf := a.issue(t, &x509.Certificate{DNSNames: []string{host}})
@@ -88,7 +89,8 @@ func TestPins(t *testing.T) {
 	}
 }
 
-// SEND-2: pins come on top of the verification. A pinned key does not make a certificate good that is not.
+// SEND-2: pins are checked in addition to the verification. A pinned key does not make an invalid
+// certificate valid.
 func TestPinsReplaceNothing(t *testing.T) {
 	a := newAuthority(t)
 	for want, template := range map[string]*x509.Certificate{
@@ -106,7 +108,7 @@ func TestPinsReplaceNothing(t *testing.T) {
 	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
 }
 
-// A single pin has no backup; what is no pin is refused at once.
+// A single pin has no backup; a malformed pin is refused at once.
 func TestBadPins(t *testing.T) {
 	for _, pins := range [][]string{{other(1)}, {other(1), other(1)}, {other(1), "sha1/AAAA"},
 		{other(1), "sha256/AAAA"}, {"", ""}} {
@@ -118,7 +120,8 @@ func TestBadPins(t *testing.T) {
 	}
 }
 
-// SEND-2: the second document resumes the first one's session, and that is held against roots and pins once more.
+// SEND-2: the second document resumes the first one's session, and that is checked against roots
+// and pins once more.
 func TestResumedSessionIsVerified(t *testing.T) {
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		p, c := startPoint(t, collectionpoint.Config{MaxVersion: version})
@@ -146,7 +149,8 @@ func TestResumedSessionIsVerified(t *testing.T) {
 	}
 }
 
-// What crypto/tls checks of a resumed session itself may change with its version: our own check stands alone.
+// The checks of [crypto/tls] on a resumed session may change with its version: our own check does
+// not depend on them.
 func TestOurOwnCheckOfAResumedSession(t *testing.T) {
 	a := newAuthority(t)
 	shown := []*x509.Certificate{a.issue(t, &x509.Certificate{DNSNames: []string{host}}).Leaf}
@@ -178,8 +182,9 @@ func TestOurOwnCheckOfAResumedSession(t *testing.T) {
 	}
 }
 
-// SEND-2: a collection point that asks for this appliance's certificate gets it; one that does not take it is told from
-// one that fails. In TLS 1.3 it says so only after the handshake.
+// SEND-2: a collection point that asks for this appliance's certificate gets it; if it refuses the
+// certificate, the error differs from that of a failure. In TLS 1.3 it refuses only after the
+// handshake.
 func TestClientCertificate(t *testing.T) {
 	clients := newCA(t)
 	good, err := clients.IssueClient("appliance")
@@ -209,7 +214,7 @@ func TestClientCertificate(t *testing.T) {
 	}
 }
 
-// ANON-1: the appliance's certificate is not shown to anyone who was not verified.
+// ANON-1: the appliance's certificate is presented only to a verified collection point.
 func TestClientCertificateIsForTheVerifiedOnly(t *testing.T) {
 	_, c := startPoint(t, collectionpoint.Config{Clients: newCA(t).Pool()})
 	c.Certificate = func() (*tls.Certificate, error) {
@@ -226,8 +231,9 @@ func TestClientCertificateIsForTheVerifiedOnly(t *testing.T) {
 	}
 }
 
-// S16: without ca-certificates a document fails with the hint that `usagedata check` has. The system's authorities are
-// read once in a process, so that this test plays the appliance in one of its own.
+// S16: without ca-certificates an upload fails with the hint that `usagedata check` has. The
+// system's authorities are read once in a process, so this test runs the appliance in a process of
+// its own.
 func TestSystemWithoutAuthorities(t *testing.T) {
 	if os.Getenv("SSL_CERT_FILE") != os.DevNull {
 		alone := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSystemWithoutAuthorities$")
@@ -240,6 +246,6 @@ func TestSystemWithoutAuthorities(t *testing.T) {
 	c := start(t, accept)
 	c.Roots = nil
 	isTold(t, send(t, c), "this system has no authorities", "ca-certificates")
-	c.Roots = x509.NewCertPool() // one that is configured is what counts
+	c.Roots = x509.NewCertPool() // a configured pool takes precedence
 	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
 }

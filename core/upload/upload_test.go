@@ -17,7 +17,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// SEND-1, SEND-2: what the collection point gets is the document, as the protocol says.
+// SEND-1, SEND-2: the collection point gets the document, in the form that the protocol describes.
 func TestRequest(t *testing.T) {
 	for _, body := range [][]byte{document, bytes.Repeat(document, 600), {}} {
 		var got *http.Request
@@ -127,7 +127,7 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-// SEND-2: one connection for one document, closed when Send returns.
+// SEND-2: one connection for one document, closed when [Sender.Send] returns.
 func TestOneConnection(t *testing.T) {
 	c := start(t, func(http.ResponseWriter, *http.Request) {})
 	var open, all atomic.Int32

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// T17: a 409 is final only where it names the digest of another body than ours. A WebDAV server without the folder
-// answers 409 too; so may one that stores the same, or that adds the digest of its error page.
+// T17: a 409 is final only if it names the digest of another body than ours. A WebDAV server
+// without the folder answers 409 too; so may a server that stores the same body, or that adds the
+// digest of its error page.
 func TestConflict(t *testing.T) {
 	sum := func(text string) string {
 		s := sha256.Sum256([]byte(text))

@@ -10,8 +10,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// S22: every answer of the description is brought about, and is as described, with no member more; and together the
-// answers have every member that is described.
+// S22: every answer of the description is produced, and matches it, with no additional member; and
+// together the answers have every member of the description.
 func TestServerIsAsDescribed(t *testing.T) {
 	d := described(t)
 	untried := map[string]string{}
@@ -40,7 +40,7 @@ func TestServerIsAsDescribed(t *testing.T) {
 	}
 }
 
-// unreadable asks each path for what it does not have: a query.
+// unreadable asks each path with a query that it does not have.
 func unreadable(d openAPI) (all []play) {
 	for _, a := range d.answers() {
 		if route, bad := strings.CutSuffix(a.what, " 400"); bad {
@@ -65,7 +65,8 @@ func (p play) run(t *testing.T) *httptest.ResponseRecorder {
 	return b.ask(method, target, p.body, p.headers...)
 }
 
-// conforms holds an answer against the one at a pointer: its status, headers, kind and body.
+// conforms compares an answer with the described one at a pointer: its status, headers, kind and
+// body.
 func (d openAPI) conforms(t *testing.T, pointer string, got *httptest.ResponseRecorder) {
 	t.Helper()
 	if code := pointer[strings.LastIndexByte(pointer, '/')+1:]; strconv.Itoa(got.Code) != code {
@@ -125,7 +126,7 @@ func (d openAPI) valid(pointer string, value any) error {
 	return schema.Validate(value)
 }
 
-// note notes the members that a value has.
+// note records the members that a value has.
 func (d openAPI) note(pointer string, value any) {
 	at, schema := d.at(pointer)
 	members, _ := schema["properties"].(tree)
@@ -152,7 +153,7 @@ func (d openAPI) note(pointer string, value any) {
 	}
 }
 
-// members are the pointers to all that the schemas below a pointer name.
+// members returns the pointers to all members in the schemas below a pointer.
 func (d openAPI) members(pointer string) (all []string) {
 	at, node := d.at(pointer)
 	if at != pointer {
@@ -170,8 +171,9 @@ func (d openAPI) members(pointer string) (all []string) {
 	return all
 }
 
-// S22: a method that a path does not have is refused with those that it has, and each of these works; a path that is
-// not there, or that is spelled in another way, is not found. All of it is a problem as described.
+// S22: a method that a path does not have is refused with the list of those that it has, and each
+// of these works; a path that does not exist, or that is spelled in another way, is not found. Each
+// error is a problem as described.
 func TestMethodsAndPaths(t *testing.T) {
 	d := described(t)
 	b := newBench(t)

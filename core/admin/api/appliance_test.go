@@ -24,7 +24,7 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// The profile of the tests.
+// acme is the profile of the tests.
 var acme = profile.Profile{
 	ID: "acme", Name: "Acme One", Version: 3, Limits: profile.Limits{Hour: 100_000},
 	Setting: profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
@@ -34,21 +34,21 @@ var acme = profile.Profile{
 	}}},
 }
 
-// bench is an appliance on temporary folders, with what a test makes fail.
+// bench is an [admin.Appliance] on temporary folders, with the faults that a test sets.
 type bench struct {
 	admin.Appliance
 	handler http.Handler
 	stores  statelayout.Stores
 	rooms   *status.Sources
 	dir     string // the state folder
-	fault   error  // of whatever may fail
+	fault   error  // of every operation that may fail
 	later   error  // of the preview
 	archive func(io.Writer) error
 	spool   string // its folder
 	file    string // the journal's
 }
 
-// sentText is a document with every member that is described.
+// sentText is a document with every described member.
 const sentText = `{
   "format": "usagedata/1",
   "id": "acme-20260301T1100Z-0123456789abcdefghjkmnpqrs",
@@ -122,7 +122,7 @@ func newBench(t testing.TB) *bench {
 	return b
 }
 
-// ask plays one request; the headers are "Name: value".
+// ask makes one request; the headers are "Name: value".
 func (b *bench) ask(method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	if method == http.MethodPut {
@@ -140,7 +140,7 @@ func (b *bench) ask(method, target, body string, headers ...string) *httptest.Re
 	return answer
 }
 
-// put makes a document wait.
+// put adds a waiting document.
 func (b *bench) put(t *testing.T, id string, hour int) {
 	t.Helper()
 	period := time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC)
@@ -149,7 +149,7 @@ func (b *bench) put(t *testing.T, id string, hour int) {
 	}
 }
 
-// waitingText is a document of its own for each digit at the end of id.
+// waitingText returns a different document for each digit at the end of id.
 func waitingText(id string) string {
 	return strings.Replace(sentText, "npqrs", "npqr"+id[len(id)-1:], 1)
 }

@@ -16,8 +16,8 @@ import (
 
 const no = `{"choice": "denied"}`
 
-// CONS-2: what is put is in force when the answer comes, with who and how; it accepts what the installed profile
-// approves.
+// CONS-2: a decision is in force when the answer arrives, with its actor and way; it accepts the
+// fields that the installed profile approves.
 func TestDecide(t *testing.T) {
 	b := newBench(t)
 	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann"), http.StatusOK)
@@ -32,7 +32,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// CONS-3: nothing but one clear decision changes anything.
+// CONS-3: only a single clear decision changes anything.
 func TestRefusesWhatIsNotOneDecision(t *testing.T) {
 	for _, body := range []string{
 		``, `null`, `[]`, `{}`, `"allowed"`, `{"choice": "allowed"}`, `{"choice": "allowed", "profile": 0}`,
@@ -54,7 +54,8 @@ func TestRefusesWhatIsNotOneDecision(t *testing.T) {
 	}
 }
 
-// CONS-2: whoever decides on what was changed since changes nothing. The tags are compared as RFC 9110 (13.1) says.
+// CONS-2: a decision that is based on an outdated one changes nothing. The tags are compared as in
+// RFC 9110 (13.1).
 func TestPreconditions(t *testing.T) {
 	tag := func(b *bench) string { return b.ask(http.MethodGet, "/v1/decision", "").Header().Get("ETag") }
 	const other = `"0123456789abcdef"`
@@ -67,7 +68,7 @@ func TestPreconditions(t *testing.T) {
 		{"If-Match: *", 200, 200},
 		{"If-Match: " + other, 412, 412},
 		{"If-Match: ", 412, 412},
-		{"If-Match: W/NOW", 412, 412}, // a weak one names no certain decision
+		{"If-Match: W/NOW", 412, 412}, // a weak tag does not name one certain decision
 		{"If-Match: " + other + ", *", 412, 412},
 		{"If-Match: denied", 412, 412},
 		{"If-Match: '*'", 412, 412},
@@ -94,7 +95,8 @@ func TestPreconditions(t *testing.T) {
 	}
 }
 
-// CONS-2: only JSON as it is sent decides, so that no form of another site and no other reading of it does.
+// CONS-2: a body decides only if it is sent as JSON, so that neither a form on another site nor
+// another reading of the body does.
 func TestContentTypes(t *testing.T) {
 	for kinds, want := range map[string]int{
 		"application/json": 200, "Application/JSON": 200, "application/json; charset=UTF-8": 200,
@@ -119,8 +121,8 @@ func TestContentTypes(t *testing.T) {
 	}
 }
 
-// CONS-2: of changes at once that name the same decision one is made, and the others are told that it is another one
-// now.
+// CONS-2: if several changes at once name the same decision, one is made, and the others get the
+// answer that the decision is another one now.
 func TestChangesAtOnce(t *testing.T) {
 	b := newBench(t)
 	shown := b.ask(http.MethodGet, "/v1/decision", "").Header().Get("ETag")
@@ -141,7 +143,8 @@ func TestChangesAtOnce(t *testing.T) {
 	}
 }
 
-// CONS-3: a decision that can't be trusted is told as denied, with why, and can be replaced.
+// CONS-3: a decision that cannot be trusted is reported as denied, with the reason, and can be
+// replaced.
 func TestDamagedDecision(t *testing.T) {
 	b := newBench(t)
 	if err := os.WriteFile(b.stores.Decision.Path(), []byte("{"), 0o640); err != nil {
@@ -156,7 +159,8 @@ func TestDamagedDecision(t *testing.T) {
 		http.StatusOK)
 }
 
-// CONS-5: what a newer profile added is told with why and how it is treated, until it is accepted.
+// CONS-5: additions of a newer profile are reported with reason and treatment, until they are
+// accepted.
 func TestPending(t *testing.T) {
 	b := newBench(t)
 	grown(t, b)
@@ -175,7 +179,8 @@ func TestPending(t *testing.T) {
 	}
 }
 
-// CONS-2: of a history that is too long for an answer the newest decisions are told, and how many are not.
+// CONS-2: if the history is too long for an answer, the answer has the newest decisions and the
+// number of the omitted ones.
 func TestLongHistory(t *testing.T) {
 	b := newBench(t)
 	b.Decisions = func() ([]consent.Decision, error) {

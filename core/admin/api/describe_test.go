@@ -22,10 +22,10 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// schemasAt is where the description has its schemas.
+// schemasAt is the pointer to the description's schemas.
 const schemasAt = "#/components/schemas"
 
-// tree is JSON as it was read.
+// tree is a parsed JSON object.
 type tree = map[string]any
 
 func read(t *testing.T, text []byte) (all tree) {
@@ -36,7 +36,7 @@ func read(t *testing.T, text []byte) (all tree) {
 	return all
 }
 
-// openAPI is the description, and which members of its schemas an answer has had.
+// openAPI is the description, and the members of its schemas that an answer has had.
 type openAPI struct {
 	all     tree
 	schemas *jsonschema.Compiler
@@ -54,7 +54,7 @@ func described(t *testing.T) openAPI {
 	return d
 }
 
-// at is what a pointer leads to, and the pointer that leads there without a reference.
+// at resolves a pointer, and returns the pointer that leads there without a reference.
 func (d openAPI) at(pointer string) (string, tree) {
 	var now any = d.all
 	for key := range strings.SplitSeq(strings.TrimPrefix(pointer, "#/"), "/") {
@@ -81,7 +81,7 @@ func below(pointer string, keys ...string) string {
 	return pointer
 }
 
-// answer is one that the description has: METHOD PATH STATUS, and its pointer.
+// answer is an answer of the description: METHOD PATH STATUS, and its pointer.
 type answer struct{ what, at string }
 
 func (d openAPI) answers() (all []answer) {
@@ -96,7 +96,7 @@ func (d openAPI) answers() (all []answer) {
 	return all
 }
 
-// sorted are the names of the members, or none.
+// sorted returns the names of the members, in order.
 func sorted(node any) []string { return slices.Sorted(maps.Keys(node.(tree))) }
 
 // S22: the server has no route that the description lacks, nor the other way round.
@@ -117,7 +117,8 @@ func TestDescriptionIsWhole(t *testing.T) {
 	}
 }
 
-// S22: a generated type has every member of the code's, whether or not it is left out where it does not apply.
+// S22: a generated type has every member of the code's type, even those that are omitted if they do
+// not apply.
 func TestMembersAreDescribed(t *testing.T) {
 	d := described(t)
 	for name, value := range map[string]any{
@@ -154,7 +155,8 @@ func words(list any) (all []string) {
 	return all
 }
 
-// S22: a word that the code has and a closed list lacks breaks a client, and so does one that the code can't have.
+// S22: if the code has a word that a closed list lacks, clients break; the same is true of a word
+// that the code cannot have.
 func TestListsAreTheCodes(t *testing.T) {
 	d := described(t)
 	var treatments, choices []string
@@ -186,7 +188,8 @@ func strungs[S ~string](list []S) (all []string) {
 	return all
 }
 
-// S22: no schema leaves open what a value may be: a generator makes a type without members of it.
+// S22: no schema leaves open which values are possible: a generator would make a type without
+// members of it.
 func TestSchemasAreClosed(t *testing.T) {
 	d := described(t)
 	for name := range d.all["components"].(tree)["schemas"].(tree) {
@@ -206,7 +209,7 @@ func TestSchemasAreClosed(t *testing.T) {
 
 func closed(t *testing.T, d openAPI, pointer string) {
 	at, schema := d.at(pointer)
-	if at != pointer { // it is looked at where it is
+	if at != pointer { // it is checked in its own place
 		return
 	}
 	if _, ok := schema["propertyNames"]; ok {
@@ -237,8 +240,8 @@ func closed(t *testing.T, d openAPI, pointer string) {
 	}
 }
 
-// S21: a document is described as its own schema has it, but for how the hours of a period follow each other, for which
-// no generator has a type.
+// S21: the description of a document matches its own schema, except for the relation between the
+// start and the end of a period, for which no generator has a type.
 func TestDocumentIsDescribed(t *testing.T) {
 	text, err := os.ReadFile("../../document/usagedata-1.schema.json")
 	if err != nil {
@@ -266,7 +269,7 @@ func TestDocumentIsDescribed(t *testing.T) {
 	}
 }
 
-// component is the name here of a definition there: DocumentValue1 of value_1.
+// component returns the name in this description of a definition there: DocumentValue1 of value_1.
 func component(definition string) string {
 	name := "Document"
 	for word := range strings.SplitSeq(definition, "_") {
@@ -275,7 +278,7 @@ func component(definition string) string {
 	return name
 }
 
-// renamed has the references that the description has.
+// renamed rewrites references to those of the description.
 func renamed(node any) any {
 	switch is := node.(type) {
 	case tree:

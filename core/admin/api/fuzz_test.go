@@ -12,11 +12,11 @@ import (
 	"polycom.com/usagedata/core/consent"
 )
 
-// canary stands in the request and in no error.
+// canary is in the request and in no error.
 const canary = "kestrel-hollow-88"
 
-// CONS-2, CONS-3: no request but a PUT that names one decision, of this origin, changes it; none breaks anything, and
-// no problem repeats what was sent.
+// CONS-2, CONS-3: only a PUT from this origin with a single decision changes it; no request breaks
+// anything, and no problem repeats text of the request.
 func FuzzRequest(f *testing.F) {
 	f.Add(http.MethodPut, "/v1/decision", "", "application/json", "", "", "", yes)
 	f.Add(http.MethodPut, "/v1/decision", "", "application/json", `"0000000000000000"`,

@@ -15,12 +15,13 @@ import (
 	"polycom.com/usagedata/core/consent"
 )
 
-// T13, CONS-2: a denial takes effect within a second, whatever others hold: connections, the preview, the archive.
+// T13, CONS-2: a denial takes effect within a second, whatever others hold: connections, the
+// preview, the archive.
 func TestDenyWhileAllIsHeld(t *testing.T) {
 	b := newBench(t)
 	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3}`), http.StatusOK)
 	b.archive = func(w io.Writer) (err error) {
-		for err == nil { // until whoever does not read it is cut off
+		for err == nil { // until the client that does not read is cut off
 			_, err = w.Write(make([]byte, 1<<16))
 		}
 		return err
@@ -71,7 +72,8 @@ func serve(t *testing.T, handler http.Handler) (path string) {
 	return path
 }
 
-// hold sends the same on so many connections, reads nothing, and closes none before the test ends.
+// hold sends the same text on this many connections, reads nothing, and closes none before the test
+// ends.
 func hold(t *testing.T, path string, connections int, text string) {
 	t.Helper()
 	for range connections {
@@ -80,6 +82,6 @@ func hold(t *testing.T, path string, connections int, text string) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { c.Close() })
-		_, _ = io.WriteString(c, text) // fails where the connection had to go
+		_, _ = io.WriteString(c, text) // fails if the connection was dropped
 	}
 }

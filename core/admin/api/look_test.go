@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// VIEW-1: the document is told byte for byte.
+// VIEW-1: documents are returned byte for byte.
 func TestDocumentsAreBytes(t *testing.T) {
 	b := newBench(t)
 	busy(t, b)
@@ -36,7 +36,7 @@ func TestStatusHasWithheldFields(t *testing.T) {
 	}
 }
 
-// VIEW-1: the journal is told for the days that are asked for, and for seven at most.
+// VIEW-1: the journal is returned for the requested days, and for seven at most.
 func TestJournalDays(t *testing.T) {
 	b := newBench(t)
 	now := b.Now()
@@ -60,7 +60,7 @@ func TestJournalDays(t *testing.T) {
 	}
 }
 
-// VIEW-2: an archive that breaks in the middle is cut off, so that nobody takes it for whole.
+// VIEW-2: an archive that breaks in the middle is cut off, so that it does not look complete.
 func TestBrokenArchiveIsCutOff(t *testing.T) {
 	b := newBench(t)
 	b.archive = func(w io.Writer) error {
@@ -75,7 +75,8 @@ func TestBrokenArchiveIsCutOff(t *testing.T) {
 	b.ask(http.MethodGet, "/v1/logs", "")
 }
 
-// A product's page that someone else's page shows is read by neither: what is told is for the same origin.
+// Answers are only for pages of the same origin: neither a foreign page can read them, nor the
+// product's page while a foreign page shows it.
 func TestHeadersStandOnEveryAnswer(t *testing.T) {
 	b := newBench(t)
 	for _, target := range []string{"/v1/status", "/v1/nothing", "/v1/sent"} {

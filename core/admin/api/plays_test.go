@@ -21,10 +21,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// play is how a status of an operation is brought about. An operation is asked for its 400 without one.
+// play produces one status of an operation. Without a play, an operation is asked for its 400.
 type play struct {
 	what    string // METHOD PATH STATUS, as in the description
-	target  string // where it is not the path
+	target  string // if it is not the path
 	body    string
 	headers []string
 	before  func(*testing.T, *bench)
@@ -80,9 +80,9 @@ var plays = []play{
 	{what: "GET /v1/openapi.json 200"},
 }
 
-// busy has a decision, a document that was sent, one that waits, one that is damaged, journal lines with all that they
-// may have, among them a field that is withheld in each document, a plugin that failed, and a collection point that
-// asked to wait.
+// busy sets up a decision, a sent, a waiting and a damaged document, journal lines with all their
+// members, including a field that is withheld in each document, a plugin that failed, and a
+// collection point that asked to wait.
 func busy(t *testing.T, b *bench) {
 	b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3, "eula": "2026-03"}`,
 		"Usagedata-Actor: Erika Mustermann")
@@ -105,7 +105,8 @@ func busy(t *testing.T, b *bench) {
 	}
 }
 
-// record has one line with all that a line may have, of an upload, and one about a file that was mended.
+// record writes one line of an upload with all members that a line may have, and one about a
+// repaired file.
 func (b *bench) record(t *testing.T) {
 	whole := journal.Entry{Time: b.Now(), Outcome: journal.Uploaded, ID: "acme-1", Period: b.Now(), DocumentBytes: 1,
 		WireBytes: 2, Kept: 3, Pseudonymized: 4, Scrubbed: 5, Suppressed: 6, Undeclared: 7, Withheld: 8,
@@ -128,7 +129,7 @@ func (b *bench) withhold(t *testing.T, id string) {
 	}
 }
 
-// damaged has a decision, a record of the plugin's starts and a time zone that can't be read.
+// damaged sets up a decision, a record of the plugin's starts and a time zone that cannot be read.
 func damaged(t *testing.T, b *bench) {
 	b.rooms.Clock = usage.WithHint(errors.New("the file of the time zone is damaged"), "set the time zone")
 	b.rooms.Confined = confine.Report{{Feature: protection.Files, Told: "this kernel has no Landlock"}}
@@ -138,13 +139,14 @@ func damaged(t *testing.T, b *bench) {
 	}
 }
 
-// faulty has a fault of ours.
+// faulty sets up a fault in our own code.
 func faulty(_ *testing.T, b *bench) {
 	b.Appliance.Decision = func() (consent.Decision, error) { panic("a fault") }
 	b.handler = New(b.Appliance)
 }
 
-// grown has a decision, of a product with another name, that accepted less than the installed profile approves.
+// grown sets up a decision, of a product with another name, that accepted less than the installed
+// profile approves.
 func grown(t *testing.T, b *bench) {
 	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2,
 		Product: "acme2", Fields: []string{"counts.users count"}}
@@ -175,7 +177,7 @@ func archiving(_ *testing.T, b *bench) {
 	})
 }
 
-// noSpool and noJournal have something else where their files should be.
+// noSpool and noJournal put something else in place of their files.
 func noSpool(t *testing.T, b *bench) {
 	if err := errors.Join(os.RemoveAll(b.spool), os.WriteFile(b.spool, nil, 0o600)); err != nil {
 		t.Fatal(err)

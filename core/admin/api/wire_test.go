@@ -13,12 +13,12 @@ import (
 	"polycom.com/usagedata/core/consent"
 )
 
-// wired is what a client writes, and the statuses that it gets.
+// wired is the text that a client writes, and the statuses that it gets.
 type wired struct {
 	what, text string
 	want       []int
 	decides    bool
-	plain      bool // the server refuses what is no HTTP by itself, without a problem
+	plain      bool // the server itself refuses text that is not HTTP, without a problem
 }
 
 var (
@@ -84,8 +84,8 @@ func chunked(body string) string {
 		body[1:])
 }
 
-// S22: requests as a client writes them, over a real socket: each is answered as described, and nothing but one whole
-// PUT decides.
+// S22: requests as a client writes them, over a real socket: each is answered as described, and
+// only one whole PUT decides.
 func TestRequestsOnTheWire(t *testing.T) {
 	for _, one := range onTheWire {
 		t.Run(one.what, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// house is a door with something behind it, and a clock that the test sets.
+// house is a [Door] with a handler behind it, and a clock that the test sets.
 type house struct {
 	http.Handler
 	door  *Door
@@ -28,7 +28,7 @@ func build() *house {
 	return h
 }
 
-// visit is one request, with the session if there is one.
+// visit makes one request, with the session if there is one.
 func (h *house) visit(method, target, host, session string) *http.Response {
 	r := httptest.NewRequest(method, target, nil)
 	r.Host = host
@@ -62,7 +62,7 @@ func body(r *http.Response) string {
 	return string(text)
 }
 
-// CONS-2: who read the token comes in; who did not sees how to, and no content.
+// CONS-2: a visitor with the token is let in; others see how to log in, and no content.
 func TestLogin(t *testing.T) {
 	h := build()
 	if len(h.token) < 43 {
@@ -87,7 +87,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// A token that lay about is worth nothing, and one that is merely looked at is not used up.
+// An old token is worthless, and a token that is only looked at is not used up.
 func TestTokenAges(t *testing.T) {
 	h := build()
 	for _, method := range []string{"HEAD", "POST", "PUT"} {
@@ -107,8 +107,8 @@ func TestTokenAges(t *testing.T) {
 	}
 }
 
-// T13: guessing, however often, is answered with 429 and reported once, and shuts out neither whoever has the token nor
-// whoever is in.
+// T13: guessing, however often, is answered with 429 and reported once, and shuts out neither a
+// visitor with the token nor one with a session.
 func TestWrongTokens(t *testing.T) {
 	h := build()
 	reported := 0
@@ -136,7 +136,7 @@ func TestWrongTokens(t *testing.T) {
 	}
 }
 
-// A session ends when nobody uses it, and not before.
+// A session ends when it is no longer used, and not before.
 func TestSessionEnds(t *testing.T) {
 	h := build()
 	session := h.enter(t)
@@ -157,7 +157,7 @@ func TestSessionEnds(t *testing.T) {
 	}
 }
 
-// A name that somebody points at loopback gets nothing, not even with the session.
+// A foreign name that points at loopback gets nothing, not even with the session.
 func TestForeignNames(t *testing.T) {
 	h := build()
 	session := h.enter(t)
@@ -174,7 +174,7 @@ func TestForeignNames(t *testing.T) {
 	}
 }
 
-// Whatever is asked, without the session nothing of the content is in the answer.
+// Without the session, no answer contains any of the content, whatever the request is.
 func FuzzGuard(f *testing.F) {
 	f.Add("GET", "/", "127.0.0.1", "x")
 	f.Add("POST", "/login?token=a&token=b", "localhost:1", "")

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// form is what the page of this state would send.
+// form returns the form that the page in this state would send.
 func (o *office) form(more ...string) url.Values {
 	f := url.Values{"profile": {"3"}, "was": {admin.Tag(o.decision)}}
 	for i := 0; i < len(more); i += 2 {
@@ -24,7 +24,8 @@ func (o *office) form(more ...string) url.Values {
 	return f
 }
 
-// CONS-2, CONS-3: the check box and Update decide; who and which way is recorded, with the profile that was shown.
+// CONS-2, CONS-3: the check box and Update decide; the actor and the way are recorded, with the
+// profile that was shown.
 func TestDecide(t *testing.T) {
 	o := open(t, acme())
 	got := o.post("/decide", o.form("send", "on"))
@@ -46,7 +47,7 @@ func TestDecide(t *testing.T) {
 	o.get("/decisions").says(t, 200, "denied", "allowed", "the keeper", "profile 3")
 }
 
-// follow opens the page that an answer leads to.
+// follow opens the page to which an answer redirects.
 func (o *office) follow(t *testing.T, from answer) answer {
 	t.Helper()
 	if from.status != 303 || !strings.HasPrefix(from.location, "./") {
@@ -55,8 +56,8 @@ func (o *office) follow(t *testing.T, from answer) answer {
 	return o.get("/" + strings.TrimPrefix(from.location, "./"))
 }
 
-// CONS-2: the page says that something was saved or left alone once, to whoever sent the form, and by no address that
-// can be made up or sent to somebody.
+// CONS-2: the page says once, to the sender of the form, that something was saved or left
+// unchanged. No address that can be made up or sent to someone produces the notice.
 func TestNoticesAreOfWhatHappened(t *testing.T) {
 	fits := map[string]bool{"the answer's address": true, "a form before": true}
 	for what, fetch := range map[string]func(*office, string) answer{
@@ -97,14 +98,14 @@ func TestNoticesAreOfWhatHappened(t *testing.T) {
 	} {
 		o := open(t, acme())
 		at := strings.TrimPrefix(o.post("/decide", o.form("send", "on")).location, ".")
-		o.answer(httptest.NewRequest("HEAD", at, nil)) // looks only
+		o.answer(httptest.NewRequest("HEAD", at, nil)) // does not show the notice
 		if got := fetch(o, at); strings.Contains(got.text, `class="told"`) != fits[what] {
 			t.Errorf("%s: got a notice %v, want %v", what, !fits[what], fits[what])
 		}
 	}
 }
 
-// CONS-5: where the product asks so, Update in the dialog enables, and nothing else.
+// CONS-5: if the product asks for the dialog, only Update in the dialog enables sending.
 func TestOnlyTheDialogEnables(t *testing.T) {
 	p := acme()
 	p.Setting.Asks = true
@@ -132,7 +133,7 @@ func TestOnlyTheDialogEnables(t *testing.T) {
 	}
 }
 
-// CONS-2: a page that shows what is not so any more decides nothing, and shows what is.
+// CONS-2: a form on an outdated page decides nothing, and the answer shows the current state.
 func TestStale(t *testing.T) {
 	for name, form := range map[string]url.Values{
 		"profile":  {"send": {"on"}, "profile": {"2"}, "was": {admin.Tag(consent.Decision{})}},
@@ -183,7 +184,7 @@ func TestForged(t *testing.T) {
 	}
 }
 
-// CONS-3: no body but the page's own form decides anything, and none breaks the page.
+// CONS-3: only the page's own form decides anything, and no body breaks the page.
 func FuzzDecide(f *testing.F) {
 	f.Add("send=on&profile=3&was=x", "application/x-www-form-urlencoded")
 	f.Add("send=on&confirmed=yes&profile=3&was="+admin.Tag(consent.Decision{}), "application/x-www-form-urlencoded")

@@ -69,7 +69,7 @@ const document = `{
 }
 `
 
-// office is an appliance whose state a test sets.
+// office is an [admin.Appliance] whose state a test sets.
 type office struct {
 	admin.Appliance
 	http.Handler
@@ -116,7 +116,7 @@ func open(t testing.TB, p profile.Profile) *office {
 	return o
 }
 
-// allowed is an office where somebody allowed it an hour ago.
+// allowed returns an office where sending was allowed an hour ago.
 func allowed(t testing.TB) *office {
 	o := open(t, acme())
 	o.decision = consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "j.smith",
@@ -125,7 +125,7 @@ func allowed(t testing.TB) *office {
 	return o
 }
 
-// now is the status that a test has set, with the decision.
+// now returns the [status.Status] that a test has set, with the decision.
 func (o *office) now() status.Status {
 	st := o.status
 	st.Decision = o.decision.Choice.String()
@@ -135,7 +135,7 @@ func (o *office) now() status.Status {
 	return st
 }
 
-// answer is what came back.
+// answer is the response to a request.
 type answer struct {
 	status   int
 	location string
@@ -147,7 +147,7 @@ func (o *office) get(target string) answer {
 	return o.answer(httptest.NewRequest("GET", target, nil))
 }
 
-// post sends a form from a page of ours, by somebody who is known.
+// post sends a form from a page of ours, by a known actor.
 func (o *office) post(target string, form url.Values) answer {
 	r := httptest.NewRequest("POST", target, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -161,7 +161,7 @@ func (o *office) answer(r *http.Request) answer {
 	return answer{w.Code, w.Header().Get("Location"), w.Header(), w.Body.String()}
 }
 
-// says fails when the page lacks one of the texts, or answers with another status.
+// says fails if the page lacks one of the texts, or has another status.
 func (a answer) says(t *testing.T, code int, texts ...string) {
 	t.Helper()
 	if a.status != code {

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// VIEW-1: what waits can be looked at, and nothing else that lies beside it.
+// VIEW-1: waiting documents can be read, and nothing else in their folder.
 func TestWaiting(t *testing.T) {
 	o := allowed(t)
 	o.get("/waiting").says(t, 200, "Nothing waits")
@@ -66,7 +66,7 @@ func TestJournal(t *testing.T) {
 	o.get("/journal").says(t, 200, "8 older lines are not shown")
 }
 
-// A room that can't be read is said, with no half page.
+// If a source cannot be read, the page says so, and is not shown in part.
 func TestRoomsFail(t *testing.T) {
 	o := allowed(t)
 	o.Sent = func() ([]byte, error) { return nil, errors.New("read analytics.json: permission denied") }

@@ -8,10 +8,11 @@ import (
 	"testing"
 )
 
-// asked are methods that somebody may try.
+// asked are methods that a client may try.
 var asked = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get"}
 
-// S22: a method that a page does not have is refused with those that it has, and each of these works.
+// S22: a method that a page does not have is refused with the list of those that it has, and each
+// of these works.
 func TestMethods(t *testing.T) {
 	want := map[string]string{"/decide": "POST", "/preview": "GET, HEAD, POST"}
 	for route := range (pages{}).routes() {
@@ -34,7 +35,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// Another spelling of a path is not there: to redirect it would lead out of the prefix that a front end puts before it.
+// Another spelling of a path is not found: a redirect would leave the prefix that a front end adds.
 func TestNoPathHasAnotherSpelling(t *testing.T) {
 	for _, target := range []string{"//", "//sent", "/sent/", "/./sent", "/x/../sent", "//evil.example/sent", "/SENT",
 		"/sent%2F", "/sent%00", "/%2e%2e/sent", "/sent;x"} {

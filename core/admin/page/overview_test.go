@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// CONS-2: the state in a sentence, and everything that somebody should see to.
+// CONS-2: the state in a sentence, and everything that needs attention.
 func TestOverview(t *testing.T) {
 	o := open(t, acme())
 	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>",
@@ -46,7 +46,7 @@ func TestOverview(t *testing.T) {
 	}
 }
 
-// The pages of an appliance, with something on each.
+// everyPage returns the pages of an appliance, with something on each.
 func everyPage(t *testing.T) map[string]string {
 	o := allowed(t)
 	o.sent = document
@@ -73,8 +73,8 @@ func everyPage(t *testing.T) map[string]string {
 	return pages
 }
 
-// The pages stand under any prefix: no link leads to the root or to another host. What the content policy forbids is in
-// none.
+// The pages work under any prefix: no link leads to the root or to another host. No page contains
+// anything that the content policy forbids.
 func TestLinksAreRelative(t *testing.T) {
 	links := regexp.MustCompile(` (?:href|src|action)="([^"]*)"`)
 	o := allowed(t)
@@ -100,7 +100,7 @@ func TestLinksAreRelative(t *testing.T) {
 	}
 }
 
-// Every page is well formed, and has what a screen reader goes by.
+// Every page is well formed, and has the elements on which screen readers rely.
 func TestPagesAreWhole(t *testing.T) {
 	for name, page := range everyPage(t) {
 		decoder := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(page, "<!DOCTYPE html>")))

@@ -54,7 +54,8 @@ func TestLastDay(t *testing.T) {
 	}
 }
 
-// SEND-3, SEND-4: bars are as high as their bytes against the limit, between the blackouts; the slot is where it is.
+// SEND-3, SEND-4: bars are as high as their bytes compared with the limit, between the blackouts;
+// the slot is in its place.
 func TestPicture(t *testing.T) {
 	d := sample()
 	for _, p := range []paper{wide, narrow} {
@@ -86,7 +87,8 @@ func TestPicture(t *testing.T) {
 	}
 }
 
-// Outcomes are told apart by their shape, and words; the picture is there for who does not see it, too.
+// Outcomes differ in their shapes and words; the picture has a text for readers that cannot see it,
+// too.
 func TestShapes(t *testing.T) {
 	seen := map[string]bool{}
 	for _, o := range pictured {

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// VIEW-1: what would be sent, and how it differs from what was.
+// VIEW-1: the document that would be sent, and how it differs from the last one.
 func TestPreview(t *testing.T) {
 	o := allowed(t)
 	made := 0
@@ -35,7 +35,7 @@ func TestPreview(t *testing.T) {
 	o.post("/preview", nil).says(t, 200, "Sending is not allowed")
 }
 
-// SEND-5: the product is not asked around the hour, nor again at once; the page says when it may be.
+// SEND-5: the product is not read around the hour, nor again at once; the page says when it may be.
 func TestPreviewNotNow(t *testing.T) {
 	o := allowed(t)
 	now := time.Date(2026, 3, 1, 12, 2, 0, 0, time.UTC)
@@ -58,8 +58,8 @@ func TestPreviewNotNow(t *testing.T) {
 	o.post("/preview", nil).says(t, 500, "start plugin: it ended", "look at it")
 }
 
-// CONS-2: what a grown profile adds is shown with what it says, why and its treatment, and is accepted with the dialog
-// only.
+// CONS-2: additions of a grown profile are shown with meaning, reason and treatment, and are
+// accepted only with the dialog.
 func TestGrownProfile(t *testing.T) {
 	o := allowed(t)
 	p := acme()

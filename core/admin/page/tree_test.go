@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// VIEW-1: every value of the document is on the page, with what the profile says of it; what it does not know is shown
-// plainly.
+// VIEW-1: every value of the document is on the page, with its description in the profile; a value
+// that the profile does not know is shown without one.
 func TestSent(t *testing.T) {
 	o := allowed(t)
 	o.get("/sent").says(t, 200, "Nothing was sent yet")
@@ -39,7 +39,7 @@ func TestUnreadableIsShownAsText(t *testing.T) {
 	}
 }
 
-// What differs between two documents, each value with its mark.
+// The differences between two documents, each value with its mark.
 func TestDiffer(t *testing.T) {
 	after := strings.NewReplacer(`"users": 12`, `"users": 13, "sites": 4`, `"h323": 2`, `"h323": 2, "webrtc": 1`,
 		`, {"name": "SECURE"}`, ``,
@@ -76,7 +76,7 @@ func TestDiffer(t *testing.T) {
 	}
 }
 
-// No bytes break the page, and none come out as markup.
+// No bytes break the page, and none are rendered as markup.
 func FuzzTree(f *testing.F) {
 	f.Add([]byte(document))
 	f.Add([]byte(`{"categories":{"counts":{"users":[[{"a":null}]],"calls":{"a":{"b":[]}},"directory":[1]}},"omitted":{".":1,"a.b":{}},"treated":[]}`))

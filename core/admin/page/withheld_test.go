@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// P5: the overview names each field that is withheld in document after document, its rule, and once what to do; the
-// journal names the field of each line.
+// P5: the overview names each field that is withheld in document after document, its rule, and once
+// the remedy; the journal names the field of each line.
 func TestWithheldFields(t *testing.T) {
 	o := allowed(t)
 	o.get("/").lacks(t, "kept back")

@@ -18,7 +18,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// client asks with a connection of its own each time.
+// client returns a client that opens a new connection for each request.
 func client(network, at string) *http.Client {
 	return &http.Client{Transport: &http.Transport{
 		DialContext:       func(context.Context, string, string) (net.Conn, error) { return net.Dial(network, at) },
@@ -72,12 +72,13 @@ func ends(t *testing.T, ended <-chan error) {
 	}
 }
 
-// What is under way when the service ends is answered, and the socket is gone then.
+// Requests that are being served when the service ends are answered, and the socket is removed
+// then.
 func TestEndsCleanly(t *testing.T) {
 	inside, answer := make(chan bool), make(chan bool)
 	path, ended, end := serve(t, Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(inside)
-		<-r.Context().Done() // whoever would take long is told
+		<-r.Context().Done() // long requests see that the service ends
 		<-answer
 		io.WriteString(w, "done")
 	})})
@@ -105,7 +106,7 @@ func TestEndsCleanly(t *testing.T) {
 	}
 }
 
-// With a bound, the server ends once nobody has been connected for that long, and not before.
+// With a bound, the server ends once no client has been connected for that long, and not before.
 func TestEndsWhenIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const idle = time.Second
@@ -147,8 +148,8 @@ func says(text string) func(net.Conn) error {
 	}
 }
 
-// answers reads the request and answers: at /long with more than the kernel holds for a reader, at /slow once the
-// connection ends.
+// answers reads the request and answers: at /long with more than the kernel buffers for a reader,
+// at /slow once the connection ends.
 func answers(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.ReadAll(r.Body); err != nil {
 		return
@@ -163,8 +164,9 @@ func answers(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// T13: whatever is done with as many connections as there may be, and more, whoever comes next is let in and answered
-// before any of them is given up, at the socket and at a port of loopback. SEND-5: there are never more connections.
+// T13: whatever clients do with as many connections as are allowed, and more, the next client is
+// accepted and answered before any of them times out, at the socket and at a port of loopback.
+// SEND-5: there are never more connections.
 func TestNobodyIsKeptOut(t *testing.T) {
 	for what, hold := range holders {
 		for _, network := range []string{"unix", "tcp"} {
@@ -183,7 +185,7 @@ func TestNobodyIsKeptOut(t *testing.T) {
 						t.Fatal(err)
 					}
 					held = append(held, c)
-					_ = hold(c) // fails where the connection had to go
+					_ = hold(c) // fails if the connection was dropped
 				}
 				asked := client(network, at)
 				asked.Timeout = min(headerLimit, requestLimit, stallLimit, idleLimit) - time.Second
@@ -195,7 +197,7 @@ func TestNobodyIsKeptOut(t *testing.T) {
 				if text, err := io.ReadAll(answer.Body); err != nil || string(text) != "yes" {
 					t.Errorf("got %q and %v, want an answer", text, err)
 				}
-				deadline := time.Now().Add(time.Minute) // for the goroutines of those that had to go
+				deadline := time.Now().Add(time.Minute) // for the goroutines of dropped connections
 				for inside.Load() > mostConnections {
 					if <-time.After(time.Millisecond); time.Now().After(deadline) {
 						t.Fatalf("got %d requests at once, want %d at most", inside.Load(), mostConnections)
@@ -211,8 +213,8 @@ func TestNobodyIsKeptOut(t *testing.T) {
 	}
 }
 
-// T13: a user who opens ever more connections closes their own, and nobody else's. Of theirs, those that are being
-// answered go last.
+// T13: a user who opens ever more connections loses only their own. Of those, the ones that are
+// being answered are closed last.
 func TestWhoHasMostLosesOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := newVisitors(0, nil)
@@ -241,8 +243,8 @@ func TestWhoHasMostLosesOne(t *testing.T) {
 	})
 }
 
-// T13: an answer that is not read on is cut off, and what its handler held is free; one that is read slowly is not, nor
-// one that is long in the making.
+// T13: if a client stops reading an answer, the answer is cut off, and the resources of its handler
+// are freed; an answer that is read slowly, or that takes long to make, is not cut off.
 func TestUnreadAnswersAreCutOff(t *testing.T) {
 	for what, c := range map[string]struct {
 		pause time.Duration // between two pieces that the client reads

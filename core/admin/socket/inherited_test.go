@@ -9,10 +9,11 @@ import (
 	"testing"
 )
 
-// child makes this test the process that inherits, and says what it found.
+// child makes this test the process that inherits, and that reports the result.
 const child = "USAGEDATA_TEST_INHERITS"
 
-// inherits starts a process as systemd does, with these sockets open, and returns what Inherited says there.
+// inherits starts a process as systemd does, with these sockets open, and returns the result of
+// [Inherited] there.
 func inherits(t *testing.T, sockets ...*os.File) string {
 	t.Helper()
 	run := exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$0" -test.run='^TestInherited$'`, os.Args[0])
@@ -57,7 +58,7 @@ func unixSocket(t *testing.T, mode os.FileMode) *os.File {
 	return f
 }
 
-// VIEW-3: of the sockets that systemd may hand over only one that is not open to everybody is taken.
+// VIEW-3: a socket from systemd is accepted only if it is not open to every user.
 func TestInherited(t *testing.T) {
 	if os.Getenv(child) != "" {
 		say()

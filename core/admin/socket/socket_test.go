@@ -35,7 +35,8 @@ func refused(t *testing.T, path, want string) {
 	}
 }
 
-// VIEW-3: only the service's user and the group may open the socket, and it is gone with the service.
+// VIEW-3: only the service's user and the group may open the socket, and it is removed when the
+// service ends.
 func TestModeAndGroup(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run", "admin.sock")
 	l := listen(t, path, os.Getgid())
@@ -54,7 +55,8 @@ func TestModeAndGroup(t *testing.T) {
 	}
 }
 
-// VIEW-3: a user who is neither the owner nor in the group can't open it, whatever folder it lies in.
+// VIEW-3: a user other than the owner and outside the group cannot open the socket, whatever folder
+// it is in.
 func TestOthersCantConnect(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Log("only root can try as another user")
@@ -65,7 +67,7 @@ func TestOthersCantConnect(t *testing.T) {
 		t.Fatal(err)
 	}
 	uid, gid := number(t, nobody.Uid), number(t, nobody.Gid)
-	folder, err := os.MkdirTemp("", "ud") // t.TempDir lies in a folder that others can't enter
+	folder, err := os.MkdirTemp("", "ud") // t.TempDir is in a folder that others cannot enter
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,8 @@ func number(t *testing.T, text string) int {
 	return n
 }
 
-// A socket of a process that is gone is replaced, and so is what it left when it was killed while it made one.
+// A socket of a process that has ended is replaced, as is a socket that a process left behind
+// because it was killed while it made one.
 func TestStaleIsReplaced(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "admin.sock")
@@ -117,7 +120,8 @@ func TestStaleIsReplaced(t *testing.T) {
 	}
 }
 
-// A live one is not stolen, whoever answers there, and nothing that is no socket is touched.
+// A live socket is not replaced, whichever process serves it, and a file that is not a socket is
+// not touched.
 func TestNothingElseIsReplaced(t *testing.T) {
 	folder := t.TempDir()
 	path := func(name string) string { return filepath.Join(folder, name) }
@@ -145,7 +149,7 @@ func TestNothingElseIsReplaced(t *testing.T) {
 	}
 }
 
-// What lies at the path by the time we end is not removed if it is not ours.
+// If the file at the path is not our socket when the service ends, it is not removed.
 func TestCloseRemovesOursOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "admin.sock")
 	l := listen(t, path, -1)
@@ -192,7 +196,7 @@ func TestLongPaths(t *testing.T) {
 			t.Errorf("path of %d: got %v, want it to fit: %t", length, err, want)
 		}
 	}
-	// The longest that fits works.
+	// The longest path that fits works.
 	folder := t.TempDir()
 	folder = filepath.Join(folder, strings.Repeat("x", maxFolder-len(folder)-1))
 	listen(t, filepath.Join(folder, "s"), -1)

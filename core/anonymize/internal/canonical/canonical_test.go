@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// ANON-1: the same thing has one form, however it is written; a row is one thing in many spellings.
+// ANON-1: a thing has one form, however it is written; each row is one thing in many spellings.
 func TestSameThingHasOneForm(t *testing.T) {
 	for _, tt := range []struct {
 		kind, turned kind.Kind
@@ -88,7 +88,8 @@ func TestSameThingHasOneForm(t *testing.T) {
 	}
 }
 
-// ANON-1: what does not parse as its kind is a name, never nothing and never refused.
+// ANON-1: a value that does not parse as its kind is treated as a name; it is neither dropped nor
+// refused.
 func TestWhatDoesNotParseIsAName(t *testing.T) {
 	for _, tt := range []struct {
 		kind kind.Kind

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// P14: a row is one thing in the notations of several sources, in a field of one kind.
+// P14: each row is one thing in the notations of several sources, in a field of one kind.
 func TestP14SameThingHasOneForm(t *testing.T) {
 	for _, tt := range []struct {
 		kind, turned kind.Kind
@@ -142,7 +142,7 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 	}
 }
 
-// P15: a row has as many things as texts, which look alike.
+// P15: each row has texts that look alike and mean different things.
 func TestP15DifferentThingsDiffer(t *testing.T) {
 	for of, rows := range map[kind.Kind][][]string{
 		kind.Address: {
@@ -201,7 +201,8 @@ func TestP15DifferentThingsDiffer(t *testing.T) {
 	}
 }
 
-// P15: networks of two prefixes are two, and none is its first address; a host is one in every prefix of its interface.
+// P15: networks with different prefixes differ, and no network equals its first address; a host is
+// the same with every prefix of its interface.
 func TestP15NetworksOfAnyPrefix(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.SliceOfN(rapid.Byte(), 4, 4).Draw(t, "address")

@@ -18,8 +18,8 @@ var kinds = []kind.Kind{
 	kind.Site, kind.Name,
 }
 
-// ownForm reports that a form is text and its own form, in a field of its kind and of the kind that it turned out to
-// be.
+// ownForm checks that a form is text and its own form, in a field of its kind and of the kind that
+// it turned out to be.
 func ownForm(t interface{ Errorf(string, ...any) }, of kind.Kind, text string) {
 	turned, form := canonical.Form(of, text)
 	for _, k := range []kind.Kind{of, turned} {
@@ -32,7 +32,7 @@ func ownForm(t interface{ Errorf(string, ...any) }, of kind.Kind, text string) {
 	}
 }
 
-// Every kind's reader takes whatever comes, and a form is its own form.
+// [canonical.Form] accepts any input for every kind, and a form is its own form.
 func FuzzForm(f *testing.F) {
 	for i, text := range []string{
 		"[fe80::1%eth0]:80", "00:e0:db:12:34:59", "münchen.example.com:80", `ACME\jane`, "Jane <j@x.de>",
@@ -53,11 +53,11 @@ func FuzzForm(f *testing.F) {
 	})
 }
 
-// hidden are characters that readers of a text do not see.
+// hidden are characters that a reader of a text does not see.
 var hidden = []string{"\u200b", "\ufeff", "\u00ad", "\u2060", "\u200e", "\u034f", "\ufe0f", "\u3164", "\x00",
 	"\x7f", "\u0085"}
 
-// pieces are the parts that values are written with, and signs that do not belong into one.
+// pieces are parts from which values are written, and characters that do not belong in a value.
 var pieces = []string{
 	"10", "0", "1", "255", "fe80", "::", "ff", ".", ":", "/", "24", "%", "25", "eth0", "[", "]", "<", ">", `"`, "'", "(",
 	")", ";", ",", "@", "?", "#", `\`, "+",
@@ -70,7 +70,7 @@ var pieces = []string{
 	"%2c", "%3b", "%40", "%e2%80%8b", "%00", "%ff", "\xff", `\20`, `\e9`,
 }
 
-// ANON-1: forms whose signs or letters could be read as something else.
+// ANON-1: forms whose signs or letters could be parsed in another way.
 func TestFormOfSignsIsItsOwnForm(t *testing.T) {
 	for _, text := range []string{
 		"sip:a%40x@c.example", "sip:a%3bext=7@c.example", "sip:a%3ab@c.example", "sip:a%253b@c.example", "h323:a%2c",
@@ -93,7 +93,8 @@ func TestFormOfSignsIsItsOwnForm(t *testing.T) {
 	}
 }
 
-// ANON-1: a form is its own form for every kind, whatever is written before, between and after.
+// ANON-1: a form is its own form for every kind, whatever comes before, between and after the
+// pieces.
 func TestFormIsItsOwnForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		of := rapid.SampledFrom(kinds).Draw(t, "kind")
@@ -102,7 +103,7 @@ func TestFormIsItsOwnForm(t *testing.T) {
 	})
 }
 
-// P14: what is not seen changes neither form nor kind, in a field of any kind.
+// P14: invisible characters change neither form nor kind, in a field of any kind.
 func TestP14HiddenCharactersChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		of, values := rapid.SampledFrom(kinds).Draw(t, "kind"), []string{
@@ -125,7 +126,7 @@ func TestP14HiddenCharactersChangeNothing(t *testing.T) {
 	})
 }
 
-// widened writes ASCII as wide as East Asian characters are.
+// widened writes ASCII as full-width characters.
 func widened(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r > ' ' && r < 0x7f {
@@ -135,7 +136,8 @@ func widened(text string) string {
 	}, text)
 }
 
-// Folding what is folded changes nothing: a name that a source had folded before is the same name.
+// Folding a folded name changes nothing ([canonical.Folded]): a name that a source had folded
+// already is the same name.
 func TestFoldedOnceIsFolded(t *testing.T) {
 	check := func(t interface{ Fatalf(string, ...any) }, text string) {
 		once := canonical.Folded(text)
@@ -151,7 +153,7 @@ func TestFoldedOnceIsFolded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { check(t, rapid.String().Draw(t, "text")) })
 }
 
-// P14: a decimal digit of any script is the digit that Unicode calls it.
+// P14: a decimal digit of any script is folded to the digit in its Unicode name.
 func TestP14DigitsOfAllScripts(t *testing.T) {
 	names := strings.Fields("ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE")
 	for r := range unicode.MaxRune {

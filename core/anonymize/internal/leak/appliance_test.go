@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// acme are the files of a machine with names of every sort.
+// acme holds the files of a machine with names of every kind.
 var acme = map[string]string{
 	"etc/hostname":               "acme-core-01.corp.example.com\n",
 	"proc/sys/kernel/domainname": "nis-wien\n",
@@ -25,7 +25,7 @@ var acme = map[string]string{
 	"sys/class/net/ignored/operstate": "",
 }
 
-// ANON-1: what the appliance is called is known from all the places where it is written down.
+// ANON-1: the appliance's names are read from every place where they are written down.
 func TestApplianceKnowsItsNames(t *testing.T) {
 	finds(t, gateOf(t, machineOf(t, "renamed-7", acme)), map[string]string{
 		"on acme-core-01.corp.example.com":    RuleHost,
@@ -41,7 +41,7 @@ func TestApplianceKnowsItsNames(t *testing.T) {
 		"login by jsmith":                     RuleUser,
 		"Jane Smith":                          RuleUser,
 		"bob logged in":                       RuleUser,
-		"bobsleigh":                           "", // three letters stand by themselves
+		"bobsleigh":                           "", // three letters match only as a whole word
 		"localhost 127.0.0.1 ::1":             "",
 		"root bridge sshd daemon2":            "",
 		"local users":                         "",
@@ -64,8 +64,8 @@ func TestMachineKnowsItsInterfaces(t *testing.T) {
 	})
 }
 
-// S12: the kernel is asked for the addresses of all interfaces at once. It lists all of them each time, so that to ask
-// for those of each interface would take the square of their number.
+// S12: the kernel is asked for the addresses of all interfaces at once. It lists all of them each
+// time, so asking for each interface would take time that grows with the square of their number.
 func TestS12AddressesAreListedOnce(t *testing.T) {
 	m, asked := machineOf(t, "acme-core-01", bare), 0
 	m.interfaces = func() (all []net.Interface, _ error) {
@@ -88,8 +88,8 @@ func TestS12AddressesAreListedOnce(t *testing.T) {
 	}
 }
 
-// S12: a pattern of files means each of thousands, also those that are gone when they are read, and none that only
-// begins as it says.
+// S12: a file pattern covers each of thousands of files, ignores those that are gone when they are
+// read, and matches no file that only begins like it.
 func TestS12ManyFilesOfAPattern(t *testing.T) {
 	files := maps.Clone(bare)
 	files["etc/krb5.conf.d/.last"] = "[libdefaults]\ndefault_realm = FULDA.EXAMPLE\n"
@@ -107,7 +107,8 @@ func TestS12ManyFilesOfAPattern(t *testing.T) {
 		"kassel": "", "clock.hanau.example": RuleTimeServer})
 }
 
-// ANON-1: a machine of which a source of names can't be read fails closed, and its gate lets nothing pass.
+// ANON-1: if a source of names cannot be read, the machine fails closed, and its gate lets nothing
+// pass.
 func TestMachineFailsClosed(t *testing.T) {
 	good := machineOf(t, "localhost.localdomain", bare)
 	if _, err := good.names(); err != nil {

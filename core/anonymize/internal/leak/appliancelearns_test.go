@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// namesIn are the names that a machine with these files learns.
+// namesIn returns the [Names] that a machine with these files learns.
 func namesIn(t *testing.T, files map[string]string) Names {
 	t.Helper()
 	all := maps.Clone(bare)
@@ -25,14 +25,14 @@ func namesIn(t *testing.T, files map[string]string) Names {
 	return names
 }
 
-// learnt is a gate that knows the names of a machine with these files and nothing else.
+// learnt returns a [Gate] that knows the names of a machine with these files and nothing else.
 func learnt(t *testing.T, files map[string]string) *Gate {
 	t.Helper()
 	return New(namesIn(t, files), Pseudonymized{}, nil)
 }
 
-// P9: the labels of the own domain and the words of the own host name are names by themselves, if
-// they are not ordinary words.
+// P9: the labels of the appliance's own domain and the words of its host name are names by
+// themselves, unless they are ordinary words.
 func TestP9PartsOfTheOwnName(t *testing.T) {
 	for name, files := range map[string]map[string]string{
 		"host name": {"etc/hostname": "kassel-mcu01.nordwerk.example\n"},
@@ -59,7 +59,8 @@ func TestP9PartsOfTheOwnName(t *testing.T) {
 		map[string]string{"178": "", "6.4.0.178": "", "kassel": RuleDomain})
 }
 
-// P9: the vendor in the domain of a host is a word of the product, which stays in the document.
+// P9: if the vendor's name is part of a host's domain, it is still a word of the product, which
+// stays in the document.
 func TestP9TheProductsWordsAreNoNames(t *testing.T) {
 	names := namesIn(t, map[string]string{"etc/hostname": "bridge-kassel.polycom.example"})
 	finds(t, New(names, Pseudonymized{}, nil), map[string]string{"Polycom bridge": RuleDomain})
@@ -80,7 +81,7 @@ func utf16Of(order string, text string) string {
 	return string(out)
 }
 
-// P11: names are known in whatever encoding the file has, from its first line on.
+// P11: names are found in any encoding that the file may have, from its first line on.
 func TestP11Encodings(t *testing.T) {
 	const passwd = "jm:x:1000:1000:Jos\xe9 Mart\xednez,Room 9,+49 561 " +
 		"98765432:/home/jm:/bin/bash\nok:x:1001:1001:G\xc3\xbcnter Gr\xc3\xbcn:/:/bin/sh\n" +
@@ -109,8 +110,8 @@ func TestP11Encodings(t *testing.T) {
 		map[string]string{"münster": RuleHost, "Münster-MCU": RuleHost})
 }
 
-// P11: a person is called by each word of the full name, in any order, unless the word says what the
-// account is for.
+// P11: each word of a full name is a person's name, in any order, unless the word describes the
+// purpose of the account.
 func TestP11FullNames(t *testing.T) {
 	const passwd = "aw:x:1000:1000:Anna Maria Weber:/:/bin/sh\nsk:x:1001:1001:Sokolov, " +
 		"Katja:/:/bin/sh\nadm:x:1002:1002:System Administrator:/:/bin/sh\n" +
@@ -125,7 +126,7 @@ func TestP11FullNames(t *testing.T) {
 	})
 }
 
-// P12: words of a comment are no names, wherever the comment begins.
+// P12: words in a comment are not names, wherever the comment begins.
 func TestP12Comments(t *testing.T) {
 	g := learnt(t, map[string]string{
 		"etc/resolv.conf": "search kassel.example # Too many search domains configured\nsearch marburg.example;verbose " +
@@ -152,7 +153,8 @@ func TestP12Comments(t *testing.T) {
 	})
 }
 
-// P16: the host knows the serial numbers of its system, but not what manufacturers leave in their place.
+// P16: the host knows the serial numbers of its system, but not the placeholders that manufacturers
+// leave there.
 func TestP16OwnSerial(t *testing.T) {
 	names := namesIn(t, map[string]string{
 		"sys/class/dmi/id/product_serial": " 8K31774250D1EA\n", "sys/class/dmi/id/chassis_serial": "To Be Filled By O.E.M.\n",
@@ -176,7 +178,8 @@ func TestP16OwnSerial(t *testing.T) {
 	})
 }
 
-// ANON-1: a file that is no file neither blocks nor passes for one without names.
+// ANON-1: a special file in place of a regular one neither blocks nor counts as a file without
+// names.
 func TestHostileFiles(t *testing.T) {
 	for name, spoil := range map[string]func(path string) error{
 		"pipe":    func(path string) error { return syscall.Mkfifo(path, 0o644) },
@@ -213,7 +216,7 @@ func TestLongLine(t *testing.T) {
 	finds(t, g, map[string]string{"pbx-kassel": RuleHosts})
 }
 
-// ANON-1, P13: what the service's own configuration names is found, and is not shown.
+// ANON-1, P13: names in the service's own configuration are found, and are not shown.
 func TestP13ConfiguredNames(t *testing.T) {
 	names := namesIn(t, nil).With(Configured{
 		Names: func(yield func(kind.Kind, string) bool) {

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/internal/regular"
 )
 
-// ANON-1: no file of the system, whoever wrote it, ends the service or makes a name of nothing.
+// ANON-1: no system file, whatever its contents, crashes the service or produces an empty name.
 func FuzzFilesOfTheSystem(f *testing.F) {
 	for _, text := range []string{
 		"kassel-mcu01.nordwerk.example\n", "search kassel.example # many\nnameserver fe80::1%eth0\n",
@@ -39,7 +39,8 @@ func FuzzFilesOfTheSystem(f *testing.F) {
 	})
 }
 
-// ANON-1: an appliance where only root may read the optional files still sends; half of a file is always an error.
+// ANON-1: if only root may read the optional files, the appliance still sends; half of a file is
+// always an error.
 func TestFilesOfRoot(t *testing.T) {
 	closed := &fs.PathError{Op: "open", Path: "etc/snmp/snmpd.conf", Err: syscall.EACCES}
 	for _, tt := range []struct {
@@ -58,7 +59,8 @@ func TestFilesOfRoot(t *testing.T) {
 	}
 }
 
-// P12: a word of a comment is no statement, and a line in another encoding is there in UTF-8 too.
+// P12: a word in a comment is not a statement, and a line in another encoding is also returned in
+// UTF-8.
 func FuzzDecodedLines(f *testing.F) {
 	f.Add([]byte("a # b\nc;d"))
 	f.Add([]byte("Jos\xe9\n\xef\xbb\xbfx"))
@@ -81,7 +83,7 @@ func FuzzDecodedLines(f *testing.F) {
 	})
 }
 
-// P13: settings of any section have a key, and no white space around them.
+// P13: settings of any section have a key, and are trimmed of white space.
 func FuzzSettings(f *testing.F) {
 	f.Add("[a]\nb = \"c d\" # e\n")
 	f.Add("[x\n=\n = y\nz=;\n")
@@ -96,7 +98,7 @@ func FuzzSettings(f *testing.F) {
 	})
 }
 
-// P9: what is no name has no labels; a label has no dot.
+// P9: a string that is not a name has no labels; a label has no dot.
 func FuzzLabels(f *testing.F) {
 	for _, name := range []string{"kassel-mcu01.nordwerk.example", "a.co.uk", "co.uk", ".", "..a..", "10.1.2.3",
 		"xn--p1ai", "*.ck"} {

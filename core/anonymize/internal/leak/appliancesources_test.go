@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// P13: each file of the system that names this appliance or its neighbors is read.
+// P13: each system file that names this appliance or its neighbors is read.
 func TestP13Sources(t *testing.T) {
 	const ntp = "driftfile /var/lib/ntp/drift\nserver -4 clock.kassel.example iburst\npeer 10.9.8.7\nserver " +
 		"127.127.1.0\npool 0.debian.pool.ntp.org iburst\nserver ntp\n" +

@@ -6,8 +6,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// P4, P9, P10, P13: brothers of the cases. What the host knows is found in these spellings too, and the harmless values
-// beside them pass.
+// P4, P9, P10, P13: variants of the cases. The names that the host knows are found in these
+// spellings too, and the harmless values of each row pass.
 func TestBrothersOfTheCases(t *testing.T) {
 	secret := func(text string) named { return named{rule: RuleSecret, value: value{kind.Name, text}} }
 	for name, tt := range map[string]struct {

@@ -94,7 +94,7 @@ func mixed(s string) string {
 	return out.String()
 }
 
-// wide writes digits, and all else of ASCII, as wide as letters of the Far East.
+// wide writes ASCII as full-width characters.
 func wide(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r > ' ' && r <= '~' {
@@ -104,7 +104,7 @@ func wide(s string) string {
 	}, s)
 }
 
-// ascii is JSON as encoders write it that keep to ASCII.
+// ascii encodes a string as JSON that uses only ASCII.
 func ascii(s string) string {
 	var out strings.Builder
 	for _, unit := range utf16.Encode([]rune(s)) {
@@ -126,7 +126,8 @@ func percent(s, format string) string {
 	return out.String()
 }
 
-// ANON-1: every value pseudonymized in a cycle is found again in every encoding, wherever it is in a text.
+// ANON-1: every value that was pseudonymized in a cycle is found again in every encoding, anywhere
+// in a text.
 func TestGateFindsEveryEncoding(t *testing.T) {
 	for _, v := range []value{
 		{kind.Address, "10.33.7.21"}, {kind.MAC, "00:e0:db:12:34:59"}, {kind.Hostname, "acme-core-01.corp.example.com"},
@@ -140,7 +141,7 @@ func TestGateFindsEveryEncoding(t *testing.T) {
 		for how, encode := range encodings {
 			for _, around := range []string{"%s", "x%sy", "a: %s.", "{\"k\":\"%s\"}"} {
 				if how != "plain" && around == "x%sy" {
-					continue // letters around make another encoding of it
+					continue // with letters around it, its encoding would differ
 				}
 				text := fmt.Sprintf(around, encode(v.text))
 				if rule, found := g.Find(text, nil); !found || rule != RuleRaw {

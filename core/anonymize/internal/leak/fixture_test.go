@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// machineOf is a machine of that name with these files and no interfaces.
+// machineOf returns a machine with that host name, these files and no interfaces.
 func machineOf(t testing.TB, hostname string, files map[string]string) machine {
 	t.Helper()
 	dir := t.TempDir()
@@ -28,10 +28,10 @@ func machineOf(t testing.TB, hostname string, files map[string]string) machine {
 	}
 }
 
-// bare are the files that every machine has.
+// bare holds the files that every machine has.
 var bare = map[string]string{"etc/hosts": "", "etc/passwd": ""}
 
-// gateOf is the gate of a machine that pseudonymized nothing.
+// gateOf returns the [Gate] of a machine, without pseudonymized values.
 func gateOf(t testing.TB, m machine) *Gate {
 	t.Helper()
 	names, err := m.names()
@@ -41,7 +41,7 @@ func gateOf(t testing.TB, m machine) *Gate {
 	return New(names, Pseudonymized{}, nil)
 }
 
-// gateFor is a gate that knows these pseudonymized values and nothing else.
+// gateFor returns a [Gate] that knows these pseudonymized values and nothing else.
 func gateFor(values ...value) *Gate {
 	return New(Unnamed(), Pseudonymized{
 		Each: func(yield func(kind.Kind, string)) {
@@ -52,7 +52,7 @@ func gateFor(values ...value) *Gate {
 	}, nil)
 }
 
-// finds reports what a gate finds in each text, where it differs from what is wanted.
+// finds reports the texts in which the gate's result differs from the expected one.
 func finds(t *testing.T, g *Gate, want map[string]string) {
 	t.Helper()
 	for text, rule := range want {

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// ANON-1: what a value names is found in the other ways to write it.
+// ANON-1: a pseudonymized value is found in other notations, too.
 func TestGateFindsOtherSpellings(t *testing.T) {
 	for _, tt := range []struct {
 		kind  kind.Kind
@@ -64,7 +64,7 @@ func TestGateFindsOtherSpellings(t *testing.T) {
 	}
 }
 
-// P5: digits and words have boundaries; a gate that finds what is not there would withhold fields for nothing.
+// P5: digits and words have boundaries; false finds would withhold fields for no reason.
 func TestP5Boundaries(t *testing.T) {
 	for _, tt := range []struct {
 		kind  kind.Kind
@@ -100,8 +100,8 @@ func TestP5Boundaries(t *testing.T) {
 	}
 }
 
-// P5: a word of a version passes where the reader of the field says so, and nothing beside it does; words of the
-// product's name always pass.
+// P5: a word of a version passes if the field's check allows it, and nothing else in the text does;
+// words of the product's name always pass.
 func TestP5KnownWordsPass(t *testing.T) {
 	g := gateFor(value{kind.Hostname, "debian"}, value{kind.System, "beta"}, value{kind.Site, "vienna"})
 	for text, want := range map[string]bool{"6.4.0-beta1": false, "15.4 (Debian 15.4-1.pgdg120+1)": false,
@@ -118,8 +118,8 @@ func TestP5KnownWordsPass(t *testing.T) {
 	finds(t, product, map[string]string{"Bridge by acme": "", "bridge-9": RuleHost})
 }
 
-// P4: names and addresses of the appliance and of the cycle are found in what a source calls a serial number, in hex
-// too.
+// P4: names and addresses of the appliance and of the cycle are found in a value that a source
+// calls a serial number, in hex too.
 func TestP4SerialNumbersOfSomethingElse(t *testing.T) {
 	g := gateFor(value{kind.Hostname, "ldap1.example.com"}, value{kind.Address, "10.83.201.44"},
 		value{kind.User, "Anna Weber"})
@@ -130,8 +130,8 @@ func TestP4SerialNumbersOfSomethingElse(t *testing.T) {
 	finds(t, g, map[string]string{"8L200353429AFC": "", "SN-ldap12": "", "1083201440": ""})
 }
 
-// P10: an address or a number to dial that was sent as a number is found, whatever its sign and its decimals; a count
-// with as many digits is not.
+// P10: an address or a phone number that was sent as a number is found, whatever its sign and
+// decimals; a count with as many digits is not.
 func TestP10Numbers(t *testing.T) {
 	names := namesOf(func(yield func(named)) {
 		yield(named{rule: RuleAddress,
@@ -158,7 +158,8 @@ func TestP10Numbers(t *testing.T) {
 	}
 }
 
-// A scrubbed text comes out without the words in which something is found; one that is not clean even so is not ok.
+// [Gate.Clean] removes the words in which something is found from a scrubbed text; if the text is
+// still not clean, ok is false.
 func TestClean(t *testing.T) {
 	g := gateFor(value{kind.Site, "core"}, value{kind.Site, "removed"}, value{kind.System, "east"})
 	for text, want := range map[string]string{
@@ -175,7 +176,7 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// Tokens that were issued in the cycle are not looked into; others are.
+// The gate does not search tokens that were issued in the cycle; it searches all others.
 func TestGateDoesNotLookIntoPseudonyms(t *testing.T) {
 	const token = "site-0123456789vienna0123456789"
 	g := New(Unnamed(), Pseudonymized{
@@ -193,7 +194,7 @@ func TestGateDoesNotLookIntoPseudonyms(t *testing.T) {
 	})
 }
 
-// ANON-1: whatever is around a value, it is found.
+// ANON-1: a value is found whatever text surrounds it.
 func TestGateFindsInAnyText(t *testing.T) {
 	g := gateFor(value{kind.Site, "Katzenjammer"}, value{kind.MAC, "00:e0:db:12:34:59"})
 	rapid.Check(t, func(t *rapid.T) {
@@ -206,7 +207,7 @@ func TestGateFindsInAnyText(t *testing.T) {
 	})
 }
 
-// P5: an address is found in any text in which neither digits nor dotted digits go on.
+// P5: an address is found in any text unless digits or dotted digits continue it.
 func TestGateFindsAddressesInAnyText(t *testing.T) {
 	g := gateFor(value{kind.Address, "10.33.7.21"})
 	rapid.Check(t, func(t *rapid.T) {
@@ -218,7 +219,7 @@ func TestGateFindsAddressesInAnyText(t *testing.T) {
 	})
 }
 
-// The gate takes whatever comes.
+// The gate accepts any input.
 func FuzzFind(f *testing.F) {
 	g := gateFor(value{kind.Site, "ab"}, value{kind.Device, "Müller"}, value{kind.Address, "10.33.7.21"},
 		value{kind.Name, "a-1"})
@@ -240,7 +241,7 @@ func FuzzFind(f *testing.F) {
 	})
 }
 
-// S12: the names of an appliance are spelled out once, however many gates there are: those of a cycle and of the log.
+// S12: the names of an appliance are expanded once for all gates, those of a cycle and of the log.
 func TestS12GatesShareTheNames(t *testing.T) {
 	times := 0
 	names := namesOf(func(yield func(named)) {

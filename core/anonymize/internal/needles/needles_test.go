@@ -35,7 +35,8 @@ func TestFindsAllThatOverlap(t *testing.T) {
 	}
 }
 
-// Needles of each length are found, beside one that begins alike: short and long ones are kept in other ways.
+// Needles of each length are found, along with a longer one that begins alike: short and long ones
+// are stored differently.
 func TestNeedlesOfEachLength(t *testing.T) {
 	for length := 2; length < 200; length++ {
 		s := needles.New()
@@ -57,7 +58,7 @@ func TestOneByteIsNoNeedle(t *testing.T) {
 	}
 }
 
-// ANON-1: a set that gets into a log shows nothing of what it looks for.
+// ANON-1: a set that gets into a log does not show its needles.
 func TestPrintedSetShowsNothing(t *testing.T) {
 	s := needles.New()
 	s.Add([]byte("boardroom"), 1)
@@ -68,7 +69,7 @@ func TestPrintedSetShowsNothing(t *testing.T) {
 	}
 }
 
-// What the set finds is what strings.Contains finds, one needle after the other.
+// The set finds the same needles as [strings.Contains], one needle after the other.
 func TestFindsWhatContainsFinds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[abc.]{0,60}`).Draw(t, "text")

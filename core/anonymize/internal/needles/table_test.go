@@ -7,12 +7,13 @@ import (
 	"testing"
 )
 
-// crowd is enough for each shard to grow many times.
+// crowd is enough needles for each shard to grow many times.
 const crowd = 100_000
 
-// ANON-1: of a hundred thousand needles each is found, with the first mark that it was given, however their hashes lie:
-// as they come, all in one shard, and so that nearly all of a shard begin to seek at its last slot and go on at its
-// first. Others are not found, but by the chance of the hash.
+// ANON-1: of a hundred thousand needles each is found, with the first mark that it was given,
+// however their hashes are distributed: randomly, all in one shard, and so that nearly all probes
+// of a shard begin at its last slot and continue at its first. Other strings are not found, except
+// by a chance collision of the hash.
 func TestTableOfManyNeedles(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for name, row := range map[string]struct {
@@ -48,11 +49,11 @@ func TestTableOfManyNeedles(t *testing.T) {
 	}
 }
 
-// ANON-1: a needle whose hash another one has is found all the same.
+// ANON-1: a needle is found even if another one has the same hash.
 func TestNeedlesOfOneHash(t *testing.T) {
 	for _, needle := range []string{"boardroom", "no", fmt.Sprintf("%080d", 7)} {
 		s := New()
-		s.marks.add(maphash.String(s.seed, needle), 1) // as if it were of another one
+		s.marks.add(maphash.String(s.seed, needle), 1) // as if it were another needle's
 		s.Add([]byte(needle), 2)
 		if !s.Find([]byte("in "+needle), func(start, _ int, _ uint8) bool { return start == 3 }) {
 			t.Errorf("%s: got nothing, want it found", needle)

@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
 )
 
-// A word that has something to say of numbers goes past no reviewer: it is in the vocabulary too.
+// A word with a meaning for numbers is reviewed like any other: it is in the vocabulary too.
 func TestWordsWithRolesAreInTheVocabulary(t *testing.T) {
 	known := slices.Collect(vocabulary.Words())
 	for _, words := range saying {

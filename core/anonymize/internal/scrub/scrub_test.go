@@ -11,17 +11,17 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// acme are the words of a product.
+// acme holds the words of a product.
 var acme = []string{"bridge", "Acme", "std", "vector", "com"}
 
-// tokenOf shows of a pseudonym the kind that a text turned out to be.
+// tokenOf returns, instead of a pseudonym, only the kind that a text turned out to be.
 func tokenOf(k kind.Kind, text string) (string, bool) {
 	turned, form := canonical.Form(k, text)
 	return "<" + string(turned) + ">", form != ""
 }
 
-// ANON-1: words that are known stay, what has an address's shape gets its pseudonym, everything else is removed. What a
-// line must not show is what its removals stand for.
+// ANON-1: known words stay, a text with an address's shape is replaced by its pseudonym, everything
+// else is removed. The removed parts are exactly those that a line must not show.
 func TestScrub(t *testing.T) {
 	s := New(tokenOf, acme)
 	for line, want := range map[string]string{
@@ -93,7 +93,7 @@ func TestScrubCounts(t *testing.T) {
 	}
 }
 
-// ANON-1: no word that the vocabulary lacks gets through, whatever stands around it.
+// ANON-1: no word outside the vocabulary gets through, whatever surrounds it.
 func TestScrubLetsNoUnknownWordThrough(t *testing.T) {
 	s := New(tokenOf, nil)
 	rapid.Check(t, func(t *rapid.T) {
@@ -106,7 +106,7 @@ func TestScrubLetsNoUnknownWordThrough(t *testing.T) {
 	})
 }
 
-// The scrubber takes whatever comes; what comes out is text without control characters but line breaks.
+// The scrubber accepts any input; its output is text without control characters except line breaks.
 func FuzzScrub(f *testing.F) {
 	s := New(tokenOf, acme)
 	for _, line := range []string{"peer=10.33.7.21:5061, up", "<sip:a@b>", "::", "\xff\x00", "[[::1]]:", "12:34:56", "…"} {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The reviewer's rule, as far as a program can hold the list to it: lower-case words, and none of those that the rule
-// names as bad.
+// The reviewers' rule, as far as a program can check it: lower-case words, and none of those that
+// the rule names as bad.
 func TestVocabulary(t *testing.T) {
 	bad := map[string]bool{}
 	for _, word := range strings.Fields("may mark will rose hunter berlin boardroom reception admin jane john " +
