@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// say sends bytes from the other end after a delay. The connection then ends with then, or stays open
-// if then is nil.
+// say sends bytes from the other end after a delay. The connection then ends with then, or stays
+// open if then is nil.
 func (c *conn) say(after time.Duration, bytes []byte, then error) {
 	c.coming = append(c.coming, bytes...)
 	c.ending = then

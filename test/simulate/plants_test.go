@@ -2,8 +2,8 @@
 
 package simulate
 
-// The tests of this file test the rules of the simulation. With the race detector they take four times
-// as long, and TestYears runs the same code under it without a bug.
+// The tests of this file test the rules of the simulation. With the race detector they take four
+// times as long, and TestYears runs the same code under it without a bug.
 
 import (
 	"bytes"
