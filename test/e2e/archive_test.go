@@ -12,11 +12,11 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// person decides in these tests, and is nobody's to know.
+// person is the name of the administrator in these tests. It must not appear in the archive.
 const person = "Zwetschgenkern Canary"
 
-// archive has the log archive made, unpacks it, and keeps all of its texts with the others. VIEW-2: analytics.json at
-// its top is what was accepted, byte for byte, and the checksums fit.
+// archive makes the log archive, unpacks it, and adds all of its texts to p. VIEW-2: analytics.json
+// at the top of the archive is the accepted document, byte for byte, and the checksums match.
 func (p played) archive(t *testing.T, s *stage.Stage) {
 	t.Helper()
 	for _, command := range [][]string{{"consent", "deny"}, {"consent", "allow", "--yes"}, {"identity", "renew", "--yes"},

@@ -13,9 +13,10 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// BenchmarkCycle is a whole `usagedata send`: the host's start, the plugin's, collect, upload over TLS, exit. Besides
-// the wall time it reports the CPU time of host and plugin together, the highest resident memory of each, and the bytes
-// at the socket. The plugin measures the CPU's use over an interval, so the wall time has that in it.
+// BenchmarkCycle measures a whole `usagedata send`: the start of host and plugin, collect, upload
+// over TLS, exit. Apart from the wall time it reports the CPU time of host and plugin together, the
+// highest resident memory of each, and the bytes at the socket. The wall time includes the interval
+// over which the plugin measures the CPU's use.
 func BenchmarkCycle(b *testing.B) {
 	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
@@ -49,7 +50,7 @@ type cost struct {
 	host, plugin int64 // kilobytes
 }
 
-// send runs one cycle so many hours from now: each cycle has a period and a budget of its own.
+// send runs one cycle, this many hours from now: each cycle has a period and a budget of its own.
 func send(b *testing.B, s *stage.Stage, hour int) cost {
 	command := s.Host("send")
 	command.Env = append(os.Environ(), fmt.Sprintf("%s=%dh", laterBy, hour))
@@ -72,7 +73,7 @@ func send(b *testing.B, s *stage.Stage, hour int) cost {
 	return c
 }
 
-// watchPeaks reads the highest resident memory of both processes while they live.
+// watchPeaks reads the highest resident memory of both processes until done is closed.
 func watchPeaks(s *stage.Stage, host int, done <-chan struct{}, result chan<- cost) {
 	var c cost
 	look := time.NewTicker(5 * time.Millisecond)
@@ -91,7 +92,7 @@ func watchPeaks(s *stage.Stage, host int, done <-chan struct{}, result chan<- co
 	}
 }
 
-// peak is VmHWM in kilobytes; 0 of a process that is gone.
+// peak returns a process's VmHWM in kilobytes, or 0 if the process is gone.
 func peak(pid int) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -106,8 +107,9 @@ func peak(pid int) int64 {
 	return kilobytes
 }
 
-// BenchmarkIdle is what the installed service costs while nothing happens: memory, and processor time in an hour as ten
-// seconds show it. The other way, with a timer, has no process between cycles: the script once.txtar looks for one.
+// BenchmarkIdle measures the cost of the installed service while nothing happens: its memory, and
+// its processor time in an hour, extrapolated from ten seconds. With a timer instead of the service
+// there is no process between cycles; once.txtar checks that.
 func BenchmarkIdle(b *testing.B) {
 	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma"})
 	if err != nil {
@@ -130,7 +132,7 @@ func BenchmarkIdle(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// ticks is a process's processor time so far, in hundredths of a second.
+// ticks returns a process's processor time so far, in hundredths of a second.
 func ticks(b *testing.B, pid int) int {
 	b.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -146,7 +148,7 @@ func ticks(b *testing.B, pid int) int {
 	return user + system
 }
 
-// resident is a process's memory now, in KiB.
+// resident returns a process's current memory, in KiB.
 func resident(b *testing.B, pid int) int {
 	b.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -13,10 +13,11 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// The canaries: one of each kind, and of each kind of address. Nothing else here has such a name.
+// canaries are identities to plant: one of each kind, and of each kind of address. Nothing else in
+// these tests has such a name.
 var canaries = map[string]string{
 	"address":  "172.29.188.61",
-	"internal": "10.214.77.193", // in a network that versions may look to be of
+	"internal": "10.214.77.193", // versions may look like addresses of this network
 	"ipv6":     "2001:db8:c0de:77::1f4a",
 	"mac":      "02:a7:5c:e1:94:3b",
 	"hostname": "seerose-17.labor-kiefer.example",
@@ -31,9 +32,9 @@ var canaries = map[string]string{
 	"dn":       "CN=Wiebke Tausendschön,OU=Labor,DC=labor-kiefer,DC=example",
 }
 
-// ANON-1: whatever a product answers where a constant, a model or a version is expected, and however it is written, no
-// byte of it leaves by the real plugin, the real host and real TLS, and none gets into the journal, the logs or what
-// waits.
+// ANON-1: a product answers with an identity where a constant, a model or a version is expected, in
+// any encoding. No byte of it leaves through the real plugin, the real host and real TLS, and no
+// byte gets into the journal, the logs or the waiting documents.
 func TestNoCanaryLeaves(t *testing.T) {
 	names := slices.Sorted(maps.Values(canaries))
 	for encoding, encode := range encodings {
@@ -44,9 +45,9 @@ func TestNoCanaryLeaves(t *testing.T) {
 	}
 }
 
-// The same where nothing else in the document tells what the names are, so that the leak gate does not know them. Two
-// ways are left out, in which a version can't be told from a name by its looks: an address in 10.0.0.0/8, and a name
-// behind a version.
+// The same holds if nothing else in the document shows that the texts are names, so that the leak
+// gate does not know them. Two cases are left out, in which the form of a version can't be
+// distinguished from that of a name: an address in 10.0.0.0/8, and a name after a version.
 func TestNoCanaryLeavesThatTheGateDoesNotKnow(t *testing.T) {
 	names := slices.DeleteFunc(slices.Sorted(maps.Values(canaries)),
 		func(name string) bool { return name == canaries["internal"] })
@@ -61,7 +62,8 @@ func TestNoCanaryLeavesThatTheGateDoesNotKnow(t *testing.T) {
 	}
 }
 
-// noneLeaves plants the encoded names, counted from first, in the answers of a site with these clusters.
+// noneLeaves plants the encoded names, counted from first, in the answers of a [platformapi.Site]
+// with these clusters, and fails if any of them leaves.
 func noneLeaves(t *testing.T, names, clusters []string, encode func(string, int) string, first int) {
 	var planted []string
 	for i, name := range names {
@@ -76,7 +78,8 @@ func noneLeaves(t *testing.T, names, clusters []string, encode func(string, int)
 	}
 }
 
-// What the appliance itself is called is no better known to a product's page than to its plugin.
+// The appliance's own names and addresses do not leave either, even if a product's answer contains
+// them.
 func TestNoNameOfThisMachineLeaves(t *testing.T) {
 	t.Parallel()
 	host, err := os.Hostname()
@@ -94,14 +97,14 @@ func TestNoNameOfThisMachineLeaves(t *testing.T) {
 				t.Errorf("%s is in the document", name)
 			}
 		}
-		if len(name) >= 6 { // a shorter one is found anywhere by chance
+		if len(name) >= 6 { // a shorter one may occur by chance
 			p.wantNone(t, []string{name})
 		}
 	}
 }
 
-// An address in a count can only be known for one where it was seen as an address; then the category is withheld, and
-// the journal says so without it.
+// An address in a count can be recognized only if it was also seen as an address. The category is
+// then withheld, and the journal says so without the address.
 func TestAnAddressAsANumberIsWithheld(t *testing.T) {
 	t.Parallel()
 	const address, asNumber = "172.29.188.61", 2887629885
@@ -116,7 +119,7 @@ func TestAnAddressAsANumberIsWithheld(t *testing.T) {
 	}
 }
 
-// ownAddresses are the addresses and hardware addresses of this machine that tell it from others.
+// ownAddresses returns the addresses and hardware addresses that identify this machine.
 func ownAddresses(t *testing.T) []string {
 	t.Helper()
 	var own []string
@@ -141,8 +144,8 @@ func ownAddresses(t *testing.T) []string {
 	return own[:min(len(own), slots-1)]
 }
 
-// wantTheRest wants what has nothing to do with the canaries to have arrived: a document without anything proves
-// nothing.
+// wantTheRest fails unless the values that have nothing to do with the canaries arrived: an empty
+// document proves nothing.
 func (p played) wantTheRest(t *testing.T) {
 	t.Helper()
 	facts := platformapi.Believable().Counts()

@@ -11,11 +11,11 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// carelessName is in all that the careless plugin sends and must not.
+// carelessName is in every value that the careless plugin sends and must not send.
 const carelessName = "seerose-17.labor-kiefer.example"
 
-// ANON-1: of a plugin that sends values of every wrong shape, under every wrong name, nothing gets into the document,
-// the journal or the logs. What is dropped is counted, and the rest goes out.
+// ANON-1: a plugin sends values of every wrong shape, under every wrong name. None of them gets
+// into the document, the journal or the logs. Dropped values are counted, and the rest is sent.
 func TestACarelessPluginTellsNothing(t *testing.T) {
 	t.Parallel()
 	build(t, bin, "careless")
@@ -37,7 +37,7 @@ func TestACarelessPluginTellsNothing(t *testing.T) {
 	}
 }
 
-// wantPseudonyms wants one, or four of a list that had more.
+// wantPseudonyms fails unless value is one pseudonym, or four of a list that had more.
 func wantPseudonyms(t *testing.T, value any) {
 	t.Helper()
 	if !pseudonym.MatchString(fmt.Sprint(value)) {
@@ -47,7 +47,8 @@ func wantPseudonyms(t *testing.T, value any) {
 
 var pseudonym = regexp.MustCompile(`^(hostname-[0-9a-z]{26}|\[(device-[0-9a-z]{26} ?){4}\])$`)
 
-// carelessRest is what is good of it. The sum of other keys and the word other say that there was more.
+// carelessRest is the good part of the plugin's values. The sum of other keys and the word other
+// show that there was more.
 var carelessRest = map[string]map[string]any{
 	"license_information": {"serial_number": "8L77031C5D92FE"},
 	"good":                {"users": 12.0, "version": "6.4.2"},
@@ -59,12 +60,13 @@ var carelessRest = map[string]map[string]any{
 		map[string]any{"up": true}}},
 }
 
-// carelessTreated counts by hand: suppressed are 3 in the licence, 9 numbers, 302 words, 302 names, 599 in shapes.
+// carelessTreated is counted by hand: suppressed are 3 in the license, 9 numbers, 302 words, 302
+// names, 599 in shapes.
 var carelessTreated = map[string]int{"kept": 11, "pseudonymized": 5, "scrubbed": 0, "suppressed": 1215, "undeclared": 8,
 	"withheld": 0}
 
-// A category that the profile does not have ends the conversation: what came before it goes out, and the host says that
-// the plugin failed, without a word of the plugin's.
+// A category that the profile does not have ends the collect. The values before it are sent, and
+// the host reports that the plugin failed, without repeating a word of the plugin.
 func TestAStrangeCategoryIsNotTold(t *testing.T) {
 	t.Parallel()
 	build(t, bin, "careless")

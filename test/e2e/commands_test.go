@@ -18,10 +18,10 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// playing is the stage of a script.
+// playing holds the [stage.Stage] of each running script.
 var playing = map[*testscript.TestScript]*stage.Stage{}
 
-// cmdStage: stage [open] [release=…] [product=…] lays an appliance out in $WORK/stage.
+// cmdStage: stage [open] [release=…] [product=…] sets up an appliance in $WORK/stage.
 func cmdStage(ts *testscript.TestScript, _ bool, args []string) {
 	plan := stage.Plan{Dir: ts.MkAbs("stage"), Bin: ts.Getenv("BIN"), Product: "dma"}
 	for _, arg := range args {
@@ -60,7 +60,8 @@ func stageOf(ts *testscript.TestScript) *stage.Stage {
 	return playing[ts]
 }
 
-// cmdExits: exits CODE COMMAND… runs a program and wants this exit code; stdout and stderr can be looked at after it.
+// cmdExits: exits CODE COMMAND… runs a program and fails unless it exits with this code. stdout and
+// stderr can then be checked.
 func cmdExits(ts *testscript.TestScript, _ bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -77,8 +78,8 @@ func cmdExits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// cmdZone: zone MINUTE [OF] makes the local clock show that minute of the hour. It makes a zone of its own, or, with
-// OF, changes the one that `zone OF` made: under the hands of the programs that run in it.
+// cmdZone: zone MINUTE [OF] makes the local clock show that minute of the hour. It makes a new zone
+// or, with OF, changes the one that `zone OF` made, while programs run in it.
 func cmdZone(ts *testscript.TestScript, _ bool, args []string) {
 	minute, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -87,26 +88,27 @@ func cmdZone(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("TZ", path)
 }
 
-// cmdPOSIXZone: posixzone MINUTE makes the local clock show that minute of the hour by a POSIX time zone.
+// cmdPOSIXZone: posixzone MINUTE makes the local clock show that minute of the hour by means of a
+// POSIX time zone.
 func cmdPOSIXZone(ts *testscript.TestScript, _ bool, args []string) {
 	minute, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	ts.Setenv("TZ", fmt.Sprintf("XYZ-0:%02d", (minute-time.Now().UTC().Minute()+60)%60))
 }
 
-// cmdBehave: behave LINE… queues what the collection point does with the next connections.
+// cmdBehave: behave LINE… queues the behavior of the collection point on the next connections.
 func cmdBehave(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(stageOf(ts).Point.Behave(args...))
 }
 
-// cmdConnections: connections N says how many connections the collection point has ever had.
+// cmdConnections: connections N fails unless the collection point has had N connections in total.
 func cmdConnections(ts *testscript.TestScript, _ bool, args []string) {
 	if got := strconv.FormatInt(stageOf(ts).Point.Connections(), 10); got != args[0] {
 		ts.Fatalf("the collection point had %s connections, want %s", got, args[0])
 	}
 }
 
-// cmdConnected waits until the collection point has had N connections.
+// cmdConnected: connected N waits until the collection point has had N connections.
 func cmdConnected(ts *testscript.TestScript, _ bool, args []string) {
 	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); <-time.After(20 * time.Millisecond) {
 		if strconv.FormatInt(stageOf(ts).Point.Connections(), 10) == args[0] {
@@ -116,14 +118,15 @@ func cmdConnected(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("the collection point never had %s connections", args[0])
 }
 
-// cmdReceived: received N says how many documents it has stored.
+// cmdReceived: received N fails unless the collection point has stored N documents.
 func cmdReceived(ts *testscript.TestScript, _ bool, args []string) {
 	if got := strconv.Itoa(len(stageOf(ts).Point.Received())); got != args[0] {
 		ts.Fatalf("the collection point has %s documents, want %s", got, args[0])
 	}
 }
 
-// cmdShowsIt: analytics.json is the document that was received last, byte for byte (VIEW-1).
+// cmdShowsIt: showsit fails unless analytics.json is the document that was received last, byte for
+// byte (VIEW-1).
 func cmdShowsIt(ts *testscript.TestScript, _ bool, _ []string) {
 	s := stageOf(ts)
 	shown, err := os.ReadFile(filepath.Join(s.Dir, "analytics.json"))
@@ -134,7 +137,7 @@ func cmdShowsIt(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// cmdAwait: await FILE TEXT waits until a file holds the text.
+// cmdAwait: await FILE TEXT waits until a file contains the text.
 func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); <-time.After(50 * time.Millisecond) {
 		text, _ := os.ReadFile(ts.MkAbs(args[0]))
@@ -145,7 +148,7 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("%s does not come to hold %q", args[0], args[1])
 }
 
-// cmdReplace: replace FILE OLD NEW changes a file; OLD must be in it.
+// cmdReplace: replace FILE OLD NEW replaces OLD, which must be in the file.
 func cmdReplace(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
 	text := ts.ReadFile(args[0])

@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// askBash completes a line as bash does, with Debian's own completion and ours, and tells what is offered. Outside of
-// readline the builtin compopt does nothing but complain, so that one of ours stands for it and tells what was asked of
-// it: `+o default` takes back that files are offered.
+// askBash completes a line as bash does, with Debian's completion and ours, and prints the words
+// and files that are offered. Outside of readline the builtin compopt only prints an error, so a
+// function of ours replaces it and notes `+o default`, which withdraws the offer of files.
 const askBash = `
 source /usr/share/bash-completion/bash_completion
 source <(usagedata completion bash)
@@ -30,7 +30,7 @@ __start_usagedata
 printf '%s\n' "${COMPREPLY[@]}" "files: $files"
 `
 
-// The completion offers words and files where they are expected, and nothing elsewhere.
+// The completion offers words and files where they are expected, and only there.
 func TestCompletion(t *testing.T) {
 	for line, want := range map[string]string{
 		"usagedata con":               "consent",
@@ -61,7 +61,8 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// askedOf is what is offered, without the descriptions, and what of files where it is not a word that is completed.
+// askedOf returns the words that are offered, without their descriptions, and, if no word is being
+// completed, whether files are offered.
 func askedOf(t *testing.T, line string) string {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -8,7 +8,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// cmdDescribed: described OPENAPI SCHEMA FILE… holds JSON against a schema of an API's description, as it was served.
+// cmdDescribed: described OPENAPI SCHEMA FILE… checks JSON files against a schema of the API's
+// description, as it was served.
 func cmdDescribed(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("described: what is %q?", args)

@@ -10,15 +10,15 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// ANON-1, ANON-2: a video endpoint's answers go the real way, members and whole answers. None of its identities comes
-// out anywhere, though a serial number that goes in clear has the digits of the hardware address and of the default
-// name.
+// ANON-1, ANON-2: the answers of a video endpoint take the real path, single members and whole
+// answers. None of its identities comes out, although a serial number that is sent in clear has the
+// digits of the hardware address and of the default name.
 func TestDeviceAnswersAreAnonymous(t *testing.T) {
 	t.Parallel()
 	build(t, bin, "device")
 	measure(t, "../plugins/device/testdata/answers.json", "../plugins/device/testdata/answers.labels.json")
-	// Recorded answers of a real endpoint are not in this repository. Where there are some, they are tried in the same
-	// way.
+	// Recorded answers of a real endpoint are not in this repository. If there are some, they are
+	// tested in the same way.
 	if dir := os.Getenv("USAGEDATA_LEAK_DATA"); dir != "" {
 		measure(t, filepath.Join(dir, "poly-studio-x30.json"), filepath.Join(dir, "poly-studio-x30.labels.json"))
 	}
@@ -57,7 +57,7 @@ func measure(t *testing.T, answers, labels string) {
 	})
 }
 
-// The test is able to find something: identities are found where they were planted.
+// The search for identities works: it finds them where they are planted.
 func TestPlantedIdentitiesAreFound(t *testing.T) {
 	p := played{texts: map[string]string{"log": `{"@message":"peer 00E0.DB1C.5D92 is at http://172.29.188.61/"}`,
 		"journal": "bm9yZGxpY2h0LTE="}}

@@ -16,11 +16,12 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// disguised is what a product says in fields that are meant for something else, by category and field.
+// disguised holds values for fields that are meant for something else, by category and field.
 type disguised map[string]map[string][]any
 
-// parrot lets the real host collect and upload what the plugin is told to say, on a machine called
-// kassel-dma01.nordwerk.example where the test may name one, in a zone that is 45 minutes beside the hours of UTC.
+// parrot makes the real host collect and upload the values that the plugin is given. The machine is
+// called kassel-dma01.nordwerk.example, if the test may rename it, and its zone is 45 minutes off
+// the hours of UTC.
 func parrot(t *testing.T, version string, values disguised) played {
 	t.Helper()
 	build(t, bin, "parrot")
@@ -37,7 +38,8 @@ func parrot(t *testing.T, version string, values disguised) played {
 
 const kassel = "kassel-dma01.nordwerk.example"
 
-// ownName is the name that the machine gets for a test, by root only: others keep the one that it has.
+// ownName returns the name that the machine gets for a test. Only root can set it; otherwise it is
+// empty, and the machine keeps its name.
 func ownName() string {
 	if os.Geteuid() == 0 {
 		return kassel
@@ -45,7 +47,8 @@ func ownName() string {
 	return ""
 }
 
-// own are this machine's address and hardware address; those of documentation where it has none.
+// own returns this machine's address and hardware address, or those reserved for documentation if
+// it has none.
 func own(t *testing.T) (address net.IP, mac string) {
 	t.Helper()
 	links, err := net.Interfaces()
@@ -65,8 +68,9 @@ func own(t *testing.T) (address net.IP, mac string) {
 	return address, mac
 }
 
-// ANON-1, P1–P10: whatever a product says in whichever field, nothing that identifies the customer is in the bytes that
-// the collection point receives, in what waits, in the journal or in the log; what is no identifier goes out beside it.
+// ANON-1, P1–P10: a product may report anything in any field. No identifier of the customer is in
+// the bytes that the collection point receives, in the waiting documents, in the journal or in the
+// log; values that are not identifiers are still sent.
 func TestNothingPassesInDisguise(t *testing.T) {
 	t.Parallel()
 	address, mac := own(t)

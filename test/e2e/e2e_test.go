@@ -1,5 +1,6 @@
-// Package e2e plays scripts over real processes: the built host and plugin, real TLS on loopback, stand-ins for the
-// product's own interface and for the collection point. The scripts are in testdata, one promise or user a file.
+// Package e2e runs scripts against real processes: the built host and plugin, real TLS on loopback,
+// stand-ins for the product's interface and for the collection point. The scripts are in testdata,
+// one file for each promise or user.
 package e2e
 
 import (
@@ -22,31 +23,33 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// bin is what make build makes, built once for all scripts. racedBin is the same for what runs beside something else:
-// built with the race detector if the tests are. A command that runs alone takes three times as long with it, and
-// has nothing to race with.
+// bin is the folder of the programs that `make build` makes, built once for all scripts. racedBin
+// is the same for scripts whose programs run at the same time as others: built with the race
+// detector if the tests are. A command that runs alone takes three times as long with the race
+// detector, and has nothing to race with.
 var bin, racedBin string
 
-// zone is the time zone that the programs run in, unless a script makes another.
+// zone is the time zone of the programs, unless a script makes another.
 var zone string
 
 func TestMain(m *testing.M) { os.Exit(play(m)) }
 
 func play(m *testing.M) int {
-	syscall.Umask(0o022) // of what others may write no plugin is started
+	syscall.Umask(0o022) // no plugin is started from files that others may write
 	dir, err := os.MkdirTemp("", "ud-bin")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	// In each cycle the host waits a second while the plugin measures the processor's use. -parallel still overrides this.
+	// In each cycle the host waits a second while the plugin measures the processor's use.
+	// -parallel still overrides this.
 	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in the middle of one. An
-	// hour of UTC may: see awayFromTheHour.
+	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in
+	// the middle of a test. An hour of UTC may: see awayFromTheHour.
 	zone = filepath.Join(dir, "zone")
 	if err := errors.Join(timezone.Write(zone, time.Now(), 0, 10, 0), os.Setenv("TZ", zone)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -81,11 +84,12 @@ func makeBuild(folder, clock string, variables ...string) error {
 	return nil
 }
 
-// besideOthers are the scripts in which processes of ours run beside each other, or are cut off in mid-work.
+// besideOthers are the scripts in which our processes run at the same time, or are interrupted at
+// work.
 var besideOthers = []string{"api", "apichange", "apisocket", "atonce", "crash", "kill", "run", "send", "web",
 	"withdraw", "zonechange"}
 
-// programs is the folder of the programs that a script runs.
+// programs returns the folder of the programs that a script runs.
 func programs(script string) string {
 	if slices.Contains(besideOthers, script) {
 		return racedBin

@@ -21,17 +21,19 @@ var (
 	exampleLine = regexp.MustCompile(`(?m)^  (usagedata .*)$`)
 )
 
-// stays are examples that go on until they are ended; the text says that they have begun.
+// stays are the examples that run until they are stopped, each with a text that it prints when it
+// has started.
 var stays = map[string]string{"run": "service started", "api": "admin socket opened", "web": "Open this address"}
 
-// Every example of every command's help, which the manual has too, works as written on an appliance that may send.
+// Every example in the help of a command, which the manual has too, works as written on an
+// appliance that may send.
 func TestExamples(t *testing.T) {
 	commands := commandLine.FindAllStringSubmatch(helpOf(t), -1)
 	if len(commands) < 10 {
 		t.Fatalf("got %d commands, want all", len(commands))
 	}
 	for _, command := range commands {
-		if command[1] == "help" || command[1] == "usagedata" { // the usage line begins so
+		if command[1] == "help" || command[1] == "usagedata" { // the usage line begins like this
 			continue
 		}
 		t.Run(command[1], func(t *testing.T) {
@@ -49,7 +51,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// helpOf is what a command says of itself.
+// helpOf returns the help text of a command.
 func helpOf(t *testing.T, args ...string) string {
 	out, err := exec.Command(filepath.Join(bin, "usagedata"), append(args, "--help")...).Output()
 	if err != nil {
@@ -58,8 +60,8 @@ func helpOf(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-// allowed is an appliance with consent, so late in an hour that every slot is past: the last is cycle.Room before its
-// end.
+// allowed returns a [stage.Stage] with consent, so late in an hour that every slot is past: the
+// last one is [cycle.Room] before its end.
 func allowed(t *testing.T) *stage.Stage {
 	s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
@@ -73,10 +75,12 @@ func allowed(t *testing.T) *stage.Stage {
 	return s
 }
 
-// late is the stage's time zone. It stays the same, so that no hour begins between two examples.
+// late returns the stage's time zone. It does not change, so that no hour begins between two
+// examples.
 func late(s *stage.Stage) string { return filepath.Join(s.Dir, "late") }
 
-// playExample runs a line in the stage's folder. A port that the line names may be taken here.
+// playExample runs a line in the stage's folder. If the line names a port, any free port is used
+// instead, because that one may be taken here.
 func playExample(t *testing.T, s *stage.Stage, line string) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -93,7 +97,7 @@ func playExample(t *testing.T, s *stage.Stage, line string) {
 	}
 }
 
-// until keeps what is written, and tells once when it has come to hold the text.
+// until keeps the text that is written, and calls reached once when it contains the expected text.
 type until struct {
 	said    bytes.Buffer
 	text    string

@@ -16,8 +16,8 @@ var (
 	link         = regexp.MustCompile(`\]\(([^)#:]+)\)`)
 )
 
-// PLUG-2: the guides work as written. Commands of usagedata and programs are run in the order of the page; make targets
-// are looked up, because CI runs them themselves.
+// PLUG-2: the guides work as written. Commands of usagedata and programs are run in the order of
+// the page. Make targets are only looked up, because CI runs them itself.
 func TestGuides(t *testing.T) {
 	pages, err := filepath.Glob("../../plugins/*/README.md")
 	if err != nil || len(pages) < 5 {

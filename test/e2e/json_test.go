@@ -13,7 +13,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// What is told to programs, before consent and after, of a cycle that succeeds and of one that may not be (VIEW-2).
+// JSON output of the commands before consent and after, of a cycle that succeeds and of one that is
+// declined (VIEW-2).
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
@@ -57,7 +58,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// looksWhole wants every part of a check, and names that say what belongs to what.
+// looksWhole fails unless a check has every part, each under a name of its own.
 func looksWhole(t *testing.T, c asCheck) {
 	t.Helper()
 	states := map[string]string{}
@@ -76,7 +77,7 @@ func looksWhole(t *testing.T, c asCheck) {
 	}
 }
 
-// program reads what a command tells with --json, strictly.
+// program runs a command with --json and decodes its output strictly: unknown members are an error.
 func program[Shape any](t *testing.T, s *stage.Stage, code int, args ...string) (read Shape) {
 	t.Helper()
 	decoder := json.NewDecoder(bytes.NewReader(ask(t, s, code, append(args, "--json")...)))
@@ -88,7 +89,7 @@ func program[Shape any](t *testing.T, s *stage.Stage, code int, args ...string) 
 	return read
 }
 
-// ask runs a command and returns what it writes to standard output.
+// ask runs a command and returns its standard output.
 func ask(t *testing.T, s *stage.Stage, code int, args ...string) []byte {
 	t.Helper()
 	c := exec.Command(filepath.Join(bin, "usagedata"), append([]string{"--config", s.Config}, args...)...)

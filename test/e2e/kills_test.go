@@ -20,15 +20,16 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// kills is how many hosts die; `make kills` has 500.
+// kills is the number of hosts to kill; `make kills` uses 500.
 var kills = flag.Int("kills", 24, "how many hosts TestKilledHostsLoseNothing kills")
 
-// hoursOfAStage are the hours that one stage plays; the spool remembers more.
+// hoursOfAStage is the number of hours that one stage runs; the spool remembers more.
 const hoursOfAStage = 40
 
-// SEND-1, VIEW-1: the host is killed with SIGKILL at a random moment of its cycle, again and again. Each document that
-// was made is accepted exactly once or waits still, with the same bytes; nothing of the dead is left; and when the last
-// one is let live, nothing waits.
+// SEND-1, VIEW-1: the host is killed with SIGKILL at a random moment of its cycle, again and again.
+// Each document that was made is accepted exactly once or still waits, with the same bytes. The
+// killed processes leave nothing behind. When hosts are allowed to run to the end, nothing waits
+// any more.
 func TestKilledHostsLoseNothing(t *testing.T) {
 	t.Parallel()
 	build(t, bin, "careless")
@@ -42,7 +43,7 @@ func TestKilledHostsLoseNothing(t *testing.T) {
 		if out, err := sendIn(t, s, began, 0).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		long := time.Since(began) // what a cycle takes here, today
+		long := time.Since(began) // duration of a cycle on this machine
 		for hour := range min(left, hoursOfAStage) {
 			killed(t, s, began, hour+1, moment(random, long))
 		}
@@ -50,7 +51,8 @@ func TestKilledHostsLoseNothing(t *testing.T) {
 	}
 }
 
-// moment is any of a cycle that takes so long, or, every second time, one in which it spools, uploads and records.
+// moment returns any moment of a cycle of this length or, every second time, one at which the cycle
+// spools, uploads and records.
 func moment(random *rand.Rand, long time.Duration) time.Duration {
 	at := random.Float64()
 	if random.IntN(2) == 0 {
@@ -59,7 +61,8 @@ func moment(random *rand.Rand, long time.Duration) time.Duration {
 	return time.Duration(at * float64(long))
 }
 
-// sendIn runs a cycle in an hour of its own, so many hours after the test began, and some minutes past the local hour.
+// sendIn returns a command that runs a cycle in an hour of its own, this many hours after the test
+// began, and some minutes past the local hour.
 func sendIn(t *testing.T, s *stage.Stage, began time.Time, hour int) *exec.Cmd {
 	t.Helper()
 	zone := filepath.Join(s.Dir, "zone")
@@ -72,7 +75,7 @@ func sendIn(t *testing.T, s *stage.Stage, began time.Time, hour int) *exec.Cmd {
 	return command
 }
 
-// killed starts a cycle and kills its host after a while, unless it has ended by then.
+// killed starts a cycle and kills its host after a while, unless it has exited by then.
 func killed(t *testing.T, s *stage.Stage, began time.Time, hour int, after time.Duration) {
 	t.Helper()
 	command := sendIn(t, s, began, hour)
@@ -92,7 +95,8 @@ func killed(t *testing.T, s *stage.Stage, began time.Time, hour int, after time.
 	}
 }
 
-// settled lets a host live until nothing waits, and holds what was received against what was made.
+// settled runs hosts until nothing waits, and compares the received documents with those that were
+// made.
 func settled(t *testing.T, s *stage.Stage, began time.Time) {
 	t.Helper()
 	live(t, s, began)
@@ -125,7 +129,8 @@ func settled(t *testing.T, s *stage.Stage, began time.Time) {
 	t.Logf("%d documents made, %d accepted, %d connections", len(made), len(received), s.Point.Connections())
 }
 
-// live lets hosts live, in as many further hours as the waiting documents take: each hour has its bytes.
+// live runs hosts in as many further hours as the waiting documents need: each hour has its own
+// budget.
 func live(t *testing.T, s *stage.Stage, began time.Time) {
 	t.Helper()
 	var last []byte
@@ -148,7 +153,8 @@ func anyIs(received map[string]collectionpoint.Document, text string) bool {
 	return false
 }
 
-// spooled lists the documents that the journal says were made. A host may die before it says so.
+// spooled returns the documents that are spooled according to the journal. A host may be killed
+// before it records one.
 func spooled(t *testing.T, s *stage.Stage) map[string]bool {
 	t.Helper()
 	made := map[string]bool{}

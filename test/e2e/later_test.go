@@ -15,12 +15,13 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// laterBy names the environment variable by which the host's clock is ahead, as in 3h. Only the host that these tests
-// build has it: a real process takes the kernel's time, and an hour of UTC makes one document however often it is
-// asked.
+// laterBy is the environment variable that sets the host's clock ahead, for example by 3h. Only the
+// host that these tests build reads it. The tests need it because a real process takes the kernel's
+// time, and an hour of UTC makes only one document, however often it is asked.
 const laterBy = "USAGEDATA_TEST_LATER"
 
-// overlay writes the clock of the tests' host, for `go build -overlay`: core/clock with one line changed.
+// overlay writes the clock of the tests' host, for `go build -overlay`: core/clock with one line
+// changed.
 func overlay(dir string) (path string, err error) {
 	clock, err := filepath.Abs("../../core/clock/clock.go")
 	if err != nil {
@@ -48,7 +49,8 @@ func overlay(dir string) (path string, err error) {
 		os.WriteFile(path, replace, 0o600))
 }
 
-// replacedBefore are the files that GOFLAGS replaces, as test/later.sh does: of two overlays only the last counts.
+// replacedBefore returns the files that GOFLAGS already replaces, as test/later.sh does: if there
+// are two overlays, only the last one counts.
 func replacedBefore() (map[string]string, error) {
 	overlay := struct{ Replace map[string]string }{map[string]string{}}
 	for _, flag := range strings.Fields(os.Getenv("GOFLAGS")) {
@@ -64,8 +66,8 @@ func replacedBefore() (map[string]string, error) {
 	return overlay.Replace, nil
 }
 
-// cmdLater: later HOURS MINUTE puts the programs' clock ahead by hours, so that other hours of UTC have ended, in a
-// zone in which it shows that minute of the same clock hour as before.
+// cmdLater: later HOURS MINUTE sets the programs' clock ahead by hours, so that other hours of UTC
+// have ended. In its zone the clock shows that minute of the same clock hour as before.
 func cmdLater(ts *testscript.TestScript, _ bool, args []string) {
 	hours, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -77,12 +79,12 @@ func cmdLater(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(laterBy, strconv.Itoa(hours)+"h")
 }
 
-// longest is how long the longest test so far took, in nanoseconds.
+// longest is the duration of the longest test so far, in nanoseconds.
 var longest atomic.Int64
 
-// awayFromTheHour waits where an hour of UTC is about to end: what a test does next belongs to one period. A busy
-// machine needs more time for it, as the tests before have shown: up to two minutes. It returns what the test calls at
-// its end.
+// awayFromTheHour waits if an hour of UTC is about to end, so that the following steps of a test
+// belong to one period. A busy machine needs more time for them: up to two minutes, judged by the
+// tests before. It returns a function that the test must call at its end.
 func awayFromTheHour() (ended func()) {
 	enough := min(max(40*time.Second, 2*time.Duration(longest.Load())), 2*time.Minute)
 	if left := time.Until(time.Now().Truncate(time.Hour).Add(time.Hour)); left < enough {

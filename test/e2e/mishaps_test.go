@@ -9,12 +9,12 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// mishap is a command that can't do what it says, and what made it so.
+// mishap is a command that can't do its work, and the cause of that.
 type mishap struct {
 	args   string
 	code   int
 	broken func(*testing.T, *stage.Stage)
-	helps  string // what the hint is about
+	helps  string // words of the hint
 }
 
 var mishaps = map[string]mishap{
@@ -89,7 +89,7 @@ func gone(name string) func(*testing.T, *stage.Stage) {
 	}
 }
 
-// puts writes a text in a file's place, with the mode that ours have.
+// puts replaces a file with a text, with the mode of our files.
 func puts(name, text string) func(*testing.T, *stage.Stage) {
 	return func(t *testing.T, s *stage.Stage) {
 		path := filepath.Join(s.Dir, name)
@@ -106,10 +106,10 @@ func puts(name, text string) func(*testing.T, *stage.Stage) {
 	}
 }
 
-// instead puts a file where a folder has to be.
+// instead puts a file where a folder must be.
 func instead(name string) func(*testing.T, *stage.Stage) { return both(gone(name), puts(name, "")) }
 
-// crowded puts folders where a file has to be, and wherever they could be moved.
+// crowded puts folders where a file must be, and everywhere it could be moved to.
 func crowded(name string) func(*testing.T, *stage.Stage) {
 	return func(t *testing.T, s *stage.Stage) {
 		for _, ending := range []string{"", ".damaged", ".damaged2", ".damaged3", ".damaged4", ".damaged5", ".damaged6",
@@ -121,7 +121,7 @@ func crowded(name string) func(*testing.T, *stage.Stage) {
 	}
 }
 
-// taken is a port that somebody else listens on.
+// taken returns a port on which another process listens.
 func taken(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -18,14 +18,14 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// site is an appliance and a real server that it sends to, or through.
+// site is an appliance and a real [servers.Server] that it sends to, or through.
 type site struct {
 	t               *testing.T
 	stage           *stage.Stage
 	server          *servers.Server
-	clients, others *privateca.CA // whose certificates the server takes, and whose it does not
-	config          string        // as the stage has it
-	id              string        // of the document
+	clients, others *privateca.CA // the server accepts certificates of clients, and rejects those of others
+	config          string        // config.yaml of the stage
+	id              string        // id of the document
 }
 
 func settle(t *testing.T) *site {
@@ -45,7 +45,8 @@ func settle(t *testing.T) *site {
 	return s
 }
 
-// configure writes config.yaml: where the collection point is, more lines about it, and other settings.
+// configure writes config.yaml: the address of the collection point, more lines about it, and other
+// settings.
 func (s *site) configure(host, port, more, others string) {
 	s.t.Helper()
 	text := strings.Replace(s.config, "  host: localhost\n  port: "+s.port()+"\n",
@@ -53,7 +54,8 @@ func (s *site) configure(host, port, more, others string) {
 	write(s.t, s.stage.Config, text+others)
 }
 
-// fails wants the upload to fail with these words in the journal and this hint, and the document to wait.
+// fails checks that the upload fails with these words in the journal and this hint, and that the
+// document waits.
 func (s *site) fails(want, hint string) {
 	s.t.Helper()
 	said := played{texts: map[string]string{}}.says(s.t, s.stage, 4, "send")
@@ -81,7 +83,8 @@ func (s *site) last() (line journal.Entry) {
 	return line
 }
 
-// delivers wants the document that waited to be accepted, and kept by the server, or the one behind it, as it is shown.
+// delivers checks that the waiting document is accepted, and that the server, or the collection
+// point behind it, has it as analytics.json shows it.
 func (s *site) delivers() {
 	s.t.Helper()
 	played{texts: map[string]string{}}.says(s.t, s.stage, 0, "send")
@@ -94,7 +97,8 @@ func (s *site) delivers() {
 	}
 }
 
-// kept is the document as the stand-in stored it, or else as the server did.
+// kept returns the body of the [collectionpoint.Document] that the stand-in stored, or else of the
+// document that the server stored.
 func (s *site) kept() string {
 	s.t.Helper()
 	for _, document := range s.stage.Point.Received() {
@@ -110,7 +114,7 @@ func (s *site) kept() string {
 	return string(body)
 }
 
-// unpack tells the two codings apart as the protocol page says.
+// unpack decompresses a document. It distinguishes the two encodings as the protocol page says.
 func unpack(packed []byte) ([]byte, error) {
 	if bytes.HasPrefix(packed, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(bytes.NewReader(packed))

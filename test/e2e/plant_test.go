@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/test/appliance/platformapi"
 )
 
-// encodings write a canary as a careless source may. i is its number: where there are several ways, one after the
-// other.
+// encodings write a canary as a careless source may. If an encoding has several forms, the canary's
+// number i selects one in turn.
 var encodings = map[string]func(name string, i int) string{
 	"plain":    oneOf(func(name string) string { return name }),
 	"case":     oneOf(strings.ToUpper, strings.ToLower),
@@ -32,20 +32,21 @@ func oneOf(ways ...func(string) string) func(string, int) string {
 	return func(name string, i int) string { return ways[i%len(ways)](name) }
 }
 
-// inBase64 puts something before the name, which moves its bits, and something behind.
+// inBase64 encodes the name with text before it, which shifts its bits, and text after it.
 func inBase64(encoding *base64.Encoding, before string) func(string) string {
 	return func(name string) string { return encoding.EncodeToString([]byte(before + name + "; and more")) }
 }
 
 func inHex(name string) string { return hex.EncodeToString([]byte(name)) }
 
-// escaped writes all that is not ASCII as \u does.
+// escaped writes every character that is not ASCII as a \u escape.
 func escaped(name string) string {
 	quoted := strconv.QuoteToASCII(name)
 	return quoted[1 : len(quoted)-1]
 }
 
-// notation writes what a name is in another way: with other signs or without, as a whole number, in full, turned round.
+// notation writes a name in another notation: with or without separators, as a whole number, in
+// full, or reversed.
 func notation(name string, bare bool) string {
 	address, err := netip.ParseAddr(name)
 	digits := strings.ReplaceAll(name, ":", "")
@@ -75,12 +76,13 @@ func turned(name, sign string) string {
 	return strings.Join(parts, sign)
 }
 
-// slots is how many clusters the profile lists.
+// slots is the number of clusters that the profile lists.
 const slots = 16
 
-// plant puts the texts into every answer from which the plugin makes a value that is kept: versions, words and keys of
-// closed lists. The clusters bear the names, so that those are also seen as what they are. Licences go in clear, and
-// nothing is put there.
+// plant returns a [platformapi.Site] that has the texts in every answer from which the plugin makes
+// a value that is kept: versions, words, and keys of closed lists. The clusters have the names, so
+// that these are also seen as names. Nothing is planted in licenses, because they are sent in
+// clear.
 func plant(names, texts []string) *platformapi.Site {
 	var clusters []any
 	for i, text := range texts {

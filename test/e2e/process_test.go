@@ -14,10 +14,10 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// lock guards what the scripts share.
+// lock guards the variables that the scripts share.
 var lock sync.Mutex
 
-// processes lists those that run a binary below dir, by what the kernel says of them.
+// processes returns the ids of the processes that run a binary below dir, according to /proc.
 func processes(dir string) []int {
 	var found []int
 	links, _ := filepath.Glob("/proc/[0-9]*/exe")
@@ -33,12 +33,12 @@ func processes(dir string) []int {
 	return found
 }
 
-// cmdKillPlugin waits until this stage's plugin is collecting, and kills it as the kernel would.
+// cmdKillPlugin waits until this stage's plugin is collecting, and kills it with SIGKILL.
 func cmdKillPlugin(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(syscall.Kill(collecting(ts), syscall.SIGKILL))
 }
 
-// cmdKillHost waits until this stage's plugin is collecting, and kills the host.
+// cmdKillHost waits until this stage's plugin is collecting, and kills the host with SIGKILL.
 func cmdKillHost(ts *testscript.TestScript, _ bool, _ []string) {
 	collecting(ts)
 	for _, pid := range hosts(stageOf(ts).Config) {
@@ -46,11 +46,13 @@ func cmdKillHost(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// asked is how often a stage's product had been asked when its fault was set last. A plugin that was started in the
-// background since then may have asked before a command gets to look.
+// asked holds, for each stage, the number of requests that its product had received when its fault
+// was last set. A plugin that was started in the background since then may have sent requests
+// before a command looks.
 var asked sync.Map
 
-// collecting waits until the plugin runs and has asked the product since the last fault, and returns its process.
+// collecting waits until the plugin runs and has sent a request to the product since the last
+// fault, and returns its process id.
 func collecting(ts *testscript.TestScript) int {
 	s := stageOf(ts)
 	last, _ := asked.Load(s)
@@ -64,7 +66,8 @@ func collecting(ts *testscript.TestScript) int {
 	return 0
 }
 
-// requests counts what the stand-in was asked, all resources together.
+// requests returns the number of requests that the stand-in for the product received, for all
+// resources together.
 func requests(s *stage.Stage) (total int) {
 	for _, n := range s.Appliance.Requests() {
 		total += n
@@ -72,7 +75,7 @@ func requests(s *stage.Stage) (total int) {
 	return total
 }
 
-// cmdSignal: signal NAME sends it to every host that runs on this stage.
+// cmdSignal: signal NAME sends a signal to every host that runs on this stage.
 func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
 	signals := map[string]syscall.Signal{"KILL": syscall.SIGKILL, "TERM": syscall.SIGTERM}
 	for _, pid := range hosts(stageOf(ts).Config) {
@@ -80,7 +83,7 @@ func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// hosts lists the hosts that were started with this configuration.
+// hosts returns the ids of the hosts that were started with this configuration.
 func hosts(config string) []int {
 	var found []int
 	for _, pid := range processes(bin) {
@@ -92,8 +95,9 @@ func hosts(config string) []int {
 	return found
 }
 
-// cmdNoProcess wants host and plugin of this stage to be gone within a hundred looks (nothing is left behind). These
-// take little more than a second, and longer on a busy machine.
+// cmdNoProcess: noprocess fails unless host and plugin of this stage are gone within a hundred
+// looks (no process is left behind). These take little more than a second, and longer on a busy
+// machine.
 func cmdNoProcess(ts *testscript.TestScript, _ bool, _ []string) {
 	s := stageOf(ts)
 	var left []int

@@ -20,17 +20,18 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// building is held while a plugin is built: a test that wants the same one waits until it is whole.
+// building is locked while a plugin is built: a test that needs the same plugin waits until it is
+// complete.
 var building sync.Mutex
 
-// build installs a plugin of test/plugins beside the products of a folder of programs, as `make build` does with
-// those, unless it is there.
+// build installs a plugin of test/plugins among the products in a folder of programs, as `make
+// build` installs those, unless it is there already.
 func build(t *testing.T, programs, product string) {
 	t.Helper()
 	building.Lock()
 	defer building.Unlock()
 	from, to := filepath.Join("../plugins", product), filepath.Join(programs, "products", product)
-	if _, err := os.Stat(filepath.Join(to, "profile.yaml")); err == nil { // it is written last
+	if _, err := os.Stat(filepath.Join(to, "profile.yaml")); err == nil { // the profile is written last
 		return
 	}
 	arguments := []string{"build", "-trimpath", "-tags", "grpcnotrace", "-o", filepath.Join(to, "plugin")}
@@ -65,7 +66,7 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// set lays an appliance out, without the blackout, and logs all there is to log.
+// set returns a [stage.Stage] without a blackout that logs as much as it can.
 func set(t *testing.T, plan stage.Plan) *stage.Stage {
 	t.Helper()
 	t.Cleanup(awayFromTheHour())
@@ -83,14 +84,15 @@ func set(t *testing.T, plan stage.Plan) *stage.Stage {
 	return s
 }
 
-// played is what a document left behind on its way.
+// played holds every trace that a document left on its way.
 type played struct {
 	document collectionpoint.Document
-	texts    map[string]string // by where they were found
+	texts    map[string]string // by the place where they were found
 }
 
-// hour has the administrator allow, lets the first upload fail, so that the document waits, and the second succeed. It
-// keeps all that was said, waited, was written and was received.
+// hour plays an hour: the administrator allows sending, the first upload fails, so that the
+// document waits, and the second succeeds. It keeps everything that was printed, spooled, written
+// and received.
 func hour(t *testing.T, s *stage.Stage) played {
 	t.Helper()
 	p := played{texts: map[string]string{}}
@@ -115,7 +117,7 @@ func hour(t *testing.T, s *stage.Stage) played {
 	return p
 }
 
-// says runs the host, keeps what it said and gives it.
+// says runs the host, checks its exit code, and keeps and returns its output.
 func (p played) says(t *testing.T, s *stage.Stage, want int, args ...string) string {
 	t.Helper()
 	out, err := s.Host(args...).CombinedOutput()
@@ -133,7 +135,7 @@ func (p played) says(t *testing.T, s *stage.Stage, want int, args ...string) str
 	return string(out)
 }
 
-// holds keeps the files of these folders. The key is no text.
+// holds keeps the files in these folders, except the key, which is not text.
 func (p played) holds(t *testing.T, dir string, names ...string) {
 	t.Helper()
 	for _, name := range names {
@@ -151,7 +153,7 @@ func (p played) holds(t *testing.T, dir string, names ...string) {
 	}
 }
 
-// found says where a name is, in any spelling.
+// found returns the places where a name occurs, in any spelling.
 func (p played) found(name string) []string {
 	var places []string
 	for place, text := range p.texts {

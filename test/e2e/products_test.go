@@ -11,8 +11,9 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// promised is what the products' list of data categories says, by product and category: the fields that keep each word
-// of it. Other fields may be there as well; other categories may not.
+// promised is the list of data categories of each product, by product and category: the fields that
+// fulfill each word of it. A category may have other fields as well; a product must not have other
+// categories.
 var promised = map[string]map[string][]string{
 	"dma": {
 		"license_information":    {"serial_number", "licensed_calls", "features"},
@@ -70,15 +71,16 @@ var promised = map[string]map[string][]string{
 	},
 }
 
-// lackedByAccessDirector is what its list has and an access director has not.
+// lackedByAccessDirector are the fields that its list has and an access director can't have.
 var lackedByAccessDirector = []string{
 	"counts.mcus", "counts.sites", "feature_configuration.dial_rules", "feature_configuration.hunt_groups",
 	"feature_configuration.lync",
 	"feature_configuration.shared_number_dialing", "statistics.conferences",
 }
 
-// CAT-*, ANON-1, ANON-2, SEND-4: each product, whole, the real way. Every promised category and field is received,
-// nothing is missing, nothing that its sources know of the customer is anywhere, and the serial number is there.
+// CAT-*, ANON-1, ANON-2, SEND-4: each product sends a whole document on the real path. Every
+// promised category and field is received, nothing is missing, the serial number is there, and
+// nothing that the product's sources know of the customer is anywhere.
 func TestEveryPromisedCategoryIsReceived(t *testing.T) {
 	for product, categories := range promised {
 		t.Run(product, func(t *testing.T) {
@@ -118,7 +120,7 @@ func TestEveryPromisedCategoryIsReceived(t *testing.T) {
 	}
 }
 
-// inapplicable lists the fields of which a document says that they do not apply.
+// inapplicable returns the fields that do not apply according to the document.
 func inapplicable(categories map[string]map[string]any) (names []string) {
 	for category, fields := range categories {
 		for field, value := range fields {

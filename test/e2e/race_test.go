@@ -2,5 +2,5 @@
 
 package e2e
 
-// raced: the programs are built with the race detector when the tests are.
+// raced reports that the programs are built with the race detector, because the tests are.
 const raced = true

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/test/spelling"
 )
 
-// wantNone wants none of the names anywhere, in any spelling.
+// wantNone fails if any of the names is anywhere in p, in any spelling that [spelling.In] knows.
 func (p played) wantNone(t *testing.T, names []string) {
 	t.Helper()
 	all := spelling.In(strings.Join(slices.Collect(maps.Values(p.texts)), "\n"))
@@ -21,7 +21,8 @@ func (p played) wantNone(t *testing.T, names []string) {
 	}
 }
 
-// whole wants every category in the document: what is withheld proves nothing of the treatment.
+// whole fails unless every category is in the document: a category that was withheld proves nothing
+// about the treatment.
 func (p played) whole(t *testing.T) {
 	t.Helper()
 	var document struct{ Omitted map[string]string }
@@ -51,7 +52,8 @@ func (p played) treated(t *testing.T) map[string]int {
 	return document.Treated
 }
 
-// strings are the texts of the document that come from the product, without those that go in clear.
+// strings returns the texts of the document that come from the product, without those that are sent
+// in clear.
 func (p played) strings(t *testing.T) []string {
 	t.Helper()
 	var texts []string

@@ -8,9 +8,10 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// SEND-4: an hour in which the collection point breaks every connection off. The host, a new process each time, tries
-// until the hour's bytes are spent; the bytes that the collection point has read at its own socket stay below 100,000,
-// and no try comes after. It reads no more than two thirds of what crosses the wire.
+// SEND-4: for an hour the collection point resets every connection. The host, a new process each
+// time, retries until the hour's budget is spent. The bytes that the collection point has read at
+// its own socket stay below 100,000, and no attempt follows. It reads no more than two thirds of
+// the bytes that cross the wire.
 func TestAnHourOfForcedResets(t *testing.T) {
 	t.Parallel()
 	build(t, bin, "careless")

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/test/servers"
 )
 
-// step sets something up, and says what comes of it: words in the journal and a hint, or, with neither, that the
-// document is delivered.
+// step sets something up and expects a result: words in the journal and a hint or, if both are
+// empty, that the document is delivered.
 type step struct {
 	set        func(*site)
 	want, hint string
@@ -22,13 +22,14 @@ const (
 	theirs = "collection_point.certificate"
 )
 
-// users is the file of Squid's, and known who is in it.
+// users is Squid's password file, and known the user in it, with the password.
 const (
 	users = "kestrel:$apr1$kestrel1$eCWni8hTgJtCFzQypCJqu0\n"
 	known = "kestrel:hollow:88"
 )
 
-// setups are ways in which an operator sets a collection point up, and a customer a proxy, each mended at last.
+// setups are ways in which an operator sets up a collection point, and a customer a proxy. The last
+// step of each corrects the mistakes.
 var setups = map[string][]step{
 	"nginx": {
 		{func(s *site) { s.nginx() }, "503 Service Unavailable", there},
@@ -67,8 +68,9 @@ var setups = map[string][]step{
 	},
 }
 
-// T15, T16, T17, S20: whatever is set up wrongly, the document waits, it is told what to look at, in words that hold
-// nothing of the other side's, and what was made at first is delivered when all is mended.
+// T15, T16, T17, S20: if anything is set up wrongly, the document waits, and the hint says where to
+// look, in words that contain nothing of the other side. When the mistakes are corrected, the
+// document that was made at first is delivered.
 func TestServersOfOperators(t *testing.T) {
 	for name, steps := range setups {
 		t.Run(name, func(t *testing.T) {
@@ -86,14 +88,15 @@ func TestServersOfOperators(t *testing.T) {
 	}
 }
 
-// nginx starts the example for operators, with these changes, or starts it anew.
+// nginx starts or restarts the example for operators, with these changes.
 func (s *site) nginx(changes ...string) {
 	s.t.Helper()
 	s.server.Stop()
 	servers.Nginx(s.server, read(s.t, "../../core/upload/examples/nginx.conf"), changes...)
 }
 
-// port is that of the stand-in for the collection point, which is behind HAProxy and Squid.
+// port returns the port of the stand-in for the collection point, which is behind HAProxy and
+// Squid.
 func (s *site) port() string {
 	_, port, err := net.SplitHostPort(s.stage.Point.Address())
 	if err != nil {
@@ -104,13 +107,13 @@ func (s *site) port() string {
 
 func (s *site) behind() string { return "127.0.0.1:" + s.port() + " ssl verify none" }
 
-// direct has the host send to the server; more are lines about the collection point.
+// direct makes the host send to the server; more are lines about the collection point.
 func (s *site) direct(more string) {
 	s.t.Helper()
 	s.configure("localhost", s.server.Port, more, "")
 }
 
-// shows has the host show a certificate of this authority.
+// shows makes the host present a client certificate of this [privateca.CA].
 func (s *site) shows(ca *privateca.CA) {
 	s.t.Helper()
 	own, err := ca.IssueClient("appliance")
@@ -125,7 +128,7 @@ func (s *site) shows(ca *privateca.CA) {
 	s.direct("  certificate: " + path + "\n  key: " + path + "\n")
 }
 
-// through has the host send to this host and port through the server.
+// through makes the host send to this host and port through the server.
 func (s *site) through(host, port, credentials string) {
 	s.t.Helper()
 	proxy := "proxy:\n  url: http://" + s.server.Address() + "\n"
@@ -135,7 +138,7 @@ func (s *site) through(host, port, credentials string) {
 	s.configure(host, port, "", proxy)
 }
 
-// keeps writes a secret of the appliance's.
+// keeps writes a secret of the appliance and returns its path.
 func (s *site) keeps(name, text string) string {
 	s.t.Helper()
 	path := filepath.Join(s.stage.Dir, name)

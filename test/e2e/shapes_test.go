@@ -2,7 +2,8 @@ package e2e
 
 import "time"
 
-// What programs read has these shapes. They are public interface: members may come, none goes or changes its type.
+// Shapes of the JSON output for programs. They are public interface: members may be added, but not
+// removed or changed in type.
 type (
 	asVersion struct {
 		Version string `json:"version"`

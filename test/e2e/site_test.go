@@ -10,7 +10,8 @@ import (
 	"polycom.com/usagedata/test/spelling"
 )
 
-// cmdFault: fault PATH KIND makes a resource of the product's interface faulty; PATH * is all of them.
+// cmdFault: fault PATH KIND sets the [platformapi.Fault] of a resource of the product; if PATH is
+// *, of all resources.
 func cmdFault(ts *testscript.TestScript, _ bool, args []string) {
 	kinds := map[string]platformapi.Fault{
 		"none": {}, "hang": {Hang: true}, "html": {HTML: true}, "cut": {Cut: true}, "500": {Status: 500},
@@ -28,8 +29,8 @@ func cmdFault(ts *testscript.TestScript, _ bool, args []string) {
 	stageOf(ts).Appliance.Faults.Set(args[0], fault)
 }
 
-// cmdNoNames: nonames FILE… wants none of the site's names in these files, in any spelling; also looks into what was
-// received, as it came and unpacked (ANON-1).
+// cmdNoNames: nonames FILE… fails if any of the site's names is in these files, in any spelling. It
+// also searches the received documents, compressed and unpacked (ANON-1).
 func cmdNoNames(ts *testscript.TestScript, _ bool, args []string) {
 	s := stageOf(ts)
 	texts := map[string]string{}

@@ -18,14 +18,14 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// How many uploads are cut off; `make withdrawals` has 500 and 300.
+// Number of uploads to cut off; `make withdrawals` uses 500 and 300.
 var (
 	pairs       = flag.Int("pairs", 6, "how many uploads TestDenyAndAllowAgain cuts off by a denial and another yes")
 	withdrawals = flag.Int("withdrawals", 6, "how many uploads TestWithdrawalsUnderHeldLocks cuts off")
 )
 
-// slowPoint is a way to the collection point on which an upload takes some four seconds, and which remembers when the
-// last connection from the host ended.
+// slowPoint is a slow path to the collection point, on which an upload takes some four seconds. It
+// remembers when the last connection from the host ended.
 type slowPoint struct {
 	net.Listener
 	to string
@@ -33,10 +33,11 @@ type slowPoint struct {
 	mu     sync.Mutex
 	begun  int
 	ended  int
-	closed time.Time // the last one, by the host
+	closed time.Time // when the host closed the last connection
 }
 
-// onTheSlowWay lays an appliance out that is allowed to send, with such a way.
+// onTheSlowWay returns a [stage.Stage] that is allowed to send, and the slow path on which it
+// sends.
 func onTheSlowWay(t *testing.T) (*stage.Stage, *slowPoint) {
 	t.Helper()
 	s := set(t, stage.Plan{Bin: racedBin, Product: "careless", Sources: "  mood: {stranger: false}\n"})
@@ -64,7 +65,8 @@ func (p *slowPoint) serve() {
 	}
 }
 
-// pass hands on what comes from the host a piece at a time, and nothing any more once the host has ended.
+// pass forwards the host's bytes a piece at a time, and nothing more once the host has closed the
+// connection.
 func (p *slowPoint) pass(host net.Conn) {
 	p.note(func() { p.begun++ })
 	defer host.Close()
@@ -102,14 +104,14 @@ func (p *slowPoint) note(change func()) {
 	change()
 }
 
-// state returns how many connections began and ended, and when the last one was closed.
+// state returns the numbers of connections that began and ended, and when the last one was closed.
 func (p *slowPoint) state() (begun, ended int, closed time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.begun, p.ended, p.closed
 }
 
-// await waits until so many connections have begun or ended.
+// await waits until reached reports true for the numbers of connections.
 func (p *slowPoint) await(t *testing.T, what string, reached func(begun, ended int) bool) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
@@ -127,7 +129,7 @@ func command(t *testing.T, s *stage.Stage, args ...string) {
 	}
 }
 
-// underWay begins a cycle in an hour of its own, and returns when its upload is somewhere on its way.
+// underWay starts a cycle in an hour of its own, and returns at a random moment of its upload.
 func underWay(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, hour int) *exec.Cmd {
 	t.Helper()
 	before, _, _ := slow.state()
@@ -140,7 +142,7 @@ func underWay(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, ho
 	return send
 }
 
-// cutOff wants a cycle to end with one of these exit codes, and nothing to have been accepted.
+// cutOff checks that a cycle ends with one of these exit codes, and that no document was accepted.
 func cutOff(t *testing.T, s *stage.Stage, send *exec.Cmd, codes ...int) {
 	t.Helper()
 	var ended *exec.ExitError
@@ -161,8 +163,8 @@ func contains(codes []int, code int) bool {
 	return false
 }
 
-// T9, CONS-2: somebody denies and allows again within 250 ms while an upload is under way: none survives, and the
-// journal says of each document once what became of it.
+// T9, CONS-2: an administrator denies and allows again within 250 ms while an upload is under way.
+// No upload survives, and the journal records the outcome of each document once.
 func TestDenyAndAllowAgain(t *testing.T) {
 	t.Parallel()
 	build(t, racedBin, "careless")
@@ -183,9 +185,9 @@ func TestDenyAndAllowAgain(t *testing.T) {
 	}
 }
 
-// T8, CONS-2: consent is withdrawn while an upload is under way and another process holds locks of the service: the
-// last byte leaves within one second, counted from when the command began, without what it takes to start a command
-// here.
+// T8, CONS-2: consent is withdrawn while an upload is under way and another process holds locks of
+// the service. The last byte leaves within one second from the start of the command, not counting
+// the time that it takes to start a command here.
 func TestWithdrawalsUnderHeldLocks(t *testing.T) {
 	t.Parallel()
 	build(t, racedBin, "careless")
@@ -208,7 +210,7 @@ func TestWithdrawalsUnderHeldLocks(t *testing.T) {
 	}
 }
 
-// withdraw returns how long after the command the host's connection ended.
+// withdraw returns the time from the start of the command to the end of the host's connection.
 func withdraw(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, hour int) time.Duration {
 	t.Helper()
 	send := underWay(t, s, slow, began, hour)
@@ -232,12 +234,12 @@ func withdraw(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, ho
 	}
 	held.release()
 	cutOff(t, s, send, 6, 4)
-	command(t, s, "consent", "deny") // what it could not do while locks were held
+	command(t, s, "consent", "deny") // finish the work that the locks prevented
 	command(t, s, "consent", "allow", "--yes")
 	return took
 }
 
-// heldLocks are those that another process holds.
+// heldLocks are the locks that another process holds.
 type heldLocks struct {
 	names    []string
 	releases []func()
@@ -249,7 +251,8 @@ func (h heldLocks) release() {
 	}
 }
 
-// holdSome takes some of the service's locks as another process would, each as soon as it is free.
+// holdSome acquires some of the service's locks with [durable.TryLock], as another process would,
+// each as soon as it is free.
 func holdSome(t *testing.T, dir string) (held heldLocks) {
 	t.Helper()
 	for _, name := range []string{"state/.decision.json.lock", "state/.decision.json.tmp", "state/.decision.denied.tmp",
@@ -272,7 +275,7 @@ func holdSome(t *testing.T, dir string) (held heldLocks) {
 	return held
 }
 
-// shares divides so many uploads among some appliances.
+// shares divides this many uploads among some appliances.
 func shares(all int) []int {
 	const appliances = 4
 	var each []int
@@ -284,8 +287,9 @@ func shares(all int) []int {
 	return each
 }
 
-// recordedOnce wants the journal to say once of each document that it was made, and at most once that it was dropped,
-// and nothing else: some lines could not be written while the journal's lock was held.
+// recordedOnce checks that the journal records for each document once that it was made, at most
+// once that it was dropped, and nothing else: some lines could not be written while the journal's
+// lock was held.
 func recordedOnce(t *testing.T, s *stage.Stage, documents int) {
 	t.Helper()
 	counts := map[string]map[string]int{}

@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// Every unhappy way of every command is told in one style: what, to what, why, and on a line of its own what a person
-// can do.
+// Every failure of every command is reported in one style: the action, its object and the reason
+// and, on a line of its own, the next step for a person.
 func TestWords(t *testing.T) {
 	for name, m := range mishaps {
 		t.Run(name, func(t *testing.T) {
@@ -32,7 +32,7 @@ func TestWords(t *testing.T) {
 			var said bytes.Buffer
 			c := exec.Command(filepath.Join(bin, "usagedata"), args...)
 			c.Dir, c.Stderr = s.Dir, &said
-			_ = c.Run() // the code says it
+			_ = c.Run() // the exit code is checked below
 			t.Logf("%s\n%s", m.args, said.Bytes())
 			if got := c.ProcessState.ExitCode(); got != m.code {
 				t.Errorf("got exit code %d, want %d", got, m.code)
@@ -49,7 +49,7 @@ var (
 	gossip  = regexp.MustCompile(`%!|\bstrconv\.|<nil>|0x[0-9a-f]{6}|\b(open|stat|lstat|mkdir|read|link|unlink|readdirent) /|(^|: )(yaml|json): |unexpected end of|errno|runtime error`)
 )
 
-// wantStyle wants a message, further problems each on an indented line, and a hint.
+// wantStyle checks for a message, further problems each on an indented line, and a hint.
 func wantStyle(t *testing.T, said, helps string) {
 	t.Helper()
 	parts := message.FindStringSubmatch(logLine.ReplaceAllString(said, ""))

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/statelayout"
 )
 
-// administrator decides, and decides again, at any moment, by a process of his own: a command line.
+// administrator changes the decision at any moment and as often as it likes, each time in a process
+// of its own, as a command does.
 type administrator struct {
 	w     *world
 	dice  *dice
@@ -20,9 +21,9 @@ type administrator struct {
 	mu        sync.Mutex
 	current   *process
 	choice    consent.Choice
-	unrenewed atomic.Bool      // there may be no key
-	doubts    atomic.Bool      // the decision can't be read
-	possible  []consent.Choice // what the decision's file may say: more than one while it is not confirmed
+	unrenewed atomic.Bool      // renewing failed: there may be no key
+	doubts    atomic.Bool      // the decision may be unreadable
+	possible  []consent.Choice // the choices that the file may hold: more than one until one is confirmed
 }
 
 func newAdministrator(w *world) *administrator {
@@ -30,7 +31,7 @@ func newAdministrator(w *world) *administrator {
 		possible: []consent.Choice{consent.Undecided}}
 }
 
-// poke has him act at once.
+// poke makes the administrator act at once.
 func (a *administrator) poke() {
 	select {
 	case a.poked <- struct{}{}:
@@ -62,7 +63,7 @@ func (a *administrator) run() {
 	}
 }
 
-// act changes the decision or the identity, and returns how long it stays so.
+// act changes the decision or the identity and returns the time until the next change.
 func (a *administrator) act() time.Duration {
 	switch {
 	case !a.w.fate.powered():
@@ -76,11 +77,11 @@ func (a *administrator) act() time.Duration {
 	case a.dice.chance(3):
 		return a.sends()
 	case a.dice.chance(4):
-		return a.allows() // again: it is another decision
+		return a.allows() // allowing again is another decision
 	case !a.decide(consent.Denied):
-		return a.dice.about(20 * time.Second) // tries again
+		return a.dice.about(20 * time.Second) // try again soon
 	case a.dice.chance(2):
-		return a.dice.between(1, 400*time.Millisecond) // it was a mistake
+		return a.dice.between(1, 400*time.Millisecond) // the denial was a mistake
 	}
 	return a.dice.about(3 * time.Hour)
 }
@@ -92,7 +93,7 @@ func (a *administrator) allows() time.Duration {
 	return a.dice.about(60 * time.Hour)
 }
 
-// starts makes the process of a command; ends is its end.
+// starts starts the process of a command and returns it with a function that ends it.
 func (a *administrator) starts(name string) (p *process, ends func()) {
 	p = a.w.process(name)
 	a.mu.Lock()
@@ -101,10 +102,10 @@ func (a *administrator) starts(name string) (p *process, ends func()) {
 	return p, func() { p.kill(); a.w.ledger.died(p) }
 }
 
-// sends is the command of that name: a cycle now, beside the service.
+// sends runs the command `send`: one cycle now, at the same time as the service.
 func (a *administrator) sends() time.Duration {
 	w := a.w
-	w.quiet.disturb() // it may spend the hour's bytes
+	w.quiet.disturb() // the cycle may spend the hour's bytes
 	p, ends := a.starts("send")
 	defer ends()
 	parts := &parts{Disk: p, Hour: w.product.Limits.Hour, Lies: w.fate.lie}
@@ -117,7 +118,8 @@ func (a *administrator) sends() time.Duration {
 	return a.dice.about(20 * time.Hour)
 }
 
-// command is one that needs no more than the records.
+// command runs a command that needs only the [statelayout.Records], and reports whether it
+// succeeded.
 func (a *administrator) command(p *process, run func(statelayout.Records) error) bool {
 	w := a.w
 	w.quiet.disturb()
@@ -136,8 +138,9 @@ func (a *administrator) command(p *process, run func(statelayout.Records) error)
 	return err == nil && !p.dead()
 }
 
-// decide makes a decision. One that is not confirmed is in force or not where its process was killed; where it failed,
-// the former one is, but for a denial, which does what it can.
+// decide makes a decision with [decision.Decide] and reports whether it was confirmed. If the
+// process is killed before that, the decision may or may not be in force. If the command fails, the
+// former decision stays in force; only a denial that fails still does as much as it can.
 func (a *administrator) decide(choice consent.Choice) (confirmed bool) {
 	w := a.w
 	w.happens("decide", int(choice))
@@ -169,7 +172,8 @@ func (a *administrator) decide(choice consent.Choice) (confirmed bool) {
 	return true
 }
 
-// looks a second after he has begun to deny, whatever holds up the command (CONS-2).
+// looks checks that a denial is in force one second after it began, even if something holds up the
+// command (CONS-2).
 func (a *administrator) looks(p *process, begun time.Time, crashes int) {
 	w := a.w
 	if w.end.Err() != nil || w.fate.crashed() != crashes || w.fate.troubled() || p.troubled.Load() > 0 {
@@ -183,7 +187,8 @@ func (a *administrator) looks(p *process, begun time.Time, crashes int) {
 	}
 }
 
-// renews makes another identity; where that fails there may be none, and he tries again.
+// renews renews the identity with [decision.Renew]. If that fails there may be no identity, and the
+// administrator tries again.
 func (a *administrator) renews() time.Duration {
 	p, ends := a.starts("command")
 	defer ends()
@@ -199,7 +204,7 @@ func (a *administrator) renews() time.Duration {
 	return a.dice.about(60 * time.Hour)
 }
 
-// recovered checks after a power cut that what was confirmed stands.
+// recovered checks that a confirmed decision survived a power cut.
 func (a *administrator) recovered(allowed bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -209,13 +214,14 @@ func (a *administrator) recovered(allowed bool) {
 	}
 }
 
-// crashed counts the crashes so far; troubled reports whether the service met a full disk.
+// crashed returns the number of crashes so far.
 func (f *fate) crashed() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.crashes
 }
 
+// troubled reports whether there is no service, or the service met trouble with the disk.
 func (f *fate) troubled() bool {
 	f.mu.Lock()
 	host := f.host

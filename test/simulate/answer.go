@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// answer is what one connection will meet.
+// answer describes how the collection point treats one connection.
 type answer struct {
 	refuse, unreachable bool
 	rate                int           // bytes a second; 0: a fast line
-	resetOut            int           // reset after so many bytes from the appliance; 0: not
-	code                int           // what it says to the document; 0: nothing
-	asks                time.Duration // to be left alone for so long; 0: not
-	late                time.Duration // until it does
-	cut                 int           // of its answer only so many bytes come; 0: all
-	ends                error         // how it ends
-	stays               bool          // it never ends by itself
+	resetOut            int           // reset after this many bytes from the appliance; 0: no reset
+	code                int           // status code for the document; 0: no answer
+	asks                time.Duration // Retry-After; 0: not sent
+	late                time.Duration // delay before the answer
+	cut                 int           // bytes of the answer that arrive; 0: all
+	ends                error         // error with which the connection ends
+	stays               bool          // the other end never closes
 	early               bool          // it answers before it has read the document
-	floods              int           // bytes that nobody asked for, after the answer
+	floods              int           // unexpected bytes after the answer
 }
 
-// takes is how long so many bytes are on their way.
+// takes returns the time that this many bytes need to cross.
 func (a answer) takes(d *dice, bytes int) time.Duration {
 	took := d.between(time.Microsecond, time.Millisecond)
 	if a.rate > 0 {
@@ -30,7 +30,7 @@ func (a answer) takes(d *dice, bytes int) time.Duration {
 	return took
 }
 
-// next decides what the next connection meets.
+// next chooses the answer for the next connection.
 func (p *point) next() answer {
 	d := p.dice
 	p.mu.Lock()
@@ -48,7 +48,7 @@ func (p *point) next() answer {
 	return p.trouble(good)
 }
 
-// trouble is a good answer gone wrong.
+// trouble returns a good answer with a fault in it.
 func (p *point) trouble(a answer) answer {
 	d := p.dice
 	switch d.below(13) {
@@ -62,9 +62,9 @@ func (p *point) trouble(a answer) answer {
 		a.rate = 20 + d.below(3000)
 	case 4:
 		a.late = d.between(time.Second, 30*time.Second)
-	case 5: // stored, then hung up
+	case 5: // stored, then closed
 		a.code, a.ends = 0, io.EOF
-	case 6: // stored, then gone
+	case 6: // stored, then reset
 		a.code, a.ends = 0, syscall.ECONNRESET
 	case 7: // stored, then silent
 		a.code, a.ends, a.stays = 0, nil, true
@@ -79,7 +79,7 @@ func (p *point) trouble(a answer) answer {
 		a.code, a.early = 503, true
 	case 11:
 		a.floods = 1 + d.below(200_000)
-	case 12: // hung up before it was stored
+	case 12: // closed before the document was stored
 		a.code, a.early, a.ends = 0, true, io.EOF
 	}
 	if d.chance(3) {

@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// say is the other end's: bytes that set out after a while, and what comes after them.
+// say sends bytes from the other end after a delay. The connection then ends with then, or stays
+// open if then is nil.
 func (c *conn) say(after time.Duration, bytes []byte, then error) {
 	c.coming = append(c.coming, bytes...)
 	c.ending = then
 	c.move(after)
 }
 
-// move sends the next segment on its way.
+// move sends the next segment on its way, unless one is under way.
 func (c *conn) move(after time.Duration) {
 	if c.moving {
 		return
@@ -23,8 +24,8 @@ func (c *conn) move(after time.Duration) {
 	time.AfterFunc(after+c.answer.takes(c.w.wire.dice, n), func() { c.arrive(n) })
 }
 
-// arrive is at the appliance's kernel. What was on its way to a connection that is closed crosses all the same, and
-// then the other end knows.
+// arrive delivers a segment to the appliance's kernel. A segment that was under way when the
+// connection was closed still crosses; later ones do not, because by then the other end knows.
 func (c *conn) arrive(n int) {
 	c.mu.Lock()
 	c.moving = false
@@ -47,7 +48,7 @@ func (c *conn) arrive(n int) {
 	}
 }
 
-// Read implements net.Conn.
+// Read implements [net.Conn].
 func (c *conn) Read(b []byte) (int, error) {
 	for {
 		c.mu.Lock()

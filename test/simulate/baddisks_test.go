@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// inPlace does what a rename should, and is not whole.
+// inPlace is a [durable.Disk] that overwrites the target instead of renaming, so that a crash can
+// leave half of it.
 type inPlace struct{ durable.Disk }
 
 func (d inPlace) Rename(from, to string) error {
@@ -40,7 +41,7 @@ func (d inPlace) Rename(from, to string) error {
 	return d.Disk.Remove(from)
 }
 
-// elsewhere has one file, with its companions, under another name.
+// elsewhere keeps one file, with its temporary file and its lock, under another name.
 type elsewhere struct {
 	durable.Disk
 	from, to string
@@ -60,7 +61,7 @@ func (d elsewhere) Remove(name string) error { return d.Disk.Remove(d.at(name)) 
 
 func (d elsewhere) Lstat(name string) (fs.FileInfo, error) { return d.Disk.Lstat(d.at(name)) }
 
-// without never has the file of this name.
+// without discards each new version of the file with this name.
 type without struct {
 	durable.Disk
 	name string
@@ -73,12 +74,12 @@ func (d without) Rename(from, to string) error {
 	return d.Disk.Rename(from, to)
 }
 
-// lateJournal writes the journal's lines down after the next document was removed.
+// lateJournal delays lines of the journal until a document is next removed or renamed.
 type lateJournal struct {
 	durable.Disk
-	word  journal.Outcome // of the lines that are late
-	never bool            // that late
-	shows bool            // only until analytics.json has been written
+	word  journal.Outcome // outcome of the delayed lines
+	never bool            // the lines are never written
+	shows bool            // delay only until analytics.json is written
 	late  []func()
 }
 
@@ -130,7 +131,7 @@ func (d *lateJournal) gone(name string) {
 	}
 }
 
-// shortList keeps a day of the list of hours.
+// shortList truncates the spool's list of produced hours to 24.
 type shortList struct{ durable.Disk }
 
 func (d shortList) Rename(from, to string) error {
@@ -155,7 +156,7 @@ func (d shortList) Rename(from, to string) error {
 	return errors.Join(err, f.Sync())
 }
 
-// forgetful does not synchronize the spool's folder after a document was removed.
+// forgetful does not fsync the spool's folder after a document is removed.
 type forgetful struct {
 	durable.Disk
 	removed bool
@@ -179,7 +180,7 @@ type unsynced struct{ durable.File }
 
 func (unsynced) Sync() error { return nil }
 
-// untimely shows a decision from the future as a denial.
+// untimely presents a decision from the future as a denial.
 type untimely struct{ durable.Disk }
 
 func (d untimely) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
@@ -200,7 +201,7 @@ func (d untimely) Open(name string, flags int, mode fs.FileMode) (durable.File, 
 	return &shown{File: f, text: text}, nil
 }
 
-// shown is a file that seems to have another text.
+// shown is a file that reads as the given text.
 type shown struct {
 	durable.File
 	text []byte
@@ -215,7 +216,7 @@ func (s *shown) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// stuck mends no record of starts.
+// stuck fails to replace a damaged quarantine record.
 type stuck struct{ durable.Disk }
 
 func (d stuck) Rename(from, to string) error {
@@ -237,7 +238,7 @@ func (d stuck) damaged(name string) bool {
 	return errors.Is(err, durable.ErrDamaged)
 }
 
-// waits has no lock whose wait ends.
+// waits makes TryLock of every [durable.File] block until the lock is free.
 type waits struct{ durable.Disk }
 
 func (d waits) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
@@ -259,7 +260,7 @@ func (w waiting) TryLock() error {
 	}
 }
 
-// keeper leaves documents where they are when consent is withdrawn.
+// keeper does not remove documents when consent is withdrawn.
 type keeper struct{ durable.Disk }
 
 func (d keeper) Remove(name string) error {
@@ -273,7 +274,8 @@ func (d keeper) Remove(name string) error {
 	return d.Disk.Remove(name)
 }
 
-// remembers reads the decision once.
+// remembers reads the decision from the first file that allowed sending, and never from a later
+// one.
 type remembers struct {
 	durable.Disk
 	decision durable.File

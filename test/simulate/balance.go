@@ -2,7 +2,8 @@ package simulate
 
 import "time"
 
-// closed is where a cycle ends: what it removed must be recorded by then.
+// closed audits a cycle when it closes its lock, which is its end: its removals must be recorded by
+// then.
 func (l *ledger) closed(p *process, name string) {
 	if name == cycleLock && !p.dead() {
 		l.audit(p)
@@ -10,7 +11,7 @@ func (l *ledger) closed(p *process, name string) {
 	}
 }
 
-// audit asks for the records that a process still owes, at the end of its work.
+// audit checks, at the end of a process's work, that no record of a removal is missing.
 func (l *ledger) audit(p *process) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -24,7 +25,7 @@ func (l *ledger) audit(p *process) {
 	}
 }
 
-// died excuses what a process did not come to record.
+// died excuses the records that a process could not write before it died.
 func (l *ledger) died(p *process) {
 	l.w.patience.ended(p)
 	l.mu.Lock()
@@ -40,7 +41,7 @@ func (l *ledger) died(p *process) {
 	}
 }
 
-// waitingSince counts the documents that wait, and came before then.
+// waitingSince returns the number of waiting documents that were spooled before then.
 func (l *ledger) waitingSince(then time.Time) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -52,7 +53,7 @@ func (l *ledger) waitingSince(then time.Time) (n int) {
 	return n
 }
 
-// balance is the sum at the end: generated = accepted + waiting + recorded + lines lost.
+// balance checks the sum at the end: generated = accepted + waiting + recorded + lines lost.
 func (l *ledger) balance() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

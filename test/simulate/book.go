@@ -9,18 +9,19 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// longCycle is longer than any cycle: what it made under a decision that was denied meanwhile it drops at its end.
+// longCycle is longer than any cycle. A document that a cycle made under a decision that was denied
+// meanwhile is dropped at the end of that cycle.
 const longCycle = 30 * time.Minute
 
-// book is what lasts of the journal: content that was synchronized under a name that was.
+// book is the durable part of the journal: fsynced content under an fsynced name.
 type book struct {
-	named  map[uint64]bool // files whose name lasts, by number
-	read   map[uint64]int  // how far each was read
-	number uint64          // of the file that was written last
-	lasts  []byte          // of it
+	named  map[uint64]bool // inode numbers of files whose name is durable
+	read   map[uint64]int  // offset up to which each was read
+	number uint64          // number of the file that was written last
+	lasts  []byte          // its durable content
 }
 
-// readBook reads the lines that last from here on.
+// readBook reads the lines of the journal that have become durable.
 func (l *ledger) readBook(synced string) {
 	number, data := l.content(journalFile)
 	if number == 0 {
@@ -45,7 +46,7 @@ func (l *ledger) readBook(synced string) {
 	}
 }
 
-// stands checks the journal after a power cut: every line that was recorded is there.
+// stands checks the journal after a power cut: every durable line must still be there.
 func (l *ledger) stands() {
 	b := &l.book
 	if b.number == 0 {
@@ -64,7 +65,7 @@ func (l *ledger) stands() {
 	l.w.broken(lasting, "the journal is lost")
 }
 
-// line is what the ledger reads of the journal's.
+// line holds the members of a journal line that the ledger needs.
 type line struct {
 	Outcome journal.Outcome `json:"outcome"`
 	ID      string          `json:"id"`

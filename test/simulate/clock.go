@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// zones are where the appliance may stand: with and without daylight saving, by half and quarter hours too.
+// zones are time zones in which the appliance may be: with and without daylight saving, and with
+// offsets of half and quarter hours.
 var zones = []string{
 	"UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu",
 	"Australia/Lord_Howe",
@@ -13,26 +14,28 @@ var zones = []string{
 }
 
 const (
-	// farthestBack is how far the wall clock may fall behind the latest that it ever showed. The spool remembers 168 hours
-	// whose documents are gone; a clock that is set back by more than that is beyond the promise.
+	// farthestBack is the most that the wall clock may fall behind the latest time that it ever
+	// showed. The spool remembers 168 hours whose documents are gone; if a clock is set back by
+	// more than that, the promise does not hold.
 	farthestBack = 40 * time.Hour
-	// noticed is how long a step of the clock, or a withdrawal, may go unnoticed (CONS-2).
+	// noticed is the time within which a step of the clock, or a withdrawal, must be noticed
+	// (CONS-2).
 	noticed = time.Second
 )
 
-// clock is the appliance's wall clock: it may be stepped, or be in another zone, from one moment to the next.
+// clock is the appliance's wall clock. It may be stepped or change its zone at any moment.
 type clock struct {
 	w    *world
 	dice *dice
 	mu   sync.Mutex
 
 	zone    *time.Location
-	shift   time.Duration // of the wall clock against the bubble's
+	shift   time.Duration // wall clock minus the bubble's clock
 	unset   bool          // it shows 1970
-	latest  time.Time     // that it showed before a step
-	stepped time.Time     // when it was changed last, by the bubble's clock
-	hung    time.Time     // when it last went on while a disk hung
-	kept    time.Time     // it is not set before
+	latest  time.Time     // latest time shown before any step
+	stepped time.Time     // when it was last set, by the bubble's clock
+	hung    time.Time     // when it last advanced while a disk hung
+	kept    time.Time     // it is not set before this time
 }
 
 func newClock(w *world) *clock {
@@ -47,12 +50,12 @@ func newClock(w *world) *clock {
 func (c *clock) pick() *time.Location {
 	zone, err := time.LoadLocation(zones[c.dice.below(len(zones))])
 	if err != nil {
-		panic(err) // the tz database is part of what Go installs
+		panic(err) // the tz database comes with Go
 	}
 	return zone
 }
 
-// Now is what the appliance takes for the time.
+// Now returns the time that the wall clock shows. It is the Now of [gate.Gate] and [cycle.Cycle].
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -67,15 +70,15 @@ func (c *clock) now() time.Time {
 	return now.Round(0).Add(c.shift).In(c.zone)
 }
 
-// justStepped reports whether a change may not have been noticed yet.
+// justStepped reports whether the clock was set so recently that nothing may have noticed yet.
 func (c *clock) justStepped() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !c.stepped.IsZero() && time.Since(c.stepped) <= noticed
 }
 
-// hang has the wall clock go on to about the end of the window, while a change of the budget's file is waited for. (The
-// bubble's own time can't: the budget holds a mutex meanwhile.)
+// hang advances the wall clock to about the end of the window while a change of the budget's file
+// waits. The bubble's own time can't advance, because the budget holds a mutex meanwhile.
 func (c *clock) hang() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -90,7 +93,8 @@ func (c *clock) hang() {
 	}
 }
 
-// keep has nobody set the clock for a while, if it shows a time that it has never shown before.
+// keep forbids setting the clock for a while. It reports false, and forbids nothing, unless the
+// clock shows a time that it has never shown before.
 func (c *clock) keep(wait time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -101,22 +105,22 @@ func (c *clock) keep(wait time.Duration) bool {
 	return true
 }
 
-// changedSince reports whether the wall clock was set, or went on by itself, after then.
+// changedSince reports whether the wall clock was set, or advanced by itself, after then.
 func (c *clock) changedSince(then time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.stepped.After(then) || c.hung.After(then)
 }
 
-// hungOver reports whether the wall clock went on by itself after then, so that what was under way was not cut off as
-// it would have been, had the bubble's time gone on.
+// hungOver reports whether the wall clock advanced by itself after then. If so, work in progress
+// was not cut off as it would have been if the bubble's time had advanced.
 func (c *clock) hungOver(then time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !c.hung.IsZero() && c.hung.After(then)
 }
 
-// step sets the clock: a little, by hours, to another zone, or to nothing at all and back.
+// step sets the clock: by seconds, by hours, to another zone, or to 1970 and back.
 func (c *clock) step() {
 	by, changed := c.set()
 	if changed {
@@ -132,7 +136,7 @@ func (c *clock) set() (by time.Duration, changed bool) {
 	defer c.mu.Unlock()
 	d := c.dice
 	before := c.now()
-	if before.After(c.latest) { // between two steps it only goes on
+	if before.After(c.latest) { // between two steps the clock only advances
 		c.latest = before
 	}
 	zone, shift, unset := c.zone, c.shift, false
@@ -159,7 +163,7 @@ func (c *clock) set() (by time.Duration, changed bool) {
 	return c.now().Sub(before), true
 }
 
-// String is the wall clock for the reader of a trace.
+// String returns the wall clock's time as a trace shows it.
 func (c *clock) String() string {
 	return c.Now().Format("2006-01-02T15:04:05.000000000 -0700")
 }

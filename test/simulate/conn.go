@@ -12,16 +12,16 @@ import (
 
 const (
 	segment = 1400    // bytes that cross at once
-	inbox   = 4 << 10 // what the appliance's kernel takes before it is read
+	inbox   = 4 << 10 // bytes that the appliance's kernel buffers for the reader
 )
 
-// conn is the appliance's end of a connection. The other end has no goroutine of its own: it does what its answer says
-// when bytes arrive, and when its time comes.
+// conn is the appliance's end of a connection, a [net.Conn]. The other end has no goroutine of its
+// own: it acts as its answer says when bytes arrive, and when a timer fires.
 type conn struct {
 	w      *world
 	p      *process
-	hour   string // in which it was opened
-	under  int    // the number of the decision that it was opened under
+	hour   string // clock hour in which it was opened
+	under  int    // number of the decision under which it was opened
 	answer answer
 	peer   peer
 
@@ -29,16 +29,16 @@ type conn struct {
 	wake     chan struct{} // closed at each change
 	reads    time.Time     // deadlines
 	writes   time.Time
-	began    time.Time // the last Write
+	began    time.Time // start of the last Write
 	sent     int
 	unread   []byte
-	coming   []byte // from the other end, not here yet
-	moving   bool   // the next segment of it is on its way
-	ending   error  // what Read returns when nothing comes any more; nil: the other end stays
-	broken   error  // the connection was reset
+	coming   []byte // sent by the other end, not yet arrived
+	moving   bool   // the next segment of coming is under way
+	ending   error  // returned by Read after the last byte; nil: the other end stays open
+	broken   error  // set if the connection was reset
 	closed   bool
-	finished bool         // nothing more leaves
-	kernel   unix.TCPInfo // but for the state
+	finished bool         // CloseWrite was called: nothing more leaves
+	kernel   unix.TCPInfo // all but the state
 	closedAt time.Time
 }
 
@@ -47,7 +47,7 @@ func (c *conn) changed() {
 	c.wake = make(chan struct{})
 }
 
-// wait waits until then, a change, or a deadline that is the zero time for never.
+// wait waits until then, a change, or the deadline. A zero time means never.
 func (c *conn) wait(then, deadline time.Time, wake chan struct{}) {
 	if then.IsZero() || !deadline.IsZero() && deadline.Before(then) {
 		then = deadline
@@ -68,7 +68,7 @@ func (c *conn) wait(then, deadline time.Time, wake chan struct{}) {
 	}
 }
 
-// state is why a read or a write can't go on.
+// state returns the reason why a read or a write can't go on, or nil.
 func (c *conn) state(deadline time.Time) error {
 	switch {
 	case c.p.dead():
@@ -83,7 +83,8 @@ func (c *conn) state(deadline time.Time) error {
 	return nil
 }
 
-// since is when a segment was begun: with the Write that it is part of, or by the other end.
+// since returns the time at which a segment was begun: that of its [net.Conn] Write if it goes out,
+// or a second ago if it comes in.
 func (c *conn) since(out bool) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,7 +94,8 @@ func (c *conn) since(out bool) time.Time {
 	return time.Now().Add(-noticed)
 }
 
-// Write implements net.Conn: each segment crosses when its time has come, or not at all.
+// Write implements [net.Conn]. Each segment crosses whole when its time has come, or does not
+// cross.
 func (c *conn) Write(b []byte) (total int, err error) {
 	c.mu.Lock()
 	c.began = time.Now()

@@ -7,14 +7,16 @@ import (
 	"polycom.com/usagedata/core/consent"
 )
 
-// fragile are files that may be found damaged, by a careless hand or a disk that lies. The documents, the journal and
-// analytics.json are not among them: what was in these is lost.
+// fragile are the files that may be found damaged, by a careless person or a disk that loses
+// writes. The documents, the journal and analytics.json are not among them: their content would be
+// lost.
 var fragile = []string{"format", "quarantine.sealed", "retry.sealed", budgetName, "spool/produced", "cycle.lock",
 	"service.lock", "key", "decision.json"}
 
-// damage ruins a file of the state. What that costs is an hour, or what only an administrator can bring back, who looks
-// at once. Before and after it the clock is right: what was spent and sent in an hour may be forgotten with the file,
-// which is beyond the promise for an hour that comes again.
+// damage ruins a file of the state. The cost is an hour, or something that only an administrator
+// can restore, so the administrator acts at once. The clock is right before and after: the record
+// of bytes spent and documents sent in an hour may be lost with the file, and if that hour came
+// again, the promise would not hold.
 func (f *fate) damage() {
 	w, d := f.w, f.dice
 	name := fragile[d.below(len(fragile))]
@@ -46,7 +48,7 @@ func (f *fate) damage() {
 	w.admin.poke()
 }
 
-// ruin returns what is left of a file: never nothing, which a denial may leave of a decision.
+// ruin returns damaged content, never empty: an empty decision may be the result of a denial.
 func (d *dice) ruin(data []byte) []byte {
 	switch d.below(4) {
 	case 0:
@@ -61,7 +63,8 @@ func (d *dice) ruin(data []byte) []byte {
 	return data
 }
 
-// loses says that the decision can't be read any more, unless it is a denial, or none yet.
+// loses notes that the decision is unreadable from now on. That matters only if the decision was
+// [consent.Allowed].
 func (a *administrator) loses() {
 	a.mu.Lock()
 	defer a.mu.Unlock()

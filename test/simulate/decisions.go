@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// decisions are what the decision's file says, read as plainly as one can.
+// decisions is the content of the decision's file, read in the simplest way.
 type decisions struct {
 	text   []byte
-	number int       // of the one that is in force: each change of the file is another decision
-	since  time.Time // when it was made
-	yes    bool      // it allows sending
-	from   time.Time // not before: a decision is not trusted while it is dated more than a day in the future
-	off    time.Time // since when sending is not allowed, where it once was
+	number int       // counts changes of the file: each is another decision
+	since  time.Time // when the decision was made
+	yes    bool      // the file allows sending
+	from   time.Time // not before: a decision dated more than a day in the future is not trusted
+	off    time.Time // when sending stopped being allowed; zero if it never was
 	denied time.Time // when the last denial was made
 }
 
-// read takes what the file says now.
+// read reads the content of the file and notes a change.
 func (d *decisions) read(text []byte) {
 	if bytes.Equal(text, d.text) {
 		return
@@ -26,7 +26,7 @@ func (d *decisions) read(text []byte) {
 		Choice string    `json:"choice"`
 		Time   time.Time `json:"time"`
 	}
-	_ = json.Unmarshal(text, &file) // what can't be read is no yes
+	_ = json.Unmarshal(text, &file) // an unreadable decision does not allow
 	allowed := d.allow()
 	d.text, d.since = bytes.Clone(text), time.Now()
 	d.number++
@@ -42,7 +42,7 @@ func (d *decisions) read(text []byte) {
 // allow reports whether sending is allowed now.
 func (d *decisions) allow() bool { return d.yes && !time.Now().Before(d.from) }
 
-// crosses holds a byte against the decision that its connection was opened under.
+// crosses checks a byte that crosses against the decision under which its connection was opened.
 func (d *decisions) crosses(w *world, under int) {
 	switch {
 	case !d.allow() && (d.off.IsZero() || time.Since(d.off) > noticed):

@@ -6,13 +6,14 @@ import (
 	"time"
 )
 
-// dice decide everything that is left to chance, by the seed, who throws them, and the moment: nothing depends on which
-// of two goroutines is scheduled first. Each of those that may be awake at the same moment has dice of its own.
+// dice makes every random choice. The result depends on the seed, the owner and the moment, and
+// never on which of two goroutines is scheduled first. Everything that may run at the same moment
+// as another has dice of its own.
 type dice struct {
 	seed uint64
 	mu   sync.Mutex
 	at   int64
-	n    uint64 // asked at this moment
+	n    uint64 // rolls at this moment
 }
 
 func (w *world) newDice(who string) *dice {
@@ -40,18 +41,18 @@ func (d *dice) roll() uint64 {
 	return mix(d.seed ^ mix(uint64(at)^mix(d.n)))
 }
 
-// below is 0 up to, not including, n.
+// below returns a number from 0 up to, not including, n.
 func (d *dice) below(n int) int { return int(d.roll() % uint64(n)) }
 
-// chance is true once in so many times; never for 0.
+// chance reports true once in this many times, and never if once is 0.
 func (d *dice) chance(once int) bool { return once > 0 && d.below(once) == 0 }
 
-// between is a time of at least from and below to, to the nanosecond.
+// between returns a duration of at least from and below to, to the nanosecond.
 func (d *dice) between(from, to time.Duration) time.Duration {
 	return from + time.Duration(d.roll()%uint64(to-from))
 }
 
-// about is a time around mean, seldom much longer.
+// about returns a duration around mean, seldom much longer.
 func (d *dice) about(mean time.Duration) time.Duration {
 	t := d.between(1, mean)
 	for d.chance(2) && t < 20*mean {

@@ -10,22 +10,22 @@ import (
 	"time"
 )
 
-// disk is a file system in memory that knows what would be left of it if the power went now. It promises what POSIX
-// does and no more: content lasts by its file's Sync, names by their folder's, in no order among each other; only a
-// rename is whole.
+// disk is a file system in memory that knows which state a power cut would leave. It promises as
+// much as POSIX does: Sync of a file makes its content durable, Sync of a folder makes its names
+// durable, without any order among them; only a rename is atomic.
 type disk struct {
 	w    *world
-	dice *dice // of the power cuts
+	dice *dice // for power cuts
 
 	mu      sync.Mutex
 	root    *node
-	made    uint64     // nodes so far
-	pending []*renamed // changes of names that may be lost, oldest first
+	made    uint64     // number of nodes made so far
+	pending []*renamed // changes of names that a power cut may undo, oldest first
 	full    bool
 	lies    lies
 }
 
-// lies are what a bad disk or a careless hand leaves out.
+// lies selects the kinds of fsync that a bad disk, or a careless programmer, leaves out.
 type lies struct{ files, folders bool }
 
 // node is a file or a folder.
@@ -35,17 +35,17 @@ type node struct {
 	mode    fs.FileMode
 	changed time.Time
 
-	data, lasting   []byte // now; after the power went. Never written in place below their length.
+	data, lasting   []byte // now, and after a power cut; bytes below their length never change in place
 	names, lastings map[string]*node
 	holder          *handle
 }
 
-// renamed is one change of names within one folder, whole or not at all.
+// renamed is one atomic change of names within a folder.
 type renamed struct {
 	in    *node
 	names []string
-	to    []*node  // nil: the name is gone
-	after *renamed // of another folder; this one is never without it
+	to    []*node  // nil: the name is removed
+	after *renamed // a change in another folder; this one is never durable without it
 	lasts bool
 }
 
@@ -64,7 +64,7 @@ func (d *disk) node(folder bool, mode fs.FileMode) *node {
 	return n
 }
 
-// find walks to what is at path; nil where nothing is.
+// find returns the node at path, or nil if there is no such file or folder.
 func (d *disk) find(path string) *node {
 	at := d.root
 	for path = strings.Trim(path, "/"); path != ""; {
@@ -77,7 +77,7 @@ func (d *disk) find(path string) *node {
 	return at
 }
 
-// change does one change of names now, and remembers that it may be lost.
+// change applies a change of names, and remembers that a power cut may undo it.
 func (d *disk) change(r *renamed) {
 	for i, name := range r.names {
 		set(r.in.names, name, r.to[i])
@@ -93,7 +93,7 @@ func set(names map[string]*node, name string, to *node) {
 	names[name] = to
 }
 
-// rename has the errors that the rooms can meet.
+// rename returns the errors that the product's packages can meet.
 func (d *disk) rename(from, to string) error {
 	n, source, target := d.find(from), d.find(filepath.Dir(from)), d.find(filepath.Dir(to))
 	if n == nil || target == nil {
@@ -112,7 +112,7 @@ func (d *disk) rename(from, to string) error {
 	return nil
 }
 
-// sync makes a file's content or a folder's names last.
+// sync makes a file's content, or a folder's names, durable.
 func (d *disk) sync(n *node) {
 	if !n.folder {
 		if !d.lies.files {
@@ -131,7 +131,7 @@ func (d *disk) sync(n *node) {
 	})
 }
 
-// last makes a change lasting.
+// last makes a change durable.
 func (r *renamed) last() {
 	r.lasts = true
 	for i, name := range r.names {

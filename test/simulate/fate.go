@@ -9,29 +9,30 @@ import (
 	"time"
 )
 
-// fate is what happens to the appliance from outside.
+// fate is everything that happens to the appliance from outside.
 type fate struct {
 	w    *world
 	dice *dice
 	mu   sync.Mutex
 
 	host    *process
-	restart context.CancelFunc // ends the service as a signal does
-	odds    int                // of a crash at each operation on the disk: once in so many; 0: never
-	power   time.Time          // when it comes back
+	restart context.CancelFunc // stops the service as a signal does
+	odds    int                // a crash at one of this many disk operations; 0: never
+	power   time.Time          // when the power comes back
 	crashes int
 }
 
 func newFate(w *world) *fate { return &fate{w: w, dice: w.newDice("fate"), odds: 3000} }
 
-// takes says which process is the service now.
+// takes sets the process that is the service now.
 func (f *fate) takes(p *process, restart context.CancelFunc) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.host, f.restart = p, restart
 }
 
-// strikes may end the world of a process before or after an operation of its, and reports whether it did.
+// strikes may crash a process, or the appliance, before or after a disk operation of that process.
+// It reports whether the process is dead.
 func (f *fate) strikes(p *process) bool {
 	d := p.dice
 	f.mu.Lock()
@@ -47,7 +48,7 @@ func (f *fate) strikes(p *process) bool {
 	return true
 }
 
-// crash kills one process, or cuts the power of all.
+// crash kills one process, or cuts the power and so kills all of them.
 func (f *fate) crash(p *process, power bool) {
 	w := f.w
 	w.quiet.disturb()
@@ -83,7 +84,7 @@ func (f *fate) crash(p *process, power bool) {
 	w.ledger.recovered()
 }
 
-// hold has another process hold one of the locks, as one does that hangs.
+// hold makes another process hold one of the locks for a while, as a process that hangs does.
 func (f *fate) hold() {
 	w, d := f.w, f.dice
 	p := w.process("other")
@@ -100,7 +101,8 @@ func (f *fate) hold() {
 	pause(w.end, d.about(20*time.Second))
 }
 
-// ahead dates the decision into the future, as if the clock had been days ahead when it was made and was set right.
+// ahead dates the decision in the future, as if the clock had been days ahead when the decision was
+// made and was corrected since.
 func (f *fate) ahead() {
 	w, by := f.w, f.dice.between(0, 3*24*time.Hour)
 	w.quiet.disturb()
@@ -132,7 +134,7 @@ func (f *fate) untilPower() {
 	}
 }
 
-// run is the weather.
+// run causes faults at random until the end of the world.
 func (f *fate) run() {
 	w, d := f.w, f.dice
 	for w.end.Err() == nil {
@@ -155,7 +157,7 @@ func (f *fate) run() {
 			pause(w.end, d.about(40*time.Minute))
 			f.bring(&w.disk.mu, func() { w.disk.full = false })
 			w.quiet.disturb()
-		case 7: // bad hours
+		case 7: // hours with many crashes
 			f.bring(&f.mu, func() { f.odds = 60 + d.below(400) })
 			pause(w.end, d.about(2*time.Hour))
 			f.bring(&f.mu, func() { f.odds = 3000 })
@@ -181,7 +183,7 @@ func (f *fate) run() {
 	}
 }
 
-// lie has the disk leave out what it should make last.
+// lie makes the disk ignore fsyncs of files or folders.
 func (f *fate) lie(files, folders bool) {
 	f.bring(&f.w.disk.mu, func() { f.w.disk.lies = lies{files, folders} })
 }

@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// TryLock implements durable.File.
+// TryLock implements [durable.File].
 func (h *handle) TryLock() error {
 	if h.p.dead() {
 		return errDead
@@ -19,7 +19,7 @@ func (h *handle) TryLock() error {
 	})
 }
 
-// release lets go of the lock, if it is held.
+// release releases the lock if h holds it.
 func (h *handle) release() {
 	if h.n != nil && h.n.holder == h {
 		h.n.holder = nil

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// handle is an open file.
+// handle is an open file, a [durable.File].
 type handle struct {
 	p     *process
 	n     *node
@@ -20,7 +20,7 @@ type handle struct {
 	at    int
 }
 
-// Open implements durable.Disk.
+// Open implements [durable.Disk].
 func (p *process) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if p.dead() {
 		return nil, errDead
@@ -56,7 +56,7 @@ func (p *process) create(path string, mode fs.FileMode) error {
 		switch {
 		case in == nil || !in.folder:
 			return &fs.PathError{Op: "open", Path: path, Err: syscall.ENOENT}
-		case d.find(path) != nil: // somebody was quicker
+		case d.find(path) != nil: // another process created it first
 			return nil
 		case d.full:
 			return &fs.PathError{Op: "open", Path: path, Err: syscall.ENOSPC}
@@ -66,7 +66,7 @@ func (p *process) create(path string, mode fs.FileMode) error {
 	})
 }
 
-// Read implements durable.File.
+// Read implements [durable.File].
 func (h *handle) Read(b []byte) (int, error) {
 	n, err := h.ReadAt(b, int64(h.at))
 	h.at += n
@@ -76,7 +76,7 @@ func (h *handle) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// ReadAt implements durable.File.
+// ReadAt implements [durable.File].
 func (h *handle) ReadAt(b []byte, at int64) (n int, err error) {
 	if h.p.dead() {
 		return 0, errDead
@@ -93,7 +93,7 @@ func (h *handle) ReadAt(b []byte, at int64) (n int, err error) {
 	return n, err
 }
 
-// Write implements durable.File. On a full disk some of it is written.
+// Write implements [durable.File]. If the disk is full, it writes a part.
 func (h *handle) Write(b []byte) (n int, err error) {
 	err = h.p.do("write", h.path, func(d *disk) error {
 		n = len(b)
@@ -107,7 +107,8 @@ func (h *handle) Write(b []byte) (n int, err error) {
 	return n, err
 }
 
-// put never changes bytes in place that may have to come back.
+// put writes at the current offset. It never changes bytes in place, because a power cut may
+// restore them.
 func (h *handle) put(b []byte) {
 	n := h.n
 	n.changed = time.Now()
@@ -122,7 +123,7 @@ func (h *handle) put(b []byte) {
 	n.data, h.at = data, h.at+len(b)
 }
 
-// Truncate implements durable.File.
+// Truncate implements [durable.File].
 func (h *handle) Truncate(size int64) error {
 	return h.p.do("truncate", h.path, func(*disk) error {
 		if int(size) < len(h.n.data) {
@@ -132,7 +133,7 @@ func (h *handle) Truncate(size int64) error {
 	})
 }
 
-// Chmod implements durable.File.
+// Chmod implements [durable.File].
 func (h *handle) Chmod(mode fs.FileMode) error {
 	if h.p.dead() {
 		return errDead
@@ -140,7 +141,8 @@ func (h *handle) Chmod(mode fs.FileMode) error {
 	return h.p.locked(func(*disk) error { h.n.mode = mode; return nil })
 }
 
-// Sync implements durable.File. It may fail, and then nothing is known.
+// Sync implements [durable.File]. It may fail on a full disk, and then the caller can't know whether
+// the content is durable.
 func (h *handle) Sync() error {
 	return h.p.do("sync", h.path, func(d *disk) error {
 		if d.full && h.p.dice.chance(4) {
@@ -151,7 +153,7 @@ func (h *handle) Sync() error {
 	})
 }
 
-// Stat implements durable.File.
+// Stat implements [durable.File].
 func (h *handle) Stat() (info fs.FileInfo, err error) {
 	if h.p.dead() {
 		return nil, errDead
@@ -160,7 +162,7 @@ func (h *handle) Stat() (info fs.FileInfo, err error) {
 	return info, err
 }
 
-// Close implements durable.File.
+// Close implements [durable.File].
 func (h *handle) Close() error {
 	if h.p.dead() {
 		return errDead

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Close implements net.Conn.
+// Close implements [net.Conn].
 func (c *conn) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -17,7 +17,8 @@ func (c *conn) Close() error {
 	return nil
 }
 
-// CloseWrite tells the other end that nothing more comes. One that stays silent ends then, too.
+// CloseWrite closes the outgoing half of the connection. If the other end is still open, it closes,
+// too, unless its answer says that it stays.
 func (c *conn) CloseWrite() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -28,10 +29,11 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// SetLinger takes what the gate says of bytes that are unsent: here nothing waits to be sent after Write has returned.
+// SetLinger does nothing. [gate.Gate] calls it to discard unsent bytes at a close, but here none
+// remain after Write has returned.
 func (c *conn) SetLinger(int) error { return nil }
 
-// SetReadDeadline implements net.Conn.
+// SetReadDeadline implements [net.Conn].
 func (c *conn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -40,7 +42,7 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 	return nil
 }
 
-// SetWriteDeadline implements net.Conn.
+// SetWriteDeadline implements [net.Conn].
 func (c *conn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -49,14 +51,14 @@ func (c *conn) SetWriteDeadline(t time.Time) error {
 	return nil
 }
 
-// SetDeadline implements net.Conn.
+// SetDeadline implements [net.Conn].
 func (c *conn) SetDeadline(t time.Time) error {
 	_ = c.SetReadDeadline(t)
 	return c.SetWriteDeadline(t)
 }
 
-// LocalAddr implements net.Conn.
+// LocalAddr implements [net.Conn].
 func (c *conn) LocalAddr() net.Addr { return &net.TCPAddr{} }
 
-// RemoteAddr implements net.Conn.
+// RemoteAddr implements [net.Conn].
 func (c *conn) RemoteAddr() net.Addr { return &net.TCPAddr{} }

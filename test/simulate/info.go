@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// info describes a node.
+// info returns the [fs.FileInfo] of a node.
 func (n *node) info(name string) fs.FileInfo {
 	return info{name: name, number: n.number, size: int64(len(n.data)), folder: n.folder, mode: n.mode, changed: n.changed}
 }

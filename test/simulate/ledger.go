@@ -9,21 +9,23 @@ import (
 	"time"
 )
 
-// ledger is the account of all documents. It is kept from what can be seen from outside the rooms: files that come and
-// go, lines of the journal that last, and what the collection point has.
+// ledger is the account of all documents. It uses only facts that can be seen from outside the
+// product's packages: files that come and go, durable lines of the journal, and the documents that
+// the collection point has.
 //
-// What a crash may cost, by the comments in the rooms, is a line and never a document: one that was removed because the
-// spool was full, because it was too old, damaged, or because consent was withdrawn, and whose removal was not yet
-// recorded when the process died or the disk had no room for the line. Such lines are counted (Counts.LinesLost).
+// By the comments in the product's packages, a crash may cost a line but never a document. It is
+// the line of a document that was removed because the spool was full, because the document was too
+// old or damaged, or because consent was withdrawn, if the removal was not yet recorded when the
+// process died or the disk had no room for the line. Such lines are counted as LinesLost.
 type ledger struct {
 	w  *world
 	mu sync.Mutex
 
 	papers map[string]*paper
-	order  []*paper // as they were made
-	acks   int      // acceptances that the appliance knows of, so far
-	newest *paper   // the one of them that came last
-	done   int      // the last of them whose document was let go
+	order  []*paper // in the order in which they were made
+	acks   int      // number of acceptances that the appliance knows of
+	newest *paper   // the document that was accepted last
+	done   int      // the last acceptance whose document was removed
 
 	book     book
 	decision decisions
@@ -35,30 +37,30 @@ type paper struct {
 	sum     [sha256.Size]byte
 	came    time.Time // when it was spooled
 	waiting bool
-	lasts   bool   // the spool's folder was synchronized since it came
-	aside   string // the folder that it was moved to instead of being removed
+	lasts   bool   // the spool's folder was fsynced since it was spooled
+	aside   string // folder to which it was moved instead of being removed
 	stored  bool   // the collection point has it
 
-	told     *process // that its upload was answered for good
-	troubles int64    // of told, then
-	ack      int      // its place among the acceptances; 0: none
+	told     *process // process that received a final answer to its upload
+	troubles int64    // its troubles at that moment
+	ack      int      // its number among the acceptances; 0: not accepted
 
 	uploaded, rejected, dropped bool // lines in the journal
 	owes                        *process
-	owing                       int64 // troubles of owes, then
-	lost                        bool  // its line, in a crash
+	owing                       int64 // troubles of owes at that moment
+	lost                        bool  // a crash cost its line in the journal
 	back                        bool  // it waited again after a power cut
 
-	left    *process // the process that let it go, and has not ended its work
-	leaving int64    // troubles of left, then
-	forGood bool     // it has: the document does not come back
+	left    *process // process that removed it and has not ended its work
+	leaving int64    // troubles of left at that moment
+	forGood bool     // that process ended: the document must not come back
 }
 
 func newLedger(w *world) *ledger {
 	return &ledger{w: w, papers: map[string]*paper{}, book: book{named: map[uint64]bool{}, read: map[uint64]int{}}}
 }
 
-// content is what is in a file now.
+// content returns the number and the content of a file now, or zero if there is no file.
 func (l *ledger) content(name string) (number uint64, data []byte) {
 	d := l.w.disk
 	d.mu.Lock()
@@ -69,7 +71,7 @@ func (l *ledger) content(name string) (number uint64, data []byte) {
 	return 0, nil
 }
 
-// changed follows one operation of a process.
+// changed updates the ledger after one disk operation of a process.
 func (l *ledger) changed(p *process, what, name string, err error) {
 	if err != nil {
 		return
@@ -103,7 +105,7 @@ func (l *ledger) changed(p *process, what, name string, err error) {
 	}
 }
 
-// came is a document that waits from here on.
+// came notes a document that waits from now on.
 func (l *ledger) came(id string) {
 	_, sealed := l.content(spoolFolder + "/" + id + ".doc")
 	body := unsealed(sealed)
@@ -119,15 +121,15 @@ func (l *ledger) came(id string) {
 	d.sum, d.waiting, d.lasts, d.left, d.forGood = sha256.Sum256(body), true, false, nil, false
 }
 
-// unsealed takes the spool's two lines off.
+// unsealed removes the two lines that the spool puts before a document.
 func unsealed(sealed []byte) []byte {
 	_, rest, _ := bytes.Cut(sealed, []byte("\n"))
 	_, body, _ := bytes.Cut(rest, []byte("\n"))
 	return body
 }
 
-// gone is a document that was let go: because it was accepted, recorded and shown, or for a reason that will be
-// recorded.
+// gone notes a document that was removed: because it was accepted, recorded and shown, or for a
+// reason that will be recorded.
 func (l *ledger) gone(p *process, id string) {
 	d := l.papers[id]
 	if d == nil {
@@ -141,7 +143,7 @@ func (l *ledger) gone(p *process, id string) {
 	switch {
 	case shown && straight:
 		l.done = max(l.done, d.ack)
-	case shown: // let go for another reason; the name of analytics.json may not last yet
+	case shown: // removed for another reason; the name of analytics.json may not be durable yet
 	case straight && !d.uploaded:
 		l.w.broken(recorded, "%s was let go before it was recorded", id)
 	case straight:
@@ -152,7 +154,7 @@ func (l *ledger) gone(p *process, id string) {
 	}
 }
 
-// setAside is a document that was rejected, or damaged.
+// setAside notes a document that was rejected, or damaged, and moved to another folder.
 func (l *ledger) setAside(p *process, id, folder string) {
 	d := l.papers[id]
 	if d == nil {
@@ -169,10 +171,10 @@ func (l *ledger) setAside(p *process, id, folder string) {
 	}
 }
 
-// leave has the document wait no more.
+// leave notes that the document no longer waits.
 func (d *paper) leave(p *process) {
 	d.waiting, d.left, d.leaving = false, p, p.troubled.Load()
 }
 
-// settled reports whether the journal says what became of it.
+// settled reports whether the journal has a final line about the document.
 func (d *paper) settled() bool { return d.rejected || d.dropped || d.uploaded }

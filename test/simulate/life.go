@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Where things are on the appliance.
+// Paths on the appliance.
 const (
 	stateFolder   = "/state"
 	logFolder     = "/log"
@@ -20,14 +20,14 @@ const (
 	budgetFile    = stateFolder + "/" + budgetName
 )
 
-// instant are the paths on which nothing takes time; see process.moment.
+// instant are the paths whose operations take no time. See process.moment.
 var instant = []string{stateFolder, budgetFile, stateFolder + "/." + budgetName + ".lock",
 	stateFolder + "/." + budgetName + ".tmp"}
 
-// locks are those that another process may hold.
+// locks are the files that another process may lock.
 var locks = []string{stateFolder + "/.decision.json.lock", spoolFolder + "/.spool.lock", cycleLock, journalFile}
 
-// live is the appliance from its installation to the end of the world.
+// live runs the appliance from its installation to the end of the world.
 func (w *world) live() {
 	w.install()
 	w.product = w.profile()
@@ -44,7 +44,8 @@ func (w *world) live() {
 	w.ledger.balance()
 }
 
-// install lays out what a package does: folders that last, and the seed of the slot, so that it is not drawn.
+// install creates the files that a package installs: durable folders, and the seed of the slot, so
+// that the service does not draw one.
 func (w *world) install() {
 	d := w.disk
 	d.mu.Lock()
@@ -62,7 +63,7 @@ func (w *world) install() {
 	state.names["slot.seed"], state.lastings["slot.seed"] = seed, seed
 }
 
-// serve is the life of one process.
+// serve runs the [cycle.Service] in one process until it ends or is killed.
 func (w *world) serve(life int) {
 	process := w.process("host")
 	w.happens("start", life)
@@ -70,12 +71,12 @@ func (w *world) serve(life int) {
 	w.fate.takes(process, stop)
 	w.quiet.disturb()
 	defer func() {
-		process.kill() // as the kernel does for one that has ended
+		process.kill() // as the kernel does when a process exits
 		w.ledger.died(process)
 	}()
 	parts := &parts{Life: life, Disk: process, Hour: w.product.Limits.Hour, Lies: w.fate.lie}
 	if err := w.build(process, parts); err != nil {
-		return // the service manager tries again
+		return // the service manager starts it again
 	}
 	w.quiet.slot = parts.Service.Slot
 	_ = parts.Service.Serve(ctx)

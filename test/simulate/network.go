@@ -9,21 +9,21 @@ import (
 )
 
 const (
-	hourLimit = 100_000 // bytes that an hour stays below (SEND-4)
+	hourLimit = 100_000 // an hour must stay below this many bytes (SEND-4)
 	roundTrip = 100 * time.Millisecond
 )
 
-// network carries the bytes between the appliance and the collection point, and is where they are counted: by the wall
-// clock of the moment at which they cross.
+// network carries the bytes between the appliance and the collection point. It counts them by the
+// wall clock of the moment at which they cross.
 type network struct {
 	w    *world
 	dice *dice
 	mu   sync.Mutex
-	// hours is what crossed in each hour that the wall clock showed, in both directions.
+	// hours holds the bytes, in both directions, of each hour that the wall clock showed.
 	hours map[string]int64
 }
 
-// cross counts a segment and its acknowledgment, and holds them against what was promised.
+// cross counts a segment and its acknowledgment, and checks them against the promises.
 func (n *network) cross(c *conn, bytes int, out bool) {
 	c.carried(bytes, out)
 	bytes += 2 * header
@@ -32,7 +32,8 @@ func (n *network) cross(c *conn, bytes int, out bool) {
 	stepped := w.clock.justStepped()
 	hour := now.Format(hourName)
 	if stepped {
-		// Until the step is noticed the bytes are those of the hour in which the connection was opened.
+		// Until the step is noticed, the bytes count for the hour in which the connection was
+		// opened.
 		hour = c.hour
 	}
 	n.mu.Lock()
@@ -63,14 +64,14 @@ func (n *network) cross(c *conn, bytes int, out bool) {
 
 const hourName = "2006-01-02T15"
 
-// blackout reads the wall clock as plainly as one can: closed from HH:55:00.000 through HH:05:00.000, and while it was
-// never set.
+// blackout reports whether the wall clock, read in the simplest way, is in the blackout: from
+// HH:55:00.000 through HH:05:00.000, and as long as it was never set.
 func blackout(now time.Time) bool {
 	minute, second, rest := now.Minute(), now.Second(), now.Nanosecond()
 	return now.Year() < 2026 || minute >= 55 || minute < 5 || minute == 5 && second == 0 && rest == 0
 }
 
-// dial opens connections for one process.
+// dial returns the function with which the [gate.Gate] of a process opens connections.
 func (n *network) dial(p *process) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
 		w := n.w

@@ -2,7 +2,7 @@
 
 package simulate
 
-// The short form that the tests take: so many appliances, each for so many hours.
+// The short form of the tests: this many appliances, each for this many hours.
 const (
 	shortYears = 10
 	shortHours = 300

@@ -13,17 +13,17 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// parts are what a process is put together from, for whoever plants a bug. Those above the line are there before the
-// rooms are opened.
+// parts are the parts of a process, for a test that plants a bug. Those before Built are set before
+// the stores are opened.
 type parts struct {
-	Command bool // it is an administrator's command; it has a disk and no more
-	Life    int  // which service this is, from 1; 0 is `send`
+	Command bool // an administrator's command, which has only a disk
+	Life    int  // number of the service's process, from 1; 0 is `send`
 	Disk    durable.Disk
-	Reports func(error) error // what a command says at its end; nil: what it got
-	Hour    int64             // the budget's limit
+	Reports func(error) error // changes the error that a command reports; nil: no change
+	Hour    int64             // limit of the budget
 	Lies    func(files, folders bool)
 
-	Built   bool // the rest is there
+	Built   bool // the fields below are set
 	Gate    *gate.Gate
 	Service cycle.Service
 	Sender  *sender
@@ -33,7 +33,7 @@ func foldersOn(disk durable.Disk) statelayout.Folders {
 	return statelayout.Folders{Disk: disk, State: stateFolder, Log: logFolder, Analytics: analyticsFile}
 }
 
-// build puts the process together as cmd/host does.
+// build assembles the [cycle.Service] of the process, with its [gate.Gate], as cmd/host does.
 func (w *world) build(process *process, parts *parts) error {
 	w.plant(parts)
 	open := window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// busy is an answer that may ask to be left alone for a while, as Retry-After does.
+// busy is an answer that may ask the appliance to wait, as Retry-After does.
 type busy struct {
 	code int
 	asks time.Duration
@@ -14,22 +14,22 @@ type busy struct {
 
 func (b busy) Error() string { return fmt.Sprint(b.code) }
 
-// RetryAfter is what upload.RetryAfter finds.
+// RetryAfter returns the wait that was asked for. [upload.RetryAfter] calls it.
 func (b busy) RetryAfter() (time.Duration, bool) { return b.asks, b.asks > 0 }
 
-// patience is how long the collection point asked to be left alone.
+// patience records how long the collection point asked the appliance to wait.
 type patience struct {
 	w     *world
 	mu    sync.Mutex
 	at    time.Time // when it asked
 	until time.Time
-	shown time.Time // until then, by the wall clock of that moment
-	by    *process  // that was asked
-	had   int64     // troubles of it, then
-	kept  bool      // it has ended its cycle since: others know, too
+	shown time.Time // the same end, by the wall clock of that moment
+	by    *process  // process that was asked
+	had   int64     // its troubles at that moment
+	kept  bool      // its cycle has ended since, so that other processes know, too
 }
 
-// asked is what a process was told.
+// asked notes that a process was asked to wait.
 func (p *patience) asked(by *process, wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -37,7 +37,8 @@ func (p *patience) asked(by *process, wait time.Duration) {
 	p.by, p.had, p.kept = by, by.troubled.Load(), false
 }
 
-// ended is the end of a process's cycle, and its death if it is dead: it may not have come to keep what it was asked.
+// ended notes that a process ended its cycle, or died. If it died or met trouble with the disk, it
+// may not have stored the request to wait.
 func (p *patience) ended(by *process) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -50,14 +51,15 @@ func (p *patience) ended(by *process) {
 	}
 }
 
-// forget has nobody know any more.
+// forget notes that no process knows of the request any more.
 func (p *patience) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.until = time.Time{}
 }
 
-// dialed holds a connection against what was asked. Of an appliance whose clock was set since nothing is expected.
+// dialed checks a new connection against the request to wait. If the appliance's clock was set
+// since the request, nothing is expected.
 func (p *patience) dialed(by *process) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -67,8 +69,8 @@ func (p *patience) dialed(by *process) {
 	}
 }
 
-// lately reports whether it was to be left alone at some time in the last hour, by what the wall clock shows: one that
-// was set back since shows so for longer.
+// lately reports whether the collection point was to be left alone within the last hour of the wall
+// clock. If the clock was set back since, it reports true for longer.
 func (p *patience) lately() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

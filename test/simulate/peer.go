@@ -11,12 +11,12 @@ import (
 type peer struct {
 	got    []byte
 	shook  bool
-	header []string // of the request
-	wants  int      // bytes of it
+	header []string // fields of the request's first line
+	wants  int      // size of the request
 	done   bool
 }
 
-// receive is called with the connection's lock held.
+// receive takes bytes from the appliance. The caller holds the connection's lock.
 func (p *peer) receive(c *conn, b []byte) {
 	p.got = append(p.got, b...)
 	if !p.shook {

@@ -2,8 +2,8 @@
 
 package simulate
 
-// The tests of this file measure the rules of the simulation. With the race detector they take four times as long,
-// and the detector looks at the same code in the years without a bug.
+// The tests of this file test the rules of the simulation. With the race detector they take four
+// times as long, and TestYears runs the same code under it without a bug.
 
 import (
 	"bytes"
@@ -24,14 +24,16 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// bug is one to plant, and the rule that it breaks first; empty: one or another.
+// bug is a bug to plant, and the rule that it must break first. If breaks is empty, any rule will
+// do.
 type bug struct {
 	name   string
 	breaks rule
 	plant  func(*parts)
 }
 
-// planted are bugs as whoever wrote the rooms might have made them. They are planted behind the seams.
+// planted are bugs that an author of the product's packages might have made. They are planted
+// behind the interfaces.
 var planted = []bug{
 	{"content is not synchronized", "", service(func(p *parts) { p.Lies(true, false) })},
 	{"folders are not synchronized", "", service(func(p *parts) { p.Lies(false, true) })},
@@ -116,7 +118,7 @@ var planted = []bug{
 	{"T11: a damaged record of starts stays damaged", hourly, service(func(p *parts) { p.Disk = stuck{p.Disk} })},
 }
 
-// onceAMoment reads the clock once for all that is done without waiting.
+// onceAMoment reads the clock once for everything that is done without waiting.
 func onceAMoment(now func() time.Time) func() time.Time {
 	var mu sync.Mutex
 	var at, shown time.Time
@@ -130,7 +132,7 @@ func onceAMoment(now func() time.Time) func() time.Time {
 	}
 }
 
-// service plants in the service alone.
+// service plants a bug in the service and in `send`, but not in commands.
 func service(plant func(*parts)) func(*parts) {
 	return func(p *parts) {
 		if !p.Command {
@@ -139,7 +141,7 @@ func service(plant func(*parts)) func(*parts) {
 	}
 }
 
-// built plants in what was put together.
+// built plants a bug after the process is assembled.
 func built(plant func(*parts)) func(*parts) {
 	return func(p *parts) {
 		if p.Built {
@@ -148,7 +150,7 @@ func built(plant func(*parts)) func(*parts) {
 	}
 }
 
-// The simulation is tested itself: it finds every one of them.
+// The simulation is tested, too: it finds every planted bug.
 func TestPlantedBugsAreFound(t *testing.T) {
 	called, found := names(t), make([]string, len(planted))
 	t.Run("bug", func(t *testing.T) {
@@ -165,7 +167,8 @@ func TestPlantedBugsAreFound(t *testing.T) {
 	}
 }
 
-// find runs worlds with the bug in them until one breaks a rule, and says which and when.
+// find runs worlds that have the bug until one breaks a rule, and returns the rule and the hours
+// until then.
 func (b bug) find(t *testing.T, called anonymize.Names) string {
 	for world := range plantedWorlds {
 		r := run(t, config{Seed: uint64(1000 + world), Hours: plantedHours, Names: called, Plant: b.plant})
@@ -183,16 +186,17 @@ func (b bug) find(t *testing.T, called anonymize.Names) string {
 
 const (
 	plantedWorlds = 6    // worlds in which a planted bug may stay hidden
-	plantedHours  = 1500 // of each
+	plantedHours  = 1500 // length of each
 )
 
-// always is a decision that is in force for ever.
+// always is a [gate.Decision] that stays in force forever.
 type always struct{}
 
 func (always) Check() error           { return nil }
 func (always) Ended() <-chan struct{} { return nil }
 
-// anyYes is in force as long as some decision allows.
+// anyYes is a [gate.Decision] that stays in force as long as any decision in the [consent.Store]
+// allows.
 type anyYes struct{ consent.Store }
 
 func (anyYes) Ended() <-chan struct{} { return nil }

@@ -8,19 +8,20 @@ import (
 )
 
 const (
-	hello  = 500  // bytes with which the appliance begins
-	flight = 3000 // what the collection point answers to them: certificates
-	letter = 300  // its answer to a document
+	hello  = 500  // size of the appliance's first message
+	flight = 3000 // size of the answer to it: certificates
+	letter = 300  // size of the answer to a document
 )
 
-// point is the collection point: what it has stored, and how it is today.
+// point is the collection point: the documents that it has stored, and its current faults.
 type point struct {
 	w    *world
 	dice *dice
 	mu   sync.Mutex
-	// down and bad are until when it is away, and until when it has all sorts of troubles.
+	// down and bad are the times until which it is unreachable, and until which it has all sorts of
+	// faults.
 	down, bad time.Time
-	stored    map[string][sha256.Size]byte // by document id
+	stored    map[string][sha256.Size]byte // checksum by document id
 	periods   map[string]string            // document id by the beginning of its period
 }
 
@@ -28,7 +29,7 @@ func newPoint(w *world) *point {
 	return &point{w: w, dice: w.newDice("point"), stored: map[string][sha256.Size]byte{}, periods: map[string]string{}}
 }
 
-// store keeps a document as a collection point does: a resend is the same resource (SEND-1).
+// store stores a document as a collection point does: a resend is the same resource (SEND-1).
 func (p *point) store(id string, body []byte) {
 	start, err := periodOf(body)
 	if err != nil {
@@ -53,7 +54,7 @@ func (p *point) store(id string, body []byte) {
 	p.w.ledger.stored(id, sum)
 }
 
-// periodOf is the beginning of the document's period, a full hour of UTC.
+// periodOf returns the beginning of the document's period, a full hour of UTC.
 func periodOf(body []byte) (string, error) {
 	_, rest, _ := bytes.Cut(body, []byte(`"start": "`))
 	text, _, _ := bytes.Cut(rest, []byte(`"`))

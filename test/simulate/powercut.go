@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// sector is what a disk writes whole.
+// sector is the number of bytes that a disk writes atomically.
 const sector = 512
 
-// cut is the power cut: of all that was not synchronized any part may be there.
+// cut cuts the power: of everything that was not fsynced, any part may survive.
 func (d *disk) cut() {
-	keep := d.dice.below(5) // all, none, or some of the names
+	keep := d.dice.below(5) // keep all, none, or some of the names
 	for _, r := range d.pending {
 		possible := r.after == nil || r.after.lasts
 		if possible && (keep == 0 || keep > 1 && d.dice.chance(2)) {
@@ -22,7 +22,7 @@ func (d *disk) cut() {
 	d.settle(d.root)
 }
 
-// settle goes through what is left.
+// settle decides which content of n, and of everything in it, survived.
 func (d *disk) settle(n *node) {
 	n.holder = nil
 	if !n.folder {
@@ -36,29 +36,30 @@ func (d *disk) settle(n *node) {
 	}
 }
 
-// torn is what may be found of a file that lasted as old and was new.
+// torn returns content that a power cut may leave of a file: old is durable, latest was written
+// since.
 func (d *disk) torn(old, latest []byte) []byte {
 	if bytes.Equal(old, latest) {
 		return old
 	}
-	appended := bytes.HasPrefix(latest, old) // what lasted before an append does not go with it
+	appended := bytes.HasPrefix(latest, old) // an append can't lose content that was durable before
 	switch d.dice.below(6) {
 	case 0:
 		return old
 	case 1:
 		return latest
-	case 2: // the length came first, nothing of the content
+	case 2: // the length became durable, the content did not
 		found := make([]byte, len(latest))
 		copy(found, old)
 		return found
-	case 3: // cut off somewhere behind what lasted
+	case 3: // cut off after the durable part
 		from := 0
 		if appended {
 			from = len(old)
 		}
 		cut := from + d.dice.below(len(latest)-from+1)
 		return latest[:cut:cut]
-	case 4: // truncated, and no more
+	case 4: // truncated and not written
 		if appended {
 			return old
 		}
@@ -67,7 +68,7 @@ func (d *disk) torn(old, latest []byte) []byte {
 	return d.patched(old, latest)
 }
 
-// patched has some sectors of the one and some of the other.
+// patched returns a mix of old and new sectors.
 func (d *disk) patched(old, latest []byte) []byte {
 	found := make([]byte, len(latest))
 	copy(found, old)

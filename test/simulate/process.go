@@ -12,18 +12,20 @@ import (
 	"time"
 )
 
-// errDead is what a process that was killed gets from everything it still tries. Nothing that it tries has an effect.
+// errDead is the error of every operation of a process that was killed. Such an operation has no
+// effect.
 var errDead = errors.New("this process is dead")
 
-// process is one process on the appliance, as the disk sees it: a durable.Disk.
+// process is one process on the appliance as the disk sees it, a [durable.Disk].
 type process struct {
 	w      *world
 	name   string
 	dice   *dice
 	alive  context.Context
 	die    context.CancelFunc
-	opened map[*handle]bool // under the disk's lock
-	// troubled counts the failures that this process saw of the disk: what a room could not write it could not keep.
+	opened map[*handle]bool // guarded by the disk's lock
+	// troubled counts the disk failures that this process saw. If a write failed, the process may
+	// have lost a record.
 	troubled atomic.Int64
 }
 
@@ -35,7 +37,7 @@ func (w *world) process(name string) *process {
 
 func (p *process) dead() bool { return p.alive.Err() != nil }
 
-// kill ends a process at once. Its locks are free; what it wrote is there.
+// kill kills a process at once. Its locks are released; everything that it wrote remains.
 func (p *process) kill() {
 	p.die()
 	d := p.w.disk
@@ -47,7 +49,8 @@ func (p *process) kill() {
 	clear(p.opened)
 }
 
-// do is one operation that changes the disk: it takes a moment, and the world may end before it, or after it.
+// do performs one operation that changes the disk. It takes a moment, and the process may be killed
+// before or after it.
 func (p *process) do(what, path string, change func(d *disk) error) error {
 	if err := p.moment(path); err != nil {
 		return err
@@ -77,8 +80,9 @@ func (p *process) locked(change func(d *disk) error) error {
 	return change(d)
 }
 
-// moment is how long a change takes. The budget's files take none: it holds a mutex meanwhile, which virtual time does
-// not pass by; where they hang, the wall clock alone goes on.
+// moment waits as long as a change takes. A change of the budget's files takes no time, because the
+// budget holds a mutex meanwhile, and virtual time does not advance while a goroutine waits for a
+// mutex. If such a change hangs, only the wall clock advances.
 func (p *process) moment(path string) error {
 	if p.dead() {
 		return errDead
@@ -100,12 +104,12 @@ func (p *process) moment(path string) error {
 	return nil
 }
 
-// Rename implements durable.Disk.
+// Rename implements [durable.Disk].
 func (p *process) Rename(from, to string) error {
 	return p.do("rename", to, func(d *disk) error { return d.rename(from, to) })
 }
 
-// Remove implements durable.Disk.
+// Remove implements [durable.Disk].
 func (p *process) Remove(path string) error {
 	return p.do("remove", path, func(d *disk) error {
 		if d.find(path) == nil {
@@ -116,7 +120,7 @@ func (p *process) Remove(path string) error {
 	})
 }
 
-// Mkdir implements durable.Disk.
+// Mkdir implements [durable.Disk].
 func (p *process) Mkdir(path string, mode fs.FileMode) error {
 	if p.exists(path) {
 		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.EEXIST}
@@ -141,7 +145,7 @@ func (p *process) exists(path string) bool {
 	return d.find(path) != nil
 }
 
-// Chmod implements durable.Disk.
+// Chmod implements [durable.Disk].
 func (p *process) Chmod(path string, mode fs.FileMode) error {
 	return p.locked(func(d *disk) error {
 		n := d.find(path)
@@ -153,7 +157,7 @@ func (p *process) Chmod(path string, mode fs.FileMode) error {
 	})
 }
 
-// Lstat implements durable.Disk.
+// Lstat implements [durable.Disk].
 func (p *process) Lstat(path string) (info fs.FileInfo, err error) {
 	if p.dead() {
 		return nil, errDead
@@ -169,7 +173,7 @@ func (p *process) Lstat(path string) (info fs.FileInfo, err error) {
 	return info, err
 }
 
-// ReadDir implements durable.Disk.
+// ReadDir implements [durable.Disk].
 func (p *process) ReadDir(path string) (entries []fs.DirEntry, err error) {
 	if p.dead() {
 		return nil, errDead

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// product is what is collected here: small, and other in each hour.
+// profile returns the [profile.Profile] of a small product, with limits that the dice choose.
 func (w *world) profile() profile.Profile {
 	d := w.dice
 	return profile.Profile{
@@ -27,7 +27,7 @@ func (w *world) profile() profile.Profile {
 	}
 }
 
-// collector is the product.
+// collector is the product and its plugin, which report other values in each hour.
 type collector struct{ w *world }
 
 func (c collector) Collect(ctx context.Context, _ usage.Period, _ *pluginhost.Memory) (pluginhost.Collected, error) {

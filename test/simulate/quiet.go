@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// wholeHour is an hour, and how late its end is noticed.
+// wholeHour is an hour and the delay with which its end may be noticed.
 const wholeHour = time.Hour + 2*time.Minute
 
-// periodName is how an id has its period.
+// periodName is the format of the period in an id.
 const periodName = "20060102T1504Z"
 
-// quiet looks for hours in which nothing went wrong and nobody decided anything. In such an hour the service has no
-// excuse: it makes its document and sends it (SEND-1).
+// quiet looks for hours in which nothing goes wrong and no decision is made. In such an hour the
+// service must make its document and send it (SEND-1).
 type quiet struct {
 	w         *world
 	mu        sync.Mutex
 	disturbed time.Time       // when something last went wrong
 	ruined    time.Time       // when a file was last damaged
-	slot      time.Duration   // of the service, after the beginning of an hour
-	shown     map[string]bool // the hours that the wall clock showed; an hour that it shows again has had its cycle
+	slot      time.Duration   // the service's slot, from the beginning of an hour
+	shown     map[string]bool // hours that the wall clock showed; an hour that it shows again has had its cycle
 }
 
-// disturb says that something goes wrong now. Where a file is damaged it excuses the next hour, too: the damage may not
-// have been found before, and costs an hour.
+// disturb notes that something goes wrong now. If a file was damaged within the last day, the next
+// hour is excused, too: the damage may not have been found before, and it costs an hour.
 func (q *quiet) disturb() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -34,7 +34,7 @@ func (q *quiet) disturb() {
 	}
 }
 
-// damaged says that a file is.
+// damaged notes that a file is damaged now.
 func (q *quiet) damaged() {
 	q.mu.Lock()
 	q.ruined = time.Now()
@@ -48,7 +48,7 @@ func (q *quiet) since() time.Duration {
 	return time.Since(q.disturbed)
 }
 
-// run looks at each hour of the wall clock when it has ended.
+// run judges each hour of the wall clock when it has ended.
 func (q *quiet) run() {
 	w, fresh := q.w, false
 	before := w.clock.Now()
@@ -75,11 +75,11 @@ func (q *quiet) shows(now time.Time) (fresh bool) {
 	return fresh
 }
 
-// ended judges the hour of a moment, after its end.
+// ended judges an hour after its end.
 func (q *quiet) ended(hour time.Time) {
 	w := q.w
 	_, offset := hour.Zone()
-	_, former := hour.Add(-time.Hour).Zone() // it is shorter, or twice as long, where daylight saving begins or ends
+	_, former := hour.Add(-time.Hour).Zone() // daylight saving may change the hour's length
 	decision := w.ledger.inForce()
 	allowed := decision.allow() && time.Since(decision.since) > wholeHour && time.Since(decision.from) > wholeHour
 	if q.since() < wholeHour || offset != former || hour.Year() < 2026 || !allowed || !w.fate.runs() {
@@ -91,7 +91,8 @@ func (q *quiet) ended(hour time.Time) {
 	period, next := start.Format(periodName), start.Add(time.Hour).Format(periodName)
 	switch d := w.ledger.about(period); {
 	case d == nil && w.ledger.about(next) != nil:
-		// Made by hand after the slot, or while the clock was ahead: an older one is not made after it.
+		// Made by `send` after the slot, or while the clock was ahead: an older one is not made
+		// after it.
 	case d == nil:
 		w.broken(hourly, "no document about %s; the journal ends with\n%s", period, w.ledger.end())
 	case d.waiting && !d.stored && !w.patience.lately():
@@ -99,7 +100,7 @@ func (q *quiet) ended(hour time.Time) {
 	}
 }
 
-// runs reports whether the service does, on a machine and a disk that are well.
+// runs reports whether the service runs and neither power nor disk is at fault.
 func (f *fate) runs() bool {
 	f.mu.Lock()
 	host := f.host
@@ -109,13 +110,13 @@ func (f *fate) runs() bool {
 	return host != nil && !host.dead() && f.powered() && !f.w.disk.full
 }
 
-// end is that of the journal: what it says of the last hours.
+// end returns the end of the journal, with the lines of the last hours.
 func (l *ledger) end() []byte {
 	_, text := l.content(journalFile)
 	return text[max(0, len(text)-1500):]
 }
 
-// about finds the document about a period, as ids have it.
+// about returns the document about a period, written as in an id, or nil.
 func (l *ledger) about(period string) *paper {
 	l.mu.Lock()
 	defer l.mu.Unlock()

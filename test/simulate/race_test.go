@@ -2,7 +2,8 @@
 
 package simulate
 
-// The short form is shorter under the race detector, which makes everything five times as slow.
+// The short form of the tests is shorter with the race detector, which makes everything five times
+// as slow.
 const (
 	shortYears = 4
 	shortHours = 70

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// recovered looks at what a power cut left of the disk, before anything else does.
+// recovered checks the disk right after a power cut, before anything else reads it.
 func (l *ledger) recovered() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -31,7 +31,7 @@ func (l *ledger) there(name string) bool {
 	return number > 0
 }
 
-// spooled is what waits now, by id.
+// spooled returns the waiting documents by id.
 func (l *ledger) spooled() map[string][]byte {
 	d := l.w.disk
 	d.mu.Lock()
@@ -49,7 +49,8 @@ func (l *ledger) spooled() map[string][]byte {
 	return there
 }
 
-// survived compares one document with what is there, and reports whether it was ever made for good.
+// survived compares one document with the spool after a power cut. It reports false if the document
+// was never durable and is gone.
 func (l *ledger) survived(d *paper, sealed []byte) bool {
 	switch {
 	case sealed != nil && sha256.Sum256(unsealed(sealed)) != d.sum:
@@ -57,7 +58,7 @@ func (l *ledger) survived(d *paper, sealed []byte) bool {
 	case sealed != nil && d.forGood:
 		l.w.broken(safe, "%s was let go, and waits again after a power cut", d.id)
 	case sealed != nil:
-		// It waits, or waits again: its removal did not last.
+		// It waits, or waits again because its removal was not durable.
 		d.back = d.back || !d.waiting
 		d.waiting, d.lasts, d.aside, d.owes, d.left = true, true, "", nil, nil
 	case d.waiting && d.lasts:
@@ -73,8 +74,8 @@ func (l *ledger) survived(d *paper, sealed []byte) bool {
 	return true
 }
 
-// shows checks analytics.json: it is the document that was accepted last, or was let go last where the one accepted
-// after that waits to be accepted again.
+// shows checks analytics.json. It must be the document that was accepted last. If that one waits to
+// be accepted again, it may be the last accepted one that was removed.
 func (l *ledger) shows() {
 	number, body := l.content(analyticsFile)
 	if number == 0 {

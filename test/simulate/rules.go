@@ -1,6 +1,7 @@
 package simulate
 
-// rule is something that the service is held to: the id of the promise, and what is looked at here.
+// rule is a rule that the service must keep: the id of the promise, and the part of it that is
+// checked here.
 type rule string
 
 const (

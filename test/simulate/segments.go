@@ -4,15 +4,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// header is what each segment has before its bytes: IPv4, TCP, timestamps.
+// header is the size of each segment's headers: IPv4, TCP, timestamps.
 const header = 20 + 20 + 12
 
-// TCPInfo says of the connection what a kernel would.
+// TCPInfo returns the connection's [unix.TCPInfo] as a kernel would.
 func (c *conn) TCPInfo() (unix.TCPInfo, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	info := c.kernel
-	over := c.ending != nil && len(c.coming) == 0 && !c.moving // the other end has nothing more to say
+	over := c.ending != nil && len(c.coming) == 0 && !c.moving // the other end has nothing more to send
 	switch {
 	case c.broken != nil, over && c.finished:
 		info.State = unix.BPF_TCP_CLOSE
@@ -22,13 +22,13 @@ func (c *conn) TCPInfo() (unix.TCPInfo, bool) {
 	return info, !c.closed
 }
 
-// connected is what a kernel knows when a connection was just made: three segments made it.
+// connected returns the [unix.TCPInfo] of a connection that was just made, by three segments.
 func connected() unix.TCPInfo {
 	return unix.TCPInfo{State: unix.BPF_TCP_ESTABLISHED, Options: 1, Snd_mss: segment, Rcv_mss: segment, Advmss: segment,
 		Segs_out: 2, Segs_in: 1, Bytes_acked: 1, Snd_wnd: inbox}
 }
 
-// carried notes one segment and its acknowledgment.
+// carried counts one segment and its acknowledgment.
 func (c *conn) carried(bytes int, out bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

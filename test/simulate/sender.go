@@ -12,25 +12,27 @@ import (
 	"polycom.com/usagedata/core/upload"
 )
 
-// sender uploads a document as upload.sender does, without TLS and HTTP: as many bytes in each direction, the same
-// order of steps, the same bounds. (TLS and HTTP have tests of their own, over real connections.)
+// sender is a [cycle.Sender] that uploads a document as upload.sender does, but without TLS and
+// HTTP: as many bytes in each direction, the same order of steps, the same time limits. (TLS and
+// HTTP have tests of their own, over real connections.)
 type sender struct {
 	w    *world
 	p    *process
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Believes takes any end of the answer for an acceptance: a bug to plant.
+	// Believes is a bug to plant: any end of the answer counts as acceptance.
 	Believes bool
-	// Stubborn goes on when its context has ended: another one.
+	// Stubborn is a bug to plant: the upload goes on after its context has ended.
 	Stubborn bool
-	// Alters changes id and body before they are sent: a third.
+	// Alters is a bug to plant: it changes id and body before they are sent.
 	Alters func(id string, body []byte) (string, []byte)
 }
 
-// limits bound an upload. The longest is the service's own; most are shorter, because nothing happens in the rest of a
-// minute that did not in its beginning, and it takes the simulation as long as anything else.
+// limits are the time limits of an upload. The longest is the service's own. Most are shorter,
+// because the rest of a minute brings no event that its beginning does not, and costs the
+// simulation as much time as anything else.
 var limits = []time.Duration{8 * time.Second, 12 * time.Second, 20 * time.Second, time.Minute}
 
-// Send implements cycle.Sender.
+// Send implements [cycle.Sender].
 func (s *sender) Send(ctx context.Context, id string, body []byte) error {
 	if s.Stubborn {
 		ctx = context.WithoutCancel(ctx)
@@ -85,7 +87,8 @@ func (s *sender) exchange(ctx context.Context, id string, body []byte) (code int
 	return code, asks * time.Second, err
 }
 
-// request has the size of a real one: some 15 KB mostly, sometimes as much as a document can have.
+// request returns a request of real size: mostly some 15 KB, sometimes as much as a document can
+// have.
 func (s *sender) request(id string, body []byte) []byte {
 	size := s.w.wire.dice.below(6_000) + 8_000
 	if s.w.wire.dice.chance(12) {

@@ -1,14 +1,15 @@
-// Package simulate runs the real cycle, window, budget, gate, spool, journal and consent for years of virtual time,
-// over a disk and a network of its own that fail in every way that we know of, and checks each promise at each step. It
-// is a stand-in for an appliance, its power supply, its administrator and its collection point; nothing of it is in the
-// product.
+// Package simulate runs the real cycle, window, budget, gate, spool, journal and consent for years
+// of virtual time, over a disk and a network of its own that fail in every way that we know of, and
+// checks each promise at each step. It is a stand-in for an appliance, its power supply, its
+// administrator and its collection point, and is not part of the product.
 //
-// To read it: life.go is the appliance's life; fate.go, clock.go, answer.go, damage.go and administrator.go are what
-// happens to it; disk.go and network.go carry what it does; ledger.go, decisions.go, patience.go and quiet.go hold that
-// against rules.go. plants_test.go plants bugs, to see that a rule breaks.
+// Reading order: life.go runs the appliance; fate.go, clock.go, answer.go, damage.go and
+// administrator.go make things happen to it; disk.go and network.go carry its operations;
+// ledger.go, decisions.go, patience.go and quiet.go check these against rules.go. plants_test.go
+// plants bugs and checks that each breaks a rule.
 //
-// Every fault comes from a seed. A world runs in a bubble of testing/synctest and is made so that no two things happen
-// in the same nanosecond: the same seed gives the same world again, to the byte.
+// Every fault comes from a seed. A world runs in a bubble of [testing/synctest], and no two things
+// happen in the same nanosecond: the same seed gives the same world again, to the byte.
 package simulate
 
 import (
@@ -25,28 +26,29 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// config is one world.
+// config configures one world.
 type config struct {
 	Seed  uint64
 	Hours int // of virtual time
-	// Names is what the appliance is called, for the leak gate.
+	// Names holds the appliance's own names, for the leak gate of [anonymize].
 	Names anonymize.Names
-	// Plant breaks what it likes before a process begins, to see that it is found; nil breaks nothing.
+	// Plant changes the parts of a process before it begins, to check that the bug is found. If it
+	// is nil, no bug is planted.
 	Plant func(*parts)
-	// Trace gets a line for each thing that happens; nil: nobody wants to know.
+	// Trace receives a line for each event, if it is not nil.
 	Trace func(string)
 }
 
-// report is what happened in a world.
+// report is the result of a world.
 type report struct {
-	Rule      rule          // the first one that was broken; empty: none
-	Violation string        // how
+	Rule      rule          // the first rule that was broken; empty: none was
+	Violation string        // how it was broken
 	After     time.Duration // from the beginning of the world
-	Digest    uint64        // of all that happened, in order
+	Digest    uint64        // of all events, in order
 	counts
 }
 
-// counts say how much was tried.
+// counts count the things that were tried.
 type counts struct {
 	Hours, Cycles, Spooled, Accepted, Rejected, Dropped, Waiting int
 	Connections, Kills, PowerCuts, FullDisks, Steps, Zones       int
@@ -54,7 +56,7 @@ type counts struct {
 	Bytes, FullestHour                                           int64
 }
 
-// Add puts two counts together.
+// Add adds other counts to c.
 func (c *counts) Add(o counts) {
 	for _, pair := range [][2]*int{
 		{&c.Hours, &o.Hours}, {&c.Cycles, &o.Cycles}, {&c.Spooled, &o.Spooled}, {&c.Accepted, &o.Accepted},
@@ -69,10 +71,10 @@ func (c *counts) Add(o counts) {
 	c.FullestHour = max(c.FullestHour, o.FullestHour)
 }
 
-// world is all there is.
+// world is one simulated appliance with everything around it.
 type world struct {
 	config
-	dice   *dice // of the life of the service; others have their own
+	dice   *dice // for the life of the service; others have their own
 	clock  *clock
 	disk   *disk
 	point  *point
@@ -87,7 +89,7 @@ type world struct {
 	names   func() (anonymize.Names, error)
 	product profile.Profile
 
-	end   context.Context // of the world
+	end   context.Context // ends with the world
 	stop  context.CancelFunc
 	mu    sync.Mutex
 	count counts
@@ -96,7 +98,7 @@ type world struct {
 	begun time.Time
 }
 
-// run lives one world to its end, or to its first violation.
+// run runs one world to its end, or to its first violation.
 func run(t *testing.T, c config) (r report) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(c)
@@ -131,7 +133,7 @@ func newWorld(c config) *world {
 	return w
 }
 
-// broken reports a rule that was broken; the first one ends the world.
+// broken reports that a rule was broken. The first violation ends the world.
 func (w *world) broken(r rule, format string, args ...any) {
 	at := w.clock.String()
 	w.mu.Lock()
@@ -144,7 +146,8 @@ func (w *world) broken(r rule, format string, args ...any) {
 	w.stop()
 }
 
-// happens is the world's diary. What has random parts, as ids have, is told in said and does not count for the digest.
+// happens records an event. Text with random parts, such as an id, is passed in said and does not
+// enter the digest.
 func (w *world) happens(what string, n int, said ...string) {
 	at := time.Now()
 	if w.Trace != nil {
@@ -155,14 +158,14 @@ func (w *world) happens(what string, n int, said ...string) {
 	w.trail.add(at, what, n, said)
 }
 
-// counted changes the counts.
+// counted changes the counts under the lock.
 func (w *world) counted(change func(*counts)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	change(&w.count)
 }
 
-// pause waits, unless ctx ends first.
+// pause waits for d or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

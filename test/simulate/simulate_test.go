@@ -20,7 +20,8 @@ var (
 	trace = flag.Bool("trace", false, "tell all that happens in the year of that seed, and nothing else")
 )
 
-// show prints a line of the run's tables; among other tests it is theirs.
+// show prints a line of the run's tables. In the short form, among other tests, it logs the line to
+// t.
 func show(t *testing.T, format string, args ...any) {
 	t.Helper()
 	if *years == 0 {
@@ -30,7 +31,7 @@ func show(t *testing.T, format string, args ...any) {
 	fmt.Fprintf(os.Stdout, format+"\n", args...)
 }
 
-// names is what the appliance is called.
+// names returns the appliance's own names, as [anonymize.Appliance] reads them.
 func names(t *testing.T) anonymize.Names {
 	t.Helper()
 	root := t.TempDir()
@@ -53,7 +54,8 @@ func names(t *testing.T) anonymize.Names {
 	return all
 }
 
-// SEND-1, SEND-3, SEND-4, CONS-2, CONS-3, VIEW-1: years of all that can go wrong, and not one promise broken.
+// SEND-1, SEND-3, SEND-4, CONS-2, CONS-3, VIEW-1: in years of everything that can go wrong, no
+// promise is broken.
 func TestYears(t *testing.T) {
 	n, length, called, begin := *years, *hours, names(t), time.Now()
 	if n == 0 {
@@ -91,7 +93,7 @@ func TestYears(t *testing.T) {
 	}
 }
 
-// The same seed is the same world, to the last byte that crossed.
+// The same seed gives the same world, to the last byte that crossed.
 func TestSeedsReplay(t *testing.T) {
 	called := names(t)
 	c := config{Seed: 50, Hours: 150, Names: called}

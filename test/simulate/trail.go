@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// kept is how many of the last events a violation is told with.
+// kept is the number of last events that a violation shows.
 const kept = 60
 
-// trail is what happened last, and a digest of all that did.
+// trail holds the last events, and a digest of all of them.
 type trail struct {
 	hash hash.Hash64
 	ring [kept]event
@@ -37,7 +37,7 @@ func (t *trail) add(at time.Time, what string, n int, said []string) {
 
 func (t *trail) digest() uint64 { return t.hash.Sum64() }
 
-// String tells the last events, by the bubble's own time.
+// String returns the last events, with the bubble's own time.
 func (t *trail) String() string {
 	var b strings.Builder
 	for i := max(0, t.n-kept); i < t.n; i++ {

@@ -2,7 +2,7 @@ package simulate
 
 import "crypto/sha256"
 
-// shown checks what analytics.json was replaced with.
+// shown checks the new content of analytics.json.
 func (l *ledger) shown() {
 	_, body := l.content(analyticsFile)
 	switch {
@@ -13,7 +13,7 @@ func (l *ledger) shown() {
 	}
 }
 
-// stored follows the collection point.
+// stored notes that the collection point has stored a document.
 func (l *ledger) stored(id string, sum [sha256.Size]byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -28,7 +28,7 @@ func (l *ledger) stored(id string, sum [sha256.Size]byte) {
 	}
 }
 
-// acknowledged and refused are what the appliance was told for good.
+// acknowledged notes that the appliance received the acceptance of a document.
 func (l *ledger) acknowledged(p *process, id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -38,6 +38,7 @@ func (l *ledger) acknowledged(p *process, id string) {
 	}
 }
 
+// refused notes that the appliance received the rejection of a document.
 func (l *ledger) refused(p *process, id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -46,13 +47,13 @@ func (l *ledger) refused(p *process, id string) {
 	}
 }
 
-// decided follows the decision.
+// decided reads the decision's file again.
 func (l *ledger) decided() {
 	_, text := l.content(decisionFile)
 	l.decision.read(text)
 }
 
-// inForce returns a copy of what the decision is.
+// inForce returns a copy of the current decision.
 func (l *ledger) inForce() decisions {
 	l.mu.Lock()
 	defer l.mu.Unlock()
