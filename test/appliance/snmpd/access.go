@@ -12,9 +12,6 @@ import (
 // Address returns the agent's HOST:PORT.
 func (d *Daemon) Address() string { return d.address }
 
-// Community returns the community of version 2c; it is empty in version 3.
-func (d *Daemon) Community() string { return d.community }
-
 // User returns the user of version 3, with its passphrases for authentication and privacy; it is
 // empty in version 2c.
 func (d *Daemon) User() (name, authentication, privacy string) {
