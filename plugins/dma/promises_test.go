@@ -26,7 +26,7 @@ var named = map[string]bool{
 
 // ANON-1: credentials are not even read, and names appear only in the fields declared to hold them:
 // with both releases, both spellings of members, and when everything fails.
-func TestNothingElseThanAskedForIsRead(t *testing.T) {
+func TestNoOtherMembersAreRead(t *testing.T) {
 	t.Parallel()
 	site := api.Believable()
 	for _, release := range []api.Release{api.Newest, api.Older} {
@@ -37,9 +37,9 @@ func TestNothingElseThanAskedForIsRead(t *testing.T) {
 				[]string{a.api.URL(), a.agent.Address()})
 			on := a.on(t)
 			first := collect(t, on)
-			wantNothingOf(t, secrets, identifiers, first)
+			wantNoneOf(t, secrets, identifiers, first)
 			on.Memory = first.Memory
-			wantNothingOf(t, secrets, identifiers, collect(t, on))
+			wantNoneOf(t, secrets, identifiers, collect(t, on))
 			a.api.Faults.SetAll(api.Fault{WrongTypes: true})
 			a.export.Torn = 9
 			write(t, on.Root, *a.export)
@@ -52,12 +52,12 @@ func TestNothingElseThanAskedForIsRead(t *testing.T) {
 			if len(got.Omitted) == 0 || !strings.Contains(got.Log, "[WARN]") {
 				t.Errorf("got omitted %v and log %q, want failures", got.Omitted, got.Log)
 			}
-			wantNothingOf(t, secrets, identifiers, got)
+			wantNoneOf(t, secrets, identifiers, got)
 		}
 	}
 }
 
-func wantNothingOf(t *testing.T, secrets, identifiers []string, got sdktest.Result) {
+func wantNoneOf(t *testing.T, secrets, identifiers []string, got sdktest.Result) {
 	t.Helper()
 	everything := fmt.Sprint(got.Values) + got.Log
 	for _, secret := range secrets {

@@ -17,7 +17,7 @@ import (
 // If both the Platform API and the views have a value, the API's is sent; if the API lacks it, the
 // views'. The document names the source that was read. If neither has the value, it is missing with
 // a reason.
-func TestWhichSourceWasRead(t *testing.T) {
+func TestSourceFields(t *testing.T) {
 	t.Parallel()
 	both := []string{"license_information.serial_number", "license_information.serial_number_source",
 		"license_information.features", "license_information.features_source", "feature_configuration.enterprise_directory"}
@@ -51,7 +51,8 @@ func TestWhichSourceWasRead(t *testing.T) {
 		"a failure":        {status: 500, views: true, from: [3]any{fromViews, fromViews, fromViews}},
 		"neither":          {status: 403, absent: omitted.Because(sdk.NotPermitted, both...)},
 		"neither, by one": {status: 404, views: true, drop: "license_features", from: [3]any{fromViews, nil, fromViews},
-			absent: omitted.Because(sdk.NotOnRelease, "license_information.features", "license_information.features_source")},
+			absent: omitted.Because(sdk.NotOnRelease, "license_information.features",
+				"license_information.features_source")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +91,7 @@ func TestWhichSourceWasRead(t *testing.T) {
 
 // CAT-*: if a source answers without a value, the value is missing with its own reason; if no
 // source has the serial number, its source is missing, too.
-func TestAnswersThatLackAMember(t *testing.T) {
+func TestMissingMembers(t *testing.T) {
 	t.Parallel()
 	license, directory := licenseResource.Path, directoryResource.Path
 	serial := []string{"license_information.serial_number", "license_information.serial_number_source"}

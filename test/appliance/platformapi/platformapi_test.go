@@ -158,7 +158,8 @@ func TestEachStringIsAnIdentifierOrHarmless(t *testing.T) {
 			}
 			_, identifying := slices.BinarySearch(identifiers, text)
 			if innocent := slices.Contains(harmless, text) || date.MatchString(text); identifying == innocent {
-				t.Errorf("%s: %q: got identifying %t and harmless %t, want one of them", member, text, identifying, innocent)
+				t.Errorf("%s: %q: got identifying %t and harmless %t, want one of them", member, text, identifying,
+					innocent)
 			}
 			if secret.MatchString(member) || row.names == platformapi.KebabCase && ofManager.MatchString(member) {
 				if seen[text] = true; !slices.Contains(canaries, text) {

@@ -116,8 +116,9 @@ const pathSIPInbound = "/device-authentication/inbound/sip-device-authentication
 // These members were added or replaced by later versions.
 var (
 	licenseMembers = map[string]span{
-		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2}, "licensingBurstAvailable": {first: 2},
-		"licensingBurstEnabled": {first: 2}, "licensingScheme": {first: 2}, "serialNumber": {first: 2},
+		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2},
+		"licensingBurstAvailable": {first: 2},
+		"licensingBurstEnabled":   {first: 2}, "licensingScheme": {first: 2}, "serialNumber": {first: 2},
 		"lastSuccessfulConnectionServer": {first: 2},
 	}
 	dialRuleMembers = map[string]span{"preliminaryEnabled": {first: 2}, "preliminaryScript": {first: 2}}

@@ -97,7 +97,8 @@ func (c ciphers) inVersion(version int) []any {
 	for _, cipher := range c {
 		switch {
 		case version >= 3:
-			listed = append(listed, object{"name": cipher.name, "enabled": cipher.enabled, "allowedForFips": cipher.enabled})
+			listed = append(listed, object{"name": cipher.name, "enabled": cipher.enabled,
+				"allowedForFips": cipher.enabled})
 		case cipher.enabled:
 			listed = append(listed, cipher.name)
 		}

@@ -28,7 +28,8 @@ func believable() names {
 		neighbour:   role{"nightingale-local", ""},
 		database:    "stmargaret-clinic",
 		application: "ward7-scheduler",
-		people: []string{"Ottoline Haversham", "Zacharias Pemberwick", "haversham@stmargaret.example", "+44 1632 960983",
+		people: []string{"Ottoline Haversham", "Zacharias Pemberwick", "haversham@stmargaret.example",
+			"+44 1632 960983",
 			"10.77.34.201"},
 	}
 }

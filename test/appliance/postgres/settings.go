@@ -94,7 +94,8 @@ func (c *Cluster) certify(config Config) error {
 // sources.database. The unix socket can replace the address: [Cluster].Socket.
 func (c *Cluster) Sources(dir string) (map[string]any, error) {
 	credentials := dir + "/database-credentials"
-	if err := os.WriteFile(credentials, []byte(c.names.reader.name+":"+c.names.reader.password+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(credentials, []byte(c.names.reader.name+":"+c.names.reader.password+"\n"),
+		0o600); err != nil {
 		return nil, fmt.Errorf("write credentials: %w", err)
 	}
 	sources := map[string]any{

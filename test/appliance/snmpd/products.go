@@ -149,9 +149,11 @@ func rmx() set {
 		"1.3.0": plain("SOFT_MCU_EDGE"), "1.6.0": 2,
 		"2.7.1.0": 2, "2.8.1.0": 2, // H.323, SIP
 		// Ports: all, voice, video; those in use, with per cent, of all, of voice, of video; active participants.
-		"2.17.1.0": gauge(80), "2.17.2.0": gauge(20), "2.17.3.0": gauge(60), "2.17.4.0": gauge(27), "2.17.5.0": gauge(33),
-		"2.17.6.0": gauge(5), "2.17.7.0": gauge(25), "2.17.8.0": gauge(22), "2.17.9.0": gauge(36), "2.17.10.0": gauge(27),
-		"4.2.1.0": gauge(6), "4.2.2.0": gauge(5), "4.2.3.0": gauge(1), "4.2.4.0": gauge(83), // new calls of the last minute
+		"2.17.1.0": gauge(80), "2.17.2.0": gauge(20), "2.17.3.0": gauge(60), "2.17.4.0": gauge(27),
+		"2.17.5.0": gauge(33),
+		"2.17.6.0": gauge(5), "2.17.7.0": gauge(25), "2.17.8.0": gauge(22), "2.17.9.0": gauge(36),
+		"2.17.10.0": gauge(27),
+		"4.2.1.0":   gauge(6), "4.2.2.0": gauge(5), "4.2.3.0": gauge(1), "4.2.4.0": gauge(83), // new calls of the last minute
 		"5.1.0": 4, // active conferences
 	} {
 		s[rmxPrefix+"."+number] = value
