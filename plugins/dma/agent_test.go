@@ -107,7 +107,7 @@ func TestAgentStopsHalfway(t *testing.T) {
 	on := a.on(t)
 	// of five. Which one is left to chance, and two of them could hold everything that only the
 	// agent knows.
-	on.Sources["snmp"].(map[string]any)["address"] = appliance.HalfWay(t, a.agent, 1)
+	on.Sources["snmp"].(map[string]any)["address"] = appliance.StopAfter(t, a.agent, 1)
 	got := collect(t, on)
 	if len(got.Omitted) == 0 {
 		t.Error("got nothing omitted, want some of what it tells")

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// parts are the sources of a DMA, or some of them: a stand-in for the Platform API, a real agent,
+// parts are the sources of a DMA, or some of them: a simulated Platform API, a real agent,
 // and an export in a file.
 type parts struct {
 	api    *api.Appliance

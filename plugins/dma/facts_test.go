@@ -28,7 +28,7 @@ func TestKnownFacts(t *testing.T) {
 	}
 }
 
-// knownFacts returns the expected categories, computed from the facts of the stand-in's site.
+// knownFacts returns the expected categories, computed from the facts of the simulated site.
 func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {

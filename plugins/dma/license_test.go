@@ -12,8 +12,8 @@ import (
 
 const licensePath = "/config/licenses/license-status"
 
-// treatedWith collects from a stand-in whose resource has these members. It returns each field with
-// the value that the plugin sent and the value that the host lets pass.
+// treatedWith collects from a simulator whose resource has these members. It returns each field
+// with the value that the plugin sent and the value that the host lets pass.
 func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
 	t.Helper()
 	site := small()

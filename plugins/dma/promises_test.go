@@ -46,7 +46,7 @@ func TestNoOtherMembersAreRead(t *testing.T) {
 			appendTo(t, on.Root+exportPath, export.Name(7)+","+export.Name(13)+"\n")
 			if on.Sources["snmp"].(map[string]any)["address"] = "127.0.0.1:1"; release == api.Newest &&
 				names == api.CamelCase {
-				on.Sources["snmp"].(map[string]any)["address"] = appliance.HalfWay(t, a.agent, 1)
+				on.Sources["snmp"].(map[string]any)["address"] = appliance.StopAfter(t, a.agent, 1)
 			}
 			got := collect(t, on)
 			if len(got.Omitted) == 0 || !strings.Contains(got.Log, "[WARN]") {

@@ -46,7 +46,7 @@ func TestAgentStopsHalfway(t *testing.T) {
 	t.Parallel()
 	a := appliance{agent: agent(t, snmpd.ResourceManagerWithSites(2000))}
 	on := a.bare(t)
-	on.Sources["snmp"].(map[string]any)["address"] = standin.HalfWay(t, a.agent, 5)
+	on.Sources["snmp"].(map[string]any)["address"] = standin.StopAfter(t, a.agent, 5)
 	lost := omitted.Because(sdk.TimedOut, ofSites()...)
 	omitted.Want(t, collect(t, on), omitted.And(besides, lost))
 }

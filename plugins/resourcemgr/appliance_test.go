@@ -28,7 +28,7 @@ var server viewcontract.Server
 
 func TestMain(m *testing.M) { os.Exit(server.Run(m, usageData)) }
 
-// appliance is a Resource Manager with all or some of its sources: a stand-in for the Platform API,
+// appliance is a Resource Manager with all or some of its sources: a simulated Platform API,
 // a real agent and a real database.
 type appliance struct {
 	api      *api.Appliance
@@ -42,7 +42,7 @@ func whole(t *testing.T) appliance {
 	return appliance{platformAPI(t, api.Config{}), agent(t, snmpd.ResourceManager()), server.Database(t)}
 }
 
-// platformAPI starts a stand-in that answers in kebab-case, unless a site is given.
+// platformAPI starts a simulator that answers in kebab-case, unless a site is given.
 func platformAPI(t *testing.T, config api.Config) *api.Appliance {
 	t.Helper()
 	if config.Site == nil {

@@ -51,7 +51,7 @@ func online(facts api.Counts) int64 {
 	return int64(facts.DevicesByState["ACTIVE"] + facts.DevicesByState["QUARANTINED"])
 }
 
-// knownFacts returns the expected categories: the counts of the Platform API's stand-in, the values
+// knownFacts returns the expected categories: the counts of the simulated Platform API, the values
 // that [snmpd.ResourceManager] documents, and those that usage_data.sql selects.
 func knownFacts(facts api.Counts) map[string]map[string]any {
 	return map[string]map[string]any{
@@ -189,7 +189,7 @@ func TestNoOtherMembersAreRead(t *testing.T) {
 	a.api.Faults.SetAll(api.Fault{Status: 500})
 	a.database.Exec(t, "DROP SCHEMA usage_data CASCADE")
 	on := a.on(t)
-	on.Sources["snmp"].(map[string]any)["address"] = standin.HalfWay(t, a.agent, 1)
+	on.Sources["snmp"].(map[string]any)["address"] = standin.StopAfter(t, a.agent, 1)
 	got := collect(t, on)
 	if got.Omitted["counts.users"] != sdk.SourceFailed || !strings.Contains(got.Log, "[WARN]") {
 		t.Errorf("got omitted %v and log %q, want failures", got.Omitted, got.Log)

@@ -1,4 +1,4 @@
-// Package networkusage stands in for the Network Usage export of a conferencing appliance, for
+// Package networkusage simulates the Network Usage export of a conferencing appliance, for
 // tests and the demo only. It writes the publicly known parts of that file, fills the gaps with
 // inventions, and is not claimed to be compatible with any real product.
 //

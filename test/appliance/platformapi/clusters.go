@@ -57,7 +57,7 @@ func callStatistics() object {
 	})}
 }
 
-// conferenceUsage returns the usage of a cluster's conference manager; the agent's stand-in has the
+// conferenceUsage returns the usage of a cluster's conference manager; the simulated agent has the
 // same numbers.
 func conferenceUsage(i int) object {
 	cluster := clusters[i]

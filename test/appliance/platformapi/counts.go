@@ -46,7 +46,7 @@ func endpoints() Counts {
 	}
 }
 
-func believableCounts() Counts {
+func siteCounts() Counts {
 	c := endpoints()
 	c.Users, c.EnterpriseUsers, c.EnterpriseRooms, c.Groups, c.Rooms, c.ConferenceRooms = 148, 4180, 96, 11, 21, 38
 	c.Sites, c.Territories, c.Gatekeepers, c.SIPPeers, c.MicrosoftPeers, c.SBCs = 27, 3, 2, 3, 1, 1

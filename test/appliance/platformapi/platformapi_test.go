@@ -66,7 +66,7 @@ func (c client) ask(t *testing.T, method, path, accept, password string) (status
 	return response.StatusCode, response.Header.Get("Content-Type"), body
 }
 
-// If a stand-in answered a wrong request, it would hide a plugin that sends it.
+// If the simulator answered a wrong request, it would hide a plugin that sends it.
 func TestWhatIsNotAnswered(t *testing.T) {
 	const devices, calls = "application/vnd.plcm.plcm-device-list", "active-call-statistics+json"
 	newest := start(t, platformapi.Config{Password: "right"})

@@ -36,7 +36,7 @@ func registrationPolicy(i int) object {
 		"registrationPolicyIdentifier": identifier("registration-policy", i),
 		"name":                         identifying("Anmeldung " + placeName(9*i)),
 		"description": identifying("Für Endgeräte in " + placeName(9*i) + ", Fragen an " +
-			someone(i).last),
+			personAt(i).last),
 		"compliantEndpointAdmissionPolicy":    "ALLOW",
 		"nonCompliantEndpointAdmissionPolicy": []string{"QUARANTINE", "BLOCK"}[i],
 		"allowSiteLessRegistration":           i == 0,
