@@ -33,9 +33,9 @@ func TestSourceFields(t *testing.T) {
 		from         [3]any // serial number, features, directory
 		absent       map[string]sdk.Reason
 	}{
-		"the API":          {views: true, from: [3]any{fromAPI, fromAPI, fromAPI}},
+		"healthy API":      {views: true, from: [3]any{fromAPI, fromAPI, fromAPI}},
 		"an older release": {license, "serialNumber", "", 0, true, "", [3]any{fromViews, fromAPI, fromAPI}, nil},
-		"a filler": {license, "serialNumber", "To be filled by O.E.M.", 0, true, "",
+		"placeholder serial number": {license, "serialNumber", "To be filled by O.E.M.", 0, true, "",
 			[3]any{fromViews, fromAPI, fromAPI}, nil},
 		"no features": {license, "plcmLicenseFeatureList", nil, 0, true, "",
 			[3]any{fromAPI, fromViews, fromAPI}, nil},
@@ -50,7 +50,8 @@ func TestSourceFields(t *testing.T) {
 		"no such resource": {status: 404, views: true, from: [3]any{fromViews, fromViews, fromViews}},
 		"a failure":        {status: 500, views: true, from: [3]any{fromViews, fromViews, fromViews}},
 		"neither":          {status: 403, absent: omitted.Because(sdk.NotPermitted, both...)},
-		"neither, by one": {status: 404, views: true, drop: "license_features", from: [3]any{fromViews, nil, fromViews},
+		"neither source of features": {status: 404, views: true, drop: "license_features",
+			from: [3]any{fromViews, nil, fromViews},
 			absent: omitted.Because(sdk.NotOnRelease, "license_information.features",
 				"license_information.features_source")},
 	} {

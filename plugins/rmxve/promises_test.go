@@ -32,17 +32,19 @@ func TestNoIdentifiersAreRead(t *testing.T) {
 	hidden := slices.Concat(canaries, snmpd.Identifiers(), d.Canaries())
 	source := appliance.AgentSource(t, d)
 	for name, fault := range map[string]func(string, map[string]any) error{
-		"nothing":                 func(string, map[string]any) error { return nil },
-		"a version of names":      writtenTo("opt/mcu/mcms/version.txt", "klinikum-isarwinkel 10.33.7.21\n"),
-		"a serial number of none": writtenTo("opt/mcu/mcms/serial.txt", "unknown to klinikum-isarwinkel\n"),
-		"a type of names":         writtenTo("opt/mcu/mcms/ProductType", "klinik_isar"),
-		"a SIP file of names":     writtenTo("opt/mcu/mcms/sip.conf", "sip_port = klinikum-isarwinkel"),
-		"a folder of names":       configured("core_dumps", "folders", []string{"/klinikum-isarwinkel"}),
-		"no release":              writtenTo("proc/sys/kernel/osrelease", "klinik-isar-6.1"),
-		"a table of names":        writtenTo("proc/net/tcp", "local_address klinikum-isarwinkel\nklinikum\n"),
-		"a process of names":      writtenTo("proc/901/stat", "901 (klinikum-isar"),
-		"no files": func(root string,
-			_ map[string]any) error {
+		"no fault": func(string, map[string]any) error { return nil },
+		"names in the version file": writtenTo("opt/mcu/mcms/version.txt",
+			"klinikum-isarwinkel 10.33.7.21\n"),
+		"placeholder serial number with a name": writtenTo("opt/mcu/mcms/serial.txt",
+			"unknown to klinikum-isarwinkel\n"),
+		"name as product type":   writtenTo("opt/mcu/mcms/ProductType", "klinik_isar"),
+		"name as SIP port":       writtenTo("opt/mcu/mcms/sip.conf", "sip_port = klinikum-isarwinkel"),
+		"name as core folder":    configured("core_dumps", "folders", []string{"/klinikum-isarwinkel"}),
+		"name as kernel release": writtenTo("proc/sys/kernel/osrelease", "klinik-isar-6.1"),
+		"names in the socket table": writtenTo("proc/net/tcp",
+			"local_address klinikum-isarwinkel\nklinikum\n"),
+		"truncated process with a name": writtenTo("proc/901/stat", "901 (klinikum-isar"),
+		"no files": func(root string, _ map[string]any) error {
 			return os.RemoveAll(filepath.Join(root, "opt"))
 		},
 	} {

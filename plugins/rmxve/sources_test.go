@@ -28,36 +28,36 @@ func TestFaultAffectsOneCategory(t *testing.T) {
 		fault func(root string, sources map[string]any) error
 		want  map[string]sdk.Reason
 	}{
-		{"serial number of the machine", writtenTo("opt/mcu/mcms/serial.txt", "To be filled by O.E.M."),
+		{"placeholder serial number", writtenTo("opt/mcu/mcms/serial.txt", "To be filled by O.E.M."),
 			map[string]sdk.Reason{"system": sdk.Malformed}},
 		{"no serial number", removed("opt/mcu/mcms/serial.txt"), map[string]sdk.Reason{"system": sdk.NotFound}},
 		{"product type of two words", writtenTo("opt/mcu/mcms/ProductType", "soft mcu"),
 			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
 		{"no version", writtenTo("opt/mcu/mcms/version.txt", "host = 10.33.7.21"),
 			map[string]sdk.Reason{"mcu_version": sdk.Malformed, "software_version": sdk.Malformed}},
-		{"a pipe for the version", piped("opt/mcu/mcms/version.txt"),
+		{"version file is a pipe", piped("opt/mcu/mcms/version.txt"),
 			map[string]sdk.Reason{"mcu_version": sdk.Malformed,
 				"software_version": sdk.Malformed}},
-		{"a large file", writtenTo("opt/mcu/mcms/serial.txt", "F1E2D3C4B5A6"+strings.Repeat(" ", maxFile)),
+		{"file above the limit", writtenTo("opt/mcu/mcms/serial.txt", "F1E2D3C4B5A6"+strings.Repeat(" ", maxFile)),
 			map[string]sdk.Reason{"system": sdk.Malformed}},
-		{"a file that is none", configured("mcu", "product_type", "/opt/mcu"),
+		{"file is a folder", configured("mcu", "product_type", "/opt/mcu"),
 			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
-		{"no core folders", configured("core_dumps", "folders", []string{"/none"}),
+		{"missing core folder", configured("core_dumps", "folders", []string{"/none"}),
 			map[string]sdk.Reason{"core_dumps": sdk.NotFound}},
 		{"no vmstat", removed("proc/vmstat"), map[string]sdk.Reason{"kernel_states.out_of_memory_kills": sdk.NotOnMachine}},
 		{"an older kernel", removed("sys/kernel/oops_count"),
 			map[string]sdk.Reason{"kernel_states.oops": sdk.NotOnMachine}},
-		{"a load of words", writtenTo("proc/loadavg", "klinik isar toelz"), map[string]sdk.Reason{
+		{"text instead of load", writtenTo("proc/loadavg", "klinik isar toelz"), map[string]sdk.Reason{
 			"kernel_states.load_1": sdk.Malformed, "kernel_states.load_5": sdk.Malformed,
 			"kernel_states.load_15": sdk.Malformed}},
-		{"a torn process", writtenTo("proc/901/stat", "901 (ConfParty"), map[string]sdk.Reason{}},
+		{"truncated process state", writtenTo("proc/901/stat", "901 (ConfParty"), map[string]sdk.Reason{}},
 		{"hidden processes", removed("proc/1/stat"), map[string]sdk.Reason{"zombie_processes": sdk.NotPermitted}},
 		{"no sockets", removed("proc/net/udp"), map[string]sdk.Reason{
 			"sip_configuration_port.listening": sdk.NotFound, "sip_configuration_port.transport": sdk.NotFound}},
-		{"a port that is none", writtenTo("opt/mcu/mcms/sip.conf", "sip_port = 70000"), map[string]sdk.Reason{
+		{"port above 65535", writtenTo("opt/mcu/mcms/sip.conf", "sip_port = 70000"), map[string]sdk.Reason{
 			"sip_configuration_port.configured":     sdk.Malformed,
 			"sip_configuration_port.configured_tls": sdk.NotConfigured}},
-		{"a source of another type", configured("core_dumps", "folders", 7), map[string]sdk.Reason{}},
+		{"setting of another type", configured("core_dumps", "folders", 7), map[string]sdk.Reason{}},
 	}
 	for _, row := range table {
 		t.Run(row.name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestFaultAffectsOneCategory(t *testing.T) {
 			// A value that the machine lacks is not logged.
 			lacks := slices.Contains(slices.Collect(maps.Values(row.want)), sdk.NotOnMachine)
 			if logged := strings.Contains(got.Log, "[WARN]") || strings.Contains(got.Log, "[ERROR]"); logged == lacks {
-				t.Errorf("got log %q, want what went wrong, if it did", got.Log)
+				t.Errorf("got log %q, want the fault if it is one", got.Log)
 			}
 		})
 	}
