@@ -55,7 +55,7 @@ func (a accessDirector) counts(ctx context.Context, _ sdk.Period) (counts, error
 	if err != nil {
 		return c, err
 	}
-	return c, elsewhere("sites", "mcus")
+	return c, inOtherProduct("sites", "mcus")
 }
 
 type statistics struct {
@@ -170,10 +170,10 @@ func (a accessDirector) security(ctx context.Context, _ sdk.Period) (securitySet
 	return postgres.Row[securitySettings](ctx, a.views(ctx), "security_settings")
 }
 
-// elsewhere reports fields as not applicable because they belong to another product. The vendor's
-// list of fields is that of the other product, so these fields are neither left out nor reported as
-// zero.
-func elsewhere(fields ...string) error {
+// inOtherProduct reports fields as not applicable because they belong to another product. The
+// vendor's list of fields is that of the other product, so these fields are neither left out nor
+// reported as zero.
+func inOtherProduct(fields ...string) error {
 	var lacking sdk.Lacking
 	lacking.Add(sdk.NotApplicable(), fields...)
 	return lacking.Err()

@@ -45,11 +45,11 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 			lacking.Add(err, list.name)
 		})
 	}
-	var local, apiLocal, agentLocal told[*int64]
+	var local, apiLocal, agentLocal reading[*int64]
 	lacking := sdk.Together(ctx, append(reads, func(ctx context.Context, _ *sdk.Lacking) {
 		local.value, local.err = platformapi.Known(platformapi.Count(ctx, d.api, users))
 	}, func(ctx context.Context, _ *sdk.Lacking) {
-		apiLocal = usageOf(d.apiManagers(ctx)).localUsers
+		apiLocal = apiUsage(d.apiManagers(ctx)).localUsers
 	}, func(ctx context.Context, _ *sdk.Lacking) {
 		agentLocal = agentUsage(d.agentManagers(ctx)).localUsers
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
@@ -81,7 +81,7 @@ func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Lacking) er
 	type mcu struct {
 		Type platformapi.Word `json:"mcuType"`
 	}
-	var types words
+	var types tally
 	for item, err := range platformapi.Items[mcu](ctx, d.api, mcus) {
 		if err != nil {
 			return err
@@ -99,8 +99,8 @@ func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Lacking) er
 // known.
 type endpoints struct {
 	total  int64
-	states words
-	models words
+	states tally
+	models tally
 	unread error // why only the number is known
 }
 
@@ -122,12 +122,12 @@ func (e endpoints) byState(err error) (map[string]int64, error) {
 
 // in returns the number of devices whose registration has the given state. It is not known if a
 // device does not report its state.
-func (e endpoints) in(state string, err error) told[*int64] {
-	if err = cmp.Or(err, e.unread, unsaid(e.states.said, e.states.items)); err != nil {
-		return told[*int64]{err: err}
+func (e endpoints) in(state string, err error) reading[*int64] {
+	if err = cmp.Or(err, e.unread, incomplete(e.states.known, e.states.items)); err != nil {
+		return reading[*int64]{err: err}
 	}
 	n := e.states.by[state]
-	return told[*int64]{value: &n}
+	return reading[*int64]{value: &n}
 }
 
 func (d *dma) readEndpoints(ctx context.Context) (endpoints, error) {

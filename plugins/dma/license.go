@@ -51,11 +51,11 @@ type featureAnswer struct {
 // has the number elsewhere, and the agent has the calls.
 func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
 	var lacks platformapi.Lacks
-	var serial told[string]
+	var serial reading[string]
 	var agent agentLicense
 	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
 		l, lacks = d.licenseStatus(ctx)
-		l.SerialNumber = serialOr(lacks, l.SerialNumber)
+		l.SerialNumber = validSerial(lacks, l.SerialNumber)
 		if l.SerialNumber == "" {
 			serial = d.polySerial(ctx)
 		}
@@ -63,9 +63,10 @@ func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, 
 		agent = d.agentLicense(ctx)
 	})
 	from := choice{lacking, &l.FromSNMP}
-	l.SerialNumber = first(from, "serial_number", of(l.SerialNumber, lacks, "serial_number"), serial)
-	l.LicensingStatus = first(from, "licensing_status", of(l.LicensingStatus, lacks, "licensing_status"), agent.status)
-	l.LicensedCalls = first(from, "licensed_calls", of(l.LicensedCalls, lacks, "licensed_calls"), agent.licensed)
+	l.SerialNumber = first(from, "serial_number", fieldOf(l.SerialNumber, lacks, "serial_number"), serial)
+	l.LicensingStatus = first(from, "licensing_status", fieldOf(l.LicensingStatus, lacks, "licensing_status"),
+		agent.status)
+	l.LicensedCalls = first(from, "licensed_calls", fieldOf(l.LicensedCalls, lacks, "licensed_calls"), agent.licensed)
 	lacks.Into(lacking)
 	return l, lacking.Err()
 }
@@ -88,17 +89,17 @@ func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformap
 }
 
 // polySerial reads the serial number from the resource of releases with the newer licensing.
-func (d *dma) polySerial(ctx context.Context) told[string] {
+func (d *dma) polySerial(ctx context.Context) reading[string] {
 	type status struct {
 		SerialNumber string `json:"serialNumber" usage:"serial_number"`
 	}
 	read, lacks := platformapi.Fields[status](ctx, d.api, polyLicense)
-	return of(serialOr(lacks, read.SerialNumber), lacks, "serial_number")
+	return fieldOf(validSerial(lacks, read.SerialNumber), lacks, "serial_number")
 }
 
-// serialOr returns the serial number, or an empty string if the text is a placeholder for a number
-// that was never set.
-func serialOr(lacks platformapi.Lacks, text string) string {
+// validSerial returns the serial number, or an empty string if the text is a placeholder for a
+// number that was never set.
+func validSerial(lacks platformapi.Lacks, text string) string {
 	switch {
 	case sysinfo.IsSerial(text):
 		return text

@@ -32,7 +32,7 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 		InactiveDays   *int64           `json:"inactiveRegistrationDaysToDelete"`
 	}
 	var r registrationPolicy
-	var compliant, noncompliant words
+	var compliant, noncompliant tally
 	var siteless, changed, deletes, days numbers
 	for policy, err := range platformapi.Items[policy](ctx, d.api, policies) {
 		if err != nil {

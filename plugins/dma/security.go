@@ -45,7 +45,7 @@ func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, e
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, lacks := platformapi.Fields[accessAnswer](ctx, d.api, securityConfig)
 		s.accessSettings = read.accessSettings
-		s.SignalingCiphers, s.ManagementCiphers = enabled(read.Signaling), enabled(read.Management)
+		s.SignalingCiphers, s.ManagementCiphers = enabledCiphers(read.Signaling), enabledCiphers(read.Management)
 		lacks.Into(lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, lacks := platformapi.Fields[whitelist](ctx, d.api, whitelists)
@@ -78,7 +78,7 @@ func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwo
 	p.History, err = passwords.Rule(read.History)
 	lacking.Add(err, "password_history")
 	days, err := passwords.Rule(read.MaxAgeDays)
-	if p.MaxAge = times(days, 24*time.Hour); days != nil && p.MaxAge == nil {
+	if p.MaxAge = duration(days, 24*time.Hour); days != nil && p.MaxAge == nil {
 		err = sdk.NotAvailable(sdk.Malformed)
 	}
 	lacking.Add(err, "password_max_age")

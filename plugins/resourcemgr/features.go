@@ -51,8 +51,8 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 	}, func(ctx context.Context, _ *sdk.Lacking) {
 		active = answered(platformapi.Known(platformapi.Count(ctx, m.api, conferences)))
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		view = answered(told(postgres.Row[directory](ctx, m.views(ctx), "enterprise_directory")))
-		kinds = answered(told(postgres.Hour[conferenceKinds](ctx, m.views(ctx), "conferences_hourly", p)))
+		view = answered(nonEmpty(postgres.Row[directory](ctx, m.views(ctx), "enterprise_directory")))
+		kinds = answered(nonEmpty(postgres.Hour[conferenceKinds](ctx, m.views(ctx), "conferences_hourly", p)))
 		m.configured(ctx, &f, lacking)
 	})
 	f.enterpriseDirectory(status, view, lacking)
@@ -62,7 +62,7 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 
 // configured reads the values that only the product's views have.
 func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
-	lacking.Add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
+	lacking.Add(setFeature(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
 		"alert_management")
 	read, err := m.licensing(ctx)
 	f.LicenseReclaimDays = read.ReclaimDays
@@ -75,7 +75,7 @@ func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking 
 	if err == nil {
 		err = read.unread
 	}
-	lacking.Add(into(&f.Endpoints)(read.endpointStates, err), "endpoints")
+	lacking.Add(setFeature(&f.Endpoints)(read.endpointStates, err), "endpoints")
 }
 
 // monitored reads the values that the SNMP agent has.
@@ -89,11 +89,11 @@ func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lackin
 	f.NetworkTopology = addRecord(lacking, "network_topology", network, lacks, err)
 }
 
-// into sets a feature to the value that was read. If this release has no data for the feature, it
-// is missing.
-func into[T any](feature **T) func(T, error) error {
+// setFeature sets a feature to the value that was read. If this release has no data for the
+// feature, it is missing.
+func setFeature[T any](feature **T) func(T, error) error {
 	return func(read T, err error) error {
-		read, err = told(read, err)
+		read, err = nonEmpty(read, err)
 		if err == nil {
 			*feature = &read
 		}
@@ -101,8 +101,8 @@ func into[T any](feature **T) func(T, error) error {
 	}
 }
 
-// told returns the value that was read, or an error if it is empty.
-func told[T any](read T, err error) (T, error) {
+// nonEmpty returns the value that was read, or an error if it is empty.
+func nonEmpty[T any](read T, err error) (T, error) {
 	if err == nil && reflect.ValueOf(read).IsZero() {
 		err = sdk.NotAvailable(sdk.NotOnRelease)
 	}

@@ -64,7 +64,7 @@ func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := m.objects(ctx)
 		l.licenses, l.Mode = read.licenses, word(read.Mode, modes)
-		lacking.Add(cmp.Or(err, why(read.lacks, "Mode")), "mode")
+		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Mode")), "mode")
 		addLacks[licenses](lacking, read.lacks, err)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		status, lacks = platformapi.Fields[licenseStatus](ctx, m.api, licenseResource)

@@ -21,9 +21,9 @@ func readObjects(ctx context.Context, agent *snmp.Agent) (monitored, error) {
 	return monitored{read, lacks}, err
 }
 
-// why returns the reason for a field without a value, by its name in the struct, or nil if it has a
-// value.
-func why(lacks snmp.Lacks, name string) error {
+// lackReason returns the reason for a field without a value, by its name in the struct, or nil if
+// it has a value.
+func lackReason(lacks snmp.Lacks, name string) error {
 	if reason, missing := lacks[name]; missing {
 		return sdk.NotAvailable(reason)
 	}
@@ -34,7 +34,7 @@ func why(lacks snmp.Lacks, name string) error {
 // otherwise each field with its own reason.
 func addLacks[T any](lacking *sdk.Lacking, lacks snmp.Lacks, err error) {
 	for name, field := range usageNames[T]() {
-		lacking.Add(cmp.Or(err, why(lacks, name)), field)
+		lacking.Add(cmp.Or(err, lackReason(lacks, name)), field)
 	}
 }
 
@@ -44,9 +44,9 @@ func addRecord[T any](lacking *sdk.Lacking, record string, read T, lacks snmp.La
 	known := !reflect.ValueOf(read).IsZero()
 	for name, field := range usageNames[T]() {
 		if known {
-			lacking.Add(why(lacks, name), record+"."+field)
+			lacking.Add(lackReason(lacks, name), record+"."+field)
 		} else {
-			lacking.Add(cmp.Or(err, why(lacks, name)), record)
+			lacking.Add(cmp.Or(err, lackReason(lacks, name)), record)
 		}
 	}
 	if !known {

@@ -30,7 +30,7 @@ func (m *manager) system(ctx context.Context, _ sdk.Period) (s systemConfigurati
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := m.objects(ctx)
 		s.RedundancyStatus = word(read.Redundancy, statuses)
-		lacking.Add(cmp.Or(err, why(read.lacks, "Redundancy")), "redundancy_status")
+		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Redundancy")), "redundancy_status")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		var err error
 		s.system, err = postgres.Row[system](ctx, m.views(ctx), "system")
@@ -72,7 +72,7 @@ func (m *manager) counts(ctx context.Context, _ sdk.Period) (c counts, err error
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := m.objects(ctx)
 		c.Sites = read.Sites
-		lacking.Add(cmp.Or(err, why(read.lacks, "Sites")), "sites")
+		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Sites")), "sites")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		var err error
 		c.inventory, err = postgres.Row[inventory](ctx, m.views(ctx), "inventory")

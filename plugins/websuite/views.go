@@ -76,7 +76,8 @@ func (w webSuite) features(ctx context.Context, p sdk.Period) (f featureUsage, e
 	f.EnterpriseDirectory, err = postgres.Row[enterpriseDirectory](ctx, w.views(ctx), "enterprise_directory")
 	lacking.Add(err, "enterprise_directory")
 	f.hourlyUsage, err = postgres.Hour[hourlyUsage](ctx, w.views(ctx), "feature_usage_hourly", p)
-	lacking.Add(err, "conferences_started", "conferences_peak", "participants", "participants_peak", "documents_uploaded")
+	lacking.Add(err, "conferences_started", "conferences_peak", "participants", "participants_peak",
+		"documents_uploaded")
 	return f, lacking.Err()
 }
 
