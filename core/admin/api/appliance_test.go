@@ -28,6 +28,8 @@ import (
 var acme = profile.Profile{
 	ID: "acme", Name: "Acme One", Version: 3, Limits: profile.Limits{Hour: 100_000},
 	Setting: profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
+
+	PrivacyPolicy: "https://www.example.com/privacy",
 	Categories: []profile.Category{{Name: "counts", Doc: "how many there are", Fields: []profile.Field{
 		{Name: "users", Kind: kind.Count, Doc: "users", Why: "to size releases"},
 		{Name: "owner", Kind: kind.User, Doc: "the owner", Why: "to tell sites apart"},

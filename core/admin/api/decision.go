@@ -30,8 +30,9 @@ type decision struct {
 	// Profile is the version of the installed profile, which an Allowed has to name.
 	Profile    int        `json:"profile"`
 	Label      string     `json:"label"`
-	Page       string     `json:"page"` // where the product has the choice in its own navigation
-	Asks       bool       `json:"asks"` // the product shows a dialog with Update and Cancel before it allows (CONS-5)
+	Page       string     `json:"page"`                     // where the product has the choice in its own navigation
+	Asks       bool       `json:"asks"`                     // the product shows a dialog with Update and Cancel before it allows (CONS-5)
+	Policy     string     `json:"privacy_policy,omitempty"` // address of the vendor's privacy policy
 	Categories []category `json:"categories"`
 	Pending    []pending  `json:"pending"`
 }
@@ -54,7 +55,7 @@ func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged er
 		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product, Accepted: d.Profile,
 		Sentence: status.Sentence(d, a.Now().Location()),
 		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks, Pending: pendingOf(d, p),
-		Categories: []category{},
+		Categories: []category{}, Policy: p.PrivacyPolicy,
 	}
 	if damaged != nil {
 		told.Problem = damaged.Error()
