@@ -34,8 +34,8 @@ func refused(t *testing.T, p *Previews, want time.Duration) {
 	t.Helper()
 	_, err := p.Preview(context.Background())
 	var later NotNow
-	if !errors.As(err, &later) || later.Again != want {
-		t.Errorf("got %v, again in %s, want it refused and again in %s", err, later.Again, want)
+	if !errors.As(err, &later) || later.RetryAfter != want {
+		t.Errorf("got %v, again in %s, want it refused and again in %s", err, later.RetryAfter, want)
 	}
 }
 
@@ -52,11 +52,11 @@ func TestPreviewsAreBounded(t *testing.T) {
 	virtually(t, 20*time.Minute, 10*time.Second, func(p *Previews) {
 		go p.Preview(context.Background())
 		synctest.Wait()
-		refused(t, p, pause)
+		refused(t, p, previewPause)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		refused(t, p, pause)
-		time.Sleep(pause - 1500*time.Millisecond)
+		refused(t, p, previewPause)
+		time.Sleep(previewPause - 1500*time.Millisecond)
 		refused(t, p, 2*time.Second)
 		time.Sleep(2 * time.Second)
 		passes(t, p)
@@ -80,7 +80,7 @@ func TestNoPreviewInAnUnknownZone(t *testing.T) {
 	virtually(t, 20*time.Minute, time.Second, func(p *Previews) {
 		now := p.Now
 		p.Now = func() time.Time { return now().In(window.UnknownZone) }
-		refused(t, p, pause)
+		refused(t, p, previewPause)
 		p.Now = now
 		passes(t, p)
 	})

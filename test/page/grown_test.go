@@ -33,20 +33,20 @@ func grown(t *testing.T, browser context.Context, a *appliance) {
 	a.serve()
 	page := chromium.NewTab(t, browser)
 	page.Open(a.login)
-	page.Says(".grown", "are not accepted yet, and stay unsent")
-	page.Says(".grown", "Gateway that the licence server is reached through.")
+	page.Says(".additions", "are not accepted yet, and stay unsent")
+	page.Says(".additions", "Gateway that the licence server is reached through.")
 	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
 	looksAt(t, page, a.product+"-grown")
-	page.Do(like(1280, "light"), chromedp.Click(chromedp.CSS(".grown .button")))
+	page.Do(like(1280, "light"), chromedp.Click(chromedp.CSS(".additions .button")))
 	page.Says("dialog", "renewals")
 	looksAt(t, page, a.product+"-grown-dialog")
 	page.Do(chromedp.Click(chromedp.CSS("dialog .quiet")))
 	page.Open(a.address)
-	page.Says(".grown", "gateway") // Cancel accepts nothing
-	page.Do(chromedp.Click(chromedp.CSS(".grown .button")))
+	page.Says(".additions", "gateway") // Cancel accepts nothing
+	page.Do(chromedp.Click(chromedp.CSS(".additions .button")))
 	page.Follow("dialog .primary")
 	page.Says("[role=status]", "Saved")
-	if page.Text(".grown") != "" {
+	if page.Text(".additions") != "" {
 		t.Error("after Update: got fields that are not accepted want none")
 	}
 	page.Quiet()

@@ -69,7 +69,7 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says("[role=status]", "Saved: usage data is sent automatically.")
 	page.Says(".state", "Allowed since")
 	page.Says(".state", "by the keeper (page)")
-	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "told" {
+	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "result" {
 		t.Errorf("focus after a change: got %q want what is told", got)
 	}
 	a.decided("allowed since")
@@ -176,13 +176,13 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 func preview(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Open(a.address + "/preview")
 	page.Follow("form[action=preview] button")
-	page.Says("[role=status].told", "It was not sent")
-	page.Says("main", "Against the last sent")
+	page.Says("[role=status].result", "It was not sent")
+	page.Says("main", "Compared with the last document sent")
 	page.Says(".changes", "≠ changed")
 	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
 	looksAt(t, page, a.product+"-preview")
 	page.Follow("form[action=preview] button")
-	page.Says(".problem", "It is possible again in")
+	page.Says(".problem", "A preview is possible again in")
 	page.Forgive() // the browser reports the refusal's status
 }
 

@@ -12,7 +12,7 @@ import (
 
 // S22: every answer of the description is produced, and matches it, with no additional member; and
 // together the answers have every member of the description.
-func TestServerIsAsDescribed(t *testing.T) {
+func TestAnswersMatchTheDescription(t *testing.T) {
 	d := described(t)
 	untried := map[string]string{}
 	for _, a := range d.answers() {

@@ -33,7 +33,7 @@ func TestDecide(t *testing.T) {
 }
 
 // CONS-3: only a single clear decision changes anything.
-func TestRefusesWhatIsNotOneDecision(t *testing.T) {
+func TestMalformedDecisionsAreRefused(t *testing.T) {
 	for _, body := range []string{
 		``, `null`, `[]`, `{}`, `"allowed"`, `{"choice": "allowed"}`, `{"choice": "allowed", "profile": 0}`,
 		`{"choice": "allowed", "profile": "3"}`,
@@ -192,7 +192,7 @@ func TestLongHistory(t *testing.T) {
 	}
 	b.handler = New(b.Appliance)
 	var got struct {
-		Decisions []made
+		Decisions []pastDecision
 		LeftOut   int `json:"left_out"`
 	}
 	if err := json.Unmarshal(b.ask(http.MethodGet, "/v1/decisions", "").Body.Bytes(), &got); err != nil {

@@ -69,7 +69,7 @@ var plays = []play{
 	{what: "GET /v1/waiting/{id} 500", target: "/v1/waiting/acme-1", before: noSpool},
 	{what: "POST /v1/preview 200"},
 	{what: "POST /v1/preview 403", headers: []string{"Sec-Fetch-Site: cross-site"}},
-	{what: "POST /v1/preview 429", before: func(_ *testing.T, b *bench) { b.later = admin.NotNow{Again: 1e9} }},
+	{what: "POST /v1/preview 429", before: func(_ *testing.T, b *bench) { b.later = admin.NotNow{RetryAfter: 1e9} }},
 	{what: "POST /v1/preview 500", before: broken},
 	{what: "POST /v1/preview 503", before: func(_ *testing.T, b *bench) { b.later = context.Canceled; ended(b) }},
 	{what: "GET /v1/journal 200", target: "/v1/journal?days=1", before: busy},

@@ -15,7 +15,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // house is a [Door] with a handler behind it, and a clock that the test sets.
 type house struct {
 	http.Handler
-	door  *Door
+	door  *Authenticator
 	token string
 	now   time.Time
 }
@@ -88,7 +88,7 @@ func TestLogin(t *testing.T) {
 }
 
 // An old token is worthless, and a token that is only looked at is not used up.
-func TestTokenAges(t *testing.T) {
+func TestTokenExpires(t *testing.T) {
 	h := build()
 	for _, method := range []string{"HEAD", "POST", "PUT"} {
 		if got := h.visit(method, "/login?token="+h.token, "localhost", ""); got.StatusCode != http.StatusMethodNotAllowed {
@@ -148,7 +148,7 @@ func TestSessionEnds(t *testing.T) {
 	}
 	h.now = h.now.Add(idle + time.Second)
 	if got := h.visit("GET", "/", "localhost", session); got.StatusCode != http.StatusUnauthorized ||
-		!strings.Contains(body(got), "half an hour") {
+		!strings.Contains(body(got), "30 minutes of inactivity") {
 		t.Errorf("idle: got %d want 401 and why", got.StatusCode)
 	}
 	h.now = h.now.Add(-idle)
@@ -158,7 +158,7 @@ func TestSessionEnds(t *testing.T) {
 }
 
 // A foreign name that points at loopback gets nothing, not even with the session.
-func TestForeignNames(t *testing.T) {
+func TestForeignHostNames(t *testing.T) {
 	h := build()
 	session := h.enter(t)
 	for host, want := range map[string]int{

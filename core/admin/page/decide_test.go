@@ -58,7 +58,7 @@ func (o *office) follow(t *testing.T, from answer) answer {
 
 // CONS-2: the page says once, to the sender of the form, that something was saved or left
 // unchanged. No address that can be made up or sent to someone produces the notice.
-func TestNoticesAreOfWhatHappened(t *testing.T) {
+func TestNoticeIsShownOnceToTheSender(t *testing.T) {
 	fits := map[string]bool{"the answer's address": true, "a form before": true}
 	for what, fetch := range map[string]func(*office, string) answer{
 		"the answer's address": func(o *office, at string) answer { return o.get(at) },
@@ -99,7 +99,7 @@ func TestNoticesAreOfWhatHappened(t *testing.T) {
 		o := open(t, acme())
 		at := strings.TrimPrefix(o.post("/decide", o.form("send", "on")).location, ".")
 		o.answer(httptest.NewRequest("HEAD", at, nil)) // does not show the notice
-		if got := fetch(o, at); strings.Contains(got.text, `class="told"`) != fits[what] {
+		if got := fetch(o, at); strings.Contains(got.text, `class="result"`) != fits[what] {
 			t.Errorf("%s: got a notice %v, want %v", what, !fits[what], fits[what])
 		}
 	}
@@ -114,7 +114,8 @@ func TestOnlyTheDialogEnables(t *testing.T) {
 		t.Fatalf("without the dialog: got %q and %d decisions want to be asked", got.location, len(o.decided))
 	}
 	page := o.get("/ask")
-	page.says(t, 200, "About data collection", "License information", "from 5 minutes before to 5 minutes after each hour",
+	page.says(t, 200, "About data collection", "License information",
+		"from 5 minutes before to 5 minutes after each hour",
 		"100,000 bytes", "by its pseudonym for as long as its key is the same", ">Update<", `href="./">Cancel<`)
 	if o.get("/"); len(o.decided) != 0 {
 		t.Error("cancel: got a decision want none")
@@ -134,7 +135,7 @@ func TestOnlyTheDialogEnables(t *testing.T) {
 }
 
 // CONS-2: a form on an outdated page decides nothing, and the answer shows the current state.
-func TestStale(t *testing.T) {
+func TestOutdatedFormChangesNothing(t *testing.T) {
 	for name, form := range map[string]url.Values{
 		"profile":  {"send": {"on"}, "profile": {"2"}, "was": {admin.Tag(consent.Decision{})}},
 		"decision": {"send": {"on"}, "profile": {"3"}, "was": {"0123456789abcdef"}},

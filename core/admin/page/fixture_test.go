@@ -29,11 +29,12 @@ var noon = time.Date(2026, 3, 1, 12, 25, 0, 0, time.FixedZone("NPT", 5*3600+45*6
 
 func acme() profile.Profile {
 	return profile.Profile{
-		ID: "acme", Name: "Acme <Bridge>", Version: 3, CollectionPoint: profile.CollectionPoint{Host: "collect.example.com",
-			Port: 8443},
-		Blackout: profile.Blackout{Before: 5 * time.Minute, After: 5 * time.Minute},
-		Limits:   profile.Limits{Document: 100_000, Hour: 100_000, Collect: time.Minute},
-		Setting:  profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
+		ID: "acme", Name: "Acme <Bridge>", Version: 3,
+
+		CollectionPoint: profile.CollectionPoint{Host: "collect.example.com", Port: 8443},
+		Blackout:        profile.Blackout{Before: 5 * time.Minute, After: 5 * time.Minute},
+		Limits:          profile.Limits{Document: 100_000, Hour: 100_000, Collect: time.Minute},
+		Setting:         profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
 		Categories: []profile.Category{
 			{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
 				{Name: "serial_number", Kind: kind.Serial, Doc: "Its number.", Why: "To tell systems apart."},
@@ -42,12 +43,13 @@ func acme() profile.Profile {
 						{Name: "count", Kind: kind.License}}},
 			}},
 			{Name: "counts", Doc: "How many there are.", Fields: []profile.Field{
-				{Name: "users", Kind: kind.Count, Doc: "Users."}, {Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"},
-					Doc: "Calls."},
-				{Name: "peers", Kind: kind.Hostname, List: 8, Doc: "Peers."}, {Name: "disk", Kind: kind.Measure, Unit: "bytes",
-					Doc: "Disk."},
-				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{{Name: "host", Kind: kind.Hostname,
-					Doc: "Its server."}, {Name: "note", Kind: kind.Text}}},
+				{Name: "users", Kind: kind.Count, Doc: "Users."},
+				{Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}, Doc: "Calls."},
+				{Name: "peers", Kind: kind.Hostname, List: 8, Doc: "Peers."},
+				{Name: "disk", Kind: kind.Measure, Unit: "bytes", Doc: "Disk."},
+				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{
+					{Name: "host", Kind: kind.Hostname, Doc: "Its server."}, {Name: "note", Kind: kind.Text},
+				}},
 			}},
 		},
 	}
@@ -91,7 +93,8 @@ func open(t testing.TB, p profile.Profile) *office {
 	}
 	o := &office{clock: noon, status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
 	o.Appliance = admin.Appliance{
-		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "journal")),
+		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{},
+			filepath.Join(dir, "journal")),
 		Status:    func(time.Time) (status.Status, error) { return o.now(), nil },
 		Decision:  func() (consent.Decision, error) { return o.decision, o.damaged },
 		Decisions: func() ([]consent.Decision, error) { return o.decided, nil },

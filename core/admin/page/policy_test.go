@@ -11,8 +11,8 @@ func TestPrivacyPolicyIsLinked(t *testing.T) {
 	p := acme()
 	p.PrivacyPolicy = "https://www.example.com/privacy?lang=en&v=2"
 	p.Setting.Asks = true
-	const link = `<a href="https://www.example.com/privacy?lang=en&amp;v=2" target="_blank" rel="noopener noreferrer">` +
-		`https://www.example.com/privacy?lang=en&amp;v=2</a>`
+	const link = `<a href="https://www.example.com/privacy?lang=en&amp;v=2" target="_blank" ` +
+		`rel="noopener noreferrer">https://www.example.com/privacy?lang=en&amp;v=2</a>`
 	o := open(t, p)
 	for path, want := range map[string]int{"/": 2, "/ask": 1} { // the overview holds the dialog as well
 		page := o.get(path)
