@@ -181,7 +181,7 @@ func TestEnumsMatchTheCode(t *testing.T) {
 	}
 }
 
-func strungs[S ~string](list []S) (all []string) {
+func stringsOf[S ~string](list []S) (all []string) {
 	for _, one := range list {
 		all = append(all, string(one))
 	}
