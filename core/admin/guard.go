@@ -57,7 +57,7 @@ func refuse(r *http.Request) (Problem, bool) {
 	switch {
 	case origin.Check(r) != nil:
 		return NewProblem(http.StatusForbidden,
-			usage.WithHint(errors.New("the request comes from a page of another origin, which may not change anything here"),
+			usage.WithHint(errors.New("the request comes from a page of another origin, which may not change anything"),
 				"a front end must pass on the Host header as the browser sent it")), true
 	case len(named) > 1 || len(named) == 1 && named[0] != "" && !IsActor(named[0]):
 		return NewProblem(http.StatusBadRequest,

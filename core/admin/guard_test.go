@@ -36,8 +36,10 @@ func TestGuardRefuses(t *testing.T) {
 		want         int
 	}{
 		{"a program", http.MethodPut, nil, 200},
-		{"our own page", http.MethodPost, []string{"Origin: http://appliance.example", "Sec-Fetch-Site: same-origin"}, 200},
-		{"our own page, over TLS at the front end", http.MethodPost, []string{"Origin: https://appliance.example"}, 200},
+		{"our own page", http.MethodPost,
+			[]string{"Origin: http://appliance.example", "Sec-Fetch-Site: same-origin"}, 200},
+		{"our own page, over TLS at the front end", http.MethodPost,
+			[]string{"Origin: https://appliance.example"}, 200},
 		{"another site", http.MethodPut, []string{"Sec-Fetch-Site: cross-site"}, 403},
 		{"another port", http.MethodPost, []string{"Sec-Fetch-Site: same-site"}, 403},
 		{"another port, an old browser", http.MethodPost, []string{"Origin: http://appliance.example:8080"}, 403},

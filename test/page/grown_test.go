@@ -23,10 +23,10 @@ func grown(t *testing.T, browser context.Context, a *appliance) {
 	}
 	more := strings.Replace(string(text), "version: 2\n", "version: 3\n", 1)
 	more = strings.Replace(more, "    fields:\n",
-		"    fields:\n      - {name: gateway, kind: hostname, doc: Gateway that the licence server is reached through., "+
-			"why: Shows which networks are planned for.}\n"+
-			"      - {name: renewals, kind: count, doc: How often the licence was renewed., why: Shows how licences are "+
-			"bought.}\n", 1)
+		"    fields:\n      - {name: gateway, kind: hostname, "+
+			"doc: Gateway that the licence server is reached through., why: Shows which networks are planned for.}\n"+
+			"      - {name: renewals, kind: count, doc: How often the licence was renewed., "+
+			"why: Shows how licences are bought.}\n", 1)
 	if err := os.WriteFile(path, []byte(more), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func (p Plugin) CheckAppliance(t *testing.T, s *Server, large ...string) {
 			t.Errorf("got log %q, want the server's statistics, and no complaint", got.Log)
 		}
 		if len(got.Omitted) != len(p.Lacking) {
-			t.Errorf("got omitted %v, want nothing but what the product does not have", got.Omitted)
+			t.Errorf("got omitted %v, want only fields that the product does not have", got.Omitted)
 		}
 	})
 	t.Run("without its database, the operating system is reported", func(t *testing.T) {
@@ -121,7 +121,7 @@ func (p Plugin) wantMachine(t *testing.T, got sdktest.Result) {
 	t.Helper()
 	for _, name := range fromMachine {
 		if category, _, field := strings.Cut(name, "."); !field && got.Values[category] == nil {
-			t.Errorf("%s: got nothing, want what the operating system knows", category)
+			t.Errorf("%s: got nothing, want values of the operating system", category)
 		}
 	}
 }

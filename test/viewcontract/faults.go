@@ -192,6 +192,7 @@ func (d *Database) None(t testing.TB, view string) {
 // which continues.
 func (d *Database) replace(t testing.TB, view, selected string) {
 	t.Helper()
-	d.Exec(t, fmt.Sprintf(`ALTER VIEW usage_data.%[1]s SET SCHEMA product; CREATE VIEW usage_data.%[1]s AS SELECT %[2]s product.%[1]s AS kept;
+	d.Exec(t, fmt.Sprintf(`ALTER VIEW usage_data.%[1]s SET SCHEMA product;
+		CREATE VIEW usage_data.%[1]s AS SELECT %[2]s product.%[1]s AS kept;
 		GRANT SELECT ON usage_data.%[1]s TO usage_data_reader`, view, selected))
 }

@@ -17,7 +17,8 @@ func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	got := p.Collect(t, wrong.SourcesAs(t, "not "+canary))
 	p.Compare(t, got, p.Nothing(sdk.LoginRefused))
 	unnamed(t, got, wrong.secrets())
-	if n := strings.Count(s.Cluster.Log(), fmt.Sprintf("password authentication failed for user %q", wrong.Role)); n != 1 {
+	refusal := fmt.Sprintf("password authentication failed for user %q", wrong.Role)
+	if n := strings.Count(s.Cluster.Log(), refusal); n != 1 {
 		t.Errorf("got %d logins, want 1", n)
 	}
 	refused.Exec(t, fmt.Sprintf("REVOKE usage_data_reader FROM %q", refused.Role))
@@ -71,7 +72,8 @@ func (p Plugin) checkPsql(t *testing.T, s *Server) {
 	for _, contract := range []string{strings.ReplaceAll(s.contract, "::date", "::text"), s.contract, s.contract} {
 		psql := exec.Command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-1", "-d", d.name, "-f", "-")
 		psql.Stdin = strings.NewReader(contract)
-		psql.Env = append(psql.Environ(), "PGHOST="+s.Cluster.Socket, fmt.Sprint("PGPORT=", s.Cluster.Port), "PGUSER="+team,
+		psql.Env = append(psql.Environ(), "PGHOST="+s.Cluster.Socket, fmt.Sprint("PGPORT=", s.Cluster.Port),
+			"PGUSER="+team,
 			"PGPASSWORD="+password)
 		if out, err := psql.CombinedOutput(); err != nil {
 			t.Fatalf("psql: %v\n%s", err, out)

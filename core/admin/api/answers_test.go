@@ -182,7 +182,8 @@ func TestMethodsAndPaths(t *testing.T) {
 	for path, methods := range d.all["paths"].(tree) {
 		var allow []string
 		for _, method := range sorted(methods) {
-			allow = append(allow, map[string][]string{"get": {"GET", "HEAD"}, "post": {"POST"}, "put": {"PUT"}}[method]...)
+			allowed := map[string][]string{"get": {"GET", "HEAD"}, "post": {"POST"}, "put": {"PUT"}}
+			allow = append(allow, allowed[method]...)
 		}
 		for _, method := range asked {
 			got := b.ask(method, strings.Replace(path, "{id}", "acme-1", 1), "")
@@ -204,11 +205,13 @@ func TestMethodsAndPaths(t *testing.T) {
 	}
 	for _, target := range []string{"/v1", "/v1/", "/v1/status/", "/v1//status", "//v1/status", "/v1/x/../status",
 		"/v1/./status", "/v1/%2e%2e/v1/status", "/v1%2Fstatus", "/v1/status%2F", "/v1/status%00", "/v1/status;x",
-		"/V1/status", "/v1/Status", "/v1/waiting/", "/v1/waiting/acme-1/", "/v1/waiting/a%2Fb", "/v1/waiting/%2e%2e%2fkey",
+		"/V1/status", "/v1/Status", "/v1/waiting/", "/v1/waiting/acme-1/", "/v1/waiting/a%2Fb",
+		"/v1/waiting/%2e%2e%2fkey",
 		"/v1/waiting/acme-1%00", "/v2/status", "/v1/openapi.yaml", "/v1/status.json"} {
 		for _, method := range []string{"GET", "DELETE"} {
 			got := b.ask(method, target, "")
-			if method == "DELETE" && got.Code == http.StatusMethodNotAllowed && strings.HasPrefix(target, "/v1/waiting/") {
+			if method == "DELETE" && got.Code == http.StatusMethodNotAllowed &&
+				strings.HasPrefix(target, "/v1/waiting/") {
 				continue // another id
 			}
 			wantStatus(t, method+" "+target, got, http.StatusNotFound)

@@ -18,20 +18,22 @@ import (
 // decision is the answer about the decision in force, and about the fields that an Allowed would
 // accept.
 type decision struct {
-	Choice   consent.Choice `json:"choice"`
-	Time     time.Time      `json:"time,omitzero"`
-	Actor    string         `json:"actor,omitempty"`
-	Way      string         `json:"way,omitempty"`
-	EULA     string         `json:"eula,omitempty"`
-	Product  string         `json:"product,omitempty"` // that was decided about; if it is another one, this one is undecided
-	Accepted int            `json:"accepted_profile,omitempty"`
-	Sentence string         `json:"sentence"`
-	Problem  string         `json:"problem,omitempty"` // why it cannot be trusted and counts as denied
+	Choice consent.Choice `json:"choice"`
+	Time   time.Time      `json:"time,omitzero"`
+	Actor  string         `json:"actor,omitempty"`
+	Way    string         `json:"way,omitempty"`
+	EULA   string         `json:"eula,omitempty"`
+	// Product is the product that was decided about; if it is another one, this one is undecided.
+	Product  string `json:"product,omitempty"`
+	Accepted int    `json:"accepted_profile,omitempty"`
+	Sentence string `json:"sentence"`
+	Problem  string `json:"problem,omitempty"` // why it cannot be trusted and counts as denied
 	// Profile is the version of the installed profile, which an Allowed has to name.
-	Profile    int        `json:"profile"`
-	Label      string     `json:"label"`
-	Page       string     `json:"page"`                     // where the product has the choice in its own navigation
-	Asks       bool       `json:"asks"`                     // the product shows a dialog with Update and Cancel before it allows (CONS-5)
+	Profile int    `json:"profile"`
+	Label   string `json:"label"`
+	Page    string `json:"page"` // where the product has the choice in its own navigation
+	// Asks reports that the product shows a dialog with Update and Cancel before it allows (CONS-5).
+	Asks       bool       `json:"asks"`
 	Policy     string     `json:"privacy_policy,omitempty"` // address of the vendor's privacy policy
 	Categories []category `json:"categories"`
 	Pending    []pending  `json:"pending"`
@@ -52,10 +54,10 @@ func (a *api) decision(w http.ResponseWriter, r *http.Request) {
 func (a *api) writeDecision(w http.ResponseWriter, d consent.Decision, damaged error) {
 	p := a.Profile
 	answer := decision{
-		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product, Accepted: d.Profile,
-		Sentence: status.Sentence(d, a.Now().Location()),
-		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks, Pending: pendingOf(d, p),
-		Categories: []category{}, Policy: p.PrivacyPolicy,
+		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product,
+		Accepted: d.Profile, Sentence: status.Sentence(d, a.Now().Location()),
+		Profile: p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks,
+		Policy: p.PrivacyPolicy, Categories: []category{}, Pending: pendingOf(d, p),
 	}
 	if damaged != nil {
 		answer.Problem = damaged.Error()
@@ -80,7 +82,8 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, err = a.Change(admin.Request{
-		Choice: request.Choice, Seen: request.Profile, EULA: request.EULA, Actor: admin.Actor(r), Way: way(r), Was: expectedTag(r, shown),
+		Choice: request.Choice, Seen: request.Profile, EULA: request.EULA, Actor: admin.Actor(r), Way: way(r),
+		Was: expectedTag(r, shown),
 	})
 	if err != nil {
 		refuse(w, a.statusOf(request, err), err)
@@ -101,7 +104,8 @@ func readRequest(r *http.Request) (decisionRequest, int, error) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return decisionRequest{}, http.StatusRequestEntityTooLarge, errors.New("read the decision: the body is too long")
+		return decisionRequest{}, http.StatusRequestEntityTooLarge,
+			errors.New("read the decision: the body is too long")
 	case err != nil:
 		return decisionRequest{}, http.StatusBadRequest, errors.New("read the decision: the body ended too early")
 	}

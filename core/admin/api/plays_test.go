@@ -112,8 +112,9 @@ func (b *bench) record(t *testing.T) {
 		WireBytes: 2, Kept: 3, Pseudonymized: 4, Scrubbed: 5, Suppressed: 6, Undeclared: 7, Withheld: 8,
 		Field: "counts.users", Rule: "own address", Omitted: map[string]string{"counts": "not available"},
 		Reason: "for a test", Actor: "admin", Choice: "allowed"}
-	if err := errors.Join(b.Journal.Record(whole), b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Mended,
-		Reason: "the list of hours was damaged"})); err != nil {
+	if err := errors.Join(b.Journal.Record(whole),
+		b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Mended,
+			Reason: "the list of hours was damaged"})); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -82,7 +82,8 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 	for _, target := range []string{"/v1/status", "/v1/nothing", "/v1/sent"} {
 		answer := b.ask(http.MethodGet, target, "")
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
+			"Cache-Control":                "no-store",
 			"Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
 		} {
 			if got := answer.Header().Get(name); !strings.HasPrefix(got, want) {

@@ -31,7 +31,8 @@ func (a *Authenticator) Guard(next http.Handler) http.Handler {
 		protect(w.Header())
 		switch {
 		case !loopback(r.Host):
-			refuse(w, r, http.StatusMisdirectedRequest, errors.New("this page is served at a loopback address or localhost only"))
+			refuse(w, r, http.StatusMisdirectedRequest,
+				errors.New("this page is served at a loopback address or localhost only"))
 		case r.URL.Path == path:
 			a.login(w, r)
 		default:

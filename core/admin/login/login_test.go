@@ -24,7 +24,8 @@ func build() *house {
 	h := &house{now: noon}
 	door, token := New(func() time.Time { return h.now })
 	h.door, h.token = door, token
-	h.Handler = door.Guard(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "content") }))
+	content := func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "content") }
+	h.Handler = door.Guard(http.HandlerFunc(content))
 	return h
 }
 
@@ -52,7 +53,7 @@ func (h *house) enter(t *testing.T) string {
 	}
 	c := got.Cookies()[0]
 	if !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.MaxAge != 0 || c.Domain != "" {
-		t.Errorf("cookie: got %+v want one of the session, for this address, that no script and no other site reaches", c)
+		t.Errorf("cookie: got %+v want one of the session and this address, out of reach of scripts and other sites", c)
 	}
 	return c.Value
 }
@@ -91,7 +92,8 @@ func TestLogin(t *testing.T) {
 func TestTokenExpires(t *testing.T) {
 	h := build()
 	for _, method := range []string{"HEAD", "POST", "PUT"} {
-		if got := h.visit(method, "/login?token="+h.token, "localhost", ""); got.StatusCode != http.StatusMethodNotAllowed {
+		got := h.visit(method, "/login?token="+h.token, "localhost", "")
+		if got.StatusCode != http.StatusMethodNotAllowed {
 			t.Errorf("%s: got %d want 405", method, got.StatusCode)
 		}
 	}
@@ -162,9 +164,11 @@ func TestForeignHostNames(t *testing.T) {
 	h := build()
 	session := h.enter(t)
 	for host, want := range map[string]int{
-		"127.0.0.1:9000": 200, "127.0.0.1": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:9000": 200, "[::1]": 200,
+		"127.0.0.1:9000": 200, "127.0.0.1": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:9000": 200,
+		"[::1]":             200,
 		"127.9.8.7:1":       200,
-		"evil.example:9000": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1:9000": 421, "": 421,
+		"evil.example:9000": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1:9000": 421,
+		"":               421,
 		"0.0.0.0:9000":   421,
 		"[fe80::1]:9000": 421,
 	} {

@@ -62,11 +62,14 @@ const document = `{
   "profile": 3, "host": "1.0.0", "plugin": "2.0.0",
   "period": {"start": "2026-03-01T05:00:00Z", "end": "2026-03-01T06:00:00Z"},
   "categories": {
-    "license_information": {"serial_number": "8K<31>", "features": [{"name": "CALLS", "count": 100}, {"name": "SECURE"}]},
-    "counts": {"users": 12, "calls": {"sip": 7, "h323": 2}, "peers": ["hostname-a1", "hostname-b2"], "disk": 274877906944,
+    "license_information": {"serial_number": "8K<31>",
+      "features": [{"name": "CALLS", "count": 100}, {"name": "SECURE"}]},
+    "counts": {"users": 12, "calls": {"sip": 7, "h323": 2}, "peers": ["hostname-a1", "hostname-b2"],
+      "disk": 274877906944,
       "directory": {"host": "hostname-c3"}, "later": {"unknown": true}}
   },
-  "omitted": {"statistics": "not available: the source is not configured", "counts.sites": "left out: not as the profile approves it"},
+  "omitted": {"statistics": "not available: the source is not configured",
+    "counts.sites": "left out: not as the profile approves it"},
   "treated": {"kept": 9, "pseudonymized": 3}
 }
 `

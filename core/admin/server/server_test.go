@@ -231,7 +231,8 @@ func TestUserWithMostConnectionsLosesOne(t *testing.T) {
 			gone := v.open[out]
 			delete(v.open, out)
 			if most := slices.Max(slices.Collect(maps.Values(has))); out == entered || has[gone.user] != most {
-				t.Fatalf("got one closed of a user with %d, want one of a user with %d, and not the new one", has[gone.user], most)
+				t.Fatalf("got one closed of a user with %d, want one of a user with %d, and not the new one",
+					has[gone.user], most)
 			}
 			for _, other := range v.open {
 				if other.user == gone.user && gone.requestRead && !other.requestRead && other != v.open[entered] {

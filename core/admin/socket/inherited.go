@@ -24,8 +24,9 @@ func Inherited() (net.Listener, error) {
 	}
 	l, ok := all[0].(*net.UnixListener)
 	if !ok {
-		return nil, usage.WithHint(errors.New("the socket from systemd is not a unix socket, so users of other machines "+
-			"could decide"), "set ListenStream= to a path in the socket's unit")
+		return nil, usage.WithHint(
+			errors.New("the socket from systemd is not a unix socket, so users of other machines could decide"),
+			"set ListenStream= to a path in the socket's unit")
 	}
 	return l, checkMode(l.Addr().String())
 }

@@ -30,8 +30,8 @@ const (
 // CheckPath returns an error if path is too long for a socket.
 func CheckPath(path string) error {
 	if folder := filepath.Dir(path); len(path) > maxPath || len(folder) > maxFolder {
-		return fmt.Errorf("the path of the socket is too long: it has %d bytes, its folder %d; at most %d and %d are possible",
-			len(path), len(folder), maxPath, maxFolder)
+		return fmt.Errorf("the path of the socket is too long: it has %d bytes, its folder %d; "+
+			"at most %d and %d are possible", len(path), len(folder), maxPath, maxFolder)
 	}
 	return nil
 }

@@ -50,7 +50,8 @@ func TestModeAndGroup(t *testing.T) {
 	}
 	them.Close()
 	l.Close()
-	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 || left[0].Name() != ".admin.sock.lock" {
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 ||
+		left[0].Name() != ".admin.sock.lock" {
 		t.Errorf("left: got %v and %v, want the lock's file", left, err)
 	}
 }
