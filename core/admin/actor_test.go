@@ -23,14 +23,14 @@ func TestActorAtTheSocket(t *testing.T) {
 		"Jürgen, by root": "Jürgen, by root, by " + us.Username,
 		"a\u202eb":        us.Username, strings.Repeat("a", MaxActor+1): us.Username,
 	} {
-		if got := overSocket(t, header); got != want {
+		if got := actorOverSocket(t, header); got != want {
 			t.Errorf("header %q: got %q, want %q", header, got, want)
 		}
 	}
 }
 
-// overSocket returns the [Actor] that a handler sees.
-func overSocket(t *testing.T, header string) (actor string) {
+// actorOverSocket returns the [Actor] that a handler sees.
+func actorOverSocket(t *testing.T, header string) (actor string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "s")
 	listener, err := net.Listen("unix", path)

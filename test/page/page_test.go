@@ -43,7 +43,7 @@ func TestPage(t *testing.T) {
 			})
 			t.Run("looks", func(t *testing.T) { looks(t, chromium.NewTab(t, b), a.under(t), product) })
 			if !a.asking { // the dialog for new fields exists whether or not the profile asks
-				t.Run("grown", func(t *testing.T) { grown(t, b, a.under(t)) })
+				t.Run("new fields", func(t *testing.T) { newFields(t, b, a.under(t)) })
 			}
 		})
 	}
@@ -70,7 +70,7 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says(".state", "Allowed since")
 	page.Says(".state", "by the keeper (page)")
 	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "result" {
-		t.Errorf("focus after a change: got %q want what is told", got)
+		t.Errorf("focus after a change: got %q want the result", got)
 	}
 	a.decided("allowed since")
 	if !strings.Contains(a.host("consent"), "by the keeper (page)") {

@@ -53,12 +53,12 @@ func (d *Database) Columns(t testing.TB) []Column {
 		t.Fatal(err)
 	}
 	for i := range columns {
-		columns[i].understand(t)
+		columns[i].parseComment(t)
 	}
 	return columns
 }
 
-func (c *Column) understand(t testing.TB) {
+func (c *Column) parseComment(t testing.TB) {
 	t.Helper()
 	if c.ViewComment == "" {
 		t.Errorf("view %s has no comment", c.View)

@@ -163,8 +163,8 @@ func (d *Database) secrets() []string {
 		d.server.Cluster.Identifiers()...)
 }
 
-// Leaks lists the secrets that text holds.
-func (d *Database) Leaks(text string) (found []string) {
+// FindSecrets lists the secrets that text holds.
+func (d *Database) FindSecrets(text string) (found []string) {
 	for _, secret := range d.secrets() {
 		if strings.Contains(text, secret) {
 			found = append(found, secret)

@@ -15,16 +15,16 @@ import (
 func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	wrong, refused, bare := s.Database(t), s.Database(t), s.Database(t)
 	got := p.Collect(t, wrong.SourcesAs(t, "not "+canary))
-	p.Compare(t, got, p.Nothing(sdk.LoginRefused))
-	unnamed(t, got, wrong.secrets())
+	p.Compare(t, got, p.AllMissing(sdk.LoginRefused))
+	wantNoNames(t, got, wrong.secrets())
 	refusal := fmt.Sprintf("password authentication failed for user %q", wrong.Role)
 	if n := strings.Count(s.Cluster.Log(), refusal); n != 1 {
 		t.Errorf("got %d logins, want 1", n)
 	}
 	refused.Exec(t, fmt.Sprintf("REVOKE usage_data_reader FROM %q", refused.Role))
-	p.Check(t, refused, p.Nothing(sdk.NotPermitted))
+	p.Check(t, refused, p.AllMissing(sdk.NotPermitted))
 	bare.Exec(t, "DROP SCHEMA usage_data CASCADE")
-	p.Check(t, bare, p.Nothing(sdk.NotOnRelease))
+	p.Check(t, bare, p.AllMissing(sdk.NotOnRelease))
 }
 
 // checkRows changes the rows of views.
@@ -34,11 +34,11 @@ func (p Plugin) checkRows(t *testing.T, s *Server) {
 		reason    sdk.Reason
 		spoil     func(*Database, testing.TB, string)
 	}{
-		{"slow", p.Slow, sdk.TimedOut, (*Database).Slow},
-		{"two rows", p.OneRow, sdk.Malformed, (*Database).Twice},
-		{"two rows for the hour", p.Hour.View, sdk.Malformed, (*Database).Twice},
-		{"no row", p.OneRow, sdk.NotFound, (*Database).None},
-		{"failing", p.OneRow, sdk.SourceFailed, (*Database).Fail},
+		{"slow", p.Slow, sdk.TimedOut, (*Database).SlowView},
+		{"two rows", p.OneRow, sdk.Malformed, (*Database).DuplicateRows},
+		{"two rows for the hour", p.Hour.View, sdk.Malformed, (*Database).DuplicateRows},
+		{"no row", p.OneRow, sdk.NotFound, (*Database).EmptyView},
+		{"failing", p.OneRow, sdk.SourceFailed, (*Database).FailView},
 	} {
 		t.Run(broken.how, func(t *testing.T) {
 			t.Parallel()
@@ -56,7 +56,7 @@ func (p Plugin) checkWide(t *testing.T, s *Server) {
 	d := s.Database(t)
 	all, _ := views(d.Columns(t))
 	for _, view := range all {
-		d.Widen(t, view)
+		d.AddColumns(t, view)
 	}
 	p.Check(t, d, Expected{})
 }

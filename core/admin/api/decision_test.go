@@ -167,7 +167,7 @@ func TestDamagedDecision(t *testing.T) {
 // accepted.
 func TestPending(t *testing.T) {
 	b := newBench(t)
-	grown(t, b)
+	withPendingFields(t, b)
 	want := []pending{{"counts", "owner", "user", "the owner", "to tell sites apart", "pseudonymize"}}
 	for _, c := range []struct {
 		method, body string

@@ -118,7 +118,7 @@ func (p pages) redirectWithNotice(w http.ResponseWriter, r *http.Request, d cons
 // outdated shows the present state and asks again, because the administrator decided about a former
 // one.
 func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
-	o, err := p.look()
+	o, err := p.loadOverview()
 	if err != nil {
 		p.writeFailure(w, r, err)
 		return

@@ -21,8 +21,8 @@ func (m mark) Sign() string {
 	return map[mark]string{added: "+", removed: "−", changed: "≠"}[m]
 }
 
-// change is one value that differs between two documents.
-type change struct {
+// difference is one value that differs between two documents.
+type difference struct {
 	Mark     mark
 	Category string
 	Path     string // within the category
@@ -34,7 +34,7 @@ const mostChanges = 300
 
 // compareDocuments lists the values that are different in the second document, by category and path, in the
 // documents' order.
-func compareDocuments(before, after []byte) ([]change, error) {
+func compareDocuments(before, after []byte) ([]difference, error) {
 	was, err := flatten(before)
 	if err != nil {
 		return nil, fmt.Errorf("compare with the last document: %w", err)
@@ -43,7 +43,7 @@ func compareDocuments(before, after []byte) ([]change, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compare with the last document: %w", err)
 	}
-	var all []change
+	var all []difference
 	for _, v := range now.order {
 		if old, there := was.by[v]; !there {
 			all = append(all, changeOf(added, v, "", now.by[v]))
@@ -59,9 +59,9 @@ func compareDocuments(before, after []byte) ([]change, error) {
 	return all, nil
 }
 
-func changeOf(m mark, path, was, now string) change {
+func changeOf(m mark, path, was, now string) difference {
 	category, rest, _ := strings.Cut(path, ".")
-	return change{Mark: m, Category: category, Path: rest, Was: was, Now: now}
+	return difference{Mark: m, Category: category, Path: rest, Was: was, Now: now}
 }
 
 // flatDocument holds a document's scalars by their path, and the paths in order.
@@ -107,7 +107,7 @@ func (f *flatDocument) set(path, text string) {
 
 // setMarks sets the marks on the fields of a tree. A single value is added or changed; a field with
 // several values is changed.
-func (t tree) setMarks(all []change) {
+func (t tree) setMarks(all []difference) {
 	for i, b := range t.Branches {
 		for j, l := range b.Leaves {
 			t.Branches[i].Leaves[j].Mark = l.mark(b.Name, all)
@@ -115,7 +115,7 @@ func (t tree) setMarks(all []change) {
 	}
 }
 
-func (l leaf) mark(category string, all []change) mark {
+func (l leaf) mark(category string, all []difference) mark {
 	var found []mark
 	for _, c := range all {
 		if c.Category == category && isWithin(c.Path, l.Name) {

@@ -74,8 +74,8 @@ const document = `{
 }
 `
 
-// office is an [admin.Appliance] whose state a test sets.
-type office struct {
+// fakeAppliance is an [admin.Appliance] whose state a test sets.
+type fakeAppliance struct {
 	admin.Appliance
 	http.Handler
 	decision consent.Decision
@@ -87,14 +87,15 @@ type office struct {
 	clock    time.Time
 }
 
-func open(t testing.TB, p profile.Profile) *office {
+func open(t testing.TB, p profile.Profile) *fakeAppliance {
 	t.Helper()
 	dir := t.TempDir()
 	waiting, err := spool.Open(durable.OS{}, filepath.Join(dir, "spool"), 100_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{clock: noon, status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
+	o := &fakeAppliance{clock: noon,
+		status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
 	o.Appliance = admin.Appliance{
 		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{},
 			filepath.Join(dir, "journal")),
@@ -122,8 +123,8 @@ func open(t testing.TB, p profile.Profile) *office {
 	return o
 }
 
-// allowed returns an office where sending was allowed an hour ago.
-func allowed(t testing.TB) *office {
+// allowed returns a fakeAppliance where sending was allowed an hour ago.
+func allowed(t testing.TB) *fakeAppliance {
 	o := open(t, acme())
 	o.decision = consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "j.smith",
 		Way: consent.ByEULA}.Accepting(o.Profile)
@@ -132,7 +133,7 @@ func allowed(t testing.TB) *office {
 }
 
 // now returns the [status.Status] that a test has set, with the decision.
-func (o *office) now() status.Status {
+func (o *fakeAppliance) now() status.Status {
 	st := o.status
 	st.Decision = o.decision.Choice.String()
 	if o.damaged != nil {
@@ -149,19 +150,19 @@ type answer struct {
 	text     string
 }
 
-func (o *office) get(target string) answer {
+func (o *fakeAppliance) get(target string) answer {
 	return o.answer(httptest.NewRequest("GET", target, nil))
 }
 
 // post sends a form from a page of ours, by a known actor.
-func (o *office) post(target string, form url.Values) answer {
+func (o *fakeAppliance) post(target string, form url.Values) answer {
 	r := httptest.NewRequest("POST", target, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return o.answer(r)
 }
 
-func (o *office) answer(r *http.Request) answer {
+func (o *fakeAppliance) answer(r *http.Request) answer {
 	w := httptest.NewRecorder()
 	o.ServeHTTP(w, r.WithContext(admin.WithActor(r.Context(), "the keeper")))
 	return answer{w.Code, w.Header().Get("Location"), w.Header(), w.Body.String()}

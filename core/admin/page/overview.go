@@ -43,7 +43,7 @@ type dayView struct {
 }
 
 func (p pages) overview(w http.ResponseWriter, r *http.Request) {
-	o, err := p.look()
+	o, err := p.loadOverview()
 	if err != nil {
 		p.writeFailure(w, r, err)
 		return
@@ -54,9 +54,9 @@ func (p pages) overview(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// look reads all data of the overview. It fails only if a file cannot be read; a decision that
+// loadOverview reads all data of the overview. It fails only if a file cannot be read; a decision that
 // cannot be trusted is shown as a problem.
-func (p pages) look() (overview, error) {
+func (p pages) loadOverview() (overview, error) {
 	now := p.localTime()
 	st, err := p.Status(now)
 	if err != nil {

@@ -20,7 +20,7 @@ type preview struct {
 	Hint    string
 	Allowed bool
 	Compare bool // there is a last document that can be read
-	Changes []change
+	Changes []difference
 	Added   int
 	Removed int
 	Changed int
@@ -29,10 +29,10 @@ type preview struct {
 }
 
 func (p pages) previewForm(w http.ResponseWriter, r *http.Request) {
-	p.showPreview(w, r, http.StatusOK, p.emptyPreview())
+	p.showPreview(w, r, http.StatusOK, p.newPreview())
 }
 
-func (p pages) emptyPreview() preview {
+func (p pages) newPreview() preview {
 	d, _ := p.Decision()
 	return preview{Allowed: d.Choice == consent.Allowed, Limit: span(p.Profile.Limits.Collect)}
 }
@@ -47,7 +47,7 @@ func (p pages) preview(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), p.Profile.Limits.Collect+30*time.Second)
 	defer cancel()
 	text, err := p.Preview(ctx)
-	v := p.emptyPreview()
+	v := p.newPreview()
 	if err != nil {
 		v.Refused, v.Hint = err.Error(), usage.HintOf(err)
 		p.showPreview(w, r, v.refuse(w, err), v)

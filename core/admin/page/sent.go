@@ -61,8 +61,8 @@ func (p pages) accepted(id string) timeView {
 	return timeView{}
 }
 
-// sentText sends the document byte for byte.
-func (p pages) sentText(w http.ResponseWriter, r *http.Request) {
+// downloadSent sends the document byte for byte.
+func (p pages) downloadSent(w http.ResponseWriter, r *http.Request) {
 	text, err := p.Sent()
 	if errors.Is(err, fs.ErrNotExist) {
 		p.writeError(w, r, http.StatusNotFound, "There is no document",

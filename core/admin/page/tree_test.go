@@ -49,7 +49,7 @@ func TestCompareDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []change{
+	want := []difference{
 		{changed, "counts", "users", "12", "13"}, {added, "counts", "sites", "", "4"},
 		{added, "counts", "calls.webrtc", "", "1"},
 		{added, "counts", "peers", "", "none"},

@@ -72,8 +72,8 @@ func (p pages) readWaiting(w http.ResponseWriter, r *http.Request, entries []spo
 	return nil, false
 }
 
-// waitingText sends a waiting document, byte for byte.
-func (p pages) waitingText(w http.ResponseWriter, r *http.Request) {
+// downloadWaiting sends a waiting document, byte for byte.
+func (p pages) downloadWaiting(w http.ResponseWriter, r *http.Request) {
 	entries, err := p.Spool.Waiting()
 	if err != nil {
 		p.writeFailure(w, r, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,16 +13,20 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
+// policy is the address of a page that no browser of these tests must load.
+const policy = "https://privacy.example.invalid/policy?lang=en"
+
 // If the profile has grown, the new fields are shown with their description, reason and treatment,
-// and are accepted only in the dialog (CONS-2, CONS-5).
-func grown(t *testing.T, browser context.Context, a *appliance) {
+// and are accepted only in the dialog (CONS-2, CONS-5). The page links to the vendor's privacy
+// policy, which the profile has now, and does not load it.
+func newFields(t *testing.T, browser context.Context, a *appliance) {
 	a.host("consent", "allow", "--yes")
 	path := filepath.Join(a.Dir, "products", a.product, "profile.yaml")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	more := strings.Replace(string(text), "version: 2\n", "version: 3\n", 1)
+	more := regexp.MustCompile(`(?m)^version: .*`).ReplaceAllString(string(text), "version: 99\nprivacy_policy: "+policy)
 	more = strings.Replace(more, "    fields:\n",
 		"    fields:\n      - {name: gateway, kind: hostname, "+
 			"doc: Gateway that the licence server is reached through., why: Shows which networks are planned for.}\n"+
@@ -36,10 +41,16 @@ func grown(t *testing.T, browser context.Context, a *appliance) {
 	page.Says(".additions", "are not accepted yet, and stay unsent")
 	page.Says(".additions", "Gateway that the licence server is reached through.")
 	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
-	looksAt(t, page, a.product+"-grown")
+	looksAt(t, page, a.product+"-new-fields")
 	page.Do(like(1280, "light"), chromedp.Click(chromedp.CSS(".additions .button")))
 	page.Says("dialog", "renewals")
-	looksAt(t, page, a.product+"-grown-dialog")
+	page.Says("dialog .policy a", policy)
+	page.Says(".choice a[target]", policy)
+	const loaded = `performance.getEntriesByType("resource").filter((e) => !e.name.startsWith(location.origin)).length`
+	if got := chromium.Ask[int](page, loaded); got != 0 {
+		t.Errorf("got %d files of other sites, want none", got)
+	}
+	looksAt(t, page, a.product+"-new-fields-dialog")
 	page.Do(chromedp.Click(chromedp.CSS("dialog .quiet")))
 	page.Open(a.address)
 	page.Says(".additions", "gateway") // Cancel accepts nothing
