@@ -26,7 +26,8 @@ func newFields(t *testing.T, browser context.Context, a *appliance) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	more := regexp.MustCompile(`(?m)^version: .*`).ReplaceAllString(string(text), "version: 99\nprivacy_policy: "+policy)
+	more := regexp.MustCompile(`(?m)^version: .*`).ReplaceAllString(string(text),
+		"version: 99\nprivacy_policy: "+policy)
 	more = strings.Replace(more, "    fields:\n",
 		"    fields:\n      - {name: gateway, kind: hostname, "+
 			"doc: Gateway that the licence server is reached through., why: Shows which networks are planned for.}\n"+

@@ -71,7 +71,10 @@ var scenarios = []scenario{
 	{what: "POST /v1/preview 403", headers: []string{"Sec-Fetch-Site: cross-site"}},
 	{what: "POST /v1/preview 429", before: func(_ *testing.T, b *bench) { b.later = admin.NotNow{RetryAfter: 1e9} }},
 	{what: "POST /v1/preview 500", before: broken},
-	{what: "POST /v1/preview 503", before: func(_ *testing.T, b *bench) { b.later = context.Canceled; cancelRequests(b) }},
+	{what: "POST /v1/preview 503", before: func(_ *testing.T, b *bench) {
+		b.later = context.Canceled
+		cancelRequests(b)
+	}},
 	{what: "GET /v1/journal 200", target: "/v1/journal?days=1", before: busy},
 	{what: "GET /v1/journal 500", before: noJournal},
 	{what: "GET /v1/logs 200"},
