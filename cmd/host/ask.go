@@ -41,7 +41,17 @@ func tellCategories(out io.Writer, p profile.Profile) {
 			"Serial numbers and licence information are sent as they are. All documents of this system can be put side by side "+
 			"by its pseudonym\n"+
 			"for as long as its key is the same: until the identity is renewed or sending is denied. `usagedata preview` shows "+
-			"the document.\n\n", p.Limits.Hour)
+			"the document.\n", p.Limits.Hour)
+	writePolicy(out, p)
+	fmt.Fprintln(out)
+}
+
+// writePolicy writes the address of the vendor's privacy policy if the profile has one.
+func writePolicy(out io.Writer, p profile.Profile) {
+	if p.PrivacyPolicy != "" {
+		fmt.Fprintf(out, "The vendor collects and uses this data in accordance with its privacy policy: %s\n",
+			p.PrivacyPolicy)
+	}
 }
 
 func tellPending(out io.Writer, p profile.Profile, pending []profile.Place) {
@@ -54,5 +64,7 @@ func tellPending(out io.Writer, p profile.Profile, pending []profile.Place) {
 	}
 	fmt.Fprint(out,
 		"\nCancel leaves the decision as it is: sending goes on without these. `usagedata preview --accepting` shows the "+
-			"document with them.\n\n")
+			"document with them.\n")
+	writePolicy(out, p)
+	fmt.Fprintln(out)
 }

@@ -60,6 +60,7 @@ type shownEULA struct {
 	Actor   string    `json:"actor,omitempty"`
 	Asks    bool      `json:"asks"` // the product asks about usage data together with the agreement
 	Choice  string    `json:"choice"`
+	Policy  string    `json:"privacy_policy,omitempty"` // address of the vendor's privacy policy
 }
 
 func showEULA(path string, std streams, asJSON bool) error {
@@ -75,7 +76,8 @@ func showEULA(path string, std streams, asJSON bool) error {
 	if err != nil {
 		return failed(err)
 	}
-	shown := shownEULA{Version: d.EULA, Asks: s.asksWithEULA(), Choice: d.Choice.String()}
+	shown := shownEULA{Version: d.EULA, Asks: s.asksWithEULA(), Choice: d.Choice.String(),
+		Policy: s.settings.Installed.Profile.PrivacyPolicy}
 	for _, h := range history {
 		if h.Way == consent.ByEULA && h.EULA == d.EULA {
 			shown.Time, shown.Actor = h.Time, h.Actor
@@ -101,6 +103,9 @@ func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 		where = "the product asks for the choice with the agreement"
 	}
 	_, err := fmt.Fprintf(out, "%s\n%s\n%s\n", line, where, status.Sentence(d, time.Local))
+	if err == nil && shown.Policy != "" {
+		_, err = fmt.Fprintf(out, "privacy policy of the vendor: %s\n", shown.Policy)
+	}
 	return err
 }
 

@@ -24,14 +24,13 @@ type Request struct {
 
 // ErrOutdated is returned if the profile or the decision has changed since the administrator was
 // shown it.
-var ErrOutdated = errors.New("it has changed meanwhile")
+var ErrOutdated = errors.New("it is outdated")
 
 // Change makes a decision. If it returns an error that wraps [ErrOutdated], nothing was changed.
 func (a Appliance) Change(r Request) (consent.Decision, error) {
 	if r.Choice == consent.Allowed && r.Seen != a.Profile.Version {
-		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w: profile %d is installed", r.Seen,
-			ErrOutdated, a.Profile.Version),
-			"look at what is collected now, and decide again")
+		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w, profile %d is installed", r.Seen,
+			ErrOutdated, a.Profile.Version), "read the list of collected data again, then decide")
 	}
 	d := consent.Decision{Choice: r.Choice, Time: a.Now(), Actor: r.Actor, Way: r.Way, EULA: r.EULA}
 	if r.Choice == consent.Allowed {
@@ -45,6 +44,6 @@ func unchanged(now consent.Decision, was string) error {
 	if was == "" || Tag(now) == was { // a decision that cannot be trusted is Denied, and has that tag
 		return nil
 	}
-	return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated),
-		"look at the decision now, and decide again")
+	return usage.WithHint(fmt.Errorf("change the decision that was shown: %w, another one is in force", ErrOutdated),
+		"read the decision again, then decide")
 }

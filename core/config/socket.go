@@ -28,8 +28,8 @@ func (s *Settings) settleSocket(file *yamlfile.File) (err error) {
 		s.Admin.Socket = filepath.Join(s.Folders.Run, "admin.sock")
 	case !filepath.IsAbs(path):
 		err = file.Errorf("$.admin.socket", "an absolute path is wanted here")
-	case socket.Fits(path) != nil:
-		err = file.Errorf("$.admin.socket", "%w", socket.Fits(path))
+	case socket.CheckPath(path) != nil:
+		err = file.Errorf("$.admin.socket", "%w", socket.CheckPath(path))
 	}
 	group, unknown := socket.Group(s.Admin.Group)
 	if unknown != nil {

@@ -30,7 +30,7 @@ func TestMistakesInSocket(t *testing.T) {
 	for text, want := range map[string]string{
 		"{group: nosuchgroup}": "config.yaml:3: group nosuchgroup is not known to this system",
 		"{socket: run/s}":      "config.yaml:3: an absolute path is wanted here",
-		"{socket: /run/" + strings.Repeat("x", 200) + "}": "config.yaml:3: the socket's path has 205 bytes",
+		"{socket: /run/" + strings.Repeat("x", 200) + "}": "config.yaml:3: the path of the socket is too long",
 		"{mode: 0666}": "config.yaml:3: unknown field",
 	} {
 		_, err := load(t, appliance(t), "product: acme\nproducts: DIR/products\nadmin: "+text+"\n")

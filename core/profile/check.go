@@ -61,6 +61,7 @@ func (p Profile) check(file located) error {
 	found.want(p.Setting.Page != "" && p.Setting.Label != "", "$.setting", "setting must give page and label")
 	found.oneLine(p.Setting.Page, "$.setting.page", "page")
 	found.oneLine(p.Setting.Label, "$.setting.label", "label")
+	p.checkPolicy(found)
 	p.checkDelivery(found)
 	p.checkAnnounced(found)
 	p.checkSources(found)

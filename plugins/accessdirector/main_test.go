@@ -46,7 +46,7 @@ var plugin = viewcontract.Plugin{
 		"counts.mcus":                                 notApplicable,
 		"statistics.conferences":                      notApplicable,
 	},
-	Costs: viewcontract.Costs{
+	Costs: viewcontract.DependentValues{
 		"license":              {"license_information"},
 		"license_features":     {"license_information.features"},
 		"system_configuration": {"system_configuration"},

@@ -183,7 +183,7 @@ func TestNoOtherMembersAreRead(t *testing.T) {
 		[]string{user + ":", password, a.api.URL(), a.agent.Address()})
 	first := collect(t, a.on(t))
 	wantNoneOf(t, identifiers, first)
-	if leaks := a.database.Leaks(text(first)); len(leaks) > 0 {
+	if leaks := a.database.FindSecrets(text(first)); len(leaks) > 0 {
 		t.Errorf("got %q of the database in values or log", leaks)
 	}
 	a.api.Faults.SetAll(api.Fault{Status: 500})

@@ -24,7 +24,7 @@ var plugin = viewcontract.Plugin{
 	Beside: []string{"license_information.serial_number_source", "license_information.features_source",
 		"feature_configuration.enterprise_directory.source"},
 	Sources: map[string]string{"license_information.serial_number": "license_information.serial_number_source"},
-	Costs: viewcontract.Costs{
+	Costs: viewcontract.DependentValues{
 		"license": {"license_information.serial_number", "license_information.serial_number_source",
 			"feature_configuration.license_reclaim_days"},
 		"license_features":     {"license_information.features", "license_information.features_source"},

@@ -31,7 +31,7 @@ func TestAppliance(t *testing.T) {
 
 var plugin = viewcontract.Plugin{
 	Profile: profileYAML, Categories: categories, Known: known,
-	Costs: viewcontract.Costs{
+	Costs: viewcontract.DependentValues{
 		"license":              {"license_information"},
 		"license_features":     {"license_information.features"},
 		"social_integration":   {"feature_usage.social_integration"},

@@ -109,7 +109,9 @@ func (f *front) nginx(folder string) {
 	if err := errors.Join(err, pageErr, os.Mkdir(folder, 0o755)); err != nil {
 		f.t.Fatal(err)
 	}
-	conf := strings.NewReplacer("127.0.0.1:8080", address, "/run/usagedata/admin.sock", f.socket).Replace(string(example))
+	conf := strings.NewReplacer(
+		"127.0.0.1:8080", address, "/run/usagedata/admin.sock", f.socket,
+	).Replace(string(example))
 	for name, text := range map[string]string{"nginx.conf": conf, "product-page.html": string(page), "users": users} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			f.t.Fatal(err)

@@ -61,14 +61,18 @@ func login(t *testing.T, f *front) *chromium.Tab {
 
 // attack sends the requests of our page's form, and those of the product's page.
 const attack = `<!DOCTYPE html><title>a prize</title>
-<form id="f" method="post" action="%[1]s/usage-data/decide"><input name="profile" value="1"><input name="was" value="%[2]s"></form>
+<form id="f" method="post" action="%[1]s/usage-data/decide">
+<input name="profile" value="1"><input name="was" value="%[2]s"></form>
 <script>
 const tries = async () => {
   const got = [];
-  for (const [path, method, mode] of [["v1/decision", "PUT", "cors"], ["decide", "POST", "no-cors"], ["v1/preview", "POST", "no-cors"]]) {
-    try { got.push((await fetch("%[1]s/usage-data/" + path, {method, mode, credentials: "include"})).type); } catch { got.push("refused"); }
+  for (const [path, method, mode] of [["v1/decision", "PUT", "cors"], ["decide", "POST", "no-cors"],
+    ["v1/preview", "POST", "no-cors"]]) {
+    try { got.push((await fetch("%[1]s/usage-data/" + path, {method, mode, credentials: "include"})).type); }
+    catch { got.push("refused"); }
   }
-  try { await (await fetch("%[1]s/usage-data/v1/status", {credentials: "include"})).text(); got.push("read"); } catch { got.push("refused"); }
+  try { await (await fetch("%[1]s/usage-data/v1/status", {credentials: "include"})).text(); got.push("read"); }
+  catch { got.push("refused"); }
   return got.join(" ");
 };
 </script>`

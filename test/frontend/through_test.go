@@ -46,14 +46,17 @@ func programs(t *testing.T, f *front) {
 		status                   int
 		want                     string
 	}{
-		{"not logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Authorization: Basic bm9ib2R5Om5vdGhpbmc="}, 401,
+		{"not logged in", "PUT", "/usage-data/v1/decision", yes,
+			[]string{"Authorization: Basic bm9ib2R5Om5vdGhpbmc="}, 401,
 			"undecided"},
-		{"logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Usagedata-Actor: mallory"}, 200, "by erika, by " +
-			f.name + " (page)"},
+		{"logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Usagedata-Actor: mallory"}, 200,
+			"by erika, by " + f.name + " (page)"},
 		{"another origin", "PUT", "/usage-data/v1/decision", no, []string{"Origin: https://elsewhere.example"}, 403,
 			"allowed since"},
-		{"another port", "PUT", "/usage-data/v1/decision", no, []string{"Origin: http://127.0.0.1:1"}, 403, "allowed since"},
-		{"another site", "POST", "/usage-data/v1/preview", "", []string{"Sec-Fetch-Site: cross-site"}, 403, "allowed since"},
+		{"another port", "PUT", "/usage-data/v1/decision", no, []string{"Origin: http://127.0.0.1:1"}, 403,
+			"allowed since"},
+		{"another site", "POST", "/usage-data/v1/preview", "", []string{"Sec-Fetch-Site: cross-site"}, 403,
+			"allowed since"},
 		{"the page's form from elsewhere", "POST", "/usage-data/decide", "profile=1&was=x", []string{
 			"Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-site"}, 403, "allowed since"},
 		{"another name for us", "PUT", "/usage-data/v1/decision", no,

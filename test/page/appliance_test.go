@@ -171,8 +171,9 @@ func (a *appliance) lacks() {
 			{"counts.endpoints", "value that was pseudonymized"}} {
 			line := made
 			if found[0] != "" {
-				line = journal.Entry{Time: made.Time, Outcome: journal.Withheld, ID: made.ID, Period: made.Period, Field: found[0],
-					Rule: found[1], Reason: found[1]}
+				line = journal.Entry{Time: made.Time, Outcome: journal.Withheld, ID: made.ID, Period: made.Period,
+					Field: found[0],
+					Rule:  found[1], Reason: found[1]}
 			}
 			if i == 2 && found[0] != "" {
 				line.Reason += ", in the last 3 documents. " + strings.Repeat("This is as long as a hint. ", 9)

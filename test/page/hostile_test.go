@@ -17,15 +17,20 @@ import (
 // attack is a page of another origin: it sends the same form as our page, in each way that a page
 // can.
 const attack = `<!DOCTYPE html><title>a prize</title>
-<form id="f" method="post" action="%[1]s/decide"><input name="send" value="on"><input name="confirmed" value="yes"><input name="profile" value="1"><input name="was" value="%[2]s"></form>
+<form id="f" method="post" action="%[1]s/decide"><input name="send" value="on"><input name="confirmed" value="yes">
+<input name="profile" value="1"><input name="was" value="%[2]s"></form>
 <script>
 const form = () => new URLSearchParams(new FormData(document.getElementById("f")));
 const tries = async () => {
   const got = [];
   for (const mode of ["no-cors", "cors"]) {
-    try { const r = await fetch("%[1]s/decide", {method: "POST", mode, credentials: "include", body: form()}); got.push(r.type); } catch { got.push("refused"); }
+    try {
+      const r = await fetch("%[1]s/decide", {method: "POST", mode, credentials: "include", body: form()});
+      got.push(r.type);
+    } catch { got.push("refused"); }
   }
-  try { await (await fetch("%[1]s/", {credentials: "include"})).text(); got.push("read"); } catch { got.push("refused"); }
+  try { await (await fetch("%[1]s/", {credentials: "include"})).text(); got.push("read"); }
+  catch { got.push("refused"); }
   return got.join(" ");
 };
 </script>`

@@ -13,11 +13,14 @@ import (
 )
 
 // sticksOut returns elements that are wider than the page, except those that scroll on their own.
-const sticksOut = `[...document.querySelectorAll("body *")].filter((e) => !e.closest(".scroll, pre, .skip, svg") && e.checkVisibility() &&
-	e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((e) => e.tagName + "." + e.className)`
+const sticksOut = `[...document.querySelectorAll("body *")]
+	.filter((e) => !e.closest(".scroll, pre, .skip, svg") && e.checkVisibility() &&
+		e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+	.map((e) => e.tagName + "." + e.className)`
 
 // serious returns axe's findings that prevent people from using the page.
-const serious = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
+const serious = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
+	.filter((v) => v.impact === "serious" || v.impact === "critical")
 	.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary).join("; ")))`
 
 // view is a page, and the actions before it is checked.
@@ -27,7 +30,8 @@ type view struct {
 }
 
 func views(a *appliance) []view {
-	unfold := chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
+	unfold := chromedp.Evaluate[chromedp.Void](
+		`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
 	all := []view{{"overview", "", nil}, {"sent", "sent", []chromedp.Action[chromedp.Void]{unfold}}}
 	if !a.asking { // the others are alike for both products
 		return all
@@ -38,7 +42,8 @@ func views(a *appliance) []view {
 		{"dialog", "", []chromedp.Action[chromedp.Void]{show}}, {"ask", "ask", nil},
 		{"collected", "collected", nil}, {"preview-before", "preview", nil}, {"waiting", "waiting", nil},
 		{"waiting-one", "waiting?id=" + waitingID, nil},
-		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil}, {"withheld", "journal?outcome=withheld", nil},
+		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil},
+		{"withheld", "journal?outcome=withheld", nil},
 		{"decisions", "decisions", nil}, {"nothing", "nothing", nil},
 	}...)
 }

@@ -43,7 +43,7 @@ func TestPage(t *testing.T) {
 			})
 			t.Run("looks", func(t *testing.T) { looks(t, chromium.NewTab(t, b), a.under(t), product) })
 			if !a.asking { // the dialog for new fields exists whether or not the profile asks
-				t.Run("grown", func(t *testing.T) { grown(t, b, a.under(t)) })
+				t.Run("new fields", func(t *testing.T) { newFields(t, b, a.under(t)) })
 			}
 		})
 	}
@@ -69,8 +69,8 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says("[role=status]", "Saved: usage data is sent automatically.")
 	page.Says(".state", "Allowed since")
 	page.Says(".state", "by the keeper (page)")
-	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "told" {
-		t.Errorf("focus after a change: got %q want what is told", got)
+	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "result" {
+		t.Errorf("focus after a change: got %q want the result", got)
 	}
 	a.decided("allowed since")
 	if !strings.Contains(a.host("consent"), "by the keeper (page)") {
@@ -176,13 +176,13 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 func preview(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Open(a.address + "/preview")
 	page.Follow("form[action=preview] button")
-	page.Says("[role=status].told", "It was not sent")
-	page.Says("main", "Against the last sent")
+	page.Says("[role=status].result", "It was not sent")
+	page.Says("main", "Compared with the last document sent")
 	page.Says(".changes", "≠ changed")
 	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
 	looksAt(t, page, a.product+"-preview")
 	page.Follow("form[action=preview] button")
-	page.Says(".problem", "It is possible again in")
+	page.Says(".problem", "A preview is possible again in")
 	page.Forgive() // the browser reports the refusal's status
 }
 

@@ -27,7 +27,8 @@ func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says("[role=status]", "Saved: usage data is sent automatically.")
 	a.decided("allowed since")
 	for _, room := range []struct{ link, says string }{
-		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"}, {"waiting", "Nothing waits"},
+		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"},
+		{"waiting", "No documents are waiting"},
 		{"journal", "newest first"},
 		{"journal?outcome=rejected", "never accept"}, {"decisions", "Change it"}, {"./", "Your choice"},
 	} {

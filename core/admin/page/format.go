@@ -39,12 +39,12 @@ func title(name string) string {
 	return strings.ToUpper(words[:1]) + words[1:]
 }
 
-// plural puts a number before its noun.
-func plural[N int | int64](n N, one string) string {
+// plural puts a number before its noun, in the singular or the plural.
+func plural[N int | int64](n N, one, several string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return grouped(int64(n)) + " " + one + "s"
+	return grouped(int64(n)) + " " + several
 }
 
 // span formats a duration for people: 5 minutes.
@@ -53,32 +53,32 @@ func span(d time.Duration) string {
 	hours, minutes, seconds := int(d/time.Hour), int(d%time.Hour/time.Minute), int(d%time.Minute/time.Second)
 	switch {
 	case hours >= 48:
-		return plural(hours/24, "day")
+		return plural(hours/24, "day", "days")
 	case hours > 0 && minutes == 0:
-		return plural(hours, "hour")
+		return plural(hours, "hour", "hours")
 	case hours > 0:
-		return plural(hours, "hour") + " " + plural(minutes, "minute")
+		return plural(hours, "hour", "hours") + " " + plural(minutes, "minute", "minutes")
 	case minutes > 0 && seconds == 0 || minutes >= 2:
-		return plural(minutes, "minute")
+		return plural(minutes, "minute", "minutes")
 	case minutes > 0:
-		return plural(minutes, "minute") + " " + plural(seconds, "second")
+		return plural(minutes, "minute", "minutes") + " " + plural(seconds, "second", "seconds")
 	}
-	return plural(seconds, "second")
+	return plural(seconds, "second", "seconds")
 }
 
-// when is a moment as the page writes it, in the appliance's own time zone.
-type when struct {
+// timeView is a moment as the page writes it, in the appliance's own time zone.
+type timeView struct {
 	Stamp string // for programs
 	Text  string
 	Far   string // distance from now: in 5 minutes, 2 hours ago
 }
 
-func at(t, now time.Time) when {
+func viewTime(t, now time.Time) timeView {
 	if t.IsZero() {
-		return when{}
+		return timeView{}
 	}
 	t = t.In(now.Location())
-	w := when{Stamp: t.Format(time.RFC3339), Text: t.Format("Mon 2 Jan 2006, 15:04:05 MST")}
+	w := timeView{Stamp: t.Format(time.RFC3339), Text: t.Format("Mon 2 Jan 2006, 15:04:05 MST")}
 	switch d := t.Sub(now); {
 	case d >= time.Second:
 		w.Far = "in " + span(d)
@@ -90,8 +90,8 @@ func at(t, now time.Time) when {
 	return w
 }
 
-// about formats the period that begins at start as Sun 1 Mar 2026, 14:45–15:45 (09:00–10:00 UTC).
-func about(start, now time.Time) string {
+// formatPeriod formats the period that begins at start as Sun 1 Mar 2026, 14:45–15:45 (09:00–10:00 UTC).
+func formatPeriod(start, now time.Time) string {
 	return start.In(now.Location()).Format("Mon 2 Jan 2006, ") + usage.PeriodFrom(start).Clock(now.Location())
 }
 

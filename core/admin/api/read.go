@@ -16,8 +16,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// tell answers with a value as JSON, or with the error.
-func tell(w http.ResponseWriter, value any, err error) {
+// writeJSON answers with a value as JSON, or with the error.
+func writeJSON(w http.ResponseWriter, value any, err error) {
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, err)
 		return
@@ -27,7 +27,7 @@ func tell(w http.ResponseWriter, value any, err error) {
 	in.SetEscapeHTML(false) // people read it too: Admin > Server
 	in.SetIndent("", "  ")
 	if err := in.Encode(value); err != nil {
-		refuse(w, http.StatusInternalServerError, errors.New("write the answer: it holds what JSON does not"))
+		refuse(w, http.StatusInternalServerError, errors.New("the answer cannot be written as JSON"))
 		return
 	}
 	write(w, "application/json", text.Bytes())
@@ -35,7 +35,7 @@ func tell(w http.ResponseWriter, value any, err error) {
 
 func (a *api) status(w http.ResponseWriter, _ *http.Request) {
 	now, err := a.Status(a.Now())
-	tell(w, now, err)
+	writeJSON(w, now, err)
 }
 
 // sent answers with the document that was accepted last, byte for byte (VIEW-1).
@@ -43,7 +43,7 @@ func (a *api) sent(w http.ResponseWriter, _ *http.Request) {
 	text, err := a.Sent()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		refuse(w, http.StatusNotFound, errors.New("read the last document: none was sent yet"))
+		refuse(w, http.StatusNotFound, errors.New("no document was sent yet"))
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, err)
 	default:
@@ -64,7 +64,7 @@ func (a *api) waiting(w http.ResponseWriter, _ *http.Request) {
 	for _, e := range entries {
 		list = append(list, document{e.ID, e.PeriodStart, e.Size})
 	}
-	tell(w, map[string]any{"documents": list}, err)
+	writeJSON(w, map[string]any{"documents": list}, err)
 }
 
 // waitingOne answers with a document as it would be sent. It reads only documents that are listed,
@@ -73,9 +73,9 @@ func (a *api) waitingOne(w http.ResponseWriter, r *http.Request) {
 	text, err := a.find(r.PathValue("id"))
 	switch {
 	case errors.Is(err, errNotWaiting):
-		refuse(w, http.StatusNotFound, usage.WithHint(err, "/v1/waiting lists those that do"))
+		refuse(w, http.StatusNotFound, usage.WithHint(err, "/v1/waiting lists the waiting documents"))
 	case errors.Is(err, spool.ErrDamaged):
-		refuse(w, http.StatusGone, errors.New("read a document: it was damaged, and is set aside"))
+		refuse(w, http.StatusGone, errors.New("the document was damaged, and is set aside"))
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, err)
 	default:
@@ -83,7 +83,7 @@ func (a *api) waitingOne(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-var errNotWaiting = errors.New("read a document: none of that id waits")
+var errNotWaiting = errors.New("no document with this id is waiting")
 
 func (a *api) find(id string) ([]byte, error) {
 	entries, err := a.Spool.Waiting()
@@ -110,8 +110,8 @@ const (
 func (a *api) journal(w http.ResponseWriter, r *http.Request) {
 	days, ok := daysOf(r)
 	if !ok {
-		refuse(w, http.StatusBadRequest, usage.WithHint(errors.New("read the query: it takes days, once"),
-			"days=1 to days=7"))
+		refuse(w, http.StatusBadRequest, usage.WithHint(errors.New("the query may only have days, once, from 1 to 7"),
+			"for example ?days=3"))
 		return
 	}
 	lines, err := a.Journal.Last(mostLines)
@@ -122,7 +122,7 @@ func (a *api) journal(w http.ResponseWriter, r *http.Request) {
 			entries = append(entries, e)
 		}
 	}
-	tell(w, map[string]any{"entries": entries}, err)
+	writeJSON(w, map[string]any{"entries": entries}, err)
 }
 
 func daysOf(r *http.Request) (int, bool) {
@@ -143,9 +143,9 @@ func (a *api) preview(w http.ResponseWriter, r *http.Request) {
 	var later admin.NotNow
 	switch {
 	case errors.As(err, &later):
-		tooSoon(w, later.Again, err)
+		refuseForNow(w, later.RetryAfter, err)
 	case r.Context().Err() != nil: // the client is gone, or the service is stopping
-		refuse(w, http.StatusServiceUnavailable, errors.New("make the preview: the service is ending"))
+		refuse(w, http.StatusServiceUnavailable, errors.New("no preview: the service is stopping"))
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, err)
 	default:
@@ -153,7 +153,7 @@ func (a *api) preview(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func tooSoon(w http.ResponseWriter, again time.Duration, err error) {
+func refuseForNow(w http.ResponseWriter, again time.Duration, err error) {
 	w.Header().Set("Retry-After", strconv.Itoa(int(again/time.Second)))
 	refuse(w, http.StatusTooManyRequests, err)
 }

@@ -17,7 +17,7 @@ import (
 
 // T13, CONS-2: a denial takes effect within a second, whatever others hold: connections, the
 // preview, the archive.
-func TestDenyWhileAllIsHeld(t *testing.T) {
+func TestDenialWhileEverythingIsHeld(t *testing.T) {
 	b := newBench(t)
 	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3}`), http.StatusOK)
 	b.archive = func(w io.Writer) (err error) {

@@ -21,8 +21,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// play produces one status of an operation. Without a play, an operation is asked for its 400.
-type play struct {
+// scenario produces one status of an operation. Without a scenario, an operation is asked for its 400.
+type scenario struct {
 	what    string // METHOD PATH STATUS, as in the description
 	target  string // if it is not the path
 	body    string
@@ -34,14 +34,14 @@ var broken = func(_ *testing.T, b *bench) { b.fault = errors.New("write decision
 
 const yes = `{"choice": "allowed", "profile": 3}`
 
-var plays = []play{
+var scenarios = []scenario{
 	{what: "GET /v1/status 200"},
 	{what: "GET /v1/status 200", before: busy},
-	{what: "GET /v1/status 200", before: grown},
+	{what: "GET /v1/status 200", before: withPendingFields},
 	{what: "GET /v1/status 200", before: damaged},
 	{what: "GET /v1/status 500", before: broken},
 	{what: "GET /v1/decision 200", before: busy},
-	{what: "GET /v1/decision 200", before: grown},
+	{what: "GET /v1/decision 200", before: withPendingFields},
 	{what: "GET /v1/decision 200", before: damaged},
 	{what: "GET /v1/decision 304", headers: []string{"If-None-Match: *"}},
 	{what: "GET /v1/decision 412", headers: []string{`If-Match: "0000000000000000"`}},
@@ -69,9 +69,12 @@ var plays = []play{
 	{what: "GET /v1/waiting/{id} 500", target: "/v1/waiting/acme-1", before: noSpool},
 	{what: "POST /v1/preview 200"},
 	{what: "POST /v1/preview 403", headers: []string{"Sec-Fetch-Site: cross-site"}},
-	{what: "POST /v1/preview 429", before: func(_ *testing.T, b *bench) { b.later = admin.NotNow{Again: 1e9} }},
+	{what: "POST /v1/preview 429", before: func(_ *testing.T, b *bench) { b.later = admin.NotNow{RetryAfter: 1e9} }},
 	{what: "POST /v1/preview 500", before: broken},
-	{what: "POST /v1/preview 503", before: func(_ *testing.T, b *bench) { b.later = context.Canceled; ended(b) }},
+	{what: "POST /v1/preview 503", before: func(_ *testing.T, b *bench) {
+		b.later = context.Canceled
+		cancelRequests(b)
+	}},
 	{what: "GET /v1/journal 200", target: "/v1/journal?days=1", before: busy},
 	{what: "GET /v1/journal 500", before: noJournal},
 	{what: "GET /v1/logs 200"},
@@ -86,12 +89,12 @@ var plays = []play{
 func busy(t *testing.T, b *bench) {
 	b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3, "eula": "2026-03"}`,
 		"Usagedata-Actor: Erika Mustermann")
-	b.rooms.Asked = b.Now().Add(2 * time.Hour)
+	b.sources.Asked = b.Now().Add(2 * time.Hour)
 	b.record(t)
-	if _, err := b.rooms.Starts.Begin(b.Now()); err != nil {
+	if _, err := b.sources.Starts.Begin(b.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.rooms.Starts.Failed(b.Now(), "it ended with exit status 1"); err != nil {
+	if _, err := b.sources.Starts.Failed(b.Now(), "it ended with exit status 1"); err != nil {
 		t.Fatal(err)
 	}
 	b.put(t, "acme-1", 12)
@@ -112,8 +115,9 @@ func (b *bench) record(t *testing.T) {
 		WireBytes: 2, Kept: 3, Pseudonymized: 4, Scrubbed: 5, Suppressed: 6, Undeclared: 7, Withheld: 8,
 		Field: "counts.users", Rule: "own address", Omitted: map[string]string{"counts": "not available"},
 		Reason: "for a test", Actor: "admin", Choice: "allowed"}
-	if err := errors.Join(b.Journal.Record(whole), b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Mended,
-		Reason: "the list of hours was damaged"})); err != nil {
+	if err := errors.Join(b.Journal.Record(whole),
+		b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Mended,
+			Reason: "the list of hours was damaged"})); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -131,8 +135,8 @@ func (b *bench) withhold(t *testing.T, id string) {
 
 // damaged sets up a decision, a record of the plugin's starts and a time zone that cannot be read.
 func damaged(t *testing.T, b *bench) {
-	b.rooms.Clock = usage.WithHint(errors.New("the file of the time zone is damaged"), "set the time zone")
-	b.rooms.Confined = confine.Report{{Feature: protection.Files, Told: "this kernel has no Landlock"}}
+	b.sources.Clock = usage.WithHint(errors.New("the file of the time zone is damaged"), "set the time zone")
+	b.sources.Confined = confine.Report{{Feature: protection.Files, Told: "this kernel has no Landlock"}}
 	if err := errors.Join(os.WriteFile(b.stores.Decision.Path(), []byte("{"), 0o640),
 		os.WriteFile(filepath.Join(b.dir, "quarantine.sealed"), []byte("{"), 0o640)); err != nil {
 		t.Fatal(err)
@@ -145,9 +149,9 @@ func faulty(_ *testing.T, b *bench) {
 	b.handler = New(b.Appliance)
 }
 
-// grown sets up a decision, of a product with another name, that accepted less than the installed
+// withPendingFields sets up a decision, of a product with another name, that accepted less than the installed
 // profile approves.
-func grown(t *testing.T, b *bench) {
+func withPendingFields(t *testing.T, b *bench) {
 	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2,
 		Product: "acme2", Fields: []string{"counts.users count"}}
 	if err := b.Decide(d, func(consent.Decision) error { return nil }); err != nil {
@@ -155,8 +159,8 @@ func grown(t *testing.T, b *bench) {
 	}
 }
 
-// ended answers every request as if its client, or the service, were ending.
-func ended(b *bench) {
+// cancelRequests answers every request as if its client, or the service, were ending.
+func cancelRequests(b *bench) {
 	whole := b.handler
 	b.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())

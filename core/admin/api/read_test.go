@@ -14,7 +14,7 @@ import (
 )
 
 // VIEW-1: documents are returned byte for byte.
-func TestDocumentsAreBytes(t *testing.T) {
+func TestDocumentsAreByteForByte(t *testing.T) {
 	b := newBench(t)
 	busy(t, b)
 	for target, want := range map[string]string{"/v1/sent": sentText, "/v1/waiting/acme-1": waitingText("acme-1")} {
@@ -77,12 +77,13 @@ func TestBrokenArchiveIsCutOff(t *testing.T) {
 
 // Answers are only for pages of the same origin: neither a foreign page can read them, nor the
 // product's page while a foreign page shows it.
-func TestHeadersStandOnEveryAnswer(t *testing.T) {
+func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 	b := newBench(t)
 	for _, target := range []string{"/v1/status", "/v1/nothing", "/v1/sent"} {
 		answer := b.ask(http.MethodGet, target, "")
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
+			"Cache-Control":                "no-store",
 			"Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
 		} {
 			if got := answer.Header().Get(name); !strings.HasPrefix(got, want) {

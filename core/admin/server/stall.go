@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// steady cuts off an answer if the client stops reading it. That frees the resources that the
+// cutOffStalled cuts off an answer if the client stops reading it. That frees the resources that the
 // handler holds meanwhile, such as the lock of the only archive that is made at a time.
-func steady(next http.Handler) http.Handler {
+func cutOffStalled(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(pieces{w, http.NewResponseController(w), time.Now().Add(answerLimit)}, r)
+		next.ServeHTTP(stallWriter{w, http.NewResponseController(w), time.Now().Add(answerLimit)}, r)
 	})
 }
 
-// pieces gives each piece of an answer its own deadline, within the deadline of the whole answer.
-type pieces struct {
+// stallWriter gives each piece of an answer its own deadline, within the deadline of the whole answer.
+type stallWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	ends    time.Time
 }
 
-func (p pieces) Write(piece []byte) (int, error) {
+func (p stallWriter) Write(piece []byte) (int, error) {
 	soon := time.Now().Add(stallLimit)
 	if p.ends.Before(soon) {
 		soon = p.ends
@@ -32,4 +32,4 @@ func (p pieces) Write(piece []byte) (int, error) {
 }
 
 // Unwrap is for [http.ResponseController].
-func (p pieces) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+func (p stallWriter) Unwrap() http.ResponseWriter { return p.ResponseWriter }

@@ -10,43 +10,43 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// shown is a value as the page shows it, in one of five shapes: Text; Pairs, for a record or for
+// valueView is a value as the page shows it, in one of five shapes: Text; Pairs, for a record or for
 // numbers by key; List; Columns with Rows, for a list of records; Parts, for a record whose parts
 // are explained one by one.
-type shown struct {
+type valueView struct {
 	Text      string
 	Hint      string // the same number in a readable unit: 25.3 GB
 	Pseudonym bool
 	Pairs     []pair
-	List      []shown
+	List      []valueView
 	Columns   []string
-	Rows      [][]shown
+	Rows      [][]valueView
 	Parts     []leaf
 }
 
 type pair struct {
 	Name  string
-	Value shown
+	Value valueView
 }
 
-// show gives a field's value its shape. A field that the profile does not know, for example from a
+// viewOf gives a field's value its shape. A field that the profile does not know, for example from a
 // document of another version, is shown as plain text.
-func show(f profile.Field, value any) shown {
+func viewOf(f profile.Field, value any) valueView {
 	switch is := value.(type) {
 	case []any:
-		return showList(f, is)
+		return viewList(f, is)
 	case object:
 		if len(f.Fields) > 0 {
-			return shown{Parts: leaves(f.Fields, is)}
+			return valueView{Parts: leaves(f.Fields, is)}
 		}
-		return shown{Pairs: pairs(f, is)}
+		return valueView{Pairs: pairs(f, is)}
 	}
 	return scalar(f, value)
 }
 
-func scalar(f profile.Field, value any) shown {
-	text := plain(value)
-	s := shown{Text: text, Hint: hint(f, text), Pseudonym: f.Kind.Treatment() == kind.Pseudonymize}
+func scalar(f profile.Field, value any) valueView {
+	text := scalarText(value)
+	s := valueView{Text: text, Hint: hint(f, text), Pseudonym: f.Kind.Treatment() == kind.Pseudonymize}
 	if f.Unit != "" {
 		s.Text += " " + f.Unit
 	} else if f.Kind == kind.Duration {
@@ -55,32 +55,32 @@ func scalar(f profile.Field, value any) shown {
 	return s
 }
 
-func showList(f profile.Field, list []any) shown {
+func viewList(f profile.Field, list []any) valueView {
 	if len(list) == 0 {
-		return shown{Text: "none"}
+		return valueView{Text: "none"}
 	}
 	if len(f.Fields) > 0 {
 		return table(f.Fields, list)
 	}
-	var s shown
+	var s valueView
 	for _, entry := range list {
-		s.List = append(s.List, cell(f, entry))
+		s.List = append(s.List, viewCell(f, entry))
 	}
 	return s
 }
 
 // table shows records below each other. If an entry lacks a part, its cell is empty.
-func table(parts []profile.Field, list []any) shown {
-	var s shown
+func table(parts []profile.Field, list []any) valueView {
+	var s valueView
 	for _, part := range parts {
 		s.Columns = append(s.Columns, part.Name)
 	}
 	for _, entry := range list {
 		record, _ := entry.(object)
-		row := make([]shown, len(parts))
+		row := make([]valueView, len(parts))
 		for i, part := range parts {
 			if value := record.find(part.Name); value != nil {
-				row[i] = cell(part, value)
+				row[i] = viewCell(part, value)
 			}
 		}
 		s.Rows = append(s.Rows, row)
@@ -88,15 +88,15 @@ func table(parts []profile.Field, list []any) shown {
 	return s
 }
 
-// cell shows a value in little space: the parts of a record without their explanations.
-func cell(f profile.Field, value any) shown {
+// viewCell shows a value in little space: the parts of a record without their explanations.
+func viewCell(f profile.Field, value any) valueView {
 	switch is := value.(type) {
 	case object:
-		return shown{Pairs: pairs(f, is)}
+		return valueView{Pairs: pairs(f, is)}
 	case []any:
-		var s shown
+		var s valueView
 		for _, entry := range is {
-			s.List = append(s.List, cell(f, entry))
+			s.List = append(s.List, viewCell(f, entry))
 		}
 		return s
 	}
@@ -110,13 +110,13 @@ func pairs(f profile.Field, o object) []pair {
 		if !ok {
 			part = profile.Field{Kind: f.Kind, Unit: f.Unit} // numbers by key all have the field's kind
 		}
-		all = append(all, pair{m.name, cell(part, m.value)})
+		all = append(all, pair{m.name, viewCell(part, m.value)})
 	}
 	return all
 }
 
-// plain returns a scalar as in the document, without quotation marks.
-func plain(value any) string {
+// scalarText returns a scalar as in the document, without quotation marks.
+func scalarText(value any) string {
 	switch is := value.(type) {
 	case string:
 		return is
