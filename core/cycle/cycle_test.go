@@ -346,30 +346,6 @@ func TestBacklog(t *testing.T) {
 	}
 }
 
-// CONS-1, CONS-3: if the decision is missing, denied or unreadable, nothing is collected and
-// nothing is sent.
-func TestNothingWithoutConsent(t *testing.T) {
-	for name, set := range map[string]func(*testing.T, *appliance){
-		"undecided": func(*testing.T, *appliance) {},
-		"denied":    func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
-		"damaged": func(t *testing.T, a *appliance) {
-			a.decide(t, consent.Allowed)
-			if err := os.WriteFile(a.Decision.Path(), []byte("allowed"), 0o640); err != nil {
-				t.Fatal(err)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := newAppliance(t)
-			set(t, a)
-			result, _ := a.Run(t.Context())
-			if result.Outcome != journal.Declined || a.product.asked != 0 || len(a.line.sent) != 0 {
-				t.Errorf("got %s, asked %d times, sent %v", result.Outcome, a.product.asked, a.line.sent)
-			}
-		})
-	}
-}
-
 // CONS-2: a withdrawal ends the cycle wherever it is, and leaves no document and no key.
 func TestWithdrawal(t *testing.T) {
 	for _, at := range []string{"collect", "upload"} {

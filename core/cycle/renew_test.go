@@ -12,7 +12,6 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/statelayout"
 )
@@ -162,18 +161,5 @@ func TestRenewalBrokenOff(t *testing.T) {
 				t.Errorf("after renewing again: got %s, %v", result.Outcome, err)
 			}
 		})
-	}
-}
-
-// VIEW-1: a renewal that cannot be recorded is not carried out.
-func TestRenewalIsRecordedOrNotDone(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.line.answers = []error{errors.New("down")}
-	_, _ = a.Run(t.Context())
-	before := a.identity()
-	a.Journal = journal.Open(durable.OS{}, a.keyFile()+"/no/folder")
-	if err := a.renew(); err == nil || a.identity() != before || a.waiting(t) != 1 {
-		t.Errorf("got %v, waiting %d want an error, the same key and one document", err, a.waiting(t))
 	}
 }

@@ -313,21 +313,22 @@ func TestACrashInADecision(t *testing.T) {
 	}
 }
 
-// CONS-1: the license agreement is recorded along with the choice, and stays when the choice
-// changes.
+// CONS-1, CONS-2: the license agreement is recorded along with the choice, and stays when the choice
+// changes. Accepting it is not a new decision, so it interrupts no upload.
 func TestAcceptEULA(t *testing.T) {
 	a := newAppliance(t)
 	for i, choice := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
 		if choice != consent.Undecided {
 			a.decide(t, choice)
 		}
+		before, _ := a.Decision.Read()
 		version := fmt.Sprint(i + 1)
 		if _, err := AcceptEULA(version, "an installer", time.Now(), a.Records); err != nil {
 			t.Fatal(err)
 		}
 		d, err := a.Decision.Read()
-		if err != nil || d.Choice != choice || d.EULA != version {
-			t.Errorf("got %v with %q, %v want %v with %q", d.Choice, d.EULA, err, choice, version)
+		if err != nil || d.Choice != choice || d.ID != before.ID || d.EULA != version {
+			t.Errorf("got %v with %q, %v want the same decision, %v, with %q", d.Choice, d.EULA, err, choice, version)
 		}
 	}
 	a.decide(t, consent.Allowed)
