@@ -29,7 +29,7 @@ const (
 )
 
 // setups are ways in which an operator sets up a collection point, and a customer a proxy. The last
-// step of each corrects the mistakes.
+// step of each corrects the mistakes. Package upload tries more servers.
 var setups = map[string][]step{
 	"nginx": {
 		{func(s *site) { s.nginx() }, "503 Service Unavailable", there},
@@ -39,21 +39,6 @@ var setups = map[string][]step{
 			"this appliance", theirs},
 		{func(s *site) { s.shows(s.clients) }, "500 Internal Server Error", there},
 		{func(s *site) { s.nginx(); s.server.Folder("data/v1/usage/dma") }, "", ""},
-	},
-	"Apache": {
-		{func(s *site) { servers.Apache(s.server, "1.3", true) }, "the collection point wants a certificate of this " +
-			"appliance, which has none", theirs},
-		{func(s *site) { s.shows(s.others) }, "the collection point refused the certificate of this appliance: its " +
-			"authority is not trusted there", theirs},
-		{func(s *site) { s.shows(s.clients) }, "409 Conflict: the collection point does not say that it stores another " +
-			"document under this id", "the folder for this product may be missing"},
-		{func(s *site) { s.server.Folder("data/v1/usage/dma") }, "", ""},
-	},
-	"HAProxy": {
-		{func(s *site) { servers.HAProxy(s.server, "1.2", false, "") }, "503 Service Unavailable", there},
-		{func(s *site) { s.server.Stop(); servers.HAProxy(s.server, "1.2", true, s.behind()) }, "the collection point " +
-			"wants a certificate of this appliance, which has none", theirs},
-		{func(s *site) { s.shows(s.clients) }, "", ""},
 	},
 	"Squid": {
 		{func(s *site) { servers.Squid(s.server, s.port(), users); s.through("localhost", s.port(), "") },
@@ -95,7 +80,7 @@ func (s *site) nginx(changes ...string) {
 	servers.Nginx(s.server, read(s.t, "../../core/upload/examples/nginx.conf"), changes...)
 }
 
-// port returns the port of the stand-in for the collection point, which is behind HAProxy and
+// port returns the port of the stand-in for the collection point, which is behind
 // Squid.
 func (s *site) port() string {
 	_, port, err := net.SplitHostPort(s.stage.Point.Address())
@@ -104,8 +89,6 @@ func (s *site) port() string {
 	}
 	return port
 }
-
-func (s *site) behind() string { return "127.0.0.1:" + s.port() + " ssl verify none" }
 
 // direct makes the host send to the server; more are lines about the collection point.
 func (s *site) direct(more string) {
