@@ -58,7 +58,8 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 // newer document was accepted just before: then the refusal is about that document alone, and it
 // waits.
 func TestRejectedHoldsNoneBack(t *testing.T) {
-	rejected, doubted := fmt.Errorf("upload: 422: %w", upload.ErrRejected), fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
+	rejected := fmt.Errorf("upload: 422: %w", upload.ErrRejected)
+	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
 	for _, c := range []struct {
 		answers []error
 		refused error

@@ -106,7 +106,8 @@ func (p *Point) Behave(lines ...string) error {
 	return nil
 }
 
-// Settle waits until all connections have ended, so that a test can check totals. If a client keeps an idle connection open, Settle waits for it too.
+// Settle waits until all connections have ended, so that a test can check totals. If a client keeps
+// an idle connection open, Settle waits for it too.
 func (p *Point) Settle(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() {
 		p.mu.Lock()

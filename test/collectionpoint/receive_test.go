@@ -121,8 +121,8 @@ func path(escaped string) func(*http.Request) {
 }
 
 func TestWhatIsNoBehaviourIsAnError(t *testing.T) {
-	for _, line := range []string{"nonsense", "status", "status:100", "status:503 later", "stall:soon", "cut:0", "redirect:", "ok:1",
-		"ok now"} {
+	for _, line := range []string{"nonsense", "status", "status:100", "status:503 later", "stall:soon", "cut:0",
+		"redirect:", "ok:1", "ok now"} {
 		if _, err := collectionpoint.ParseBehaviour(line); err == nil {
 			t.Errorf("%q: got no error, want one", line)
 		}
