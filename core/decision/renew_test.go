@@ -10,16 +10,21 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// CONS-2: if a denial comes while the key is being replaced, no key is left.
+// CONS-1, CONS-2: without consent a renewal makes no key and records nothing, even if the denial
+// comes while the key is being replaced.
 func TestDenialWhileRenewing(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.decide(t, consent.Denied)
-	if err := replaceKey(time.Now(), a.Records); !errors.Is(err, consent.ErrWithdrawn) {
-		t.Errorf("got %v want %v", err, consent.ErrWithdrawn)
+	before, _ := a.Journal.Last(9)
+	for name, err := range map[string]error{"renewed": Renew(time.Now(), "a tester", a.Records),
+		"denied meanwhile": replaceKey(time.Now(), a.Records)} {
+		if !errors.Is(err, consent.ErrWithdrawn) || a.hasKey() {
+			t.Errorf("%s: got %v, a key: %v, want %v and no key", name, err, a.hasKey(), consent.ErrWithdrawn)
+		}
 	}
-	if a.hasKey() {
-		t.Error("the key is still there")
+	if after, err := a.Journal.Last(9); err != nil || len(after) != len(before) {
+		t.Errorf("got %d lines in the journal, %v, want the %d of before", len(after), err, len(before))
 	}
 }
 
@@ -41,7 +46,7 @@ func TestRenewKeepsTheKey(t *testing.T) {
 }
 
 // ANON-1, SEND-1: once a renewal holds the cycle's lock, no cycle begins before the renewal has
-// ended.
+// ended. Then the key is another one.
 func TestNoCycleBeginsWhileRenewing(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -60,8 +65,12 @@ func TestNoCycleBeginsWhileRenewing(t *testing.T) {
 			release()
 		}
 	}})
+	former, _ := a.Key.Load()
 	if err := Renew(time.Now(), "a tester", records); err != nil {
 		t.Fatal(err)
+	}
+	if key, err := a.Key.Load(); err != nil || key.System() == former.System() {
+		t.Errorf("got the same key, %v want another one", err)
 	}
 	if held < 5 || free > 0 {
 		t.Errorf("a cycle could begin at %d operations of %d, want none of at least 5", free, held+free)
