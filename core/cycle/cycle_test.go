@@ -549,22 +549,6 @@ func TestUnreadableWaits(t *testing.T) {
 	}
 }
 
-// CONS-2: if consent is withdrawn while the product is read, and the gate sees it before the
-// cycle's own watch does, the document that was made meanwhile is removed too.
-func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.product.while = func() { a.decide(t, consent.Denied) }
-	a.line.answers = []error{fmt.Errorf("dial: %w", consent.ErrWithdrawn)}
-	result, err := a.Run(t.Context())
-	if result.Outcome != journal.Declined || a.waiting(t) != 0 {
-		t.Errorf("got %s, %v, %d waiting want declined and none", result.Outcome, err, a.waiting(t))
-	}
-	if got := a.outcomes(t); slices.Contains(got, string(journal.Failed)) {
-		t.Errorf("journal: got %v want no failure", got)
-	}
-}
-
 // CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says
 // so, and they do not count as undeclared.
 func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {

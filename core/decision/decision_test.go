@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -203,37 +201,6 @@ func TestWhatIsRemovedIsRecorded(t *testing.T) {
 				t.Errorf("%s: got %+v", name, line)
 			}
 		}
-	}
-}
-
-// CONS-2: if several decisions are made at once, one is in force, the key matches it, and the
-// history has all that were carried out. An allow during another denial gets an error, and changes
-// nothing.
-func TestDecisionsAtOnce(t *testing.T) {
-	const rounds, each = 6, 8
-	a := newAppliance(t)
-	var refused atomic.Int32
-	for range rounds {
-		var all sync.WaitGroup
-		for i := range each {
-			all.Go(func() {
-				err := Decide(decided(consent.Denied+consent.Choice(i%2)), a.Records)
-				if i%2 == 1 && errors.Is(err, ErrDenied) {
-					refused.Add(1)
-				} else if err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		d, err := a.Decision.Read()
-		if err != nil || d.Choice == consent.Undecided || a.hasKey() != (d.Choice == consent.Allowed) {
-			t.Fatalf("got %v, %v, a key: %v", d.Choice, err, a.hasKey())
-		}
-	}
-	history, err := a.Decision.History()
-	if want := rounds*each - int(refused.Load()); err != nil || len(history) < want {
-		t.Errorf("history: got %d decisions, %v want %d", len(history), err, want)
 	}
 }
 
