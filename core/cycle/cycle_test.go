@@ -329,23 +329,6 @@ func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
 	}
 }
 
-// A backlog goes out newest first, and stops at the first document that cannot be sent.
-func TestBacklog(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.backlog(t, 3)
-	a.line.answers = []error{nil, nil, errDown}
-	if _, err := a.Run(t.Context()); !errors.Is(err, errDown) {
-		t.Fatalf("got %v want %v", err, errDown)
-	}
-	if got := a.waiting(t); got != 2 {
-		t.Errorf("waiting: got %d want 2", got)
-	}
-	if !slices.IsSortedFunc(a.line.sent, func(x, y string) int { return strings.Compare(y[:19], x[:19]) }) {
-		t.Errorf("order: got %v want newest first", a.line.sent)
-	}
-}
-
 // CONS-2: a withdrawal ends the cycle wherever it is, and leaves no document and no key.
 func TestWithdrawal(t *testing.T) {
 	for _, at := range []string{"collect", "upload"} {
