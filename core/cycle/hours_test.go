@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -175,6 +178,26 @@ func TestSendBetweenTwoSlots(t *testing.T) {
 		a.serves(t, slot, 3*time.Hour)
 		if got, want := a.periods(t), wanted("2026-03-01T08:00:00Z", 3); !slices.Equal(got, want) {
 			t.Errorf("got documents about %v want %v", got, want)
+		}
+	})
+}
+
+// SEND-1: if the list of made periods is damaged, neither the period of the slot nor that of a
+// `send` after it is made again.
+func TestDamagedListDoublesNoPeriod(t *testing.T) {
+	const slot = 20 * time.Minute
+	synctest.Test(t, func(t *testing.T) {
+		a := at(t, "Asia/Kathmandu", "2026-03-01T08:15:00Z") // 14:00
+		a.serves(t, slot, 50*time.Minute)
+		if result, err := a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded {
+			t.Fatalf("got %q, %v", result.Outcome, err)
+		}
+		if err := os.WriteFile(filepath.Join(a.dir, "spool", "produced"), []byte("torn"), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		a.serves(t, slot, 4*time.Hour)
+		if got := a.periods(t); len(got) < 4 {
+			t.Errorf("got documents about %v, want at most one missing", got)
 		}
 	})
 }
