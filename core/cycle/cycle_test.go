@@ -18,11 +18,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/pluginhost"
@@ -30,7 +28,6 @@ import (
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/statelayout"
-	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -241,47 +238,6 @@ func TestRunSendsOneDocumentAnHour(t *testing.T) {
 	}
 	if len(a.line.sent) != 2 || a.line.sent[0] == a.line.sent[1] {
 		t.Errorf("sent: got %v want two documents", a.line.sent)
-	}
-}
-
-// The answer of the wire decides the document's outcome; the same bytes are sent again.
-func TestAnswers(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		answer   error
-		want     journal.Outcome
-		waiting  int
-		journals []string
-	}{
-		{"failed", errors.New("503"), journal.Failed, 1, []string{"spooled", "failed"}},
-		{"rejected", fmt.Errorf("422: %w", upload.ErrRejected), journal.Rejected, 0, []string{"spooled", "rejected"}},
-		{"closed", fmt.Errorf("write: %w", gate.ErrClosed), journal.Deferred, 1, []string{"spooled", "deferred"}},
-		{"spent", fmt.Errorf("write: %w", budget.ErrSpent), journal.Deferred, 1, []string{"spooled", "deferred"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			a := newAppliance(t)
-			a.decide(t, consent.Allowed)
-			a.line.answers = []error{tt.answer}
-			result, err := a.Run(t.Context())
-			if result.Outcome != tt.want || !errors.Is(err, tt.answer) {
-				t.Errorf("got %s, %v want %s", result.Outcome, err, tt.want)
-			}
-			if got := a.waiting(t); got != tt.waiting {
-				t.Errorf("waiting: got %d want %d", got, tt.waiting)
-			}
-			if got := a.outcomes(t); !slices.Equal(got, tt.journals) {
-				t.Errorf("journal: got %v want %v", got, tt.journals)
-			}
-			if _, err := os.Stat(a.Analytics.Path()); !errors.Is(err, os.ErrNotExist) {
-				t.Error("analytics.json shows what was not accepted")
-			}
-			if tt.waiting == 0 {
-				return
-			}
-			if result, err = a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded || a.product.asked != 1 {
-				t.Errorf("again: got %s, %v, asked %d times", result.Outcome, err, a.product.asked)
-			}
-		})
 	}
 }
 
