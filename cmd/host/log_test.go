@@ -74,7 +74,8 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 		c.Log.Level = test.level
 		var screen bytes.Buffer
 		var taken notes
-		log := newLog(c, logIn(c), streams{err: &screen, verbose: &test.verbose, notes: &taken}.sink(c, time.Now), time.Now)
+		log := newLog(c, logIn(c), streams{err: &screen, verbose: &test.verbose, notes: &taken}.sink(c, time.Now),
+			time.Now)
 		log.Debug("debug")
 		log.Info("info")
 		log.Warn("warn", "error", errors.New("failed"), "n", 1)

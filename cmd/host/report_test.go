@@ -24,7 +24,8 @@ func TestHowAPeriodEndedBefore(t *testing.T) {
 		"sent":             {[]journal.Entry{line(journal.Spooled), line(journal.Uploaded)}, "was already sent"},
 		"another rejected": {[]journal.Entry{line(journal.Uploaded), other}, "was already sent"},
 		"rejected": {[]journal.Entry{line(journal.Spooled), line(journal.Rejected), line(journal.Declined)},
-			"was rejected by the collection point, and is not sent again; the document is kept in /state/spool/rejected"},
+			"was rejected by the collection point, and is not sent again; the document is kept in " +
+				"/state/spool/rejected"},
 		"dropped": {[]journal.Entry{line(journal.Spooled), line(journal.Dropped)}, "was removed unsent: why"},
 		"no line": {nil, "was already sent"},
 	} {

@@ -32,7 +32,8 @@ func configurable(t *testing.T) configuring {
 		t.Fatal(err)
 	}
 	text = strings.ReplaceAll(text, "$(id -u)", "0")
-	for _, root := range []string{"/etc", "/usr/lib/usagedata", "/usr/bin/usagedata", "/run/systemd", "/var/lib/systemd"} {
+	for _, root := range []string{"/etc", "/usr/lib/usagedata", "/usr/bin/usagedata", "/run/systemd",
+		"/var/lib/systemd"} {
 		text = strings.ReplaceAll(text, root, c.dir+root)
 	}
 	text = strings.ReplaceAll(text, c.dir+"/usr/lib/usagedata"+c.dir, c.dir+"/usr/lib/usagedata")
@@ -166,11 +167,13 @@ func TestUsable(t *testing.T) {
 		runuser string // empty: not installed
 		says    string // empty: usable
 	}{
-		"usable":       {"*root*) exit 1 ;;", ""},
-		"no runuser":   {"", "install the package util-linux\n"},
-		"no such user": {"*) echo 'user usagedata does not exist' >&2; exit 1 ;;", "as the service's user: user usagedata"},
-		"unreadable":   {"*\" test \"*) exit 1 ;;", "its user cannot read FILE\nchgrp usagedata FILE && chmod 0640 FILE\n"},
-		"unusable":     {"*schema) echo 'usagedata: FILE:1: odd' >&2; exit 2 ;;", "FILE:1: odd\ncorrect it"},
+		"usable":     {"*root*) exit 1 ;;", ""},
+		"no runuser": {"", "install the package util-linux\n"},
+		"no such user": {"*) echo 'user usagedata does not exist' >&2; exit 1 ;;",
+			"as the service's user: user usagedata"},
+		"unreadable": {"*\" test \"*) exit 1 ;;",
+			"its user cannot read FILE\nchgrp usagedata FILE && chmod 0640 FILE\n"},
+		"unusable": {"*schema) echo 'usagedata: FILE:1: odd' >&2; exit 2 ;;", "FILE:1: odd\ncorrect it"},
 	} {
 		for _, shell := range shells {
 			m := configurable(t)

@@ -28,13 +28,15 @@ func TestDated(t *testing.T) {
 			"detected dubious ownership"},
 		"a broken one": {"mkdir .git", "", "", "not a git repository"},
 		"a shallow clone": {"git init -q a && cd a && commit && git tag v1.3.0 && commit && cd .. && " +
-			"git clone -q --depth 1 --no-tags file://$PWD/a b && mv b/.git . && rm -rf a b", "", "", "it is a shallow clone"},
+			"git clone -q --depth 1 --no-tags file://$PWD/a b && mv b/.git . && rm -rf a b", "", "",
+			"it is a shallow clone"},
 	} {
 		dir := filepath.Join(t.TempDir(), "acme")
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		c := exec.Command("sh", "-ec", `commit() { git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x; }; `+tt.does)
+		c := exec.Command("sh", "-ec",
+			`commit() { git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x; }; `+tt.does)
 		c.Dir = dir
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, out)

@@ -98,17 +98,22 @@ func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
 		want  []string
 	}{
 		"licenses": {func(dir string) error { return os.RemoveAll(filepath.Join(dir, "LICENSES")) },
-			[]string{"LICENSES/Zlib.txt is missing: the text of the license of \"zlib\"", "LICENSES/MIT.txt is missing"}},
-		"a license": {gone("LICENSES/MIT"), []string{"LICENSES/MIT.txt is missing: the text of the license of \"both\""}},
-		"a bill":    {gone("sbom.cdx.json"), []string{"sbom.cdx.json is missing: what the plugin is made of"}},
+			[]string{"LICENSES/Zlib.txt is missing: the text of the license of \"zlib\"",
+				"LICENSES/MIT.txt is missing"}},
+		"a license": {gone("LICENSES/MIT"),
+			[]string{"LICENSES/MIT.txt is missing: the text of the license of \"both\""}},
+		"a bill": {gone("sbom.cdx.json"), []string{"sbom.cdx.json is missing: what the plugin is made of"}},
 		"both": {func(dir string) error {
-			return errors.Join(os.Remove(filepath.Join(dir, "sbom.cdx.json")), os.RemoveAll(filepath.Join(dir, "LICENSES")))
+			return errors.Join(os.Remove(filepath.Join(dir, "sbom.cdx.json")), os.RemoveAll(filepath.Join(dir,
+				"LICENSES")))
 		}, []string{"LICENSES is missing: a folder", "sbom.cdx.json is missing"}},
-		"another bill":  {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`), []string{"is no bill of materials of CycloneDX"}},
-		"an empty bill": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6"}`), []string{"lists no component"}},
-		"dependencies":  {gone("depends.rpm"), []string{"depends.rpm is missing: the packages", "(libc.so.6)"}},
-		"a word":        {holding("depends.deb", "libc6 >= 2.34\n"), []string{"depends.deb: a line is no dependency"}},
-		"a flag":        {holding("depends.rpm", "glibc, zlib\n"), []string{"depends.rpm: a line is no dependency"}},
+		"another bill": {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`),
+			[]string{"is no bill of materials of CycloneDX"}},
+		"an empty bill": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6"}`),
+			[]string{"lists no component"}},
+		"dependencies": {gone("depends.rpm"), []string{"depends.rpm is missing: the packages", "(libc.so.6)"}},
+		"a word":       {holding("depends.deb", "libc6 >= 2.34\n"), []string{"depends.deb: a line is no dependency"}},
+		"a flag":       {holding("depends.rpm", "glibc, zlib\n"), []string{"depends.rpm: a line is no dependency"}},
 	} {
 		dir, o := another(t, whole), ordered(t)
 		if err := tt.spoil(dir); err != nil {
@@ -153,7 +158,8 @@ func TestPluginOfAnotherProfile(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := productParts{Folder: dir}.contents(ordered(t), &workshop{dir: t.TempDir()})
-		if refused := err != nil && strings.Contains(err.Error(), "was not built with the profile.yaml beside it"); refused !=
+		if refused := err != nil && strings.Contains(err.Error(),
+			"was not built with the profile.yaml beside it"); refused !=
 			tt.refused || err != nil && (!tt.refused || usage.HintOf(err) == "") {
 			t.Errorf("%s: got %v want refused %t", name, err, tt.refused)
 		}
@@ -166,7 +172,8 @@ func TestReplacedModule(t *testing.T) {
 	home := t.TempDir()
 	for name, text := range map[string]string{
 		"lib/go.mod": "module example.com/lib\n", "lib/lib.go": "package lib\n\nconst One = 1\n", "lib/LICENSE": mit,
-		"acme/go.mod":  "module example.com/acme\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ../lib\n",
+		"acme/go.mod": "module example.com/acme\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => " +
+			"../lib\n",
 		"acme/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { _ = lib.One }\n",
 		"acme/Makefile": "build:\n\tmkdir -p $(OUT)/acme && go build -o $(OUT)/acme/plugin . && " +
 			"cp profile.yaml copyright $(OUT)/acme\n",
@@ -205,7 +212,8 @@ func TestReplacedModule(t *testing.T) {
 	}
 	if err := o.make(productParts{Folder: folder}.contents); err == nil ||
 		!strings.Contains(err.Error(), "find the license of example.com/lib: it has none that is known") ||
-		!strings.Contains(usage.HintOf(err), `sbom.cdx.json: a component "example.com/lib" with the expression LicenseRef-`) {
+		!strings.Contains(usage.HintOf(err),
+			`sbom.cdx.json: a component "example.com/lib" with the expression LicenseRef-`) {
 		t.Errorf("without a license: got %v, hint %s", err, usage.HintOf(err))
 	}
 	// As the hint says, the author's bill and license replace the detected ones.

@@ -29,7 +29,8 @@ func TestPackageVersion(t *testing.T) {
 		{"1.2.0-3-gabcdef0-dirty", "1.2.0+3.gabcdef0.dirty"}, {"1.3.0-alpha", "1.3.0~alpha"},
 		{"1.3.0-beta-2", "1.3.0~beta.2"}, {"1.3.0-rc1", "1.3.0~rc1"}, {"1.3.0-rc2", "1.3.0~rc2"},
 		{"1.3.0-rc2-4-gabcdef0", "1.3.0~rc2+4.gabcdef0"},
-		{"1.3.0-rc10", "1.3.0~rc10"}, {"1.3.0", "1.3.0"}, {"1.3.0-1", "1.3.0+1"}, {"1.3.0-2-g0123abc", "1.3.0+2.g0123abc"},
+		{"1.3.0-rc10", "1.3.0~rc10"}, {"1.3.0", "1.3.0"}, {"1.3.0-1", "1.3.0+1"}, {"1.3.0-2-g0123abc",
+			"1.3.0+2.g0123abc"},
 		{"1.4.0~rc1", "1.4.0~rc1"}, {"1.4.0", "1.4.0"},
 	}
 	for i, v := range inOrder {
@@ -185,7 +186,8 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		if err := o.make(productParts{Folder: acme(t), Key: key}.contents); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"usagedata-plugin-acme_1.2.0-1_amd64.deb", "usagedata-plugin-acme-1.2.0-1.x86_64.rpm"} {
+		for _, name := range []string{"usagedata-plugin-acme_1.2.0-1_amd64.deb",
+			"usagedata-plugin-acme-1.2.0-1.x86_64.rpm"} {
 			made, err := os.ReadFile(filepath.Join(o.Out, name))
 			if err != nil {
 				t.Fatal(err)
@@ -196,7 +198,8 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		files := listed(t, deb)
 		const at = "/usr/lib/usagedata/products/acme/"
 		for name, mode := range map[string]int64{at + "plugin": 0o755, at + "profile.yaml": 0o644,
-			at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644, "/usr/share/usagedata/acme/config.yaml": 0o644} {
+			at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644,
+			"/usr/share/usagedata/acme/config.yaml": 0o644} {
 			if h := files[name]; h == nil || h.Mode != mode || h.Uname != "root" {
 				t.Errorf("%s: got %+v want mode %o of root", name, h, mode)
 			}
@@ -236,17 +239,18 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		spoil func(dir string) error
 		want  string
 	}{
-		"no plugin":      {gone("plugin"), "acme/plugin is missing"},
-		"no profile":     {gone("profile.yaml"), "acme has neither a Makefile nor profile.yaml"},
-		"a broken one":   {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
-		"no copyright":   {gone("copyright"), "acme/copyright is missing: whose the plugin is"},
-		"an empty one":   {holding("copyright", " \n"), "copyright is empty"},
-		"no license":     {holding("copyright", "Files: *\n"), "copyright names no license"},
-		"a script":       {holding("plugin", "#!/bin/sh\n"), "it is a script, and the host starts no interpreter"},
-		"no program":     {holding("plugin", "MZ"), "it is no program for Linux (ELF)"},
-		"an empty file":  {holding("plugin", ""), "it is no program for Linux (ELF)"},
-		"half a program": {func(dir string) error { return os.Truncate(filepath.Join(dir, "plugin"), 9000) }, "plugin: it "},
-		"another one":    {holding("plugin.sha256", strings.Repeat("0", 64)+"  plugin\n"), "its checksum differs"},
+		"no plugin":     {gone("plugin"), "acme/plugin is missing"},
+		"no profile":    {gone("profile.yaml"), "acme has neither a Makefile nor profile.yaml"},
+		"a broken one":  {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
+		"no copyright":  {gone("copyright"), "acme/copyright is missing: whose the plugin is"},
+		"an empty one":  {holding("copyright", " \n"), "copyright is empty"},
+		"no license":    {holding("copyright", "Files: *\n"), "copyright names no license"},
+		"a script":      {holding("plugin", "#!/bin/sh\n"), "it is a script, and the host starts no interpreter"},
+		"no program":    {holding("plugin", "MZ"), "it is no program for Linux (ELF)"},
+		"an empty file": {holding("plugin", ""), "it is no program for Linux (ELF)"},
+		"half a program": {func(dir string) error { return os.Truncate(filepath.Join(dir, "plugin"), 9000) },
+			"plugin: it "},
+		"another one": {holding("plugin.sha256", strings.Repeat("0", 64)+"  plugin\n"), "its checksum differs"},
 		"a folder": {func(dir string) error { return os.Mkdir(filepath.Join(dir, "lib"), 0o755) },
 			"acme/lib: it is a folder"},
 		"a link": {func(dir string) error { return os.Symlink("/etc/passwd", filepath.Join(dir, "views.sql")) },
@@ -263,8 +267,10 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		"one in the plugin": {func(dir string) error {
 			return appendTo(filepath.Join(dir, "plugin"), pem+strings.Repeat("A", 64))
 		}, "plugin: it is a secret key"},
-		"signed before":   {holding(product.SignatureName, "x"), "is signed, and the package would not be"},
-		"a loose license": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"zlib"}]}`), `component "zlib" names no license`},
+		"signed before": {holding(product.SignatureName, "x"), "is signed, and the package would not be"},
+		"a loose license": {holding("sbom.cdx.json",
+			`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"zlib"}]}`),
+			`component "zlib" names no license`},
 	} {
 		dir, o := another(t, whole), ordered(t)
 		if err := tt.spoil(dir); err != nil {

@@ -123,7 +123,8 @@ func TestWordsOfMake(t *testing.T) {
 			words = words[:len(words)-1]
 		}
 		c := exec.Command("make", append([]string{"--no-print-directory", "-C", "../..", "packageable"}, words...)...)
-		c.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "GOCACHE="+goEnv(t, "GOCACHE"), "GOPATH="+goEnv(t, "GOPATH"),
+		c.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "GOCACHE="+goEnv(t, "GOCACHE"), "GOPATH="+goEnv(t,
+			"GOPATH"),
 			"HOME="+home)
 		out, err := c.CombinedOutput()
 		if failed := err != nil; failed != (want != "") || failed && !strings.Contains(string(out), "hint: ") {

@@ -75,7 +75,8 @@ func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
 		// the flags only the one that puts the sizes after the file.
 		if f.Mode() != 0o640 || f.Method != zip.Deflate || f.Flags&^0x8 != 0 || f.ReaderVersion > 20 ||
 			strings.Trim(f.Name, plain) != "" {
-			t.Errorf("%s: mode %v, method %d, flags %x, version %d", f.Name, f.Mode(), f.Method, f.Flags, f.ReaderVersion)
+			t.Errorf("%s: mode %v, method %d, flags %x, version %d", f.Name, f.Mode(), f.Method, f.Flags,
+				f.ReaderVersion)
 		}
 	}
 	return files, names

@@ -33,8 +33,9 @@ func TestNobodyIsNamed(t *testing.T) {
 		"{\n  \"actor\":\n\"Ada\"\n}": "{\n  \"actor\": \"user-3\"\n}\n",
 		`{"actor":"Ada","was":{"Actor":"Ada"}}`: "{\n  \"actor\": \"user-3\",\n  \"was\": {\n    \"Actor\": " +
 			"\"user-3\"\n  }\n}\n",
-		`{"way":"the actor's page","actor":"A\u0064a"}`: "{\n  \"way\": \"the actor's page\",\n  \"actor\": \"user-3\"\n}\n",
-		`{"actor":["Ada"]}`:                             "",
+		`{"way":"the actor's page","actor":"A\u0064a"}`: "{\n  \"way\": \"the actor's page\",\n  \"actor\": " +
+			"\"user-3\"\n}\n",
+		`{"actor":["Ada"]}`: "",
 	} {
 		fill(t, c.Decision, text)
 		files, _ := unzipped(t, c)
@@ -77,7 +78,8 @@ func TestBounds(t *testing.T) {
 		t.Errorf("README.txt (-want +got):\n%s", diff)
 	}
 	if len(files["usagedata.log"]) != maxFile || len(files["usagedata.log.1"]) != maxFile {
-		t.Errorf("got %d and %d bytes want %d of each", len(files["usagedata.log"]), len(files["usagedata.log.1"]), maxFile)
+		t.Errorf("got %d and %d bytes want %d of each", len(files["usagedata.log"]), len(files["usagedata.log.1"]),
+			maxFile)
 	}
 }
 

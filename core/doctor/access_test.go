@@ -40,7 +40,8 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 	i.Settings.Analytics = filepath.Join(state, "analytics.json")
 	i.Settings.Config.CollectionPoint = config.CollectionPoint{CA: filepath.Join(pki, "own", "ca.pem"),
 		Key: filepath.Join(dir, "key")}
-	i.Settings.Sources = map[string]map[string]any{"api": {"credentials": filepath.Join(dir, "credentials"), "url": "/x"}}
+	i.Settings.Sources = map[string]map[string]any{"api": {"credentials": filepath.Join(dir, "credentials"),
+		"url": "/x"}}
 	i.Settings.Installed.Profile.Sources = []profile.Source{{Name: "api", Settings: []profile.SourceSetting{
 		{Name: "credentials", Kind: profile.SettingSecret}, {Name: "url", Kind: profile.SettingText}}}}
 	i.Settings.Installed.Dir = dir

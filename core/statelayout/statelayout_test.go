@@ -292,9 +292,12 @@ var damages = map[string]func(path string) error{
 func TestADamagedMarkIsMended(t *testing.T) {
 	for how, damage := range damages {
 		for what, begin := range map[string]func(t *testing.T) (dir, name string){
-			"mark of an earlier layout": func(t *testing.T) (string, string) { return left(t, "usagedata-state/1\n"), markName },
-			"mark":                      func(t *testing.T) (string, string) { return broughtForward(t), markName },
-			"copy":                      func(t *testing.T) (string, string) { return broughtForward(t), copyName },
+			"mark of an earlier layout": func(t *testing.T) (string, string) {
+				return left(t, "usagedata-state/1\n"),
+					markName
+			},
+			"mark": func(t *testing.T) (string, string) { return broughtForward(t), markName },
+			"copy": func(t *testing.T) (string, string) { return broughtForward(t), copyName },
 		} {
 			t.Run(how+", "+what, func(t *testing.T) {
 				dir, name := begin(t)
@@ -309,7 +312,8 @@ func TestADamagedMarkIsMended(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if want := name + " was damaged: it is written again, and nothing is lost"; len(mended) != 1 || mended[0] != want {
+				if want := name + " was damaged: it is written again, and nothing is lost"; len(mended) != 1 ||
+					mended[0] != want {
 					t.Errorf("got %q want %q once", mended, want)
 				}
 				wantBrought(t, dir)
@@ -333,7 +337,8 @@ func TestADamagedMarkOfANewerVersionIsRefused(t *testing.T) {
 	lost := func(path string) error { return os.RemoveAll(path) }
 	for how, damage := range damages {
 		for what, harm := range map[string][2]func(path string) error{
-			"mark": {damage, newer}, "copy": {newer, damage}, "both": {damage, damage}, "copy, without a mark": {lost, damage},
+			"mark": {damage, newer}, "copy": {newer, damage}, "both": {damage, damage}, "copy, without a mark": {lost,
+				damage},
 			"an older mark": {newer, func(path string) error { return os.WriteFile(path, []byte(current), 0o640) }},
 		} {
 			dir := broughtForward(t)
@@ -432,7 +437,8 @@ func TestAnalyticsDisplacesNoFolderOfTheSystem(t *testing.T) {
 func FuzzMark(f *testing.F) {
 	for _, text := range []string{
 		"", current, "usagedata-state/1\n", "usagedata-state/3\n", "usagedata-state/+2\n", "usagedata-state/02\n",
-		"usagedata-state/0\n", "usagedata-state/2", "usagedata-state/2\n\n", "2\n", strings.Repeat("0", maxMark) + current,
+		"usagedata-state/0\n", "usagedata-state/2", "usagedata-state/2\n\n", "2\n", strings.Repeat("0",
+			maxMark) + current,
 	} {
 		f.Add([]byte(text))
 	}

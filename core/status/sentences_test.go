@@ -53,10 +53,14 @@ func TestUploads(t *testing.T) {
 		// T4: a requested pause is given as the reason only if it is one.
 		"asked to wait": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at}, "none yet", "",
 			"2026-03-01 15:05:00 NPT, because the collection point asked to wait"},
-		"asked to wait, over at the slot": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at.Add(-31 * time.Minute)},
-			"none yet", "", "2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until 14:34"},
-		"asked to wait, the day before": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at.Add(-16 * time.Hour)},
-			"none yet", "", "2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until " +
+		"asked to wait, over at the slot": {Status{Decision: "allowed", Next: at.In(nepal),
+			Asked: at.Add(-31 * time.Minute)},
+			"none yet", "",
+			"2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until 14:34"},
+		"asked to wait, the day before": {Status{Decision: "allowed", Next: at.In(nepal),
+			Asked: at.Add(-16 * time.Hour)},
+			"none yet", "",
+			"2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until " +
 				"2026-02-28 23:05"},
 		"failed": {Status{Decision: "allowed", Last: &failed}, "none yet",
 			"2026-03-01 16:05 NPT failed: connection refused", "none: the window is never open"},

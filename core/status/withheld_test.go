@@ -51,7 +51,8 @@ func TestEachRuleHasAHint(t *testing.T) {
 func TestHints(t *testing.T) {
 	for _, c := range []struct{ field, rule, want string }{
 		{"system.peers.version", "own host name",
-			"The value contains this appliance's host name. If that name is a common word or a number, rename the appliance. " +
+			"The value contains this appliance's host name. If that name is a common word or a number, rename the " +
+				"appliance. " +
 				"Otherwise tell"},
 		{"system.peers.version", "own address",
 			"The value contains an address of this appliance, which it should never do. Please tell"},
@@ -60,7 +61,8 @@ func TestHints(t *testing.T) {
 		{"system.peers.version", "value that is not as the profile approves",
 			"The plugin sends something here that the product's profile does not approve."},
 		{"system.serial_number", "own host name",
-			"This service could not confirm the serial number that the plugin reports, and it contains this appliance's host " +
+			"This service could not confirm the serial number that the plugin reports, and it contains this " +
+				"appliance's host " +
 				"name. If something is named after"},
 		{"system.peers.serial", "name in the hosts file", "This service could not confirm the serial number"},
 		{"plugin", "own domain",
@@ -78,7 +80,8 @@ func TestByHint(t *testing.T) {
 	var lines []journal.Entry
 	for n := range 3 {
 		id := "acme-" + string(rune('a'+n))
-		for _, w := range [][2]string{{"system.a", "own domain"}, {"system.b", "own address"}, {"system.c", "own domain"}} {
+		for _, w := range [][2]string{{"system.a", "own domain"}, {"system.b", "own address"}, {"system.c",
+			"own domain"}} {
 			lines = append(lines, journal.Entry{Outcome: journal.Withheld, ID: id, Period: time.Unix(int64(n)*3600, 0),
 				Field: w[0], Rule: w[1]})
 		}
