@@ -124,7 +124,7 @@ func TestNothingRaw(t *testing.T) {
 			t.Errorf("%s: got %q want %q", name, files[name], want)
 		}
 	}
-	if got := files["README.txt"]; !strings.Contains(got, "2 lines were withheld") {
+	if got := files["README.txt"]; !strings.Contains(got, "could not be read: 2.") {
 		t.Errorf("README.txt: got %s", got)
 	}
 }
@@ -153,9 +153,9 @@ func TestMissing(t *testing.T) {
 			t.Errorf("%s holds what a link led to", name)
 		}
 	}
-	for _, want := range []string{"analytics.json: there is none.", "usagedata.log: it is a link.",
+	for _, want := range []string{"analytics.json: it does not exist.", "usagedata.log: it is a link.",
 		"usagedata.log.1: it can't be read.", "decisions.jsonl: it can't be read."} {
-		if !strings.Contains(files["README.txt"], "Not here: "+want) {
+		if !strings.Contains(files["README.txt"], "Missing: "+want) {
 			t.Errorf("README.txt: got %s want %q", files["README.txt"], want)
 		}
 	}

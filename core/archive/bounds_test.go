@@ -43,7 +43,7 @@ func TestNobodyIsNamed(t *testing.T) {
 			t.Errorf("%q: got %q want %q", text, got, want)
 		}
 		if missing := strings.Contains(files["README.txt"],
-			"Not here: decision.json: it can't be read."); missing != (want == "") {
+			"Missing: decision.json: it can't be read."); missing != (want == "") {
 			t.Errorf("%q: got %t want %t for what is said of it", text, missing, want == "")
 		}
 	}
@@ -66,11 +66,11 @@ func TestBounds(t *testing.T) {
 	if names[0] == "analytics.json" {
 		t.Error("got a piece of analytics.json")
 	}
-	want := []string{"Not here: analytics.json: it is too long.\r",
-		"Not here: usagedata.log.1, all of it: it is too long.\r"}
+	want := []string{"Missing: analytics.json: it is too long.\r",
+		"Missing: usagedata.log.1 (in part): it is too long.\r"}
 	var got []string
 	for line := range strings.SplitSeq(files["README.txt"], "\n") {
-		if strings.HasPrefix(line, "Not here") {
+		if strings.HasPrefix(line, "Missing") {
 			got = append(got, line)
 		}
 	}

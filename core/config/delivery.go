@@ -44,8 +44,8 @@ func (s *Settings) checkDelivery(file *yamlfile.File) error {
 	}
 	if (point.Certificate == "") != (point.Key == "") {
 		note("$.collection_point",
-			errors.New("collection_point.certificate and collection_point.key must both be given: "+
-				"one of them is missing"))
+			errors.New("collection_point.certificate and collection_point.key must both be given: one of them is "+
+				"missing"))
 	} else if point.Certificate != "" {
 		_, err := s.Certificate()
 		note("$.collection_point.certificate", err)

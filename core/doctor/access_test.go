@@ -87,7 +87,7 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 		}
 	})
 	i.Settings.Folders.State += "-none"
-	if f := i.user(); f.State != Warn || !strings.Contains(f.Says, "not known yet") || f.Hint == "" {
+	if f := i.user(); f.State != Warn || !strings.Contains(f.Says, "the service's user is not known") || f.Hint == "" {
 		t.Errorf("before there is a state folder: got %+v", f)
 	}
 }

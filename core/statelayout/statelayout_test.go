@@ -262,7 +262,7 @@ func TestADamagedBudgetIsBroughtForward(t *testing.T) {
 func TestNewerIsRefused(t *testing.T) {
 	dir := marked(t, "usagedata-state/4\n")
 	err := at(dir).forward()
-	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 4, this version knows 3") ||
+	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 4, this version supports up to 3") ||
 		usage.HintOf(err) == "" {
 		t.Errorf("got %v (%s)", err, usage.HintOf(err))
 	}

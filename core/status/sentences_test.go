@@ -27,7 +27,7 @@ func TestSentence(t *testing.T) {
 		{consent.Decision{Choice: consent.Allowed, Time: at, Actor: "erika", Way: consent.ByPage},
 			"allowed since 2026-03-01 14:45 NPT by erika (page): usage data is sent automatically"},
 		{consent.Decision{Product: "acme"}, "undecided: nothing is collected, nothing is sent; " +
-			"the decision that is recorded was about the product acme"},
+			"the recorded decision is for product acme"},
 		{consent.Decision{Time: at, Actor: "an installer", Product: "acme"},
 			"undecided: nothing is collected, nothing is sent"},
 		{consent.Decision{Choice: 7}, "unknown: nothing is collected, nothing is sent"},
@@ -46,7 +46,7 @@ func TestUploads(t *testing.T) {
 		st                  Status
 		last, attempt, next string
 	}{
-		"nothing yet": {Status{Decision: "undecided"}, "none yet", "", "none: sending is not allowed"},
+		"nothing yet": {Status{Decision: "undecided"}, "none yet", "", "none (sending is off)"},
 		"sent": {Status{Decision: "allowed", Last: &sent, LastSent: &sent, Next: at.In(nepal)},
 			"2026-03-01 15:05 NPT uploaded, about 2026-03-01 13:45–14:45 (08:00–09:00 UTC)", "",
 			"2026-03-01 15:05:00 NPT, at this appliance's slot"},
@@ -63,7 +63,7 @@ func TestUploads(t *testing.T) {
 			"2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until " +
 				"2026-02-28 23:05"},
 		"failed": {Status{Decision: "allowed", Last: &failed}, "none yet",
-			"2026-03-01 16:05 NPT failed: connection refused", "none: the window is never open"},
+			"2026-03-01 16:05 NPT failed: connection refused", "none (the window is never open)"},
 	} {
 		got := [3]string{c.st.LastUpload(nepal), c.st.LastAttempt(nepal), c.st.NextUpload()}
 		if want := [3]string{c.last, c.attempt, c.next}; got != want {

@@ -53,9 +53,9 @@ func TestHints(t *testing.T) {
 		{"system.peers.version", "own host name",
 			"The value contains this appliance's host name. If that name is a common word or a number, rename the " +
 				"appliance. " +
-				"Otherwise tell"},
+				"Otherwise report"},
 		{"system.peers.version", "own address",
-			"The value contains an address of this appliance, which it should never do. Please tell"},
+			"The value contains an address of this appliance, which it should never do. Please report"},
 		{"system.peers.version", "value that was pseudonymized",
 			"The value contains a name or an address that is sent as a pseudonym"},
 		{"system.peers.version", "value that is not as the profile approves",
@@ -66,8 +66,8 @@ func TestHints(t *testing.T) {
 				"name. If something is named after"},
 		{"system.peers.serial", "name in the hosts file", "This service could not confirm the serial number"},
 		{"plugin", "own domain",
-			"The version that the plugin reports of itself contains the name of this appliance's domain."},
-		{"gone.field", "a later rule", "The value contains something that could identify you. Please tell"},
+			"The version that the plugin reports contains the name of this appliance's domain."},
+		{"gone.field", "a later rule", "The value contains something that could identify you. Please report"},
 	} {
 		if got := hint(acme, c.field, c.rule); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s, %s: got %q, want %q …", c.field, c.rule, got, c.want)
