@@ -49,7 +49,9 @@ func configured(c config.Config) func(string) bool {
 	hidden := c.Sensitive()
 	return func(line string) bool {
 		line = strings.ToLower(line)
-		return slices.ContainsFunc(hidden, func(place string) bool { return strings.Contains(line, strings.ToLower(place)) })
+		return slices.ContainsFunc(hidden, func(place string) bool {
+			return strings.Contains(line, strings.ToLower(place))
+		})
 	}
 }
 

@@ -87,8 +87,8 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 		if got := messages(string(file)); got != test.file {
 			t.Errorf("%s: file: got %q want %q", test.level, got, test.file)
 		}
-		taken.tell(&screen, errors.New("send: other"))
-		taken.tell(&screen, errors.New("send: failed")) // the error repeats the note
+		taken.print(&screen, errors.New("send: other"))
+		taken.print(&screen, errors.New("send: failed")) // the error repeats the note
 		got := screen.String()
 		if test.verbose {
 			got = messages(got)
@@ -104,10 +104,10 @@ func TestNotesOfACommandThatStays(t *testing.T) {
 	var screen bytes.Buffer
 	taken := notes{live: &screen}
 	const want = "usagedata: wrong tokens are tried\n"
-	if taken.add(note{says: "wrong tokens are tried"}); screen.String() != want {
+	if taken.add(note{text: "wrong tokens are tried"}); screen.String() != want {
 		t.Errorf("at once: got %q, want %q", screen.String(), want)
 	}
-	if taken.tell(&screen, nil); screen.String() != want {
+	if taken.print(&screen, nil); screen.String() != want {
 		t.Errorf("at the end: got %q, want %q", screen.String(), want)
 	}
 }

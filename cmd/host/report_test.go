@@ -31,7 +31,7 @@ func TestHowAPeriodEndedBefore(t *testing.T) {
 	} {
 		r := report{period: period, before: endedBefore(tt.lines, period, "/state")}
 		var said strings.Builder
-		if r.tell(&said); !strings.HasSuffix(said.String(), " "+tt.want+"\n") {
+		if r.print(&said); !strings.HasSuffix(said.String(), " "+tt.want+"\n") {
 			t.Errorf("%s: got %q, want %s", name, said.String(), tt.want)
 		}
 	}

@@ -18,7 +18,7 @@ func TestSystemdLearnsThatTheServiceLives(t *testing.T) {
 	}
 	defer systemd.Close()
 	t.Setenv("NOTIFY_SOCKET", path)
-	alive := tellsSystemd(hclog.NewNullLogger())
+	alive := systemdNotifier(hclog.NewNullLogger())
 	for _, want := range []string{"READY=1", "WATCHDOG=1", "WATCHDOG=1"} {
 		alive()
 		if got := heard(t, systemd); got != want {
@@ -43,5 +43,5 @@ func heard(t *testing.T, systemd *net.UnixConn) string {
 // Without a notify socket, nothing happens.
 func TestNoSystemd(t *testing.T) {
 	t.Setenv("NOTIFY_SOCKET", "")
-	tellsSystemd(hclog.NewNullLogger())()
+	systemdNotifier(hclog.NewNullLogger())()
 }
