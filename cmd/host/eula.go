@@ -143,7 +143,7 @@ func (s *service) checkChoice(i installer, former consent.Decision) error {
 			"give it with --version")
 	case i.allow && i.deny:
 		return usage.WithHint(errors.New("accept the license agreement: --allow and --deny are both given"),
-			"give the customer's choice only")
+			"give one of them, as the customer chose")
 	case chosen && !s.asksWithEULA():
 		return usage.WithHint(errors.New("accept the license agreement: this product does not ask about usage data "+
 			"with it"), "omit --allow and --deny; the product asks under "+s.settings.Installed.Profile.Setting.Page)
