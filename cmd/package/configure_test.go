@@ -126,7 +126,7 @@ func TestConfigure(t *testing.T) {
 		"sysv, off, runs":   {with(sysv, runs, chkconfigOff), "", 0, "", "restart", ""},
 		"sysv, by folders":  {with(sysv, level("S95usagedata")), "", 0, "", "restart", ""},
 		"sysv, off there":   {with(sysv, level("K05usagedata")), "", 0, "", "", "restart"},
-		"sysv, not known":   {sysv, "", 0, "no runlevel says that it is on\nhint: ", "", "restart"},
+		"sysv, not known":   {sysv, "", 0, "not on in a known runlevel\nhint: ", "", "restart"},
 		"sysv with a timer": {sysv, "timer", 0, "the resident service runs instead", "usagedata restart", ""},
 	} {
 		for _, shell := range shells {
@@ -172,7 +172,7 @@ func TestUsable(t *testing.T) {
 		"no such user": {"*) echo 'user usagedata does not exist' >&2; exit 1 ;;",
 			"as the service's user: user usagedata"},
 		"unreadable": {"*\" test \"*) exit 1 ;;",
-			"its user cannot read FILE\nchgrp usagedata FILE && chmod 0640 FILE\n"},
+			"the service's user cannot read FILE\nchgrp usagedata FILE && chmod 0640 FILE\n"},
 		"unusable": {"*schema) echo 'usagedata: FILE:1: odd' >&2; exit 2 ;;", "FILE:1: odd\ncorrect it"},
 	} {
 		for _, shell := range shells {

@@ -216,7 +216,7 @@ func TestPurgeNamesFoldersElsewhere(t *testing.T) {
 			out, err := exec.Command(shell, "-eu", "-c", script+"elsewhere "+file).CombinedOutput()
 			var got []string
 			for line := range strings.Lines(string(out)) {
-				if name, ok := strings.CutPrefix(line, "hint: rm -r "); ok {
+				if name, ok := strings.CutPrefix(line, "hint: remove it with rm -r "); ok {
 					got = append(got, strings.Fields(name)[0])
 				}
 			}
