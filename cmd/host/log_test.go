@@ -13,7 +13,7 @@ import (
 
 // ANON-1: a plugin's log lines are scrubbed with the current key, never with one that was
 // destroyed.
-func TestThePluginsLinesFollowTheKey(t *testing.T) {
+func TestPluginLogLinesUseTheCurrentKey(t *testing.T) {
 	s := assembled(t)
 	scrub := s.scrubber()
 	const line = "asked 10.99.7.3 for the users"
@@ -40,7 +40,7 @@ func TestThePluginsLinesFollowTheKey(t *testing.T) {
 
 // ANON-1: a line that passes the scrubber is withheld if it holds the appliance's host name, even
 // if that name is an approved word.
-func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
+func TestPluginLogLineWithTheHostNameIsWithheld(t *testing.T) {
 	name, err := os.Hostname()
 	if err != nil || approved.MatchString(name) {
 		t.Logf("this machine is called what every one may be, or nothing: %v", err)
@@ -100,7 +100,7 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 }
 
 // A command that keeps running reports a problem at once, and does not repeat it at the end.
-func TestNotesOfACommandThatStays(t *testing.T) {
+func TestResidentCommandReportsProblemsAtOnce(t *testing.T) {
 	var screen bytes.Buffer
 	taken := notes{live: &screen}
 	const want = "usagedata: wrong tokens are tried\n"

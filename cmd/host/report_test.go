@@ -11,7 +11,7 @@ import (
 
 // SEND-1: if a period has nothing to send, the message gives the reason: its document was sent,
 // rejected or removed.
-func TestHowAPeriodEndedBefore(t *testing.T) {
+func TestNothingToSendGivesTheReason(t *testing.T) {
 	period := usage.PeriodFrom(time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC))
 	line := func(o journal.Outcome) journal.Entry {
 		return journal.Entry{Outcome: o, Period: period.Start, Reason: "why"}

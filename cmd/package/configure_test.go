@@ -146,7 +146,7 @@ func TestConfigure(t *testing.T) {
 }
 
 // configure reports a dangling symbolic link.
-func TestConfigureSaysDanglingLink(t *testing.T) {
+func TestConfigureReportsADanglingLink(t *testing.T) {
 	c := configurable(t)
 	file := filepath.Join(c.dir, "etc/usagedata/config.yaml")
 	if err := os.Remove(file); err != nil {

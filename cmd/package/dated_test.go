@@ -13,7 +13,7 @@ import (
 
 // A folder takes the version and the date of its repository, or a new plugin's defaults if there is
 // no repository. If git fails, the defaults are not used.
-func TestDated(t *testing.T) {
+func TestVersionAndDateFromGit(t *testing.T) {
 	t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
 	const first, none = "2026-03-01T12:00:00Z", "2026-01-01T00:00:00Z"
 	t.Setenv("GIT_COMMITTER_DATE", first)

@@ -91,7 +91,7 @@ func TestAPluginInAnotherLanguage(t *testing.T) {
 }
 
 // The error names each missing file and says how to fill it.
-func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
+func TestMissingFilesOfAPluginInAnotherLanguage(t *testing.T) {
 	whole := foreign(t)
 	for name, tt := range map[string]struct {
 		spoil func(dir string) error

@@ -227,7 +227,7 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 
 // A folder is refused if its plugin cannot run on the appliance, or if a file would be lost or a
 // secret published. Each case is one error and leaves no file.
-func TestWhatCanNotBePackaged(t *testing.T) {
+func TestFoldersThatCannotBePackaged(t *testing.T) {
 	for _, version := range []string{"", "next", "../1.2.0", "1.2 beta", "1.2.0\n", "-1"} {
 		o := ordered(t)
 		if o.Version = version; o.check() == nil {

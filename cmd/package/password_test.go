@@ -98,7 +98,7 @@ func TestKeyWithAPassword(t *testing.T) {
 
 // make passes each word to the program unchanged, whichever characters it holds, except that ~ is
 // the home folder.
-func TestWordsOfMake(t *testing.T) {
+func TestMakePassesArgumentsUnchanged(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "o'neil $x `y`")
 	folder := filepath.Join(home, "my \"plugin\" & co")
 	if err := os.MkdirAll(folder, 0o755); err != nil {

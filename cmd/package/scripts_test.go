@@ -151,7 +151,7 @@ func TestAdoptRefuses(t *testing.T) {
 }
 
 // An upgrade from version 0.1.0, whose package owned the file, moves it away; adopt restores it.
-func TestAdoptTakesMovedFile(t *testing.T) {
+func TestAdoptRestoresAMovedFile(t *testing.T) {
 	for _, name := range []string{"config.yaml.rpmsave", "config.yaml.usagedata_upgrade"} {
 		taken := fresh + "\n# From the configuration of other.\nvendor_keys: [RWabc]\n"
 		for was, want := range map[string]string{
@@ -170,7 +170,7 @@ func TestAdoptTakesMovedFile(t *testing.T) {
 }
 
 // A dangling symbolic link is no configuration, and is not replaced by one.
-func TestAdoptSaysDanglingLink(t *testing.T) {
+func TestAdoptReportsADanglingLink(t *testing.T) {
 	a := adopting(t, "", "")
 	if err := os.Symlink("/nonexistent", filepath.Join(a.etc, "config.yaml")); err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestAdoptSaysDanglingLink(t *testing.T) {
 }
 
 // Only root can run the scripts; any other user gets that message before anything is touched.
-func TestScriptsWantRoot(t *testing.T) {
+func TestScriptsRequireRoot(t *testing.T) {
 	for _, name := range []string{"adopt", "configure"} {
 		text, err := filled(name, unitNames)
 		if err != nil {

@@ -107,7 +107,7 @@ func TestArchive(t *testing.T) {
 
 // ANON-1: the archive holds no line with a name of this appliance and no person's name, and says
 // how much was withheld.
-func TestNothingRaw(t *testing.T) {
+func TestLinesWithNamesAreWithheld(t *testing.T) {
 	files, _ := unzipped(t, whole(t))
 	for name, text := range files {
 		if strings.Contains(text, host) || strings.Contains(text, "Ada") {
@@ -165,7 +165,7 @@ func TestMissing(t *testing.T) {
 }
 
 // Other programs open the archive.
-func TestTheToolsOpenIt(t *testing.T) {
+func TestOtherProgramsOpenTheArchive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "logs.zip")
 	f, err := os.Create(path)
 	if err != nil {
@@ -195,7 +195,7 @@ func (b *broken) Write(text []byte) (int, error) {
 }
 
 // Write returns an error wherever the archive breaks off.
-func TestBrokenOff(t *testing.T) {
+func TestWriteErrorsAreReturned(t *testing.T) {
 	var all bytes.Buffer
 	c := whole(t)
 	if err := Write(&all, c); err != nil {

@@ -10,7 +10,7 @@ import (
 
 // ANON-1: a name is found in a text of any source, even if the line is too long to be searched in
 // one piece.
-func TestNothingHides(t *testing.T) {
+func TestNamesAreFoundInEverySource(t *testing.T) {
 	c := whole(t)
 	long := strings.Repeat("x", maxLine-len(host)/2) + host + strings.Repeat("x", 2*maxLine)
 	fill(t, c.Logs[0], "a line\n"+long+"\nanother")
@@ -25,7 +25,7 @@ func TestNothingHides(t *testing.T) {
 }
 
 // ANON-1: no person is named by a damaged file, or by a line that names two.
-func TestNobodyIsNamed(t *testing.T) {
+func TestPeopleGetPseudonyms(t *testing.T) {
 	c := whole(t)
 	for text, want := range map[string]string{
 		"{\n  \"actor\": \"Ada":       "",

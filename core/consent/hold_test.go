@@ -100,7 +100,7 @@ func overruled(path string) error {
 
 // CONS-2: if the kernel reports no changes, [Store.Hold] reads the decision twice a second, and not
 // in between.
-func TestHoldWithoutReports(t *testing.T) {
+func TestHoldWithoutFileEvents(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "decision.json")
 	synctest.Test(t, func(t *testing.T) {
 		d := made(Allowed, "1")

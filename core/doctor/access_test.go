@@ -29,7 +29,7 @@ func as(t *testing.T, uid int, do func()) {
 
 // S15: a file that only root can read does not work for the service. Each such file is a finding
 // under the setting that names it, with the command that gives the service's user access.
-func TestWhatTheServicesUserCannotRead(t *testing.T) {
+func TestFilesThatTheServicesUserCannotRead(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return
 	}
@@ -94,7 +94,7 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 
 // If a source cannot be used, one finding has the cause, and the findings of its categories only
 // refer to it.
-func TestMisset(t *testing.T) {
+func TestUnusableSourceIsOneFinding(t *testing.T) {
 	var m misset
 	m.note("b", "credentials: permission denied")
 	m.note("a", "")
@@ -112,7 +112,7 @@ func TestMisset(t *testing.T) {
 
 // S15: the mode in the hint keeps a program executable and a folder searchable; otherwise the
 // product would stop working.
-func TestModeThatAHintGives(t *testing.T) {
+func TestModeInTheHint(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)

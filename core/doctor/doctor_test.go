@@ -39,7 +39,7 @@ func TestFindingIsOneLine(t *testing.T) {
 
 // SEND-2: trust comes from the configuration, else from the profile, else from the system, and the
 // finding says from which.
-func TestTrustSaysWhereItComesFrom(t *testing.T) {
+func TestTrustNamesItsSource(t *testing.T) {
 	var s config.Settings
 	s.Installed.Dir, s.Installed.Profile.CollectionPoint.CA = "/products/acme", "ca.pem"
 	s.Installed.Profile.CollectionPoint.Pins = make([]string, 2)
@@ -73,7 +73,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 // A source that this appliance does not have is [Skip]; a source that did not answer is [Fail].
-func TestUnread(t *testing.T) {
+func TestCategoriesThatCannotBeRead(t *testing.T) {
 	for reason, want := range map[usage.Reason]State{
 		usage.Unexplained: Fail, usage.NotConfigured: Skip, usage.Inapplicable: Skip, usage.NotOnRelease: Skip,
 		usage.NotOnMachine: Skip, usage.MoreThanListed: Skip, usage.Misconfigured: Fail, usage.LoginRefused: Fail,
@@ -88,7 +88,7 @@ func TestUnread(t *testing.T) {
 
 // The plugin must send the approved categories and no other. If it was built with another version
 // of the profile, that is a warning.
-func TestFits(t *testing.T) {
+func TestPluginMatchesTheProfile(t *testing.T) {
 	p := profile.Profile{Categories: []profile.Category{{Name: "counts"}, {Name: "features"}}}
 	for what, c := range map[string]struct {
 		sends []string
@@ -228,7 +228,7 @@ func TestNameOf(t *testing.T) {
 	}
 }
 
-func TestTimes(t *testing.T) {
+func TestWindowAndClock(t *testing.T) {
 	for d, want := range map[time.Duration][2]string{
 		0: {"0 s", "0s"}, 1500 * time.Millisecond: {"1.5 s", "2s"}, 30 * time.Second: {"30 s", "30s"},
 		5 * time.Minute: {"300 s", "5m"}, 14*time.Minute + 50*time.Second: {"890 s", "14m50s"},

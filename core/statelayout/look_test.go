@@ -156,7 +156,7 @@ func TestLookRefuses(t *testing.T) {
 
 // SEND-4: stores opened by [Folders.Look] are granted no byte before [Stores.CountBytes], which
 // fails in a folder of an earlier version.
-func TestLookGrantsNothing(t *testing.T) {
+func TestLookGrantsNoBytes(t *testing.T) {
 	for name, c := range map[string]struct {
 		dir  string
 		want error

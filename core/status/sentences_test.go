@@ -38,7 +38,7 @@ func TestSentence(t *testing.T) {
 	}
 }
 
-func TestUploads(t *testing.T) {
+func TestUploadSentences(t *testing.T) {
 	at := time.Date(2026, 3, 1, 9, 20, 0, 0, time.UTC)
 	sent := journal.Entry{Time: at, Outcome: journal.Uploaded, Period: at.Truncate(time.Hour).Add(-time.Hour)}
 	failed := journal.Entry{Time: at.Add(time.Hour), Outcome: journal.Failed, Reason: "connection refused"}
@@ -73,7 +73,7 @@ func TestUploads(t *testing.T) {
 }
 
 // Singular and plural agree.
-func TestNumbers(t *testing.T) {
+func TestSingularAndPlural(t *testing.T) {
 	for got, want := range map[string]string{
 		Status{Waiting: 0}.WaitingDocuments(): "0 documents", Status{Waiting: 1}.WaitingDocuments(): "1 document",
 		Unaccepted(1, 3): "1 field of profile 3 is not accepted yet, and stays unsent",
