@@ -203,9 +203,10 @@ func notSelected(err error) error {
 	switch {
 	case errors.Is(err, product.ErrAnnounced):
 		return usage.WithHint(err,
-			"this model can be selected when a later release supports it; `usagedata products` lists what is installed")
+			"this model can be selected when a later release supports it; `usagedata products` lists the installed "+
+				"products")
 	case errors.Is(err, product.ErrNotInstalled):
-		return usage.WithHint(err, "`usagedata products` lists what is installed")
+		return usage.WithHint(err, "`usagedata products` lists the installed products")
 	default:
 		return usage.WithHint(err, "install the product's package again")
 	}

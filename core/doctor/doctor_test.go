@@ -159,14 +159,16 @@ func TestAuthorities(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		i := Installation{Settings: config.Settings{Config: config.Config{CollectionPoint: config.CollectionPoint{CA: path}}}}
+		var i Installation
+		i.Settings.CollectionPoint.CA = path
 		got := i.authorities(time.Now().Add(tt.later))
 		if len(got) != min(len(tt.want), 1) {
 			t.Errorf("%s: got %+v want %q", name, got, tt.want)
 			continue
 		}
 		for _, f := range got {
-			if f.State != Warn || !strings.Contains(f.Says, path) || !strings.Contains(f.Says, tt.want) || f.Hint == "" {
+			if f.State != Warn || f.Hint == "" || !strings.Contains(f.Says, path) ||
+				!strings.Contains(f.Says, tt.want) {
 				t.Errorf("%s: got %+v want a warning of %q", name, f, tt.want)
 			}
 		}
@@ -283,9 +285,11 @@ func TestCollectionPoint(t *testing.T) {
 			}
 			money.Charge(hour, c.spent)
 			tried := false
-			i := Installation{Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
-				Asked: hour.Add(c.asked * time.Minute),
-				Gate:  &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
+			blackout := window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
+			i := Installation{
+				Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
+				Asked:    hour.Add(c.asked * time.Minute),
+				Gate:     &gate.Gate{Window: blackout, Budget: money},
 				Shake: func(context.Context) (upload.Shaken, error) {
 					tried = true
 					return c.shaken, c.err
