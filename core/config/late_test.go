@@ -36,7 +36,8 @@ sources:
 	if took := time.Since(began); err != nil || took > 2*lookup.Limit {
 		t.Fatalf("got %v after %v", err, took)
 	}
-	if diff := cmp.Diff([]string{"sources.api.ca", "sources.api.credentials", "sources.api.exports"}, s.Late); diff != "" {
+	if diff := cmp.Diff([]string{"sources.api.ca", "sources.api.credentials", "sources.api.exports"},
+		s.Late); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	for range s.Secrets() {
