@@ -25,8 +25,8 @@ type Env struct {
 	// Log writes to the host's log. The host scrubs each line; log only counts and names that you
 	// chose yourself.
 	Log *slog.Logger
-	// Memory holds the values that the plugin kept in the last cycle, with [Memory.Keep].
-	Memory *Memory
+	// Carryover holds the values that the plugin kept in the last cycle, with [Carryover.Keep].
+	Carryover *Carryover
 	// Sources holds the administrator's settings by the name of the source. [Env.Source] decodes
 	// them.
 	Sources map[string]json.RawMessage

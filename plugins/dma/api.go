@@ -84,7 +84,7 @@ type told[T comparable] struct {
 }
 
 // of returns a value with its reason, which it removes from the reasons of the answer.
-func of[T comparable](value T, lacks platformapi.Lacks, field string) told[T] {
+func of[T comparable](value T, lacks platformapi.Missing, field string) told[T] {
 	err := lacks[field]
 	delete(lacks, field)
 	return told[T]{value: value, err: err}
@@ -92,12 +92,12 @@ func of[T comparable](value T, lacks platformapi.Lacks, field string) told[T] {
 
 // choice notes from which source a field is read, and the fields that no source has.
 type choice struct {
-	lacking *sdk.Lacking
+	lacking *sdk.Missing
 	agents  *[]string // fields read by SNMP; nil until a source has a field
 }
 
 // first returns the value of the first source that has it. If no source has it, the field is
-// missing. All reasons are added, of which [sdk.Lacking] reports one that can be fixed.
+// missing. All reasons are added, of which [sdk.Missing] reports one that can be fixed.
 func first[T comparable](c choice, field string, sources ...told[T]) (none T) {
 	for _, source := range sources {
 		if source.value != none {

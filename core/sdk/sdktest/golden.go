@@ -95,8 +95,8 @@ func block(members []string) string {
 	return "\n    " + strings.Join(members, ",\n    ") + "\n  "
 }
 
-// wide is the length beyond which a line is split.
-const wide = 140
+// maxLine is the length beyond which a line is split.
+const maxLine = 140
 
 func member(name string, value any) (string, error) {
 	var text bytes.Buffer
@@ -106,7 +106,7 @@ func member(name string, value any) (string, error) {
 		return "", fmt.Errorf("encode %s: %w", name, err)
 	}
 	line := fmt.Sprintf("%q: %s", name, bytes.TrimSpace(text.Bytes()))
-	if len(line) <= wide {
+	if len(line) <= maxLine {
 		return line, nil
 	}
 	text.Reset()

@@ -35,14 +35,14 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 				return Result{}, errors.New("the end counts other categories than were sent")
 			}
 			if len(end.GetMemory()) > wire.MaxMemory {
-				return Result{}, errors.New("the memory is larger than the host carries")
+				return Result{}, errors.New("the carryover is larger than the host accepts")
 			}
-			result.Memory = end.GetMemory()
+			result.Carryover = end.GetMemory()
 			ended = true
 			continue
 		}
 		categories++
-		if err := errors.Join(result.add(step.GetCategory()), result.lacks(step.GetCategory())); err != nil {
+		if err := errors.Join(result.add(step.GetCategory()), result.addMissing(step.GetCategory())); err != nil {
 			return Result{}, err
 		}
 	}
@@ -68,14 +68,14 @@ func (r *Result) add(category *pluginpb.Category) error {
 	return nil
 }
 
-// lacks notes the missing fields. The host ignores a field that the profile does not have, or that
-// was sent although it is said to be missing, except for a list, whose entries may be missing. In a
-// test, such a field is a mistake of the author.
-func (r *Result) lacks(category *pluginpb.Category) error {
+// addMissing notes the missing fields. The host ignores a field that the profile does not have, or
+// that was sent although it is said to be missing, except for a list, whose entries may be missing.
+// In a test, such a field is a mistake of the author.
+func (r *Result) addMissing(category *pluginpb.Category) error {
 	declared, _ := r.approved.Find(category.GetName())
 	for _, missing := range category.GetMissing() {
 		name := category.GetName() + "." + missing.GetField()
-		known, there := lacked(declared.Fields, r.Values[category.GetName()], missing.GetField())
+		known, there := isMissing(declared.Fields, r.Values[category.GetName()], missing.GetField())
 		if !known || there {
 			return fmt.Errorf("%s is said to be missing: in the profile %v, in the category %v", name, known, there)
 		}
@@ -84,9 +84,9 @@ func (r *Result) lacks(category *pluginpb.Category) error {
 	return nil
 }
 
-// lacked reports whether the profile has the field, and whether it was sent completely. A part of a
-// record that was not sent is not known. Entries of a list may be missing.
-func lacked(fields []profile.Field, values map[string]any, name string) (known, there bool) {
+// isMissing reports whether the profile has the field, and whether it was sent completely. A part
+// of a record that was not sent is not known. Entries of a list may be missing.
+func isMissing(fields []profile.Field, values map[string]any, name string) (known, there bool) {
 	name, part, within := strings.Cut(name, ".")
 	i := slices.IndexFunc(fields, func(f profile.Field) bool { return f.Name == name })
 	value, there := values[name]
@@ -97,7 +97,7 @@ func lacked(fields []profile.Field, values map[string]any, name string) (known, 
 	if !is {
 		return false, false
 	}
-	return lacked(fields[i].Fields, parts, part)
+	return isMissing(fields[i].Fields, parts, part)
 }
 
 func record(from *pluginpb.Record) map[string]any {

@@ -18,9 +18,9 @@ const sourceName = "platform_api"
 
 // Client reads the Platform API of one product. [Open] returns one.
 type Client struct {
-	connect func() (connection, error) // called once, for the first request
-	turns   chan struct{}              // holds one token for each request under way
-	memory  *sdk.Memory                // for conditional requests
+	connect   func() (connection, error) // called once, for the first request
+	turns     chan struct{}              // holds one token for each request under way
+	carryover *sdk.Carryover             // for conditional requests
 
 	mu       sync.Mutex
 	requests int
@@ -33,9 +33,9 @@ type Client struct {
 // other sources are not affected.
 func Open(env sdk.Env) *Client {
 	return &Client{
-		turns:  make(chan struct{}, atOnce),
-		memory: env.Memory,
-		chosen: map[string]string{},
+		turns:     make(chan struct{}, atOnce),
+		carryover: env.Carryover,
+		chosen:    map[string]string{},
 		connect: sync.OnceValues(func() (connection, error) {
 			return connect(env)
 		}),

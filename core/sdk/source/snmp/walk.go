@@ -47,7 +47,7 @@ type found struct {
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
 	w := &walk{agent: a, entry: entry, next: firstRepetitions, most: maxRepetitions, rows: map[string]*row{}}
-	w.got.lacks = Lacks{}
+	w.got.lacks = Missing{}
 	for i, f := range fields {
 		w.columns = append(w.columns, column{field: f, place: i, last: f.oid})
 	}
