@@ -31,7 +31,7 @@ func TestMistakesInSocket(t *testing.T) {
 		"{group: nosuchgroup}": "config.yaml:3: group nosuchgroup is not known to this system",
 		"{socket: run/s}":      "config.yaml:3: an absolute path is wanted here",
 		"{socket: /run/" + strings.Repeat("x", 200) + "}": "config.yaml:3: the socket's path has 205 bytes",
-		"{mode: 0666}": "config.yaml:3: unknown field",
+		"{mode: 0666}": "config.yaml:3: unknown key",
 	} {
 		_, err := load(t, appliance(t), "product: acme\nproducts: DIR/products\nadmin: "+text+"\n")
 		if err == nil || !strings.Contains(err.Error(), want) {

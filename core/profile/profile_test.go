@@ -84,7 +84,7 @@ func TestMistakesInAProfile(t *testing.T) {
 		{"relative path", "analytics: /var", "analytics: var", "profile.yaml:10: analytics must be"},
 		{"announces itself", "{id: acme2", "{id: acme", "profile.yaml:12: id must be"},
 		{"setting kind", "kind: url", "kind: password", "profile.yaml:17: kind \"password\" is not one of"},
-		{"unknown key", "version: 3", "versoin: 3", `profile.yaml:4: unknown field "versoin"`},
+		{"unknown key", "version: 3", "versoin: 3", `profile.yaml:4: unknown key "versoin"`},
 		{"unknown kind", "{name: users, kind: count", "{name: users, kind: number",
 			`profile.yaml:22: field users: kind "number" is not known`},
 		{"no why", ", why: to size releases", "", "profile.yaml:22: field users does not say why"},

@@ -95,7 +95,8 @@ func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 			t.Errorf("%d endpoints: got other than twice as many requests: %v", endpoints, requests)
 		}
 		if len(carryover) > most || len(again) > most {
-			t.Errorf("%d endpoints: got carryovers of %d and %d bytes, want at most %d", endpoints, len(carryover), len(again), most)
+			t.Errorf("%d endpoints: got carryovers of %d and %d bytes, want at most %d", endpoints,
+				len(carryover), len(again), most)
 		}
 	}
 }
