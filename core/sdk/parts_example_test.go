@@ -124,7 +124,7 @@ func ExampleCredentials() {
 	}
 	// Output:
 	// usagedata true <nil>
-	//  false the file has no line USER:PASSWORD, or more than one
+	//  false the file must have one line, USER:PASSWORD
 }
 
 // A client trusts the authorities that the administrator names, or the system's. Transport.Proxy
@@ -191,7 +191,7 @@ func ExampleEnv_ReadFile() {
 	// Output:
 	// {"users": 12, "sites": 3}
 	//  <nil>
-	// read the file: more than 4 bytes: not available: the source's answer was not understood
+	// read the file: longer than 4 bytes: not available: the source's answer was not understood
 }
 
 // Some libraries accept only a path on this machine.

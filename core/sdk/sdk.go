@@ -69,7 +69,7 @@ func Main(profileYAML []byte, open Open) {
 	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
 	approved, err := profile.Parse(profileYAML)
 	if err != nil {
-		log.Error("the embedded profile is not usable", "error", err)
+		log.Error("the embedded profile is invalid", "error", err)
 		os.Exit(1)
 	}
 	served := serve.Plugin{Profile: approved, Version: Version, Open: open.opened, Log: logbridge.New(log)}

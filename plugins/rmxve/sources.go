@@ -43,7 +43,7 @@ func newMCU(env sdk.Env) *mcu {
 // the categories that do not need it are still read.
 func (m *mcu) configured(source string, into any) {
 	if err := m.env.Source(source, into); err != nil && !errors.Is(err, sdk.ErrNotConfigured) {
-		m.env.Log.Error("source is not configured rightly", "source", source, "error", err)
+		m.env.Log.Error("the settings of the source are wrong", "source", source, "error", err)
 	}
 }
 

@@ -38,7 +38,7 @@ func Golden(t testing.TB, got Result, path string) {
 		}
 		return
 	}
-	const hint = "hint: where the new values are right, go test -update"
+	const hint = "hint: if the new values are correct, run go test -update"
 	want, err := os.ReadFile(path)
 	if err != nil {
 		t.Errorf("read the golden document: %v\n%s", err, hint)

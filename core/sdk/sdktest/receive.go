@@ -26,13 +26,13 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 		case errors.Is(err, io.EOF) && ended:
 			return result, nil
 		case errors.Is(err, io.EOF):
-			return Result{}, errors.New("the stream has no end")
+			return Result{}, errors.New("the stream ended without an End message")
 		case err != nil:
 			return Result{}, err
 		}
 		if end := step.GetEnd(); end != nil {
 			if int(end.GetCategories()) != categories {
-				return Result{}, errors.New("the end counts other categories than were sent")
+				return Result{}, fmt.Errorf("End counts %d categories, but %d were sent", end.GetCategories(), categories)
 			}
 			if len(end.GetMemory()) > wire.MaxMemory {
 				return Result{}, errors.New("the carryover is larger than the host accepts")
@@ -52,7 +52,7 @@ func (r *Result) add(category *pluginpb.Category) error {
 	name := category.GetName()
 	_, omitted := r.Omitted[name]
 	if r.Values[name] != nil || omitted {
-		return fmt.Errorf("category %s came twice", name)
+		return fmt.Errorf("category %s was sent twice", name)
 	}
 	switch outcome := category.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
@@ -77,7 +77,7 @@ func (r *Result) addMissing(category *pluginpb.Category) error {
 		name := category.GetName() + "." + missing.GetField()
 		known, there := isMissing(declared.Fields, r.Values[category.GetName()], missing.GetField())
 		if !known || there {
-			return fmt.Errorf("%s is said to be missing: in the profile %v, in the category %v", name, known, there)
+			return fmt.Errorf("%s is reported as missing: in the profile: %v, sent: %v", name, known, there)
 		}
 		r.Omitted[name] = sdk.Reason(missing.GetReason())
 	}

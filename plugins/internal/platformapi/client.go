@@ -58,7 +58,7 @@ func connect(env sdk.Env) (connection, error) {
 	if err != nil {
 		// The reason that leaves the appliance is the same for all mistakes; the log has the
 		// details, once.
-		env.Log.Error("source is not configured rightly", "source", sourceName, "error", err)
+		env.Log.Error("the settings of the source are wrong", "source", sourceName, "error", err)
 		return connection{}, sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return made, nil
@@ -108,11 +108,11 @@ func base(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "":
-		return "", errors.New("it is not a URL")
+		return "", errors.New("not a URL")
 	case u.Scheme != "https":
-		return "", errors.New("it does not begin with https://")
+		return "", errors.New("must begin with https://")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("it holds more than host, port and path")
+		return "", errors.New("must have only host, port and path")
 	}
 	if strings.Trim(u.Path, "/") == "" {
 		u.Path = basePath

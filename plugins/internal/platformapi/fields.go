@@ -88,7 +88,7 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 		}
 	}
 	if value.IsZero() {
-		return malformed("none of the members that are read")
+		return malformed("it has none of the members that are read")
 	}
 	return nil
 }

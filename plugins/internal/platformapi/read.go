@@ -35,7 +35,7 @@ func Known[T any](read T, err error) (*T, error) {
 var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), maxPages)
 
 // errRepeats is the error of [Items] for a list whose second page repeats the first.
-var errRepeats = malformed("the same page again")
+var errRepeats = malformed("two pages are the same")
 
 // IsUnread reports whether [Items] ended because the items cannot be read one by one although the
 // first page has the length of the list, which [Count] returns.

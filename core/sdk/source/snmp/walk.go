@@ -133,7 +133,7 @@ func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
 		return nil
 	}
 	if slices.Compare(at, c.last) <= 0 {
-		w.agent.tell(c.oid, "its rows are not in their order")
+		w.agent.tell(c.oid, "the rows are not in order")
 		w.got.refused = sdk.Malformed
 		w.got.lacks[c.name] = sdk.Malformed
 		w.drop(c)
