@@ -93,7 +93,7 @@ func TestConfigure(t *testing.T) {
 		return map[string]string{"bin/runlevel": "*) echo N 3 ;;", "etc/rc3.d/" + link: ""}
 	}
 	runs := map[string]string{"etc/init.d/usagedata": ""}
-	unusable := map[string]string{"usr/lib/usagedata/usable": "*) echo 'unknown field'; echo 'correct it'; exit 1 ;;"}
+	unusable := map[string]string{"usr/lib/usagedata/usable": "*) echo 'unknown key'; echo 'correct it'; exit 1 ;;"}
 	gone := map[string]string{"usr/lib/usagedata/usable": "*) echo 'product other: not installed'; echo x; exit 1 ;;"}
 	off, on := "*is-enabled*) exit 1 ;;", "" // output of systemctl is-enabled
 	for name, c := range map[string]struct {
@@ -107,9 +107,9 @@ func TestConfigure(t *testing.T) {
 			"", 0, "", "deb-systemd-invoke restart usagedata.service", "stop"},
 		"the other way": {systemd(on), "timer", 0, "", "systemctl --quiet disable usagedata.service", ""},
 		"the other way, unusable": {with(systemd(on), unusable),
-			"timer", 1, "unknown field\nhint: correct it", "", "systemctl"},
+			"timer", 1, "unknown key\nhint: correct it", "", "systemctl"},
 		"upgraded, unusable": {with(systemd(on), unusable),
-			"upgrade", 1, "unknown field\nhint: correct it", "", "start"},
+			"upgrade", 1, "unknown key\nhint: correct it", "", "start"},
 		"the product comes later":  {with(systemd(on), gone), "upgrade", 0, "", "", "start"},
 		"the product is gone":      {with(systemd(on), gone), "", 1, "not installed", "", "start"},
 		"installed with dpkg":      {with(debian, systemd(off)), "install", 0, "", "deb-systemd-helper enable", ""},

@@ -41,8 +41,8 @@ func TestKeyWithAPassword(t *testing.T) {
 		"correct horse": "", "correct horse\n": "", "correct horse\r\n": "", "\ufeffcorrect horse\r\n\n": "",
 		"":                        "the password in PATH: it is empty",
 		"\r\n":                    "the password in PATH: it is empty",
-		"wrong":                   "the password is another one, or the file is damaged",
-		"correct horse ":          "the password is another one, or the file is damaged",
+		"wrong":                   "the password is wrong, or the file is damaged",
+		"correct horse ":          "the password is wrong, or the file is damaged",
 		"correct horse\nstaple\n": "the password in PATH: it has more than one line",
 		"c\x00o\x00r\x00":         "the password in PATH: it is not a line of UTF-8 text",
 		strings.Repeat("a", 5000): "the password in PATH: it has more than 4096 bytes",
@@ -78,12 +78,12 @@ func TestKeyWithAPassword(t *testing.T) {
 	folder := t.TempDir()
 	write(filepath.Join(folder, "profile.yaml"), "id: acme\n")
 	for want, f := range map[string]productParts{
-		"it has no password, and one is given":     {Key: without, PasswordFile: password},
-		"it is none of minisign's":                 {Key: password},
-		"it is a public key":                       {Key: public},
-		"it has a password, and none is given":     {Key: key},
-		"no such file or directory":                {Key: key, PasswordFile: password + "2"},
-		"a password is given without a secret key": {PasswordFile: password},
+		"the key has no password, but one is given": {Key: without, PasswordFile: password},
+		"the file is not a minisign key":            {Key: password},
+		"the file is a public key":                  {Key: public},
+		"the key has a password, but none is given": {Key: key},
+		"no such file or directory":                 {Key: key, PasswordFile: password + "2"},
+		"a password is given without a secret key":  {PasswordFile: password},
 	} {
 		if err := f.sign(dir, dir, ""); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v want %s", err, want)

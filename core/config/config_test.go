@@ -145,9 +145,9 @@ type mistake struct{ name, text, want, hint string }
 // act on it.
 func TestMistakesInAConfiguration(t *testing.T) {
 	for _, tt := range []mistake{
-		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown field "prodcts"`, "`man usagedata`"},
+		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown key "prodcts"`, "`man usagedata`"},
 		{"two documents", "product: acme\n---\ncollection_point: {ca: DIR/ca.pem}\n",
-			"config.yaml:3: a second document: the file must be one", "remove the line ---"},
+			"config.yaml:3: settings after a line --- or ... are not read", "remove the line ---"},
 		{"no product", "products: DIR/products\n", "config.yaml:1: product is missing", ""},
 		{"not installed", "products: DIR/products\nproduct: other\n", "config.yaml:2: product other: not installed in",
 			"usagedata products"},

@@ -32,7 +32,7 @@ func TestMistakesInSocket(t *testing.T) {
 		"{socket: run/s}":      "config.yaml:3: admin.socket must be an absolute path",
 		"{socket: /run/" + strings.Repeat("x", 200) + "}"://
 		"config.yaml:3: admin.socket: the path of the socket is too long: it has 205 bytes",
-		"{mode: 0666}": "config.yaml:3: unknown field",
+		"{mode: 0666}": "config.yaml:3: unknown key",
 	} {
 		_, err := load(t, appliance(t), "product: acme\nproducts: DIR/products\nadmin: "+text+"\n")
 		if err == nil || !strings.Contains(err.Error(), want) {

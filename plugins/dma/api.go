@@ -85,7 +85,7 @@ type reading[T comparable] struct {
 }
 
 // fieldOf returns a value with its reason, which it removes from the reasons of the answer.
-func fieldOf[T comparable](value T, lacks platformapi.Lacks, field string) reading[T] {
+func fieldOf[T comparable](value T, lacks platformapi.Missing, field string) reading[T] {
 	err := lacks[field]
 	delete(lacks, field)
 	return reading[T]{value: value, err: err}
@@ -93,12 +93,12 @@ func fieldOf[T comparable](value T, lacks platformapi.Lacks, field string) readi
 
 // choice notes from which source a field is read, and the fields that no source has.
 type choice struct {
-	lacking   *sdk.Lacking
+	lacking   *sdk.Missing
 	fromAgent *[]string // fields read by SNMP; nil until a source has a field
 }
 
 // first returns the value of the first source that has it. If no source has it, the field is
-// missing. All reasons are added, of which [sdk.Lacking] reports one that can be fixed.
+// missing. All reasons are added, of which [sdk.Missing] reports one that can be fixed.
 func first[T comparable](c choice, field string, sources ...reading[T]) (none T) {
 	for _, source := range sources {
 		if source.value != none {

@@ -22,7 +22,7 @@ type dialRules struct {
 // dialing reads the rules of all dial plans for two features. It returns the dial rules, and the
 // number of those that resolve to Lync. If the rules cannot be read, the dial plans are still
 // counted.
-func (d *dma) dialing(ctx context.Context, lacking *sdk.Lacking) (*dialRules, reading[*int64]) {
+func (d *dma) dialing(ctx context.Context, lacking *sdk.Missing) (*dialRules, reading[*int64]) {
 	plans, err := d.readPlans(ctx)
 	if err != nil {
 		lacking.Add(err, "dial_rules")

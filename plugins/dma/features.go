@@ -20,15 +20,15 @@ type featureConfiguration struct {
 // features reads each feature on its own. Lync is derived from two of them.
 func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
 	var rules, peers reading[*int64]
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		f.EnterpriseDirectory = d.directory(ctx, lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		f.DialRules, rules = d.dialing(ctx, lacking)
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		peers = d.microsoftPeers(ctx)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		lacking.Add(d.countQueues(ctx, &f, lacking), "shared_number_dialing")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		lacking.Add(d.countHuntGroups(ctx, &f, lacking), "hunt_groups")
 	})
 	f.Lync = usesLync(rules, peers, lacking)
@@ -68,7 +68,7 @@ type cacheAnswer struct {
 
 // directory reads the integration of the directory and the state of its cache. A release may have
 // only one of the two.
-func (d *dma) directory(ctx context.Context, lacking *sdk.Lacking) *enterpriseDirectory {
+func (d *dma) directory(ctx context.Context, lacking *sdk.Missing) *enterpriseDirectory {
 	status, lacks := platformapi.Fields[directoryStatus](ctx, d.api, directoryState)
 	cache, more := platformapi.Fields[cacheAnswer](ctx, d.api, directoryCaches)
 	if status == (directoryStatus{}) && cache == (cacheAnswer{}) {
@@ -96,7 +96,7 @@ type sharedNumberDialing struct {
 	ResponseTimeoutMax *time.Duration `usage:"response_timeout_max"`
 }
 
-func (d *dma) countQueues(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) error {
+func (d *dma) countQueues(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) error {
 	type queue struct {
 		DirectDial  *bool                `json:"isDirectDial"`
 		ExternalIVR *bool                `json:"isExternalIvr"`
@@ -142,7 +142,7 @@ type huntGroups struct {
 	NoAnswerTimeoutMean *time.Duration `usage:"no_answer_timeout_mean"`
 }
 
-func (d *dma) countHuntGroups(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) error {
+func (d *dma) countHuntGroups(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) error {
 	type huntGroup struct {
 		Enabled *bool               `json:"enabled"`
 		Timeout *int64              `json:"timeout"`

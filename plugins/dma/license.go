@@ -50,16 +50,16 @@ type featureAnswer struct {
 // values. Version 1 of the answer has neither the serial number nor the calls: the newer licensing
 // has the number elsewhere, and the agent has the calls.
 func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
-	var lacks platformapi.Lacks
+	var lacks platformapi.Missing
 	var serial reading[string]
 	var agent agentLicense
-	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		l, lacks = d.licenseStatus(ctx)
 		l.SerialNumber = validSerial(lacks, l.SerialNumber)
 		if l.SerialNumber == "" {
 			serial = d.polySerial(ctx)
 		}
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		agent = d.agentLicense(ctx)
 	})
 	from := choice{lacking, &l.FromSNMP}
@@ -71,7 +71,7 @@ func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, 
 	return l, lacking.Err()
 }
 
-func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformapi.Lacks) {
+func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformapi.Missing) {
 	read, lacks := platformapi.Fields[licenseAnswer](ctx, d.api, licenseStatus)
 	l := read.licenseInformation
 	l.LastSuccess = read.LastSuccessful.Time
@@ -99,7 +99,7 @@ func (d *dma) polySerial(ctx context.Context) reading[string] {
 
 // validSerial returns the serial number, or an empty string if the text is a placeholder for a
 // number that was never set.
-func validSerial(lacks platformapi.Lacks, text string) string {
+func validSerial(lacks platformapi.Missing, text string) string {
 	switch {
 	case sysinfo.IsSerial(text):
 		return text

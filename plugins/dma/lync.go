@@ -19,7 +19,7 @@ type lync struct {
 
 // usesLync returns the feature. Whether Lync is enabled is known if one of the two numbers is above
 // zero, or if both are known to be zero.
-func usesLync(rules, peers reading[*int64], lacking *sdk.Lacking) *lync {
+func usesLync(rules, peers reading[*int64], lacking *sdk.Missing) *lync {
 	if rules.value == nil && peers.value == nil {
 		lacking.Add(rules.err, "lync")
 		lacking.Add(peers.err, "lync")

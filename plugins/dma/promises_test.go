@@ -38,7 +38,7 @@ func TestNoOtherMembersAreRead(t *testing.T) {
 			on := a.on(t)
 			first := collect(t, on)
 			wantNoneOf(t, secrets, identifiers, first)
-			on.Memory = first.Memory
+			on.Carryover = first.Carryover
 			wantNoneOf(t, secrets, identifiers, collect(t, on))
 			a.api.Faults.SetAll(api.Fault{WrongTypes: true})
 			a.export.Torn = 9

@@ -34,23 +34,23 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 	var active calls
 	var license agentLicense
 	var endpointCounts [2]registrationCounts
-	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		conferenceCount.value, conferenceCount.err = platformapi.Known(platformapi.Count(ctx, d.api, conferences))
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		api = apiUsage(d.apiManagers(ctx))
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		read, err := d.endpoints(ctx)
 		endpointCounts[0] = registrationCounts{read.in("active", err), read.in("inactive", err)}
 		s.RegistrationsByState, err = read.byState(err)
 		lacking.Add(err, "registrations_by_state")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		active = d.calls(ctx)
 		s.CallsActiveBySignaling = active.bySignaling
 		lacking.Add(active.err, "calls_active_by_signaling")
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		license, agent = d.agentLicense(ctx), agentUsage(d.agentManagers(ctx))
 		endpointCounts[1] = d.agentRegistrationCounts(ctx)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		var err error
 		s.NetworkUsage, err = platformapi.Known(d.usage.Read(ctx, period))
 		lacking.Add(err, "network_usage")

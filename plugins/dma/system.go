@@ -36,12 +36,12 @@ type supercluster struct {
 // Platform API does not report the number and states of the clusters, the agent's are used.
 func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, error) {
 	var read supercluster
-	var lacks platformapi.Lacks
+	var lacks platformapi.Missing
 	var agent map[string]int64
 	var agentErr error
-	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		read, lacks = platformapi.Fields[supercluster](ctx, d.api, superclusters)
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		agent, agentErr = d.agentClusters(ctx)
 	})
 	s := systemConfiguration{Host: sysinfo.HostName(d.env)}
@@ -75,7 +75,7 @@ func (s *systemConfiguration) chooseClusterCounts(from choice, apiErr error, age
 }
 
 // addClusters counts the clusters. If no cluster reports its state, the states are not known.
-func (s *systemConfiguration) addClusters(clusters []cluster, lacking *sdk.Lacking) {
+func (s *systemConfiguration) addClusters(clusters []cluster, lacking *sdk.Missing) {
 	n := int64(len(clusters))
 	s.Clusters, s.Members = &n, clusters
 	var states tally

@@ -77,7 +77,7 @@ type siteRow struct {
 
 // networkTopology leaves out a number that is not known for every site: a part must not be taken
 // for the whole.
-func (m *manager) networkTopology(ctx context.Context, read monitored, err error) (networkTopology, snmp.Lacks) {
+func (m *manager) networkTopology(ctx context.Context, read monitored, err error) (networkTopology, snmp.Missing) {
 	n := networkTopology{topology: read.topology}
 	if err != nil || read.Sites != nil && *read.Sites == 0 {
 		return n, read.lacks
@@ -102,7 +102,7 @@ func (m *manager) networkTopology(ctx context.Context, read monitored, err error
 }
 
 // sites reads the table, which has a row for each site.
-func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Lacks, error) {
+func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Missing, error) {
 	if number != nil && *number > snmp.MaxRows {
 		return nil, nil, sdk.NotAvailable(sdk.Unexplained)
 	}
@@ -115,7 +115,7 @@ func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Lac
 
 // ifComplete drops the number of an incomplete column. If a complete column has no number, it is
 // malformed.
-func ifComplete[T any](lacks snmp.Lacks, name string, number *T) *T {
+func ifComplete[T any](lacks snmp.Missing, name string, number *T) *T {
 	if _, missing := lacks[name]; missing {
 		return nil
 	}

@@ -39,18 +39,18 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 	var view answer[directory]
 	var active answer[*int64]
 	var kinds answer[conferenceKinds]
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		m.managed(ctx, &f, lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		f.UserManagement = m.userManagement(ctx, lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		m.monitored(ctx, &f, lacking)
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		read, lacks := platformapi.Fields[directoryStatus](ctx, m.api, directoryResource)
 		status = answer[directoryStatus]{read, lacks["integration_status"]}
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		active = answered(platformapi.Known(platformapi.Count(ctx, m.api, conferences)))
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		view = answered(nonEmpty(postgres.Row[directory](ctx, m.views(ctx), "enterprise_directory")))
 		kinds = answered(nonEmpty(postgres.Hour[conferenceKinds](ctx, m.views(ctx), "conferences_hourly", p)))
 		m.configured(ctx, &f, lacking)
@@ -61,7 +61,7 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 }
 
 // configured reads the values that only the product's views have.
-func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
+func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
 	lacking.Add(setFeature(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
 		"alert_management")
 	read, err := m.licensing(ctx)
@@ -70,7 +70,7 @@ func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacki
 }
 
 // managed reads the endpoints.
-func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
+func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
 	read, err := m.endpoints(ctx)
 	if err == nil {
 		err = read.unread
@@ -79,7 +79,7 @@ func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking 
 }
 
 // monitored reads the values that the SNMP agent has.
-func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
+func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
 	read, err := m.objects(ctx)
 	f.Provisioning = addRecord(lacking, "provisioning", read.provisioning, read.lacks, err)
 	f.SoftwareUpdates = addRecord(lacking, "software_updates", read.softwareUpdates, read.lacks, err)

@@ -27,7 +27,7 @@ const (
 // sip reports the configured ports, and whether a process listens on them. These are two sources,
 // and each may be missing.
 func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
-	var lacking sdk.Lacking
+	var lacking sdk.Missing
 	port, tls := portsOf(m.file(ctx, "SIP configuration", m.at.SIPConfig))
 	s.Configured, s.ConfiguredTLS = port.number, tls.number
 	lacking.Add(port.err, "configured")

@@ -84,7 +84,7 @@ type identity struct {
 // answer holds the agent's answer, and the reasons for objects of the identity without a value.
 type answer struct {
 	identity
-	lacks snmp.Lacks
+	lacks snmp.Missing
 }
 
 func (m *mcu) identity(ctx context.Context) (answer, error) {

@@ -24,7 +24,7 @@ var mishaps = []struct {
 }{
 	{"S15: mode 0600", "chown root:root CONFIG && chmod 0600 CONFIG", "the service's user cannot read " + config,
 		"chgrp usagedata CONFIG && chmod 0640 CONFIG"},
-	{"a mistake", "cp -p CONFIG CONFIG.right && echo 'prodct: dma' >>CONFIG", `unknown field "prodct"`,
+	{"a mistake", "cp -p CONFIG CONFIG.right && echo 'prodct: dma' >>CONFIG", `unknown key "prodct"`,
 		"mv CONFIG.right CONFIG"},
 	{"a file that it names is gone", "mv /etc/usagedata/collection-ca.pem /etc/usagedata/ca.pem", "collection-ca.pem",
 		"mv /etc/usagedata/ca.pem /etc/usagedata/collection-ca.pem"},
