@@ -211,10 +211,11 @@ large: setup
 	go test ./test/large -run TestPreview -timeout 0 -count 1 -v -args -full
 	go test ./test/large -run '^$$' -bench . -benchtime 1x -timeout 0
 
-# Every misbehaving plugin once.
+# Every misbehaving plugin once, and CYCLES cycles in one host; `make shelf CYCLES=1000` is the full one.
+CYCLES ?= 60
 shelf: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -o $(BIN)/test/ ./test/cmd/shelf ./test/plugins/misbehave
-	@$(BIN)/test/shelf -host $(BIN)/usagedata -plugin $(BIN)/test/misbehave
+	@$(BIN)/test/shelf -host $(BIN)/usagedata -plugin $(BIN)/test/misbehave -cycles $(CYCLES)
 
 # The plugin's confinement on another kernel, Debian's own, with control groups of version 2 and an older Landlock: in an emulated machine. Wants root.
 kernel: setup

@@ -42,3 +42,12 @@ func (p played) categories(t *testing.T) map[string]map[string]any {
 	}
 	return document.Categories
 }
+
+func (p played) treated(t *testing.T) map[string]int {
+	t.Helper()
+	var document struct{ Treated map[string]int }
+	if err := json.Unmarshal(p.document.Body, &document); err != nil {
+		t.Fatal(err)
+	}
+	return document.Treated
+}

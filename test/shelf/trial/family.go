@@ -16,12 +16,12 @@ func (a *appliance) family() []int {
 	if a.dir == "" {
 		return nil
 	}
-	return familyBelow(a.path("products"))
+	return Family(a.path("products"))
 }
 
-// familyBelow lists the processes of plugins that are installed below this folder, and their
+// Family lists the processes of plugins that are installed below this folder, and their
 // descendants.
-func familyBelow(products string) []int {
+func Family(products string) []int {
 	var found []int
 	folders, _ := filepath.Glob("/proc/[0-9]*")
 	for _, folder := range folders {
@@ -75,7 +75,7 @@ func watch(host int, family func() []int) watching {
 		look := time.NewTicker(5 * time.Millisecond)
 		defer look.Stop()
 		for n := 0; ; n++ {
-			s.peak = max(s.peak, peak(host))
+			s.peak = max(s.peak, Peak(host))
 			if n%50 == 49 { // listing all processes is expensive
 				for _, pid := range family() {
 					s.nice = max(s.nice, nice(pid))
@@ -97,10 +97,15 @@ func (w watching) end() seen {
 	return <-w.result
 }
 
-// peak returns the peak resident memory of a process, in bytes, or 0 if it has exited.
-func peak(pid int) int64 {
+// Peak returns the peak resident memory of a process, in bytes, or 0 if it has exited.
+func Peak(pid int) int64 { return status(pid, "VmHWM:") }
+
+// Resident returns its current resident memory.
+func Resident(pid int) int64 { return status(pid, "VmRSS:") }
+
+func status(pid int, name string) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	_, rest, _ := strings.Cut(string(text), name)
 	fields := strings.Fields(rest)
 	if len(fields) == 0 {
 		return 0
