@@ -54,8 +54,8 @@ func (p pages) overview(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// loadOverview reads all data of the overview. It fails only if a file cannot be read; a decision that
-// cannot be trusted is shown as a problem.
+// loadOverview reads all data of the overview. It fails only if a file cannot be read; a decision
+// that cannot be trusted is shown as a problem.
 func (p pages) loadOverview() (overview, error) {
 	now := p.localTime()
 	st, err := p.Status(now)

@@ -75,8 +75,8 @@ func (p pages) notFound(w http.ResponseWriter, r *http.Request) {
 	p.writeError(w, r, http.StatusNotFound, "There is no such page", "The address may be outdated or mistyped.", "")
 }
 
-// methodNotAllowed answers a method that the page does not have, for example if somebody opens the address
-// of a form's button.
+// methodNotAllowed answers a method that the page does not have, for example if somebody opens the
+// address of a form's button.
 func (p pages) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 	p.writeError(w, r, http.StatusMethodNotAllowed, "Nothing was done",
 		"This address does not accept this kind of request.",
@@ -90,8 +90,8 @@ func (p pages) writeError(w http.ResponseWriter, r *http.Request, status int, wh
 
 type errorText struct{ Why, Hint string }
 
-// writeFailure answers with a page for an error of another package. The texts of such errors hold no
-// value that was collected.
+// writeFailure answers with a page for an error of another package. The texts of such errors hold
+// no value that was collected.
 func (p pages) writeFailure(w http.ResponseWriter, r *http.Request, err error) {
 	p.writeError(w, r, http.StatusInternalServerError, "That did not work", err.Error(), usage.HintOf(err))
 }

@@ -32,8 +32,8 @@ func (l *Listener) listen(group int) (err error) {
 	return nil
 }
 
-// makeTempFolder makes a new folder in the socket's folder. It removes those that a crash left: because of
-// the lock there is only one maker.
+// makeTempFolder makes a new folder in the socket's folder. It removes those that a crash left:
+// because of the lock there is only one maker.
 func (l *Listener) makeTempFolder() (string, error) {
 	folder := filepath.Dir(l.path)
 	left, err := filepath.Glob(filepath.Join(folder, tempPrefix+"[0-9]*"))

@@ -85,8 +85,8 @@ func (l *Listener) Close() error {
 	return l.UnixListener.Close()
 }
 
-// makeFolder makes the folder, so that the group can enter it, and refuses a folder in which the socket
-// would be useless or unsafe.
+// makeFolder makes the folder, so that the group can enter it, and refuses a folder in which the
+// socket would be useless or unsafe.
 func makeFolder(path string, group int) error {
 	switch err := os.Mkdir(path, 0o750); {
 	case errors.Is(err, fs.ErrNotExist):
