@@ -92,11 +92,24 @@ func (f *appliance) configure(dir string) {
 	}
 	text, err := os.ReadFile(f.Config)
 	if err == nil {
-		err = errors.Join(os.WriteFile(f.Config, append(text, admin...), 0o640), os.Chmod(dir, 0o711))
+		err = errors.Join(os.WriteFile(f.Config, append(text, admin...), 0o640), os.Chmod(dir, 0o711), f.addPolicy())
 	}
 	if err != nil {
 		f.t.Fatal(err)
 	}
+}
+
+// policy is the address of a page that no browser of these tests must load.
+const policy = "https://privacy.example.invalid/policy"
+
+// addPolicy gives the product's profile the address of the vendor's privacy policy.
+func (f *appliance) addPolicy() error {
+	path := filepath.Join(f.Dir, "products", product, "profile.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, "\nprivacy_policy: "+policy+"\n"...), 0o644)
 }
 
 // nginx starts the example, with only its address and the socket's path changed.

@@ -33,6 +33,7 @@ func own(t *testing.T, f *appliance) {
 	b.Await(`document.getElementById("label").textContent.length > 0 && !document.getElementById("send").checked`)
 	b.Click("#send", "#update")
 	b.Await(`document.getElementById("ask").open`)
+	b.Await(`document.querySelector("#policy a[rel]").href === "` + policy + `"`)
 	b.Click("#ask [value=cancel]")
 	b.Await(`!document.getElementById("send").checked`)
 	f.wantDecision("denied since")
