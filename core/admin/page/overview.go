@@ -112,8 +112,7 @@ func problems(st status.Status) (all []problem) {
 		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + "."})
 	}
 	if st.ClockProblem != "" {
-		what := sentence(st.ClockProblem + "; nothing is sent")
-		all = append(all, problem{what, sentence(st.ClockHint)})
+		all = append(all, problem{sentence(st.ClockProblem + "; nothing is sent"), sentence(st.ClockHint)})
 	}
 	if st.Plugin.SetAside || st.Plugin.Problem != "" {
 		all = append(all, problem{"Plugin: " + st.Plugin.Sentence, sentence(st.Plugin.Hint)})

@@ -84,11 +84,11 @@ func (p pages) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 }
 
 // writeError answers with a page that describes the error and the remedy.
-func (p pages) writeError(w http.ResponseWriter, r *http.Request, status int, what, why, hint string) {
-	p.write(w, r, status, "trouble", frame{Title: what, Content: errorText{why, hint}})
+func (p pages) writeError(w http.ResponseWriter, r *http.Request, status int, title, reason, hint string) {
+	p.write(w, r, status, "trouble", frame{Title: title, Content: errorText{reason, hint}})
 }
 
-type errorText struct{ Why, Hint string }
+type errorText struct{ Reason, Hint string }
 
 // writeFailure answers with a page for an error of another package. The texts of such errors hold
 // no value that was collected.

@@ -57,7 +57,7 @@ func (l *Listener) move(made string, group int) error {
 		}
 	}
 	var err error
-	if l.made, err = os.Lstat(made); err != nil {
+	if l.file, err = os.Lstat(made); err != nil {
 		return err
 	}
 	return os.Rename(made, l.path)

@@ -40,7 +40,7 @@ func CheckPath(path string) error {
 type Listener struct {
 	*net.UnixListener
 	path    string
-	made    fs.FileInfo
+	file    fs.FileInfo
 	release func()
 }
 
@@ -78,7 +78,7 @@ func Listen(path string, group int) (*Listener, error) {
 
 // Close removes the socket, unless another one is at its path by now, and stops answering.
 func (l *Listener) Close() error {
-	if now, err := os.Lstat(l.path); err == nil && os.SameFile(now, l.made) {
+	if now, err := os.Lstat(l.path); err == nil && os.SameFile(now, l.file) {
 		os.Remove(l.path)
 	}
 	defer l.release()
