@@ -180,11 +180,10 @@ KILLS ?= 500
 kills:
 	CGO_ENABLED=0 go test -run TestKilledHosts -v ./test/e2e -args -kills $(KILLS)
 
-# Uploads that are cut off by another decision: by a denial and another yes right after it, and by a denial while another process holds locks.
-PAIRS       ?= 500
-WITHDRAWALS ?= 300
+# Uploads that are cut off by a denial: with another yes right after it, or while another process holds locks.
+WITHDRAWALS ?= 500
 withdrawals:
-	CGO_ENABLED=0 go test -run 'TestDenyAndAllowAgain|TestWithdrawalsUnderHeldLocks' -v -timeout 90m ./test/e2e -args -pairs $(PAIRS) -withdrawals $(WITHDRAWALS)
+	CGO_ENABLED=0 go test -run TestWithdrawals -v -timeout 90m ./test/e2e -args -withdrawals $(WITHDRAWALS)
 
 # Bugs planted on purpose, each with the rule that catches it, and then appliance-years of hourly cycles under seeded faults, on all cores; a
 # seed that fails is printed and replays. make test has a short form of both.
@@ -212,11 +211,10 @@ large: setup
 	go test ./test/large -run TestPreview -timeout 0 -count 1 -v -args -full
 	go test ./test/large -run '^$$' -bench . -benchtime 1x -timeout 0
 
-# Every misbehaving plugin once, and CYCLES cycles in one host; `make shelf CYCLES=1000` is the full one.
-CYCLES ?= 60
+# Every misbehaving plugin once.
 shelf: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -o $(BIN)/test/ ./test/cmd/shelf ./test/plugins/misbehave
-	@$(BIN)/test/shelf -host $(BIN)/usagedata -plugin $(BIN)/test/misbehave -cycles $(CYCLES)
+	@$(BIN)/test/shelf -host $(BIN)/usagedata -plugin $(BIN)/test/misbehave
 
 # The plugin's confinement on another kernel, Debian's own, with control groups of version 2 and an older Landlock: in an emulated machine. Wants root.
 kernel: setup

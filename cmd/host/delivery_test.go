@@ -93,7 +93,8 @@ func TestDeliveryIsWiredToTheConfiguration(t *testing.T) {
 		return strings.Replace(profile, "port: 8443", "port: 8443, pins: ["+pinA+", "+pinB+"]", 1)
 	}
 	s := changed(t, pinned, "", nil)
-	if got := s.delivery(); !slices.Equal(got.Pins, []string{pinA, pinB}) || got.Proxy != "" || got.Certificate != nil ||
+	if got := s.delivery(); !slices.Equal(got.Pins, []string{pinA, pinB}) || got.Proxy != "" ||
+		got.Certificate != nil ||
 		got.ProxyCredentials != nil {
 		t.Errorf("got pins %v and proxy %q, want the profile's pins and nothing else", got.Pins, got.Proxy)
 	}

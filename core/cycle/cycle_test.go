@@ -18,11 +18,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/pluginhost"
@@ -30,7 +28,6 @@ import (
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/statelayout"
-	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -244,47 +241,6 @@ func TestRunSendsOneDocumentAnHour(t *testing.T) {
 	}
 }
 
-// The answer of the wire decides the document's outcome; the same bytes are sent again.
-func TestAnswers(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		answer   error
-		want     journal.Outcome
-		waiting  int
-		journals []string
-	}{
-		{"failed", errors.New("503"), journal.Failed, 1, []string{"spooled", "failed"}},
-		{"rejected", fmt.Errorf("422: %w", upload.ErrRejected), journal.Rejected, 0, []string{"spooled", "rejected"}},
-		{"closed", fmt.Errorf("write: %w", gate.ErrClosed), journal.Deferred, 1, []string{"spooled", "deferred"}},
-		{"spent", fmt.Errorf("write: %w", budget.ErrSpent), journal.Deferred, 1, []string{"spooled", "deferred"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			a := newAppliance(t)
-			a.decide(t, consent.Allowed)
-			a.line.answers = []error{tt.answer}
-			result, err := a.Run(t.Context())
-			if result.Outcome != tt.want || !errors.Is(err, tt.answer) {
-				t.Errorf("got %s, %v want %s", result.Outcome, err, tt.want)
-			}
-			if got := a.waiting(t); got != tt.waiting {
-				t.Errorf("waiting: got %d want %d", got, tt.waiting)
-			}
-			if got := a.outcomes(t); !slices.Equal(got, tt.journals) {
-				t.Errorf("journal: got %v want %v", got, tt.journals)
-			}
-			if _, err := os.Stat(a.Analytics.Path()); !errors.Is(err, os.ErrNotExist) {
-				t.Error("analytics.json shows what was not accepted")
-			}
-			if tt.waiting == 0 {
-				return
-			}
-			if result, err = a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded || a.product.asked != 1 {
-				t.Errorf("again: got %s, %v, asked %d times", result.Outcome, err, a.product.asked)
-			}
-		})
-	}
-}
-
 // SEND-4: bytes that an upload has booked but not used can be used by the next process in this
 // hour.
 func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
@@ -326,47 +282,6 @@ func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
 	}
 	if _, err := a.Analytics.Read(); err != nil {
 		t.Errorf("analytics.json: got %v, want the document", err)
-	}
-}
-
-// A backlog goes out newest first, and stops at the first document that cannot be sent.
-func TestBacklog(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.backlog(t, 3)
-	a.line.answers = []error{nil, nil, errDown}
-	if _, err := a.Run(t.Context()); !errors.Is(err, errDown) {
-		t.Fatalf("got %v want %v", err, errDown)
-	}
-	if got := a.waiting(t); got != 2 {
-		t.Errorf("waiting: got %d want 2", got)
-	}
-	if !slices.IsSortedFunc(a.line.sent, func(x, y string) int { return strings.Compare(y[:19], x[:19]) }) {
-		t.Errorf("order: got %v want newest first", a.line.sent)
-	}
-}
-
-// CONS-1, CONS-3: if the decision is missing, denied or unreadable, nothing is collected and
-// nothing is sent.
-func TestNothingWithoutConsent(t *testing.T) {
-	for name, set := range map[string]func(*testing.T, *appliance){
-		"undecided": func(*testing.T, *appliance) {},
-		"denied":    func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
-		"damaged": func(t *testing.T, a *appliance) {
-			a.decide(t, consent.Allowed)
-			if err := os.WriteFile(a.Decision.Path(), []byte("allowed"), 0o640); err != nil {
-				t.Fatal(err)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := newAppliance(t)
-			set(t, a)
-			result, _ := a.Run(t.Context())
-			if result.Outcome != journal.Declined || a.product.asked != 0 || len(a.line.sent) != 0 {
-				t.Errorf("got %s, asked %d times, sent %v", result.Outcome, a.product.asked, a.line.sent)
-			}
-		})
 	}
 }
 
@@ -570,22 +485,6 @@ func TestUnreadableWaits(t *testing.T) {
 	a.Spool = seeing
 	if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 || a.waiting(t) != 0 {
 		t.Errorf("readable again: got %v sent, %v, %d waiting", result.Sent, err, a.waiting(t))
-	}
-}
-
-// CONS-2: if consent is withdrawn while the product is read, and the gate sees it before the
-// cycle's own watch does, the document that was made meanwhile is removed too.
-func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.product.while = func() { a.decide(t, consent.Denied) }
-	a.line.answers = []error{fmt.Errorf("dial: %w", consent.ErrWithdrawn)}
-	result, err := a.Run(t.Context())
-	if result.Outcome != journal.Declined || a.waiting(t) != 0 {
-		t.Errorf("got %s, %v, %d waiting want declined and none", result.Outcome, err, a.waiting(t))
-	}
-	if got := a.outcomes(t); slices.Contains(got, string(journal.Failed)) {
-		t.Errorf("journal: got %v want no failure", got)
 	}
 }
 

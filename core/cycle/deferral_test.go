@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -137,47 +136,6 @@ func TestRetryAfterIsHonored(t *testing.T) {
 			})
 		})
 	}
-}
-
-// T4: `send` and `run --once` in another process wait too, say until when, and do not stay longer
-// than that.
-func TestSendWhileAskedToWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := atNoon(t, 20*time.Minute)
-		p := &point{answers: []string{"503 Service Unavailable\r\nRetry-After: 36000"}}
-		p.at(t, a)
-		result, err := a.service(20 * time.Minute).ServeHour(t.Context())
-		if result.Outcome != journal.Failed || err == nil || a.Now().Sub(p.noon) > 21*time.Minute {
-			t.Errorf("at first: got %q, %v after %v want it failed and over", result.Outcome, err, a.Now().Sub(p.noon))
-		}
-		<-time.After(time.Hour)
-		a.restarted(t)
-		const want = "the collection point asked to wait until 22:2" // a minute that has begun counts
-		for name, run := range map[string]func() (Result, error){
-			"send":       func() (Result, error) { return a.Run(t.Context()) },
-			"run --once": func() (Result, error) { return a.service(20 * time.Minute).ServeHour(t.Context()) },
-		} {
-			begin := a.Now()
-			result, err := run()
-			var later Deferral
-			if result.Outcome != journal.Deferred || !errors.As(err, &later) || !strings.Contains(err.Error(), want) ||
-				later.Waiting != 2 || a.Now().Sub(begin) > time.Second {
-				t.Errorf("%s: got %q, %v after %v want it deferred, %s", name, result.Outcome, err, a.Now().Sub(begin), want)
-			}
-		}
-		lines, err := a.Journal.Last(1)
-		if err != nil || lines[0].Outcome != journal.Deferred || !strings.Contains(lines[0].Reason, want) {
-			t.Errorf("journal: got %+v, %v", lines, err)
-		}
-		if len(p.asked) != 1 || a.product.asked != 2 {
-			t.Errorf("got %d uploads, %d collected want 1, 2", len(p.asked), a.product.asked)
-		}
-		a.decide(t, consent.Denied)
-		a.decide(t, consent.Allowed)
-		if a.AskedUntil(a.Now()).IsZero() {
-			t.Error("another decision has the collection point not wait")
-		}
-	})
 }
 
 // T10: if the hour's bytes or its window end while a backlog is sent, the result counts the

@@ -54,29 +54,24 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 	}
 }
 
-// SEND-1: a document that is never accepted does not hold back any other.
+// SEND-1: a document that is never accepted holds back no other. Neither does a doubted one if a
+// newer document was accepted just before: then the refusal is about that document alone, and it
+// waits.
 func TestRejectedHoldsNoneBack(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.backlog(t, 1)
 	rejected := fmt.Errorf("upload: 422: %w", upload.ErrRejected)
-	a.line.answers = []error{rejected}
-	result, err := a.Run(t.Context())
-	if !errors.Is(err, rejected) || len(result.Sent) != 1 || a.waiting(t) != 0 {
-		t.Errorf("got %v, %d sent and %d waiting, want the older one sent", err, len(result.Sent), a.waiting(t))
-	}
-}
-
-// If a newer document was accepted just before, a refusal is about the refused document alone: it
-// waits, and the older ones do not wait for it.
-func TestDoubtedHoldsNoneBack(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.backlog(t, 2)
 	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
-	a.line.answers = []error{nil, doubted, nil}
-	result, err := a.Run(t.Context())
-	if !errors.Is(err, doubted) || len(result.Sent) != 2 || a.waiting(t) != 1 {
-		t.Errorf("got %v, %d sent and %d waiting, want the newest and the oldest sent", err, len(result.Sent), a.waiting(t))
+	for _, c := range []struct {
+		answers []error
+		refused error
+		waiting int
+	}{{[]error{rejected}, rejected, 0}, {[]error{nil, doubted, nil}, doubted, 1}} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.backlog(t, 2)
+		a.line.answers = c.answers
+		result, err := a.Run(t.Context())
+		if !errors.Is(err, c.refused) || len(result.Sent) != 2 || a.waiting(t) != c.waiting {
+			t.Errorf("got %v, %d sent and %d waiting, want the two others sent", err, len(result.Sent), a.waiting(t))
+		}
 	}
 }

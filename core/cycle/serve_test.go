@@ -2,7 +2,6 @@ package cycle
 
 import (
 	"errors"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -24,42 +23,6 @@ func TestOneService(t *testing.T) {
 		if !errors.Is(err, statelayout.ErrBusy) {
 			t.Errorf("%s: got %v, want %v", name, err, statelayout.ErrBusy)
 		}
-	}
-}
-
-// The schedule runs a cycle at the slot, late if the service was not running, once an hour, and
-// again after a failure's back-off.
-func TestSchedule(t *testing.T) {
-	const slot = 17 * time.Minute
-	hour := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	at := func(minute int) time.Time { return hour.Add(time.Duration(minute) * time.Minute) }
-	var s schedule
-	for _, tt := range []struct {
-		minute int
-		want   bool
-	}{{0, false}, {16, false}, {17, true}, {54, true}} {
-		if got := s.due(at(tt.minute), slot); got != tt.want {
-			t.Errorf("minute %d: got %v want %v", tt.minute, got, tt.want)
-		}
-	}
-	s.done(at(17), Result{Outcome: journal.Uploaded}, nil, rand.N[time.Duration])
-	if s.due(at(40), slot) || s.due(at(60), slot) || !s.due(at(77), slot) {
-		t.Error("after a success: due again within the hour, or not in the next")
-	}
-	s.done(at(77), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
-	if s.due(at(77), slot) || !s.due(at(79), slot) {
-		t.Error("after a failure: want due again after a minute or a little more")
-	}
-	for range maxTries {
-		s.done(at(79), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
-	}
-	if s.due(at(119), slot) {
-		t.Error("tried without end")
-	}
-	// If the clock steps back into an hour that is done, the spool knows that its document was
-	// made.
-	if !s.due(at(30), slot) {
-		t.Error("after a step back: want due")
 	}
 }
 

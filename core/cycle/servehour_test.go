@@ -21,7 +21,7 @@ func atNoon(t *testing.T, more time.Duration) *appliance {
 }
 
 // SEND-1, SEND-3: a timer that starts an hour's cycle sends the same documents as the service
-// would, at the same times, and stays no longer than that takes.
+// would, at the same times, and stays no longer than that takes. Without consent it returns at once.
 func TestServeHour(t *testing.T) {
 	const slot = 17 * time.Minute
 	down := errors.New("down")
@@ -41,12 +41,16 @@ func TestServeHour(t *testing.T) {
 		"down all the hour": {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute, journal.Failed},
 		"down, and late":    {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + lookEvery, journal.Failed},
 		"after the window":  {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
+		"denied":            {20 * time.Minute, nil, []time.Duration{}, 20 * time.Minute, journal.Declined},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a := atNoon(t, tt.begin)
 				noon := window.Hour(a.Now())
 				a.line.answers = tt.answers
+				if tt.outcome == journal.Declined {
+					a.decide(t, consent.Denied)
+				}
 				var at []time.Duration
 				a.line.while = func() { at = append(at, a.Now().Sub(noon)) }
 				result, err := a.service(slot).ServeHour(t.Context())
@@ -62,23 +66,10 @@ func TestServeHour(t *testing.T) {
 						t.Errorf("sent at %v want %v", at, tt.sent)
 					}
 				}
-				if len(at) > maxTries {
-					t.Errorf("tried %d times", len(at))
+				if len(at) > maxTries || a.product.asked != min(1, len(at)) {
+					t.Errorf("tried %d times, asked the product %d times", len(at), a.product.asked)
 				}
 			})
 		})
 	}
-}
-
-// Without consent, [Service.ServeHour] returns at once: nothing stays resident.
-func TestServeHourWithoutConsent(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := atNoon(t, 20*time.Minute)
-		a.decide(t, consent.Denied)
-		begin := a.Now()
-		result, err := a.service(0).ServeHour(t.Context())
-		if result.Outcome != journal.Declined || err != nil || a.Now() != begin || a.product.asked != 0 {
-			t.Errorf("got %q, %v after %v", result.Outcome, err, a.Now().Sub(begin))
-		}
-	})
 }

@@ -43,7 +43,7 @@ func TestCredentials(t *testing.T) {
 // ANON-1: an error goes into the log, so it holds neither the path nor the contents of the file.
 func TestCredentialsThatCanNotBeUsed(t *testing.T) {
 	for _, tt := range []struct{ path, want string }{
-		{"", "it is missing"},
+		{"", "no file is given"},
 		{filepath.Join(t.TempDir(), "canary"), "no such file"},
 		{fileOf(t, 0o604, "canary:canary"), "any user"},
 		{fileOf(t, 0o600, "canary"), "USER:PASSWORD"},

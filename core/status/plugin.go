@@ -33,14 +33,15 @@ func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 	}
 	if err != nil {
 		st.Problem, st.Sentence = err.Error(), fmt.Sprintf("%v; %s", err, Today(state))
-		st.Hint = cmp.Or(usage.HintOf(err), "the next cycle writes the record anew; `usagedata plugin retry` does so at once")
+		st.Hint = cmp.Or(usage.HintOf(err),
+			"the next cycle replaces the record; `usagedata plugin retry` replaces it now")
 	}
 	return st
 }
 
 // Today says how many starts the date has had.
 func Today(s quarantine.State) string {
-	line := fmt.Sprintf("%d starts today of at most %d", s.Today, quarantine.PerDay)
+	line := fmt.Sprintf("%d of at most %d starts today", s.Today, quarantine.PerDay)
 	if s.Today >= quarantine.PerDay {
 		line += ": it is started again tomorrow"
 	}

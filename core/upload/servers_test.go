@@ -39,10 +39,7 @@ func nginx(t *testing.T) servers.Point {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(s *servers.Server, version string, asks bool) {
-		if !asks {
-			t.Error("nginx is tried with certificates only")
-		}
+	return func(s *servers.Server, version string) {
 		servers.Nginx(s, string(example), "error_page 495", "#", "TLSv1.2 TLSv1.3", "TLSv"+version)
 	}
 }
@@ -115,7 +112,7 @@ func serve(t *testing.T, point servers.Point, version string, clients *privateca
 	ca, s := newCA(t), servers.New(t)
 	s.Certify(ca, clients, host)
 	s.Folder("data/v1/usage")
-	point(s, version, true)
+	point(s, version)
 	p := &pair{address: s.Address()}
 	c := dialTo("")
 	c.Roots = ca.Pool()

@@ -64,7 +64,7 @@ func TestCiphers(t *testing.T) {
 			t.Errorf("release %s (-want +got)\n%s", release, diff)
 		}
 	}
-	off, unsaid := members{"name": cbc, "enabled": false}, members{"name": cbc, "allowedForFips": true}
+	off, incomplete := members{"name": cbc, "enabled": false}, members{"name": cbc, "allowedForFips": true}
 	for _, row := range []struct {
 		given any
 		want  any
@@ -80,10 +80,11 @@ func TestCiphers(t *testing.T) {
 		{members{"plcmCipher": []any{members{"name": gcm, "enabled": true}, off}}, []any{gcm}},
 		{members{"plcmCipher": members{"name": gcm, "enabled": true}}, []any{gcm}},
 		{members{"name": gcm, "enabled": true}, []any{gcm}},
-		{[]any{gcm, unsaid}, partly{gcm}}, {[]any{gcm, nil}, partly{gcm}}, {[]any{off, 17}, partly{}},
-		{[]any{17, nil, "", members{}, []any{gcm}, unsaid, gcm}, partly{gcm}},
+		{[]any{gcm, incomplete}, partly{gcm}}, {[]any{gcm, nil}, partly{gcm}}, {[]any{off, 17}, partly{}},
+		{[]any{17, nil, "", members{}, []any{gcm}, incomplete, gcm}, partly{gcm}},
 		{[]any{off}, []any{}}, {[]any{}, []any{}},
-		{[]any{unsaid}, sdk.Malformed}, {[]any{17}, sdk.Malformed}, {"all", sdk.Malformed}, {members{}, sdk.Malformed},
+		{[]any{incomplete}, sdk.Malformed}, {[]any{17}, sdk.Malformed}, {"all", sdk.Malformed},
+		{members{}, sdk.Malformed},
 		{[]any{members{"name": gcm, "other": cbc, "enabled": true}}, sdk.Malformed},
 		{nil, sdk.Unexplained},
 	} {
@@ -164,7 +165,8 @@ func TestLync(t *testing.T) {
 		"no peer": {none.WithCount("/ext-sip-peer", 0), "",
 			members{"enabled": false, "dial_rules": int64(0), "sip_peers": int64(0)}},
 		"rules that are not read": {none, "/dial-plans", members{"sip_peers": int64(0)}},
-		"peers that are not read": {none.WithMember("/dial-plans/a/dial-rules", "action", "RESOLVE_LYNC_ID"), "/ext-sip-peer",
+		"peers that are not read": {none.WithMember("/dial-plans/a/dial-rules", "action", "RESOLVE_LYNC_ID"),
+			"/ext-sip-peer",
 			members{"enabled": true, "dial_rules": int64(1)}},
 	} {
 		a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &row.site})}
@@ -262,7 +264,7 @@ func TestRulesForPasswords(t *testing.T) {
 
 // CAT-*: if a member is null, has another spelling, is in a string or has another type, only its
 // field is missing, in every category that is read from one answer.
-func TestOddMembers(t *testing.T) {
+func TestMalformedMembers(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		path, member string
@@ -276,12 +278,15 @@ func TestOddMembers(t *testing.T) {
 		{licensePath, "lastSuccessfulDate", "1970-01-01T00:00:00Z", "license_information.last_success", sdk.Malformed},
 		{"/config/enterprise-directory-cache/status", "orphanedUsers", -1,
 			"feature_configuration.enterprise_directory.orphaned_users", sdk.Malformed},
-		{"/device-authentication/inbound/sip-device-authentication-inbound", "authenticationValidTimeSeconds", 2147483647,
+		{"/device-authentication/inbound/sip-device-authentication-inbound", "authenticationValidTimeSeconds",
+			2147483647,
 			"device_authentication.valid_time", sdk.Malformed},
-		{"/registration-policies", "inactiveRegistrationDaysToDelete", 4294967295, "registration_policy.inactive_days_min",
+		{"/registration-policies", "inactiveRegistrationDaysToDelete", 4294967295,
+			"registration_policy.inactive_days_min",
 			sdk.Malformed},
-		{"/active-calls/statistics", "activeCallStatistics", []any{members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3,
-			"callLimit": 2147483647}, members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3, "callLimit": 600}},
+		{"/active-calls/statistics", "activeCallStatistics",
+			[]any{members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3,
+				"callLimit": 2147483647}, members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3, "callLimit": 600}},
 			"statistics.call_limit", sdk.Malformed},
 		{"/devices", "deviceModel", nil, "counts.endpoints_by_model", sdk.NotOnRelease},
 		{licensePath, "licensingBurstEnabled", "no", "license_information.burst_enabled", sdk.Malformed},
@@ -331,7 +336,8 @@ func TestConferenceManagers(t *testing.T) {
 		{"none", page(0), sdk.Malformed},
 		// a part of the list, and an object that could be an entry
 		{[]any{one}, page(9), sdk.Malformed}, {one, page(2), sdk.Malformed}, {[]any{one, one}, page(1), sdk.Malformed},
-		{[]any{}, page(2), sdk.Malformed}, {[]any{one}, page(nil), sdk.Malformed}, {[]any{one}, members{}, sdk.Malformed},
+		{[]any{}, page(2), sdk.Malformed}, {[]any{one}, page(nil), sdk.Malformed},
+		{[]any{one}, members{}, sdk.Malformed},
 		{[]any{one}, page(1e6), sdk.Unexplained},
 		{members{"plcmPage": page(9), "usage": []any{one}}, nil, sdk.Malformed},
 		{members{"plcmPage": page(1), "usage": []any{one}}, nil, int64(7)},
@@ -351,10 +357,10 @@ func TestConferenceManagers(t *testing.T) {
 
 // CAT-*: if an item of a list lacks a member, the total is unknown. The item does not count as no
 // or 0, and a part of the list does not pass for the whole list.
-func TestWhatNotAllItemsSay(t *testing.T) {
+func TestIncompleteItems(t *testing.T) {
 	t.Parallel()
-	const policies, registered, signedIn = "registration_policy.", "counts.endpoints_", "statistics.registrations_"
-	const features = "feature_configuration."
+	const policies, features = "registration_policy.", "feature_configuration."
+	const endpointFields, registrationFields = "counts.endpoints_", "statistics.registrations_"
 	groups, queues := features+"hunt_groups.", features+"shared_number_dialing."
 	timeouts := []string{groups + "no_answer_timeout_min", groups + "no_answer_timeout_max",
 		groups + "no_answer_timeout_mean"}
@@ -385,8 +391,8 @@ func TestWhatNotAllItemsSay(t *testing.T) {
 		{"/registration-policies", "deleteInactiveEndpoints", nil,
 			[]string{policies + "delete_inactive", policies + "inactive_days_min"}},
 		{"/registration-policies", "compliantEndpointAdmissionPolicy", nil, nil},
-		{"/devices", "plcmSipIdentityV2", nil, []string{registered + "active", registered + "inactive",
-			signedIn + "active", signedIn + "inactive"}},
+		{"/devices", "plcmSipIdentityV2", nil, []string{endpointFields + "active", endpointFields + "inactive",
+			registrationFields + "active", registrationFields + "inactive"}},
 	} {
 		got := from(t, site.WithMember(row.path, row.member, row.given), api.Newest)
 		maps.DeleteFunc(got.Omitted, func(name string, _ sdk.Reason) bool { return ofMachine(name) })

@@ -12,8 +12,8 @@ import (
 
 const licensePath = "/config/licenses/license-status"
 
-// treatedWith collects from a stand-in whose resource has these members. It returns each field with
-// the value that the plugin sent and the value that the host lets pass.
+// treatedWith collects from a simulator whose resource has these members. It returns each field
+// with the value that the plugin sent and the value that the host lets pass.
 func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
 	t.Helper()
 	site := small()
@@ -43,15 +43,15 @@ func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated
 
 // P1: a state that is not in the list reaches the host unchanged, so that the host sends other and
 // counts it.
-func TestAStateThatIsNotInTheList(t *testing.T) {
+func TestUnlistedState(t *testing.T) {
 	t.Parallel()
 	const failed = "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
 	got := licensedBy(t, map[string]any{"connectionStatus": failed,
 		"licensingStatus": "Expired on lic01.nordwerk.example"})
 	for field, raw := range map[string]string{"connection_status": failed,
 		"licensing_status": "Expired on lic01.nordwerk.example"} {
-		if said, _ := got[field].Raw.(string); !strings.EqualFold(said, raw) {
-			t.Errorf("%s: got %q sent, want it as the product says it", field, said)
+		if sent, _ := got[field].Raw.(string); !strings.EqualFold(sent, raw) {
+			t.Errorf("%s: got %q sent, want it as the product says it", field, sent)
 		}
 		if got[field].Leaves != "other" {
 			t.Errorf("%s: got %v leaves want other", field, got[field].Leaves)
@@ -110,7 +110,7 @@ func TestTheHostIDIsAPseudonym(t *testing.T) {
 
 // CAT-license_information: the placeholders of products without a serial number are rejected, so
 // that the second source is used.
-func TestASerialNumberThatNobodyHasSet(t *testing.T) {
+func TestUnsetSerialNumber(t *testing.T) {
 	t.Parallel()
 	const newer, good = "/config/licenses/poly-license/status", "8K31774250D1EA"
 	for _, row := range [][3]any{

@@ -26,23 +26,25 @@ var canaries = []string{"isar", "schoenfelder", "Schönfelder", "klinik", "toelz
 // ANON-1: names of processes and files, the kernel's release, and text next to the values identify
 // the customer. None of it is in a value, not even in one that becomes a pseudonym, or in the log,
 // even if something fails.
-func TestNothingThatIdentifiesIsRead(t *testing.T) {
+func TestNoIdentifiersAreRead(t *testing.T) {
 	t.Parallel()
 	d := agent(t, snmpd.RMX())
 	hidden := slices.Concat(canaries, snmpd.Identifiers(), d.Canaries())
 	source := appliance.AgentSource(t, d)
 	for name, fault := range map[string]func(string, map[string]any) error{
-		"nothing":                 func(string, map[string]any) error { return nil },
-		"a version of names":      spoilt("opt/mcu/mcms/version.txt", "klinikum-isarwinkel 10.33.7.21\n"),
-		"a serial number of none": spoilt("opt/mcu/mcms/serial.txt", "unknown to klinikum-isarwinkel\n"),
-		"a type of names":         spoilt("opt/mcu/mcms/ProductType", "klinik_isar"),
-		"a SIP file of names":     spoilt("opt/mcu/mcms/sip.conf", "sip_port = klinikum-isarwinkel"),
-		"a folder of names":       configured("core_dumps", "folders", []string{"/klinikum-isarwinkel"}),
-		"no release":              spoilt("proc/sys/kernel/osrelease", "klinik-isar-6.1"),
-		"a table of names":        spoilt("proc/net/tcp", "local_address klinikum-isarwinkel\nklinikum\n"),
-		"a process of names":      spoilt("proc/901/stat", "901 (klinikum-isar"),
-		"no files": func(root string,
-			_ map[string]any) error {
+		"no fault": func(string, map[string]any) error { return nil },
+		"names in the version file": writtenTo("opt/mcu/mcms/version.txt",
+			"klinikum-isarwinkel 10.33.7.21\n"),
+		"placeholder serial number with a name": writtenTo("opt/mcu/mcms/serial.txt",
+			"unknown to klinikum-isarwinkel\n"),
+		"name as product type":   writtenTo("opt/mcu/mcms/ProductType", "klinik_isar"),
+		"name as SIP port":       writtenTo("opt/mcu/mcms/sip.conf", "sip_port = klinikum-isarwinkel"),
+		"name as core folder":    configured("core_dumps", "folders", []string{"/klinikum-isarwinkel"}),
+		"name as kernel release": writtenTo("proc/sys/kernel/osrelease", "klinik-isar-6.1"),
+		"names in the socket table": writtenTo("proc/net/tcp",
+			"local_address klinikum-isarwinkel\nklinikum\n"),
+		"truncated process with a name": writtenTo("proc/901/stat", "901 (klinikum-isar"),
+		"no files": func(root string, _ map[string]any) error {
 			return os.RemoveAll(filepath.Join(root, "opt"))
 		},
 	} {
@@ -62,7 +64,7 @@ func TestNothingThatIdentifiesIsRead(t *testing.T) {
 
 // CAT-*, ANON-1: the host keeps everything that this plugin sends, including versions and serial
 // number: none of it names anyone, so nothing becomes a pseudonym. SEND-4: the document is small.
-func TestTheTreatmentKeepsItAll(t *testing.T) {
+func TestTreatmentKeepsAllValues(t *testing.T) {
 	t.Parallel()
 	source := appliance.AgentSource(t, agent(t, snmpd.RMX()))
 	got := collect(t, sdktest.On{Root: good(t), Sources: map[string]any{"mcu": located(), "snmp": source}})

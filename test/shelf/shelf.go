@@ -32,7 +32,7 @@ type Plugin struct {
 	Shows     string             // the part of the document that the host shows instead
 	Limit     time.Duration      // maximum duration of a cycle with it
 	Needs     protection.Feature // without it the host can't keep its promise; empty: nothing
-	Quick     bool               // finishes within a second or so, and is harmless in numbers: for long runs
+	Quick     bool               // finishes within a second or so, and is harmless in numbers: package pluginhost tries it
 	Kill      bool               // the host is killed while it runs
 	Alone     bool               // it is expensive, so nothing else is tried at the same time
 	Station   bool               // its product has a station
@@ -127,7 +127,7 @@ func ForSuite() []Plugin {
 	return slices.DeleteFunc(plugins(), func(p Plugin) bool { return p.Unchecked != "" })
 }
 
-// Quick lists the plugins that a long run can try hundreds of times.
+// Quick lists the plugins that package pluginhost tries, all at the same time.
 func Quick() []Plugin { return slices.DeleteFunc(plugins(), func(p Plugin) bool { return !p.Quick }) }
 
 //go:embed profile.yaml

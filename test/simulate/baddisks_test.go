@@ -15,52 +15,6 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// inPlace is a [durable.Disk] that overwrites the target instead of renaming, so that a crash can
-// leave half of it.
-type inPlace struct{ durable.Disk }
-
-func (d inPlace) Rename(from, to string) error {
-	if path.Ext(from) != ".tmp" {
-		return d.Disk.Rename(from, to)
-	}
-	text, info, err := durable.ReadFile(d.Disk, from, 1<<20)
-	if err != nil {
-		return err
-	}
-	f, err := d.Disk.Open(to, os.O_RDWR|os.O_CREATE, info.Mode())
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := f.Truncate(0); err != nil {
-		return err
-	}
-	if _, err := f.Write(text); err != nil {
-		return err
-	}
-	return d.Disk.Remove(from)
-}
-
-// elsewhere keeps one file, with its temporary file and its lock, under another name.
-type elsewhere struct {
-	durable.Disk
-	from, to string
-}
-
-func (d elsewhere) at(name string) string {
-	return path.Join(path.Dir(name), strings.Replace(path.Base(name), d.from, d.to, 1))
-}
-
-func (d elsewhere) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
-	return d.Disk.Open(d.at(name), flags, mode)
-}
-
-func (d elsewhere) Rename(from, to string) error { return d.Disk.Rename(d.at(from), d.at(to)) }
-
-func (d elsewhere) Remove(name string) error { return d.Disk.Remove(d.at(name)) }
-
-func (d elsewhere) Lstat(name string) (fs.FileInfo, error) { return d.Disk.Lstat(d.at(name)) }
-
 // without discards each new version of the file with this name.
 type without struct {
 	durable.Disk
@@ -129,31 +83,6 @@ func (d *lateJournal) gone(name string) {
 		}
 		d.late = nil
 	}
-}
-
-// shortList truncates the spool's list of produced hours to 24.
-type shortList struct{ durable.Disk }
-
-func (d shortList) Rename(from, to string) error {
-	if path.Base(to) != "produced" {
-		return d.Disk.Rename(from, to)
-	}
-	data, err := durable.ReadSealed(d.Disk, from, 1<<20)
-	if err != nil {
-		return err
-	}
-	hours := strings.Fields(string(data))
-	short := strings.Join(hours[max(0, len(hours)-24):], "\n") + "\n"
-	if err := d.Disk.Rename(from, to); err != nil {
-		return err
-	}
-	f, err := d.Disk.Open(to, os.O_RDWR|os.O_TRUNC, 0)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = f.Write(durable.Seal([]byte(short)))
-	return errors.Join(err, f.Sync())
 }
 
 // forgetful does not fsync the spool's folder after a document is removed.
@@ -273,39 +202,3 @@ func (d keeper) Remove(name string) error {
 	}
 	return d.Disk.Remove(name)
 }
-
-// remembers reads the decision from the first file that allowed sending, and never from a later
-// one.
-type remembers struct {
-	durable.Disk
-	decision durable.File
-}
-
-func (d *remembers) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
-	f, err := d.Disk.Open(name, flags, mode)
-	if err != nil || name != decisionFile {
-		return f, err
-	}
-	text := make([]byte, 4<<10)
-	n, _ := f.ReadAt(text, 0)
-	if d.decision == nil && strings.Contains(string(text[:n]), "allowed") {
-		d.decision = f
-	}
-	if d.decision == nil {
-		return f, nil
-	}
-	return &rewound{File: d.decision}, nil
-}
-
-type rewound struct {
-	durable.File
-	at int64
-}
-
-func (r *rewound) Read(b []byte) (int, error) {
-	n, err := r.ReadAt(b, r.at)
-	r.at += int64(n)
-	return n, err
-}
-
-func (r *rewound) Close() error { return nil }

@@ -37,7 +37,6 @@ type bug struct {
 var planted = []bug{
 	{"content is not synchronized", "", service(func(p *parts) { p.Lies(true, false) })},
 	{"folders are not synchronized", "", service(func(p *parts) { p.Lies(false, true) })},
-	{"files are written in place", "", func(p *parts) { p.Disk = inPlace{p.Disk} }},
 	{"the window is asked only at the start", aroundHour, built(func(p *parts) { p.Gate.Window = window.Window{} })},
 	{"the gate keeps the zone that it started with", "", built(func(p *parts) {
 		zone, now := p.Gate.Now().Location(), p.Gate.Now
@@ -50,11 +49,6 @@ var planted = []bug{
 		}
 		p.Sender.Stubborn = true
 	})},
-	{"the budget forgets at each start", sparing, func(p *parts) {
-		if !p.Built {
-			p.Disk = elsewhere{p.Disk, budgetName, fmt.Sprintf("%s.%d", budgetName, p.Life)}
-		}
-	}},
 	{"the budget has another limit", sparing, func(p *parts) { p.Hour = 130_000 }},
 	{"consent is asked only at the start", "", built(func(p *parts) {
 		p.Gate.Consent = func(context.Context) gate.Decision { return always{} }
@@ -93,7 +87,6 @@ var planted = []bug{
 			p.Disk = keeper{p.Disk}
 		}
 	}},
-	{"the produced list is that of a day", onlyOnce, func(p *parts) { p.Disk = shortList{p.Disk} }},
 	{"removals are not synchronized", "", func(p *parts) { p.Disk = &forgetful{Disk: p.Disk} }},
 	{"analytics.json comes before the journal", recorded,
 		func(p *parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Uploaded, shows: true} }},
@@ -113,8 +106,6 @@ var planted = []bug{
 			p.Disk = waits{p.Disk}
 		}
 	}},
-	{"the decision is read from memory", "",
-		service(func(p *parts) { p.Disk = &remembers{Disk: p.Disk} })},
 	{"T11: a damaged record of starts stays damaged", hourly, service(func(p *parts) { p.Disk = stuck{p.Disk} })},
 }
 

@@ -39,7 +39,7 @@ type Bytes int64
 func Limits(t testing.TB, by string, kept map[string]any) {
 	t.Helper()
 	told, want := map[string]string{}, map[string]string{}
-	for _, row := range Rows(t, "what") {
+	for _, row := range Rows(t, "limit") {
 		if row[2] == by {
 			told[row[0]] = row[1]
 		}

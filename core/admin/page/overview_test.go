@@ -20,7 +20,7 @@ func TestOverview(t *testing.T) {
 	o := open(t, acme())
 	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>",
 		"Undecided: nothing is collected, nothing is sent.",
-		"none: sending is not allowed", "none yet", "0 documents")
+		"none (sending is off)", "none yet", "0 documents")
 	o.get("/").lacks(t, "checked", "<dialog", "Needs attention", "sent\">show it")
 
 	o = allowed(t)

@@ -33,5 +33,5 @@ func TestWithheldFields(t *testing.T) {
 	if err := o.Journal.Record(line); err != nil {
 		t.Fatal(err)
 	}
-	o.get("/journal?outcome=withheld").says(t, 200, "<code>counts.peers</code>: own domain", "A value was kept back")
+	o.get("/journal?outcome=withheld").says(t, 200, "<code>counts.peers</code>: own domain", "A value was withheld")
 }

@@ -49,10 +49,10 @@ type servedBy struct {
 func openKinds(users int64) sdk.Open {
 	return func(sdk.Env) ([]sdk.Category, error) {
 		return []sdk.Category{sdk.Collect("counts", func(context.Context, sdk.Period) (everything, error) {
-			var lacking sdk.Lacking
-			lacking.Add(sdk.NotAvailable(sdk.NotOnRelease), "spare")
+			var missing sdk.Missing
+			missing.Add(sdk.NotAvailable(sdk.NotOnRelease), "spare")
 			servers := []servedBy{{"192.0.2.1", float64(users)}, {"2001:db8::1", 50}}
-			return everything{Users: users, Mode: "half open", Servers: servers}, lacking.Err()
+			return everything{Users: users, Mode: "half open", Servers: servers}, missing.Err()
 		})}, nil
 	}
 }

@@ -35,7 +35,7 @@ func ExampleResources() {
 	fmt.Println(err) // the counters of a copy do not change
 	// Output:
 	// 0.52 32103 240h0m0s
-	// [cpu_used_percent]: not available: the source's answer was not understood
+	// cpu_used_percent: not available: the source's answer was not understood
 }
 
 func ExampleKernel() {

@@ -24,8 +24,8 @@ var ascii = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", 
 
 type person struct{ first, last string }
 
-// someone returns one of 256 people; the 148 local users are the first of them.
-func someone(i int) person {
+// personAt returns one of 256 people; the 148 local users are the first of them.
+func personAt(i int) person {
 	return person{firstNames[i%16], lastNames[(i/16+i)%16]}
 }
 
@@ -43,11 +43,11 @@ func (p person) email() string {
 }
 
 func owner(i int) identifying {
-	return identifying(`LOCAL\` + someone(i).login(i))
+	return identifying(`LOCAL\` + personAt(i).login(i))
 }
 
 func user(i int) object {
-	who := someone(i)
+	who := personAt(i)
 	return object{
 		"userIdentifier":  identifier("user", i),
 		"username":        identifying(who.login(i)),
@@ -151,7 +151,7 @@ func logArchive(i int) object {
 func eula(i int) object {
 	return object{
 		"eulaIdentifier": identifier("eula", i),
-		"acceptedBy":     identifying(someone(i).first + " " + someone(i).last),
+		"acceptedBy":     identifying(personAt(i).first + " " + personAt(i).last),
 		"companyName":    identifying("Klinikum Isarwinkel gGmbH"),
 		"acceptedFrom":   ipv4(0, 50+i),
 		"acceptanceTime": fmt.Sprintf("202%d-04-01T09:30:00+02:00", 4+i),

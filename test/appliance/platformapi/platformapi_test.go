@@ -66,7 +66,7 @@ func (c client) ask(t *testing.T, method, path, accept, password string) (status
 	return response.StatusCode, response.Header.Get("Content-Type"), body
 }
 
-// If a stand-in answered a wrong request, it would hide a plugin that sends it.
+// If the simulator answered a wrong request, it would hide a plugin that sends it.
 func TestWhatIsNotAnswered(t *testing.T) {
 	const devices, calls = "application/vnd.plcm.plcm-device-list", "active-call-statistics+json"
 	newest := start(t, platformapi.Config{Password: "right"})
@@ -158,7 +158,8 @@ func TestEachStringIsAnIdentifierOrHarmless(t *testing.T) {
 			}
 			_, identifying := slices.BinarySearch(identifiers, text)
 			if innocent := slices.Contains(harmless, text) || date.MatchString(text); identifying == innocent {
-				t.Errorf("%s: %q: got identifying %t and harmless %t, want one of them", member, text, identifying, innocent)
+				t.Errorf("%s: %q: got identifying %t and harmless %t, want one of them", member, text, identifying,
+					innocent)
 			}
 			if secret.MatchString(member) || row.names == platformapi.KebabCase && ofManager.MatchString(member) {
 				if seen[text] = true; !slices.Contains(canaries, text) {

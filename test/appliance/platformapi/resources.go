@@ -29,7 +29,7 @@ type resource struct {
 	representation string
 	newest, older  int
 	members        map[string]span
-	slip           bool // the documents write its media type without the second "plcm."
+	shortMediaType bool // the documents write its media type without the second "plcm."
 }
 
 // span is the first and last version that has a member; if last is 0, the newest still has it.
@@ -48,7 +48,7 @@ func (r resource) versionIn(release Release) int {
 
 // mediaType returns the Content-Type of one version.
 func (r resource) mediaType(version int) string {
-	if r.slip {
+	if r.shortMediaType {
 		return fmt.Sprintf("application/vnd.%s+json", r.representation)
 	}
 	if version == 1 {
@@ -70,7 +70,8 @@ func (r resource) listMember(version int) string {
 }
 
 var resources = map[string]resource{
-	"/active-calls/statistics":            {representation: "plcm-active-call-statistics", newest: 1, slip: true},
+	"/active-calls/statistics": {representation: "plcm-active-call-statistics", newest: 1,
+		shortMediaType: true},
 	"/conference-rooms":                   {representation: "plcm-conference-room-list", newest: 1},
 	"/conferences":                        {representation: "plcm-conference-list", newest: 1, older: 1},
 	"/conferences/usage/all":              {representation: "plcm-conference-manager-usage-list", newest: 1},
@@ -116,8 +117,9 @@ const pathSIPInbound = "/device-authentication/inbound/sip-device-authentication
 // These members were added or replaced by later versions.
 var (
 	licenseMembers = map[string]span{
-		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2}, "licensingBurstAvailable": {first: 2},
-		"licensingBurstEnabled": {first: 2}, "licensingScheme": {first: 2}, "serialNumber": {first: 2},
+		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2},
+		"licensingBurstAvailable": {first: 2},
+		"licensingBurstEnabled":   {first: 2}, "licensingScheme": {first: 2}, "serialNumber": {first: 2},
 		"lastSuccessfulConnectionServer": {first: 2},
 	}
 	dialRuleMembers = map[string]span{"preliminaryEnabled": {first: 2}, "preliminaryScript": {first: 2}}

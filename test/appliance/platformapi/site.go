@@ -21,7 +21,7 @@ type Site struct {
 // addresses of both families, and a canary in each place where a product keeps a credential. The
 // result is the same at every call.
 func Believable() Site {
-	return Site{counts: believableCounts(), answers: map[string]any{
+	return Site{counts: siteCounts(), answers: map[string]any{
 		"/active-calls/statistics":                  callStatistics(),
 		"/conference-rooms":                         list(38, conferenceRoom),
 		"/conferences":                              list(9, conference),

@@ -10,7 +10,7 @@ const DMAPrefix = "1.3.6.1.4.1.13885.13.2"
 
 var clusters = []identifying{"dma-isar-toelz", "dma-isar-fuessen", "dma-isar-traunstein"}
 
-// DMA returns the supercluster of the Platform API's stand-in: three clusters of five servers, of
+// DMA returns the supercluster of the simulated Platform API: three clusters of five servers, of
 // which the second and third cluster have two and one.
 //
 // The columns' numbers and meanings are public. Inferred are the rows' index, counted from 1 in all
@@ -64,7 +64,7 @@ func (s set) servers() {
 // ResourceManagerPrefix is the prefix of all OIDs of a Resource Manager.
 const ResourceManagerPrefix = "1.3.6.1.4.1.13885.102.1.2"
 
-// siteCount is the number of sites of the Platform API's stand-in.
+// siteCount is the number of sites of the simulated Platform API.
 const siteCount = 27
 
 var places = []identifying{
@@ -103,8 +103,9 @@ func resourceManager(sites int) set {
 	return s
 }
 
-// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate in kbit/s, loss in
-// per cent, jitter and delay in milliseconds. The sum of calls of the first 27 sites is 66.
+// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate
+// in kbit/s, loss in per cent, jitter and delay in milliseconds. The sum of calls of the first 27
+// sites is 66.
 func (s set) sites(n int) {
 	number := func(value func(i int) int) []any { return each(n, value) }
 	s.table(ResourceManagerPrefix+".14.4.1", map[int][]any{
@@ -148,10 +149,13 @@ func rmx() set {
 		"1.1.0": plain("Polycom RealPresence Collaboration Server 8.8.1.3201"), "1.2.0": plain("2018-05-17"),
 		"1.3.0": plain("SOFT_MCU_EDGE"), "1.6.0": 2,
 		"2.7.1.0": 2, "2.8.1.0": 2, // H.323, SIP
-		// Ports: all, voice, video; those in use, with per cent, of all, of voice, of video; active participants.
-		"2.17.1.0": gauge(80), "2.17.2.0": gauge(20), "2.17.3.0": gauge(60), "2.17.4.0": gauge(27), "2.17.5.0": gauge(33),
-		"2.17.6.0": gauge(5), "2.17.7.0": gauge(25), "2.17.8.0": gauge(22), "2.17.9.0": gauge(36), "2.17.10.0": gauge(27),
-		"4.2.1.0": gauge(6), "4.2.2.0": gauge(5), "4.2.3.0": gauge(1), "4.2.4.0": gauge(83), // new calls of the last minute
+		// Ports: all, voice, video; those in use, with per cent, of all, of voice, of video; active
+		// participants.
+		"2.17.1.0": gauge(80), "2.17.2.0": gauge(20), "2.17.3.0": gauge(60), "2.17.4.0": gauge(27),
+		"2.17.5.0": gauge(33),
+		"2.17.6.0": gauge(5), "2.17.7.0": gauge(25), "2.17.8.0": gauge(22), "2.17.9.0": gauge(36),
+		"2.17.10.0": gauge(27),
+		"4.2.1.0":   gauge(6), "4.2.2.0": gauge(5), "4.2.3.0": gauge(1), "4.2.4.0": gauge(83), // new calls of the last minute
 		"5.1.0": 4, // active conferences
 	} {
 		s[rmxPrefix+"."+number] = value

@@ -55,11 +55,9 @@ func look(s *stage.Stage) (seen, error) {
 	got := received[0]
 	v := seen{
 		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), identifiers: len(s.Names()),
+		status: s.Point.Status(),
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
-		return v, err
-	}
-	if v.status, err = answered(s.Dir); err != nil {
 		return v, err
 	}
 	if v.wire, err = carried(s.Dir); err != nil {
@@ -69,21 +67,6 @@ func look(s *stage.Stage) (seen, error) {
 		return v, errors.New("analytics.json is not what was received")
 	}
 	return v, errors.Join(complete(shown, s), v.ownMachine(), clean(shown, s))
-}
-
-// answered returns the status of the last answer, from the collection point's own record, which is
-// written when a connection is closed.
-func answered(dir string) (int, error) {
-	var last struct {
-		Requests []struct{ Status int }
-	}
-	if err := lastLine(filepath.Join(dir, "requests.jsonl"), &last); err != nil {
-		return 0, err
-	}
-	if len(last.Requests) != 1 {
-		return 0, fmt.Errorf("the last connection had %d requests, want 1", len(last.Requests))
-	}
-	return last.Requests[0].Status, nil
 }
 
 // carried returns the bytes on the wire, from the journal.

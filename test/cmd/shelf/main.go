@@ -1,7 +1,6 @@
 // Command shelf tries the real host on every misbehaving plugin of the shelf, one whole cycle each,
 // and prints the table: the duration, the host's peak memory, the outcome of the cycle, the host's
-// message, and anything left behind. With -cycles, it then lets one host process run that many
-// cycles, every third with a plugin that is drawn from the shelf.
+// message, and anything left behind.
 //
 // Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, or the trial itself failed.
 package main
@@ -35,9 +34,6 @@ type options struct {
 	programs trial.Programs
 	run      string
 	parallel int
-	table    bool
-	cycles   int
-	seed     uint64
 	lacking  []protection.Feature // protections that are not available here
 	verbose  bool
 }
@@ -50,9 +46,6 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) == 1 && args[0] == loopArgument {
-		return beLoop(ctx, os.Stdin, stdout, stderr)
-	}
 	o, err := parse(args, stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return exitKept
@@ -78,9 +71,6 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 	flags.StringVar(&o.programs.Plugin, "plugin", "bin/test/misbehave", "the plugins, from ./test/plugins/misbehave")
 	flags.StringVar(&o.run, "run", "", "only these plugins, separated by commas")
 	flags.IntVar(&o.parallel, "parallel", 4, "trials at the same time that do nothing but wait")
-	flags.BoolVar(&o.table, "table", true, "try each plugin once")
-	flags.IntVar(&o.cycles, "cycles", 0, "then so many cycles in one host")
-	flags.Uint64Var(&o.seed, "seed", 1, "by which the plugins of those cycles are drawn")
 	flags.BoolVar(&o.verbose, "v", false, "show all that the host said, of each plugin")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -154,13 +144,5 @@ func (o *options) try(ctx context.Context, stdout io.Writer) (kept bool, err err
 		return false, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	kept = true
-	if o.table {
-		kept, err = o.tabulate(ctx, dir, stdout)
-	}
-	if err == nil && o.cycles > 0 {
-		flat, failed := o.loop(ctx, dir, stdout)
-		kept, err = kept && flat, failed
-	}
-	return kept, err
+	return o.tabulate(ctx, dir, stdout)
 }

@@ -16,12 +16,12 @@ func (a *appliance) family() []int {
 	if a.dir == "" {
 		return nil
 	}
-	return Family(a.path("products"))
+	return familyBelow(a.path("products"))
 }
 
-// Family lists the processes of plugins that are installed below this folder, and their
+// familyBelow lists the processes of plugins that are installed below this folder, and their
 // descendants.
-func Family(products string) []int {
+func familyBelow(products string) []int {
 	var found []int
 	folders, _ := filepath.Glob("/proc/[0-9]*")
 	for _, folder := range folders {
@@ -75,7 +75,7 @@ func watch(host int, family func() []int) watching {
 		look := time.NewTicker(5 * time.Millisecond)
 		defer look.Stop()
 		for n := 0; ; n++ {
-			s.peak = max(s.peak, Peak(host))
+			s.peak = max(s.peak, peak(host))
 			if n%50 == 49 { // listing all processes is expensive
 				for _, pid := range family() {
 					s.nice = max(s.nice, nice(pid))
@@ -97,15 +97,10 @@ func (w watching) end() seen {
 	return <-w.result
 }
 
-// Peak returns the peak resident memory of a process, in bytes, or 0 if it has exited.
-func Peak(pid int) int64 { return status(pid, "VmHWM:") }
-
-// Resident returns its current resident memory.
-func Resident(pid int) int64 { return status(pid, "VmRSS:") }
-
-func status(pid int, name string) int64 {
+// peak returns the peak resident memory of a process, in bytes, or 0 if it has exited.
+func peak(pid int) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, rest, _ := strings.Cut(string(text), name)
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
 	fields := strings.Fields(rest)
 	if len(fields) == 0 {
 		return 0

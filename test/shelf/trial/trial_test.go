@@ -123,7 +123,7 @@ func TestABadHostIsFound(t *testing.T) {
 			t.Errorf("got %q want %q among them", r.Broken, want)
 		}
 	}
-	if left := Family(dir); len(left) > 0 {
+	if left := familyBelow(dir); len(left) > 0 {
 		t.Errorf("the trial itself left %d processes", len(left))
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// furnish creates the roles, the database, and a customer's data in it.
-func (c *Cluster) furnish() error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// createContents creates the roles, the database, and a customer's data in it.
+func (c *Cluster) createContents() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	n := c.names
 	database := quote(n.database)
@@ -20,9 +20,9 @@ func (c *Cluster) furnish() error {
 		statements := []string{
 			fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD %s", quote(n.product.name), literal(n.product.password)),
 			fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD %s", quote(n.reader.name), literal(n.reader.password)),
-			fmt.Sprintf("CREATE ROLE %s LOGIN", quote(n.neighbour.name)),
+			fmt.Sprintf("CREATE ROLE %s LOGIN", quote(n.peerUser.name)),
 			fmt.Sprintf("ALTER ROLE %s SET default_transaction_read_only = on", quote(n.reader.name)),
-			fmt.Sprintf("GRANT pg_read_all_stats TO %s, %s", quote(n.reader.name), quote(n.neighbour.name)),
+			fmt.Sprintf("GRANT pg_read_all_stats TO %s, %s", quote(n.reader.name), quote(n.peerUser.name)),
 			fmt.Sprintf("CREATE DATABASE %s OWNER %s", database, quote(n.product.name)),
 		}
 		for _, statement := range statements { // separately: a database can't be created within a transaction
@@ -59,7 +59,7 @@ func (c *Cluster) ExecIn(ctx context.Context, database, sql string) error {
 
 // Install fills the schema usage_data as a product does, and lets the reader read everything in it.
 func (c *Cluster) Install(ctx context.Context, sql string) error {
-	readers := quote(c.names.reader.name) + ", " + quote(c.names.neighbour.name)
+	readers := quote(c.names.reader.name) + ", " + quote(c.names.peerUser.name)
 	return c.Exec(ctx, sql+"\n;GRANT USAGE ON SCHEMA usage_data TO "+readers+
 		"; GRANT SELECT ON ALL TABLES IN SCHEMA usage_data TO "+readers)
 }

@@ -12,11 +12,11 @@ import (
 // only if it is the default.
 var harmless = []string{"product", "log.level"}
 
-// Told returns the configuration for another reader, such as that of the log archive: one line for
+// Public returns the configuration for another reader, such as that of the log archive: one line for
 // each key that is set, with its value if that names nothing, and otherwise (set).
-func (c Config) Told() string {
+func (c Config) Public() string {
 	var out strings.Builder
-	tell(&out, "", reflect.ValueOf(c), reflect.ValueOf(defaults))
+	writePublic(&out, "", reflect.ValueOf(c), reflect.ValueOf(defaults))
 	for _, name := range slices.Sorted(maps.Keys(c.Sources)) {
 		for _, key := range slices.Sorted(maps.Keys(c.Sources[name])) {
 			fmt.Fprintf(&out, "sources.%s.%s: (set)\n", name, key)
@@ -25,14 +25,14 @@ func (c Config) Told() string {
 	return out.String()
 }
 
-func tell(out *strings.Builder, above string, v, usual reflect.Value) {
+func writePublic(out *strings.Builder, above string, v, usual reflect.Value) {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
 		key := above + name
 		switch f := v.Field(i); f.Kind() {
 		case reflect.Struct:
-			tell(out, key+".", f, usual.Field(i))
-		case reflect.Map: // the sources, of which [Config.Told] shows only the keys
+			writePublic(out, key+".", f, usual.Field(i))
+		case reflect.Map: // the sources, of which [Config.Public] shows only the keys
 		case reflect.Bool, reflect.Int, reflect.Int64:
 			fmt.Fprintf(out, "%s: %v\n", key, f.Interface())
 		default:
@@ -51,26 +51,26 @@ func shown(key string, f, usual reflect.Value) string {
 	return "(set)"
 }
 
-// telling are characters that mark a text as a location: a path, a host, an address, a URL. A
+// locationSigns are characters that mark a text as a location: a path, a host, an address, a URL. A
 // single word is too common in ordinary sentences.
-const telling = "/.:@"
+const locationSigns = "/.:@"
 
-// Untold returns the locations in the configuration that [Config.Told] hides. The caller looks for
+// Sensitive returns the locations in the configuration that [Config.Public] hides. The caller looks for
 // them in other texts.
-func (c Config) Untold() []string {
+func (c Config) Sensitive() []string {
 	var all []string
 	note := func(text string) {
-		if len(text) > 3 && strings.ContainsAny(text, telling) {
+		if len(text) > 3 && strings.ContainsAny(text, locationSigns) {
 			all = append(all, text)
 		}
 	}
 	c.Product, c.Log.Level = "", "" // harmless
-	each(reflect.ValueOf(c), reflect.ValueOf(defaults), note)
+	eachText(reflect.ValueOf(c), reflect.ValueOf(defaults), note)
 	return all
 }
 
-// each calls note with every text in v that is not the default.
-func each(v, usual reflect.Value, note func(text string)) {
+// eachText calls note with every text in v that is not the default.
+func eachText(v, usual reflect.Value, note func(text string)) {
 	if v.IsValid() && !usual.IsValid() {
 		usual = reflect.Zero(v.Type())
 	}
@@ -80,18 +80,18 @@ func each(v, usual reflect.Value, note func(text string)) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			each(v.Field(i), usual.Field(i), note)
+			eachText(v.Field(i), usual.Field(i), note)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			each(v.Index(i), reflect.Value{}, note)
+			eachText(v.Index(i), reflect.Value{}, note)
 		}
 	case reflect.Map:
 		for _, key := range v.MapKeys() {
-			each(v.MapIndex(key), reflect.Value{}, note)
+			eachText(v.MapIndex(key), reflect.Value{}, note)
 		}
 	case reflect.Interface:
-		each(v.Elem(), reflect.Value{}, note)
+		eachText(v.Elem(), reflect.Value{}, note)
 	case reflect.String:
 		note(v.String())
 	}

@@ -18,18 +18,18 @@ import (
 // CAT-*: if a collector can't read everything, it sends the rest and says which fields are missing
 // and why.
 func TestLackingFields(t *testing.T) {
-	var lacking Lacking
-	lacking.Add(nil, "users")
-	if err := lacking.Err(); err != nil {
+	var missing Missing
+	missing.Add(nil, "users")
+	if err := missing.Err(); err != nil {
 		t.Fatalf("got %v, want nothing", err)
 	}
-	lacking.Add(fmt.Errorf("read the sites: %w", NotAvailable(TimedOut)), "sites", "site_links")
-	lacking.Add(NotApplicable(), "queues")
-	lacking.Add(ErrNotConfigured, "calls")
+	missing.Add(fmt.Errorf("read the sites: %w", NotAvailable(TimedOut)), "sites", "site_links")
+	missing.Add(NotApplicable(), "queues")
+	missing.Add(ErrNotConfigured, "calls")
 	var log bytes.Buffer
 	users := int64(12)
 	read := reflect.ValueOf(totals{Users: &users})
-	got := sent("counts", read, errors.Join(lacking.Err()), slog.New(slog.NewTextHandler(&log, nil)))
+	got := sent("counts", read, errors.Join(missing.Err()), slog.New(slog.NewTextHandler(&log, nil)))
 	want := map[string]string{"sites": "timed_out", "site_links": "timed_out", "queues": "not_applicable",
 		"calls": "not_configured"}
 	if diff := cmp.Diff(want, lacks(got)); diff != "" {
@@ -57,11 +57,11 @@ func TestNothingIsLeft(t *testing.T) {
 		{[]error{ErrNotConfigured, NotAvailable(NotOnRelease), NotAvailable(TimedOut)}, "timed_out", 0},
 		{[]error{ErrNotConfigured, NotAvailable(NotOnRelease)}, "not_on_this_release", 0},
 	} {
-		var lacking Lacking
+		var missing Missing
 		for i, cause := range tt.causes {
-			lacking.Add(cause, fmt.Sprint("field_", i))
+			missing.Add(cause, fmt.Sprint("field_", i))
 		}
-		got := sent("counts", reflect.ValueOf(totals{}), lacking.Err(), slog.New(slog.DiscardHandler))
+		got := sent("counts", reflect.ValueOf(totals{}), missing.Err(), slog.New(slog.DiscardHandler))
 		reason := got.GetNotAvailable().GetReason()
 		if got.GetNotApplicable() != nil {
 			reason = string(usage.Inapplicable)
@@ -79,12 +79,12 @@ func TestSeveralSourcesOfOneField(t *testing.T) {
 		{ErrNotConfigured, NotAvailable(Refused)}, {NotAvailable(Refused), ErrNotConfigured},
 		{NotAvailable(NotOnRelease), NotApplicable(), NotAvailable(Refused)},
 	} {
-		var lacking Lacking
+		var missing Missing
 		for _, cause := range causes {
-			lacking.Add(cause, "users")
+			missing.Add(cause, "users")
 		}
-		var got partly
-		if !errors.As(lacking.Err(), &got) || len(got.fields) != 1 || got.fields[0] != (lackingField{"users", Refused}) {
+		var got partial
+		if !errors.As(missing.Err(), &got) || len(got.fields) != 1 || got.fields[0] != (missingField{"users", Refused}) {
 			t.Errorf("%v: got %+v, want the users, refused", causes, got)
 		}
 	}
@@ -93,15 +93,15 @@ func TestSeveralSourcesOfOneField(t *testing.T) {
 // The reader of a part of a category reports its own missing fields, and [Explain] finds the
 // reason.
 func TestWhatAPartLacks(t *testing.T) {
-	var part, lacking Lacking
+	var part, missing Missing
 	part.Add(NotAvailable(NotPermitted), "processes")
 	part.Add(NotAvailable(NotOnRelease), "uptime", "load")
 	if got := Explain(part.Err()); got != NotPermitted {
 		t.Errorf("got %q, want %q", got, NotPermitted)
 	}
-	lacking.Add(NotAvailable(Refused), "database")
-	lacking.Add(fmt.Errorf("the machine: %w", part.Err()), "not", "these")
-	got := sent("counts", reflect.ValueOf(totals{Users: new(int64)}), lacking.Err(), slog.New(slog.DiscardHandler))
+	missing.Add(NotAvailable(Refused), "database")
+	missing.Add(fmt.Errorf("the machine: %w", part.Err()), "not", "these")
+	got := sent("counts", reflect.ValueOf(totals{Users: new(int64)}), missing.Err(), slog.New(slog.DiscardHandler))
 	want := map[string]string{"database": "connection_refused", "processes": "not_permitted",
 		"uptime": "not_on_this_release", "load": "not_on_this_release"}
 	if diff := cmp.Diff(want, lacks(got)); diff != "" {

@@ -27,19 +27,19 @@ const (
 )
 
 // lacking returns an error that names a file missing from the folder, and its purpose.
-func lacking(folder, name, what string) error {
-	return fmt.Errorf("%s is missing: %s", filepath.Join(folder, name), what)
+func lacking(folder, name, purpose string) error {
+	return fmt.Errorf("%s is missing: %s", filepath.Join(folder, name), purpose)
 }
 
-// brought returns the content of a file in the folder, or "" if there is no such file.
-func brought(folder, name string) (string, error) {
+// authorFile returns the content of a file in the folder, or "" if there is no such file.
+func authorFile(folder, name string) (string, error) {
 	path := filepath.Join(folder, name)
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no plain file", path)
+		err = fmt.Errorf("%s is not a plain file", path)
 	}
 	if err != nil {
 		return "", err
@@ -50,7 +50,7 @@ func brought(folder, name string) (string, error) {
 	}
 	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
 	if !utf8.Valid(text) || bytes.ContainsRune(text, 0) {
-		return "", fmt.Errorf("%s is no text in UTF-8", path)
+		return "", fmt.Errorf("%s is not UTF-8 text", path)
 	}
 	if secretText.Match(text) {
 		return "", errSecret(path)
@@ -77,18 +77,18 @@ var licenseLine = regexp.MustCompile(`(?m)^License:[ \t]*([[:graph:]][[:print:]]
 
 // copyrightOf returns the folder's copyright file, and the license that it names first.
 func copyrightOf(folder string) (text, license string, err error) {
-	text, err = brought(folder, copyrightName)
+	text, err = authorFile(folder, copyrightName)
 	if err != nil {
 		return "", "", err
 	}
-	const what = "whose the plugin is and under which license, as Debian's packages have it, with a line `License: NAME`"
+	const purpose = "it must name the copyright holder and the license, in Debian's format, with a line `License: NAME`"
 	if text == "" {
-		return "", "", lacking(folder, copyrightName, what)
+		return "", "", lacking(folder, copyrightName, purpose)
 	}
 	found := licenseLine.FindStringSubmatch(text)
 	if found == nil {
 		return "", "", usage.WithHint(fmt.Errorf("%s names no license", filepath.Join(folder, copyrightName)),
-			copyrightName+": "+what)
+			copyrightName+": "+purpose)
 	}
 	return text, found[1], nil
 }
@@ -104,7 +104,7 @@ func licensesOf(folder string) (map[string]string, error) {
 	}
 	texts := map[string]string{}
 	for _, e := range entries {
-		text, err := brought(filepath.Join(folder, licensesName), e.Name())
+		text, err := authorFile(filepath.Join(folder, licensesName), e.Name())
 		if err != nil {
 			return nil, err
 		}
@@ -117,14 +117,14 @@ func licensesOf(folder string) (map[string]string, error) {
 // its license, because software without a license must not be passed on, and the text of each
 // license must be in LICENSES.
 func billOf(folder string, texts map[string]string) (*cyclonedx.BOM, error) {
-	text, err := brought(folder, billName)
+	text, err := authorFile(folder, billName)
 	if err != nil || text == "" {
 		return nil, err
 	}
 	bill := new(cyclonedx.BOM)
 	if err := cyclonedx.NewBOMDecoder(strings.NewReader(text), cyclonedx.BOMFileFormatJSON).Decode(bill); err != nil ||
 		bill.BOMFormat != cyclonedx.BOMFormat {
-		return nil, fmt.Errorf("%s is no bill of materials of CycloneDX, in JSON", filepath.Join(folder, billName))
+		return nil, fmt.Errorf("%s is not a CycloneDX bill of materials in JSON", filepath.Join(folder, billName))
 	}
 	if bill.Components == nil || len(*bill.Components) == 0 {
 		return nil, fmt.Errorf("%s lists no component", filepath.Join(folder, billName))
@@ -151,7 +151,7 @@ func licensed(folder string, c cyclonedx.Component, texts map[string]string) err
 		for _, id := range ids(l) {
 			if texts[id] == "" && texts[id+".txt"] == "" {
 				problems = append(problems, lacking(folder, filepath.Join(licensesName, id+".txt"),
-					fmt.Sprintf("the text of the license of %q, as %s names it", c.Name, billName)))
+					fmt.Sprintf("it must contain the license of %q, which %s names", c.Name, billName)))
 			}
 		}
 	}

@@ -13,10 +13,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// say prints an error in the uniform style: what failed, on what, why, in one line. Further errors
+// printError prints an error in the uniform style: what failed, on what, why, in one line. Further errors
 // follow, each on an indented line of its own. The hint is the last line; a usage error always has
 // one.
-func say(to io.Writer, err error, code int) {
+func printError(to io.Writer, err error, code int) {
 	fmt.Fprintln(to, "usagedata:", strings.ReplaceAll(usage.Plain(err), "\n", "\n  "))
 	hint := usage.HintOf(err)
 	if code == exitUsage {
@@ -34,7 +34,7 @@ func noCommand(c *cobra.Command, args []string) error {
 	hint := "`usagedata --help` lists the commands"
 	c.Root().SuggestionsMinimumDistance = 2 // wrong or exchanged letters
 	if near := c.Root().SuggestionsFor(args[0]); len(near) > 0 {
-		hint = fmt.Sprintf("`usagedata %s` is one, and %s", near[0], hint)
+		hint = fmt.Sprintf("did you mean `usagedata %s`? %s", near[0], hint)
 	}
 	return usage.WithHint(fmt.Errorf("%q is not a command", args[0]), hint)
 }
@@ -44,7 +44,7 @@ func noArguments(c *cobra.Command, args []string) error {
 		return nil
 	}
 	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]),
-		fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
+		fmt.Sprintf("`%s --help` shows its usage", c.CommandPath()))
 }
 
 // wrongFlag returns pflag's message, except for an invalid value: there pflag shows the error of
@@ -56,7 +56,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 	case value.GetFlag().Name == byName:
 		err = fmt.Errorf("--%s: %w", byName, value.Unwrap())
 	default:
-		err = fmt.Errorf("--%s is given or left out, it takes no value, got %q", value.GetFlag().Name, value.GetValue())
+		err = fmt.Errorf("--%s takes no value, got %q", value.GetFlag().Name, value.GetValue())
 	}
 	return usage.WithHint(err, fmt.Sprintf("`%s --help` lists the flags", c.CommandPath()))
 }
@@ -65,7 +65,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
-		Short: "say how a command is used",
+		Short: "show the help of a command",
 		Args:  cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			found, _, err := c.Root().Find(args)

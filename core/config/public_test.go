@@ -9,7 +9,7 @@ import (
 )
 
 // ANON-1: the archive shows which settings are set, and no value that identifies the customer.
-func TestTold(t *testing.T) {
+func TestPublicShowsNoNames(t *testing.T) {
 	c := defaults
 	c.Product, c.Root, c.Log.JSON = "acme", "/srv/customer.example.com", true
 	c.VendorKeys = []string{"RWcustomer"}
@@ -41,30 +41,30 @@ admin.group: (set)
 sources.platform_api.credentials: (set)
 sources.platform_api.url: (set)
 `
-	got := c.Told()
+	got := c.Public()
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("told (-want +got):\n%s", diff)
+		t.Errorf("public (-want +got):\n%s", diff)
 	}
 	if strings.Contains(got, "customer") {
 		t.Errorf("got %s", got)
 	}
 }
 
-// ANON-1: the values that [Config.Told] hides are known, so that no other text shows them: each
+// ANON-1: the values that [Config.Public] hides are known, so that no other text shows them: each
 // value, however deeply nested, and no default.
-func TestUntold(t *testing.T) {
+func TestSensitiveHasEveryHiddenValue(t *testing.T) {
 	c := defaults
 	c.Product, c.Root, c.Slot = "acme.1", "/srv/acme", "word"
 	c.CollectionPoint = CollectionPoint{Host: "point.example.com", Port: 8444, Pins: []string{"sha256/AAAA"}}
 	c.Sources = map[string]map[string]any{"api": {"hosts": []any{map[string]any{"url": "https://a"}, "10.0.0.1", "b"},
 		"tries": 3, "none": nil}}
 	want := []string{"/srv/acme", "10.0.0.1", "https://a", "point.example.com", "sha256/AAAA"}
-	got := c.Untold()
+	got := c.Sensitive()
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("untold (-want +got):\n%s", diff)
+		t.Errorf("sensitive (-want +got):\n%s", diff)
 	}
-	if got := defaults.Untold(); len(got) > 0 {
+	if got := defaults.Sensitive(); len(got) > 0 {
 		t.Errorf("of the defaults: got %q want none", got)
 	}
 }

@@ -17,8 +17,8 @@ func TestAPanicInOneOfTheReads(t *testing.T) {
 			t.Errorf("got panic %v, want the source's", got)
 		}
 	}()
-	crash := func(context.Context, *Lacking) { panic("on purpose") }
-	got := Together(t.Context(), func(context.Context, *Lacking) {}, crash)
+	crash := func(context.Context, *Missing) { panic("on purpose") }
+	got := Parallel(t.Context(), func(context.Context, *Missing) {}, crash)
 	t.Errorf("got %v, want a panic", got.Err())
 }
 
@@ -29,32 +29,32 @@ func TestSourcesShareTheTime(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()
-		deaf := func(ctx context.Context, lacking *Lacking) {
+		deaf := func(ctx context.Context, missing *Missing) {
 			<-ctx.Done()
-			lacking.Add(ctx.Err(), "deaf")
+			missing.Add(ctx.Err(), "deaf")
 		}
-		got := Together(ctx, deaf, func(_ context.Context, lacking *Lacking) {
+		got := Parallel(ctx, deaf, func(_ context.Context, missing *Missing) {
 			time.Sleep(30 * time.Second)
-			lacking.Add(errors.New("it failed"), "slow")
+			missing.Add(errors.New("it failed"), "slow")
 		})
 		if took := time.Since(start); took != 45*time.Second {
 			t.Errorf("got %v, want three quarters of a minute", took)
 		}
-		want := []lackingField{{"deaf", TimedOut}, {"slow", SourceFailed}}
-		var p partly
+		want := []missingField{{"deaf", TimedOut}, {"slow", SourceFailed}}
+		var p partial
 		if !errors.As(got.Err(), &p) || !slices.Equal(p.fields, want) {
 			t.Errorf("got %+v, want %v, in the order of the functions", p.fields, want)
 		}
 	})
 }
 
-func TestTogetherWithoutADeadline(t *testing.T) {
-	got := Together(t.Context(), func(ctx context.Context, _ *Lacking) {
+func TestParallelWithoutADeadline(t *testing.T) {
+	got := Parallel(t.Context(), func(ctx context.Context, _ *Missing) {
 		if _, limited := ctx.Deadline(); limited {
 			t.Error("got a deadline, want none")
 		}
 	})
 	if err := got.Err(); err != nil {
-		t.Errorf("got %v, want nothing that is lacking", err)
+		t.Errorf("got %v, want nothing that is missing", err)
 	}
 }
