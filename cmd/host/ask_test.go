@@ -32,3 +32,17 @@ func TestAskingGivesThePrivacyPolicy(t *testing.T) {
 		}
 	}
 }
+
+// CONS-1: `eula`, with which an installer prepares the question, gives the address too.
+func TestEULAGivesThePrivacyPolicy(t *testing.T) {
+	for _, address := range []string{"", "https://www.example.com/privacy"} {
+		var out bytes.Buffer
+		if err := tellEULA(&out, shownEULA{Policy: address}, consent.Decision{}); err != nil {
+			t.Error(err)
+		}
+		const line = "\nprivacy policy of the vendor: "
+		if got := strings.Contains(out.String(), line+address+"\n"); got != (address != "") {
+			t.Errorf("address %q: got\n%s", address, &out)
+		}
+	}
+}

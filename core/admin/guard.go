@@ -86,9 +86,9 @@ func (a *answerWriter) Write(part []byte) (int, error) {
 // Unwrap is for [http.ResponseController].
 func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// recoverPanic ends a handler that panicked: with a 500 that says nothing else, or by cutting the answer
-// off. The server's log says where it panicked, but not the text of the panic, which could hold a
-// value.
+// recoverPanic ends a handler that panicked: with a 500 that says nothing else, or by cutting the
+// answer off. The server's log says where it panicked, but not the text of the panic, which could
+// hold a value.
 func recoverPanic(w *answerWriter, r *http.Request) {
 	cause := recover()
 	if cause == nil {

@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -67,4 +69,30 @@ func TestBadPrivacyPolicies(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An address that is accepted is an address to net/url as well, with the same host and nothing
+// before or behind the page.
+func FuzzPrivacyPolicy(f *testing.F) {
+	for _, address := range []string{
+		"https://www.example.com/privacy?lang=en", "https://a@www.example.com", "https://www.example.com:8/#x",
+		"https://www.example.com/%2e%2e//?%%", "https://www.example.com\\@other.example/\u202e",
+	} {
+		f.Add(address)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		quoted, err := json.Marshal(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := Parse([]byte(good + "privacy_policy: " + string(quoted) + "\n"))
+		if err != nil || p.PrivacyPolicy == "" {
+			return
+		}
+		u, err := url.Parse(p.PrivacyPolicy)
+		if err != nil || u.Scheme != "https" || u.User != nil || u.Fragment != "" || u.Port() != "" ||
+			!isPublicHost(u.Hostname()) || u.String() != p.PrivacyPolicy {
+			t.Errorf("%q is accepted; net/url reads %+v, %v", p.PrivacyPolicy, u, err)
+		}
+	})
 }

@@ -58,13 +58,13 @@ func forged(t *testing.T, page *chromium.Tab, a *appliance) {
 		if got := chromium.Ask[string](page, `document.body.innerText`); strings.Contains(got, "sent automatically") {
 			t.Errorf("%s: got %q want a refusal", from, got)
 		}
-		a.decided("denied since")
+		a.wantDecision("denied since")
 	}
 	page.Forgive() // the browser reports each refusal
 }
 
-// stranger has no session: another browser, and anyone who has only the address.
-func stranger(t *testing.T, other, _ context.Context) {
+// withoutSession has no session: another browser, and anyone who has only the address.
+func withoutSession(t *testing.T, other, _ context.Context) {
 	a := set(t, "websuite")
 	a.serve()
 	page := chromium.NewTab(t, other)
@@ -89,7 +89,7 @@ func stranger(t *testing.T, other, _ context.Context) {
 		strings.Contains(string(text), "RealPresence") {
 		t.Errorf("post without a session: got %d %q want 401 and no content", got.StatusCode, text)
 	}
-	a.decided("undecided")
+	a.wantDecision("undecided")
 	page.Open(a.login)
 	page.Says(".crumbs", "Usage data")
 	page.Open(a.login)

@@ -42,8 +42,8 @@ func newFields(t *testing.T, browser context.Context, a *appliance) {
 	page.Says(".additions", "are not accepted yet, and stay unsent")
 	page.Says(".additions", "Gateway that the licence server is reached through.")
 	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
-	looksAt(t, page, a.product+"-new-fields")
-	page.Do(like(1280, "light"), chromedp.Click(chromedp.CSS(".additions .button")))
+	checkLook(t, page, a.product+"-new-fields")
+	page.Do(viewport(1280, "light"), chromedp.Click(chromedp.CSS(".additions .button")))
 	page.Says("dialog", "renewals")
 	page.Says("dialog .policy a", policy)
 	page.Says(".choice a[target]", policy)
@@ -51,7 +51,7 @@ func newFields(t *testing.T, browser context.Context, a *appliance) {
 	if got := chromium.Ask[int](page, loaded); got != 0 {
 		t.Errorf("got %d files of other sites, want none", got)
 	}
-	looksAt(t, page, a.product+"-new-fields-dialog")
+	checkLook(t, page, a.product+"-new-fields-dialog")
 	page.Do(chromedp.Click(chromedp.CSS("dialog .quiet")))
 	page.Open(a.address)
 	page.Says(".additions", "gateway") // Cancel accepts nothing

@@ -67,8 +67,8 @@ var faults = []fault{
 
 // checkColumns removes one column of each view at a time, and changes its type: only the field in
 // its comment is missing, and the log names the column. This also proves that each column is read,
-// and as its comment says. If a view can't be read without the column, the fields in [DependentValues] are
-// missing.
+// and as its comment says. If a view can't be read without the column, the fields in
+// [DependentValues] are missing.
 func (p Plugin) checkColumns(t *testing.T, s *Server) {
 	_, of := views(s.Database(t).Columns(t))
 	most := 0
@@ -127,8 +127,8 @@ func (e *Expected) expectFault(columns []Column, i int, f fault, costs []string)
 	}
 }
 
-// omitWithSource expects that, if a field is read from one of several sources, it and its source are
-// missing with a reason.
+// omitWithSource expects that, if a field is read from one of several sources, it and its source
+// are missing with a reason.
 func (e *Expected) omitWithSource(field string, sources map[string]string) {
 	source, is := sources[field]
 	if !is {
@@ -154,8 +154,8 @@ const canary = "Wilhelmina Ashgrove"
 const trap = `CREATE OR REPLACE FUNCTION product.trap() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE '` +
 	canary + `'; END $$`
 
-// AddColumns adds columns to a view that are not in the contract: one that holds a person's name, and
-// one that fails when it is read.
+// AddColumns adds columns to a view that are not in the contract: one that holds a person's name,
+// and one that fails when it is read.
 func (d *Database) AddColumns(t testing.TB, view string) {
 	t.Helper()
 	d.Exec(t, trap)

@@ -34,8 +34,8 @@ type Plugin struct {
 	OneRow, Slow string // views: one with a single row; one that a test makes slow
 }
 
-// DependentValues lists for each view of the contract the values that depend on it: categories, or fields as
-// category.field.
+// DependentValues lists for each view of the contract the values that depend on it: categories, or
+// fields as category.field.
 type DependentValues map[string][]string
 
 // Hour is the view that has a row for each hour: a path that it fills, and the value for the hours
@@ -74,8 +74,8 @@ func (p Plugin) Collect(t *testing.T, sources map[string]any) sdktest.Result {
 	return p.collectOnce(t, sdktest.On{Root: "testdata/missing", Sources: sources})
 }
 
-// collectOnce runs the plugin. The connection to the database is closed when the plugin's process ends, and
-// here after the collect.
+// collectOnce runs the plugin. The connection to the database is closed when the plugin's process
+// ends, and here after the collect.
 func (p Plugin) collectOnce(t *testing.T, on sdktest.On) sdktest.Result {
 	t.Helper()
 	got, db := p.collectWithServer(t, on)

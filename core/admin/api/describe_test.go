@@ -270,7 +270,8 @@ func TestDocumentIsDescribed(t *testing.T) {
 	}
 }
 
-// componentName returns the name in this description of a definition there: DocumentValue1 of value_1.
+// componentName returns the name in this description of a definition there: DocumentValue1 of
+// value_1.
 func componentName(definition string) string {
 	name := "Document"
 	for word := range strings.SplitSeq(definition, "_") {

@@ -47,9 +47,9 @@ func listsTag(values []string, tag string, same func(named, tag string) bool) bo
 	return false
 }
 
-// expectedTag returns the tag that the decision must still have when it is changed: the tag for which the
-// precondition was met. It is empty, for any decision, if there is no precondition or it is
-// If-Match: *.
+// expectedTag returns the tag that the decision must still have when it is changed: the tag for
+// which the precondition was met. It is empty, for any decision, if there is no precondition or it
+// is If-Match: *.
 func expectedTag(r *http.Request, shown consent.Decision) string {
 	match, unless := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
 	if unless == nil && (match == nil || strings.TrimSpace(strings.Join(match, ",")) == "*") {
@@ -58,8 +58,8 @@ func expectedTag(r *http.Request, shown consent.Decision) string {
 	return admin.Tag(shown)
 }
 
-// preconditionMet reports whether a request may be carried out on the decision in force. If not, it answers the
-// request.
+// preconditionMet reports whether a request may be carried out on the decision in force. If not, it
+// answers the request.
 func preconditionMet(w http.ResponseWriter, r *http.Request, now consent.Decision) bool {
 	switch code := precondition(r, admin.Tag(now)); code {
 	case 0:

@@ -21,7 +21,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// scenario produces one status of an operation. Without a scenario, an operation is asked for its 400.
+// scenario produces one status of an operation. Without a scenario, an operation is asked for its
+// 400.
 type scenario struct {
 	what    string // METHOD PATH STATUS, as in the description
 	target  string // if it is not the path
@@ -149,8 +150,8 @@ func faulty(_ *testing.T, b *bench) {
 	b.handler = New(b.Appliance)
 }
 
-// withPendingFields sets up a decision, of a product with another name, that accepted less than the installed
-// profile approves.
+// withPendingFields sets up a decision, of a product with another name, that accepted less than the
+// installed profile approves.
 func withPendingFields(t *testing.T, b *bench) {
 	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2,
 		Product: "acme2", Fields: []string{"counts.users count"}}

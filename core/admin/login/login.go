@@ -23,7 +23,7 @@ const (
 	secretSize = 32 // bytes: 256 bits
 )
 
-// Errors that a visitor sees.
+// Errors that the login page shows.
 var (
 	errNoSession    = errors.New("you are not logged in")
 	errExpired      = errors.New("your session has expired after 30 minutes of inactivity")
@@ -32,7 +32,8 @@ var (
 	errTooMany      = errors.New("too many wrong tokens were tried; only the printed one is accepted")
 )
 
-// Authenticator logs one person in; [Authenticator.Guard] is its handler. It is safe for use by several goroutines.
+// Authenticator logs one person in; [Authenticator.Guard] is its handler. It is safe for use by
+// several goroutines.
 type Authenticator struct {
 	// Guessed is called once if wrong tokens have been tried so often that it cannot be a mistake.
 	// It may be nil.

@@ -63,17 +63,17 @@ func body(r *http.Response) string {
 	return string(text)
 }
 
-// CONS-2: a visitor with the token is let in; others see how to log in, and no content.
+// CONS-2: a browser with the token is logged in; others see how to log in, and no content.
 func TestLogin(t *testing.T) {
 	h := newFixture()
 	if len(h.token) < 43 {
 		t.Errorf("token: got %d characters want 256 bits", len(h.token))
 	}
-	for _, shown := range []string{"", "made-up", h.token} {
-		got := h.visit("GET", "/", "localhost:9000", shown)
+	for _, session := range []string{"", "made-up", h.token} {
+		got := h.visit("GET", "/", "localhost:9000", session)
 		if text := body(got); got.StatusCode != http.StatusUnauthorized || strings.Contains(text, "content\n") ||
 			!strings.Contains(text, "usagedata web") {
-			t.Errorf("session %q: got %d %q want 401 and how to log in", shown, got.StatusCode, text)
+			t.Errorf("session %q: got %d %q want 401 and how to log in", session, got.StatusCode, text)
 		}
 	}
 	session := h.enter(t)
@@ -110,7 +110,7 @@ func TestTokenExpires(t *testing.T) {
 }
 
 // T13: guessing, however often, is answered with 429 and reported once, and shuts out neither a
-// visitor with the token nor one with a session.
+// browser with the token nor one with a session.
 func TestWrongTokens(t *testing.T) {
 	h := newFixture()
 	reported := 0

@@ -13,8 +13,8 @@ import (
 // decisionForm is a form that was sent.
 type decisionForm struct {
 	allow, confirmed bool
-	seen             int
-	was              string
+	profile          int
+	expectedTag      string
 }
 
 var errForm = errors.New("the form is not one of this page")
@@ -42,9 +42,9 @@ func readForm(r *http.Request) (form decisionForm, err error) {
 		case "confirmed":
 			form.confirmed = value == "yes"
 		case "was":
-			form.was = value
+			form.expectedTag = value
 		case "profile":
-			form.seen, err = strconv.Atoi(value)
+			form.profile, err = strconv.Atoi(value)
 		default:
 			return form, errForm
 		}
@@ -52,7 +52,7 @@ func readForm(r *http.Request) (form decisionForm, err error) {
 			return form, errForm
 		}
 	}
-	if form.seen < 1 || form.was == "" {
+	if form.profile < 1 || form.expectedTag == "" {
 		return form, errForm
 	}
 	return form, nil
@@ -71,7 +71,8 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case form.allow && !form.confirmed && p.asks(now):
 		seeOther(w, "ask")
-	case damaged == nil && form.choice() == now.Choice && form.was == admin.Tag(now) && len(p.pending(now)) == 0:
+	case damaged == nil && form.choice() == now.Choice && form.expectedTag == admin.Tag(now) &&
+		len(p.pending(now)) == 0:
 		p.redirectWithNotice(w, r, now, "Nothing was changed.")
 	default:
 		p.change(w, r, form)
@@ -86,8 +87,10 @@ func (f decisionForm) choice() consent.Choice {
 }
 
 func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm) {
-	d, err := p.Change(admin.Request{Choice: form.choice(), Seen: form.seen, Actor: admin.Actor(r), Way: consent.ByPage,
-		Was: form.was})
+	d, err := p.Change(admin.Request{
+		Choice: form.choice(), ShownProfile: form.profile, ExpectedTag: form.expectedTag,
+		Actor: admin.Actor(r), Way: consent.ByPage,
+	})
 	switch {
 	case errors.Is(err, admin.ErrOutdated):
 		p.outdated(w, r)

@@ -32,8 +32,8 @@ type difference struct {
 // mostChanges bounds the list. If two documents have little in common, the trees say more.
 const mostChanges = 300
 
-// compareDocuments lists the values that are different in the second document, by category and path, in the
-// documents' order.
+// compareDocuments lists the values that are different in the second document, by category and
+// path, in the documents' order.
 func compareDocuments(before, after []byte) ([]difference, error) {
 	was, err := flatten(before)
 	if err != nil {

@@ -90,7 +90,8 @@ func viewTime(t, now time.Time) timeView {
 	return w
 }
 
-// formatPeriod formats the period that begins at start as Sun 1 Mar 2026, 14:45–15:45 (09:00–10:00 UTC).
+// formatPeriod formats the period that begins at start as Sun 1 Mar 2026, 14:45–15:45 (09:00–10:00
+// UTC).
 func formatPeriod(start, now time.Time) string {
 	return start.In(now.Location()).Format("Mon 2 Jan 2006, ") + usage.PeriodFrom(start).Clock(now.Location())
 }

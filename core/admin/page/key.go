@@ -16,8 +16,8 @@ type hourRow struct {
 // attemptRow is an attempt in words, with the reason of its outcome.
 type attemptRow struct{ Ended, Reason string }
 
-// hourRows returns the day as a table, newest first: for readers that cannot see the picture, or want
-// the figures.
+// hourRows returns the day as a table, newest first: for readers that cannot see the picture, or
+// want the figures.
 func hourRows(d day) []hourRow {
 	var all []hourRow
 	for i := len(d.Hours) - 1; i >= 0; i-- {

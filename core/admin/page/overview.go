@@ -54,8 +54,8 @@ func (p pages) overview(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// loadOverview reads all data of the overview. It fails only if a file cannot be read; a decision that
-// cannot be trusted is shown as a problem.
+// loadOverview reads all data of the overview. It fails only if a file cannot be read; a decision
+// that cannot be trusted is shown as a problem.
 func (p pages) loadOverview() (overview, error) {
 	now := p.localTime()
 	st, err := p.Status(now)
@@ -112,8 +112,7 @@ func problems(st status.Status) (all []problem) {
 		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + "."})
 	}
 	if st.ClockProblem != "" {
-		what := sentence(st.ClockProblem + "; nothing is sent")
-		all = append(all, problem{what, sentence(st.ClockHint)})
+		all = append(all, problem{sentence(st.ClockProblem + "; nothing is sent"), sentence(st.ClockHint)})
 	}
 	if st.Plugin.SetAside || st.Plugin.Problem != "" {
 		all = append(all, problem{"Plugin: " + st.Plugin.Sentence, sentence(st.Plugin.Hint)})

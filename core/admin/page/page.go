@@ -75,8 +75,8 @@ func (p pages) notFound(w http.ResponseWriter, r *http.Request) {
 	p.writeError(w, r, http.StatusNotFound, "There is no such page", "The address may be outdated or mistyped.", "")
 }
 
-// methodNotAllowed answers a method that the page does not have, for example if somebody opens the address
-// of a form's button.
+// methodNotAllowed answers a method that the page does not have, for example if somebody opens the
+// address of a form's button.
 func (p pages) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 	p.writeError(w, r, http.StatusMethodNotAllowed, "Nothing was done",
 		"This address does not accept this kind of request.",
@@ -84,14 +84,14 @@ func (p pages) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 }
 
 // writeError answers with a page that describes the error and the remedy.
-func (p pages) writeError(w http.ResponseWriter, r *http.Request, status int, what, why, hint string) {
-	p.write(w, r, status, "trouble", frame{Title: what, Content: errorText{why, hint}})
+func (p pages) writeError(w http.ResponseWriter, r *http.Request, status int, title, reason, hint string) {
+	p.write(w, r, status, "trouble", frame{Title: title, Content: errorText{reason, hint}})
 }
 
-type errorText struct{ Why, Hint string }
+type errorText struct{ Reason, Hint string }
 
-// writeFailure answers with a page for an error of another package. The texts of such errors hold no
-// value that was collected.
+// writeFailure answers with a page for an error of another package. The texts of such errors hold
+// no value that was collected.
 func (p pages) writeFailure(w http.ResponseWriter, r *http.Request, err error) {
 	p.writeError(w, r, http.StatusInternalServerError, "That did not work", err.Error(), usage.HintOf(err))
 }

@@ -18,7 +18,7 @@ type documentView struct {
 	Start    timeView
 	Accepted timeView // when the collection point accepted it; zero if not known
 	Download string   // the address of the exact bytes
-	None     bool
+	Missing  bool
 }
 
 func (p pages) documentView(text []byte) documentView {
@@ -35,7 +35,7 @@ func (p pages) documentView(text []byte) documentView {
 // sent shows the document that was accepted last (VIEW-1).
 func (p pages) sent(w http.ResponseWriter, r *http.Request) {
 	text, err := p.Sent()
-	d := documentView{None: true}
+	d := documentView{Missing: true}
 	switch {
 	case err == nil:
 		d = p.documentView(text)

@@ -37,8 +37,8 @@ type leaf struct {
 	Inner                []leaf // parts of a list's entries, explained once
 }
 
-// buildTree makes a tree of a document. A document of another version of the profile can have fields
-// that this version does not explain.
+// buildTree makes a tree of a document. A document of another version of the profile can have
+// fields that this version does not explain.
 func buildTree(p profile.Profile, text []byte) tree {
 	o, err := decode(text)
 	if err != nil {

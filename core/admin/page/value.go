@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// valueView is a value as the page shows it, in one of five shapes: Text; Pairs, for a record or for
-// numbers by key; List; Columns with Rows, for a list of records; Parts, for a record whose parts
-// are explained one by one.
+// valueView is a value as the page shows it, in one of five shapes: Text; Pairs, for a record or
+// for numbers by key; List; Columns with Rows, for a list of records; Parts, for a record whose
+// parts are explained one by one.
 type valueView struct {
 	Text      string
 	Hint      string // the same number in a readable unit: 25.3 GB
@@ -29,8 +29,8 @@ type pair struct {
 	Value valueView
 }
 
-// viewOf gives a field's value its shape. A field that the profile does not know, for example from a
-// document of another version, is shown as plain text.
+// viewOf gives a field's value its shape. A field that the profile does not know, for example from
+// a document of another version, is shown as plain text.
 func viewOf(f profile.Field, value any) valueView {
 	switch is := value.(type) {
 	case []any:

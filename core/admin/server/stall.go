@@ -5,15 +5,16 @@ import (
 	"time"
 )
 
-// cutOffStalled cuts off an answer if the client stops reading it. That frees the resources that the
-// handler holds meanwhile, such as the lock of the only archive that is made at a time.
+// cutOffStalled cuts off an answer if the client stops reading it. That frees the resources that
+// the handler holds meanwhile, such as the lock of the only archive that is made at a time.
 func cutOffStalled(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(stallWriter{w, http.NewResponseController(w), time.Now().Add(answerLimit)}, r)
 	})
 }
 
-// stallWriter gives each piece of an answer its own deadline, within the deadline of the whole answer.
+// stallWriter gives each piece of an answer its own deadline, within the deadline of the whole
+// answer.
 type stallWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController

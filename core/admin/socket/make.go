@@ -32,8 +32,8 @@ func (l *Listener) listen(group int) (err error) {
 	return nil
 }
 
-// makeTempFolder makes a new folder in the socket's folder. It removes those that a crash left: because of
-// the lock there is only one maker.
+// makeTempFolder makes a new folder in the socket's folder. It removes those that a crash left:
+// because of the lock there is only one maker.
 func (l *Listener) makeTempFolder() (string, error) {
 	folder := filepath.Dir(l.path)
 	left, err := filepath.Glob(filepath.Join(folder, tempPrefix+"[0-9]*"))
@@ -57,7 +57,7 @@ func (l *Listener) move(made string, group int) error {
 		}
 	}
 	var err error
-	if l.made, err = os.Lstat(made); err != nil {
+	if l.file, err = os.Lstat(made); err != nil {
 		return err
 	}
 	return os.Rename(made, l.path)

@@ -40,7 +40,7 @@ func CheckPath(path string) error {
 type Listener struct {
 	*net.UnixListener
 	path    string
-	made    fs.FileInfo
+	file    fs.FileInfo
 	release func()
 }
 
@@ -78,15 +78,15 @@ func Listen(path string, group int) (*Listener, error) {
 
 // Close removes the socket, unless another one is at its path by now, and stops answering.
 func (l *Listener) Close() error {
-	if now, err := os.Lstat(l.path); err == nil && os.SameFile(now, l.made) {
+	if now, err := os.Lstat(l.path); err == nil && os.SameFile(now, l.file) {
 		os.Remove(l.path)
 	}
 	defer l.release()
 	return l.UnixListener.Close()
 }
 
-// makeFolder makes the folder, so that the group can enter it, and refuses a folder in which the socket
-// would be useless or unsafe.
+// makeFolder makes the folder, so that the group can enter it, and refuses a folder in which the
+// socket would be useless or unsafe.
 func makeFolder(path string, group int) error {
 	switch err := os.Mkdir(path, 0o750); {
 	case errors.Is(err, fs.ErrNotExist):
