@@ -67,7 +67,7 @@ func (b *Budget) mark(decide func(spent int64) (int64, error)) (int64, error) {
 // damage is found again.
 func (b *Budget) restart() error {
 	if err := b.store(hours{{name: b.hour, spent: b.limit}}); err != nil {
-		return fmt.Errorf("replace damaged record: %w", err)
+		return fmt.Errorf("replace the damaged record: %w", err)
 	}
 	return fmt.Errorf("%w: its record was damaged", ErrSpent)
 }

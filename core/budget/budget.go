@@ -141,18 +141,18 @@ func (b *Budget) Settle(now time.Time) error {
 	}
 	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
-		return fmt.Errorf("settle budget: %w", err)
+		return fmt.Errorf("return unused bytes to the budget: %w", err)
 	}
 	defer unlock()
 	table, err := b.load()
 	if err != nil {
 		b.held = 0 // the new record will count this hour as spent
-		return fmt.Errorf("settle budget: %w", err)
+		return fmt.Errorf("return unused bytes to the budget: %w", err)
 	}
 	rest := max(0, table.spent(b.hour)-b.held)
 	b.held = 0 // before writing: if the write fails, no bytes may be held twice
 	if err := b.store(table.with(b.hour, rest)); err != nil {
-		return fmt.Errorf("settle budget: %w", err)
+		return fmt.Errorf("return unused bytes to the budget: %w", err)
 	}
 	return nil
 }

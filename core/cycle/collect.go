@@ -66,7 +66,7 @@ func (c *Cycle) ended(ctx context.Context, failure error) error {
 		failure = failedStart{failure, state.Failures}
 	}
 	if err != nil {
-		c.Log.Error("note how the plugin ended", "error", err)
+		c.Log.Error("record how the plugin ended", "error", err)
 	}
 	c.recordStep(state)
 	return failure

@@ -79,7 +79,7 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	}
 	defer unlock()
 	if err := c.Mend(c.Now(), c.newest(period)); err != nil {
-		c.Log.Error("mend the state", "error", err)
+		c.Log.Error("repair the state folder", "error", err)
 	}
 	decision, _ := c.Decision.Read() // a decision that can't be read is Denied, and declined with its reason
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
@@ -125,7 +125,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	// decision under which it was made has ended.
 	dropped, err := c.Spool.Put(made.ID, period.Start, made.Body, consent.Of(ctx).Check)
 	if err != nil {
-		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be spooled"})
+		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be stored"})
 		return nil, err
 	}
 	c.record(made.entry())
@@ -206,7 +206,7 @@ func (c *Cycle) ownNames() (anonymize.Names, error) {
 	names, err := c.Names()
 	if err != nil {
 		// A leak gate that does not know the appliance's names would find nothing.
-		return names, fmt.Errorf("learn the appliance's own names: %w", err)
+		return names, fmt.Errorf("read the appliance's own names: %w", err)
 	}
 	return names, nil
 }

@@ -70,7 +70,7 @@ func (c *Cycle) wait(answer error) {
 		return
 	}
 	if err := c.Pause.Begin(c.Now().Add(after), c.point()); err != nil {
-		c.Log.Error("upload", "error", err)
+		c.Log.Error("record how long the collection point asked to wait", "error", err)
 	}
 }
 

@@ -121,7 +121,7 @@ func (c *Cycle) expire() {
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "it waited too long"})
 	}
 	if err != nil {
-		c.Log.Error("expire", "error", err)
+		c.Log.Error("remove expired documents", "error", err)
 	}
 }
 
@@ -130,7 +130,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	body, err := c.Spool.Read(entry.ID)
 	if err != nil && !errors.Is(err, spool.ErrDamaged) {
 		// It keeps waiting, and may be readable next time. It does not hold back the others.
-		c.Log.Error("read from spool", "error", err)
+		c.Log.Error("read a waiting document", "error", err)
 		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart,
 			Reason: "the waiting document could not be read"})
 		return Sent{}, journal.Failed, nil
@@ -151,7 +151,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	err = c.Sender.Send(ctx, entry.ID, body)
 	sent := Sent{ID: entry.ID, Wire: c.onTheWire() - before}
 	if settled := c.Budget.Settle(c.Now()); settled != nil {
-		c.Log.Warn("settle budget", "error", settled)
+		c.Log.Warn("return unused bytes to the budget", "error", settled)
 	}
 	line := journal.Entry{ID: entry.ID, Period: entry.PeriodStart, DocumentBytes: int64(len(body)), WireBytes: sent.Wire}
 	if err == nil {
@@ -235,9 +235,9 @@ func (c *Cycle) decline(period usage.Period) (Result, error) {
 	switch {
 	case damaged != nil:
 		c.Log.Error("read decision", "error", damaged)
-		reason = "the decision can't be read, which means no; what waits stays"
+		reason = "the decision can't be read, which means no; waiting documents stay"
 	case decision.Another() != "" && !c.Decision.Denied():
-		reason = "it was not decided about this product whether usage data is sent; what waits stays"
+		reason = "sending was neither allowed nor denied for this product; waiting documents stay"
 	default:
 		err = c.FinishDenial(c.Now())
 	}

@@ -39,7 +39,7 @@ func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decisio
 // ErrDenied is returned if somebody denied while an allow was under way. Which of the two was meant
 // to be last is not known.
 var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the denial stays in force"),
-	"look at the decision now, and decide again")
+	"check the current decision, then decide again")
 
 // allow makes d the decision in force. Wherever it fails, the former decision stays in force, and
 // the leftovers of a denial are removed if it came that far. If it had already recorded the
@@ -108,7 +108,7 @@ func settle(former consent.Decision, now time.Time, in statelayout.Records) erro
 	switch {
 	case in.Decision.Denied(), missing && former.Choice != consent.Allowed:
 		if err := errors.Join(in.EmptySpool(now, consent.NotAllowed), in.Key.Destroy()); err != nil {
-			return fmt.Errorf("remove what is left since sending was denied: %w", err)
+			return fmt.Errorf("finish the earlier denial: %w", err)
 		}
 	case unusable != nil && !missing && !errors.Is(unusable, durable.ErrDamaged):
 		return unusable
@@ -194,7 +194,7 @@ func undone(in statelayout.Records, err error) error {
 	if now.Choice != consent.Denied || errors.As(unread, new(syscall.Errno)) {
 		return fmt.Errorf("sending could not be denied: %w", err)
 	}
-	return fmt.Errorf("sending is denied and in force; what could not be done: %w", err)
+	return fmt.Errorf("sending is denied, but not everything could be done: %w", err)
 }
 
 // destroyKey destroys the key. If a new yes is in force by now, which did not have to wait for us,
@@ -222,7 +222,7 @@ func insist(refused error, d consent.Decision, locked bool, in consent.Store) er
 	case emptied:
 		return fmt.Errorf("%w; the file was emptied instead, which means no", refused)
 	case !locked && (unread != nil || own != d.ID):
-		return fmt.Errorf("%w; whoever holds the decision's lock may still allow: deny again", refused)
+		return fmt.Errorf("%w; another process holds the decision's lock and may still allow: deny again", refused)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/statelayout"
 )
 
-const toRenew = "renew the identity: pseudonyms are others from here on"
+const toRenew = "renew the identity: all pseudonyms change"
 
 // Renew makes another key (ANON-1): a pseudonym sent before cannot be linked to one sent after.
 //

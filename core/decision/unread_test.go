@@ -32,7 +32,7 @@ func TestDenyByOneWhoCannotRead(t *testing.T) {
 	for unread, want := range map[string]string{
 		"decision.json":   "sending could not be denied: ",
 		"decision.denied": "sending could not be denied: ",
-		"damaged":         "sending is denied and in force; what could not be done: ",
+		"damaged":         "sending is denied, but not everything could be done: ",
 	} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)

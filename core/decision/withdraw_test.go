@@ -64,7 +64,7 @@ func TestDenyWhateverLockIsHeld(t *testing.T) {
 			if took := time.Since(began); took > 3*time.Second {
 				t.Errorf("%v: it took %v", held, took)
 			}
-			if err != nil && (!errors.Is(err, durable.ErrHeld) || !strings.Contains(err.Error(), "denied and in force")) {
+			if err != nil && (!errors.Is(err, durable.ErrHeld) || !strings.Contains(err.Error(), "sending is denied, but")) {
 				t.Errorf("%v: got %v want what is in force, and which lock is held", held, err)
 			}
 			if err != nil && strings.Contains(err.Error(), "may still allow") && held[0] != ".decision.json.lock" {

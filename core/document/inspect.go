@@ -46,7 +46,7 @@ func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.UseNumber()
 	if err := decoder.Decode(&read); err != nil {
-		return finding{}, errors.New("what was encoded can't be read again")
+		return finding{}, errors.New("the encoded document can't be read back")
 	}
 	words := map[string]string{}
 	if !kind.IsVersion(read.Host, kind.Terms{}) { // the host makes a version itself

@@ -100,7 +100,7 @@ func Displace(disk Disk, path string) error {
 			return Move(disk, path, to)
 		}
 	}
-	return fmt.Errorf("displace %s: there are %d of its name already", path, maxDisplaced)
+	return fmt.Errorf("rename %s: there are already %d files with its name and the ending .damaged", path, maxDisplaced)
 }
 
 // rename calls Rename of the disk. If a folder has the name, it displaces the folder first.

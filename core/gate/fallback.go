@@ -31,10 +31,10 @@ type Asked string
 // The outcomes of asking.
 const (
 	Found     Asked = "it knows an address"
-	NotFound  Asked = "it knows no such name either"
+	NotFound  Asked = "it does not know the name either"
 	Silent    Asked = "it did not answer"
 	Unusable  Asked = "it gave no usable answer"
-	BrokenOff Asked = "the question was broken off"
+	BrokenOff Asked = "the look-up was canceled"
 )
 
 const (

@@ -97,7 +97,7 @@ type leave struct {
 // work.
 func (g *Gate) allow(under Decision, hour string) (leave, error) {
 	if g.Budget == nil || under == nil {
-		return leave{}, refusal{errors.New("gate has no budget or no consent to ask for")}
+		return leave{}, refusal{errors.New("no budget or no consent is set")}
 	}
 	if err := under.Check(); err != nil {
 		return leave{}, refusal{err}

@@ -55,7 +55,7 @@ func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	}
 	if l.starts(now) >= PerDay {
 		return Nothing,
-			refusal(fmt.Sprintf("the plugin has been started %d times today, which is the most: it is started again tomorrow",
+			refusal(fmt.Sprintf("the plugin was started %d times today, which is the limit: it is started again tomorrow",
 				PerDay))
 	}
 	if len(l.Binaries) > 0 && l.Binaries[len(l.Binaries)-1].setAside() {

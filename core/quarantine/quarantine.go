@@ -116,7 +116,7 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 	l, err := r.load()
 	if err != nil {
 		if err := r.store(anew(now)); err != nil {
-			return State{}, failed("replace damaged", err)
+			return State{}, failed("replace", err)
 		}
 		return State{}, refusal(damaged)
 	}
@@ -142,5 +142,5 @@ func (r Record) Mend(now time.Time) (mended bool, err error) {
 	if _, err := r.load(); err == nil {
 		return false, nil
 	}
-	return true, failed("replace damaged", r.store(anew(now)))
+	return true, failed("replace", r.store(anew(now)))
 }

@@ -56,18 +56,18 @@ func (s State) String() string {
 		return fmt.Sprintf("%s failed %s, at %s: %s; it is tried again, and set aside after %d in a row",
 			s.Binary, times(s.Failures), local(s.Last), s.Reason, Patience)
 	case s.Last.IsZero():
-		return fmt.Sprintf("%s has not ended a start yet", s.Binary)
+		return fmt.Sprintf("%s has not completed a start yet", s.Binary)
 	}
 	return fmt.Sprintf("%s ended well at %s", s.Binary, local(s.Last))
 }
 
 func (s State) aside() string {
-	return fmt.Sprintf("%s is set aside since %s: its last %d starts failed, the last one because: %s", s.Binary,
+	return fmt.Sprintf("%s has been set aside since %s: its last %d starts failed, most recently: %s", s.Binary,
 		local(s.Last), s.Failures, s.Reason)
 }
 
 // remedy says how to proceed with a binary that is set aside.
-const remedy = "install another one, or let it run again with `usagedata plugin retry`"
+const remedy = "install another plugin, or allow this one again with `usagedata plugin retry`"
 
 func times(n int) string {
 	if n == 1 {

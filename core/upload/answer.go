@@ -79,7 +79,7 @@ func (e answerError) Unwrap() error { return e.verdict }
 func status(code int) string {
 	text := http.StatusText(code)
 	if text == "" {
-		text = "(no known status)"
+		text = "(unknown status)"
 	}
 	return strconv.Itoa(code) + " " + text
 }

@@ -54,7 +54,7 @@ func (s *Sender) tunnel(through *line) error {
 	// In TLS the client speaks first. Data that arrived before that is not from the collection
 	// point, and would be lost in the reader.
 	if in.Buffered() > 0 {
-		return errors.New("the proxy said more than its answer")
+		return errors.New("the proxy sent data after its answer")
 	}
 	return nil
 }

@@ -38,10 +38,10 @@ type telling struct{ words, hint string }
 var otherwise = map[stage]telling{
 	connecting: {"no connection to the collection point", hintWay},
 	reaching:   {"no connection to the proxy", hintProxy},
-	tunnelling: {"the answer of the proxy was not understood: not an HTTP proxy", hintProxy},
-	shaking: {"TLS handshake failed: the collection point and we have no protocol in common, or it is none",
-		hintPoint + "; TLS 1.2 or newer is wanted"},
-	answering: {"the answer was not understood: not a collection point, or something in between", hintPoint},
+	tunnelling: {"the answer of the proxy was not understood: it may not be an HTTP proxy", hintProxy},
+	shaking: {"TLS handshake failed: no protocol in common, or the server is not a collection point",
+		hintPoint + "; TLS 1.2 or newer is required"},
+	answering: {"the answer was not understood: it may come from another server or from a proxy in between", hintPoint},
 }
 
 // failure shows our words and keeps the error for [errors.Is].

@@ -47,15 +47,15 @@ func TestFailuresAreTold(t *testing.T) {
 			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid", "collection_point.ca"},
 		"unknown authority": {untrusting, "unknown authority", "collection_point.ca"},
 		"old TLS": {withTLS(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}),
-			"TLS 1.2 or newer is wanted", "operator"},
+			"TLS 1.2 or newer is required", "operator"},
 		// A server from before TLS 1.3 sends no alert, and answers in its own version.
 		"older TLS": {serving(func(c net.Conn) {
 			hello := append(append([]byte{0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2}, make([]byte, 32)...), 0, 0xc0, 0x13, 0)
 			_, _ = c.Write(hello)
 			_, _ = io.Copy(io.Discard, c)
-		}), "no protocol in common", "TLS 1.2 or newer is wanted"},
+		}), "no protocol in common", "TLS 1.2 or newer is required"},
 		"wants certificate": {withTLS(&tls.Config{ClientAuth: tls.RequireAnyClientCert}),
-			"wants a certificate of this appliance, which has none", "collection_point.certificate"},
+			"requires a certificate, which this appliance does not have", "collection_point.certificate"},
 		"not TLS": {serving(func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 400 secret\r\n\r\n") }),
 			"does not speak TLS", "collection_point.port"},
 		"hangs up": {serving(func(net.Conn) {}), "connection ended", "firewall"},

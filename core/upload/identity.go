@@ -54,8 +54,8 @@ func usable(request *tls.CertificateRequestInfo, certificate *tls.Certificate) e
 	if keys.SupportsCertificate(certificate) == nil {
 		return nil
 	}
-	return usage.WithHint(errors.New("the key of this appliance's certificate is of a kind that the collection point "+
-		"does not take"), hintIdentity)
+	return usage.WithHint(errors.New("the collection point does not accept the type of key in this appliance's "+
+		"certificate"), hintIdentity)
 }
 
 // question returns the one by which the collection point judges this connection.
@@ -116,7 +116,7 @@ func identified(err error) telling {
 	var u unidentified
 	switch {
 	case isAlert(alertOf(err, localAlert), noRenegotiation):
-		return telling{"the collection point began TLS anew, probably to ask for a certificate of this appliance",
+		return telling{"the collection point renegotiated TLS, probably to ask for a certificate of this appliance",
 			hintHandshake}
 	case !errors.As(err, &u):
 		return telling{}
@@ -124,12 +124,12 @@ func identified(err error) telling {
 		return telling{"the collection point asked for the certificate of this appliance and then ended the connection",
 			hintPerhaps}
 	case u.alert == nil:
-		return telling{"the collection point asked for a certificate of this appliance, which has none, and then ended " +
-			"the connection", hintIdentity}
+		return telling{"the collection point asked for a certificate, which this appliance does not have, and then " +
+			"ended the connection", hintIdentity}
 	case u.asked == given:
 		return telling{"the collection point refused the certificate of this appliance" + refusalOf(u.alert), hintIdentity}
 	}
-	return telling{"the collection point wants a certificate of this appliance, which has none", hintIdentity}
+	return telling{"the collection point requires a certificate, which this appliance does not have", hintIdentity}
 }
 
 const (
@@ -140,7 +140,7 @@ const (
 // refusalOf returns, in our words, the reason that an alert gives.
 func refusalOf(alert error) string {
 	for number, words := range map[tls.AlertError]string{
-		44: ": it is revoked", 45: ": it is expired, by the clock there", 48: ": its authority is not trusted there",
+		44: ": it is revoked", 45: ": it is expired by the server's clock", 48: ": its authority is not trusted there",
 	} {
 		if isAlert(alert, number) {
 			return words

@@ -27,7 +27,7 @@ func TestEndAfterTheQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const plain = "the connection ended before the answer did"
+	const plain = "the connection ended before the answer was complete"
 	for name, c := range map[string]struct {
 		version uint16
 		asks    tls.ClientAuthType
@@ -36,7 +36,7 @@ func TestEndAfterTheQuestion(t *testing.T) {
 		want    string
 	}{
 		"none": {tls.VersionTLS13, tls.RequestClientCert, false, nil,
-			"asked for a certificate of this appliance, which has none, and then ended the connection"},
+			"asked for a certificate, which this appliance does not have, and then ended the connection"},
 		"one": {tls.VersionTLS13, tls.RequestClientCert, false, shows(own),
 			"asked for the certificate of this appliance and then ended the connection"},
 		"taken":          {tls.VersionTLS13, tls.RequestClientCert, true, shows(own), plain},
@@ -58,11 +58,11 @@ func TestEndAfterTheQuestion(t *testing.T) {
 }
 
 // If the alert says why a certificate is refused, the error does too, in our own words.
-func TestWhyACertificateIsRefused(t *testing.T) {
+func TestReasonOfARefusedCertificate(t *testing.T) {
 	clients := newCA(t)
 	for want, issue := range map[string]func() (tls.Certificate, error){
-		"its authority is not trusted there": func() (tls.Certificate, error) { return newCA(t).IssueClient("appliance") },
-		"it is expired, by the clock there":  func() (tls.Certificate, error) { return clients.IssueExpired("appliance") },
+		"its authority is not trusted there":  func() (tls.Certificate, error) { return newCA(t).IssueClient("appliance") },
+		"it is expired by the server's clock": func() (tls.Certificate, error) { return clients.IssueExpired("appliance") },
 	} {
 		own, err := issue()
 		if err != nil {
@@ -75,7 +75,7 @@ func TestWhyACertificateIsRefused(t *testing.T) {
 }
 
 // A key of a type that is no longer accepted is reported as such, before the certificate is sent.
-func TestKeyThatIsNotTaken(t *testing.T) {
+func TestUnacceptedKeyType(t *testing.T) {
 	a := newAuthority(t)
 	key, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
 	if err != nil {
@@ -85,7 +85,7 @@ func TestKeyThatIsNotTaken(t *testing.T) {
 	own.PrivateKey = key
 	c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequestClientCert, MinVersion: tls.VersionTLS13})
 	c.Certificate = shows(own)
-	isTold(t, send(t, c), "the key of this appliance's certificate is of a kind", "collection_point.key")
+	isTold(t, send(t, c), "the collection point does not accept the type of key", "collection_point.key")
 }
 
 // T16: 400, 401 and 403 are not about the document if a certificate was asked for, in this session
@@ -96,10 +96,10 @@ func TestAnswersAfterTheQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const wants = ": the collection point probably wants a certificate"
+	const wants = ": the collection point probably requires a certificate"
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		for code, want := range map[int]string{400: "400 Bad Request" + wants, 401: "401 Unauthorized" + wants,
-			403: "403 Forbidden" + wants, hangUp: "the connection ended before the answer did"} {
+			403: "403 Forbidden" + wants, hangUp: "the connection ended before the answer was complete"} {
 			p := &picky{answers: []int{201, code, 201}}
 			s, err := New(startTLS(t, p.answer, &tls.Config{ClientAuth: tls.RequestClientCert, MaxVersion: version}))
 			if err != nil {

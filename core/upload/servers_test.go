@@ -51,9 +51,9 @@ func nginx(t *testing.T) servers.Point {
 type outcomes struct{ none, another, broken string }
 
 const (
-	wanted  = "the collection point wants a certificate of this appliance, which has none"
+	wanted  = "the collection point requires a certificate, which this appliance does not have"
 	refused = "the collection point refused the certificate of this appliance: its authority is not trusted there"
-	missing = "409 Conflict: the collection point does not say that it stores another document under this id"
+	missing = "409 Conflict: the collection point did not confirm that it stores another document under this id"
 )
 
 // T15, T16, T17: real servers with wrong settings. Each reports the problem in its own way, after
@@ -66,13 +66,13 @@ func TestRealServers(t *testing.T) {
 		points[name] = point
 	}
 	for name, want := range map[string]outcomes{
-		"nginx": {"400 Bad Request: the collection point probably wants a certificate of this appliance, which has none",
+		"nginx": {"400 Bad Request: the collection point probably requires a certificate, which this appliance does not have",
 			"400 Bad Request: the collection point probably refused the certificate of this appliance",
 			"500 Internal Server Error"},
 		"Apache":   {wanted, refused, missing},
 		"lighttpd": {wanted, refused, missing},
 		"HAProxy":  {wanted, refused, "503 Service Unavailable"},
-		"stunnel":  {wanted, refused, "the connection ended before the answer did"},
+		"stunnel":  {wanted, refused, "the connection ended before the answer was complete"},
 	} {
 		for _, version := range []string{"1.2", "1.3"} {
 			t.Run(name+" "+version, func(t *testing.T) {

@@ -29,7 +29,7 @@ func (s *Sender) tls(identity *identity) *tls.Config {
 }
 
 // errNoAuthorities means that this system trusts no authority, and that no others are configured.
-var errNoAuthorities = errors.New("this system has no authorities, and no others are configured")
+var errNoAuthorities = errors.New("this system trusts no certificate authorities, and no others are configured")
 
 // HasAuthorities returns an error with a hint if the pool of the system's authorities, as
 // [x509.SystemCertPool] returns it, is empty or could not be loaded (S16).

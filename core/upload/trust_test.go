@@ -65,9 +65,9 @@ func TestPins(t *testing.T) {
 		"first":           {[]string{ours, other(1)}, ""},
 		"backup":          {[]string{other(1), ours}, ""},
 		"authority":       {[]string{other(1), other(2), authority}, ""},
-		"neither":         {[]string{other(1), other(2)}, "no key of it is pinned"},
-		"only shown":      {[]string{other(1), shown}, "no key of it is pinned"},
-		"not in the list": {[]string{other(1), shown, other(2)}, "no key of it is pinned"},
+		"neither":         {[]string{other(1), other(2)}, "none of its keys is pinned"},
+		"only shown":      {[]string{other(1), shown}, "none of its keys is pinned"},
+		"not in the list": {[]string{other(1), shown, other(2)}, "none of its keys is pinned"},
 	} {
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 			var requests atomic.Int32
@@ -139,7 +139,7 @@ func TestResumedSessionIsVerified(t *testing.T) {
 			t.Errorf("resumed: got %d sessions, want 2 of 3", resumed)
 		}
 		s.pins = []profile.Pin{{1}, {2}}
-		isTold(t, s.Send(t.Context(), "four", document), "no key of it is pinned", "collection_point.pins")
+		isTold(t, s.Send(t.Context(), "four", document), "none of its keys is pinned", "collection_point.pins")
 		s.pins = nil
 		s.config.Roots = newCA(t).Pool()
 		isTold(t, s.Send(t.Context(), "five", document), "unknown authority", "collection_point.ca")
@@ -197,7 +197,7 @@ func TestClientCertificate(t *testing.T) {
 	}
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		p, c := startPoint(t, collectionpoint.Config{Clients: clients.Pool(), MaxVersion: version})
-		isTold(t, send(t, c), "wants a certificate of this appliance, which has none", "collection_point.key")
+		isTold(t, send(t, c), "requires a certificate, which this appliance does not have", "collection_point.key")
 		c.Certificate = func() (*tls.Certificate, error) { return &bad, nil }
 		isTold(t, send(t, c), "refused the certificate of this appliance", "collection_point.key")
 		c.Certificate = func() (*tls.Certificate, error) { return nil, os.ErrPermission }
@@ -222,8 +222,8 @@ func TestClientCertificateIsForTheVerifiedOnly(t *testing.T) {
 		return nil, os.ErrPermission
 	}
 	for want, change := range map[string]func(*Config){
-		"unknown authority":      func(c *Config) { c.Roots = newCA(t).Pool() },
-		"no key of it is pinned": func(c *Config) { c.Pins = []string{other(1), other(2)} },
+		"unknown authority":          func(c *Config) { c.Roots = newCA(t).Pool() },
+		"none of its keys is pinned": func(c *Config) { c.Pins = []string{other(1), other(2)} },
 	} {
 		changed := c
 		change(&changed)
@@ -245,7 +245,7 @@ func TestSystemWithoutAuthorities(t *testing.T) {
 	}
 	c := start(t, accept)
 	c.Roots = nil
-	isTold(t, send(t, c), "this system has no authorities", "ca-certificates")
+	isTold(t, send(t, c), "this system trusts no certificate authorities", "ca-certificates")
 	c.Roots = x509.NewCertPool() // a configured pool takes precedence
 	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
 }

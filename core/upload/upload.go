@@ -79,20 +79,20 @@ var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
 func New(c Config) (*Sender, error) {
 	var problems []error
 	if c.Host == "" {
-		problems = append(problems, errors.New("upload: no host of a collection point"))
+		problems = append(problems, errors.New("upload: the collection point's host is missing"))
 	}
 	if c.Port < 1 || c.Port > 65535 {
-		problems = append(problems, fmt.Errorf("upload: port %d is none", c.Port))
+		problems = append(problems, fmt.Errorf("upload: port %d is not between 1 and 65535", c.Port))
 	}
 	if !idForm.MatchString(c.Product) {
-		problems = append(problems, errors.New("upload: product id is empty or not of the form a-z, 0-9, -"))
+		problems = append(problems, errors.New("upload: the product's id must be of a-z, 0-9 and -"))
 	}
 	if c.DialContext == nil {
-		problems = append(problems, errors.New("upload: no way to connect"))
+		problems = append(problems, errors.New("upload: DialContext is missing"))
 	}
 	if c.Proxy != "" {
 		if _, _, err := net.SplitHostPort(c.Proxy); err != nil {
-			problems = append(problems, errors.New("upload: the proxy is not HOST:PORT"))
+			problems = append(problems, errors.New("upload: the proxy must be HOST:PORT"))
 		}
 	}
 	pins, err := profile.ParsePins(c.Pins)
@@ -114,7 +114,7 @@ func New(c Config) (*Sender, error) {
 // The error's text never repeats anything that the other side sent.
 func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	if !idForm.MatchString(id) {
-		return fmt.Errorf("upload: document id of %d characters is not one", len(id))
+		return fmt.Errorf("upload: invalid document id of %d characters", len(id))
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
@@ -195,7 +195,7 @@ func (s *Sender) request(id string, body []byte) (*http.Request, error) {
 	}
 	request, err := http.NewRequest(http.MethodPut, to.String(), bytes.NewReader(content))
 	if err != nil {
-		return nil, errors.New("the collection point's host is not a host name")
+		return nil, errors.New("the collection point's host is not a valid host name")
 	}
 	request.Close = true
 	request.Header.Set("Content-Type", "application/json")

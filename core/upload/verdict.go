@@ -33,16 +33,16 @@ func (r reply) judge(body []byte, now time.Time) error {
 func (r reply) verdict(body []byte) (telling, error) {
 	switch {
 	case r.code < 300:
-		return telling{": the server does not say that it has stored the document", hintPoint}, nil
+		return telling{": the server did not confirm that it stored the document", hintPoint}, nil
 	case r.code < 400:
-		return telling{": the server points elsewhere, and no redirect is followed", hintPoint}, nil
+		return telling{": the server redirects elsewhere, and redirects are not followed", hintPoint}, nil
 	case r.code >= 500, r.code == http.StatusRequestTimeout, r.code == http.StatusTooEarly,
 		r.code == http.StatusTooManyRequests:
 		return telling{hint: hintThere}, nil
 	case r.code == http.StatusConflict && storesAnother(r.header, body):
 		return telling{": the collection point stores another document under this id", hintVersions}, ErrRejected
 	case r.code == http.StatusConflict:
-		return telling{": the collection point does not say that it stores another document under this id",
+		return telling{": the collection point did not confirm that it stores another document under this id",
 			hintFolder}, ErrDoubted
 	case r.code == http.StatusBadRequest, r.code == http.StatusUnauthorized, r.code == http.StatusForbidden:
 		if told, doubted := r.asked.doubt(); doubted != nil {
@@ -64,7 +64,7 @@ func (r reply) rejection() telling {
 func (q question) doubt() (telling, error) {
 	switch q {
 	case without:
-		return telling{": the collection point probably wants a certificate of this appliance, which has none",
+		return telling{": the collection point probably requires a certificate, which this appliance does not have",
 			hintIdentity}, ErrDoubted
 	case given:
 		return telling{": the collection point probably refused the certificate of this appliance", hintIdentity}, ErrDoubted

@@ -38,8 +38,7 @@ func TestRefusal(t *testing.T) {
 		"one|1|unix|/run/x/s|grpc|":         errNoLine.Error(),
 		"1|core-01|unix|/run/x/s|grpc|":     errNoLine.Error(),
 		"1|-1|unix|/run/x/s|grpc|":          errNoLine.Error(),
-		"2|1|unix|/run/x/s|grpc|": "it shakes hands by version 2 of go-plugin's protocol, this host by " +
-			"version 1",
+		"2|1|unix|/run/x/s|grpc|": "it uses version 2 of go-plugin's handshake, this host version 1",
 		"1|99|unix|/run/x/s|grpc|":                    "it speaks version 99 of the plugin protocol, this host version 1",
 		"1|0|unix|/run/x/s|grpc|":                     "it speaks version 0 of the plugin protocol, this host version 1",
 		"1|99999999999|unix|/run/x/s|grpc|":           errNoLine.Error(),
@@ -81,8 +80,7 @@ func FuzzRefusal(f *testing.F) {
 		if err == nil {
 			return
 		}
-		words := "it shakes hands by version of go-plugin's protocol, this host by version it speaks version of the plugin " +
-			"protocol, this host version " +
+		words := "it uses version of go-plugin's handshake, this host version it speaks version of the plugin protocol, " +
 			errNoLine.Error() + " " + errNoGRPC.Error() + " " + errNoCertificate.Error() + " " + errCertificate.Error()
 		for _, word := range strings.Fields(err.Error()) {
 			if strings.Trim(word, "0123456789") != "" && !strings.Contains(words, word) {

@@ -28,14 +28,14 @@ func TestThePageHasTheHandshake(t *testing.T) {
 }
 
 func TestThePageHasTheServices(t *testing.T) {
-	told := map[string]string{}
+	methods := map[string]string{}
 	for _, row := range wirepage.Rows(t, "service") {
-		told[row[0]] = row[1]
+		methods[row[0]] = row[1]
 	}
 	service := pluginpb.File_plugin_proto.Services().Get(0)
-	want := fmt.Sprintf("%s, %s: [plugin.proto](plugin.proto), which says what each message means",
+	want := fmt.Sprintf("%s, %s: [plugin.proto](plugin.proto), which explains each message",
 		service.Methods().Get(0).Name(), service.Methods().Get(1).Name())
-	if got := told[string(service.FullName())]; got != want {
+	if got := methods[string(service.FullName())]; got != want {
 		t.Errorf("got %q want %q", got, want)
 	}
 }

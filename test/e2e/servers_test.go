@@ -18,7 +18,7 @@ type step struct {
 }
 
 const (
-	there  = "the cause is at the collection point"
+	there  = "the problem is at the collection point"
 	theirs = "collection_point.certificate"
 )
 
@@ -33,37 +33,37 @@ const (
 var setups = map[string][]step{
 	"nginx": {
 		{func(s *site) { s.nginx() }, "503 Service Unavailable", there},
-		{func(s *site) { s.nginx("error_page 495", "#") }, "400 Bad Request: the collection point probably wants a " +
-			"certificate of this appliance, which has none", theirs},
+		{func(s *site) { s.nginx("error_page 495", "#") }, "400 Bad Request: the collection point probably requires a " +
+			"certificate, which this appliance does not have", theirs},
 		{func(s *site) { s.shows(s.others) }, "400 Bad Request: the collection point probably refused the certificate of " +
 			"this appliance", theirs},
 		{func(s *site) { s.shows(s.clients) }, "500 Internal Server Error", there},
 		{func(s *site) { s.nginx(); s.server.Folder("data/v1/usage/dma") }, "", ""},
 	},
 	"Apache": {
-		{func(s *site) { servers.Apache(s.server, "1.3", true) }, "the collection point wants a certificate of this " +
-			"appliance, which has none", theirs},
+		{func(s *site) { servers.Apache(s.server, "1.3", true) }, "the collection point requires a certificate, which " +
+			"this appliance does not have", theirs},
 		{func(s *site) { s.shows(s.others) }, "the collection point refused the certificate of this appliance: its " +
 			"authority is not trusted there", theirs},
-		{func(s *site) { s.shows(s.clients) }, "409 Conflict: the collection point does not say that it stores another " +
-			"document under this id", "the folder for this product may be missing"},
+		{func(s *site) { s.shows(s.clients) }, "409 Conflict: the collection point did not confirm that it stores " +
+			"another document under this id", "the folder for this product may be missing"},
 		{func(s *site) { s.server.Folder("data/v1/usage/dma") }, "", ""},
 	},
 	"HAProxy": {
 		{func(s *site) { servers.HAProxy(s.server, "1.2", false, "") }, "503 Service Unavailable", there},
 		{func(s *site) { s.server.Stop(); servers.HAProxy(s.server, "1.2", true, s.behind()) }, "the collection point " +
-			"wants a certificate of this appliance, which has none", theirs},
+			"requires a certificate, which this appliance does not have", theirs},
 		{func(s *site) { s.shows(s.clients) }, "", ""},
 	},
 	"Squid": {
 		{func(s *site) { servers.Squid(s.server, s.port(), users); s.through("localhost", s.port(), "") },
-			"407 Proxy Authentication Required from the proxy: it wants a user and a password", "proxy.credentials"},
+			"407 Proxy Authentication Required from the proxy: it requires a user name and a password", "proxy.credentials"},
 		{func(s *site) { s.through("localhost", s.port(), "kestrel:other") }, "407 Proxy Authentication Required from the " +
-			"proxy: it does not take the user and the password", "proxy.credentials"},
-		{func(s *site) { s.through("localhost", "8443", known) }, "403 Forbidden from the proxy: it does not let us " +
-			"through to the collection point", "CONNECT"},
+			"proxy: it rejected the user name and password", "proxy.credentials"},
+		{func(s *site) { s.through("localhost", "8443", known) }, "403 Forbidden from the proxy: it does not allow " +
+			"connections to the collection point", "CONNECT"},
 		{func(s *site) { s.through("nowhere.invalid", s.port(), known) }, "500 Internal Server Error from the proxy: it " +
-			"does not reach the collection point", "resolves"},
+			"can not reach the collection point", "resolves"},
 		{func(s *site) { s.through("localhost", s.port(), known) }, "", ""},
 	},
 }

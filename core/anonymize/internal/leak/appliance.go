@@ -104,7 +104,7 @@ func (m machine) names() (Names, error) {
 	}
 	serial, err := m.serials()
 	if err := errors.Join(append(problems, err)...); err != nil {
-		return Names{}, fmt.Errorf("learn the names of the appliance: %w", err)
+		return Names{}, fmt.Errorf("names of the appliance: %w", err)
 	}
 	return namesOf(func(yield func(named)) {
 		l := learner{yield: yield}
