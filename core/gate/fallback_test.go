@@ -42,8 +42,8 @@ type town struct {
 	*world
 	local, fallback *nameserver.Server
 
-	mu   sync.Mutex
-	told []Asked
+	mu       sync.Mutex
+	reported []FallbackResult
 }
 
 func always(a nameserver.Answer) func(string, dnsmessage.Question) nameserver.Answer {
@@ -54,10 +54,10 @@ func newTown(t *testing.T, local, fallback func(string, dnsmessage.Question) nam
 	t.Helper()
 	w := &town{world: newWorld(t, "13:30:00", budgetPath(t)), local: startServer(t, local),
 		fallback: startServer(t, fallback)}
-	w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public), Told: func(a Asked) {
+	w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public), Report: func(a FallbackResult) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.told = append(w.told, a)
+		w.reported = append(w.reported, a)
 	}}
 	w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		w.dials.Add(1)
@@ -65,7 +65,7 @@ func newTown(t *testing.T, local, fallback func(string, dnsmessage.Question) nam
 		if address == net.JoinHostPort(public, "53") {
 			to = w.fallback
 		}
-		return (&net.Dialer{ControlContext: quiet}).DialContext(ctx, network, to.Address())
+		return (&net.Dialer{ControlContext: setSocketOptions}).DialContext(ctx, network, to.Address())
 	}
 	return w
 }
@@ -104,8 +104,8 @@ func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
 			t.Errorf("%s: got %v (-want +got):\n%s", what, err, diff)
 		}
 		isAsked(t, "the fallback", w.fallback, "udp A "+name+".", "udp AAAA "+name+".")
-		if diff := cmp.Diff([]Asked{Found}, w.told); diff != "" {
-			t.Errorf("%s: told (-want +got):\n%s", what, diff)
+		if diff := cmp.Diff([]FallbackResult{Found}, w.reported); diff != "" {
+			t.Errorf("%s: reported (-want +got):\n%s", what, diff)
 		}
 	}
 }
@@ -163,8 +163,8 @@ func TestFallbackIsNotAsked(t *testing.T) {
 				t.Errorf("look-up: got %v", err)
 			}
 			isAsked(t, "the fallback", w.fallback)
-			if w.told != nil {
-				t.Errorf("told: got %v, want nothing", w.told)
+			if w.reported != nil {
+				t.Errorf("reported: got %v, want nothing", w.reported)
 			}
 		})
 	}
@@ -198,8 +198,8 @@ func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
 		_, err := w.resolve(t.Context(), name)
 		isError(t, what, err, c.want)
 		isAsked(t, "the fallback", w.fallback)
-		if w.told != nil {
-			t.Errorf("%s: told: got %v, want nothing", what, w.told)
+		if w.reported != nil {
+			t.Errorf("%s: reported: got %v, want nothing", what, w.reported)
 		}
 	}
 }
@@ -216,15 +216,15 @@ func TestFallbackIsBrokenOff(t *testing.T) {
 				c.happen(w)
 			})
 			w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public),
-				Told: func(a Asked) { w.told = append(w.told, a) }}
+				Report: func(a FallbackResult) { w.reported = append(w.reported, a) }}
 			from := time.Now()
 			_, err := w.Fallback.ask(t.Context(), w.Gate, errNoSuchName)
 			isError(t, what, err, c.want)
 			if took := time.Since(from); took > time.Second {
 				t.Errorf("%s: took %v, want a second at most", what, took)
 			}
-			if diff := cmp.Diff([]Asked{BrokenOff}, w.told); diff != "" {
-				t.Errorf("%s: told (-want +got):\n%s", what, diff)
+			if diff := cmp.Diff([]FallbackResult{Canceled}, w.reported); diff != "" {
+				t.Errorf("%s: reported (-want +got):\n%s", what, diff)
 			}
 		})
 	}
@@ -246,13 +246,13 @@ func TestFallbackWithinTheBudget(t *testing.T) {
 	_, err := w.resolve(t.Context(), name)
 	isError(t, "nearly spent", err, budget.ErrSpent)
 	isAsked(t, "the fallback", w.fallback, "udp A "+name+".")
-	if diff := cmp.Diff([]Asked{BrokenOff}, w.told); diff != "" {
-		t.Errorf("told (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]FallbackResult{Canceled}, w.reported); diff != "" {
+		t.Errorf("reported (-want +got):\n%s", diff)
 	}
 }
 
-// DNS-1: each kind of answer from the fallback is reported as its own [Asked]. Without an address
-// the local servers' answer remains.
+// DNS-1: each kind of answer from the fallback is reported as its own [FallbackResult]. Without an
+// address the local servers' answer remains.
 func TestFallbackAnswers(t *testing.T) {
 	t.Parallel()
 	one := []netip.Addr{netip.MustParseAddr("192.0.2.80")}
@@ -260,23 +260,24 @@ func TestFallbackAnswers(t *testing.T) {
 	for what, c := range map[string]struct {
 		answer nameserver.Answer
 		want   []string
-		told   Asked
+		result FallbackResult
 		tcp    bool
 	}{
-		"IPv4 only": {answer: nameserver.Answer{Addresses: one}, want: both[:1], told: Found},
-		"IPv6 only": {answer: nameserver.Answer{Addresses: six}, want: both[1:], told: Found},
+		"IPv4 only": {answer: nameserver.Answer{Addresses: one}, want: both[:1], result: Found},
+		"IPv6 only": {answer: nameserver.Answer{Addresses: six}, want: both[1:], result: Found},
 		"aliases": {answer: nameserver.Answer{Addresses: one, Aliases: []string{"a.example.", "b.example."}},
-			want: both[:1], told: Found},
+			want: both[:1], result: Found},
 		"too many": {answer: nameserver.Answer{Addresses: one, Aliases: strings.Fields("a. b. c. d. e. f. g. h. i.")},
-			told: NotFound},
-		"long":        {answer: nameserver.Answer{Addresses: known.Addresses, Cut: true}, want: both, told: Found, tcp: true},
-		"forged":      {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 3}, want: both, told: Found},
-		"only forged": {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 5}, told: Unusable},
-		"no name":     {answer: unknown, told: NotFound},
-		"no address":  {told: NotFound},
-		"fails":       {answer: failing, told: Unusable},
-		"refuses":     {answer: refusing, told: Unusable},
-		"silent":      {answer: silent, told: Silent},
+			result: NotFound},
+		"long": {answer: nameserver.Answer{Addresses: known.Addresses, Cut: true}, want: both, result: Found,
+			tcp: true},
+		"forged":      {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 3}, want: both, result: Found},
+		"only forged": {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 5}, result: Unusable},
+		"no name":     {answer: unknown, result: NotFound},
+		"no address":  {result: NotFound},
+		"fails":       {answer: failing, result: Unusable},
+		"refuses":     {answer: refusing, result: Unusable},
+		"silent":      {answer: silent, result: Silent},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -289,8 +290,8 @@ func TestFallbackAnswers(t *testing.T) {
 			if c.want == nil && (!errors.As(err, &dns) || !dns.IsNotFound) || c.want != nil && err != nil {
 				t.Errorf("error: got %v, want the local servers' where there is no address", err)
 			}
-			if diff := cmp.Diff([]Asked{c.told}, w.told); diff != "" {
-				t.Errorf("told (-want +got):\n%s", diff)
+			if diff := cmp.Diff([]FallbackResult{c.result}, w.reported); diff != "" {
+				t.Errorf("reported (-want +got):\n%s", diff)
 			}
 			tcp := slices.ContainsFunc(w.fallback.Asked(), func(q string) bool { return strings.HasPrefix(q, "tcp ") })
 			if tcp != c.tcp {
@@ -319,8 +320,8 @@ func TestFallbackIsCounted(t *testing.T) {
 		}
 		in, out := w.Wire()
 		if in < wantIn || in > wantIn+most || out < wantOut || out > wantOut+most {
-			t.Errorf("cut %v: the gate counts %d in and %d out, want %d and %d, and %d more at most", cut, in, out, wantIn,
-				wantOut, most)
+			t.Errorf("cut %v: the gate counts %d in and %d out, want %d and %d, and %d more at most", cut, in, out,
+				wantIn, wantOut, most)
 		}
 		w.settled(t)
 	}
@@ -358,7 +359,8 @@ func FuzzOverStream(f *testing.F) {
 // packed returns an answer to the question.
 func packed(f *testing.F, q question) []byte {
 	f.Helper()
-	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.id, Response: true}, Questions: []dnsmessage.Question{q.asked},
+	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.id, Response: true},
+		Questions: []dnsmessage.Question{q.asked},
 		Answers: []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.asked.Name, Class: q.asked.Class},
 			Body: &dnsmessage.AResource{A: [4]byte{192, 0, 2, 80}}}}}
 	text, err := m.Pack()
@@ -410,7 +412,8 @@ func FuzzAnswered(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	server, err := nameserver.Start(always(nameserver.Answer{Addresses: known.Addresses, Aliases: []string{"a.example."}}))
+	server, err := nameserver.Start(always(nameserver.Answer{Addresses: known.Addresses,
+		Aliases: []string{"a.example."}}))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -460,7 +463,8 @@ func TestAnswerInAnotherCase(t *testing.T) {
 	}
 	asked := q.asked
 	asked.Name = dnsmessage.MustNewName(strings.ToUpper(name) + ".")
-	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.id, Response: true}, Questions: []dnsmessage.Question{asked}}
+	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.id, Response: true},
+		Questions: []dnsmessage.Question{asked}}
 	for i := range byte(maxAddresses + 1) {
 		m.Answers = append(m.Answers, dnsmessage.Resource{Body: &dnsmessage.AResource{A: [4]byte{192, 0, 2, i}},
 			Header: dnsmessage.ResourceHeader{Name: asked.Name, Class: dnsmessage.ClassINET}})
@@ -492,11 +496,11 @@ func TestFallbackIsAskedAgain(t *testing.T) {
 		w := &town{world: newWorld(t, "13:30:00", path)}
 		w.pipeTo(func(peer net.Conn) { _, _ = io.Copy(io.Discard, peer) })
 		w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public),
-			Told: func(a Asked) { w.told = append(w.told, a) }}
+			Report: func(a FallbackResult) { w.reported = append(w.reported, a) }}
 		_, err := w.Fallback.ask(t.Context(), w.Gate, errNoSuchName)
 		isError(t, "silent", err, errNoSuchName)
-		if got := w.dials.Load(); got != fallbackTries || !slices.Equal(w.told, []Asked{Silent}) {
-			t.Errorf("got %d questions and %v, want %d and %v", got, w.told, fallbackTries, Silent)
+		if got := w.dials.Load(); got != fallbackTries || !slices.Equal(w.reported, []FallbackResult{Silent}) {
+			t.Errorf("got %d questions and %v, want %d and %v", got, w.reported, fallbackTries, Silent)
 		}
 	})
 }

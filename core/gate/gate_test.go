@@ -74,8 +74,8 @@ func TestReadIsAPiece(t *testing.T) {
 
 // SEND-4: setting up a connection costs the SYN and its answer, in both directions alike.
 func TestAssumedSetUp(t *testing.T) {
-	in, out := newAssumed(ip4Header).counted()
-	syn, answer := newAssumed(ip4Header).piece(0)
+	in, out := newEstimate(ip4Header).counted()
+	syn, answer := newEstimate(ip4Header).piece(0)
 	if want := syn + answer; in != want || out != want {
 		t.Errorf("got %d bytes in and %d out, want %d each", in, out, want)
 	}

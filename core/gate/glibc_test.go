@@ -282,12 +282,12 @@ func TestSilenceEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &town{world: newWorld(t, "13:30:00", path)}
 		w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public),
-			Told: func(a Asked) { w.told = append(w.told, a) }}
+			Report: func(a FallbackResult) { w.reported = append(w.reported, a) }}
 		w.pipeTo(func(peer net.Conn) { _, _ = io.Copy(io.Discard, peer) })
 		from := time.Now()
 		_, err := w.resolve(t.Context(), name)
-		if took := time.Since(from); err == nil || took > time.Minute || len(w.told) != 1 {
-			t.Errorf("got %v after %v, and of the fallback %v, want it asked within a minute", err, took, w.told)
+		if took := time.Since(from); err == nil || took > time.Minute || len(w.reported) != 1 {
+			t.Errorf("got %v after %v, and of the fallback %v, want it asked within a minute", err, took, w.reported)
 		}
 	})
 }
@@ -320,7 +320,7 @@ func compare(t *testing.T, s surroundings) {
 		t.Errorf("gate: got %v and %v, want %v", ours, err, s.want)
 	}
 	if strings.Contains(s.resolv, "search") && s.host == "" {
-		host = absolute(host) // glibc would go on with the search domains
+		host = fullyQualified(host) // glibc would go on with the search domains
 	}
 	theirs := getent(t, host)
 	if s.unlike != "" {

@@ -36,7 +36,7 @@ func TestLookupIsCounted(t *testing.T) {
 
 func TestAbsolute(t *testing.T) {
 	for host, want := range map[string]string{name: name + ".", name + ".": name + ".", "localhost": "localhost"} {
-		if got := absolute(host); got != want {
+		if got := fullyQualified(host); got != want {
 			t.Errorf("absolute %s: got %s, want %s", host, got, want)
 		}
 	}

@@ -116,7 +116,8 @@ func TestRepetitionsAreCounted(t *testing.T) {
 	for _, old := range []bool{false, true} { // before Linux 4.19
 		p, c := connectedPeers(), crossed{ip: ip4Header}
 		for _, happen := range []func(){
-			func() {}, func() { p.send(100, timestamps) }, func() { p.arrive(1000, true); p.acknowledge() }, p.acknowledge,
+			func() {}, func() { p.send(100, timestamps) },
+			func() { p.arrive(1000, true); p.acknowledge() }, p.acknowledge,
 			func() { p.arrive(1000, false); p.arrive(1000, false) },
 		} {
 			happen()
@@ -136,14 +137,14 @@ func TestRepetitionsAreCounted(t *testing.T) {
 func TestRepetitionsAreBookedAhead(t *testing.T) {
 	p := connectedPeers()
 	s := &stream{crossed: crossed{ip: ip4Header}, info: func() (unix.TCPInfo, bool) { return p.info, true }}
-	for range repeats {
+	for range retransmitted {
 		p.send(1448, timestamps)
 		p.info.Unacked++
 		s.wrote(1448)
 	}
 	s.counted()
 	_, ahead := s.ahead(0)
-	if want := int64(repeats * (1448 + plainHeader)); ahead < want {
+	if want := int64(retransmitted * (1448 + plainHeader)); ahead < want {
 		t.Errorf("got %d bytes booked ahead, want at least %d", ahead, want)
 	}
 }
@@ -195,7 +196,8 @@ func TestHonestSegmentsAreCountedExactly(t *testing.T) {
 // messages of routers about it too.
 func TestMissingCounts(t *testing.T) {
 	base := unix.TCPInfo{Options: optTimestamps, Snd_wnd: 1000, Snd_mss: 1448, Advmss: 1460, Rcv_mss: 1448, Pmtu: 1500,
-		Segs_out: 4, Segs_in: 4, Data_segs_in: 1, Data_segs_out: 2, Bytes_received: 1448, Bytes_sent: 2000, Bytes_acked: 1}
+		Segs_out: 4, Segs_in: 4, Data_segs_in: 1, Data_segs_out: 2, Bytes_received: 1448, Bytes_sent: 2000,
+		Bytes_acked: 1}
 	next := base
 	next.Segs_out, next.Segs_in, next.Data_segs_in, next.Bytes_received = 8, 8, 2, 2896
 	for name, c := range map[string]struct {
@@ -217,7 +219,8 @@ func TestMissingCounts(t *testing.T) {
 			before, now := base, next
 			c.change(&before, &now)
 			got := crossed{ip: ip4Header}.until(before).until(now)
-			if in, out := got.arrived()-full.arrived(), got.out(4000)-full.out(2000); in != c.wantIn || out != c.wantOut {
+			if in, out := got.arrived()-full.arrived(), got.out(4000)-full.out(2000); in != c.wantIn ||
+				out != c.wantOut {
 				t.Errorf("got %d bytes more in and %d out, want %d and %d", in, out, c.wantIn, c.wantOut)
 			}
 		})
