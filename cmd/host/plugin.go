@@ -22,7 +22,7 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. One that fails %d times in a row is "+
 			"set aside: it is not started any more,\n"+
 			"until another one is installed. `plugin retry` forgets its failures. It starts nothing: the next cycle does, or "+
-			"`usagedata check`.", quarantine.Patience),
+			"`usagedata check`.", quarantine.MaxFailures),
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -32,9 +32,11 @@ func acme() profile.Profile {
 					Groups: []string{"6-10", "0-9", "0-9", "100-400"}},
 			}},
 			{Name: "named", Fields: []profile.Field{
-				{Name: "address", Kind: kind.Address}, {Name: "mac", Kind: kind.MAC}, {Name: "hostname", Kind: kind.Hostname},
+				{Name: "address", Kind: kind.Address}, {Name: "mac", Kind: kind.MAC},
+				{Name: "hostname", Kind: kind.Hostname},
 				{Name: "user", Kind: kind.User}, {Name: "email", Kind: kind.Email}, {Name: "uri", Kind: kind.URI},
-				{Name: "phone", Kind: kind.Phone}, {Name: "device", Kind: kind.Device}, {Name: "system", Kind: kind.System},
+				{Name: "phone", Kind: kind.Phone}, {Name: "device", Kind: kind.Device},
+				{Name: "system", Kind: kind.System},
 				{Name: "site", Kind: kind.Site}, {Name: "name", Kind: kind.Name}, {Name: "text", Kind: kind.Text},
 			}},
 			{Name: "shaped", Fields: []profile.Field{

@@ -122,7 +122,8 @@ func (s KeyStore) load() (made time.Time, secret []byte, err error) {
 	}
 	if info, err := s.disk.Lstat(s.path); err != nil || info.Mode().Perm()&0o077 != 0 {
 		return made, nil, usage.WithHint(errors.New("users other than its owner have access; its mode must be 0600"),
-			"correct the mode if no other user has read the file; otherwise make a new key with `usagedata identity renew`")
+			"correct the mode if no other user has read the file; otherwise make a new key with "+
+				"`usagedata identity renew`")
 	}
 	return decodeKey(text)
 }

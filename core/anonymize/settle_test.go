@@ -96,7 +96,8 @@ func TestTextsInShapes(t *testing.T) {
 		Name: "notes", List: 3, Fields: []profile.Field{{Name: "note", Kind: kind.Text}, {Name: "up", Kind: kind.Flag}},
 	})
 	facts, tally := c.apply(
-		seen("named", "notes", []any{map[string]any{"note": "jane lost"}, map[string]any{"note": "core lost", "up": true}}),
+		seen("named", "notes", []any{map[string]any{"note": "jane lost"},
+			map[string]any{"note": "core lost", "up": true}}),
 		seen("named", "site", "core"),
 		seen("named", "name", "removed"),
 	)

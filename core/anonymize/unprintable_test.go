@@ -81,8 +81,8 @@ func TestNothingShows(t *testing.T) {
 // shown returns the output of each printer for a thing.
 func shown(thing any) map[string]string {
 	out := map[string]string{}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%X", "%q", "%p", "%t", "%08b", "%e", "%c", "%U",
-		"%w", "%!"} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%X", "%q", "%p", "%t", "%08b", "%e", "%c",
+		"%U", "%w", "%!"} {
 		out[verb] = fmt.Sprintf(verb, thing)
 	}
 	out["print"] = fmt.Sprint(thing)

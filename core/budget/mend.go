@@ -13,7 +13,7 @@ import (
 func (b *Budget) Mend(now time.Time) (mended bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.turn(now)
+	b.enterHour(now)
 	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
 		return false, fmt.Errorf("repair the budget: %w", err)

@@ -203,7 +203,7 @@ func TestAZoneFileThatVanishes(t *testing.T) {
 		c.shows(t, 20)
 		must(t, os.Remove(path))
 		c.closed(t, "missing again")
-		time.Sleep(settles)
+		time.Sleep(settleTime)
 		if got := c.Now().Location(); got != time.UTC || c.Problem() != nil {
 			t.Errorf("missing for a minute: got %v, %v, want UTC", got, c.Problem())
 		}

@@ -125,7 +125,8 @@ func generated(n int) (all []string) {
 	}
 	rule := func() string {
 		return pick("J"+strconv.Itoa(1+r.IntN(365)), strconv.Itoa(r.IntN(366)), "J60", "59",
-			fmt.Sprintf("M%d.%d.%d", 1+r.IntN(12), 1+r.IntN(5), r.IntN(7))) + pick("", "", "/"+clock(24), "/"+clock(167))
+			fmt.Sprintf("M%d.%d.%d", 1+r.IntN(12), 1+r.IntN(5), r.IntN(7))) +
+			pick("", "", "/"+clock(24), "/"+clock(167))
 	}
 	for range n {
 		zone := pick("", "", ":") + pick("XYZ", "Abcdef", "<+0330>", "<X-1>") + clock(24)

@@ -75,15 +75,17 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"01:10", "01:11", "01:13", "01:17", "01:25", "02:10", "03:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience {
-			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), quarantine.Patience, diff)
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.MaxFailures {
+			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), quarantine.MaxFailures, diff)
 		}
 		if a.waiting(t) != 0 || len(a.line.bodies) != 1 || a.count(t, journal.SetAside) != 1 {
-			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t), a.count(t, journal.SetAside))
+			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t),
+				a.count(t, journal.SetAside))
 		}
 		// Each hour without a document is recorded once, in addition to the failed starts and the
 		// five failed uploads.
-		if got, want := a.count(t, journal.Failed), quarantine.Patience+48-(quarantine.Patience-4)+maxTries; got != want {
+		if got, want := a.count(t, journal.Failed),
+			quarantine.MaxFailures+48-(quarantine.MaxFailures-4)+maxTries; got != want {
 			t.Errorf("got %d lines of failure want %d", got, want)
 		}
 		a.product.none, a.product.fails = false, nil
@@ -91,7 +93,8 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 		a.Quarantine = quarantine.Open(durable.OS{}, file, quarantine.Binary{2})
 		a.serve(t, 2*time.Hour)
 		if got := a.count(t, journal.Spooled); got != 3 || a.count(t, journal.Restored) != 1 {
-			t.Errorf("another binary: got %d documents, want 3, and it is told %d times", got, a.count(t, journal.Restored))
+			t.Errorf("another binary: got %d documents, want 3, and %d journal lines", got,
+				a.count(t, journal.Restored))
 		}
 	})
 }
@@ -116,10 +119,10 @@ func TestAPluginThatTakesTheHostDown(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"00:10", "00:11", "00:13", "00:17", "00:25", "01:10", "02:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience ||
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.MaxFailures ||
 			a.count(t, journal.SetAside) != 1 {
-			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), quarantine.Patience,
-				a.count(t, journal.SetAside), diff)
+			t.Errorf("got %d starts want %d; %d journal lines; the first (-want +got):\n%s", len(*asked),
+				quarantine.MaxFailures, a.count(t, journal.SetAside), diff)
 		}
 	})
 }
@@ -130,8 +133,8 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 	for name, set := range map[string]func(*testing.T, *appliance){
 		"the document was made": func(*testing.T, *appliance) {},
 		"set aside": func(t *testing.T, a *appliance) {
-			<-time.After(time.Hour)             // to an hour without a document
-			for range quarantine.Patience - 1 { // in addition to the failure in mid-stream
+			<-time.After(time.Hour)                // to an hour without a document
+			for range quarantine.MaxFailures - 1 { // in addition to the failure in mid-stream
 				_, begun := a.Quarantine.Begin(a.Now())
 				_, ended := a.Quarantine.Failed(a.Now(), errEnded.Error())
 				if err := errors.Join(begun, ended); err != nil {
@@ -210,7 +213,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	if state, err := a.Quarantine.Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
 		t.Errorf("after a preview: got %+v, %v", state, err)
 	}
-	for range quarantine.Patience {
+	for range quarantine.MaxFailures {
 		if _, err := a.Quarantine.Begin(a.Now()); err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +225,8 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	_, preview := a.Preview(t.Context(), acme)
 	result, run := a.Run(t.Context())
 	for what, err := range map[string]error{"preview": preview, "run": run} {
-		if !errors.Is(err, quarantine.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {
+		if !errors.Is(err, quarantine.ErrRefused) || !strings.Contains(err.Error(), "set aside") ||
+			usage.HintOf(err) == "" {
 			t.Errorf("%s: got %v, hint %q", what, err, usage.HintOf(err))
 		}
 	}

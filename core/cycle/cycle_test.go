@@ -143,8 +143,9 @@ func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 	}
 	a.Cycle = &Cycle{
 		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: called(t),
-		Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
-		Log: hclog.NewNullLogger(), Now: func() time.Time { return a.now },
+		Wire:   func() (int64, int64) { return 0, 0 },
+		Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
+		Log:    hclog.NewNullLogger(), Now: func() time.Time { return a.now },
 	}
 	return a
 }
@@ -278,7 +279,8 @@ func TestAnswers(t *testing.T) {
 			if tt.waiting == 0 {
 				return
 			}
-			if result, err = a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded || a.product.asked != 1 {
+			if result, err = a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded ||
+				a.product.asked != 1 {
 				t.Errorf("again: got %s, %v, asked %d times", result.Outcome, err, a.product.asked)
 			}
 		})
@@ -562,7 +564,8 @@ func TestUnreadableWaits(t *testing.T) {
 	seeing := a.Spool
 	a.Spool, a.now = unseeing, a.now.Add(time.Hour)
 	if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 || a.waiting(t) != 1 {
-		t.Errorf("got %v sent, %v, %d waiting want the fresh one sent and the other waiting", result.Sent, err, a.waiting(t))
+		t.Errorf("got %v sent, %v, %d waiting want the fresh one sent and the other waiting", result.Sent, err,
+			a.waiting(t))
 	}
 	if got := a.outcomes(t); slices.Contains(got, string(journal.Dropped)) {
 		t.Errorf("journal: got %v want nothing dropped", got)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,11 +60,12 @@ func TestAnUnreadableDecisionTakesNothingAway(t *testing.T) {
 			t.Fatal(err)
 		}
 		result, err := a.Run(t.Context())
-		if result.Outcome != journal.Declined || (err != nil) != c.damaged || len(a.line.sent) > 0 || a.waiting(t) != 4 ||
-			a.identity() != key {
+		if result.Outcome != journal.Declined || (err != nil) != c.damaged || len(a.line.sent) > 0 ||
+			a.waiting(t) != 4 || a.identity() != key {
 			t.Errorf("%s: got %s, %v, sent %v, %d waiting", name, result.Outcome, err, a.line.sent, a.waiting(t))
 		}
-		if err := errors.Join(os.RemoveAll(a.Decision.Path()), os.WriteFile(a.Decision.Path(), was, 0o640)); err != nil {
+		if err := errors.Join(os.RemoveAll(a.Decision.Path()),
+			os.WriteFile(a.Decision.Path(), was, 0o640)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := a.Run(t.Context()); err != nil || len(a.line.sent) != 5 || a.waiting(t) != 0 {
@@ -123,10 +125,12 @@ func TestDenyAndAllowDuringAnUpload(t *testing.T) {
 					t.Errorf("accepted %v, after %v: journal: got %v want %v", accepted, wait, got, want)
 				}
 				if !accepted && (result.Outcome != journal.Failed || !errors.Is(err, consent.ErrReplaced)) {
-					t.Errorf("after %v: got %s, %v want it tried again under the new decision", wait, result.Outcome, err)
+					t.Errorf("after %v: got %s, %v want it tried again under the new decision", wait, result.Outcome,
+						err)
 				}
 				if a.waiting(t) != 0 || a.identity() == "" {
-					t.Errorf("after %v: got %d waiting, key %q want none waiting and a key", wait, a.waiting(t), a.identity())
+					t.Errorf("after %v: got %d waiting, key %q want none waiting and a key", wait, a.waiting(t),
+						a.identity())
 				}
 			})
 		}
@@ -147,7 +151,8 @@ func TestAllowAgainDuringAnUpload(t *testing.T) {
 		}
 		result, err := a.Run(t.Context())
 		if result.Outcome != journal.Failed || !errors.Is(err, consent.ErrReplaced) || a.waiting(t) != 1 {
-			t.Errorf("got %s, %v, %d waiting want %v and the document", result.Outcome, err, a.waiting(t), consent.ErrReplaced)
+			t.Errorf("got %s, %v, %d waiting want %v and the document", result.Outcome, err, a.waiting(t),
+				consent.ErrReplaced)
 		}
 		if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 || a.product.asked != 1 {
 			t.Errorf("again: got %v sent, %v, asked %d times", result.Sent, err, a.product.asked)
@@ -215,7 +220,7 @@ func TestAnotherProduct(t *testing.T) {
 	a.decide(t, consent.Allowed)
 	result, err = a.Run(t.Context())
 	if err != nil || len(result.Sent) != 1 || a.waiting(t) != 0 ||
-		result.Sent[0].ID[:len("other-")+len(usage.LastPeriod(a.now).String())] != "other-"+usage.LastPeriod(a.now).String() {
+		!strings.HasPrefix(result.Sent[0].ID, "other-"+usage.LastPeriod(a.now).String()) {
 		t.Errorf("allowed: got %v sent, %v, %d waiting want its own document only", result.Sent, err, a.waiting(t))
 	}
 	if got := a.outcomes(t); !slices.Contains(got, string(journal.Dropped)) {
@@ -252,15 +257,16 @@ func TestADecisionThatCannotBeReadForAMoment(t *testing.T) {
 		a.line.during = func(ctx context.Context) error {
 			a.line.during = nil
 			hidden := a.Decision.Path() + ".hidden"
-			if err := errors.Join(os.Rename(a.Decision.Path(), hidden), os.Symlink(hidden, a.Decision.Path())); err != nil {
+			if err := errors.Join(os.Rename(a.Decision.Path(), hidden),
+				os.Symlink(hidden, a.Decision.Path())); err != nil {
 				t.Error(err)
 			}
 			<-ctx.Done()
 			return errors.Join(context.Cause(ctx), os.Rename(hidden, a.Decision.Path()))
 		}
 		result, err := a.Run(t.Context())
-		if result.Outcome != journal.Failed || errors.Is(err, consent.ErrReplaced) || !errors.Is(err, durable.ErrDamaged) ||
-			a.waiting(t) != 1 {
+		if result.Outcome != journal.Failed || errors.Is(err, consent.ErrReplaced) ||
+			!errors.Is(err, durable.ErrDamaged) || a.waiting(t) != 1 {
 			t.Errorf("got %s, %v, %d waiting want why it could not be read", result.Outcome, err, a.waiting(t))
 		}
 		if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 {

@@ -26,8 +26,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// point is a collection point behind the real [upload.Sender]: it gives the prepared answers, and
-// then accepts.
+// point is a collection point behind the real [upload.Sender]: it gives the prepared
+// answers, and then accepts.
 type point struct {
 	answers []string
 	asked   []time.Duration // since noon
@@ -162,7 +162,8 @@ func TestSendWhileAskedToWait(t *testing.T) {
 			var later Deferral
 			if result.Outcome != journal.Deferred || !errors.As(err, &later) || !strings.Contains(err.Error(), want) ||
 				later.Waiting != 2 || a.Now().Sub(begin) > time.Second {
-				t.Errorf("%s: got %q, %v after %v want it deferred, %s", name, result.Outcome, err, a.Now().Sub(begin), want)
+				t.Errorf("%s: got %q, %v after %v want it deferred, %s", name, result.Outcome, err, a.Now().Sub(begin),
+					want)
 			}
 		}
 		lines, err := a.Journal.Last(1)
@@ -195,7 +196,8 @@ func TestTheHourEndsABacklog(t *testing.T) {
 			t.Errorf("got %+v, %v want 14 uploaded and %d waiting", later, err, a.waiting(t))
 		}
 		a.line.answers = []error{fmt.Errorf("422: %w", upload.ErrRejected), why}
-		if result, err := a.Run(t.Context()); result.Deferred || !errors.Is(err, why) || !errors.Is(err, upload.ErrRejected) {
+		if result, err := a.Run(t.Context()); result.Deferred || !errors.Is(err, why) ||
+			!errors.Is(err, upload.ErrRejected) {
 			t.Errorf("one was rejected: got %+v, %v want that said", result, err)
 		}
 		if got, want := err.Error(), "14 uploaded, 12 wait for the next hour: upload: "+why.Error(); got != want {

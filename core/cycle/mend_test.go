@@ -92,7 +92,7 @@ func newWorn(t *testing.T) *worn {
 	if err := errors.Join(err, os.WriteFile(other+".1", text, 0o640)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Pause.Begin(w.now.Add(-time.Minute), w.point()); err != nil {
+	if err := w.Pause.Begin(w.now.Add(-time.Minute), w.collectionPoint()); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{".budget.sealed.tmp", ".key.tmp", ".decision.json.tmp", "spool/.produced.tmp"} {
@@ -260,7 +260,8 @@ func TestADamagedKeyMakesNoDocument(t *testing.T) {
 		}
 		for range 2 {
 			w.open(t)
-			if _, err := w.Run(t.Context()); err == nil || usage.HintOf(err) == "" && !errors.Is(err, anonymize.ErrNoKey) {
+			if _, err := w.Run(t.Context()); err == nil || usage.HintOf(err) == "" &&
+				!errors.Is(err, anonymize.ErrNoKey) {
 				t.Errorf("%s: got %v (%s) want what to do", harm, err, usage.HintOf(err))
 			}
 			w.now = w.now.Add(time.Hour)

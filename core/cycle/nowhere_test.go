@@ -64,7 +64,8 @@ func (r *remembering) Collect(_ *pluginpb.CollectRequest,
 	counts := &pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{
 		Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": users}},
 	}}
-	if err := s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: counts}}); err != nil {
+	step := &pluginpb.CollectResponse_Category{Category: counts}
+	if err := s.Send(&pluginpb.CollectResponse{Step: step}); err != nil {
 		return err
 	}
 	end := &pluginpb.End{Categories: 1, Memory: []byte(remembers)}
@@ -157,7 +158,8 @@ func TestWhatIsRememberedIsNowhere(t *testing.T) {
 		t.Fatalf("got %d documents want 2\n%s", len(a.line.sent), log.String())
 	}
 	for i, want := range []string{`"users": 1`, `"users": 2`} {
-		if body := string(a.line.bodies[a.line.sent[i]]); !strings.Contains(body, want) || strings.Contains(body, remembers) {
+		if body := string(a.line.bodies[a.line.sent[i]]); !strings.Contains(body, want) ||
+			strings.Contains(body, remembers) {
 			t.Errorf("document %d: got\n%s\nwant %s and not what is remembered", i+1, body, want)
 		}
 	}

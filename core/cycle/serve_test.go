@@ -42,16 +42,16 @@ func TestSchedule(t *testing.T) {
 			t.Errorf("minute %d: got %v want %v", tt.minute, got, tt.want)
 		}
 	}
-	s.done(at(17), Result{Outcome: journal.Uploaded}, nil, rand.N[time.Duration])
+	s.record(at(17), Result{Outcome: journal.Uploaded}, nil, rand.N[time.Duration])
 	if s.due(at(40), slot) || s.due(at(60), slot) || !s.due(at(77), slot) {
 		t.Error("after a success: due again within the hour, or not in the next")
 	}
-	s.done(at(77), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
+	s.record(at(77), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
 	if s.due(at(77), slot) || !s.due(at(79), slot) {
 		t.Error("after a failure: want due again after a minute or a little more")
 	}
 	for range maxTries {
-		s.done(at(79), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
+		s.record(at(79), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
 	}
 	if s.due(at(119), slot) {
 		t.Error("tried without end")
@@ -92,9 +92,9 @@ func TestBackOff(t *testing.T) {
 	} {
 		var s schedule
 		for range tt.tries {
-			s.done(began, Result{Outcome: journal.Failed}, tt.answer, tt.jitter)
+			s.record(began, Result{Outcome: journal.Failed}, tt.answer, tt.jitter)
 		}
-		if got := s.again.Sub(began); tt.want > 0 && got != tt.want || tt.want == 0 && !s.again.IsZero() {
+		if got := s.retryAt.Sub(began); tt.want > 0 && got != tt.want || tt.want == 0 && !s.retryAt.IsZero() {
 			t.Errorf("%s: got again after %v, want %v", tt.name, got, tt.want)
 		}
 	}

@@ -81,17 +81,17 @@ func TestWithheldInThreeDocuments(t *testing.T) {
 		if strings.HasPrefix(reason, rule) != c.address || strings.Contains(reason, "/etc/hosts") != c.said {
 			t.Errorf("document %d: reason: got %q, want a hint: %t", i, reason, c.said)
 		}
-		told := a.withheld(t)
-		if len(told) != min(c.documents, 1) {
-			t.Fatalf("document %d: status: got %+v, want a run of %d", i, told, c.documents)
+		runs := a.withheld(t)
+		if len(runs) != min(c.documents, 1) {
+			t.Fatalf("document %d: status: got %+v, want a run of %d", i, runs, c.documents)
 		}
-		if c.documents > 0 && (told[0].Field != "limits.ports" || told[0].Rule != rule || told[0].Documents != c.documents ||
-			!strings.Contains(told[0].Hint, "/etc/hosts")) {
-			t.Errorf("document %d: status: got %+v, want a run of %d", i, told[0], c.documents)
+		if c.documents > 0 && (runs[0].Field != "limits.ports" || runs[0].Rule != rule ||
+			runs[0].Documents != c.documents || !strings.Contains(runs[0].Hint, "/etc/hosts")) {
+			t.Errorf("document %d: status: got %+v, want a run of %d", i, runs[0], c.documents)
 		}
 	}
 	a.decide(t, consent.Denied)
-	if told := a.withheld(t); len(told) != 0 {
-		t.Errorf("denied: got %+v, want nothing", told)
+	if runs := a.withheld(t); len(runs) != 0 {
+		t.Errorf("denied: got %+v, want nothing", runs)
 	}
 }

@@ -99,7 +99,9 @@ const waitingID = "acme-20260301t13z"
 func (a *appliance) waits(t *testing.T) {
 	t.Helper()
 	hour := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	if _, err := a.Spool.Put(waitingID, hour, []byte("{}"), func() error { return nil }); err != nil || a.waiting(t) != 1 {
+	if _, err := a.Spool.Put(waitingID, hour, []byte("{}"), func() error {
+		return nil
+	}); err != nil || a.waiting(t) != 1 {
 		t.Fatalf("got %d waiting, %v want 1", a.waiting(t), err)
 	}
 }
@@ -139,7 +141,8 @@ func TestDenyOnAFullDisk(t *testing.T) {
 		if freed && (err != nil || damaged != nil || d.Actor != "a tester") {
 			t.Errorf("room was made: got %v, %v, by %q", err, damaged, d.Actor)
 		}
-		if !freed && (!errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "emptied instead, which means no")) {
+		if !freed && (!errors.Is(err, syscall.ENOSPC) ||
+			!strings.Contains(err.Error(), "emptied instead, which means no")) {
 			t.Errorf("no room: got %v want what was done instead", err)
 		}
 	}
@@ -307,7 +310,8 @@ func TestACrashInADecision(t *testing.T) {
 			}
 			if again := Decide(decided(steps[1]), a.Records); again != nil ||
 				a.hasKey() != (steps[1] == consent.Allowed) {
-				t.Errorf("%v to %v, again after a crash at %d: got %v, a key: %v", steps[0], steps[1], at, again, a.hasKey())
+				t.Errorf("%v to %v, again after a crash at %d: got %v, a key: %v", steps[0], steps[1], at, again,
+					a.hasKey())
 			}
 		}
 	}

@@ -58,13 +58,15 @@ func TestDenyWhateverLockIsHeld(t *testing.T) {
 			// The spool's own lock is held, so the test looks for its documents in the folder.
 			left, _ := filepath.Glob(filepath.Join(a.folders.State, "spool", "*.doc"))
 			if d, err := a.Decision.Read(); err != nil || d.Choice != consent.Denied || len(left) > 0 || a.hasKey() {
-				t.Errorf("%v: a second later: got %v, %v, %d waiting, a key: %v", held, d.Choice, err, len(left), a.hasKey())
+				t.Errorf("%v: a second later: got %v, %v, %d waiting, a key: %v", held, d.Choice, err, len(left),
+					a.hasKey())
 			}
 			err := <-ended
 			if took := time.Since(began); took > 3*time.Second {
 				t.Errorf("%v: it took %v", held, took)
 			}
-			if err != nil && (!errors.Is(err, durable.ErrHeld) || !strings.Contains(err.Error(), "sending is denied, but")) {
+			if err != nil && (!errors.Is(err, durable.ErrHeld) ||
+				!strings.Contains(err.Error(), "sending is denied, but")) {
 				t.Errorf("%v: got %v want what is in force, and which lock is held", held, err)
 			}
 			if err != nil && strings.Contains(err.Error(), "may still allow") && held[0] != ".decision.json.lock" {
@@ -314,8 +316,8 @@ func TestAllowAgainKeepsWhatWaits(t *testing.T) {
 		a.decide(t, consent.Allowed)
 		after, err := a.Key.Load()
 		if err != nil || a.waiting(t) != c.kept || (after.ID("") == before.ID("")) != (c.kept == 1) {
-			t.Errorf("%s: got %d waiting, %v, same key %v want %d", name, a.waiting(t), err, after.ID("") == before.ID(""),
-				c.kept)
+			t.Errorf("%s: got %d waiting, %v, same key %v want %d", name, a.waiting(t), err,
+				after.ID("") == before.ID(""), c.kept)
 		}
 		if a.Decision.Check() != nil {
 			t.Errorf("%s: got %v", name, a.Decision.Check())
@@ -358,8 +360,8 @@ func TestAllowWithAKeyThatCannotBeUsed(t *testing.T) {
 		is, _ := os.ReadFile(path)
 		if (err != nil) != c.fails || a.waiting(t) != 1 || (string(was) == string(is)) != c.fails ||
 			(after.ID == before.ID) != c.fails {
-			t.Errorf("%s: got %v, %d waiting, same key %v, same decision %v; want it to fail: %v", name, err, a.waiting(t),
-				string(was) == string(is), after.ID == before.ID, c.fails)
+			t.Errorf("%s: got %v, %d waiting, same key %v, same decision %v; want it to fail: %v", name, err,
+				a.waiting(t), string(was) == string(is), after.ID == before.ID, c.fails)
 		}
 	}
 }
@@ -392,7 +394,8 @@ func TestADenialIsPaidForAnyProduct(t *testing.T) {
 			after, err := a.Key.Load()
 			kept := err == nil && after.ID("") == before.ID("")
 			if want := choice == consent.Allowed; kept != want || (a.waiting(t) == 1) != want {
-				t.Errorf("%v, then %s: got the key kept: %v, %d waiting; want kept: %v", choice, by, kept, a.waiting(t), want)
+				t.Errorf("%v, then %s: got the key kept: %v, %d waiting; want kept: %v", choice, by, kept, a.waiting(t),
+					want)
 			}
 		}
 	}
@@ -439,11 +442,12 @@ func TestADecisionThatMayNotLast(t *testing.T) {
 				d, _ := a.Decision.Read()
 				if !errors.Is(err, syscall.EIO) || errors.Is(err, consent.ErrInForce) != stuck ||
 					(string(before) == string(after)) == stuck || a.hasKey() != (d.Choice == consent.Allowed) {
-					t.Errorf("%s after %v, stuck %v: got %v, %v in force, a key: %v", name, former, stuck, err, d.Choice, a.hasKey())
+					t.Errorf("%s after %v, stuck %v: got %v, %v in force, a key: %v", name, former, stuck, err,
+						d.Choice, a.hasKey())
 				}
 				lines, _ := a.Journal.Last(1)
-				if taken := len(lines) == 1 && strings.Contains(lines[0].Reason, "nothing was changed"); name == "allow" &&
-					taken == stuck {
+				if taken := len(lines) == 1 && strings.Contains(lines[0].Reason,
+					"nothing was changed"); name == "allow" && taken == stuck {
 					t.Errorf("after %v, stuck %v: journal ends with %+v", former, stuck, lines)
 				}
 			}

@@ -26,7 +26,7 @@ func (i Installation) limits() []Finding {
 			"the handshake's variables, "+strings.Join(i.Host.Environment(), ", ")+", nothing else"),
 		works("limits/inherited", "its three standard streams; input is the lifeline, which ends with this service"),
 		works("limits/failures", fmt.Sprintf("tried again after a minute at first, later once an hour, at most %d times a "+
-			"day; set aside after %d in a row", quarantine.PerDay, quarantine.Patience)),
+			"day; set aside after %d in a row", quarantine.MaxPerDay, quarantine.MaxFailures)),
 	}
 }
 

@@ -86,12 +86,12 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	if err != nil {
 		return failed(part, err)
 	}
-	if shaken.Unidentified {
+	if shaken.NoCertificate {
 		return Finding{Part: part, State: Warn, Says: i.reached(shaken.Version) + "; it asks for a certificate of this " +
 			"appliance, which has none, and may refuse documents without one", Hint: "collection_point.certificate and " +
 			"collection_point.key name the files; the collection point's operator issues them"}
 	}
-	if shaken.Foreign {
+	if shaken.OtherIssuer {
 		return Finding{Part: part, State: Warn, Says: i.reached(shaken.Version) + "; it names the authorities whose " +
 			"certificates it takes, and none of them has issued this appliance's: it may refuse documents", Hint: "the " +
 			"collection point's operator issues the certificate; the file that collection_point.certificate names may lack " +

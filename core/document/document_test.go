@@ -187,7 +187,8 @@ func TestTooLarge(t *testing.T) {
 		m.header.Profile.Limits.Document = int64(tt.limit)
 		body, report, err := m.document().Encode(m.gate)
 		if err != nil || len(body) >= tt.limit || !cmp.Equal(report.TooLarge, tt.want) {
-			t.Errorf("limit %d: got %d bytes, %v, %v, want %v left out", tt.limit, len(body), report.TooLarge, err, tt.want)
+			t.Errorf("limit %d: got %d bytes, %v, %v, want %v left out", tt.limit, len(body), report.TooLarge, err,
+				tt.want)
 		}
 		for _, category := range tt.want {
 			if got := decode(t, body).Omitted[category]; got != usage.TooLarge.Sentence() {
@@ -265,9 +266,11 @@ func TestIncomplete(t *testing.T) {
 		"period no time": func(m *made) { m.header.Period.End = m.header.Period.Start },
 		"blind gate":     func(m *made) { m.gate = &anonymize.Gate{} },
 		"two hours":      func(m *made) { m.header.Period.End = m.header.Period.End.Add(time.Hour) },
-		"half past":      func(m *made) { m.header.Period = usage.PeriodFrom(m.header.Period.Start.Add(30 * time.Minute)) },
-		"local start":    func(m *made) { m.header.Period.Start = m.header.Period.Start.In(kathmandu) },
-		"local end":      func(m *made) { m.header.Period.End = m.header.Period.End.In(kathmandu) },
+		"half past": func(m *made) {
+			m.header.Period = usage.PeriodFrom(m.header.Period.Start.Add(30 * time.Minute))
+		},
+		"local start": func(m *made) { m.header.Period.Start = m.header.Period.Start.In(kathmandu) },
+		"local end":   func(m *made) { m.header.Period.End = m.header.Period.End.In(kathmandu) },
 	} {
 		m := cycle(t, acme(), seen("counts", "users", int64(1)))
 		spoil(&m)

@@ -24,7 +24,8 @@ func TestNamesInTextWithholdNothing(t *testing.T) {
 	if err != nil || len(report.Withheld) > 0 {
 		t.Fatalf("got %+v %v, want nothing withheld", report.Withheld, err)
 	}
-	if got, want := decode(t, body).Categories["statistics"]["note"], "lost "+anonymize.Removed+", code 404"; got != want {
+	if got, want := decode(t, body).Categories["statistics"]["note"],
+		"lost "+anonymize.Removed+", code 404"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -87,8 +88,9 @@ func TestIdentifiersAsNumbersAreWithheld(t *testing.T) {
 // customer's.
 func TestNoKindIsExempt(t *testing.T) {
 	leaks := map[kind.Kind][]any{
-		kind.Count: {int64(169936661)}, kind.Measure: {int64(169936661), 169936661.25}, kind.Duration: {int64(169936661)},
-		kind.Version: {"1.0-VIE"}, kind.Serial: {"SN-jsmith-1042", "acme-core-01-1042"},
+		kind.Count: {int64(169936661)}, kind.Measure: {int64(169936661), 169936661.25},
+		kind.Duration: {int64(169936661)},
+		kind.Version:  {"1.0-VIE"}, kind.Serial: {"SN-jsmith-1042", "acme-core-01-1042"},
 		kind.License: {"jsmith", "acme-core-01", int64(169936661)},
 		kind.Flag:    nil, kind.Enum: nil, kind.Time: nil, kind.Date: nil,
 	}
@@ -127,8 +129,8 @@ func TestProfilesWordsPass(t *testing.T) {
 	m := cycle(t, acme(), seen("license_information", "mode", "jsmith"),
 		seen("license_information", "since", "2026-01-01T00:00:00Z"),
 		seen("counts", "calls", map[string]any{"sip": int64(1)}),
-		seen("counts", "sites", []any{"counts", "users", "sip", "site", "acme", "usagedata", "2026", "high", "kept", "start",
-			"false", "other"}))
+		seen("counts", "sites", []any{"counts", "users", "sip", "site", "acme", "usagedata", "2026", "high", "kept",
+			"start", "false", "other"}))
 	_, report, err := m.document(usage.Omission{Category: "statistics", Reason: usage.Refused}).Encode(m.gate)
 	if err != nil || len(report.Withheld) > 0 {
 		t.Errorf("got %+v %v, want nothing withheld", report, err)

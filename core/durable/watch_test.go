@@ -65,8 +65,8 @@ func TestWatchWithoutEvents(t *testing.T) {
 		for _, disk := range []Disk{unreported{OS{}}, OS{}} {
 			changes, stop := Watch(disk, "/not/there", "decision")
 			for range 3 {
-				if from := time.Now(); !seen(changes, time.Minute) || time.Since(from) > lookEvery {
-					t.Errorf("%T: told after %v want %v", disk, time.Since(from), lookEvery)
+				if from := time.Now(); !seen(changes, time.Minute) || time.Since(from) > pollInterval {
+					t.Errorf("%T: told after %v want %v", disk, time.Since(from), pollInterval)
 				}
 			}
 			stop()

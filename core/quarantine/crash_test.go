@@ -102,18 +102,19 @@ func TestACrashAtEachWrite(t *testing.T) {
 	}
 }
 
-// Whatever fails or crashes, and however the clock steps: no date has more than [PerDay] starts; a
-// binary is started at most [Patience] times in a row without a pass or a pardon; and in all other
-// cases it is started.
+// Whatever fails or crashes, and however the clock steps: no date has more than [MaxPerDay] starts;
+// a binary is started at most [MaxFailures] times in a row without a pass or a pardon; and in all
+// other cases it is started.
 func TestNoClockGivesMoreNorBlocks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l ledger
 		perDate, inARow := map[string]int{}, map[Binary]int{}
 		for _, s := range rapid.SliceOfN(rapid.Custom(step), 60, 400).Draw(t, "steps") {
 			_, err := l.begin(s.binary, s.now)
-			aside, spent := inARow[s.binary] >= Patience, perDate[dateOf(s.now)] >= PerDay
+			aside, spent := inARow[s.binary] >= MaxFailures, perDate[dateOf(s.now)] >= MaxPerDay
 			if (err != nil) != (aside || spent) {
-				t.Fatalf("%+v: got %v with %d in a row, %d on the date", s, err, inARow[s.binary], perDate[dateOf(s.now)])
+				t.Fatalf("%+v: got %v with %d in a row, %d on the date", s, err, inARow[s.binary],
+					perDate[dateOf(s.now)])
 			}
 			if err == nil {
 				if s.how != "not begun" {
@@ -164,10 +165,10 @@ func (s stepped) end(l *ledger, failures int) int {
 	case "failed":
 		l.fail(s.binary, s.now, exit3)
 	case "undone":
-		l.undo(s.binary)
+		l.interrupt(s.binary)
 		return failures - 1
 	case "not begun":
-		l.giveBack(s.binary)
+		l.uncount(s.binary)
 		return failures - 1
 	case "passed", "retried":
 		l.clear(s.binary, s.now)

@@ -25,9 +25,9 @@ func TestWords(t *testing.T) {
 		"FFF": "01abcdef0123 failed 3 times in a row, at 2026-03-01 13:30: " + exit3 +
 			"; it is tried again, and set aside after 24 in a row",
 		strings.Repeat("F",
-			Patience): "01abcdef0123 has been set aside since 2026-03-02 00:00: its last 24 starts failed, most recently: " +
-			exit3 +
-			"; install another plugin, or allow this one again with `usagedata plugin retry`",
+			MaxFailures): "01abcdef0123 has been set aside since 2026-03-02 00:00: its last 24 starts failed, " +
+			"most recently: " + exit3 + "; install another plugin, or " +
+			"allow this one again with `usagedata plugin retry`",
 	} {
 		r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 		play(t, r, noon, how)

@@ -44,7 +44,8 @@ func TestFailuresAreTold(t *testing.T) {
 			NotBefore: time.Now().Add(time.Hour), NotAfter: time.Now().Add(2 * time.Hour)}), "not valid yet: the clock",
 			"`date -u`"},
 		"for clients": {withCertificate(&x509.Certificate{DNSNames: []string{host},
-			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid", "collection_point.ca"},
+			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid",
+			"collection_point.ca"},
 		"unknown authority": {untrusting, "unknown authority", "collection_point.ca"},
 		"old TLS": {withTLS(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}),
 			"TLS 1.2 or newer is required", "operator"},
@@ -68,16 +69,16 @@ func TestFailuresAreTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := c.config(t)
-			isTold(t, send(t, config), c.want, c.hint)
+			wantError(t, send(t, config), c.want, c.hint)
 			_, err := shake(t, config)
-			isTold(t, err, c.want, c.hint)
+			wantError(t, err, c.want, c.hint)
 		})
 	}
 }
 
-// isTold checks for a failure in our own words only, on one line, with a hint that contains this
+// wantError checks for a failure in our own words only, on one line, with a hint that contains this
 // text.
-func isTold(t *testing.T, err error, want, hint string) {
+func wantError(t *testing.T, err error, want, hint string) {
 	t.Helper()
 	if err == nil || errors.Is(err, ErrRejected) || !strings.Contains(err.Error(), want) ||
 		strings.Contains(err.Error(), "\n") {

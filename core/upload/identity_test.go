@@ -38,7 +38,7 @@ func TestEndAfterTheQuestion(t *testing.T) {
 		"none": {tls.VersionTLS13, tls.RequestClientCert, false, nil,
 			"asked for a certificate, which this appliance does not have, and then ended the connection"},
 		"one": {tls.VersionTLS13, tls.RequestClientCert, false, shows(own),
-			"asked for the certificate of this appliance and then ended the connection"},
+			"asked for this appliance's certificate and then ended the connection"},
 		"taken":          {tls.VersionTLS13, tls.RequestClientCert, true, shows(own), plain},
 		"taken, TLS 1.2": {tls.VersionTLS12, tls.RequestClientCert, false, shows(own), plain},
 		"not asked":      {tls.VersionTLS13, tls.NoClientCert, false, shows(own), plain},
@@ -52,7 +52,7 @@ func TestEndAfterTheQuestion(t *testing.T) {
 				_ = raw.(*net.TCPConn).SetLinger(0)
 			})
 			config.Roots, config.Certificate = a.pool(), c.shows
-			isTold(t, send(t, config), c.want, "")
+			wantError(t, send(t, config), c.want, "")
 		})
 	}
 }
@@ -61,8 +61,12 @@ func TestEndAfterTheQuestion(t *testing.T) {
 func TestReasonOfARefusedCertificate(t *testing.T) {
 	clients := newCA(t)
 	for want, issue := range map[string]func() (tls.Certificate, error){
-		"its authority is not trusted there":  func() (tls.Certificate, error) { return newCA(t).IssueClient("appliance") },
-		"it is expired by the server's clock": func() (tls.Certificate, error) { return clients.IssueExpired("appliance") },
+		"its authority is not trusted there": func() (tls.Certificate, error) {
+			return newCA(t).IssueClient("appliance")
+		},
+		"it is expired by the server's clock": func() (tls.Certificate, error) {
+			return clients.IssueExpired("appliance")
+		},
 	} {
 		own, err := issue()
 		if err != nil {
@@ -70,7 +74,7 @@ func TestReasonOfARefusedCertificate(t *testing.T) {
 		}
 		c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients.Pool()})
 		c.Certificate = shows(own)
-		isTold(t, send(t, c), "refused the certificate of this appliance: "+want, "collection_point.certificate")
+		wantError(t, send(t, c), "refused the certificate of this appliance: "+want, "collection_point.certificate")
 	}
 }
 
@@ -85,7 +89,7 @@ func TestUnacceptedKeyType(t *testing.T) {
 	own.PrivateKey = key
 	c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequestClientCert, MinVersion: tls.VersionTLS13})
 	c.Certificate = shows(own)
-	isTold(t, send(t, c), "the collection point does not accept the type of key", "collection_point.key")
+	wantError(t, send(t, c), "the collection point does not accept the type of key", "collection_point.key")
 }
 
 // T16: 400, 401 and 403 are not about the document if a certificate was asked for, in this session
@@ -109,9 +113,9 @@ func TestAnswersAfterTheQuestion(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = s.Send(t.Context(), id, document)
-			isTold(t, err, want, "")
-			if code != hangUp && !errors.Is(err, ErrDoubted) {
-				t.Errorf("%d: got %v, want %v", code, err, ErrDoubted)
+			wantError(t, err, want, "")
+			if code != hangUp && !errors.Is(err, ErrRefusedForNow) {
+				t.Errorf("%d: got %v, want %v", code, err, ErrRefusedForNow)
 			}
 			s.config.Certificate = shows(own)
 			if err := s.Send(t.Context(), id, document); err != nil {
@@ -154,7 +158,7 @@ func TestRejectionAfterTheQuestion(t *testing.T) {
 	for _, code := range []int{404, 410, 413, 415, 422} {
 		c := startTLS(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) },
 			&tls.Config{ClientAuth: tls.RequestClientCert})
-		if err := send(t, c); !errors.Is(err, ErrRejected) || errors.Is(err, ErrDoubted) {
+		if err := send(t, c); !errors.Is(err, ErrRejected) || errors.Is(err, ErrRefusedForNow) {
 			t.Errorf("%d: got %v, want %v", code, err, ErrRejected)
 		}
 	}
@@ -181,11 +185,12 @@ func TestAuthoritiesThatThePointNames(t *testing.T) {
 		"none is named":      {nil, tls.VersionTLS13, others, false},
 	} {
 		own := tt.issuer.issue(t, &x509.Certificate{})
-		c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequestClientCert, ClientCAs: tt.names, MaxVersion: tt.version})
+		c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequestClientCert, ClientCAs: tt.names,
+			MaxVersion: tt.version})
 		c.Certificate = shows(own)
-		told, err := shake(t, c)
-		if err != nil || told.Foreign != tt.foreign || told.Unidentified {
-			t.Errorf("%s: got %+v, %v, want foreign: %t", name, told, err, tt.foreign)
+		result, err := shake(t, c)
+		if err != nil || result.OtherIssuer != tt.foreign || result.NoCertificate {
+			t.Errorf("%s: got %+v, %v, want foreign: %t", name, result, err, tt.foreign)
 		}
 	}
 }

@@ -83,8 +83,9 @@ func TestPageGivesTheBounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	if maxAnswer != 4096 || maxBody != time.Second || maxRetry != 24*time.Hour ||
-		Patience != 7*24*time.Hour || !idForm.MatchString(strings.Repeat("a", 100)) ||
-		idForm.MatchString(strings.Repeat("a", 101)) || !slices.Equal(s.tls(&identity{}).NextProtos, []string{"http/1.1"}) {
+		RetryPeriod != 7*24*time.Hour || !idForm.MatchString(strings.Repeat("a", 100)) ||
+		idForm.MatchString(strings.Repeat("a", 101)) ||
+		!slices.Equal(s.tls(&identity{}).NextProtos, []string{"http/1.1"}) {
 		t.Error("a bound differs from the page")
 	}
 }

@@ -103,7 +103,8 @@ func TestProxyFailures(t *testing.T) {
 			"the answer of the proxy was not understood", "proxy.url"},
 		"hangs up": {answer("HTTP/1.1 200 OK\r\nX: y\r\n"), "",
 			"the connection ended before the answer was complete: reset by the proxy", "proxy.url"},
-		"speaks first":      {proxy.Config{Early: "secret"}, "", "the answer of the proxy was not understood", "proxy.url"},
+		"speaks first": {proxy.Config{Early: "secret"}, "", "the answer of the proxy was not understood",
+			"proxy.url"},
 		"reaches no server": {answer("HTTP/1.1 200 OK\r\n\r\n"), "", "reset by the collection point", "firewall"},
 		"silent":            {proxy.Config{Silent: true}, "", "timed out: the proxy did not answer", "proxy.url"},
 	} {
@@ -119,9 +120,9 @@ func TestProxyFailures(t *testing.T) {
 			if name == "silent" {
 				config.Timeout = time.Second // long enough to get as far as the silence on a busy machine
 			}
-			isTold(t, send(t, config), c.want, c.hint)
+			wantError(t, send(t, config), c.want, c.hint)
 			_, err := shake(t, config)
-			isTold(t, err, c.want, c.hint)
+			wantError(t, err, c.want, c.hint)
 			if got := len(point.Received()); got != 0 {
 				t.Errorf("received: got %d documents, want none", got)
 			}
@@ -133,15 +134,16 @@ func TestProxyFailures(t *testing.T) {
 func TestProxyIsNotReached(t *testing.T) {
 	c := refusing(t)
 	c.Proxy = "proxy.example.invalid:3128"
-	isTold(t, send(t, c), "connection refused by the proxy", "proxy.url")
+	wantError(t, send(t, c), "connection refused by the proxy", "proxy.url")
 	c.DialContext = dialing(&net.DNSError{Err: "secret", Name: "secret", IsNotFound: true})(t).DialContext
-	isTold(t, send(t, c), "name not found: no name server knows the proxy", "proxy.url")
+	wantError(t, send(t, c), "name not found: no name server knows the proxy", "proxy.url")
 
 	point, c := startPoint(t, collectionpoint.Config{})
 	p := startProxy(t, proxy.Config{To: point.Address()})
 	c.Proxy, c.DialContext = p.Address(), dialTo(p.Address()).DialContext
 	c.ProxyCredentials = func() (string, error) { return "", os.ErrPermission }
-	if err := send(t, c); !errors.Is(err, os.ErrPermission) || !strings.HasSuffix(err.Error(), os.ErrPermission.Error()) {
+	if err := send(t, c); !errors.Is(err, os.ErrPermission) ||
+		!strings.HasSuffix(err.Error(), os.ErrPermission.Error()) {
 		t.Errorf("credentials: got %v, want %v", err, os.ErrPermission)
 	}
 	if got := p.Asked(); got != nil {
@@ -155,10 +157,10 @@ func TestProxyInBetweenIsFound(t *testing.T) {
 	between, _ := startPoint(t, collectionpoint.Config{})
 	p := startProxy(t, proxy.Config{To: between.Address()})
 	config.Proxy, config.DialContext = p.Address(), dialTo(p.Address()).DialContext
-	isTold(t, send(t, config), "unknown authority", "proxy or firewall in between")
+	wantError(t, send(t, config), "unknown authority", "proxy or firewall in between")
 	config.Roots = between.CA.Pool() // the administrator trusts it, and the profile pins the vendor's keys
 	config.Pins = []string{other(1), other(2)}
-	isTold(t, send(t, config), "none of its keys is pinned", "proxy or firewall in between")
+	wantError(t, send(t, config), "none of its keys is pinned", "proxy or firewall in between")
 }
 
 // SEND-3, CONS-2: a refusal while the proxy is asked is reported as a refusal.
@@ -195,7 +197,7 @@ func TestNamesThatAreNotFound(t *testing.T) {
 			_ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, server.Address())
 		}}}).DialContext
-		isTold(t, send(t, c), want, "")
+		wantError(t, send(t, c), want, "")
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
@@ -219,18 +221,19 @@ func FuzzTunnel(f *testing.F) {
 			_, _ = theirs.Write(answer)
 			theirs.Close()
 		}()
-		err := s.tunnel(&line{Conn: ours, stop: func() bool { return true }})
+		err := s.tunnel(&lowerConn{Conn: ours, stop: func() bool { return true }})
 		ours.Close()
 		if err == nil {
 			head, _, _ := strings.Cut(string(answer), "\r\n\r\n")
-			if !strings.Contains(head, " 2") && !strings.Contains(string(answer), " 2") || strings.HasPrefix(head, "\x16") {
+			if !strings.Contains(head, " 2") && !strings.Contains(string(answer), " 2") ||
+				strings.HasPrefix(head, "\x16") {
 				t.Errorf("let through by %q", answer)
 			}
 			return
 		}
-		if told := explain(t.Context(), tunnelling, err, nil).Error(); strings.ContainsFunc(told,
+		if text := explain(t.Context(), tunneling, err, nil).Error(); strings.ContainsFunc(text,
 			func(r rune) bool { return r < ' ' || r > '~' }) {
-			t.Errorf("told: got %q", told)
+			t.Errorf("explained: got %q", text)
 		}
 	})
 }

@@ -66,7 +66,8 @@ func TestRealServers(t *testing.T) {
 		points[name] = point
 	}
 	for name, want := range map[string]outcomes{
-		"nginx": {"400 Bad Request: the collection point probably requires a certificate, which this appliance does not have",
+		"nginx": {"400 Bad Request: the collection point probably requires a certificate, which this appliance does " +
+			"not have",
 			"400 Bad Request: the collection point probably refused the certificate of this appliance",
 			"500 Internal Server Error"},
 		"Apache":   {wanted, refused, missing},
@@ -126,15 +127,15 @@ func serve(t *testing.T, point servers.Point, version string, clients *privateca
 	return s, p
 }
 
-// shakes expects from [Sender.Shake] the error that send would return, except from a server that
-// reports it in an answer: there the handshake succeeds.
+// shakes expects from [Sender.Handshake] the error that send would return, except from a server
+// that reports it in an answer: there the handshake succeeds.
 func (p *pair) shakes(t *testing.T, ca *privateca.CA, want string, passes bool) {
 	t.Helper()
 	p.prepare(t, ca)
-	shaken, err := p.sender.Shake(t.Context())
+	shaken, err := p.sender.Handshake(t.Context())
 	if !passes {
-		isTold(t, err, want, "collection_point.certificate")
-	} else if err != nil || shaken.Unidentified != (ca == nil) {
+		wantError(t, err, want, "collection_point.certificate")
+	} else if err != nil || shaken.NoCertificate != (ca == nil) {
 		t.Errorf("a handshake alone: got %+v, %v, want it to pass", shaken, err)
 	}
 }
@@ -167,7 +168,7 @@ func (p *pair) prepare(t *testing.T, ca *privateca.CA) {
 func (p *pair) fails(t *testing.T, ca *privateca.CA, want, hint string) {
 	t.Helper()
 	for _, body := range bodies() {
-		isTold(t, p.send(t, ca, body), want, hint)
+		wantError(t, p.send(t, ca, body), want, hint)
 	}
 }
 

@@ -81,7 +81,7 @@ func TestPins(t *testing.T) {
 				}
 				continue
 			}
-			isTold(t, err, c.want, "collection_point.pins")
+			wantError(t, err, c.want, "collection_point.pins")
 			if requests.Load() != 0 {
 				t.Errorf("%s: a request was sent", name)
 			}
@@ -100,12 +100,12 @@ func TestPinsReplaceNothing(t *testing.T) {
 		leaf := a.issue(t, template)
 		c := startTLS(t, accept, &tls.Config{Certificates: []tls.Certificate{leaf}})
 		c.Roots, c.Pins = a.pool(), []string{profile.PinOf(leaf.Leaf).String(), other(1)}
-		isTold(t, send(t, c), want, "c")
+		wantError(t, send(t, c), want, "c")
 	}
 	leaf := a.issue(t, &x509.Certificate{DNSNames: []string{host}})
 	c := startTLS(t, accept, &tls.Config{Certificates: []tls.Certificate{leaf}})
 	c.Roots, c.Pins = newAuthority(t).pool(), []string{profile.PinOf(leaf.Leaf).String(), other(1)}
-	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
+	wantError(t, send(t, c), "unknown authority", "collection_point.ca")
 }
 
 // A single pin has no backup; a malformed pin is refused at once.
@@ -139,10 +139,10 @@ func TestResumedSessionIsVerified(t *testing.T) {
 			t.Errorf("resumed: got %d sessions, want 2 of 3", resumed)
 		}
 		s.pins = []profile.Pin{{1}, {2}}
-		isTold(t, s.Send(t.Context(), "four", document), "none of its keys is pinned", "collection_point.pins")
+		wantError(t, s.Send(t.Context(), "four", document), "none of its keys is pinned", "collection_point.pins")
 		s.pins = nil
 		s.config.Roots = newCA(t).Pool()
-		isTold(t, s.Send(t.Context(), "five", document), "unknown authority", "collection_point.ca")
+		wantError(t, s.Send(t.Context(), "five", document), "unknown authority", "collection_point.ca")
 		if got := len(p.Received()); got != 3 {
 			t.Errorf("received: got %d documents, want 3", got)
 		}
@@ -167,8 +167,8 @@ func TestOurOwnCheckOfAResumedSession(t *testing.T) {
 		good  bool
 	}{
 		"good": {tls.ConnectionState{DidResume: true, PeerCertificates: shown}, true},
-		"expired": {tls.ConnectionState{DidResume: true, PeerCertificates: old, VerifiedChains: [][]*x509.Certificate{old}},
-			false},
+		"expired": {tls.ConnectionState{DidResume: true, PeerCertificates: old,
+			VerifiedChains: [][]*x509.Certificate{old}}, false},
 		"nothing": {tls.ConnectionState{DidResume: true}, false},
 	} {
 		if err := s.verify(tt.state); (err == nil) != tt.good {
@@ -197,9 +197,9 @@ func TestClientCertificate(t *testing.T) {
 	}
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		p, c := startPoint(t, collectionpoint.Config{Clients: clients.Pool(), MaxVersion: version})
-		isTold(t, send(t, c), "requires a certificate, which this appliance does not have", "collection_point.key")
+		wantError(t, send(t, c), "requires a certificate, which this appliance does not have", "collection_point.key")
 		c.Certificate = func() (*tls.Certificate, error) { return &bad, nil }
-		isTold(t, send(t, c), "refused the certificate of this appliance", "collection_point.key")
+		wantError(t, send(t, c), "refused the certificate of this appliance", "collection_point.key")
 		c.Certificate = func() (*tls.Certificate, error) { return nil, os.ErrPermission }
 		if err := send(t, c); !errors.Is(err, os.ErrPermission) {
 			t.Errorf("unreadable: got %v, want %v", err, os.ErrPermission)
@@ -227,7 +227,7 @@ func TestClientCertificateIsForTheVerifiedOnly(t *testing.T) {
 	} {
 		changed := c
 		change(&changed)
-		isTold(t, send(t, changed), want, "c")
+		wantError(t, send(t, changed), want, "c")
 	}
 }
 
@@ -245,7 +245,7 @@ func TestSystemWithoutAuthorities(t *testing.T) {
 	}
 	c := start(t, accept)
 	c.Roots = nil
-	isTold(t, send(t, c), "this system trusts no certificate authorities", "ca-certificates")
+	wantError(t, send(t, c), "this system trusts no certificate authorities", "ca-certificates")
 	c.Roots = x509.NewCertPool() // a configured pool takes precedence
-	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
+	wantError(t, send(t, c), "unknown authority", "collection_point.ca")
 }

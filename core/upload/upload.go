@@ -25,14 +25,14 @@ import (
 var (
 	// ErrRejected means that the collection point will never accept this document.
 	ErrRejected = errors.New("the collection point will not accept this document")
-	// ErrDoubted means that the collection point refuses the document, probably for a reason on its
-	// side or because of a certificate: it is worth sending again for [Patience].
-	ErrDoubted = errors.New("the collection point does not accept this document now")
+	// ErrRefusedForNow means that the collection point refuses the document, probably for a reason
+	// on its side or because of a certificate: it is worth sending again for [RetryPeriod].
+	ErrRefusedForNow = errors.New("the collection point does not accept this document now")
 )
 
-// Patience is how long a document is sent again in spite of [ErrDoubted], counted from the
+// RetryPeriod is how long a document is sent again in spite of [ErrRefusedForNow], counted from the
 // beginning of its period.
-const Patience = 7 * 24 * time.Hour
+const RetryPeriod = 7 * 24 * time.Hour
 
 // Config configures a [Sender].
 type Config struct {
@@ -106,8 +106,8 @@ func New(c Config) (*Sender, error) {
 }
 
 // Send uploads body as the document id, and returns nil if the collection point accepted it. An
-// error that wraps [ErrRejected] is final, and an error that wraps [ErrDoubted] becomes final after
-// [Patience]. After any other error the same document may be sent again, but not before
+// error that wraps [ErrRejected] is final, and an error that wraps [ErrRefusedForNow] becomes final
+// after [RetryPeriod]. After any other error the same document may be sent again, but not before
 // [RetryAfter] if that is given. The errors of the dialer, its connection and the cause of ctx stay
 // in the chain, for [errors.Is].
 //
@@ -122,7 +122,7 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	if err == nil {
 		err = reply.judge(body, time.Now())
 	}
-	if errors.Is(err, ErrDoubted) {
+	if errors.Is(err, ErrRefusedForNow) {
 		s.session.forget()
 	}
 	if err != nil {
@@ -150,15 +150,15 @@ func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, e
 	code, header, err := readAnswer(c)
 	if err != nil {
 		s.session.forget()
-		return reply{}, explain(ctx, answering, c.identity.judge(errors.Join(err, writeErr)), c.below.failed())
+		return reply{}, explain(ctx, answering, c.identity.judge(errors.Join(err, writeErr)), c.below.firstError())
 	}
-	return reply{code, header, c.identity.question()}, nil
+	return reply{code, header, c.identity.currentRequest()}, nil
 }
 
 // channel is a connection after the handshake. Closing it also closes the connection below.
 type channel struct {
 	*tls.Conn
-	below    *line
+	below    *lowerConn
 	identity *identity
 }
 
@@ -172,9 +172,9 @@ func (s *Sender) secure(ctx context.Context) (*channel, error) {
 	c := &channel{tls.Client(below, s.tls(identity)), below, identity}
 	if err := c.HandshakeContext(ctx); err != nil {
 		c.Close()
-		return nil, explain(ctx, shaking, identity.judge(s.distrusts(err)), below.failed())
+		return nil, explain(ctx, handshaking, identity.judge(s.withMissingAuthorities(err)), below.firstError())
 	}
-	identity.taken = identity.taken || c.ConnectionState().Version < tls.VersionTLS13
+	identity.accepted = identity.accepted || c.ConnectionState().Version < tls.VersionTLS13
 	return c, nil
 }
 

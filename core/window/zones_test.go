@@ -126,7 +126,8 @@ func TestEdgesHold(t *testing.T) {
 		}
 		closes, opens := w.Closes(now), w.Opens(now)
 		if w.Open(closes) || !w.Open(opens) {
-			t.Fatalf("%+v at %v: closes %v open %v, opens %v open %v", w, now, closes, w.Open(closes), opens, w.Open(opens))
+			t.Fatalf("%+v at %v: closes %v open %v, opens %v open %v", w, now, closes, w.Open(closes), opens,
+				w.Open(opens))
 		}
 		if closes.After(now) && !w.Open(closes.Add(-1)) || opens.After(now) && w.Open(opens.Add(-1)) {
 			t.Fatalf("%+v at %v: closes %v or opens %v is not the first", w, now, closes, opens)

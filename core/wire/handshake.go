@@ -46,7 +46,7 @@ func Refusal(line []byte) error {
 		return errNoLine
 	}
 	if app < Oldest || app > Version {
-		return fmt.Errorf("it speaks version %d of the plugin protocol, this host %s", app, spoken())
+		return fmt.Errorf("it speaks version %d of the plugin protocol, this host %s", app, spokenVersions())
 	}
 	if len(parts) < 5 || string(parts[4]) != string(plugin.ProtocolGRPC) {
 		return errNoGRPC
@@ -74,7 +74,7 @@ func version(digits []byte) (int, bool) {
 	return int(n), err == nil
 }
 
-func spoken() string {
+func spokenVersions() string {
 	if Oldest == Version {
 		return fmt.Sprintf("version %d", Version)
 	}

@@ -16,7 +16,7 @@ func TestThePageHasTheLimits(t *testing.T) {
 		"headers of an answer":   wirepage.Bytes(maxHeaders),
 		"values in one category": maxValues,
 		"depth of a value":       maxDepth,
-		"what is remembered":     wirepage.Bytes(MaxMemory),
+		"what is remembered":     wirepage.Bytes(MaxCarryover),
 	})
 }
 

@@ -86,7 +86,9 @@ func TestTheListCatches(t *testing.T) {
 		"a field that is gone": func(f *descriptorpb.FileDescriptorProto) {
 			message(f, "Category").Field = message(f, "Category").Field[1:]
 		},
-		"another number": func(f *descriptorpb.FileDescriptorProto) { message(f, "End").Field[0].Number = proto.Int32(9) },
+		"another number": func(f *descriptorpb.FileDescriptorProto) {
+			message(f, "End").Field[0].Number = proto.Int32(9)
+		},
 		"another name": func(f *descriptorpb.FileDescriptorProto) {
 			message(f,
 				"End").Field[0].Name = proto.String("sent")
@@ -164,7 +166,8 @@ func messages(all protoreflect.MessageDescriptors) (lines []string) {
 	for m := range each(all) {
 		lines = append(lines, fmt.Sprintf("message %s", m.FullName()))
 		for f := range each(m.Fields()) {
-			line := fmt.Sprintf("message %s field %d: %s %s %s", m.FullName(), f.Number(), f.Name(), f.Cardinality(), f.Kind())
+			line := fmt.Sprintf("message %s field %d: %s %s %s", m.FullName(), f.Number(), f.Name(), f.Cardinality(),
+				f.Kind())
 			if f.Message() != nil {
 				line += " " + string(f.Message().FullName())
 			}

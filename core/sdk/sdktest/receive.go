@@ -34,7 +34,7 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 			if int(end.GetCategories()) != categories {
 				return Result{}, errors.New("the end counts other categories than were sent")
 			}
-			if len(end.GetMemory()) > wire.MaxMemory {
+			if len(end.GetMemory()) > wire.MaxCarryover {
 				return Result{}, errors.New("the memory is larger than the host carries")
 			}
 			result.Memory = end.GetMemory()

@@ -17,13 +17,13 @@ import (
 // nothing pass.
 type Names struct {
 	each   func(func(named))
-	index  func() *index // made at the first use, which takes a second if there are thousands of names
+	index  func() *leakIndex // made at the first use, which takes a second if there are thousands of names
 	serial func(text string) bool
 }
 
 func namesOf(each func(func(named)), serial func(text string) bool) Names {
-	return Names{each: each, serial: serial, index: sync.OnceValue(func() *index {
-		x := newIndex()
+	return Names{each: each, serial: serial, index: sync.OnceValue(func() *leakIndex {
+		x := newLeakIndex()
 		each(func(n named) { x.add(n.rule, n.value) })
 		return x
 	})}

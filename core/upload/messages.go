@@ -20,8 +20,8 @@ const (
 	hintNames    = "check the name servers in /etc/resolv.conf, and collection_point.host"
 	hintOurProxy = "check the name servers in /etc/resolv.conf, and proxy.url"
 	hintOld      = "ask the collection point's operator to offer TLS 1.2 or newer; a proxy in between may be too old"
-	hintTrust    = "collection_point.ca names the trusted authorities; a proxy or firewall in between may present its " +
-		"own certificate"
+	hintTrust    = "collection_point.ca names the trusted authorities; a proxy or firewall in between may present " +
+		"its own certificate"
 	hintNone  = "install the package ca-certificates, or name a PEM file with collection_point.ca"
 	hintClock = "compare the clock with `date -u`, and turn on time synchronization"
 	hintPins  = "a proxy or firewall in between may present its own certificate; if the collection point has new " +
@@ -45,8 +45,8 @@ const (
 )
 
 // rejections says why a document is refused for good. The appliance's certificate is a separate
-// question: see [question.doubt].
-var rejections = map[int]telling{
+// question: see [certificateRequest.explainRefusal].
+var rejections = map[int]explanation{
 	http.StatusBadRequest: {": the collection point could not read the document", hintVersions},
 	http.StatusUnauthorized: {": the collection point does not accept documents from this appliance",
 		hintPoint},
@@ -63,10 +63,10 @@ var rejections = map[int]telling{
 }
 
 // otherRejection is for all other answers about the document.
-var otherRejection = telling{": the collection point refused the document", hintVersions}
+var otherRejection = explanation{": the collection point refused the document", hintVersions}
 
-// certificate describes errors about the other side's identity.
-func certificate(err error, now time.Time) telling {
+// serverCertificateFailure describes errors about the other side's identity.
+func serverCertificateFailure(err error, now time.Time) explanation {
 	var (
 		host    x509.HostnameError
 		unknown x509.UnknownAuthorityError
@@ -75,94 +75,97 @@ func certificate(err error, now time.Time) telling {
 		noTLS   tls.RecordHeaderError
 	)
 	switch {
-	case errors.Is(err, errUnpinned):
-		return telling{"the certificate is valid, but none of its keys is pinned", hintPins}
+	case errors.Is(err, errNoPinnedKey):
+		return explanation{"the certificate is valid, but none of its keys is pinned", hintPins}
 	case errors.As(err, &host):
-		return telling{"the certificate is for another host, perhaps that of a proxy in between", hintPoint}
+		return explanation{"the certificate is for another host, perhaps that of a proxy in between", hintPoint}
 	case errors.Is(err, errNoAuthorities):
-		return telling{errNoAuthorities.Error(), hintNone}
+		return explanation{errNoAuthorities.Error(), hintNone}
 	case errors.As(err, &unknown):
-		return telling{"the certificate is from an unknown authority, perhaps that of a proxy in between", hintTrust}
+		return explanation{"the certificate is from an unknown authority, perhaps that of a proxy in between",
+			hintTrust}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return outOfDate(invalid.Cert, now)
 	case errors.As(err, &other), errors.As(err, &invalid):
-		return telling{"the certificate is not valid", hintTrust}
+		return explanation{"the certificate is not valid", hintTrust}
 	case errors.As(err, &noTLS):
-		return telling{"the server does not speak TLS", hintPoint}
+		return explanation{"the server does not speak TLS", hintPoint}
 	case isAlert(alertOf(err, remoteAlert), protocolVersion):
-		return telling{"the collection point offers no safe version of TLS: TLS 1.2 or newer is required", hintOld}
+		return explanation{"the collection point offers no safe version of TLS: TLS 1.2 or newer is required", hintOld}
 	case alertOf(err, remoteAlert) != nil:
-		return telling{"the collection point refused the TLS handshake", hintPoint}
+		return explanation{"the collection point refused the TLS handshake", hintPoint}
 	}
-	return telling{}
+	return explanation{}
 }
 
 // outOfDate distinguishes a certificate that is not valid yet from one that is expired. A
 // certificate is rarely used before its time, so in that case the clock is the first suspect.
-func outOfDate(c *x509.Certificate, now time.Time) telling {
+func outOfDate(c *x509.Certificate, now time.Time) explanation {
 	if c != nil && now.Before(c.NotBefore) {
-		return telling{"the certificate is not valid yet: the clock of this appliance is probably behind", hintClock}
+		return explanation{"the certificate is not valid yet: the clock of this appliance is probably behind",
+			hintClock}
 	}
-	return telling{"the certificate is expired, or the clock of this appliance is ahead", hintClock}
+	return explanation{"the certificate is expired, or the clock of this appliance is ahead", hintClock}
 }
 
-// proxied describes a proxy's answer.
-func proxied(err error) telling {
+// proxyFailure describes a proxy's answer.
+func proxyFailure(err error) explanation {
 	var answer proxyError
 	if !errors.As(err, &answer) {
-		return telling{}
+		return explanation{}
 	}
 	begin := status(answer.code) + " from the proxy: "
 	switch answer.code {
 	case http.StatusProxyAuthRequired:
 		if answer.known {
-			return telling{begin + "it rejected the user name and password", hintPassword}
+			return explanation{begin + "it rejected the user name and password", hintPassword}
 		}
-		return telling{begin + "it requires a user name and a password", hintPassword}
+		return explanation{begin + "it requires a user name and a password", hintPassword}
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed:
-		return telling{begin + "it does not allow connections to the collection point", hintAllow}
+		return explanation{begin + "it does not allow connections to the collection point", hintAllow}
 	case http.StatusNotFound, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
 		http.StatusGatewayTimeout:
-		return telling{begin + "it can not reach the collection point", hintBeyond}
+		return explanation{begin + "it can not reach the collection point", hintBeyond}
 	}
-	return telling{begin + "it refused the connection", hintProxy}
+	return explanation{begin + "it refused the connection", hintProxy}
 }
 
-// lookup describes a failed name look-up.
-func lookup(at stage, err error) telling {
+// lookupFailure describes a failed name look-up.
+func lookupFailure(at stage, err error) explanation {
 	var dns *net.DNSError
 	if !errors.As(err, &dns) {
-		return telling{}
+		return explanation{}
 	}
 	hint := hintNames
-	if at == reaching {
+	if at == reachingProxy {
 		hint = hintOurProxy
 	}
 	if dns.IsNotFound {
-		return telling{"name not found: no name server knows " + at.whom(), hint}
+		return explanation{"name not found: no name server knows " + at.peer(), hint}
 	}
-	return telling{"name look-up failed: no name server answered for " + at.whom(), hint}
+	return explanation{"name look-up failed: no name server answered for " + at.peer(), hint}
 }
 
-// connection describes a failure on the network.
-func connection(at stage, err error) telling {
+// networkFailure describes a failure on the network.
+func networkFailure(at stage, err error) explanation {
 	hint := hintWay
-	if at == reaching || at == tunnelling {
+	if at == reachingProxy || at == tunneling {
 		hint = hintProxy
 	}
 	var timeout net.Error
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return telling{"connection refused by " + at.whom() + ": no server is running there, or a firewall blocks it", hint}
+		return explanation{"connection refused by " + at.peer() +
+			": no server is running there, or a firewall blocks it", hint}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return telling{"no route to " + at.whom(), hint}
+		return explanation{"no route to " + at.peer(), hint}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return timedOut(at)
 	case hungUp(err):
-		return telling{"the connection ended before the answer was complete: reset by " + at.whom() +
+		return explanation{"the connection ended before the answer was complete: reset by " + at.peer() +
 			", or by a firewall in between", hint}
 	}
-	return telling{}
+	return explanation{}
 }
 
 // hungUp reports whether the other side, or something in between, ended the connection.
@@ -171,9 +174,9 @@ func hungUp(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-func timedOut(at stage) telling {
-	if at == reaching || at == tunnelling {
-		return telling{"timed out: the proxy did not answer in time", hintProxy}
+func timedOut(at stage) explanation {
+	if at == reachingProxy || at == tunneling {
+		return explanation{"timed out: the proxy did not answer in time", hintProxy}
 	}
-	return telling{"timed out: the collection point did not answer in time", hintWay}
+	return explanation{"timed out: the collection point did not answer in time", hintWay}
 }

@@ -20,12 +20,12 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 	a := newAppliance(t)
 	a.Profile.Limits.Age = 30 * 24 * time.Hour
 	a.decide(t, consent.Allowed)
-	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
+	refused := fmt.Errorf("upload: 409: %w", upload.ErrRefusedForNow)
 	var made []string
 	for day := range 7 {
-		a.line.answers, a.line.sent = []error{doubted}, nil
+		a.line.answers, a.line.sent = []error{refused}, nil
 		result, err := a.Run(t.Context())
-		if result.Outcome != journal.Failed || !errors.Is(err, doubted) {
+		if result.Outcome != journal.Failed || !errors.Is(err, refused) {
 			t.Fatalf("day %d: got %s, %v, want %s", day, result.Outcome, err, journal.Failed)
 		}
 		made = append(made, result.Made.ID)
@@ -36,10 +36,10 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 		a.now = a.now.Add(24 * time.Hour)
 	}
 	down := errors.New("refused")
-	for _, answers := range [][]error{{doubted, down}, {doubted, doubted}} {
+	for _, answers := range [][]error{{refused, down}, {refused, refused}} {
 		a.line.answers, a.line.sent = answers, nil
 		result, err := a.Run(t.Context())
-		if result.Outcome != journal.Failed || !errors.Is(err, doubted) {
+		if result.Outcome != journal.Failed || !errors.Is(err, refused) {
 			t.Fatalf("after 7 days: got %s, %v, want %s", result.Outcome, err, journal.Failed)
 		}
 		if len(a.line.sent) != 2 || a.line.sent[1] != made[0] {
@@ -73,10 +73,11 @@ func TestDoubtedHoldsNoneBack(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.backlog(t, 2)
-	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
-	a.line.answers = []error{nil, doubted, nil}
+	refused := fmt.Errorf("upload: 409: %w", upload.ErrRefusedForNow)
+	a.line.answers = []error{nil, refused, nil}
 	result, err := a.Run(t.Context())
-	if !errors.Is(err, doubted) || len(result.Sent) != 2 || a.waiting(t) != 1 {
-		t.Errorf("got %v, %d sent and %d waiting, want the newest and the oldest sent", err, len(result.Sent), a.waiting(t))
+	if !errors.Is(err, refused) || len(result.Sent) != 2 || a.waiting(t) != 1 {
+		t.Errorf("got %v, %d sent and %d waiting, want the newest and the oldest sent", err, len(result.Sent),
+			a.waiting(t))
 	}
 }
