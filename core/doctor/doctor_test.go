@@ -165,7 +165,8 @@ func TestAuthorities(t *testing.T) {
 			continue
 		}
 		for _, f := range got {
-			if f.State != Warn || !strings.Contains(f.Says, path) || !strings.Contains(f.Says, tt.want) || f.Hint == "" {
+			if f.State != Warn || !strings.Contains(f.Says, path) || !strings.Contains(f.Says, tt.want) ||
+				f.Hint == "" {
 				t.Errorf("%s: got %+v want a warning of %q", name, f, tt.want)
 			}
 		}
@@ -256,11 +257,15 @@ func TestCollectionPoint(t *testing.T) {
 		"reached": {consent.Allowed, 30, most / 2, upload.HandshakeResult{Version: "TLS 1.3"}, nil, Finding{State: OK,
 			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"},
 			true, 0},
-		"asks": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.2", NoCertificate: true}, nil, Finding{State: Warn,
-			Says: "asks for a certificate of this appliance, which has none", Hint: "collection_point.key"}, true, 0},
-		"names no issuer of ours": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.3", OtherIssuer: true}, nil, Finding{
-			State: Warn, Says: "none of them has issued this appliance's", Hint: "collection_point.certificate"}, true, 0},
-		"not reached": {consent.Allowed, 30, 0, upload.HandshakeResult{}, usage.WithHint(errors.New("connection refused"), "firewall"),
+		"asks": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.2", NoCertificate: true}, nil,
+			Finding{State: Warn,
+				Says: "asks for a certificate of this appliance, which has none", Hint: "collection_point.key"}, true, 0},
+		"names no issuer of ours": {consent.Allowed, 30, 0,
+			upload.HandshakeResult{Version: "TLS 1.3", OtherIssuer: true}, nil, Finding{
+				State: Warn, Says: "none of them has issued this appliance's", Hint: "collection_point.certificate"}, true,
+			0},
+		"not reached": {consent.Allowed, 30, 0, upload.HandshakeResult{},
+			usage.WithHint(errors.New("connection refused"), "firewall"),
 			Finding{State: Fail, Says: "connection refused", Hint: "firewall"}, true, 0},
 		"closes meanwhile": {consent.Allowed, 30, 0, upload.HandshakeResult{}, gate.ErrClosed,
 			Finding{State: Skip, Says: "not allowed now"}, true, 0},
@@ -268,10 +273,12 @@ func TestCollectionPoint(t *testing.T) {
 			Finding{State: Skip, Says: "more than half of the 100000 bytes"}, false, 0},
 		"around the hour": {consent.Allowed, 57, 0, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "not allowed now"}, false, 0},
-		"denied": {consent.Denied, 30, 0, upload.HandshakeResult{}, nil, Finding{State: Skip, Says: "not allowed now"}, false, 0},
+		"denied": {consent.Denied, 30, 0, upload.HandshakeResult{}, nil, Finding{State: Skip, Says: "not allowed now"},
+			false, 0},
 		"asked to wait": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "the collection point asked to wait until 12:31"}, false, 31},
-		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil, Finding{State: OK}, true, 30},
+		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil, Finding{State: OK},
+			true, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -281,9 +288,10 @@ func TestCollectionPoint(t *testing.T) {
 			}
 			money.Charge(hour, c.spent)
 			tried := false
-			i := Installation{Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
-				Asked: hour.Add(c.asked * time.Minute),
-				Gate:  &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
+			i := Installation{Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"),
+				"acme"), Asked: hour.Add(c.asked * time.Minute),
+				Gate: &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
+					Budget: money},
 				Shake: func(context.Context) (upload.HandshakeResult, error) {
 					tried = true
 					return c.shaken, c.err
