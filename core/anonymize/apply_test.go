@@ -145,7 +145,7 @@ func TestShapes(t *testing.T) {
 	same(t, tally, anonymize.Tally{Kept: 4, Pseudonymized: 2, Suppressed: 12, Undeclared: 3})
 }
 
-func TestNothingLeftIsNotNone(t *testing.T) {
+func TestListWithoutEntriesLeftIsDropped(t *testing.T) {
 	facts, _ := apply(seen("shaped", "sites", []any{int64(1)}), seen("shaped", "calls", map[string]any{"sip": "x"}))
 	if len(facts) != 0 {
 		t.Errorf("got %d facts, want none: an empty list would say that there are no sites", len(facts))

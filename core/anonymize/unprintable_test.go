@@ -59,7 +59,7 @@ type nested struct{ deep []unexported }
 
 // ANON-1: nothing that holds a raw value or the key can be printed, logged or encoded, not even by
 // accident.
-func TestNothingShows(t *testing.T) {
+func TestNothingPrintsARawValueOrTheKey(t *testing.T) {
 	things, marks := secrets(t)
 	for name, thing := range things {
 		for shape, shaped := range map[string]any{

@@ -36,7 +36,7 @@ func inTZ(zone string) *Clock {
 
 // SEND-3, T1: for every value of TZ, the clock shows the time that `date` shows in the same
 // environment. If a zone cannot be parsed, `date` shows UTC; here it is unknown.
-func TestTheClockIsThatOfDate(t *testing.T) {
+func TestClockEqualsDate(t *testing.T) {
 	understood := map[string]bool{}
 	for _, zone := range append(named(t), generated(300)...) {
 		understood[zone] = !strings.HasPrefix(zone, "right/") // zones under right/ count leap seconds

@@ -101,7 +101,7 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 
 // If the plugin takes the host down and the host is restarted at once, the host keeps to the
 // back-off too, and sets the plugin aside.
-func TestAPluginThatTakesTheHostDown(t *testing.T) {
+func TestPluginThatCrashesTheHostIsSetAside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
 		asked := a.virtual()
@@ -129,7 +129,7 @@ func TestAPluginThatTakesTheHostDown(t *testing.T) {
 
 // If there is no plugin run to wait for when the service starts, it runs its cycle at once: waiting
 // documents go out.
-func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
+func TestServiceWithoutFailuresRunsAtOnce(t *testing.T) {
 	for name, set := range map[string]func(*testing.T, *appliance){
 		"the document was made": func(*testing.T, *appliance) {},
 		"set aside": func(t *testing.T, a *appliance) {
@@ -167,7 +167,7 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 // A start that fails as a whole counts against the plugin, even if a document is made of the
 // observations that had arrived. A start that the host could not begin, or that the host broke off,
 // does not count.
-func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
+func TestFailuresThatCountAgainstAPlugin(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set                func(*testing.T, *appliance)
 		failures, of, made int
@@ -204,7 +204,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 
 // Interactive runs start the plugin but are not counted. A plugin that was set aside is not
 // started, and the error has a hint.
-func TestSetAsideIsStartedByNobody(t *testing.T) {
+func TestPluginThatIsSetAsideIsNeverStarted(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	if _, err := a.Preview(t.Context(), acme); err != nil {
@@ -237,7 +237,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 
 // T14, SEND-5: a late cycle does not read the product around the hour either: the plugin is killed
 // when the window closes, and that does not count against it.
-func TestThePluginIsEndedWhenTheWindowCloses(t *testing.T) {
+func TestPluginIsStoppedWhenTheWindowCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := atNoon(t, 54*time.Minute+50*time.Second)
 		a.product.none, a.product.fails = true, errors.New("killed")

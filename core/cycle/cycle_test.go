@@ -289,7 +289,7 @@ func TestAnswers(t *testing.T) {
 
 // SEND-4: bytes that an upload has booked but not used can be used by the next process in this
 // hour.
-func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
+func TestUnusedBytesAreReturnedToTheBudget(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.line.while = func() {
@@ -311,7 +311,7 @@ func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
 
 // VIEW-1: a document that was accepted but could not be recorded is not shown either. It waits, and
 // is sent again under its id.
-func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
+func TestUnrecordedUploadIsNotShown(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	whole := a.Journal
@@ -484,7 +484,7 @@ func TestPreviewKeepsNothing(t *testing.T) {
 	}
 }
 
-func TestTwoCyclesKeepApart(t *testing.T) {
+func TestOneCycleAtATime(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	var second error
@@ -552,7 +552,7 @@ func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, err
 
 // A document that cannot be read now keeps waiting, is not reported as dropped, and does not hold
 // back the others.
-func TestUnreadableWaits(t *testing.T) {
+func TestUnreadableDocumentKeepsWaiting(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.line.answers = []error{errors.New("down")}
@@ -594,7 +594,7 @@ func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
 
 // CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says
 // so, and they do not count as undeclared.
-func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
+func TestFieldsNotAcceptedAreNotSent(t *testing.T) {
 	a := newAppliance(t)
 	d := consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "a tester"}.Accepting(acme)
 	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)

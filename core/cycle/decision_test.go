@@ -36,7 +36,7 @@ func (a *appliance) backlog(t *testing.T, n int) {
 
 // T5, CONS-3: if the decision cannot be read, is dated in the future or is missing for one cycle,
 // everything stops and nothing is removed: waiting documents go out when it is back.
-func TestAnUnreadableDecisionTakesNothingAway(t *testing.T) {
+func TestUnreadableDecisionRemovesNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		happens func(path string) error
 		damaged bool
@@ -250,7 +250,7 @@ func TestACycleForAnotherProductFinishesADenial(t *testing.T) {
 
 // T5: a decision that cannot be read for a moment ends the upload, and the error says so: the
 // customer has not decided otherwise. Waiting documents go out in the next cycle.
-func TestADecisionThatCannotBeReadForAMoment(t *testing.T) {
+func TestDecisionUnreadableForAMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)

@@ -183,7 +183,7 @@ func TestSendWhileAskedToWait(t *testing.T) {
 
 // T10: if the hour's bytes or its window end while a backlog is sent, the result counts the
 // documents that went out and that wait, and nothing failed.
-func TestTheHourEndsABacklog(t *testing.T) {
+func TestBacklogEndsWithTheHour(t *testing.T) {
 	for _, why := range []error{budget.ErrSpent, gate.ErrClosed} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)

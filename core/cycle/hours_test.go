@@ -184,7 +184,7 @@ func TestSendBetweenTwoSlots(t *testing.T) {
 
 // SEND-1: if the clock steps, forward and back by minutes and hours, and from zone to zone, no
 // period has two documents, and no clock hour between two steps has two.
-func TestStepsDoubleNoPeriod(t *testing.T) {
+func TestClockStepsDoubleNoPeriod(t *testing.T) {
 	const slot = 31 * time.Minute
 	zones := []string{"UTC", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "Europe/Berlin"}
 	for _, step := range []time.Duration{-3 * time.Hour, -45 * time.Minute, 0, 25 * time.Minute, 2 * time.Hour} {

@@ -16,7 +16,7 @@ import (
 // until 7 days after its period, whatever age the profile allows. Then it is tried once more, is
 // rejected and kept, and no other document with it. When the collection point is repaired, all
 // others go out.
-func TestDoubtedWaitsForSevenDays(t *testing.T) {
+func TestRefusedForNowWaitsForSevenDays(t *testing.T) {
 	a := newAppliance(t)
 	a.Profile.Limits.Age = 30 * 24 * time.Hour
 	a.decide(t, consent.Allowed)
@@ -55,7 +55,7 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 }
 
 // SEND-1: a document that is never accepted does not hold back any other.
-func TestRejectedHoldsNoneBack(t *testing.T) {
+func TestRejectedDoesNotHoldBackOthers(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.backlog(t, 1)
@@ -69,7 +69,7 @@ func TestRejectedHoldsNoneBack(t *testing.T) {
 
 // If a newer document was accepted just before, a refusal is about the refused document alone: it
 // waits, and the older ones do not wait for it.
-func TestDoubtedHoldsNoneBack(t *testing.T) {
+func TestRefusedForNowDoesNotHoldBackOthers(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.backlog(t, 2)

@@ -141,7 +141,7 @@ func TestNoRenewalDuringACycle(t *testing.T) {
 }
 
 // If a crash interrupts a renewal, nothing goes out without a key, and renewing again repairs it.
-func TestRenewalBrokenOff(t *testing.T) {
+func TestInterruptedRenewal(t *testing.T) {
 	for name, left := range map[string]func(path string) error{
 		"key overwritten": func(path string) error { return os.WriteFile(path, make([]byte, 32), 0o600) },
 		"key removed":     os.Remove,

@@ -177,7 +177,7 @@ func TestDenyWithoutItsFolders(t *testing.T) {
 }
 
 // CONS-2, VIEW-1: a denial and a renewal record each document that they remove, and the actor.
-func TestWhatIsRemovedIsRecorded(t *testing.T) {
+func TestRemovedDocumentsAreRecorded(t *testing.T) {
 	for name, remove := range map[string]func(statelayout.Records) error{
 		"deny":  func(r statelayout.Records) error { return Decide(decided(consent.Denied), r) },
 		"renew": func(r statelayout.Records) error { return Renew(time.Now(), "a tester", r) },
@@ -212,7 +212,7 @@ func TestWhatIsRemovedIsRecorded(t *testing.T) {
 // CONS-2: if several decisions are made at once, one is in force, the key matches it, and the
 // history has all that were carried out. An allow during another denial gets an error, and changes
 // nothing.
-func TestDecisionsAtOnce(t *testing.T) {
+func TestConcurrentDecisions(t *testing.T) {
 	const rounds, each = 6, 8
 	a := newAppliance(t)
 	var refused atomic.Int32

@@ -28,7 +28,7 @@ func (d stranger) Open(path string, flags int, mode fs.FileMode) (durable.File, 
 
 // CONS-2, CONS-3, T7: if a user cannot read the decision, it is unknown to them whether a denial is
 // in force. A file that can be read but is not a valid decision means no to every user.
-func TestDenyByOneWhoCannotRead(t *testing.T) {
+func TestDenyWithoutReadAccess(t *testing.T) {
 	for unread, want := range map[string]string{
 		"decision.json":   "sending could not be denied: ",
 		"decision.denied": "sending could not be denied: ",

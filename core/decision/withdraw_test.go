@@ -154,7 +154,7 @@ func TestReconsiderKeepsANewDenial(t *testing.T) {
 
 // ANON-1: if a yes comes during a denial that did not wait for the lock, it has a key, whenever it
 // comes.
-func TestAYesDuringADenialHasAKey(t *testing.T) {
+func TestAllowDuringADenialHasAKey(t *testing.T) {
 	for at, done := 1, true; done; at++ {
 		synctest.Test(t, func(t *testing.T) {
 			a := newAppliance(t)
@@ -259,7 +259,7 @@ func (d refusing) Rename(from, to string) error {
 
 // CONS-2: documents and keys that a denial could not remove are removed before sending is allowed;
 // if they cannot be removed, the allow fails.
-func TestAllowPaysWhatADenialOwes(t *testing.T) {
+func TestAllowFinishesAnEarlierDenial(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.waits(t)
@@ -292,7 +292,7 @@ func (d keeping) Remove(path string) error {
 // T5: if sending is allowed again because the decision cannot be read, or is missing, the waiting
 // documents and the key are kept, unless it was denied: a denial destroys the key. A newer yes
 // removes nothing either.
-func TestAllowAgainKeepsWhatWaits(t *testing.T) {
+func TestAllowAgainKeepsWaitingDocuments(t *testing.T) {
 	for name, c := range map[string]struct {
 		happens func(t *testing.T, a *appliance)
 		kept    int
@@ -372,7 +372,7 @@ func cut(path string) error { return os.Truncate(path, 50) }
 
 // T12: the removals that a denial left undone are made up for even if another product is configured
 // since. A yes about another product leaves nothing undone: its key stays.
-func TestADenialIsPaidForAnyProduct(t *testing.T) {
+func TestDenialIsFinishedForAnyProduct(t *testing.T) {
 	for _, choice := range []consent.Choice{consent.Denied, consent.Allowed} {
 		for _, by := range []string{"a cycle", "an allow"} {
 			a := newAppliance(t)
@@ -422,7 +422,7 @@ func (d immutable) Remove(path string) error {
 // T6: if the directory cannot be fsynced after a decision was renamed, the decision is undone,
 // whichever was in force before; if that fails too, the error says which decision is in force. That
 // holds for an accepted license agreement too.
-func TestADecisionThatMayNotLast(t *testing.T) {
+func TestDecisionThatMayNotBeDurable(t *testing.T) {
 	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
 		for name, decide := range map[string]func(statelayout.Records) error{
 			"allow": func(r statelayout.Records) error { return Decide(decided(consent.Allowed), r) },

@@ -112,7 +112,7 @@ func TestNoKindIsExempt(t *testing.T) {
 }
 
 // ANON-2: serial numbers and licenses are sent in clear unless they are also names.
-func TestInClear(t *testing.T) {
+func TestSerialNumbersAndLicensesAreInClear(t *testing.T) {
 	m := cycle(t, acme(), seen("license_information", "serial_number", "8L200353429AFC"),
 		seen("license_information", "license", []any{"EXAMPLE-1", int64(4711)}),
 		seen("counts", "sites", []any{"Katzenjammer", "10.33.7.21"}))

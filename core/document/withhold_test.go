@@ -54,7 +54,7 @@ type object = map[string]any
 
 // ANON-1: a find withholds its entry, its member or its field, and nothing else. The place is
 // listed, and the value is counted as withheld.
-func TestWithheldIsTheSmallestThing(t *testing.T) {
+func TestSmallestPartIsWithheld(t *testing.T) {
 	raw := func(field string) document.Incident {
 		return document.Incident{Category: "counts", Field: field, Rule: anonymize.RuleRaw}
 	}
@@ -179,7 +179,7 @@ func TestWithheldVersionOfThePlugin(t *testing.T) {
 }
 
 // ANON-1: of many values those with a find are withheld, and all others are sent in their order.
-func TestWithheldIsWhatIsFound(t *testing.T) {
+func TestOnlyFindsAreWithheld(t *testing.T) {
 	outer := t
 	builds := map[string]bool{"1.0": true, "1.1": true, "2.0-beta1": true, "1.0-VIE": false, "VIE_1.0": false,
 		"10.5": true, "2.0-VIE beta": false}

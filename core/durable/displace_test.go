@@ -61,7 +61,7 @@ func TestObstaclesAreDisplaced(t *testing.T) {
 	}
 }
 
-func TestWhatIsDisplacedIsKept(t *testing.T) {
+func TestDisplacedFilesAreKept(t *testing.T) {
 	path, put := filepath.Join(t.TempDir(), "file"), obstacles["full folder"]
 	for range maxDisplaced {
 		if err := errors.Join(put(path), WriteFile(OS{}, path, nil, 0o600), os.Remove(path)); err != nil {
@@ -109,7 +109,7 @@ func (d locked) Open(path string, flags int, mode fs.FileMode) (File, error) {
 }
 
 // T11: a file of mode 0 is still read, appended to and locked.
-func TestModeIsMended(t *testing.T) {
+func TestModeIsRepaired(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := errors.Join(WriteSealed(OS{}, path, []byte("x"), 0o640), os.Chmod(path, 0)); err != nil {
 		t.Fatal(err)

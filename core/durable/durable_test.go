@@ -61,7 +61,7 @@ func TestLeftoversDoNotPileUp(t *testing.T) {
 
 // If several writers run at once, the file has one writer's whole content: no writer renames
 // another's partial file.
-func TestWritersAtOnce(t *testing.T) {
+func TestConcurrentWriters(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	var writers sync.WaitGroup
 	for i := range 8 {

@@ -206,7 +206,7 @@ func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
 
 // SEND-3, CONS-2: if the gate closes while the fallback is asked, the question is interrupted
 // within a second.
-func TestFallbackIsBrokenOff(t *testing.T) {
+func TestFallbackIsCanceled(t *testing.T) {
 	for what, c := range closings {
 		path := budgetPath(t)
 		synctest.Test(t, func(t *testing.T) {

@@ -272,9 +272,9 @@ func again(t *testing.T, test, what string) {
 
 // DNS-1: however much time resolv.conf gives to silent local servers, some is left for the
 // fallback.
-func TestSilenceEnds(t *testing.T) {
+func TestSilentServersLeaveTimeForTheFallback(t *testing.T) {
 	if _, inside := os.LookupEnv(insideVariable); !inside {
-		again(t, "TestSilenceEnds", "")
+		again(t, "TestSilentServersLeaveTimeForTheFallback", "")
 		return
 	}
 	surroundings{resolv: "nameserver 192.0.2.1\noptions timeout:30 attempts:5\n"}.enter(t)

@@ -194,7 +194,7 @@ func TestHonestSegmentsAreCountedExactly(t *testing.T) {
 
 // If the kernel lacks a counter, the upper bound is counted, and after a change of path the
 // messages of routers about it too.
-func TestMissingCounts(t *testing.T) {
+func TestMissingKernelCounters(t *testing.T) {
 	base := unix.TCPInfo{Options: optTimestamps, Snd_wnd: 1000, Snd_mss: 1448, Advmss: 1460, Rcv_mss: 1448, Pmtu: 1500,
 		Segs_out: 4, Segs_in: 4, Data_segs_in: 1, Data_segs_out: 2, Bytes_received: 1448, Bytes_sent: 2000,
 		Bytes_acked: 1}

@@ -41,7 +41,7 @@ func stalls(t *testing.T, path string, serve func(net.Conn)) (*world, *stalling)
 
 // SEND-3, T3: the disk, or another process that holds the budget's lock, keeps the gate waiting
 // from :54:30 to :55:15. Nothing is dialed then.
-func TestNothingIsDialedAfterTheDiskWasWaitedFor(t *testing.T) {
+func TestNoDialAfterWaitingForTheDisk(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
 		w, disk := stalls(t, path, func(net.Conn) {})
@@ -59,7 +59,7 @@ func TestNothingIsDialedAfterTheDiskWasWaitedFor(t *testing.T) {
 
 // SEND-3, T3: nothing is written then, either. Waiting for the disk does not keep the connection
 // open until then.
-func TestNothingIsWrittenAfterTheDiskWasWaitedFor(t *testing.T) {
+func TestNoWriteAfterWaitingForTheDisk(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan time.Time, 1)

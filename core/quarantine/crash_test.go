@@ -105,7 +105,7 @@ func TestACrashAtEachWrite(t *testing.T) {
 // Whatever fails or crashes, and however the clock steps: no date has more than [MaxPerDay] starts;
 // a binary is started at most [MaxFailures] times in a row without a pass or a pardon; and in all
 // other cases it is started.
-func TestNoClockGivesMoreNorBlocks(t *testing.T) {
+func TestClockStepsGiveNoExtraStarts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l ledger
 		perDate, inARow := map[string]int{}, map[Binary]int{}

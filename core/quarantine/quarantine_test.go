@@ -112,7 +112,7 @@ func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 
 // A start that the host could not begin does not count; a start that it canceled does. Neither
 // counts as a failure of the binary.
-func TestNotBegunAndUndone(t *testing.T) {
+func TestNotBegunAndInterrupted(t *testing.T) {
 	r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 	play(t, r, noon, "F")
 	for _, tt := range []struct {
@@ -142,7 +142,7 @@ func TestNotBegunAndUndone(t *testing.T) {
 
 // SEND-5: a local date has at most [MaxPerDay] starts, whichever binaries use them, however they
 // end, and even if the administrator retries.
-func TestADatesStarts(t *testing.T) {
+func TestStartsPerDate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	midnight := noon.Truncate(24 * time.Hour)
 	granted := 0
@@ -173,7 +173,7 @@ func TestADatesStarts(t *testing.T) {
 }
 
 // If several processes start plugins at once, each start is counted.
-func TestStartsAtOnce(t *testing.T) {
+func TestConcurrentStarts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	var granted atomic.Int64
 	var all sync.WaitGroup

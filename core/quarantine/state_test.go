@@ -13,7 +13,7 @@ import (
 )
 
 // The text names the binary and says since when, why, and how to proceed.
-func TestWords(t *testing.T) {
+func TestStateSentences(t *testing.T) {
 	zone := time.Local
 	t.Cleanup(func() { time.Local = zone })
 	time.Local = time.UTC

@@ -133,7 +133,7 @@ func TestClearWhileAcceptedIsRecorded(t *testing.T) {
 }
 
 // [Spool.Clear] inspects the mark of the running upload without making [Spool.Begin] fail.
-func TestBeginWhileSomebodyClears(t *testing.T) {
+func TestBeginDuringClear(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, t.TempDir(), 100)
 		put(t, s, 0, "a")

@@ -94,7 +94,7 @@ func TestALinkHasNoPeriod(t *testing.T) {
 }
 
 // SEND-5: the number of documents set aside is limited.
-func TestAsideIsBounded(t *testing.T) {
+func TestSetAsideFoldersAreBounded(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
 	folder := filepath.Join(dir, rejectedFolder, "of-somebody-else")
@@ -170,7 +170,7 @@ func (f noted) Sync() error {
 // SEND-1: a Put was killed before it fsynced the document's directory. [Spool.Read] fsyncs it
 // before the document is sent: if a power failure removed the document after it was sent, its hour
 // would make another one.
-func TestWhatIsReadLasts(t *testing.T) {
+func TestReadDocumentIsDurable(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, id(0)+suffix), encode(id(0), hour(0), []byte("a document")),
 		0o640); err != nil {

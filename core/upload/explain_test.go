@@ -22,7 +22,7 @@ var errRefused = errors.New("window is closed")
 
 // SEND-2, S17: each failure is reported so that an administrator can act, and not in the words of
 // the other side: no name, no address, no answer. A handshake alone reports it in the same words.
-func TestFailuresAreTold(t *testing.T) {
+func TestFailuresAreExplained(t *testing.T) {
 	for name, c := range map[string]struct {
 		config     func(*testing.T) Config
 		want, hint string

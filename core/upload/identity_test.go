@@ -22,7 +22,7 @@ func shows(c tls.Certificate) func() (*tls.Certificate, error) {
 // T15: a collection point asked for a certificate and reset the connection, and its alert was lost
 // or there was none. The error names the likely reason, but not if the collection point had
 // accepted the certificate, and not if it did not ask.
-func TestEndAfterTheQuestion(t *testing.T) {
+func TestEndAfterTheCertificateRequest(t *testing.T) {
 	own, err := newCA(t).IssueClient("appliance")
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestUnacceptedKeyType(t *testing.T) {
 // T16: 400, 401 and 403 are not about the document if a certificate was asked for, in this session
 // or in the one that it resumes. After one of them, and after an end without an answer, no session
 // is resumed: the next handshake presents the certificate that is there by then.
-func TestAnswersAfterTheQuestion(t *testing.T) {
+func TestAnswersAfterTheCertificateRequest(t *testing.T) {
 	own, err := newCA(t).IssueClient("appliance")
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func (p *picky) answer(w http.ResponseWriter, r *http.Request) {
 }
 
 // If a certificate was asked for, an answer about the document is as final as ever.
-func TestRejectionAfterTheQuestion(t *testing.T) {
+func TestRejectionAfterTheCertificateRequest(t *testing.T) {
 	for _, code := range []int{404, 410, 413, 415, 422} {
 		c := startTLS(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) },
 			&tls.Config{ClientAuth: tls.RequestClientCert})
@@ -167,7 +167,7 @@ func TestRejectionAfterTheQuestion(t *testing.T) {
 // S17, T16: nginx takes any certificate in the handshake and refuses the request. If it names
 // authorities and none of them issued this appliance's certificate, that is known in the handshake;
 // if it names none, nothing is known.
-func TestAuthoritiesThatThePointNames(t *testing.T) {
+func TestAuthoritiesThatTheCollectionPointNames(t *testing.T) {
 	theirs, others := newAuthority(t), &authority{}
 	another := others.issue(t, &x509.Certificate{Subject: pkix.Name{CommonName: "another"}, IsCA: true,
 		BasicConstraintsValid: true})

@@ -91,7 +91,7 @@ func TestPins(t *testing.T) {
 
 // SEND-2: pins are checked in addition to the verification. A pinned key does not make an invalid
 // certificate valid.
-func TestPinsReplaceNothing(t *testing.T) {
+func TestPinsDoNotReplaceVerification(t *testing.T) {
 	a := newAuthority(t)
 	for want, template := range map[string]*x509.Certificate{
 		"another host": {DNSNames: []string{"other.example"}},

@@ -11,7 +11,7 @@ import (
 
 // [Remind] gives a plugin's carryover back byte for byte, up to [MaxCarryover]; in between it is
 // never shown.
-func TestMemoryIsGivenBack(t *testing.T) {
+func TestCarryoverIsReturned(t *testing.T) {
 	for _, size := range []int{1, MaxCarryover} {
 		words := []byte(strings.Repeat("\xff", size))
 		said, ok := Carryover(&pluginpb.End{Memory: words})
@@ -27,7 +27,7 @@ func TestMemoryIsGivenBack(t *testing.T) {
 	}
 }
 
-func TestNothingOrTooMuchIsNoMemory(t *testing.T) {
+func TestEmptyOrOversizedCarryoverIsDropped(t *testing.T) {
 	for name, end := range map[string]*pluginpb.End{
 		"no end": nil, "none": {}, "empty": {Memory: []byte{}}, "too much": {Memory: make([]byte, MaxCarryover+1)},
 	} {

@@ -11,7 +11,7 @@ import (
 )
 
 // PLUG-2: authors in other languages have only the page, so it must give the limits.
-func TestThePageHasTheLimits(t *testing.T) {
+func TestPageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/wire", map[string]any{
 		"headers of an answer":   wirepage.Bytes(maxHeaders),
 		"values in one category": maxValues,
@@ -20,14 +20,14 @@ func TestThePageHasTheLimits(t *testing.T) {
 	})
 }
 
-func TestThePageHasTheHandshake(t *testing.T) {
+func TestPageHasTheHandshake(t *testing.T) {
 	wirepage.Says(t, fmt.Sprintf("| `%s` | `%s`.", Handshake.MagicCookieKey, Handshake.MagicCookieValue))
 	wirepage.Says(t, fmt.Sprintf("| `%s` | `%s`:", Lifeline, LifelineStdin))
 	wirepage.Says(t, fmt.Sprintf("%d|%d|unix|/run/", plugin.CoreProtocolVersion, Version))
 	wirepage.Says(t, fmt.Sprintf("This page is about version %d.", Version))
 }
 
-func TestThePageHasTheServices(t *testing.T) {
+func TestPageHasTheServices(t *testing.T) {
 	methods := map[string]string{}
 	for _, row := range wirepage.Rows(t, "service") {
 		methods[row[0]] = row[1]

@@ -8,7 +8,7 @@ import (
 
 // P4, P9, P10, P13: variants of the cases. The names that the host knows are found in these
 // spellings too, and the harmless values of each row pass.
-func TestBrothersOfTheCases(t *testing.T) {
+func TestVariantsOfTheCases(t *testing.T) {
 	secret := func(text string) named { return named{rule: RuleSecret, value: value{kind.Name, text}} }
 	for name, tt := range map[string]struct {
 		own             []named

@@ -26,7 +26,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// TestMain lets the test binary also be the plugin of [TestWhatIsRememberedIsNowhere]: a real
+// TestMain lets the test binary also be the plugin of [TestCarryoverIsNeverShown]: a real
 // process behind a real handshake.
 func TestMain(m *testing.M) {
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
@@ -119,7 +119,7 @@ func (a *appliance) uploaded(want int) bool {
 
 // ANON-1: the service carries the plugin's memory from cycle to cycle, and it is in no file, no
 // document and no log.
-func TestWhatIsRememberedIsNowhere(t *testing.T) {
+func TestCarryoverIsNeverShown(t *testing.T) {
 	t.Parallel()
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)

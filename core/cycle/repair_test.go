@@ -194,7 +194,7 @@ func costs(name, harm string) (documents int, reported bool) {
 // T11: however a file of the state folder is damaged, the service keeps running: at most an hour's
 // document is lost, that is reported once, in the second hour everything is as before, and no
 // period is sent twice.
-func TestTheStateHeals(t *testing.T) {
+func TestDamagedStateIsRepaired(t *testing.T) {
 	first := newWorn(t)
 	names := first.files(t)
 	if len(names) < 20 {
