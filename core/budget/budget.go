@@ -14,7 +14,7 @@ import (
 )
 
 // ErrSpent is returned when the bytes asked for would bring the hour to its limit.
-var ErrSpent = errors.New("budget of this clock hour is spent")
+var ErrSpent = errors.New("the budget of this clock hour is used up")
 
 // Budget grants bytes of each clock hour. It is safe for use by several goroutines, and by several
 // processes that open the same file: the file is the truth, and each process holds only the rest of

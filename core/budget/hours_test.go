@@ -112,7 +112,7 @@ func TestDecodeRefuses(t *testing.T) {
 		full = append(full, hour{name: Hour(noon.Add(i * time.Hour))})
 	}
 	for name, text := range map[string]string{
-		"no number":      "2026-03-01T14 many\n",
+		"not a number":   "2026-03-01T14 many\n",
 		"one hour twice": "2026-03-01T14 8192\n2026-03-01T14 0\n",
 		"too many hours": string(full.encode()),
 	} {

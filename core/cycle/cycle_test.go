@@ -426,7 +426,7 @@ func TestUnknownClock(t *testing.T) {
 		shows func(time.Time) time.Time
 		run   func(*appliance) (Result, error)
 	}{"run": {noZone, run}, "serve this hour": {noZone, serve}, "run unset": {unset, run},
-		"serve this hour unset": {unset, serve}} {
+		"serve this hour, clock not set": {unset, serve}} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
 		a.now = tt.shows(a.now.Truncate(time.Hour).Add(30 * time.Minute))

@@ -41,13 +41,13 @@ func TestUnreadableDecisionRemovesNothing(t *testing.T) {
 		happens func(path string) error
 		damaged bool
 	}{
-		"two days ahead": {func(path string) error {
+		"dated two days ahead": {func(path string) error {
 			d := consent.Decision{Choice: consent.Allowed, Time: time.Now().Add(48 * time.Hour), Actor: "a tester"}
 			return consent.Open(durable.OS{}, path, "", "").Write(d)
 		}, true},
-		"empty":            {func(path string) error { return os.Truncate(path, 0) }, true},
-		"opened to others": {func(path string) error { return os.Chmod(path, 0o666) }, true},
-		"gone":             {os.Remove, false},
+		"empty":              {func(path string) error { return os.Truncate(path, 0) }, true},
+		"writable by others": {func(path string) error { return os.Chmod(path, 0o666) }, true},
+		"gone":               {os.Remove, false},
 		"a folder in its place": {func(path string) error {
 			return errors.Join(os.Remove(path), os.Mkdir(path, 0o750))
 		}, true},

@@ -110,7 +110,7 @@ func TestRetryAfterIsHonored(t *testing.T) {
 		"twice": {[]string{"503 Service Unavailable\r\nRetry-After: 7200",
 			"503 Service Unavailable\r\nRetry-After: 3600"}, 5,
 			[]time.Duration{slot, 2*time.Hour + slot, 3*time.Hour + slot}, 5},
-		"nothing said": {[]string{"503 Service Unavailable"}, 1, []time.Duration{slot, slot + time.Minute}, 1},
+		"no Retry-After": {[]string{"503 Service Unavailable"}, 1, []time.Duration{slot, slot + time.Minute}, 1},
 		"zero": {[]string{"503 Service Unavailable\r\nRetry-After: 0"}, 1,
 			[]time.Duration{slot, slot + time.Minute}, 1},
 	} {

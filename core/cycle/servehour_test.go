@@ -36,11 +36,13 @@ func TestServeHour(t *testing.T) {
 		"early, in the closed": {2 * time.Minute, nil, []time.Duration{slot}, slot + clockPoll, journal.Uploaded},
 		"late": {40 * time.Minute, nil, []time.Duration{40 * time.Minute}, 40 * time.Minute,
 			journal.Uploaded},
-		"down once": {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute,
+		"down for one try": {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute,
 			journal.Uploaded},
-		"down all the hour": {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute, journal.Failed},
-		"down, and late":    {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + clockPoll, journal.Failed},
-		"after the window":  {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
+		"down for the whole hour": {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute,
+			journal.Failed},
+		"down, started late": {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + clockPoll,
+			journal.Failed},
+		"after the window": {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -340,11 +340,11 @@ func TestAllowWithAKeyThatCannotBeUsed(t *testing.T) {
 		broken string
 		fails  bool
 	}{
-		"open to others":                   {opened, "", true},
-		"open to others, no room to write": {opened, "log", true},
-		"damaged":                          {cut, "", false},
-		"damaged, no room to write":        {cut, "log", true},
-		"damaged, no history":              {cut, "decisions.jsonl", true},
+		"accessible to others":                   {opened, "", true},
+		"accessible to others, no room to write": {opened, "log", true},
+		"damaged":                                {cut, "", false},
+		"damaged, no room to write":              {cut, "log", true},
+		"damaged, no history":                    {cut, "decisions.jsonl", true},
 	} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)

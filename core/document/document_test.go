@@ -256,16 +256,16 @@ func allocated(t *testing.T, m made) uint64 {
 // has checked, is refused.
 func TestIncomplete(t *testing.T) {
 	for name, spoil := range map[string]func(*made){
-		"no id":          func(m *made) { m.header.ID = "" },
-		"no system":      func(m *made) { m.header.System = "" },
-		"no gate":        func(m *made) { m.gate = nil },
-		"no profile":     func(m *made) { m.header.Profile.ID = "" },
-		"no host":        func(m *made) { m.header.Host = "" },
-		"no plugin":      func(m *made) { m.header.Plugin = "" },
-		"no period":      func(m *made) { m.header.Period = usage.Period{} },
-		"period no time": func(m *made) { m.header.Period.End = m.header.Period.Start },
-		"blind gate":     func(m *made) { m.gate = &anonymize.Gate{} },
-		"two hours":      func(m *made) { m.header.Period.End = m.header.Period.End.Add(time.Hour) },
+		"no id":              func(m *made) { m.header.ID = "" },
+		"no system":          func(m *made) { m.header.System = "" },
+		"no gate":            func(m *made) { m.gate = nil },
+		"no profile":         func(m *made) { m.header.Profile.ID = "" },
+		"no host":            func(m *made) { m.header.Host = "" },
+		"no plugin":          func(m *made) { m.header.Plugin = "" },
+		"no period":          func(m *made) { m.header.Period = usage.Period{} },
+		"period no time":     func(m *made) { m.header.Period.End = m.header.Period.Start },
+		"gate without names": func(m *made) { m.gate = &anonymize.Gate{} },
+		"two hours":          func(m *made) { m.header.Period.End = m.header.Period.End.Add(time.Hour) },
 		"half past": func(m *made) {
 			m.header.Period = usage.PeriodFrom(m.header.Period.Start.Add(30 * time.Minute))
 		},

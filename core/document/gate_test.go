@@ -141,9 +141,11 @@ func TestProfilesWordsPass(t *testing.T) {
 // error has no value.
 func TestLeakInHeaderWithholdsTheDocument(t *testing.T) {
 	for name, spoil := range map[string]func(*document.Header){
-		"id":         func(h *document.Header) { h.ID = "x-acme-core-01" },
-		"host":       func(h *document.Header) { h.Host = "built on acme-core-01" },
-		"id's place": func(h *document.Header) { h.ID = strings.Replace(h.ID, "acme-2026", "jsmith-2026", 1) },
+		"id":   func(h *document.Header) { h.ID = "x-acme-core-01" },
+		"host": func(h *document.Header) { h.Host = "built on acme-core-01" },
+		"name in the id's product": func(h *document.Header) {
+			h.ID = strings.Replace(h.ID, "acme-2026", "jsmith-2026", 1)
+		},
 	} {
 		m := cycle(t, acme(), seen("counts", "users", int64(1)))
 		spoil(&m.header)

@@ -18,9 +18,9 @@ func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 		firmware string
 		clear    bool
 	}{
-		"the firmware's":    {"8K31774250D1EA\n", true},
-		"another one's":     {"8K31774250D1EB\n", false},
-		"not readable here": {"", false},
+		"the firmware's serial":   {"8K31774250D1EA\n", true},
+		"another system's serial": {"8K31774250D1EB\n", false},
+		"not readable here":       {"", false},
 	} {
 		root := t.TempDir()
 		for path, text := range map[string]string{

@@ -26,7 +26,7 @@ func TestWatch(t *testing.T) {
 		{"made", write("decision"), true},
 		{"replaced", write("decision"), true},
 		{"emptied", func() error { return os.Truncate(path, 0) }, true},
-		{"opened to others", func() error { return os.Chmod(path, 0o666) }, true},
+		{"writable by others", func() error { return os.Chmod(path, 0o666) }, true},
 		{"locked", func() error { unlock, err := Lock(OS{}, path); unlock(); return err }, false},
 		{"moved away", func() error { return os.Rename(path, path+".away") }, true},
 		{"the folder is moved", func() error { return os.Rename(folder, folder+".away") }, true},

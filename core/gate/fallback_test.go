@@ -140,14 +140,14 @@ func TestFallbackIsNotAsked(t *testing.T) {
 		"a name below":             {local: unknown, host: "www." + name},
 		"a bare name": {local: unknown, host: "collection",
 			change: func(w *town) { w.Fallback.Name = "collection" }},
-		"a product without":           {local: unknown, change: func(w *town) { w.Fallback = Fallback{} }},
-		"no server given":             {local: unknown, change: func(w *town) { w.Fallback.Server = netip.Addr{} }},
-		"the local server fails":      {local: failing},
-		"the local server refuses":    {local: refusing},
-		"the local server says noise": {local: nameserver.Answer{Raw: []byte("noise")}},
-		"window closed":               {local: unknown, change: func(w *town) { w.step(26 * time.Minute) }},
-		"no consent":                  {local: unknown, change: func(w *town) { w.withdrawn.Store(true) }},
-		"budget spent":                {local: unknown, change: func(w *town) { spend(t, w.world, limit-1) }},
+		"a profile without a fallback":   {local: unknown, change: func(w *town) { w.Fallback = Fallback{} }},
+		"no server given":                {local: unknown, change: func(w *town) { w.Fallback.Server = netip.Addr{} }},
+		"the local server fails":         {local: failing},
+		"the local server refuses":       {local: refusing},
+		"the local server sends garbage": {local: nameserver.Answer{Raw: []byte("noise")}},
+		"window closed":                  {local: unknown, change: func(w *town) { w.step(26 * time.Minute) }},
+		"no consent":                     {local: unknown, change: func(w *town) { w.withdrawn.Store(true) }},
+		"budget spent":                   {local: unknown, change: func(w *town) { spend(t, w.world, limit-1) }},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel() // the resolver waits long for an answer to follow the noise

@@ -34,7 +34,7 @@ type Decision interface {
 
 // ErrClosed means that the window is closed, or so close to closing that nothing new may begin. The
 // other refusals are [budget.ErrSpent] and the error of [Decision.Check].
-var ErrClosed = errors.New("window is closed")
+var ErrClosed = errors.New("the upload window is closed")
 
 const (
 	// margin is how long before the window the gate closes. While this process lives, bytes handed

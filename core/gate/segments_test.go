@@ -86,7 +86,7 @@ func TestSegmentsAreCounted(t *testing.T) {
 			"arrive":      func(r *rapid.T) { p.arrive(rapid.IntRange(1, 1448).Draw(r, "data"), true) },
 			"hear":        func(*rapid.T) { p.acknowledge() },
 			"look":        func(*rapid.T) { look() },
-			"come again": func(r *rapid.T) {
+			"sent again": func(r *rapid.T) {
 				if unknown := int(p.info.Bytes_received - p.told); unknown > 0 {
 					repeated = true
 					p.arrive(rapid.IntRange(1, min(unknown, 1448)).Draw(r, "data"), false)
@@ -204,7 +204,7 @@ func TestMissingKernelCounters(t *testing.T) {
 		change          func(before, now *unix.TCPInfo)
 		wantIn, wantOut int64 // in addition to the count with all counters and without losses
 	}{
-		"all there": {func(_, _ *unix.TCPInfo) {}, 0, 0},
+		"all counters": {func(_, _ *unix.TCPInfo) {}, 0, 0},
 		"bytes sent (4.19)": {func(b, n *unix.TCPInfo) {
 			b.Bytes_sent, n.Bytes_sent, n.Total_retrans = 0, 0, 1
 		}, 4 * 28, 2000 + 1448 + 4*28},

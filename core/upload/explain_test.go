@@ -34,7 +34,7 @@ func TestFailuresAreExplained(t *testing.T) {
 		"refused": {refusing, "connection refused by the collection point", "firewall"},
 		"no route": {dialing(&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}),
 			"no route to the collection point", "proxy.url"},
-		"other dial": {dialing(&net.OpError{Op: "dial", Err: errors.New("secret")}),
+		"other dial error": {dialing(&net.OpError{Op: "dial", Err: errors.New("secret")}),
 			"no connection to the collection point", "firewall"},
 		"other host": {withCertificate(&x509.Certificate{DNSNames: []string{"secret.example"}}),
 			"certificate is for another host", "collection_point.host"},

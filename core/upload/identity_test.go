@@ -178,11 +178,11 @@ func TestAuthoritiesThatTheCollectionPointNames(t *testing.T) {
 		issuer  *authority
 		foreign bool
 	}{
-		"theirs":             {theirs.pool(), tls.VersionTLS13, theirs, false},
-		"theirs, TLS 1.2":    {theirs.pool(), tls.VersionTLS12, theirs, false},
-		"another's":          {theirs.pool(), tls.VersionTLS13, others, true},
-		"another's, TLS 1.2": {theirs.pool(), tls.VersionTLS12, others, true},
-		"none is named":      {nil, tls.VersionTLS13, others, false},
+		"theirs":                {theirs.pool(), tls.VersionTLS13, theirs, false},
+		"theirs, TLS 1.2":       {theirs.pool(), tls.VersionTLS12, theirs, false},
+		"another's":             {theirs.pool(), tls.VersionTLS13, others, true},
+		"another's, TLS 1.2":    {theirs.pool(), tls.VersionTLS12, others, true},
+		"no authority is named": {nil, tls.VersionTLS13, others, false},
 	} {
 		own := tt.issuer.issue(t, &x509.Certificate{})
 		c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequestClientCert, ClientCAs: tt.names,

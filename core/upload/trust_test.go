@@ -61,13 +61,13 @@ func TestPins(t *testing.T) {
 		pins []string
 		want string
 	}{
-		"none":            {nil, ""},
-		"first":           {[]string{ours, other(1)}, ""},
-		"backup":          {[]string{other(1), ours}, ""},
-		"authority":       {[]string{other(1), other(2), authority}, ""},
-		"neither":         {[]string{other(1), other(2)}, "none of its keys is pinned"},
-		"only shown":      {[]string{other(1), shown}, "none of its keys is pinned"},
-		"not in the list": {[]string{other(1), shown, other(2)}, "none of its keys is pinned"},
+		"none":                      {nil, ""},
+		"first":                     {[]string{ours, other(1)}, ""},
+		"backup":                    {[]string{other(1), ours}, ""},
+		"authority":                 {[]string{other(1), other(2), authority}, ""},
+		"neither":                   {[]string{other(1), other(2)}, "none of its keys is pinned"},
+		"sent but not in the chain": {[]string{other(1), shown}, "none of its keys is pinned"},
+		"not in the list":           {[]string{other(1), shown, other(2)}, "none of its keys is pinned"},
 	} {
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 			var requests atomic.Int32

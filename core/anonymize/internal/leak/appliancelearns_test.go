@@ -54,7 +54,8 @@ func TestP9PartsOfTheOwnName(t *testing.T) {
 	}
 	finds(t, gateWithFiles(t, map[string]string{"etc/hostname": "video-conference-core.office.test\n"}),
 		map[string]string{
-			"conference": "", "video calls": "", "office": "", "test": "", "core": "", "video-conference-core": RuleHost,
+			"conference": "", "video calls": "", "office": "", "test": "", "core": "",
+			"video-conference-core": RuleHost,
 		})
 	finds(t, gateWithFiles(t, map[string]string{"etc/hostname": "10.1.2.3.kassel.178.example\n"}),
 		map[string]string{"178": "", "6.4.0.178": "", "kassel": RuleDomain})
