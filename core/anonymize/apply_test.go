@@ -128,7 +128,7 @@ func TestShapes(t *testing.T) {
 	)
 	got := map[string]any{}
 	for _, fact := range facts {
-		got[fact.Field()] = plainly(fact.Value())
+		got[fact.Field()] = asMaps(fact.Value())
 	}
 	sites := got["sites"].([]any)
 	delete(got, "sites")
@@ -237,7 +237,7 @@ func drawn(t *testing.T) *rand.Rand {
 func values(facts []anonymize.Fact) []any {
 	var out []any
 	for _, fact := range facts {
-		out = append(out, fact.Category(), fact.Field(), plainly(fact.Value()))
+		out = append(out, fact.Category(), fact.Field(), asMaps(fact.Value()))
 	}
 	return out
 }

@@ -158,19 +158,19 @@ func (c cycle) token(t interface{ Fatalf(string, ...any) }, of kind.Kind, value 
 	return c.tokens(t, of, value)[0].(string)
 }
 
-// plainly turns each [anonymize.Record] of a fact into maps, for comparison.
-func plainly(value any) any {
+// asMaps turns each [anonymize.Record] of a fact into maps, for comparison.
+func asMaps(value any) any {
 	switch is := value.(type) {
 	case []any:
 		out := []any{}
 		for _, entry := range is {
-			out = append(out, plainly(entry))
+			out = append(out, asMaps(entry))
 		}
 		return out
 	case anonymize.Record:
 		out := map[string]any{}
 		for name, part := range is.All {
-			out[name] = plainly(part)
+			out[name] = asMaps(part)
 		}
 		return out
 	default:

@@ -101,7 +101,7 @@ func TestTextsInShapes(t *testing.T) {
 		seen("named", "site", "core"),
 		seen("named", "name", "removed"),
 	)
-	same(t, plainly(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
+	same(t, asMaps(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
 	same(t, tally, anonymize.Tally{Kept: 1, Pseudonymized: 2, Suppressed: 2})
 }
 
@@ -139,6 +139,6 @@ func TestOthersAreAddedInOneOrder(t *testing.T) {
 	want, _ := c.apply(seen("shaped", "rates", rates))
 	for range 100 {
 		got, _ := c.apply(seen("shaped", "rates", rates))
-		same(t, plainly(got[0].Value()), plainly(want[0].Value()))
+		same(t, asMaps(got[0].Value()), asMaps(want[0].Value()))
 	}
 }

@@ -23,8 +23,8 @@ import (
 
 var errEnded = errors.New("start plugin acme: the plugin ended before it shook hands: exit status 3")
 
-// breaks makes every start of the plugin fail as a whole.
-func (a *appliance) breaks() { a.product.none, a.product.fails = true, errEnded }
+// failEveryStart makes every start of the plugin fail as a whole.
+func (a *appliance) failEveryStart() { a.product.none, a.product.fails = true, errEnded }
 
 // virtual moves the appliance's clock into a day of the bubble's time and records when the plugin
 // is asked.
@@ -67,7 +67,7 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 		a.decide(t, consent.Allowed)
 		a.line.answers = slices.Repeat([]error{errors.New("down")}, maxTries)
 		a.serve(t, time.Hour) // one document waits
-		a.breaks()
+		a.failEveryStart()
 		*asked = nil
 		a.serve(t, 48*time.Hour)
 		var minutes []string
@@ -173,14 +173,14 @@ func TestFailuresThatCountAgainstAPlugin(t *testing.T) {
 		failures, of, made int
 	}{
 		"ends well":      {func(*testing.T, *appliance) {}, 0, 1, 1},
-		"fails as whole": {func(_ *testing.T, a *appliance) { a.breaks() }, 1, 1, 0},
+		"fails as whole": {func(_ *testing.T, a *appliance) { a.failEveryStart() }, 1, 1, 0},
 		"in mid-stream":  {func(_ *testing.T, a *appliance) { a.product.fails = errEnded }, 1, 1, 1},
 		"late":           {func(_ *testing.T, a *appliance) { a.product.fails = context.DeadlineExceeded }, 1, 1, 1},
 		"not begun": {func(_ *testing.T, a *appliance) {
 			a.product.none, a.product.fails = true, fmt.Errorf("start plugin acme: %w", pluginhost.ErrNotBegun)
 		}, 0, 0, 0},
 		"withdrawn": {func(t *testing.T, a *appliance) {
-			a.breaks()
+			a.failEveryStart()
 			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(time.Second) }
 		}, 0, 1, 0},
 	} {

@@ -126,11 +126,11 @@ type appliance struct {
 	alive  func()
 }
 
-// unreported is a [durable.Disk] on which the kernel reports no changes, because time must pass in
-// a bubble.
-type unreported struct{ durable.Disk }
+// withoutEvents is a [durable.Disk] on which the kernel reports no changes, because time must pass
+// in a bubble.
+type withoutEvents struct{ durable.Disk }
 
-func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, unreported{durable.OS{}}) }
+func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, withoutEvents{durable.OS{}}) }
 
 func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 	t.Helper()
@@ -142,7 +142,7 @@ func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 		t.Fatal(err)
 	}
 	a.Cycle = &Cycle{
-		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: called(t),
+		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: namesOf(t),
 		Wire:   func() (int64, int64) { return 0, 0 },
 		Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
 		Log:    hclog.NewNullLogger(), Now: func() time.Time { return a.now },
@@ -161,8 +161,8 @@ func (a *appliance) service(slot time.Duration) Service {
 
 func (a *appliance) keyFile() string { return filepath.Join(a.dir, "key") }
 
-// called returns a function that reads the names of a small appliance.
-func called(t *testing.T) func() (anonymize.Names, error) {
+// namesOf returns a function that reads the names of a small appliance.
+func namesOf(t *testing.T) func() (anonymize.Names, error) {
 	t.Helper()
 	root := t.TempDir()
 	if err := os.Mkdir(filepath.Join(root, "etc"), 0o755); err != nil {
@@ -537,13 +537,13 @@ func TestTooOldIsDropped(t *testing.T) {
 	}
 }
 
-// blind is a [durable.Disk] that cannot read one document.
-type blind struct {
+// unreadableDocument is a [durable.Disk] that cannot read one document.
+type unreadableDocument struct {
 	durable.OS
 	id string
 }
 
-func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unreadableDocument) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if d.id != "" && filepath.Base(path) == d.id+".doc" {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EIO}
 	}
@@ -557,7 +557,7 @@ func TestUnreadableDocumentKeepsWaiting(t *testing.T) {
 	a.decide(t, consent.Allowed)
 	a.line.answers = []error{errors.New("down")}
 	result, _ := a.Run(t.Context())
-	unseeing, err := spool.Open(blind{id: result.Made.ID}, filepath.Join(a.dir, "spool"), 300_000)
+	unseeing, err := spool.Open(unreadableDocument{id: result.Made.ID}, filepath.Join(a.dir, "spool"), 300_000)
 	if err != nil {
 		t.Fatal(err)
 	}

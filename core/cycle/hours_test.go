@@ -137,7 +137,7 @@ func TestRetriesStayWithTheirPeriod(t *testing.T) {
 	for name, fails := range map[string]func(*appliance){
 		"upload": func(a *appliance) { a.line.answers = []error{down, down, down} },
 		"plugin": func(a *appliance) {
-			a.breaks()
+			a.failEveryStart()
 			a.product.while = func() {
 				if a.product.asked > 3 {
 					a.product.none, a.product.fails = false, nil

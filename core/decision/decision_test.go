@@ -19,20 +19,20 @@ import (
 	"polycom.com/usagedata/core/statelayout"
 )
 
-// cramped is a full [durable.Disk]: every write fails. If freed is set, removing a document makes
+// fullDisk is a full [durable.Disk]: every write fails. If freed is set, removing a document makes
 // room for everything.
-type cramped struct {
+type fullDisk struct {
 	durable.OS
 	freed bool
 	room  *bool
 }
 
-func (d cramped) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d fullDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
-	return crampedFile{f, d.room}, err
+	return fullDiskFile{f, d.room}, err
 }
 
-func (d cramped) Remove(path string) error {
+func (d fullDisk) Remove(path string) error {
 	if d.freed && strings.HasSuffix(path, ".doc") {
 		*d.room = true
 	}
@@ -40,7 +40,7 @@ func (d cramped) Remove(path string) error {
 }
 
 // Rename fills the disk once the key is in place, if it was not full before.
-func (d cramped) Rename(from, to string) error {
+func (d fullDisk) Rename(from, to string) error {
 	err := d.OS.Rename(from, to)
 	if filepath.Base(to) == "key" {
 		*d.room = false
@@ -48,12 +48,12 @@ func (d cramped) Rename(from, to string) error {
 	return err
 }
 
-type crampedFile struct {
+type fullDiskFile struct {
 	durable.File
 	room *bool
 }
 
-func (f crampedFile) Write(b []byte) (int, error) {
+func (f fullDiskFile) Write(b []byte) (int, error) {
 	if *f.room {
 		return f.File.Write(b)
 	}
@@ -131,7 +131,7 @@ func TestDenyOnAFullDisk(t *testing.T) {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
 		a.waits(t)
-		records := a.on(t, cramped{freed: freed, room: new(bool)})
+		records := a.on(t, fullDisk{freed: freed, room: new(bool)})
 		err := Decide(decided(consent.Denied), records)
 		d, damaged := a.Decision.Read()
 		if d.Choice != consent.Denied || a.waiting(t) != 0 || a.hasKey() {
@@ -240,46 +240,46 @@ func TestConcurrentDecisions(t *testing.T) {
 	}
 }
 
-// dying loses its power at one of the operations that change something: that one and all later ones
-// fail.
-type dying struct {
+// failingDisk loses its power at one of the operations that change something: that one and all
+// later ones fail.
+type failingDisk struct {
 	durable.OS
 	left *int
 }
 
-func (d dying) dead() bool { *d.left--; return *d.left < 0 }
+func (d failingDisk) failed() bool { *d.left--; return *d.left < 0 }
 
 var errDead = errors.New("no power")
 
-func (d dying) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
-	if flags&(os.O_CREATE|os.O_TRUNC) != 0 && d.dead() || *d.left < 0 {
+func (d failingDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if flags&(os.O_CREATE|os.O_TRUNC) != 0 && d.failed() || *d.left < 0 {
 		return nil, errDead
 	}
 	f, err := d.OS.Open(path, flags, mode)
-	return dyingFile{f, d}, err
+	return failingDiskFile{f, d}, err
 }
 
-func (d dying) Rename(from, to string) error {
-	if d.dead() {
+func (d failingDisk) Rename(from, to string) error {
+	if d.failed() {
 		return errDead
 	}
 	return d.OS.Rename(from, to)
 }
 
-func (d dying) Remove(path string) error {
-	if d.dead() {
+func (d failingDisk) Remove(path string) error {
+	if d.failed() {
 		return errDead
 	}
 	return d.OS.Remove(path)
 }
 
-type dyingFile struct {
+type failingDiskFile struct {
 	durable.File
-	disk dying
+	disk failingDisk
 }
 
-func (f dyingFile) Write(b []byte) (int, error) {
-	if f.disk.dead() {
+func (f failingDiskFile) Write(b []byte) (int, error) {
+	if f.disk.failed() {
 		n, _ := f.File.Write(b[:len(b)/2])
 		return n, errDead
 	}
@@ -300,7 +300,7 @@ func TestACrashInADecision(t *testing.T) {
 				a.decide(t, steps[0])
 			}
 			left := 1 << 20
-			records := a.on(t, dying{left: &left})
+			records := a.on(t, failingDisk{left: &left})
 			left = at
 			done = Decide(decided(steps[1]), records) == nil
 			d, _ := a.Decision.Read() // an empty file is a denial

@@ -12,14 +12,14 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// stranger is the [durable.Disk] of a user without permission to write in the state folder or to
-// read files with one name.
-type stranger struct {
+// unprivilegedDisk is the [durable.Disk] of a user without permission to write in the state folder
+// or to read files with one name.
+type unprivilegedDisk struct {
 	durable.Disk
 	unread string
 }
 
-func (d stranger) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unprivilegedDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if filepath.Base(path) == d.unread {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EACCES}
 	}
@@ -40,7 +40,7 @@ func TestDenyWithoutReadAccess(t *testing.T) {
 			t.Fatal("the decision was not damaged")
 		}
 		looks := a.folders
-		looks.Disk = stranger{durable.ReadOnly(durable.OS{}), unread}
+		looks.Disk = unprivilegedDisk{durable.ReadOnly(durable.OS{}), unread}
 		records, _ := looks.OpenRecords(300_000) // returns an error that nothing can be created
 		if err := Decide(decided(consent.Denied), records); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", unread, err, want)

@@ -437,7 +437,7 @@ func TestDecisionThatMayNotBeDurable(t *testing.T) {
 					a.decide(t, former)
 				}
 				before, _ := os.ReadFile(a.Decision.Path())
-				err := decide(a.on(t, forgetful{folder: a.folders.State, stuck: stuck, renamed: new(int)}))
+				err := decide(a.on(t, unsyncedDisk{folder: a.folders.State, stuck: stuck, renamed: new(int)}))
 				after, _ := os.ReadFile(a.Decision.Path())
 				d, _ := a.Decision.Read()
 				if !errors.Is(err, syscall.EIO) || errors.Is(err, consent.ErrInForce) != stuck ||
@@ -455,24 +455,24 @@ func TestDecisionThatMayNotBeDurable(t *testing.T) {
 	}
 }
 
-// forgetful is a [durable.Disk] that cannot fsync a directory once the decision was renamed. If
+// unsyncedDisk is a [durable.Disk] that cannot fsync a directory once the decision was renamed. If
 // stuck is set, the decision cannot be changed a second time.
-type forgetful struct {
+type unsyncedDisk struct {
 	durable.OS
 	folder  string
 	stuck   bool
 	renamed *int
 }
 
-func (d forgetful) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unsyncedDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
 	if err == nil && path == d.folder && *d.renamed > 0 {
-		return forgetfulFile{f}, nil
+		return unsyncedDiskFile{f}, nil
 	}
 	return f, err
 }
 
-func (d forgetful) Rename(from, to string) error {
+func (d unsyncedDisk) Rename(from, to string) error {
 	if filepath.Base(to) == "decision.json" {
 		if *d.renamed++; d.stuck && *d.renamed > 1 {
 			return syscall.EIO
@@ -481,16 +481,16 @@ func (d forgetful) Rename(from, to string) error {
 	return d.OS.Rename(from, to)
 }
 
-func (d forgetful) Remove(path string) error {
+func (d unsyncedDisk) Remove(path string) error {
 	if d.stuck && filepath.Base(path) == "decision.json" {
 		return syscall.EIO
 	}
 	return d.OS.Remove(path)
 }
 
-type forgetfulFile struct{ durable.File }
+type unsyncedDiskFile struct{ durable.File }
 
-func (forgetfulFile) Sync() error { return syscall.EIO }
+func (unsyncedDiskFile) Sync() error { return syscall.EIO }
 
 // CONS-2: a denial that succeeds outlasts an allow that held the lock meanwhile and continues, even
 // if the denial found room only after the waiting documents were removed. If it could not be made
@@ -502,7 +502,7 @@ func TestADenialOutlivesAStalledAllow(t *testing.T) {
 		done  bool
 	}{
 		"nothing else is wrong":       {durable.OS{}, nil, true},
-		"room is made":                {cramped{freed: true, room: new(bool)}, nil, true},
+		"room is made":                {fullDisk{freed: true, room: new(bool)}, nil, true},
 		"its own file can't be made":  {refusing{name: "decision.denied"}, nil, false},
 		"its own file is held":        {durable.OS{}, []string{".decision.denied.tmp"}, false},
 		"the decision itself is held": {durable.OS{}, []string{".decision.json.tmp"}, true},

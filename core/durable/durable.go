@@ -149,8 +149,8 @@ func folderAt(disk Disk, path string) error {
 }
 
 // SyncDir fsyncs a folder, because the Sync of a file does not cover its name: the names in the
-// folder then survive a crash, including those that a process made before it was killed or failed to
-// fsync.
+// folder then survive a crash, including those that a process made before it was killed or failed
+// to fsync.
 func SyncDir(disk Disk, path string) error {
 	folder, err := disk.Open(path, os.O_RDONLY, 0)
 	if err != nil {

@@ -113,7 +113,8 @@ func TryLock(disk Disk, path, name string) (release func(), holder string, err e
 // maxHolder bounds the bytes that readHolder reads: a process's number, or a document's id.
 const maxHolder = 128
 
-// readHolder reads the name that the holder wrote. It is empty if the holder has not written it yet.
+// readHolder reads the name that the holder wrote. It is empty if the holder has not written it
+// yet.
 func readHolder(f File) string {
 	text := make([]byte, maxHolder)
 	n, _ := f.ReadAt(text, 0)

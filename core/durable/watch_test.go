@@ -55,14 +55,14 @@ func seen(changes <-chan struct{}, wait time.Duration) bool {
 	}
 }
 
-// unreported is a disk whose changes the kernel does not report.
-type unreported struct{ Disk }
+// withoutEvents is a disk whose changes the kernel does not report.
+type withoutEvents struct{ Disk }
 
 // If the kernel reports no changes, or the folder is missing, [Watch] asks for a look twice a
 // second.
 func TestWatchWithoutEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for _, disk := range []Disk{unreported{OS{}}, OS{}} {
+		for _, disk := range []Disk{withoutEvents{OS{}}, OS{}} {
 			changes, stop := Watch(disk, "/not/there", "decision")
 			for range 3 {
 				if from := time.Now(); !seen(changes, time.Minute) || time.Since(from) > pollInterval {

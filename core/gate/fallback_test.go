@@ -36,9 +36,9 @@ var (
 	both     = []string{"192.0.2.80", "2001:db8::80"}
 )
 
-// town is a [Gate] with a local name server and the fallback; it records the questions that they
-// get.
-type town struct {
+// nameServers is a [Gate] with a local name server and the fallback; it records the questions that
+// they get.
+type nameServers struct {
 	*world
 	local, fallback *nameserver.Server
 
@@ -50,9 +50,9 @@ func always(a nameserver.Answer) func(string, dnsmessage.Question) nameserver.An
 	return func(string, dnsmessage.Question) nameserver.Answer { return a }
 }
 
-func newTown(t *testing.T, local, fallback func(string, dnsmessage.Question) nameserver.Answer) *town {
+func newNameServers(t *testing.T, local, fallback func(string, dnsmessage.Question) nameserver.Answer) *nameServers {
 	t.Helper()
-	w := &town{world: newWorld(t, "13:30:00", budgetPath(t)), local: startServer(t, local),
+	w := &nameServers{world: newWorld(t, "13:30:00", budgetPath(t)), local: startServer(t, local),
 		fallback: startServer(t, fallback)}
 	w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public), Report: func(a FallbackResult) {
 		w.mu.Lock()
@@ -98,7 +98,7 @@ func isAsked(t *testing.T, who string, s *nameserver.Server, want ...string) {
 // its addresses are used.
 func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
 	for what, local := range map[string]nameserver.Answer{"no such name": unknown, "no address": {}} {
-		w := newTown(t, always(local), always(known))
+		w := newNameServers(t, always(local), always(known))
 		got, err := w.resolve(t.Context(), name)
 		if diff := cmp.Diff(both, got); err != nil || diff != "" {
 			t.Errorf("%s: got %v (-want +got):\n%s", what, err, diff)
@@ -113,7 +113,7 @@ func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
 // DNS-1: the same if there is no answer: here because no server listens, below because a server
 // listens but is silent.
 func TestFallbackIsAskedAfterSilence(t *testing.T) {
-	w := newTown(t, always(known), always(known))
+	w := newNameServers(t, always(known), always(known))
 	dial := w.Dial
 	w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if address == net.JoinHostPort(public, "53") {
@@ -132,26 +132,27 @@ func TestFallbackIsNotAsked(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
 		local  nameserver.Answer
-		change func(*town)
+		change func(*nameServers)
 		host   string
 	}{
 		"the local server answers": {local: known},
 		"another name":             {local: unknown, host: "proxy.example.invalid"},
 		"a name below":             {local: unknown, host: "www." + name},
 		"a bare name": {local: unknown, host: "collection",
-			change: func(w *town) { w.Fallback.Name = "collection" }},
-		"a profile without a fallback":   {local: unknown, change: func(w *town) { w.Fallback = Fallback{} }},
-		"no server given":                {local: unknown, change: func(w *town) { w.Fallback.Server = netip.Addr{} }},
+			change: func(w *nameServers) { w.Fallback.Name = "collection" }},
+		"a profile without a fallback": {local: unknown, change: func(w *nameServers) { w.Fallback = Fallback{} }},
+		"no server given": {local: unknown,
+			change: func(w *nameServers) { w.Fallback.Server = netip.Addr{} }},
 		"the local server fails":         {local: failing},
 		"the local server refuses":       {local: refusing},
 		"the local server sends garbage": {local: nameserver.Answer{Raw: []byte("noise")}},
-		"window closed":                  {local: unknown, change: func(w *town) { w.step(26 * time.Minute) }},
-		"no consent":                     {local: unknown, change: func(w *town) { w.withdrawn.Store(true) }},
-		"budget spent":                   {local: unknown, change: func(w *town) { spend(t, w.world, limit-1) }},
+		"window closed":                  {local: unknown, change: func(w *nameServers) { w.step(26 * time.Minute) }},
+		"no consent":                     {local: unknown, change: func(w *nameServers) { w.withdrawn.Store(true) }},
+		"budget spent":                   {local: unknown, change: func(w *nameServers) { spend(t, w.world, limit-1) }},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel() // the resolver waits long for an answer to follow the noise
-			w := newTown(t, always(c.local), always(known))
+			w := newNameServers(t, always(c.local), always(known))
 			if c.change != nil {
 				c.change(w)
 			}
@@ -173,7 +174,7 @@ func TestFallbackIsNotAsked(t *testing.T) {
 // DNS-1: a failure for one family is an answer, in whichever order the two come.
 func TestFallbackIsNotAskedAfterHalfAFailure(t *testing.T) {
 	for _, fails := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
-		w := newTown(t, func(_ string, q dnsmessage.Question) nameserver.Answer {
+		w := newNameServers(t, func(_ string, q dnsmessage.Question) nameserver.Answer {
 			if q.Type == fails {
 				return failing
 			}
@@ -190,10 +191,13 @@ func TestFallbackIsNotAskedAfterHalfAFailure(t *testing.T) {
 // either, and the error is the refusal.
 func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
 	for what, c := range closings {
-		var w *town
+		var w *nameServers
 		ready := make(chan struct{})
 		once := sync.OnceFunc(func() { <-ready; c.happen(w) })
-		w = newTown(t, func(string, dnsmessage.Question) nameserver.Answer { once(); return unknown }, always(known))
+		w = newNameServers(t, func(string, dnsmessage.Question) nameserver.Answer {
+			once()
+			return unknown
+		}, always(known))
 		close(ready)
 		_, err := w.resolve(t.Context(), name)
 		isError(t, what, err, c.want)
@@ -210,7 +214,7 @@ func TestFallbackIsCanceled(t *testing.T) {
 	for what, c := range closings {
 		path := budgetPath(t)
 		synctest.Test(t, func(t *testing.T) {
-			w := &town{world: newWorld(t, "13:30:00", path)}
+			w := &nameServers{world: newWorld(t, "13:30:00", path)}
 			w.pipeTo(func(peer net.Conn) {
 				_, _ = peer.Read(make([]byte, maxMessage)) // the question, which is not answered
 				c.happen(w)
@@ -231,17 +235,17 @@ func TestFallbackIsCanceled(t *testing.T) {
 }
 
 var closings = map[string]struct {
-	happen func(*town)
+	happen func(*nameServers)
 	want   error
 }{
-	"window closes": {func(w *town) { w.step(26 * time.Minute) }, ErrClosed},
-	"withdrawn":     {func(w *town) { w.withdrawn.Store(true) }, errWithdrawn},
+	"window closes": {func(w *nameServers) { w.step(26 * time.Minute) }, ErrClosed},
+	"withdrawn":     {func(w *nameServers) { w.withdrawn.Store(true) }, errWithdrawn},
 }
 
 // SEND-4: an answer that was cut is not fetched again if the hour has no bytes left for a
 // connection.
 func TestFallbackWithinTheBudget(t *testing.T) {
-	w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: true}))
+	w := newNameServers(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: true}))
 	spend(t, w.world, limit-5000)
 	_, err := w.resolve(t.Context(), name)
 	isError(t, "nearly spent", err, budget.ErrSpent)
@@ -281,7 +285,7 @@ func TestFallbackAnswers(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := newTown(t, always(unknown), always(c.answer))
+			w := newNameServers(t, always(unknown), always(c.answer))
 			got, err := w.resolve(t.Context(), name)
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("addresses (-want +got):\n%s", diff)
@@ -305,7 +309,8 @@ func TestFallbackAnswers(t *testing.T) {
 // everything that a connection costs.
 func TestFallbackIsCounted(t *testing.T) {
 	for _, cut := range []bool{false, true} {
-		w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: cut, Strays: 1}))
+		w := newNameServers(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: cut,
+			Strays: 1}))
 		if _, err := w.resolve(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}
@@ -493,7 +498,7 @@ func TestFamilyOfTheFallback(t *testing.T) {
 func TestFallbackIsAskedAgain(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &town{world: newWorld(t, "13:30:00", path)}
+		w := &nameServers{world: newWorld(t, "13:30:00", path)}
 		w.pipeTo(func(peer net.Conn) { _, _ = io.Copy(io.Discard, peer) })
 		w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public),
 			Report: func(a FallbackResult) { w.reported = append(w.reported, a) }}

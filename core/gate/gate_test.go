@@ -155,24 +155,24 @@ func TestEndsWithItsDecision(t *testing.T) {
 	})
 }
 
-// unheard is a [Decision] whose end is not signaled: it has to be checked.
-type unheard struct{ over atomic.Bool }
+// uncheckedDecision is a [Decision] whose end is not signaled: it has to be checked.
+type uncheckedDecision struct{ over atomic.Bool }
 
-func (u *unheard) Check() error {
+func (u *uncheckedDecision) Check() error {
 	if u.over.Load() {
 		return errWithdrawn
 	}
 	return nil
 }
 
-func (*unheard) Ended() <-chan struct{} { return nil }
+func (*uncheckedDecision) Ended() <-chan struct{} { return nil }
 
 // T9: an answer that comes after the decision has ended does not count: the waiting documents were
 // removed then, and that is recorded.
 func TestAnswerAfterTheDecisionEndedDoesNotCount(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
-		w, decision := newWorld(t, "13:30:00", path), &unheard{}
+		w, decision := newWorld(t, "13:30:00", path), &uncheckedDecision{}
 		w.Consent = func(context.Context) Decision { return decision }
 		w.pipeTo(func(peer net.Conn) {
 			defer peer.Close()

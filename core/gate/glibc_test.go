@@ -280,7 +280,7 @@ func TestSilentServersLeaveTimeForTheFallback(t *testing.T) {
 	surroundings{resolv: "nameserver 192.0.2.1\noptions timeout:30 attempts:5\n"}.enter(t)
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &town{world: newWorld(t, "13:30:00", path)}
+		w := &nameServers{world: newWorld(t, "13:30:00", path)}
 		w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public),
 			Report: func(a FallbackResult) { w.reported = append(w.reported, a) }}
 		w.pipeTo(func(peer net.Conn) { _, _ = io.Copy(io.Discard, peer) })

@@ -10,8 +10,8 @@ const (
 	// setUp bounds the cost of one attempt to connect, in bytes: a SYN, its answer, and the answer
 	// to that.
 	setUp = 3 * (ip6Header + tcpHeader + setUpOptions)
-	// synAgain is the shortest time after which the kernel repeats a SYN.
-	synAgain = 900 * time.Millisecond
+	// synInterval is the shortest time after which the kernel repeats a SYN.
+	synInterval = 900 * time.Millisecond
 	// bookingInterval is how often the account is updated when nothing else does it: it books the
 	// bytes that the kernel retransmits, or that a peer sends unasked, before they are many.
 	bookingInterval = 50 * time.Millisecond
@@ -166,7 +166,7 @@ func (l *ledger) settle(orderly bool) {
 
 // failed ends the account of a connection attempt that failed after that time.
 func (l *ledger) failed(after time.Duration) {
-	tries := min(synTries, 1+int64(after/synAgain))
+	tries := min(synTries, 1+int64(after/synInterval))
 	l.end(tries*setUp/3, tries*setUp/3*2)
 }
 

@@ -17,10 +17,10 @@ const (
 	// time that glibc needs by default for three silent servers. Longer times in resolv.conf would
 	// leave no time for the fallback name server and the upload.
 	localWait = 30 * time.Second
-	// mostQuestions bounds the questions that are sent for a name. It is glibc's bound: three
+	// maxQuestions bounds the questions that are sent for a name. It is glibc's bound: three
 	// servers, five attempts, two families. Go's resolver has no bound: with `attempts:1000`, a
 	// server that refuses would use up the hour's bytes.
-	mostQuestions = 30
+	maxQuestions = 30
 )
 
 var errTooManyQuestions = errors.New("the name servers were asked too often")
@@ -50,7 +50,7 @@ func (l *lookup) ask(ctx context.Context, host string) ([]string, error) {
 // dial fails after too many questions. The resolver then goes on to the end of its attempts without
 // sending anything.
 func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if l.count() > mostQuestions {
+	if l.count() > maxQuestions {
 		return nil, errTooManyQuestions
 	}
 	conn, err := l.gate.connect(ctx, network, address, l.refused)

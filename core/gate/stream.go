@@ -18,9 +18,9 @@ const (
 	closingSegments = 3
 )
 
-// infoer is a connection that is not a socket, given to the gate by [Gate.Dial], and reports about
-// itself as the kernel does about a TCP connection.
-type infoer interface {
+// tcpInfoer is a connection that is not a socket, given to the gate by [Gate.Dial], and reports
+// about itself as the kernel does about a TCP connection.
+type tcpInfoer interface {
 	TCPInfo() (unix.TCPInfo, bool)
 }
 
@@ -35,7 +35,7 @@ type stream struct {
 func newStream(raw net.Conn) *stream {
 	s := &stream{crossed: crossed{ip: ipHeader(raw)}}
 	switch c := raw.(type) {
-	case infoer:
+	case tcpInfoer:
 		s.info = c.TCPInfo
 	case syscall.Conn:
 		s.info = func() (unix.TCPInfo, bool) { return tcpInfo(c) }

@@ -15,41 +15,41 @@ import (
 
 var errCut = errors.New("power is cut")
 
-// dying is a disk whose power fails before its nth operation.
-type dying struct {
+// failingDisk is a disk whose power fails before its nth operation.
+type failingDisk struct {
 	durable.OS
 	left *int
 }
 
-func (d dying) step() error {
+func (d failingDisk) step() error {
 	if *d.left--; *d.left < 0 {
 		return errCut
 	}
 	return nil
 }
 
-func (d dying) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d failingDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if err := d.step(); err != nil {
 		return nil, err
 	}
 	f, err := d.OS.Open(path, flags, mode)
-	return dyingFile{f, d}, err
+	return failingDiskFile{f, d}, err
 }
 
-func (d dying) Rename(from, to string) error {
+func (d failingDisk) Rename(from, to string) error {
 	if err := d.step(); err != nil {
 		return err
 	}
 	return d.OS.Rename(from, to)
 }
 
-type dyingFile struct {
+type failingDiskFile struct {
 	durable.File
-	disk dying
+	disk failingDisk
 }
 
 // Write writes only half of b when the power fails.
-func (f dyingFile) Write(b []byte) (int, error) {
+func (f failingDiskFile) Write(b []byte) (int, error) {
 	if err := f.disk.step(); err != nil {
 		n, _ := f.File.Write(b[:len(b)/2])
 		return n, err
@@ -57,7 +57,7 @@ func (f dyingFile) Write(b []byte) (int, error) {
 	return f.File.Write(b)
 }
 
-func (f dyingFile) Sync() error {
+func (f failingDiskFile) Sync() error {
 	if err := f.disk.step(); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func TestACrashAtEachWrite(t *testing.T) {
 		play(t, at(path, 1), noon, "FF")
 		left := n
 		r := at(path, 1)
-		r.disk = dying{left: &left}
+		r.disk = failingDisk{left: &left}
 		_, begun := r.Begin(noon)
 		var ended error = errCut
 		if begun == nil {

@@ -145,13 +145,13 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// lasting is a disk that records which folders were fsynced.
-type lasting struct {
+// recordingDisk is a disk that records which folders were fsynced.
+type recordingDisk struct {
 	durable.OS
 	synced *[]string
 }
 
-func (d lasting) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d recordingDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
 	return noted{f, path, d.synced}, err
 }
@@ -177,7 +177,7 @@ func TestReadDocumentIsDurable(t *testing.T) {
 		t.Fatal(err)
 	}
 	var synced []string
-	s, err := Open(lasting{synced: &synced}, dir, 1000)
+	s, err := Open(recordingDisk{synced: &synced}, dir, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func FuzzProduced(f *testing.F) {
 	f.Add([]byte("unknown\n"+list(week)), true)
 	f.Fuzz(func(t *testing.T, text []byte, sealed bool) {
 		s := open(t, t.TempDir(), 1000)
-		s.disk = hasty{}
+		s.disk = unsyncedFastDisk{}
 		if sealed {
 			text = durable.Seal(text)
 		}
@@ -238,10 +238,10 @@ func FuzzProduced(f *testing.F) {
 	})
 }
 
-// hasty is a disk without fsync, some hundred times as fast.
-type hasty struct{ durable.OS }
+// unsyncedFastDisk is a disk without fsync, some hundred times as fast.
+type unsyncedFastDisk struct{ durable.OS }
 
-func (d hasty) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unsyncedFastDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
 	return unsynced{f}, err
 }

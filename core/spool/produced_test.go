@@ -60,10 +60,10 @@ func TestCrashBeforeTheList(t *testing.T) {
 	}
 }
 
-// listless is a disk on which the list of produced hours cannot be written.
-type listless struct{ durable.OS }
+// diskWithoutList is a disk on which the list of produced hours cannot be written.
+type diskWithoutList struct{ durable.OS }
 
-func (d listless) Rename(from, to string) error {
+func (d diskWithoutList) Rename(from, to string) error {
 	if filepath.Base(to) == "produced" {
 		return syscall.ENOSPC
 	}
@@ -80,7 +80,7 @@ func TestHourIsListedBeforeItsDocumentIsRemoved(t *testing.T) {
 		"expired":  func(s *Spool) error { _, err := s.Expire(hour(1)); return err },
 		"cleared":  func(s *Spool) error { _, _, err := s.Clear(); return err },
 	} {
-		s, err := Open(listless{}, t.TempDir(), 1000)
+		s, err := Open(diskWithoutList{}, t.TempDir(), 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestHourIsListedBeforeItsDocumentIsRemoved(t *testing.T) {
 // SEND-1: if a document's hour cannot be put on the list, [Spool.Put] returns an error, and the
 // document still waits.
 func TestPutReportsAnUnlistedHour(t *testing.T) {
-	s, err := Open(listless{}, t.TempDir(), 1000)
+	s, err := Open(diskWithoutList{}, t.TempDir(), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type explanation struct{ text, hint string }
 
 // generalExplanation describes the failure of a stage if nothing more specific is known.
 var generalExplanation = map[stage]explanation{
-	connecting:    {"no connection to the collection point", hintWay},
+	connecting:    {"no connection to the collection point", hintRoute},
 	reachingProxy: {"no connection to the proxy", hintProxy},
 	tunneling:     {"the answer of the proxy was not understood: it may not be an HTTP proxy", hintProxy},
 	handshaking: {"TLS handshake failed: no protocol in common, or the server is not a collection point",
@@ -64,7 +64,7 @@ func (e ourError) Unwrap() error { return e.error }
 // the error of the connection.
 func explain(ctx context.Context, at stage, err, below error) error {
 	if cause := context.Cause(ctx); cause != nil {
-		t := ended(at, cause)
+		t := contextEnded(at, cause)
 		return usage.WithHint(failure{t.text, errors.Join(cause, err)}, t.hint)
 	}
 	var ours ourError
@@ -96,9 +96,9 @@ func describe(at stage, err error) explanation {
 	return generalExplanation[at]
 }
 
-// ended describes the end of the context: by timeout, by a signal, or with the cause that its
-// canceler gave.
-func ended(at stage, cause error) explanation {
+// contextEnded describes the end of the context: by timeout, by a signal, or with the cause that
+// its canceler gave.
+func contextEnded(at stage, cause error) explanation {
 	switch {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return timedOut(at)

@@ -123,7 +123,7 @@ func ownCertificateFailure(err error) explanation {
 		return explanation{}
 	case u.alert == nil && u.request == certificateSent:
 		return explanation{"the collection point asked for this appliance's certificate and then ended the connection",
-			hintPerhaps}
+			hintIdentityOrRoute}
 	case u.alert == nil:
 		return explanation{"the collection point asked for a certificate, which this appliance does not have, and " +
 			"then ended the connection", hintIdentity}

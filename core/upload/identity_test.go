@@ -104,7 +104,7 @@ func TestAnswersAfterTheCertificateRequest(t *testing.T) {
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		for code, want := range map[int]string{400: "400 Bad Request" + wants, 401: "401 Unauthorized" + wants,
 			403: "403 Forbidden" + wants, hangUp: "the connection ended before the answer was complete"} {
-			p := &picky{answers: []int{201, code, 201}}
+			p := &recordingServer{answers: []int{201, code, 201}}
 			s, err := New(startTLS(t, p.answer, &tls.Config{ClientAuth: tls.RequestClientCert, MaxVersion: version}))
 			if err != nil {
 				t.Fatal(err)
@@ -128,15 +128,15 @@ func TestAnswersAfterTheCertificateRequest(t *testing.T) {
 	}
 }
 
-// picky gives these answers and records which certificate was presented in which session.
-type picky struct {
+// recordingServer gives these answers and records which certificate was presented in which session.
+type recordingServer struct {
 	answers []int
 	seen    []string
 }
 
 const hangUp = 0 // no answer
 
-func (p *picky) answer(w http.ResponseWriter, r *http.Request) {
+func (p *recordingServer) answer(w http.ResponseWriter, r *http.Request) {
 	seen := "none"
 	if len(r.TLS.PeerCertificates) > 0 {
 		seen = "one"

@@ -14,56 +14,57 @@ import (
 
 // Hints about how to fix a failure. Their keys are those of config.yaml.
 const (
-	hintWay      = "check firewalls and routes to the collection point, or set proxy.url; the upload is tried again"
-	hintPoint    = "check collection_point.host and collection_point.port, and proxies and firewalls in between"
-	hintProxy    = "check proxy.url and the proxy itself"
-	hintNames    = "check the name servers in /etc/resolv.conf, and collection_point.host"
-	hintOurProxy = "check the name servers in /etc/resolv.conf, and proxy.url"
-	hintOld      = "ask the collection point's operator to offer TLS 1.2 or newer; a proxy in between may be too old"
-	hintTrust    = "collection_point.ca names the trusted authorities; a proxy or firewall in between may present " +
+	hintRoute      = "check firewalls and routes to the collection point, or set proxy.url; the upload is tried again"
+	hintPoint      = "check collection_point.host and collection_point.port, and proxies and firewalls in between"
+	hintProxy      = "check proxy.url and the proxy itself"
+	hintNames      = "check the name servers in /etc/resolv.conf, and collection_point.host"
+	hintProxyName  = "check the name servers in /etc/resolv.conf, and proxy.url"
+	hintTLSVersion = "ask the collection point's operator to offer TLS 1.2 or newer; a proxy in between may be too old"
+	hintTrust      = "collection_point.ca names the trusted authorities; a proxy or firewall in between may present " +
 		"its own certificate"
-	hintNone  = "install the package ca-certificates, or name a PEM file with collection_point.ca"
-	hintClock = "compare the clock with `date -u`, and turn on time synchronization"
-	hintPins  = "a proxy or firewall in between may present its own certificate; if the collection point has new " +
-		"keys, set collection_point.pins"
+	hintAuthorities = "install the package ca-certificates, or name a PEM file with collection_point.ca"
+	hintClock       = "compare the clock with `date -u`, and turn on time synchronization"
+	hintPins        = "a proxy or firewall in between may present its own certificate; if the collection point has " +
+		"new keys, set collection_point.pins"
 	hintIdentity = "collection_point.certificate and collection_point.key name the files; the collection point's " +
 		"operator issues them"
-	hintPerhaps = "check collection_point.certificate and collection_point.key first; if they are right, check " +
-		"firewalls and routes to the collection point"
+	hintIdentityOrRoute = "check collection_point.certificate and collection_point.key first; if they are right, " +
+		"check firewalls and routes to the collection point"
 	hintHandshake = "ask the collection point's operator to request the appliance's certificate in the handshake, " +
 		"for the whole server and not for a folder"
-	hintThere  = "the problem is at the collection point: ask its operator; waiting documents are sent again"
-	hintFolder = "the folder for this product may be missing on the collection point: ask its operator; it is tried " +
-		"again for 7 days"
-	hintVersions = "ask the product's vendor to compare the kept document with the version of its profile at the " +
+	hintServerSide = "the problem is at the collection point: ask its operator; waiting documents are sent again"
+	hintFolder     = "the folder for this product may be missing on the collection point: ask its operator; it is " +
+		"tried again for 7 days"
+	hintVendor = "ask the product's vendor to compare the kept document with the version of its profile at the " +
 		"collection point"
-	hintSmaller = "a server or proxy in between may accept less than 100 KB in one request: ask the collection " +
+	hintSize = "a server or proxy in between may accept less than 100 KB in one request: ask the collection " +
 		"point's operator"
-	hintAllow    = "allow CONNECT to the collection point's host and port at the proxy"
-	hintBeyond   = "check whether the proxy resolves and reaches the collection point's host and port"
-	hintPassword = "proxy.credentials names a file with one line USER:PASSWORD; only basic authentication is supported"
+	hintAllow      = "allow CONNECT to the collection point's host and port at the proxy"
+	hintProxyRoute = "check whether the proxy resolves and reaches the collection point's host and port"
+	hintPassword   = "proxy.credentials names a file with one line USER:PASSWORD; only basic authentication " +
+		"is supported"
 )
 
 // rejections says why a document is refused for good. The appliance's certificate is a separate
 // question: see [certificateRequest.explainRefusal].
 var rejections = map[int]explanation{
-	http.StatusBadRequest: {": the collection point could not read the document", hintVersions},
+	http.StatusBadRequest: {": the collection point could not read the document", hintVendor},
 	http.StatusUnauthorized: {": the collection point does not accept documents from this appliance",
 		hintPoint},
 	http.StatusForbidden: {": the collection point does not accept documents from this appliance",
 		hintPoint},
 	http.StatusNotFound: {": the collection point does not know the product, or is not a collection point",
 		hintPoint},
-	http.StatusGone: {": the collection point accepts no more documents of this product", hintVersions},
+	http.StatusGone: {": the collection point accepts no more documents of this product", hintVendor},
 	http.StatusMethodNotAllowed: {": this server stores no documents: it is probably not a collection point",
 		hintPoint},
-	http.StatusRequestEntityTooLarge: {": the document is larger than the server accepts", hintSmaller},
-	http.StatusUnsupportedMediaType:  {": the collection point does not know this document format", hintVersions},
-	http.StatusUnprocessableEntity:   {": the collection point found the document invalid", hintVersions},
+	http.StatusRequestEntityTooLarge: {": the document is larger than the server accepts", hintSize},
+	http.StatusUnsupportedMediaType:  {": the collection point does not know this document format", hintVendor},
+	http.StatusUnprocessableEntity:   {": the collection point found the document invalid", hintVendor},
 }
 
 // otherRejection is for all other answers about the document.
-var otherRejection = explanation{": the collection point refused the document", hintVersions}
+var otherRejection = explanation{": the collection point refused the document", hintVendor}
 
 // serverCertificateFailure describes errors about the other side's identity.
 func serverCertificateFailure(err error, now time.Time) explanation {
@@ -80,7 +81,7 @@ func serverCertificateFailure(err error, now time.Time) explanation {
 	case errors.As(err, &host):
 		return explanation{"the certificate is for another host, perhaps that of a proxy in between", hintPoint}
 	case errors.Is(err, errNoAuthorities):
-		return explanation{errNoAuthorities.Error(), hintNone}
+		return explanation{errNoAuthorities.Error(), hintAuthorities}
 	case errors.As(err, &unknown):
 		return explanation{"the certificate is from an unknown authority, perhaps that of a proxy in between",
 			hintTrust}
@@ -91,7 +92,8 @@ func serverCertificateFailure(err error, now time.Time) explanation {
 	case errors.As(err, &noTLS):
 		return explanation{"the server does not speak TLS", hintPoint}
 	case isAlert(alertOf(err, remoteAlert), protocolVersion):
-		return explanation{"the collection point offers no safe version of TLS: TLS 1.2 or newer is required", hintOld}
+		return explanation{"the collection point offers no safe version of TLS: TLS 1.2 or newer is required",
+			hintTLSVersion}
 	case alertOf(err, remoteAlert) != nil:
 		return explanation{"the collection point refused the TLS handshake", hintPoint}
 	}
@@ -125,7 +127,7 @@ func proxyFailure(err error) explanation {
 		return explanation{begin + "it does not allow connections to the collection point", hintAllow}
 	case http.StatusNotFound, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
 		http.StatusGatewayTimeout:
-		return explanation{begin + "it can not reach the collection point", hintBeyond}
+		return explanation{begin + "it can not reach the collection point", hintProxyRoute}
 	}
 	return explanation{begin + "it refused the connection", hintProxy}
 }
@@ -138,7 +140,7 @@ func lookupFailure(at stage, err error) explanation {
 	}
 	hint := hintNames
 	if at == reachingProxy {
-		hint = hintOurProxy
+		hint = hintProxyName
 	}
 	if dns.IsNotFound {
 		return explanation{"name not found: no name server knows " + at.peer(), hint}
@@ -148,7 +150,7 @@ func lookupFailure(at stage, err error) explanation {
 
 // networkFailure describes a failure on the network.
 func networkFailure(at stage, err error) explanation {
-	hint := hintWay
+	hint := hintRoute
 	if at == reachingProxy || at == tunneling {
 		hint = hintProxy
 	}
@@ -178,5 +180,5 @@ func timedOut(at stage) explanation {
 	if at == reachingProxy || at == tunneling {
 		return explanation{"timed out: the proxy did not answer in time", hintProxy}
 	}
-	return explanation{"timed out: the collection point did not answer in time", hintWay}
+	return explanation{"timed out: the collection point did not answer in time", hintRoute}
 }

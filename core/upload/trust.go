@@ -38,7 +38,7 @@ func HasAuthorities(system *x509.CertPool, err error) error {
 		err = errNoAuthorities
 	}
 	if err != nil {
-		return usage.WithHint(err, hintNone)
+		return usage.WithHint(err, hintAuthorities)
 	}
 	return nil
 }

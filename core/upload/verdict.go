@@ -38,9 +38,9 @@ func (r reply) verdict(body []byte) (explanation, error) {
 		return explanation{": the server redirects elsewhere, and redirects are not followed", hintPoint}, nil
 	case r.code >= 500, r.code == http.StatusRequestTimeout, r.code == http.StatusTooEarly,
 		r.code == http.StatusTooManyRequests:
-		return explanation{hint: hintThere}, nil
+		return explanation{hint: hintServerSide}, nil
 	case r.code == http.StatusConflict && storesAnother(r.header, body):
-		return explanation{": the collection point stores another document under this id", hintVersions}, ErrRejected
+		return explanation{": the collection point stores another document under this id", hintVendor}, ErrRejected
 	case r.code == http.StatusConflict:
 		return explanation{": the collection point did not confirm that it stores another document under this id",
 			hintFolder}, ErrRefusedForNow

@@ -118,7 +118,7 @@ func TestLongListDropsNoPlainValue(t *testing.T) {
 	}}
 	for range 20 {
 		for _, o := range Observations("counts", record) {
-			if value := o.Value.Reveal(); o.Field.Reveal() != "calls" && value == (tooMuch{}) {
+			if value := o.Value.Reveal(); o.Field.Reveal() != "calls" && value == (cutOff{}) {
 				t.Fatalf("%v was cut off", o.Field.Reveal())
 			}
 		}
