@@ -92,16 +92,16 @@ func (s *service) borrowRun() (giveBack func(), err error) {
 
 // shake performs the handshake. It counts bytes as the service does, and releases those that were
 // reserved but not needed.
-func (s *service) shake(ctx context.Context) (upload.Shaken, error) {
+func (s *service) shake(ctx context.Context) (upload.HandshakeResult, error) {
 	err := s.stores.CountBytes(s.settings.Installed.Profile.Limits)
 	if errors.Is(err, statelayout.ErrEarlier) {
 		err = fmt.Errorf("%w: %w", doctor.ErrNotTried, err)
 	}
 	if err != nil {
-		return upload.Shaken{}, err
+		return upload.HandshakeResult{}, err
 	}
 	s.gate.Budget = s.stores.Budget
-	shaken, err := s.sender.Shake(ctx)
+	shaken, err := s.sender.Handshake(ctx)
 	if settled := s.stores.Budget.Settle(s.clock.Now()); settled != nil {
 		s.log.Warn("return unused bytes to the budget", "error", settled)
 	}

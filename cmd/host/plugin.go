@@ -21,7 +21,7 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 		Short: "show how the plugin's starts ended, or let it run again",
 		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. A plugin that fails %d times in "+
 			"a row is set aside: it is not started until another one is installed. `plugin retry` clears its "+
-			"failures; the next cycle or `usagedata check` then starts it.", quarantine.Patience),
+			"failures; the next cycle or `usagedata check` then starts it.", quarantine.MaxFailures),
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {

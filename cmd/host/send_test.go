@@ -27,13 +27,13 @@ func TestExitCodeOfABacklog(t *testing.T) {
 		says   string
 	}{
 		"bytes": {cycle.Result{Outcome: journal.Uploaded, Deferred: true}, later(budget.ErrSpent), exitDeferred,
-			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: budget of this clock hour is spent\n" +
+			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: the budget of this clock hour is used up\n" +
 				"hint: waiting documents are sent later automatically; `usagedata status` shows when\n"},
 		"window": {cycle.Result{Outcome: journal.Uploaded, Deferred: true}, later(gate.ErrClosed), exitDeferred,
-			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: window is closed\n" +
+			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: the upload window is closed\n" +
 				"hint: waiting documents are sent later automatically; `usagedata status` shows when\n"},
 		"nothing went out": {cycle.Result{Outcome: journal.Deferred}, cycle.Deferral{Why: budget.ErrSpent, Waiting: 1},
-			exitDeferred, "usagedata: deferred: budget of this clock hour is spent\n" +
+			exitDeferred, "usagedata: deferred: the budget of this clock hour is used up\n" +
 				"hint: waiting documents are sent later automatically; `usagedata status` shows when\n"},
 		"the plugin failed": {cycle.Result{Outcome: journal.Uploaded},
 			errors.Join(down, later(budget.ErrSpent)), exitFailed, ""},

@@ -138,7 +138,7 @@ func (s *service) reading(ctx context.Context, insists bool) (context.Context, c
 func (s *service) build(seed []byte) (err error) {
 	p := s.settings.Installed.Profile
 	s.window = window.Window{Before: p.Blackout.Before, After: p.Blackout.After}
-	s.slot = s.window.Slot(seed, cycle.Room)
+	s.slot = s.window.Slot(seed, cycle.SlotMargin)
 	s.gate = &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: cycle.Consent, Now: s.clock.Now,
 		Fallback: s.fallback()}
 	if s.sender, err = upload.New(s.delivery()); err != nil {

@@ -96,11 +96,12 @@ func TestTextsInShapes(t *testing.T) {
 		Name: "notes", List: 3, Fields: []profile.Field{{Name: "note", Kind: kind.Text}, {Name: "up", Kind: kind.Flag}},
 	})
 	facts, tally := c.apply(
-		seen("named", "notes", []any{map[string]any{"note": "jane lost"}, map[string]any{"note": "core lost", "up": true}}),
+		seen("named", "notes", []any{map[string]any{"note": "jane lost"},
+			map[string]any{"note": "core lost", "up": true}}),
 		seen("named", "site", "core"),
 		seen("named", "name", "removed"),
 	)
-	same(t, plainly(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
+	same(t, asMaps(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
 	same(t, tally, anonymize.Tally{Kept: 1, Pseudonymized: 2, Suppressed: 2})
 }
 
@@ -138,6 +139,6 @@ func TestOthersAreAddedInOneOrder(t *testing.T) {
 	want, _ := c.apply(seen("shaped", "rates", rates))
 	for range 100 {
 		got, _ := c.apply(seen("shaped", "rates", rates))
-		same(t, plainly(got[0].Value()), plainly(want[0].Value()))
+		same(t, asMaps(got[0].Value()), asMaps(want[0].Value()))
 	}
 }

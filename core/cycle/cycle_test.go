@@ -123,11 +123,11 @@ type appliance struct {
 	alive  func()
 }
 
-// unreported is a [durable.Disk] on which the kernel reports no changes, because time must pass in
-// a bubble.
-type unreported struct{ durable.Disk }
+// withoutEvents is a [durable.Disk] on which the kernel reports no changes, because time must pass
+// in a bubble.
+type withoutEvents struct{ durable.Disk }
 
-func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, unreported{durable.OS{}}) }
+func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, withoutEvents{durable.OS{}}) }
 
 func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 	t.Helper()
@@ -139,9 +139,10 @@ func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 		t.Fatal(err)
 	}
 	a.Cycle = &Cycle{
-		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: called(t),
-		Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
-		Log: hclog.NewNullLogger(), Now: func() time.Time { return a.now },
+		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: namesOf(t),
+		Wire:   func() (int64, int64) { return 0, 0 },
+		Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
+		Log:    hclog.NewNullLogger(), Now: func() time.Time { return a.now },
 	}
 	return a
 }
@@ -157,8 +158,8 @@ func (a *appliance) service(slot time.Duration) Service {
 
 func (a *appliance) keyFile() string { return filepath.Join(a.dir, "key") }
 
-// called returns a function that reads the names of a small appliance.
-func called(t *testing.T) func() (anonymize.Names, error) {
+// namesOf returns a function that reads the names of a small appliance.
+func namesOf(t *testing.T) func() (anonymize.Names, error) {
 	t.Helper()
 	root := t.TempDir()
 	if err := os.Mkdir(filepath.Join(root, "etc"), 0o755); err != nil {
@@ -243,7 +244,7 @@ func TestRunSendsOneDocumentAnHour(t *testing.T) {
 
 // SEND-4: bytes that an upload has booked but not used can be used by the next process in this
 // hour.
-func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
+func TestUnusedBytesAreReturnedToTheBudget(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.line.while = func() {
@@ -265,7 +266,7 @@ func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
 
 // VIEW-1: a document that was accepted but could not be recorded is not shown either. It waits, and
 // is sent again under its id.
-func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
+func TestUnrecordedUploadIsNotShown(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	whole := a.Journal
@@ -339,7 +340,7 @@ func TestUnknownClock(t *testing.T) {
 		shows func(time.Time) time.Time
 		run   func(*appliance) (Result, error)
 	}{"run": {noZone, run}, "serve this hour": {noZone, serve}, "run unset": {unset, run},
-		"serve this hour unset": {unset, serve}} {
+		"serve this hour, clock not set": {unset, serve}} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
 		a.now = tt.shows(a.now.Truncate(time.Hour).Add(30 * time.Minute))
@@ -397,7 +398,7 @@ func TestPreviewKeepsNothing(t *testing.T) {
 	}
 }
 
-func TestTwoCyclesKeepApart(t *testing.T) {
+func TestOneCycleAtATime(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	var second error
@@ -450,13 +451,13 @@ func TestTooOldIsDropped(t *testing.T) {
 	}
 }
 
-// blind is a [durable.Disk] that cannot read one document.
-type blind struct {
+// unreadableDocument is a [durable.Disk] that cannot read one document.
+type unreadableDocument struct {
 	durable.OS
 	id string
 }
 
-func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unreadableDocument) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if d.id != "" && filepath.Base(path) == d.id+".doc" {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EIO}
 	}
@@ -465,19 +466,20 @@ func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, err
 
 // A document that cannot be read now keeps waiting, is not reported as dropped, and does not hold
 // back the others.
-func TestUnreadableWaits(t *testing.T) {
+func TestUnreadableDocumentKeepsWaiting(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.line.answers = []error{errors.New("down")}
 	result, _ := a.Run(t.Context())
-	unseeing, err := spool.Open(blind{id: result.Made.ID}, filepath.Join(a.dir, "spool"), 300_000)
+	unseeing, err := spool.Open(unreadableDocument{id: result.Made.ID}, filepath.Join(a.dir, "spool"), 300_000)
 	if err != nil {
 		t.Fatal(err)
 	}
 	seeing := a.Spool
 	a.Spool, a.now = unseeing, a.now.Add(time.Hour)
 	if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 || a.waiting(t) != 1 {
-		t.Errorf("got %v sent, %v, %d waiting want the fresh one sent and the other waiting", result.Sent, err, a.waiting(t))
+		t.Errorf("got %v sent, %v, %d waiting want the fresh one sent and the other waiting", result.Sent, err,
+			a.waiting(t))
 	}
 	if got := a.outcomes(t); slices.Contains(got, string(journal.Dropped)) {
 		t.Errorf("journal: got %v want nothing dropped", got)
@@ -490,7 +492,7 @@ func TestUnreadableWaits(t *testing.T) {
 
 // CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says
 // so, and they do not count as undeclared.
-func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
+func TestFieldsNotAcceptedAreNotSent(t *testing.T) {
 	a := newAppliance(t)
 	d := consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "a tester"}.Accepting(acme)
 	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)

@@ -25,8 +25,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// point is a collection point behind the real [upload.Sender]: it gives the prepared answers, and
-// then accepts.
+// point is a collection point behind the real [upload.Sender]: it gives the prepared
+// answers, and then accepts.
 type point struct {
 	answers []string
 	asked   []time.Duration // since noon
@@ -109,7 +109,7 @@ func TestRetryAfterIsHonored(t *testing.T) {
 		"twice": {[]string{"503 Service Unavailable\r\nRetry-After: 7200",
 			"503 Service Unavailable\r\nRetry-After: 3600"}, 5,
 			[]time.Duration{slot, 2*time.Hour + slot, 3*time.Hour + slot}, 5},
-		"nothing said": {[]string{"503 Service Unavailable"}, 1, []time.Duration{slot, slot + time.Minute}, 1},
+		"no Retry-After": {[]string{"503 Service Unavailable"}, 1, []time.Duration{slot, slot + time.Minute}, 1},
 		"zero": {[]string{"503 Service Unavailable\r\nRetry-After: 0"}, 1,
 			[]time.Duration{slot, slot + time.Minute}, 1},
 	} {
@@ -140,7 +140,7 @@ func TestRetryAfterIsHonored(t *testing.T) {
 
 // T10: if the hour's bytes or its window end while a backlog is sent, the result counts the
 // documents that went out and that wait, and nothing failed.
-func TestTheHourEndsABacklog(t *testing.T) {
+func TestBacklogEndsWithTheHour(t *testing.T) {
 	for _, why := range []error{budget.ErrSpent, gate.ErrClosed} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
@@ -153,7 +153,8 @@ func TestTheHourEndsABacklog(t *testing.T) {
 			t.Errorf("got %+v, %v want 14 uploaded and %d waiting", later, err, a.waiting(t))
 		}
 		a.line.answers = []error{fmt.Errorf("422: %w", upload.ErrRejected), why}
-		if result, err := a.Run(t.Context()); result.Deferred || !errors.Is(err, why) || !errors.Is(err, upload.ErrRejected) {
+		if result, err := a.Run(t.Context()); result.Deferred || !errors.Is(err, why) ||
+			!errors.Is(err, upload.ErrRejected) {
 			t.Errorf("one was rejected: got %+v, %v want that said", result, err)
 		}
 		if got, want := err.Error(), "14 uploaded, 12 wait for the next hour: upload: "+why.Error(); got != want {

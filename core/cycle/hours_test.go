@@ -104,7 +104,7 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 					a.line.while = func() {
 						now := a.Now()
 						hours[window.Hour(now).UTC()]++
-						if late := now.Sub(window.SlotOf(now, slot)); (late < 0 || late > 2*lookEvery) &&
+						if late := now.Sub(window.SlotOf(now, slot)); (late < 0 || late > 2*clockPoll) &&
 							window.Hour(now).UTC().Format(time.RFC3339) != day.shift {
 							t.Errorf("upload at %v: %v after the slot", now, late)
 						}
@@ -116,7 +116,7 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 						len(got) != 24 {
 						t.Errorf("got %d documents about %v\nwant about %v", len(got), got, want)
 					}
-					if least := int(24 * time.Hour / (2 * lookEvery)); looks < least {
+					if least := int(24 * time.Hour / (2 * clockPoll)); looks < least {
 						t.Errorf("got %d signs of life in a day, want at least %d", looks, least)
 					}
 					for hour, n := range hours {
@@ -137,7 +137,7 @@ func TestRetriesStayWithTheirPeriod(t *testing.T) {
 	for name, fails := range map[string]func(*appliance){
 		"upload": func(a *appliance) { a.line.answers = []error{down, down, down} },
 		"plugin": func(a *appliance) {
-			a.breaks()
+			a.failEveryStart()
 			a.product.while = func() {
 				if a.product.asked > 3 {
 					a.product.none, a.product.fails = false, nil

@@ -26,11 +26,11 @@ func TestOneService(t *testing.T) {
 	}
 }
 
-// asksToWait is an answer with Retry-After.
-type asksToWait time.Duration
+// retryAfterError is an answer with Retry-After.
+type retryAfterError time.Duration
 
-func (asksToWait) Error() string                       { return "503" }
-func (a asksToWait) RetryAfter() (time.Duration, bool) { return time.Duration(a), true }
+func (retryAfterError) Error() string                       { return "503" }
+func (a retryAfterError) RetryAfter() (time.Duration, bool) { return time.Duration(a), true }
 
 // SEND-5, T4: the wait doubles with each try; up to half of it is added so that a fleet does not
 // come back all at once. If a collection point asks for a longer wait, it gets it. After the last
@@ -49,15 +49,15 @@ func TestBackOff(t *testing.T) {
 		{"first, at most", 1, errors.New("down"), most, 90 * time.Second},
 		{"third", 3, errors.New("down"), none, 4 * time.Minute},
 		{"third, at most", 3, errors.New("down"), most, 6 * time.Minute},
-		{"asked for more", 1, asksToWait(10 * time.Minute), none, 10 * time.Minute},
-		{"asked for less", 1, asksToWait(5 * time.Second), none, time.Minute},
+		{"asked for more", 1, retryAfterError(10 * time.Minute), none, 10 * time.Minute},
+		{"asked for less", 1, retryAfterError(5 * time.Second), none, time.Minute},
 		{"last", maxTries, errors.New("down"), none, 0},
 	} {
 		var s schedule
 		for range tt.tries {
-			s.done(began, Result{Outcome: journal.Failed}, tt.answer, tt.jitter)
+			s.record(began, Result{Outcome: journal.Failed}, tt.answer, tt.jitter)
 		}
-		if got := s.again.Sub(began); tt.want > 0 && got != tt.want || tt.want == 0 && !s.again.IsZero() {
+		if got := s.retryAt.Sub(began); tt.want > 0 && got != tt.want || tt.want == 0 && !s.retryAt.IsZero() {
 			t.Errorf("%s: got again after %v, want %v", tt.name, got, tt.want)
 		}
 	}

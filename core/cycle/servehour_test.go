@@ -33,13 +33,13 @@ func TestServeHour(t *testing.T) {
 		outcome journal.Outcome
 	}{
 		"at the slot":          {slot, nil, []time.Duration{slot}, slot, journal.Uploaded},
-		"early, in the closed": {2 * time.Minute, nil, []time.Duration{slot}, slot + lookEvery, journal.Uploaded},
+		"early, in the closed": {2 * time.Minute, nil, []time.Duration{slot}, slot + clockPoll, journal.Uploaded},
 		"late": {40 * time.Minute, nil, []time.Duration{40 * time.Minute}, 40 * time.Minute,
 			journal.Uploaded},
-		"down once": {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute,
+		"down for one try": {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute,
 			journal.Uploaded},
 		"down all the hour": {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute, journal.Failed},
-		"down, and late":    {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + lookEvery, journal.Failed},
+		"down, and late":    {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + clockPoll, journal.Failed},
 		"after the window":  {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
 		"denied":            {20 * time.Minute, nil, []time.Duration{}, 20 * time.Minute, journal.Declined},
 	} {
@@ -56,13 +56,14 @@ func TestServeHour(t *testing.T) {
 				result, err := a.service(slot).ServeHour(t.Context())
 				if took := a.Now().Sub(noon); took > tt.ended || result.Outcome != tt.outcome ||
 					(err != nil) != (tt.outcome == journal.Failed) {
-					t.Errorf("ended %v after noon with %q, %v want at most %v, %q", took, result.Outcome, err, tt.ended, tt.outcome)
+					t.Errorf("ended %v after noon with %q, %v want at most %v, %q", took, result.Outcome, err, tt.ended,
+						tt.outcome)
 				}
 				if tt.sent != nil && len(at) != len(tt.sent) {
 					t.Fatalf("sent at %v want %v", at, tt.sent)
 				}
 				for i, want := range tt.sent {
-					if late := at[i] - want; late < 0 || late > 2*lookEvery+30*time.Second {
+					if late := at[i] - want; late < 0 || late > 2*clockPoll+30*time.Second {
 						t.Errorf("sent at %v want %v", at, tt.sent)
 					}
 				}

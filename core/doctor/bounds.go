@@ -27,7 +27,7 @@ func (i Installation) limits() []Finding {
 		works("limits/inherited", "only the three standard streams; the plugin exits when standard input is closed"),
 		works("limits/failures",
 			fmt.Sprintf("the plugin is started again after a minute, later once an hour, at most %d times a day; it "+
-				"is set aside after %d failures in a row", quarantine.PerDay, quarantine.Patience)),
+				"is set aside after %d failures in a row", quarantine.MaxPerDay, quarantine.MaxFailures)),
 	}
 }
 

@@ -87,14 +87,14 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	if err != nil {
 		return failed(part, err)
 	}
-	if shaken.Unidentified {
+	if shaken.NoCertificate {
 		return Finding{Part: part, State: Warn,
 			Says: i.reached(shaken.Version) + "; it asks for a client certificate, but this appliance has none: it " +
 				"may refuse documents",
 			Hint: "get a certificate from the collection point's operator, and give the files as " +
 				"collection_point.certificate and collection_point.key"}
 	}
-	if shaken.Foreign {
+	if shaken.OtherIssuer {
 		return Finding{Part: part, State: Warn,
 			Says: i.reached(shaken.Version) + "; this appliance's certificate is not from an authority that it " +
 				"accepts: it may refuse documents",

@@ -72,7 +72,7 @@ type Installation struct {
 	Clock    error     // why the local clock is not known, or nil
 	Key      func() (anonymize.Key, error)
 	// Shake performs a TLS handshake with the collection point, without a request.
-	Shake func(context.Context) (upload.Shaken, error)
+	Shake func(context.Context) (upload.HandshakeResult, error)
 	// Reading returns a context for reading the product, or an error that says why it must not be
 	// read now.
 	Reading func(context.Context) (context.Context, context.CancelFunc, error)

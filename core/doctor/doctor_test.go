@@ -250,32 +250,34 @@ func TestCollectionPoint(t *testing.T) {
 		choice consent.Choice
 		minute time.Duration
 		spent  int64
-		shaken upload.Shaken
+		shaken upload.HandshakeResult
 		err    error
 		want   Finding
 		tries  bool
 		asked  time.Duration // requested wait, from the hour on
 	}{
-		"reached": {consent.Allowed, 30, most / 2, upload.Shaken{Version: "TLS 1.3"}, nil, Finding{State: OK,
+		"reached": {consent.Allowed, 30, most / 2, upload.HandshakeResult{Version: "TLS 1.3"}, nil, Finding{State: OK,
 			Says: "point.example, port 8443: connected with TLS 1.3, certificate trusted, through the proxy proxy.example:3128"},
 			true, 0},
-		"asks": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.2", Unidentified: true}, nil, Finding{State: Warn,
+		"asks": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.2", NoCertificate: true}, nil, Finding{State: Warn,
 			Says: "it asks for a client certificate, but this appliance has none", Hint: "collection_point.key"}, true, 0},
-		"names no issuer of ours": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.3", Foreign: true}, nil, Finding{
+		"names no issuer of ours": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.3", OtherIssuer: true}, nil, Finding{
 			State: Warn, Says: "this appliance's certificate is not from an authority that it accepts",
 			Hint: "collection_point.certificate"}, true, 0},
-		"not reached": {consent.Allowed, 30, 0, upload.Shaken{}, usage.WithHint(errors.New("connection refused"), "firewall"),
+		"not reached": {consent.Allowed, 30, 0, upload.HandshakeResult{}, usage.WithHint(errors.New("connection refused"), "firewall"),
 			Finding{State: Fail, Says: "connection refused", Hint: "firewall"}, true, 0},
-		"closes meanwhile": {consent.Allowed, 30, 0, upload.Shaken{}, gate.ErrClosed,
+		"closes meanwhile": {consent.Allowed, 30, 0, upload.HandshakeResult{}, gate.ErrClosed,
 			Finding{State: Skip, Says: "not allowed now"}, true, 0},
-		"documents need it": {consent.Allowed, 30, most/2 + 1, upload.Shaken{}, nil,
+		"documents need it": {consent.Allowed, 30, most/2 + 1, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "more than half of the 100000 bytes"}, false, 0},
-		"around the hour": {consent.Allowed, 57, 0, upload.Shaken{}, nil,
+		"around the hour": {consent.Allowed, 57, 0, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "not allowed now"}, false, 0},
-		"denied": {consent.Denied, 30, 0, upload.Shaken{}, nil, Finding{State: Skip, Says: "not allowed now"}, false, 0},
-		"asked to wait": {consent.Allowed, 30, 0, upload.Shaken{}, nil,
+		"denied": {consent.Denied, 30, 0, upload.HandshakeResult{}, nil, Finding{State: Skip, Says: "not allowed now"},
+			false, 0},
+		"asked to wait": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "the collection point asked to wait until 12:31"}, false, 31},
-		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.Shaken{}, nil, Finding{State: OK}, true, 30},
+		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil, Finding{State: OK},
+			true, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -290,7 +292,7 @@ func TestCollectionPoint(t *testing.T) {
 				Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
 				Asked:    hour.Add(c.asked * time.Minute),
 				Gate:     &gate.Gate{Window: blackout, Budget: money},
-				Shake: func(context.Context) (upload.Shaken, error) {
+				Shake: func(context.Context) (upload.HandshakeResult, error) {
 					tried = true
 					return c.shaken, c.err
 				}}

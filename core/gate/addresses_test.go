@@ -18,7 +18,7 @@ import (
 )
 
 // Of a name with several addresses, each is dialed in order until one accepts. All but the last have
-// [attempt] to answer, and the last has the rest of the hour. The first error is reported. After a
+// [attemptTimeout] to answer, and the last has the rest of the hour. The first error is reported. After a
 // refusal of the gate, no further address is dialed (SEND-3, SEND-4, CONS-2).
 func TestAddressesOfAName(t *testing.T) {
 	first, second, third := errors.New("first"), errors.New("second"), errors.New("third")
@@ -44,7 +44,7 @@ func TestAddressesOfAName(t *testing.T) {
 				}
 				i := len(dialed)
 				dialed = append(dialed, netip.MustParseAddrPort(address))
-				if end, _ := ctx.Deadline(); (time.Until(end) <= attempt) != (i < len(c.fails)-1) {
+				if end, _ := ctx.Deadline(); (time.Until(end) <= attemptTimeout) != (i < len(c.fails)-1) {
 					t.Errorf("address %d has %v to answer", i, time.Until(end))
 				}
 				if c.change != nil {

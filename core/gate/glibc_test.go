@@ -109,22 +109,22 @@ var places = map[string]surroundings{
 	"drops an OPT record":       {servers: one(withOPT(silent, known)), want: both},
 
 	// Possible answers of a name server.
-	"answers":          {servers: one(always(known)), want: both},
-	"IPv4 only":        {servers: one(byFamily(known, nameserver.Answer{})), want: both[:1]},
-	"IPv6 only":        {servers: one(byFamily(nameserver.Answer{}, known)), want: both[1:]},
-	"FORMERR":          {servers: one(always(malformed))},
-	"NOTIMP":           {servers: one(always(notImplemented))},
-	"SERVFAIL":         {servers: one(always(failing))},
-	"REFUSED":          {servers: one(always(refusing))},
-	"NXDOMAIN":         {servers: one(always(unknown))},
-	"no address":       {servers: one(always(nameserver.Answer{}))},
-	"silence":          {servers: one(always(silent))},
-	"nobody listens":   {},
-	"drops AAAA":       {servers: one(byFamily(known, silent)), want: both[:1]},
-	"SERVFAIL to AAAA": {servers: one(byFamily(known, failing)), want: both[:1]},
-	"NXDOMAIN to AAAA": {servers: one(byFamily(known, unknown)), want: both[:1]},
-	"NOTIMP to AAAA":   {servers: one(byFamily(known, notImplemented)), want: both[:1]},
-	"does not fit":     {servers: one(fill(40)), want: texts(many(40))},
+	"answers":              {servers: one(always(known)), want: both},
+	"IPv4 only":            {servers: one(byFamily(known, nameserver.Answer{})), want: both[:1]},
+	"IPv6 only":            {servers: one(byFamily(nameserver.Answer{}, known)), want: both[1:]},
+	"FORMERR":              {servers: one(always(malformed))},
+	"NOTIMP":               {servers: one(always(notImplemented))},
+	"SERVFAIL":             {servers: one(always(failing))},
+	"REFUSED":              {servers: one(always(refusing))},
+	"NXDOMAIN":             {servers: one(always(unknown))},
+	"no address":           {servers: one(always(nameserver.Answer{}))},
+	"silence":              {servers: one(always(silent))},
+	"no server is running": {},
+	"drops AAAA":           {servers: one(byFamily(known, silent)), want: both[:1]},
+	"SERVFAIL to AAAA":     {servers: one(byFamily(known, failing)), want: both[:1]},
+	"NXDOMAIN to AAAA":     {servers: one(byFamily(known, unknown)), want: both[:1]},
+	"NOTIMP to AAAA":       {servers: one(byFamily(known, notImplemented)), want: both[:1]},
+	"does not fit":         {servers: one(fill(40)), want: texts(many(40))},
 	"aliases": {servers: one(always(nameserver.Answer{Addresses: known.Addresses,
 		Aliases: []string{"a.example.", "b.example."}})), want: both},
 	"an alias without address": {servers: one(always(nameserver.Answer{Aliases: []string{"a.example."}}))},
@@ -158,7 +158,7 @@ var places = map[string]surroundings{
 		servers: two(always(malformed), always(known)), want: both,
 		unlike: "the question is right: the fault is the server's, as with NOTIMP"},
 	"the second is not asked after NXDOMAIN": {resolv: oneOfTwo, servers: two(always(unknown), always(known))},
-	"the second answers, nobody listens first": {resolv: oneOfTwo,
+	"the second answers, no server is running at the first": {resolv: oneOfTwo,
 		servers: map[string]behavior{"127.0.0.2": always(known)}, want: both},
 	"only three are asked": {
 		resolv:  "nameserver 127.0.0.5\nnameserver 127.0.0.6\nnameserver 127.0.0.7\nnameserver 127.0.0.1\n",
@@ -272,22 +272,22 @@ func again(t *testing.T, test, what string) {
 
 // DNS-1: however much time resolv.conf gives to silent local servers, some is left for the
 // fallback.
-func TestSilenceEnds(t *testing.T) {
+func TestSilentServersLeaveTimeForTheFallback(t *testing.T) {
 	if _, inside := os.LookupEnv(insideVariable); !inside {
-		again(t, "TestSilenceEnds", "")
+		again(t, "TestSilentServersLeaveTimeForTheFallback", "")
 		return
 	}
 	surroundings{resolv: "nameserver 192.0.2.1\noptions timeout:30 attempts:5\n"}.enter(t)
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &town{world: newWorld(t, "13:30:00", path)}
+		w := &nameServers{world: newWorld(t, "13:30:00", path)}
 		w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public),
-			Told: func(a Asked) { w.told = append(w.told, a) }}
+			Report: func(a FallbackResult) { w.reported = append(w.reported, a) }}
 		w.pipeTo(func(peer net.Conn) { _, _ = io.Copy(io.Discard, peer) })
 		from := time.Now()
 		_, err := w.resolve(t.Context(), name)
-		if took := time.Since(from); err == nil || took > time.Minute || len(w.told) != 1 {
-			t.Errorf("got %v after %v, and of the fallback %v, want it asked within a minute", err, took, w.told)
+		if took := time.Since(from); err == nil || took > time.Minute || len(w.reported) != 1 {
+			t.Errorf("got %v after %v, and of the fallback %v, want it asked within a minute", err, took, w.reported)
 		}
 	})
 }
@@ -320,7 +320,7 @@ func compare(t *testing.T, s surroundings) {
 		t.Errorf("gate: got %v and %v, want %v", ours, err, s.want)
 	}
 	if strings.Contains(s.resolv, "search") && s.host == "" {
-		host = absolute(host) // glibc would go on with the search domains
+		host = fullyQualified(host) // glibc would go on with the search domains
 	}
 	theirs := getent(t, host)
 	if s.unlike != "" {

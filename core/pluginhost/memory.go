@@ -42,9 +42,9 @@ func (h *Host) remind(request *pluginpb.DescribeRequest, memory *Memory) {
 // end properly.
 func (h *Host) remembered(end *pluginpb.End) *Memory {
 	here, err := h.origin()
-	said, ok := wire.Memory(end)
+	said, ok := wire.Carryover(end)
 	if size := len(end.GetMemory()); size > 0 && !ok {
-		h.Log.Warn("plugin asked for too much to be remembered", "bytes", size, "limit", wire.MaxMemory)
+		h.Log.Warn("plugin asked for too much to be remembered", "bytes", size, "limit", wire.MaxCarryover)
 	}
 	if err != nil || !ok {
 		return nil

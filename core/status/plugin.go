@@ -29,7 +29,7 @@ func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 	st := Plugin{
 		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last,
 		Reason: state.Reason,
-		Starts: state.Today, StartsMost: quarantine.PerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
+		Starts: state.Today, StartsMost: quarantine.MaxPerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
 	}
 	if err != nil {
 		st.Problem, st.Sentence = err.Error(), fmt.Sprintf("%v; %s", err, Today(state))
@@ -41,8 +41,8 @@ func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 
 // Today says how many starts the date has had.
 func Today(s quarantine.State) string {
-	line := fmt.Sprintf("%d of at most %d starts today", s.Today, quarantine.PerDay)
-	if s.Today >= quarantine.PerDay {
+	line := fmt.Sprintf("%d of at most %d starts today", s.Today, quarantine.MaxPerDay)
+	if s.Today >= quarantine.MaxPerDay {
 		line += ": it is started again tomorrow"
 	}
 	return line

@@ -97,12 +97,13 @@ func TestAnswerIsBounded(t *testing.T) {
 		answer   func(w io.Writer)
 		accepted bool
 	}{
-		"long body":     {func(w io.Writer) { forever(w, "HTTP/1.1 200 OK\r\n\r\n", strings.Repeat("x", 1000)) }, true},
-		"wrong length":  {func(w io.Writer) { fmt.Fprint(w, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx") }, true},
-		"long header":   {func(w io.Writer) { forever(w, "HTTP/1.1 200 OK\r\nX: ", strings.Repeat("x", 1000)) }, false},
-		"many headers":  {func(w io.Writer) { forever(w, "HTTP/1.1 200 OK\r\n", "X: y\r\n") }, false},
-		"only 1xx":      {func(w io.Writer) { forever(w, "", "HTTP/1.1 100 Continue\r\n\r\n") }, false},
-		"first 1xx":     {func(w io.Writer) { fmt.Fprint(w, "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 \r\n\r\n") }, true},
+		"long body":    {func(w io.Writer) { forever(w, "HTTP/1.1 200 OK\r\n\r\n", strings.Repeat("x", 1000)) }, true},
+		"wrong length": {func(w io.Writer) { fmt.Fprint(w, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx") }, true},
+		"long header":  {func(w io.Writer) { forever(w, "HTTP/1.1 200 OK\r\nX: ", strings.Repeat("x", 1000)) }, false},
+		"many headers": {func(w io.Writer) { forever(w, "HTTP/1.1 200 OK\r\n", "X: y\r\n") }, false},
+		"only 1xx":     {func(w io.Writer) { forever(w, "", "HTTP/1.1 100 Continue\r\n\r\n") }, false},
+		"first 1xx": {func(w io.Writer) { fmt.Fprint(w, "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 \r\n\r\n") },
+			true},
 		"not HTTP":      {func(w io.Writer) { fmt.Fprint(w, "220 secret ESMTP\r\n") }, false},
 		"other version": {func(w io.Writer) { fmt.Fprint(w, "HTTP/secret 200 OK\r\n\r\n") }, false},
 		"nothing":       {func(io.Writer) {}, false},

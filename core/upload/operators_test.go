@@ -59,7 +59,7 @@ func TestRealProxy(t *testing.T) {
 			config.ProxyCredentials = credentials(c.credentials)
 		}
 		if err := send(t, config); c.want != "" {
-			isTold(t, err, c.want, c.hint)
+			wantError(t, err, c.want, c.hint)
 		} else if err != nil || len(point.Received()) != 1 {
 			t.Errorf("got %v, %d documents, want it accepted", err, len(point.Received()))
 		}

@@ -17,21 +17,24 @@ func TestSameThingHasOneForm(t *testing.T) {
 		{kind.Address, kind.Address, "10.33.7.21", []string{
 			"10.33.7.21", " 10.33.7.21 ", "10.33.7.21:5061", "10.33.7.21:65535", "10.33.7.21/24", "10.33.7.21/5060",
 			"10.33.7.21/255.255.255.0",
-			"010.033.007.021", "::ffff:10.33.7.21", "::FFFF:a21:715", "[::ffff:10.33.7.21]:5060", "169936661", "0x0a210715",
+			"010.033.007.021", "::ffff:10.33.7.21", "::FFFF:a21:715", "[::ffff:10.33.7.21]:5060", "169936661",
+			"0x0a210715",
 			"21.7.33.10.in-addr.arpa", "21.7.33.10.IN-ADDR.ARPA.", "0:0:0:0:0:ffff:0a21:0715",
 		}},
 		{kind.Address, kind.Address, "2001:db8::8a2e:370:7334", []string{
 			"2001:db8::8a2e:370:7334", "2001:DB8:0:0:0:8A2E:370:7334", "2001:0db8:0000:0000:0000:8a2e:0370:7334",
 			"[2001:db8::8a2e:370:7334]", "[2001:db8::8a2e:370:7334]:443", "2001:db8::8a2e:370:7334/64",
 			"2001:db8::8a2e:370:7334%eth0",
-			"[2001:db8::8a2e:370:7334%eth0]:443", "2001:db8::8a2e:3.112.115.52", "2001-db8--8a2e-370-7334.ipv6-literal.net",
+			"[2001:db8::8a2e:370:7334%eth0]:443", "2001:db8::8a2e:3.112.115.52",
+			"2001-db8--8a2e-370-7334.ipv6-literal.net",
 			"2001-db8--8a2e-370-7334s4.ipv6-literal.net",
 			"4.3.3.7.0.7.3.0.e.2.a.8.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
 		}},
 		{kind.Address, kind.Hostname, "mcu.example.com", []string{"mcu.example.com", "MCU.example.com.",
 			"mcu.example.com:5060"}},
 		{kind.MAC, kind.MAC, "00e0db123459", []string{
-			"00:e0:db:12:34:59", "00-E0-DB-12-34-59", "00e0.db12.3459", "00e0db123459", "0:e0:db:12:34:59", "00e0-db12-3459",
+			"00:e0:db:12:34:59", "00-E0-DB-12-34-59", "00e0.db12.3459", "00e0db123459", "0:e0:db:12:34:59",
+			"00e0-db12-3459",
 			"00E0DB-123459", "00 e0 db 12 34 59",
 		}},
 		{kind.MAC, kind.MAC, "02e0dbfffe123461", []string{"02:e0:db:ff:fe:12:34:61", "02e0dbfffe123461",
@@ -42,7 +45,8 @@ func TestSameThingHasOneForm(t *testing.T) {
 		}},
 		{kind.Hostname, kind.Hostname, "rec_room_9", []string{"rec_room_9", "REC_ROOM_9", "Rec_Room_9."}},
 		{kind.Hostname, kind.Hostname, `acme\host1`, []string{`ACME\host1`, `acme\\HOST1`}},
-		{kind.Hostname, kind.Address, "10.33.7.21", []string{"10.33.7.21", "::ffff:10.33.7.21", "[::ffff:10.33.7.21]:80"}},
+		{kind.Hostname, kind.Address, "10.33.7.21",
+			[]string{"10.33.7.21", "::ffff:10.33.7.21", "[::ffff:10.33.7.21]:80"}},
 		{kind.Email, kind.Email, "jane.smith@acme-hospital.de", []string{
 			"jane.smith@acme-hospital.de", "Jane.Smith@ACME-Hospital.DE.", "mailto:jane.smith@acme-hospital.de",
 			"Jane Smith <jane.smith@acme-hospital.de>",
@@ -99,7 +103,8 @@ func TestWhatDoesNotParseIsAName(t *testing.T) {
 		{kind.Address, "n/a?"},
 		{kind.MAC, "00:e0:db:12:34"}, {kind.MAC, "eth0"}, {kind.MAC, "1.2.3.4.5.6"}, {kind.Hostname, "two words"},
 		{kind.Hostname, "1.2.3"},
-		{kind.Email, "jane"}, {kind.Email, "@acme"}, {kind.URI, "boardroom"}, {kind.Phone, "call me"}, {"surprise", "Jane"},
+		{kind.Email, "jane"}, {kind.Email, "@acme"}, {kind.URI, "boardroom"}, {kind.Phone, "call me"},
+		{"surprise", "Jane"},
 	} {
 		turned, form := canonical.Form(tt.kind, tt.text)
 		if turned != kind.Name || form == "" {

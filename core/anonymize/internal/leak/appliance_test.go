@@ -82,7 +82,8 @@ func TestS12AddressesAreListedOnce(t *testing.T) {
 		}
 		return all, nil
 	}
-	finds(t, gateOf(t, m), map[string]string{"00e0.db09.1387": RuleMAC, "10.33.19.135": RuleAddress, "10.33.19.136": ""})
+	finds(t, gateOf(t, m), map[string]string{"00e0.db09.1387": RuleMAC, "10.33.19.135": RuleAddress,
+		"10.33.19.136": ""})
 	if asked != 1 {
 		t.Errorf("got %d lists of addresses, want 1", asked)
 	}

@@ -48,7 +48,8 @@ func TestFilesOfRoot(t *testing.T) {
 		need need
 		fine bool
 	}{
-		{closed, ifReadable, true}, {closed, ifThere, false}, {closed, always, false}, {fs.ErrNotExist, ifReadable, true},
+		{closed, ifReadable, true}, {closed, ifThere, false}, {closed, always, false},
+		{fs.ErrNotExist, ifReadable, true},
 		{fs.ErrNotExist, ifThere, true},
 		{fs.ErrNotExist, always, false}, {regular.ErrTooLong, ifReadable, false}, {syscall.EIO, ifReadable, false},
 		{regular.ErrNotRegular, ifThere, false},

@@ -16,16 +16,16 @@ import (
 // until 7 days after its period, whatever age the profile allows. Then it is tried once more, is
 // rejected and kept, and no other document with it. When the collection point is repaired, all
 // others go out.
-func TestDoubtedWaitsForSevenDays(t *testing.T) {
+func TestRefusedForNowWaitsForSevenDays(t *testing.T) {
 	a := newAppliance(t)
 	a.Profile.Limits.Age = 30 * 24 * time.Hour
 	a.decide(t, consent.Allowed)
-	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
+	refused := fmt.Errorf("upload: 409: %w", upload.ErrRefusedForNow)
 	var made []string
 	for day := range 7 {
-		a.line.answers, a.line.sent = []error{doubted}, nil
+		a.line.answers, a.line.sent = []error{refused}, nil
 		result, err := a.Run(t.Context())
-		if result.Outcome != journal.Failed || !errors.Is(err, doubted) {
+		if result.Outcome != journal.Failed || !errors.Is(err, refused) {
 			t.Fatalf("day %d: got %s, %v, want %s", day, result.Outcome, err, journal.Failed)
 		}
 		made = append(made, result.Made.ID)
@@ -36,10 +36,10 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 		a.now = a.now.Add(24 * time.Hour)
 	}
 	down := errors.New("refused")
-	for _, answers := range [][]error{{doubted, down}, {doubted, doubted}} {
+	for _, answers := range [][]error{{refused, down}, {refused, refused}} {
 		a.line.answers, a.line.sent = answers, nil
 		result, err := a.Run(t.Context())
-		if result.Outcome != journal.Failed || !errors.Is(err, doubted) {
+		if result.Outcome != journal.Failed || !errors.Is(err, refused) {
 			t.Fatalf("after 7 days: got %s, %v, want %s", result.Outcome, err, journal.Failed)
 		}
 		if len(a.line.sent) != 2 || a.line.sent[1] != made[0] {
@@ -54,17 +54,17 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 	}
 }
 
-// SEND-1: a document that is never accepted holds back no other. Neither does a doubted one if a
+// SEND-1: a document that is never accepted holds back no other. Neither does a refused one if a
 // newer document was accepted just before: then the refusal is about that document alone, and it
 // waits.
-func TestRejectedHoldsNoneBack(t *testing.T) {
+func TestRejectedDoesNotHoldBackOthers(t *testing.T) {
 	rejected := fmt.Errorf("upload: 422: %w", upload.ErrRejected)
-	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
+	refused := fmt.Errorf("upload: 409: %w", upload.ErrRefusedForNow)
 	for _, c := range []struct {
 		answers []error
 		refused error
 		waiting int
-	}{{[]error{rejected}, rejected, 0}, {[]error{nil, doubted, nil}, doubted, 1}} {
+	}{{[]error{rejected}, rejected, 0}, {[]error{nil, refused, nil}, refused, 1}} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
 		a.backlog(t, 2)

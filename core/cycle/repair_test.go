@@ -20,8 +20,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// harms lists the kinds of damage to a file of the state folder.
-var harms = map[string]func(path string) error{
+// damages lists the kinds of damage to a file of the state folder.
+var damages = map[string]func(path string) error{
 	"empty": func(path string) error { return os.Truncate(path, 0) },
 	"zeros": func(path string) error {
 		info, err := os.Lstat(path)
@@ -68,16 +68,16 @@ type unsynced struct{ durable.File }
 
 func (unsynced) Sync() error { return nil }
 
-// worn is an appliance that has been in use: a document was sent and another one waits, all files
-// exist, and repairs are recorded.
-type worn struct {
+// usedAppliance is an appliance that has been in use: a document was sent and another one waits,
+// all files exist, and repairs are recorded.
+type usedAppliance struct {
 	*appliance
 	mended []string
 }
 
-func newWorn(t *testing.T) *worn {
+func newUsedAppliance(t *testing.T) *usedAppliance {
 	t.Helper()
-	w := &worn{appliance: newApplianceOn(t, unprivileged{})}
+	w := &usedAppliance{appliance: newApplianceOn(t, unprivileged{})}
 	w.open(t)
 	w.decide(t, consent.Allowed)
 	for _, answer := range []error{nil, errors.New("down")} {
@@ -92,7 +92,7 @@ func newWorn(t *testing.T) *worn {
 	if err := errors.Join(err, os.WriteFile(other+".1", text, 0o640)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Pause.Begin(w.now.Add(-time.Minute), w.point()); err != nil {
+	if err := w.Pause.Begin(w.now.Add(-time.Minute), w.collectionPoint()); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{".budget.sealed.tmp", ".key.tmp", ".decision.json.tmp", "spool/.produced.tmp"} {
@@ -104,9 +104,9 @@ func newWorn(t *testing.T) *worn {
 }
 
 // clone returns another appliance with the same files and the same past.
-func (w *worn) clone(t *testing.T) *worn {
+func (w *usedAppliance) clone(t *testing.T) *usedAppliance {
 	t.Helper()
-	other := &worn{appliance: newApplianceOn(t, w.disk)}
+	other := &usedAppliance{appliance: newApplianceOn(t, w.disk)}
 	other.now, other.line.bodies = w.now, maps.Clone(w.line.bodies)
 	for _, name := range w.files(t) {
 		info, err := os.Lstat(w.path(name))
@@ -122,10 +122,10 @@ func (w *worn) clone(t *testing.T) *worn {
 	return other
 }
 
-func (w *worn) path(name string) string { return filepath.Join(w.dir, name) }
+func (w *usedAppliance) path(name string) string { return filepath.Join(w.dir, name) }
 
 // open opens the stores again, as another process does.
-func (w *worn) open(t *testing.T) {
+func (w *usedAppliance) open(t *testing.T) {
 	t.Helper()
 	folders := w.folders()
 	folders.Mended = func(says string) { w.mended = append(w.mended, says) }
@@ -145,7 +145,7 @@ func (w *worn) open(t *testing.T) {
 }
 
 // spending is a [Sender] that uses up bytes of the hour.
-type spending struct{ w *worn }
+type spending struct{ w *usedAppliance }
 
 func (s spending) Send(ctx context.Context, id string, body []byte) error {
 	if err := s.w.Budget.Reserve(s.w.now, 100); err != nil {
@@ -155,7 +155,7 @@ func (s spending) Send(ctx context.Context, id string, body []byte) error {
 }
 
 // files lists all files of the folder.
-func (w *worn) files(t *testing.T) (all []string) {
+func (w *usedAppliance) files(t *testing.T) (all []string) {
 	t.Helper()
 	err := filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -194,8 +194,8 @@ func costs(name, harm string) (documents int, reported bool) {
 // T11: however a file of the state folder is damaged, the service keeps running: at most an hour's
 // document is lost, that is reported once, in the second hour everything is as before, and no
 // period is sent twice.
-func TestTheStateHeals(t *testing.T) {
-	first := newWorn(t)
+func TestDamagedStateIsRepaired(t *testing.T) {
+	first := newUsedAppliance(t)
 	names := first.files(t)
 	if len(names) < 20 {
 		t.Fatalf("got %d files, want those of an appliance in use: %q", len(names), names)
@@ -204,19 +204,19 @@ func TestTheStateHeals(t *testing.T) {
 		if name == "key" || name == "decision.json" { // they have tests of their own
 			continue
 		}
-		for harm, damage := range harms {
+		for harm, damage := range damages {
 			w := first.clone(t)
 			if err := damage(w.path(name)); err != nil {
 				t.Fatal(err)
 			}
-			w.wantHealed(t, name, harm, readAtOpen(name) || (len(name)+len(harm))%2 == 0)
+			w.wantRepaired(t, name, harm, readAtOpen(name) || (len(name)+len(harm))%2 == 0)
 		}
 	}
 }
 
 func isDocument(name string) bool { return strings.HasSuffix(name, ".doc") }
 
-func (w *worn) wantHealed(t *testing.T, name, harm string, restarts bool) {
+func (w *usedAppliance) wantRepaired(t *testing.T, name, harm string, restarts bool) {
 	t.Helper()
 	for hour := range 3 {
 		if restarts {
@@ -249,18 +249,19 @@ func readAtOpen(name string) bool {
 // T11, ANON-1: with a damaged key no document is made, hour after hour; waiting documents go out
 // unchanged, and the error has a hint. Allowing again makes another key.
 func TestADamagedKeyMakesNoDocument(t *testing.T) {
-	for harm, damage := range harms {
-		w := newWorn(t)
+	for harm, damage := range damages {
+		w := newUsedAppliance(t)
 		if err := damage(w.path("key")); err != nil {
 			t.Fatal(err)
 		}
 		if harm == "mode 0" { // nothing is lost
-			w.wantHealed(t, "key", harm, true)
+			w.wantRepaired(t, "key", harm, true)
 			continue
 		}
 		for range 2 {
 			w.open(t)
-			if _, err := w.Run(t.Context()); err == nil || usage.HintOf(err) == "" && !errors.Is(err, anonymize.ErrNoKey) {
+			if _, err := w.Run(t.Context()); err == nil || usage.HintOf(err) == "" &&
+				!errors.Is(err, anonymize.ErrNoKey) {
 				t.Errorf("%s: got %v (%s) want what to do", harm, err, usage.HintOf(err))
 			}
 			w.now = w.now.Add(time.Hour)
@@ -278,7 +279,7 @@ func TestADamagedKeyMakesNoDocument(t *testing.T) {
 // T11: if the folders of the journal and of the last document are missing, they are created again
 // and nothing is lost.
 func TestMissingFoldersAreMadeAgain(t *testing.T) {
-	w := newWorn(t)
+	w := newUsedAppliance(t)
 	folders := w.folders()
 	folders.Log, folders.Analytics = w.path("log"), w.path("shown/analytics.json")
 	stores, err := folders.Open(acme.Limits, quarantine.Binary{})

@@ -1,39 +1,39 @@
 package gate
 
-// assumed is the meter of a connection of which only reads and writes are known. It assumes that
+// estimate is the meter of a connection of which only reads and writes are known. It assumes that
 // each crosses twice, in segments of leastSegment bytes with the longest headers, and that each
 // segment is acknowledged by a segment of its own. n bytes are 2 (n + h (n / leastSegment + 1)) in
 // their direction and 2 h (n / leastSegment + 1) in the other.
-type assumed struct {
+type estimate struct {
 	ip      int64
 	in, out int64
 }
 
-func newAssumed(ip int64) *assumed {
-	a := &assumed{ip: ip}
+func newEstimate(ip int64) *estimate {
+	a := &estimate{ip: ip}
 	a.wrote(0) // the SYN
 	a.read(0)
 	return a
 }
 
-func (a *assumed) piece(n int) (there, back int64) {
+func (a *estimate) piece(n int) (there, back int64) {
 	headers := 2 * (a.ip + tcpHeader + maxOptions) * (int64(n)/leastSegment + 1)
 	return 2*int64(n) + headers, headers
 }
 
-func (a *assumed) wrote(n int) { a.add(a.piece(n)) }
+func (a *estimate) wrote(n int) { a.add(a.piece(n)) }
 
-func (a *assumed) read(n int) {
+func (a *estimate) read(n int) {
 	there, back := a.piece(n)
 	a.add(back, there)
 }
 
-func (a *assumed) add(out, in int64) { a.in, a.out = a.in+in, a.out+out }
+func (a *estimate) add(out, in int64) { a.in, a.out = a.in+in, a.out+out }
 
-func (a *assumed) counted() (in, out int64) { return a.in, a.out }
+func (a *estimate) counted() (in, out int64) { return a.in, a.out }
 
 // ahead includes the write, a full flight from the peer, and the end.
-func (a *assumed) ahead(write int) (in, out int64) {
+func (a *estimate) ahead(write int) (in, out int64) {
 	after := *a
 	after.read(maxFlight)
 	after.wrote(0)
@@ -43,9 +43,9 @@ func (a *assumed) ahead(write int) (in, out int64) {
 	return after.in - a.in, after.out - a.out
 }
 
-func (*assumed) silent() bool { return true }
+func (*estimate) silent() bool { return true }
 
-func (a *assumed) late(orderly bool) (in, out int64) {
+func (a *estimate) afterClose(orderly bool) (in, out int64) {
 	if !orderly {
 		return a.ahead(0)
 	}

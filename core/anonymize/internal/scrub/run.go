@@ -2,30 +2,30 @@ package scrub
 
 import "strings"
 
-// page is a text that a scrubber is working on.
-type page struct {
-	scrubber *Scrubber
-	out      strings.Builder
-	word     roles  // roles of the word before
-	ahead    string // the chunk that follows
-	open     bool   // only blanks were read since Removed
-	held     string // these blanks
-	replaced int
+// scrubRun is a text that a scrubber is working on.
+type scrubRun struct {
+	scrubber   *Scrubber
+	out        strings.Builder
+	before     roles  // roles of the word before
+	nextChunk  string // the chunk that follows
+	removing   bool   // only blanks were read since Removed
+	heldBlanks string // these blanks
+	replaced   int
 }
 
 // space writes white space; a control character becomes a blank.
-func (p *page) space(text string) {
+func (p *scrubRun) space(text string) {
 	switch {
 	case strings.IndexByte(text, '\n') >= 0:
-		p.open, p.word = false, 0
-	case p.open:
-		p.held = text
+		p.removing, p.before = false, 0
+	case p.removing:
+		p.heldBlanks = text
 		return
 	}
 	p.blanks(text)
 }
 
-func (p *page) blanks(text string) {
+func (p *scrubRun) blanks(text string) {
 	if text == " " {
 		p.out.WriteByte(' ')
 		return
@@ -39,56 +39,56 @@ func (p *page) blanks(text string) {
 	}
 }
 
-func (p *page) keep(text string) {
-	if p.open {
+func (p *scrubRun) keep(text string) {
+	if p.removing {
 		p.end()
 	}
 	p.out.WriteString(text)
 }
 
 // end ends a removal.
-func (p *page) end() {
-	p.blanks(p.held)
-	p.open, p.held = false, ""
+func (p *scrubRun) end() {
+	p.blanks(p.heldBlanks)
+	p.removing, p.heldBlanks = false, ""
 }
 
 // remove writes one mark for several removals with only blanks between them, so that the number of
 // words in a name is not revealed.
-func (p *page) remove() {
-	p.word, p.held = 0, ""
+func (p *scrubRun) remove() {
+	p.before, p.heldBlanks = 0, ""
 	p.replaced++
-	if !p.open {
+	if !p.removing {
 		p.out.WriteString(Removed)
-		p.open = true
+		p.removing = true
 	}
 }
 
 // replace writes the pseudonym of an identifier.
-func (p *page) replace(token string) {
+func (p *scrubRun) replace(token string) {
 	p.keep(token)
-	p.word = 0
+	p.before = 0
 	p.replaced++
 }
 
 // punctuation keeps the roles of the word before only if the punctuation leads from the word to a
 // number: version: 6.4, code=404, "version":"6.4". After an opening bracket only the role of a
 // version stays.
-func (p *page) punctuation(text string) {
+func (p *scrubRun) punctuation(text string) {
 	if text == "" {
 		return
 	}
 	p.keep(text)
 	switch {
 	case text == "(" || text == "[":
-		p.word &= ofVersion
-	case !links(text):
-		p.word = 0
+		p.before &= ofVersion
+	case !leadsToNumber(text):
+		p.before = 0
 	}
 }
 
-// links reports whether text leads from a word to its number. A single dot ends a sentence; several
-// fill a line.
-func links(text string) bool {
+// leadsToNumber reports whether text leads from a word to its number. A single dot ends a sentence;
+// several fill a line.
+func leadsToNumber(text string) bool {
 	return linking.trimLeft(text) == "" && text != "."
 }
 
@@ -100,7 +100,7 @@ var (
 	closing = signSet(`)]}>"',;!?.` + "`")
 )
 
-func (p *page) chunk(chunk string) {
+func (p *scrubRun) chunk(chunk string) {
 	if role := p.scrubber.known.role(chunk); role != 0 {
 		p.known(chunk, role) // most chunks are known: skips the checks below
 		return

@@ -9,12 +9,12 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// [Remind] gives a plugin's carryover back byte for byte, up to [MaxMemory]; in between it is never
-// shown.
-func TestMemoryIsGivenBack(t *testing.T) {
-	for _, size := range []int{1, MaxMemory} {
+// [Remind] gives a plugin's carryover back byte for byte, up to [MaxCarryover]; in between it is
+// never shown.
+func TestCarryoverIsReturned(t *testing.T) {
+	for _, size := range []int{1, MaxCarryover} {
 		words := []byte(strings.Repeat("\xff", size))
-		said, ok := Memory(&pluginpb.End{Memory: words})
+		said, ok := Carryover(&pluginpb.End{Memory: words})
 		if shown := fmt.Sprintf("%v %+v %d %s", said, said, said, said); !ok || strings.Contains(shown, "\xff") ||
 			strings.Contains(shown, "255") {
 			t.Errorf("%d bytes: got ok %v, shown as %.60q", size, ok, shown)
@@ -27,11 +27,11 @@ func TestMemoryIsGivenBack(t *testing.T) {
 	}
 }
 
-func TestNothingOrTooMuchIsNoMemory(t *testing.T) {
+func TestEmptyOrOversizedCarryoverIsDropped(t *testing.T) {
 	for name, end := range map[string]*pluginpb.End{
-		"no end": nil, "none": {}, "empty": {Memory: []byte{}}, "too much": {Memory: make([]byte, MaxMemory+1)},
+		"no end": nil, "none": {}, "empty": {Memory: []byte{}}, "too much": {Memory: make([]byte, MaxCarryover+1)},
 	} {
-		said, ok := Memory(end)
+		said, ok := Carryover(end)
 		request := pluginpb.DescribeRequest{}
 		Remind(&request, said)
 		if ok || request.Memory != nil {

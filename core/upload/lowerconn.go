@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// line is the connection below TLS. It remembers its first failure, because TLS and HTTP do not
-// always pass errors on unchanged.
-type line struct {
+// lowerConn is the connection below TLS. It remembers its first failure, because TLS and HTTP do
+// not always pass errors on unchanged.
+type lowerConn struct {
 	net.Conn
 	stop func() bool // stops waiting for the end of the caller's context
 	mu   sync.Mutex
@@ -16,22 +16,22 @@ type line struct {
 
 // Close stops waiting for the context last, because closing may take a moment in which the context
 // may end.
-func (l *line) Close() error {
+func (l *lowerConn) Close() error {
 	defer l.stop()
 	return l.Conn.Close()
 }
 
-func (l *line) Read(p []byte) (int, error) {
+func (l *lowerConn) Read(p []byte) (int, error) {
 	n, err := l.Conn.Read(p)
 	return n, l.note(err)
 }
 
-func (l *line) Write(p []byte) (int, error) {
+func (l *lowerConn) Write(p []byte) (int, error) {
 	n, err := l.Conn.Write(p)
 	return n, l.note(err)
 }
 
-func (l *line) note(err error) error {
+func (l *lowerConn) note(err error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err == nil {
@@ -40,7 +40,7 @@ func (l *line) note(err error) error {
 	return err
 }
 
-func (l *line) failed() error {
+func (l *lowerConn) firstError() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
