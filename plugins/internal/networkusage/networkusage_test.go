@@ -31,7 +31,7 @@ func exportAt(path string) *Export {
 	return e
 }
 
-// outside replaces the test if there is none: before TestMain has run the tests.
+// outside takes the place of a test, which an export does not need.
 type outside struct{ testing.TB }
 
 func (outside) Helper() {}
