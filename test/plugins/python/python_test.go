@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/frontdoor"
@@ -90,18 +91,21 @@ func unavailable(reason string) (categories []string) {
 	return categories
 }
 
-// collected returns the categories of one collect below the root, as JSON.
+// collected returns the categories of one collect below the root, as JSON. The lifeline is not
+// announced, so the end of standard input means nothing.
 func collected(t *testing.T, root string) (categories []string) {
 	t.Helper()
 	root, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := frontdoor.Open(frontdoor.Start{Binary: filepath.Join(built, product.PluginName)})
+	p, err := frontdoor.Open(frontdoor.Start{Binary: filepath.Join(built, product.PluginName),
+		Without: []string{wire.Lifeline}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.Close()
+	p.LetGo()
 	line, err := p.Line(t.Context())
 	if err != nil {
 		t.Fatal(err)
