@@ -1,12 +1,16 @@
 package python
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -19,6 +23,7 @@ import (
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/privateca"
 )
 
 // built is the product's folder, which is created once for all tests.
@@ -46,6 +51,37 @@ func TestConforms(t *testing.T) {
 		if check.Outcome == result.Fail {
 			t.Errorf("%s: %s", check.ID, check.Says)
 		}
+	}
+}
+
+// core/wire/README.md: SIGTERM ends the plugin as Shutdown does, which the suite does not try.
+func TestSIGTERM(t *testing.T) {
+	ca, err := privateca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := os.MkdirTemp("", "ud") // the path of a socket must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	p := exec.CommandContext(t.Context(), filepath.Join(built, product.PluginName))
+	p.Env = []string{wire.Handshake.MagicCookieKey + "=" + wire.Handshake.MagicCookieValue,
+		"PLUGIN_UNIX_SOCKET_DIR=" + folder, "PLUGIN_CLIENT_CERT=" + string(ca.PEM())}
+	out, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(time.Minute, func() { _ = p.Process.Kill() }).Stop()
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Error(err)
+	}
+	signaled, ended := p.Process.Signal(syscall.SIGTERM), p.Wait()
+	if left, err := os.ReadDir(folder); len(left) > 0 || errors.Join(signaled, ended, err) != nil {
+		t.Errorf("got %v left, %v, %v, want exit status 0 and no socket", left, errors.Join(signaled, err), ended)
 	}
 }
 
