@@ -105,7 +105,7 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"a@b.example", "smtp:a@b.example", "SMTP:a@b.example", "smtp: A@B.example", "mailto:a@b.example",
 			"MAILTO:a@b.example?subject=x", "mailto:%61@b.example", "<a@b.example>", "<smtp:a@b.example>", "'a@b.example'",
 			"a@b.example;", "a@b.example,", "\"a@b.example\";", "sip:a@b.example", "SIP:a@b.example:5060",
-			"sips:a@b.example;transport=tls", "\"A B\" <sip:a@b.example>", "\"A B\" <a@b.example>;", "\"a\"@b.example",
+			"sips:a@b.example;transport=tls", "\"A B\" <sip:a@b.example>;tag=1", "\"A B\" <a@b.example>;", "\"a\"@b.example",
 			"email: a@b.example", "a@b.example.", "\u200ba@b.example", "ａ＠ｂ．example", "a@b\u00ad.example", "xmpp:a@b.example",
 			"sip:a:secret@b.example",
 		}},
