@@ -58,6 +58,17 @@ func TestOneByteIsNoNeedle(t *testing.T) {
 	}
 }
 
+// ANON-1: a set that gets into a log does not show its needles.
+func TestPrintedSetShowsNothing(t *testing.T) {
+	s := needles.New()
+	s.Add([]byte("boardroom"), 1)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
+		if got := fmt.Sprintf(verb, *s); strings.Contains(got, "boardroom") || strings.Contains(got, "626f617264") {
+			t.Errorf("%s shows a needle", verb)
+		}
+	}
+}
+
 // The set finds the same needles as [strings.Contains], one needle after the other.
 func TestFindsWhatContainsFinds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
