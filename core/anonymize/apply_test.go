@@ -205,7 +205,7 @@ func TestDroppedFieldIsNamed(t *testing.T) {
 	same(t, r.Emptied, []usage.Omission{{Category: "kept", Field: "version", Reason: usage.NothingAllowed}})
 }
 
-// ANON-1: the order of observations changes nothing; facts are in the profile's order.
+// ANON-1: neither the order of observations nor that of a map changes anything; facts are in the profile's order.
 func TestOrderChangesNothing(t *testing.T) {
 	c := newCycle()
 	list := []usage.Observation{
@@ -213,6 +213,7 @@ func TestOrderChangesNothing(t *testing.T) {
 		seen("kept", "users", int64(1)),
 		seen("kept", "load", 1.5), seen("named", "text", "peer 10.33.7.4 lost"),
 		seen("shaped", "calls", map[string]any{"a": int64(1), "b": int64(2)}),
+		seen("shaped", "rates", map[string]any{"b": 0.1, "c": 0.2, "d": 0.3, "e": 0.7, "f": 1e-9, "g": 12345.678}),
 		seen("kept", "jane", "x"),
 	}
 	want, tally := c.apply(list...)

@@ -50,7 +50,7 @@ func TestP6NoVersions(t *testing.T) {
 }
 
 // P7: versions of real products are kept; the field's ranges allow four groups, and its words and
-// the profile's words may have any length.
+// the profile's words may have any length and case.
 func TestP7Versions(t *testing.T) {
 	for _, text := range []string{
 		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)",
@@ -59,7 +59,7 @@ func TestP7Versions(t *testing.T) {
 		"3.12.0-210716", "366027", "v1.2.3", "1.0", "13.3R1.4", "12.2(54)SG1", "9.12(4)37", "6.48.6 (long-term)",
 		"5.15.0-91-generic",
 		"3.10.0-1160.el7.x86_64", "15.4 (Debian 15.4-1.pgdg120+1)", "7u80", "4.2.3.Final", "20220825.064945_builder_x3",
-		"366027-rc2", "2.0-bridge",
+		"366027-rc2", "2.0-bridge", "2.1.0-zyzzyva",
 	} {
 		if facts, tally := apply(seen("kept", "version", text)); len(facts) != 1 || facts[0].Value() != text {
 			t.Errorf("%q: got %v %+v, want it kept", text, values(facts), tally)

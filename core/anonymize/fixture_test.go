@@ -20,7 +20,7 @@ import (
 func acme() profile.Profile {
 	return profile.Profile{
 		ID: "acme", Name: "Acme Bridge", Version: 3,
-		Vocabulary: []string{"bridge", "Acme", "std", "vector", "com"},
+		Vocabulary: []string{"bridge", "Acme", "std", "vector", "com", "Zyzzyva"},
 		Categories: []profile.Category{
 			{Name: "kept", Fields: []profile.Field{
 				{Name: "users", Kind: kind.Count}, {Name: "load", Kind: kind.Measure, Unit: "percent"},

@@ -121,24 +121,3 @@ func TestAListOfWhichNoTextIsLeft(t *testing.T) {
 		t.Errorf("got %v, want the list that came empty, and the name", got)
 	}
 }
-
-// A word of the profile's vocabulary stays in a version, in whatever case the profile writes it.
-func TestVocabularyInAnyCase(t *testing.T) {
-	c := newCycle()
-	c.profile.Vocabulary = []string{"Zyzzyva"}
-	facts, _ := c.apply(seen("kept", "version", "2.1.0-zyzzyva"))
-	if len(facts) != 1 || facts[0].Value() != "2.1.0-zyzzyva" {
-		t.Errorf("got %v, want the version as it was", values(facts))
-	}
-}
-
-// ANON-1: the sum of the unapproved keys does not depend on the order of a map.
-func TestOthersAreAddedInOneOrder(t *testing.T) {
-	c := newCycle()
-	rates := map[string]any{"b": 0.1, "c": 0.2, "d": 0.3, "e": 0.7, "f": 1e-9, "g": 12345.678, "h": 3.3, "i": 1e-3}
-	want, _ := c.apply(seen("shaped", "rates", rates))
-	for range 100 {
-		got, _ := c.apply(seen("shaped", "rates", rates))
-		same(t, asMaps(got[0].Value()), asMaps(want[0].Value()))
-	}
-}

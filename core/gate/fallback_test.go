@@ -110,23 +110,6 @@ func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
 	}
 }
 
-// DNS-1: the same if there is no answer: here because no server listens, below because a server
-// listens but is silent.
-func TestFallbackIsAskedAfterSilence(t *testing.T) {
-	w := newNameServers(t, always(known), always(known))
-	dial := w.Dial
-	w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if address == net.JoinHostPort(public, "53") {
-			return dial(ctx, network, address)
-		}
-		return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:1") // no server listens there
-	}
-	got, err := w.resolve(t.Context(), name)
-	if diff := cmp.Diff(both, got); err != nil || diff != "" {
-		t.Errorf("nobody listens: got %v (-want +got):\n%s", err, diff)
-	}
-}
-
 // DNS-1: the fallback is asked for no other name and at no other time.
 func TestFallbackIsNotAsked(t *testing.T) {
 	t.Parallel()

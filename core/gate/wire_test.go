@@ -32,7 +32,7 @@ func TestWithdrawalResetsTheConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.withdrawn.Store(true)
-	// [TestEndsWhenConsentIsWithdrawn] checks that it takes less than a second.
+	// [TestEndsWithItsDecision] checks that it takes less than a second.
 	if err := peer.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package upload
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -43,28 +42,6 @@ func statuses(t *testing.T) map[int]string {
 		t.Fatalf("the page lists %d statuses, want 20 and more", len(outcomes))
 	}
 	return outcomes
-}
-
-// SEND-1, SEND-2: each status on the page has the outcome that the page gives, asked of the
-// stand-in over TLS.
-func TestPageGivesTheOutcomeOfEachStatus(t *testing.T) {
-	point, config := startPoint(t, collectionpoint.Config{})
-	for code, want := range statuses(t) {
-		if err := point.Behave(fmt.Sprint("status:", code)); err != nil {
-			t.Fatal(err)
-		}
-		err := send(t, config)
-		got := "failed"
-		switch {
-		case err == nil:
-			got = "accepted"
-		case errors.Is(err, ErrRejected):
-			got = "rejected"
-		}
-		if got != want {
-			t.Errorf("%d: got %s (%v), the page says %s", code, got, err, want)
-		}
-	}
 }
 
 // The bounds on the page are those of the code.

@@ -47,6 +47,7 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		`{"choice": "allowed", "choice": "allowed", "profile": 3}`, `{"choice": "allowed", "profile": 3, "eula": ""}`,
 		`{"choice": "allowed", "profile": 3, "eula": "a\nb"}`, `{"choice": "allowed", "profile": 3, "eula": {"a": 1}}`,
 		"{\"choice\": \"allowed\", \"profile\": 3, \"eula\": \"\xff\"}", `{"choice": "allowed", "profile": 3`,
+		"\ufeff" + yes,
 	} {
 		b := newBench(t)
 		wantStatus(t, body, b.ask(http.MethodPut, "/v1/decision", body), http.StatusBadRequest)

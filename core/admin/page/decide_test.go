@@ -172,19 +172,6 @@ func TestDecideFails(t *testing.T) {
 	}
 }
 
-// CONS-2: a page of another origin decides nothing.
-func TestForged(t *testing.T) {
-	for _, site := range []string{"cross-site", "same-site"} {
-		o := open(t, acme())
-		r := httptest.NewRequest("POST", "/decide", strings.NewReader(o.form("send", "on").Encode()))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Sec-Fetch-Site", site)
-		if got := o.answer(r); got.status != 403 || len(o.decided) != 0 {
-			t.Errorf("%s: got %d and %d decisions want 403 and none", site, got.status, len(o.decided))
-		}
-	}
-}
-
 // CONS-3: only the page's own form decides anything, and no body breaks the page.
 func FuzzDecide(f *testing.F) {
 	f.Add("send=on&profile=3&was=x", "application/x-www-form-urlencoded")

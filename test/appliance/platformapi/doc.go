@@ -20,13 +20,11 @@
 //	/devices                           plcmDeviceV3List
 //	/dial-plans                        plcmDialPlanList
 //	/dial-plans/{id}/dial-rules        plcmDialRuleV2List
-//	/eula                              plcmEulaList
 //	/ext-gatekeeper                    plcmExtGatekeeperList
 //	/ext-sbc                           plcmExtSbcList
 //	/ext-sip-peer                      plcmExtSipPeerV4List
 //	/groups                            plcmGroupList
 //	/hunt-groups                       plcmHuntGroupList
-//	/log-archives                      plcmLogArchiveList
 //	/mcus                              plcmMcuList
 //	/registration-policies             plcmRegistrationPolicyV2List
 //	/rooms                             plcmRoomList: accounts of rooms, not conference rooms

@@ -135,26 +135,3 @@ func conference(i int) object {
 		"chairpersonPasscode":      canary("conference-chair-passcode", i),
 	}
 }
-
-func logArchive(i int) object {
-	host := clusters[i].host
-	return object{
-		"logArchiveIdentifier": identifier("log-archive", i),
-		"fileName":             identifying("Protokoll_" + host + ".zip"),
-		"hostName":             fqdn(host + "-1"),
-		"createdBy":            owner(i),
-		"creationTime":         fmt.Sprintf("2026-02-2%dT06:00:00+01:00", i),
-		"fileSize":             48_000_000 + 1_000_000*i,
-	}
-}
-
-func eula(i int) object {
-	return object{
-		"eulaIdentifier": identifier("eula", i),
-		"acceptedBy":     identifying(personAt(i).first + " " + personAt(i).last),
-		"companyName":    identifying("Klinikum Isarwinkel gGmbH"),
-		"acceptedFrom":   ipv4(0, 50+i),
-		"acceptanceTime": fmt.Sprintf("202%d-04-01T09:30:00+02:00", 4+i),
-		"eulaVersion":    fmt.Sprintf("%d.0", i+1),
-	}
-}

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// P14: each row is one thing in the notations of several sources, in a field of one kind.
+// ANON-1, P14: a thing has one form, however it is written; each row is one thing in the notations of
+// several sources, in a field of one kind.
 func TestP14SameThingHasOneForm(t *testing.T) {
 	for _, tt := range []struct {
 		kind, turned kind.Kind
@@ -30,6 +31,8 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"10.47.3.19/32", "10.47.3.19/24", "10.47.3.19/255.255.255.0", "10.47.3.19 255.255.255.0",
 			"::ffff:10.47.3.19/128",
 			"::ffff:10.47.3.19%eth0", "１７０８５３１３９",
+			"010.047.003.019", "::FFFF:a2f:313", "0:0:0:0:0:ffff:0a2f:0313", "[::ffff:10.47.3.19]:5060", "0x0a2f0313",
+			"19.3.47.10.in-addr.arpa", "10.47.3.19/5060", "10.47.3.19:65535",
 			"10.47.3.19\x00", "[10.47.3.19].", "[10.47.3.19]:5060", "10.47.3.19%eth0", "\t10.47.3.19\r\n",
 		}},
 		{kind.Address, kind.Address, "2001:db8::1", []string{
@@ -37,8 +40,12 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"[2001:DB8::1]:443.",
 			"<[2001:db8::1]>", "ip:2001:db8::1", "inet6 2001:db8::1/64",
 			"inet6 addr: 2001:db8::1/64", "2001:db8::1%eth0", "２００１：ｄｂ８：：１", "2001:db8::\u200b1", "\"2001:db8::1\";",
-			"2001:db8::1/128",
+			"2001:db8::1/128", "2001:0db8:0000:0000:0000:0000:0000:0001", "2001:db8::0.0.0.1", "[2001:db8::1%eth0]:443",
+			"2001-db8--1.ipv6-literal.net", "2001-db8--1s4.ipv6-literal.net",
+			"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
 		}},
+		{kind.Address, kind.Hostname, "mcu.example.com", []string{"mcu.example.com", "MCU.example.com.",
+			"mcu.example.com:5060"}},
 		{kind.Address, kind.Address, "fe80::1%eth0", []string{
 			"fe80::1%eth0", "FE80::1%ETH0", "[fe80::1%eth0]:443", "[fe80::1%25eth0]", "fe80::1%eth0/64",
 			"fe80::1%eth0.",
@@ -75,8 +82,30 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"<00:e0:db:53:42:9a>",
 			"(00:e0:db:53:42:9a)", "\"00:e0:db:53:42:9a\",", "00:e0:db:53:42:9a.",
 			"\u200b00:e0:db:53:42:9a", "００：ｅ０：ｄｂ：５３：４２：９ａ", "00‐e0‐db‐53‐42‐9a", "00  e0 db\u00a053 42 9a",
-			"MAC\u200b:00:e0:db:53:42:9a",
+			"MAC\u200b:00:e0:db:53:42:9a", "00e0-db53-429a", "00E0DB-53429A",
 		}},
+		{kind.MAC, kind.MAC, "02e0dbfffe123461", []string{"02:e0:db:ff:fe:12:34:61", "02e0dbfffe123461",
+			"02e0.dbff.fe12.3461", "2:e0:db:ff:fe:12:34:61"}},
+		{kind.Hostname, kind.Hostname, "xn--mnchen-3ya.example.com", []string{
+			"münchen.example.com", "MÜNCHEN.Example.COM.", "xn--mnchen-3ya.example.com", "mu\u0308nchen.example.com",
+			"münchen。example．com",
+		}},
+		{kind.Hostname, kind.Hostname, "rec_room_9", []string{"rec_room_9", "REC_ROOM_9", "Rec_Room_9."}},
+		{kind.Email, kind.Email, "jsmith@acme", []string{"jsmith@acme", "JSmith@Acme"}},
+		{kind.URI, kind.URI, "h323:boardroom 9", []string{"h323:Boardroom 9", "H323:BOARDROOM%209"}},
+		{kind.URI, kind.URI, "https://jane@x.example.net/", []string{"https://jane:secret@x.example.net",
+			"HTTPS://Jane@X.example.net:443/#top"}},
+		{kind.URI, kind.URI, "https://[2001:db8::1]:8443/a?b=c", []string{"https://[2001:DB8:0::1]:8443/a?b=c"}},
+		{kind.Phone, kind.Phone, "+4989123456", []string{"+49 89 123456", "+49 (0)89 123-456", "0049.89.123456",
+			"tel:+4989123456", "＋４９８９１２３４５６"}},
+		{kind.User, kind.User, "cn=jane smith,ou=radiology,dc=acme,dc=de", []string{
+			"CN=Jane Smith,OU=Radiology,DC=acme,DC=de", "cn = Jane  Smith; ou=radiology ;dc=ACME,dc=de",
+			`CN=Jane\20Smith,OU=Radiology,DC=acme,DC=de`,
+		}},
+		{kind.Site, kind.Site, "müller-lüdenscheidt", []string{"Müller-Lüdenscheidt", "MÜLLER-LÜDENSCHEIDT",
+			"Mu\u0308ller-Lu\u0308denscheidt", "Müller\u00ad-Lüdenscheidt "}},
+		{kind.Site, kind.Site, "strasse 5", []string{"Straße 5", "STRASSE  5", "strasse\u00a05"}},
+		{kind.Device, kind.Device, "東京支社", []string{"東京支社", "\u200e東京支社"}},
 		{kind.MAC, kind.MAC, "acde48001122", []string{"ac:de:48:00:11:22", "MAC:ac:de:48:00:11:22", "mac acde48001122",
 			"mac-ac-de-48-00-11-22"}},
 		{kind.Email, kind.Email, "a@b.example", []string{
@@ -84,9 +113,8 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"MAILTO:a@b.example?subject=x", "mailto:%61@b.example", "<a@b.example>", "<smtp:a@b.example>",
 			"'a@b.example'",
 			"a@b.example;", "a@b.example,", "\"a@b.example\";", "sip:a@b.example", "SIP:a@b.example:5060",
-			"sips:a@b.example;transport=tls", "\"A B\" <sip:a@b.example>", "\"A B\" <a@b.example>;", "\"a\"@b.example",
-			"email: a@b.example", "a@b.example.", "\u200ba@b.example", "ａ＠ｂ．example", "a@b\u00ad.example",
-			"xmpp:a@b.example",
+			"sips:a@b.example;transport=tls", "\"A B\" <sip:a@b.example>;tag=1", "\"A B\" <a@b.example>;", "\"a\"@b.example",
+			"email: a@b.example", "a@b.example.", "\u200ba@b.example", "ａ＠ｂ．example", "a@b\u00ad.example", "xmpp:a@b.example",
 			"sip:a:secret@b.example",
 		}},
 		{kind.Email, kind.Email, "a@10.47.3.19", []string{"a@10.47.3.19", "a@[10.47.3.19]", "a@10.47.3.19.",
@@ -115,10 +143,10 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 				"HTTPS://10.47.3.19:8443/a#top", "<https://10.47.3.19:8443/a>;"}},
 		{kind.URI, kind.URI, "https://[fe80::1%25eth0]/",
 			[]string{"https://[fe80::1%25eth0]", "https://[fe80::1%25ETH0]:443/"}},
-		{kind.URI, kind.URI, "mailto:a@b.example",
-			[]string{"mailto:a@b.example", "smtp:a@b.example", "SMTP:A@b.example", "<mailto:a@b.example?cc=x>"}},
-		{kind.URI, kind.Address, "10.47.3.19", []string{"10.47.3.19", "10.47.3.19.", "<10.47.3.19>",
-			"\u200b10.47.3.19"}},
+		{kind.URI, kind.URI, "mailto:a@b.example", []string{"mailto:a@b.example", "smtp:a@b.example", "SMTP:A@b.example",
+			"<mailto:a@b.example?cc=x>"}},
+		{kind.URI, kind.Address, "10.47.3.19", []string{"10.47.3.19", "10.47.3.19:5060", "10.47.3.19.",
+			"<10.47.3.19>", "\u200b10.47.3.19"}},
 		{kind.URI, kind.URI, "tel:+4989123456", []string{"tel:+4989123456", "TEL:+49-89-123456", "+49 89 123456",
 			"0049 89 123456", "tel:+49%2089%20123456", "٠٠٤٩٨٩١٢٣٤٥٦", "tel:+4989123456;cpc=ordinary"}},
 		{kind.URI, kind.URI, "tel:7001", []string{"tel:7001", "7001", "70-01"}},
@@ -138,10 +166,11 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"Phone: +49 89 123456 ext.12",
 			"(+49) (0)89 123456 x 12", "+４９ ８９ １２３４５６ ext １２", "\u200b+4989123456;ext=12", "+49–89–123456;ext=12",
 		}},
-		{kind.Phone, kind.Phone, "7001", []string{"7001", "tel:7001", "TEL: 7001", "tel. 7001", "٧٠٠١", "'7001'",
-			"7001;", "7001;cpc=x"}},
-		{kind.User, kind.User, `acme\jane`, []string{`ACME\jane`, `ACME\\jane`, `ACME\\\\Jane`, `"ACME\jane"`,
-			"ＡＣＭＥ＼ｊａｎｅ", `ACME\jane;`}},
+		{kind.Phone, kind.Phone, "7001", []string{"7001", "70 01",
+			"tel:7001", "TEL: 7001", "tel. 7001", "٧٠٠١", "'7001'", "7001;",
+			"7001;cpc=x"}},
+		{kind.User, kind.User, `acme\jane`, []string{`ACME\jane`, `ACME\\jane`, `ACME\\\\Jane`, `"ACME\jane"`, "ＡＣＭＥ＼ｊａｎｅ",
+			`ACME\jane;`}},
 		{kind.User, kind.User, "jane@acme.de", []string{"jane@acme.de", "smtp:jane@acme.de", "SIP:jane@acme.de",
 			"<jane@ACME.de>", "mailto:jane@acme.de"}},
 		{kind.User, kind.User, `cn=smith\, jane,dc=acme`,
