@@ -159,7 +159,7 @@ func TestPluginOfAnotherProfile(t *testing.T) {
 		if err := holding("profile.yaml", tt.profile)(dir); err != nil {
 			t.Fatal(err)
 		}
-		_, err := productParts{Folder: dir}.contents(ordered(t), &workshop{dir: t.TempDir()})
+		_, err := productParts{Folder: dir}.contents(ordered(t), &workDir{dir: t.TempDir()})
 		if refused := err != nil && strings.Contains(err.Error(),
 			"was not built with the profile.yaml in the same folder"); refused !=
 			tt.refused || err != nil && (!tt.refused || usage.HintOf(err) == "") {
@@ -299,7 +299,7 @@ func TestFIPS(t *testing.T) {
 func TestGuides(t *testing.T) {
 	dir := t.TempDir()
 	h := hostParts{Guide: "../host/README.md", Protocol: "../../core/upload/README.md"}
-	all, err := h.guides(&workshop{dir: dir})
+	all, err := h.guides(&workDir{dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,12 +19,12 @@ var shells = []string{"dash", "bash"}
 
 // Every script of a package parses in each shell.
 func TestScriptsParse(t *testing.T) {
-	shop := &workshop{dir: t.TempDir()}
-	host, err := shop.hostScripts()
+	dir := &workDir{dir: t.TempDir()}
+	host, err := dir.hostScripts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	product, err := shop.scripts("product", map[string]any{"ID": "acme", "Folders": []string{"/var/log/acme"},
+	product, err := dir.scripts("product", map[string]any{"ID": "acme", "Folders": []string{"/var/log/acme"},
 		"Files": []string{"/var/log/acme/analytics.json"}, "Elsewhere": "elsewhere() { :; }\n"})
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestScriptsParse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path, err := shop.keep(text)
+		path, err := dir.keep(text)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,8 +33,8 @@ func checkReadable(path string) error {
 	return err
 }
 
-// checkSecret refuses a file that everyone may read or that users other than its owner may write: such a
-// user could know the product's password, or choose it.
+// checkSecret refuses a file that everyone may read or that users other than its owner may write:
+// such a user could know the product's password, or choose it.
 func checkSecret(path string) error {
 	info, err := openFile(path)
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// rooms returns the [Sources] of an appliance whose spool lists these periods as produced.
-func rooms(t *testing.T, slot time.Duration, made ...usage.Period) Sources {
+// sources returns the [Sources] of an appliance whose spool lists these periods as produced.
+func sources(t *testing.T, slot time.Duration, made ...usage.Period) Sources {
 	t.Helper()
 	waiting, err := spool.Open(durable.OS{}, filepath.Join(t.TempDir(), "spool"), 1000)
 	if err != nil {
@@ -67,9 +67,9 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 		"quarter hour, one will end yet": {"Asia/Kathmandu", "14:30", 50 * time.Minute, true, 0, "14:50"},
 	} {
 		now := at(t, tt.zone, tt.now)
-		r := rooms(t, tt.slot)
+		r := sources(t, tt.slot)
 		if tt.made {
-			r = rooms(t, tt.slot, usage.LastPeriod(now))
+			r = sources(t, tt.slot, usage.LastPeriod(now))
 		}
 		if got := r.next(now, tt.waiting).Format("15:04"); got != tt.want {
 			t.Errorf("%s: got %s want %s", name, got, tt.want)
@@ -93,7 +93,7 @@ func TestNextUploadNeedsConsentAndASlot(t *testing.T) {
 		"for another":       {consent.Allowed, "other", false, false},
 		"no slot drawn yet": {consent.Allowed, "acme", true, false},
 	} {
-		dir, r := t.TempDir(), rooms(t, 20*time.Minute)
+		dir, r := t.TempDir(), sources(t, 20*time.Minute)
 		r.Profile.ID, r.Undrawn, r.Asked = "acme", tt.undrawn, now.Add(time.Minute)
 		r.Decision = consent.Open(durable.OS{}, filepath.Join(dir, "decision"), filepath.Join(dir, "history"), "acme")
 		r.Budget = budget.Look(durable.OS{}, filepath.Join(dir, "budget"), 1000)
@@ -124,9 +124,9 @@ func TestNextAfterAskedToWait(t *testing.T) {
 		"after the slot":           {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is produced
 	} {
 		now := at(t, "UTC", tt.now)
-		r := rooms(t, 20*time.Minute)
+		r := sources(t, 20*time.Minute)
 		if name == "after the slot" {
-			r = rooms(t, 20*time.Minute, usage.LastPeriod(now))
+			r = sources(t, 20*time.Minute, usage.LastPeriod(now))
 		}
 		if got := r.after(at(t, "UTC", tt.asked), r.next(now, 0)).Format("15:04"); got != tt.want {
 			t.Errorf("%s: got %s want %s", name, got, tt.want)
@@ -137,7 +137,7 @@ func TestNextAfterAskedToWait(t *testing.T) {
 // SEND-1: [Sources.Look] does not mend a damaged list, and so loses no hour.
 func TestLookDoesNotMendADamagedList(t *testing.T) {
 	now := at(t, "Asia/Kathmandu", "14:30")
-	r := rooms(t, 50*time.Minute)
+	r := sources(t, 50*time.Minute)
 	dir := filepath.Join(t.TempDir(), "spool")
 	waiting, err := spool.Open(durable.OS{}, dir, 1000)
 	if err != nil {
