@@ -19,8 +19,8 @@ func configuration(p profile.Profile) string {
 	if len(p.Sources) == 0 {
 		return out.String()
 	}
-	out.WriteString("\n# Sources that the plugin reads in addition to the operating system. If one is not configured,\n" +
-		"# the categories that need it are reported as not configured.\n# sources:\n")
+	out.WriteString("\n# Sources that the plugin reads in addition to the operating system. If one is not\n" +
+		"# configured, the categories that need it are reported as not configured.\n# sources:\n")
 	for _, source := range p.Sources {
 		fmt.Fprintf(&out, "#   %s: # %s\n", source.Name, source.Doc)
 		for _, s := range source.Settings {

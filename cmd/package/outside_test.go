@@ -107,15 +107,16 @@ func TestMissingFilesOfAPluginInAnotherLanguage(t *testing.T) {
 			return errors.Join(os.Remove(filepath.Join(dir, "sbom.cdx.json")), os.RemoveAll(filepath.Join(dir,
 				"LICENSES")))
 		}, []string{"LICENSES is missing: it must be a folder", "sbom.cdx.json is missing"}},
-		"another bill": {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`),
+		"a bill of another format": {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`),
 			[]string{"is not a CycloneDX bill of materials"}},
 		"an empty bill": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6"}`),
 			[]string{"lists no component"}},
 		"dependencies": {gone("depends.rpm"), []string{"depends.rpm is missing: it must list the packages",
 			"(libc.so.6)"}},
-		"a word": {holding("depends.deb", "libc6 >= 2.34\n"),
+		"a deb line without parentheses": {holding("depends.deb", "libc6 >= 2.34\n"),
 			[]string{"depends.deb: a line is not a dependency"}},
-		"a flag": {holding("depends.rpm", "glibc, zlib\n"), []string{"depends.rpm: a line is not a dependency"}},
+		"two rpm packages in a line": {holding("depends.rpm", "glibc, zlib\n"),
+			[]string{"depends.rpm: a line is not a dependency"}},
 	} {
 		dir, o := another(t, whole), ordered(t)
 		if err := tt.spoil(dir); err != nil {

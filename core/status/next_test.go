@@ -58,13 +58,13 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 		waiting   int
 		want      string
 	}{
-		"before the slot":                {"UTC", "13:10", 20 * time.Minute, false, 0, "13:20"},
-		"made before the slot":           {"UTC", "13:10", 20 * time.Minute, true, 0, "14:20"},
-		"made, and another waits":        {"UTC", "13:10", 20 * time.Minute, true, 1, "13:20"},
-		"after the slot":                 {"UTC", "13:30", 20 * time.Minute, true, 0, "14:20"},
-		"quarter hour, at the slot":      {"Asia/Kathmandu", "14:50", 20 * time.Minute, false, 0, "15:20"},
-		"quarter hour, sent since":       {"Asia/Kathmandu", "14:50", 20 * time.Minute, true, 0, "16:20"},
-		"quarter hour, one will end yet": {"Asia/Kathmandu", "14:30", 50 * time.Minute, true, 0, "14:50"},
+		"before the slot":                     {"UTC", "13:10", 20 * time.Minute, false, 0, "13:20"},
+		"made before the slot":                {"UTC", "13:10", 20 * time.Minute, true, 0, "14:20"},
+		"made, and another waits":             {"UTC", "13:10", 20 * time.Minute, true, 1, "13:20"},
+		"after the slot":                      {"UTC", "13:30", 20 * time.Minute, true, 0, "14:20"},
+		"quarter hour, at the slot":           {"Asia/Kathmandu", "14:50", 20 * time.Minute, false, 0, "15:20"},
+		"quarter hour, sent since":            {"Asia/Kathmandu", "14:50", 20 * time.Minute, true, 0, "16:20"},
+		"quarter-hour zone, period not ended": {"Asia/Kathmandu", "14:30", 50 * time.Minute, true, 0, "14:50"},
 	} {
 		now := at(t, tt.zone, tt.now)
 		r := sources(t, tt.slot)
@@ -116,12 +116,12 @@ func TestNextUploadNeedsConsentAndASlot(t *testing.T) {
 // hour it is tried at that time, or at the slot if that is later.
 func TestNextAfterAskedToWait(t *testing.T) {
 	for name, tt := range map[string]struct{ now, asked, want string }{
-		"over before the slot":     {"13:10", "13:15", "13:20"},
-		"in this hour":             {"13:10", "13:45", "13:45"},
-		"in another hour":          {"13:10", "16:45", "16:45"},
-		"before the slot in it":    {"13:10", "16:10", "16:20"},
-		"where the window is shut": {"13:10", "16:57", "17:20"},
-		"after the slot":           {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is produced
+		"over before the slot":  {"13:10", "13:15", "13:20"},
+		"in this hour":          {"13:10", "13:45", "13:45"},
+		"in another hour":       {"13:10", "16:45", "16:45"},
+		"before the slot in it": {"13:10", "16:10", "16:20"},
+		"window never open":     {"13:10", "16:57", "17:20"},
+		"after the slot":        {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is produced
 	} {
 		now := at(t, "UTC", tt.now)
 		r := sources(t, 20*time.Minute)
