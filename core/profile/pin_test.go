@@ -101,7 +101,7 @@ func FuzzPins(f *testing.F) {
 				t.Errorf("%q: got %q, want each of them", list, written)
 			}
 		}
-		if len(pins) < leastPins {
+		if len(pins) < minPins {
 			t.Errorf("%q: got %d pins", list, len(pins))
 		}
 	})

@@ -33,7 +33,7 @@ func judge(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(Us().Check(path, info), Us().Way(path))
+	return errors.Join(TrustedUsers().Check(path, info), TrustedUsers().CheckPath(path))
 }
 
 // letsWrite sets an access control list, see acl(5), that lets the owner and one more user write.
@@ -126,8 +126,8 @@ func TestOwnersOtherThanUs(t *testing.T) {
 	if err := os.Chown(file, stranger, 0); err != nil {
 		t.Fatal(err)
 	}
-	if info, err := os.Stat(file); err != nil || Us(stranger).Check(file, info) != nil {
-		t.Errorf("a user who is named: got %v, %v want it fine", err, Us(stranger).Check(file, info))
+	if info, err := os.Stat(file); err != nil || TrustedUsers(stranger).Check(file, info) != nil {
+		t.Errorf("a user who is named: got %v, %v want it fine", err, TrustedUsers(stranger).Check(file, info))
 	}
 }
 
@@ -169,11 +169,11 @@ func TestAlone(t *testing.T) {
 		"nothing":                       {1000, 1000, "", "", false},
 		"torn":                          {1000, 1000, users, "anna:x:1000", false},
 	} {
-		if got := alone(c.uid, c.gid, c.users, c.groups); got != c.want {
+		if got := soleMember(c.uid, c.gid, c.users, c.groups); got != c.want {
 			t.Errorf("%s: got %t", name, got)
 		}
 	}
-	if private(0, 0) {
+	if isPrivateGroup(0, 0) {
 		t.Error("root's group: got it root's alone")
 	}
 }

@@ -150,7 +150,7 @@ func TestProcessors(t *testing.T) {
 		if sockets := m.socketCount(p, threads); sockets != nil {
 			got.Sockets = *sockets
 		}
-		if p.told {
+		if p.reportsGuest {
 			got.Told = 1
 		}
 		if diff := cmp.Diff(row.want, got); diff != "" {

@@ -125,13 +125,13 @@ func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		files, whole := before.open()
-		if !whole || !files.are(before) {
+		if !whole || !files.match(before) {
 			t.Fatal("got a change, want the files as they are")
 		}
 		if err := change(dir); err != nil {
 			t.Fatal(err)
 		}
-		if after, err := list(dir); err != nil || files.are(after) {
+		if after, err := list(dir); err != nil || files.match(after) {
 			t.Errorf("%s: got the change unnoticed, %v", name, err)
 		}
 		files.close()

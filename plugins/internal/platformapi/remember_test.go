@@ -293,7 +293,7 @@ func TestNotRemembered(t *testing.T) {
 	var carryover sdk.Carryover
 	remember(&carryover, "lossy", `"x"`, tooShort{1, 2})
 	remember(&carryover, "no JSON", `"x"`, func() {})
-	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxTag+1)} {
+	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxETag+1)} {
 		remember(&carryover, fmt.Sprint(i), etag, 1)
 	}
 	if got := sdktest.Carried(&carryover); got != nil {

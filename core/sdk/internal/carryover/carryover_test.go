@@ -83,7 +83,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		m.Keep(fmt.Sprintf("%02d", i), noise(wire.MaxMemory/10))
 	}
 	packed := m.Packed()
-	got := slices.Sorted(maps.Keys(Open(packed).before))
+	got := slices.Sorted(maps.Keys(Open(packed).previous))
 	want := []string{"00", "01", "02", "03", "04", "05", "06", "07", "08", "large"}
 	if len(packed) > wire.MaxMemory || !slices.Equal(got, want) {
 		t.Errorf("got %d bytes with entries %v, want %v", len(packed), got, want)
@@ -119,16 +119,16 @@ func TestDamagedMemory(t *testing.T) {
 	var m Store
 	m.Keep("a key", []byte("a value"))
 	whole := m.Packed()
-	if len(Open(whole).before) != 1 {
+	if len(Open(whole).previous) != 1 {
 		t.Fatal("the whole can't be opened")
 	}
 	for i := range whole {
 		damaged := bytes.Clone(whole)
 		damaged[i] ^= 0x40
-		if got := Open(damaged).before; len(got) > 0 {
+		if got := Open(damaged).previous; len(got) > 0 {
 			t.Errorf("byte %d changed: got %q, want nothing", i, got)
 		}
-		if got := Open(whole[:i]).before; len(got) > 0 {
+		if got := Open(whole[:i]).previous; len(got) > 0 {
 			t.Errorf("cut at %d: got %q, want nothing", i, got)
 		}
 	}
@@ -137,13 +137,13 @@ func TestDamagedMemory(t *testing.T) {
 		"value cut": "\x01\x01a\x05b",
 		"no length": "\x01\xff", "endless length": "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "nothing": "\x01",
 	} {
-		if got := Open(summed([]byte(text))).before; len(got) > 0 {
+		if got := Open(summed([]byte(text))).previous; len(got) > 0 {
 			t.Errorf("%s: got %d entries, want nothing", name, len(got))
 		}
 	}
-	var by squeezer
+	var by compressor
 	for name, value := range map[string]string{"not squeezed": "b",
-		"beyond the bound": string(by.squeezed(make([]byte, maxValue+1)))} {
+		"beyond the bound": string(by.compress(make([]byte, maxValue+1)))} {
 		m := Open(pack(map[string][]byte{"a": []byte(value)}))
 		if got, ok := m.Recall("a"); ok || len(recalled(m, "a")) > 0 {
 			t.Errorf("%s: got %d bytes, want nothing", name, len(got))

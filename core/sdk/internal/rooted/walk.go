@@ -53,14 +53,14 @@ func (f FS) walk(name string) (string, error) {
 
 // link returns the target of a symbolic link, or an empty string if the file is not a link. If the
 // name goes on, the file must be a directory.
-func (f FS) link(at string, on bool) (target string, err error) {
+func (f FS) link(at string, more bool) (target string, err error) {
 	info, err := os.Lstat(filepath.Join(f.folder, at))
 	switch {
 	case err != nil:
 		return "", err
 	case info.Mode()&fs.ModeSymlink != 0:
 		return os.Readlink(filepath.Join(f.folder, at))
-	case on && !info.IsDir():
+	case more && !info.IsDir():
 		return "", unix.ENOTDIR
 	}
 	return "", nil

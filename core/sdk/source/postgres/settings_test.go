@@ -59,22 +59,22 @@ func TestProtectionBeyondLoopback(t *testing.T) {
 	}
 }
 
-func TestSettingsThatAreWrong(t *testing.T) {
+func TestWrongSettings(t *testing.T) {
 	ours, _ := shared.Sources(t.TempDir())
 	credentials := ours["credentials"]
 	table := map[string]map[string]any{
-		"both":      {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db", "credentials": credentials},
-		"name":      {"address": "127.0.0.1:1", "credentials": credentials},
-		"no server": {"name": "clinic-db"},
-		"HOST:PORT": {"address": "127.0.0.1", "name": "clinic-db", "credentials": credentials},
-		"address: ": {"address": "/run:5432", "name": "clinic-db", "credentials": credentials},
-		"any user":  {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o644, "user-x:pass-x")},
-		"USER:PASS": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o600, "garbage-x")},
-		"no such":   {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": "/absent-x"},
+		"both":                  {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db", "credentials": credentials},
+		"name":                  {"address": "127.0.0.1:1", "credentials": credentials},
+		"no server and no path": {"name": "clinic-db"},
+		"HOST:PORT":             {"address": "127.0.0.1", "name": "clinic-db", "credentials": credentials},
+		"address: ":             {"address": "/run:5432", "name": "clinic-db", "credentials": credentials},
+		"any user":              {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o644, "user-x:pass-x")},
+		"USER:PASS":             {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o600, "garbage-x")},
+		"no such":               {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": "/absent-x"},
 		"certificate ": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": credentials,
 			"ca": file(t, 0o644, "garbage-x")},
-		"unknown":     {"addres": "127.0.0.1:1"},
-		"another typ": {"address": 5432},
+		"unknown":    {"addres": "127.0.0.1:1"},
+		"wrong type": {"address": 5432},
 	}
 	for mend, source := range table {
 		s, log := open(t, source)
