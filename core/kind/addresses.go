@@ -81,7 +81,8 @@ func run(before int, fits bool) int {
 
 // halves reports whether groups are two halves of a hardware address: 00e0db-7c419e.
 func halves(groups []string) bool {
-	return len(groups) == 2 && len(groups[0]) == 6 && len(groups[1]) == 6 && all(groups[0], hexDigit) && all(groups[1], hexDigit)
+	return len(groups) == 2 && len(groups[0]) == 6 && len(groups[1]) == 6 && all(groups[0], hexDigit) &&
+		all(groups[1], hexDigit)
 }
 
 // holdsQuad reports whether text holds four consecutive numbers that could be an IPv4 address, with

@@ -42,7 +42,8 @@ func license(raw any, t Terms) (any, bool) {
 		return n, n >= 0 // a license number
 	}
 	text, ok := raw.(string)
-	if !ok || !wellFormed(text, " _-", maxLicense) || doubled(text, " _-") || !alnum(text[0]) || !alnum(text[len(text)-1]) {
+	if !ok || !wellFormed(text, " _-", maxLicense) || doubled(text, " _-") || !alnum(text[0]) ||
+		!alnum(text[len(text)-1]) {
 		return nil, false
 	}
 	return text, !holdsMAC(uniform(text)) && !holdsQuad(text) && !isDialed(text) && !twoNames(text, t.knows) &&

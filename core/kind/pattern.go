@@ -25,7 +25,8 @@ func placeholder(bare string) bool {
 		return false
 	}
 	parts := runs(bare)
-	spelled := len(parts) == 2 && (len(parts[0]) == 2 || len(parts[0]) == 3) && letter(bare[0]) && isSequence(parts[1], 1) &&
+	spelled := len(parts) == 2 && (len(parts[0]) == 2 || len(parts[0]) == 3) && letter(bare[0]) &&
+		isSequence(parts[1], 1) &&
 		(len(parts[1]) >= 10 || len(parts[1]) >= 8 && bare[0] == 'a' && isSequence(parts[0], 1))
 	return last >= 9 && repeats(bare[:last]) && bare[0] == bare[1] || stutters(bare) || spelled ||
 		isSequence(bare, -1) && bare[last] <= '1'

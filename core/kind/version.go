@@ -133,7 +133,8 @@ func numbersFit(text string) bool {
 			return false
 		}
 	}
-	abroad := len(first) <= 3 && len(first) > 1 && len(first[0]) <= 4 && len(first[0]) > 1 && len(last) >= 6 && total >= 10
+	abroad := len(first) <= 3 && len(first) > 1 && len(first[0]) <= 4 && len(first[0]) > 1 && len(last) >= 6 &&
+		total >= 10
 	return !abroad && !isDialed(strings.Join(first, "."))
 }
 
@@ -224,7 +225,8 @@ func ParseRanges(texts []string) ([]Range, error) {
 		from, err := strconv.ParseUint(low, 10, 16)
 		to, also := strconv.ParseUint(high, 10, 16)
 		if err != nil || also != nil || from > to {
-			return nil, fmt.Errorf("groups: %q is not a range such as 0-20, of numbers up to 65535 without spaces", text)
+			return nil, fmt.Errorf("groups: %q is not a range such as 0-20, of numbers up to 65535 without spaces",
+				text)
 		}
 		ranges[i] = Range{int(from), int(to)}
 		addresses *= max(min(int(to), 255)-int(from)+1, 0)

@@ -40,7 +40,9 @@ func wrongs() map[string]func(path string) error {
 			return os.Chown(path, stranger, -1)
 		}
 		// If the owner were a user other than root, a private group of that user could write.
-		all["users other than its owner may write it (mode 0775)"] = func(path string) error { return os.Chmod(path, 0o775) }
+		all["users other than its owner may write it (mode 0775)"] = func(path string) error {
+			return os.Chmod(path, 0o775)
+		}
 	}
 	return all
 }

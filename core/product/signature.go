@@ -186,9 +186,11 @@ func readSecret(path, password string) (minisign.PrivateKey, error) {
 				"the password file must have one line; `minisign -R -s KEY` asks for the same password")
 		}
 	case new(minisign.PublicKey).UnmarshalText(text) == nil:
-		return key, usage.WithHint(errors.New("the file is a public key"), "give the secret key, which `minisign -G` wrote as -s")
+		return key, usage.WithHint(errors.New("the file is a public key"),
+			"give the secret key, which `minisign -G` wrote as -s")
 	case key.UnmarshalText(text) != nil:
-		return key, usage.WithHint(errors.New("the file is not a minisign key"), "give the file that `minisign -G` wrote as -s")
+		return key, usage.WithHint(errors.New("the file is not a minisign key"),
+			"give the file that `minisign -G` wrote as -s")
 	case password != "":
 		return key, usage.WithHint(errors.New("the key has no password, but one is given"),
 			"remove KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")

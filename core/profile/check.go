@@ -73,7 +73,8 @@ func (p Profile) checkDelivery(found *problems) {
 	point := p.CollectionPoint
 	found.require(IsHost(point.Host), "$.collection_point.host",
 		"collection_point.host must be a host name or an address, without https://, port or brackets")
-	found.require(point.Port > 0 && point.Port < 65536, "$.collection_point.port", "collection_point.port must be between 1 and 65535")
+	found.require(point.Port > 0 && point.Port < 65536, "$.collection_point.port",
+		"collection_point.port must be between 1 and 65535")
 	found.require(filepath.Base(point.CA) == point.CA || point.CA == "", "$.collection_point.ca",
 		"collection_point.ca must be the name of a file in the product's folder, without a path")
 	if _, err := ParsePins(point.Pins); err != nil {
@@ -89,7 +90,8 @@ func (p Profile) checkDelivery(found *problems) {
 		"limits.hour must be between 1001 and %d bytes", maxBytes)
 	found.require(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool",
 		"limits.spool must be at least limits.document and at most %d bytes", maxSpool)
-	found.require(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age", "limits.age must be between %v and %v",
+	found.require(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age",
+		"limits.age must be between %v and %v",
 		minAge, maxAge)
 	found.require(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect",
 		"limits.collect must be above 0 and at most %v", maxCollect)
@@ -119,7 +121,8 @@ func (p Profile) checkSources(found *problems) {
 			found.require(fieldName.MatchString(setting.Name) && setting.Doc != "", at,
 				"a setting needs a name in lower case and a doc")
 			found.oneLine(setting.Doc, at+".doc", "doc")
-			found.require(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q must be one of %v", setting.Kind,
+			found.require(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q must be one of %v",
+				setting.Kind,
 				settingKinds)
 		}
 	}

@@ -13,7 +13,8 @@ func (p Profile) checkCategories(found *problems) {
 	total := 0
 	for i, c := range p.Categories {
 		at := fmt.Sprintf("$.categories[%d]", i)
-		found.require(fieldName.MatchString(c.Name), at+".name", "a category's name must be lower-case words joined by _")
+		found.require(fieldName.MatchString(c.Name), at+".name",
+			"a category's name must be lower-case words joined by _")
 		found.require(!seen[c.Name], at+".name", "category %s is listed twice", c.Name)
 		found.require(c.Doc != "", at, "category %s needs a doc", c.Name)
 		found.oneLine(c.Doc, at+".doc", "doc")
@@ -47,14 +48,16 @@ func checkFields(found *problems, at string, fields []Field, why string, depth i
 }
 
 func (f Field) check(found *problems, at string) {
-	found.require(f.Name != "applicable", at, "field %s: this name is reserved for categories that do not apply", f.Name)
+	found.require(f.Name != "applicable", at, "field %s: this name is reserved for categories that do not apply",
+		f.Name)
 	found.require(f.Doc != "", at, "field %s needs a doc", f.Name)
 	found.require(f.Why != "", at, "field %s needs a why: the reason why it is collected", f.Name)
 	f.checkTexts(found, at)
 	f.checkMeasured(found, at)
 	found.require(f.List >= 0 && f.List <= 256, at+".list", "field %s: a list has at most 256 entries", f.Name)
 	if len(f.Fields) > 0 {
-		found.require(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: only its parts have a kind or by", f.Name)
+		found.require(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: only its parts have a kind or by",
+			f.Name)
 		return
 	}
 	if !f.Kind.Known() {
@@ -66,13 +69,15 @@ func (f Field) check(found *problems, at string) {
 		"field %s: a measure needs a unit, and no other kind has one", f.Name)
 	found.require((f.Kind == kind.Enum) == (len(f.Values) > 0), at,
 		"field %s: an enum needs values, and no other kind has them", f.Name)
-	found.require((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: a text needs a reason, and no other kind has one",
+	found.require((f.Kind == kind.Text) == (f.Reason != ""), at,
+		"field %s: a text needs a reason, and no other kind has one",
 		f.Name)
 	f.checkWords(found, at)
 	f.checkVersion(found, at)
 	if len(f.By) > 0 {
 		counts := f.Kind == kind.Count || f.Kind == kind.Measure
-		found.require(counts && f.List == 0, at, "field %s: only a count or a measure that is not a list has by", f.Name)
+		found.require(counts && f.List == 0, at, "field %s: only a count or a measure that is not a list has by",
+			f.Name)
 	}
 }
 
@@ -90,7 +95,8 @@ func checkClear(found *problems, at, category string, fields []Field) {
 	for i, f := range fields {
 		at := fmt.Sprintf("%s.fields[%d]", at, i)
 		outside := category != licenseCategory && f.InClear()
-		found.require(!outside || f.Clear != "", at, "field %s: kind %s outside %s needs clear: the reason why it is sent in clear",
+		found.require(!outside || f.Clear != "", at,
+			"field %s: kind %s outside %s needs clear: the reason why it is sent in clear",
 			f.Name, f.Kind, licenseCategory)
 		found.require(outside || f.Clear == "", at+".clear", "field %s: only a serial or license outside %s has clear",
 			f.Name, licenseCategory)

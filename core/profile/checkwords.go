@@ -40,15 +40,19 @@ func (f Field) checkVersion(found *problems, at string) {
 	}
 	_, err := kind.ParseRanges(f.Groups)
 	found.require(err == nil, at+".groups", "field %s: %w", f.Name, err)
-	found.require(f.Kind == kind.Version || len(f.Groups) == 0, at+".groups", "field %s: only a version has groups", f.Name)
+	found.require(f.Kind == kind.Version || len(f.Groups) == 0, at+".groups", "field %s: only a version has groups",
+		f.Name)
 }
 
 func (f Field) checkWords(found *problems, at string) {
 	words := slices.Concat(f.Values, f.By)
 	for i, word := range words {
-		found.require(closedWord.MatchString(word), at, "field %s: %q is not allowed in a closed list: use at most 64 letters, digits, spaces and . _ + / -", f.Name, word)
+		found.require(closedWord.MatchString(word), at,
+			"field %s: %q is not allowed in a closed list: use at most 64 letters, digits, "+
+				"spaces and . _ + / -", f.Name, word)
 		found.require(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
-		found.require(!address.MatchString(word), at, "field %s: %q looks like an address; for a version, use kind version",
+		found.require(!address.MatchString(word), at,
+			"field %s: %q looks like an address; for a version, use kind version",
 			f.Name, word)
 		found.require(!mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
 		found.require(!domain.MatchString(word), at,

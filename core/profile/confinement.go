@@ -50,10 +50,12 @@ func Barred() []string {
 
 func (p Profile) checkConfinement(found *problems) {
 	c, m := p.Confinement, p.Limits.Memory
-	found.require(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory", "limits.memory must be between %d and %d bytes",
+	found.require(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory",
+		"limits.memory must be between %d and %d bytes",
 		minMemory, maxMemory)
 	for i, f := range c.Minimum {
-		found.require(slices.Contains(protection.All(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q must be one of %v",
+		found.require(slices.Contains(protection.All(), f), fmt.Sprintf("$.confinement.minimum[%d]", i),
+			"%q must be one of %v",
 			f, protection.All())
 	}
 	found.require(len(c.Reads) <= maxReads, "$.confinement.reads", "confinement.reads has more than %d paths", maxReads)
@@ -61,6 +63,7 @@ func (p Profile) checkConfinement(found *problems) {
 		at := fmt.Sprintf("$.confinement.reads[%d]", i)
 		found.require(read == Cores || path.IsAbs(read) && path.Clean(read) == read, at,
 			"%q must be an absolute path without . or .., or the word %s", read, Cores)
-		found.require(!slices.Contains(Barred(), read), at, "%q contains more than a plugin may read: give the folders below it", read)
+		found.require(!slices.Contains(Barred(), read), at,
+			"%q contains more than a plugin may read: give the folders below it", read)
 	}
 }

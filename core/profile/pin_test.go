@@ -24,7 +24,8 @@ func TestPins(t *testing.T) {
 	for _, bad := range [][]string{
 		{pinA}, {pinA, pinA}, {pinA, ""}, {pinA, "sha256/"}, {pinA, strings.TrimPrefix(pinB, "sha256/")},
 		{pinA, strings.TrimSuffix(pinB, "=")},
-		{pinA, "sha1" + pinB[6:]}, {pinA, "sha256/AAAA"}, {pinA, pinB + "\n"}, {pinA, strings.Replace(pinB, "s=", "t=", 1)},
+		{pinA, "sha1" + pinB[6:]}, {pinA, "sha256/AAAA"}, {pinA, pinB + "\n"},
+		{pinA, strings.Replace(pinB, "s=", "t=", 1)},
 	} {
 		if got, err := ParsePins(bad); err == nil {
 			t.Errorf("%q: got %v, want an error", bad, got)

@@ -13,7 +13,8 @@ const pemHint = "give a PEM file with a line -----BEGIN CERTIFICATE-----"
 // forms lists other files that people mistake for a file of certificates, by a word of the first
 // PEM label.
 var forms = []struct{ label, is, hint string }{
-	{"CERTIFICATE REQUEST", "a certificate request, not a certificate", "give the certificate that the authority issued for it"},
+	{"CERTIFICATE REQUEST", "a certificate request, not a certificate",
+		"give the certificate that the authority issued for it"},
 	{"PRIVATE KEY", "a private key, not a certificate", "give the certificate's file, and keep the key secret"},
 	{"PUBLIC KEY", "a public key, not a certificate", pemHint},
 	{"PKCS7", "certificates in PKCS#7, which is not supported",
@@ -37,7 +38,8 @@ func noCertificate(raw []byte, labels []string) error {
 	case raw[0] == sequence:
 		return binary(raw)
 	case bytes.Contains(raw, []byte(begin)):
-		return usage.WithHint(errors.New("the file has no certificate: -----BEGIN CERTIFICATE----- must be on a line of its own"), pemHint)
+		return usage.WithHint(errors.New("the file has no certificate: -----BEGIN must be on a line of its own"),
+			pemHint)
 	}
 	return usage.WithHint(errors.New("the file has no certificate"), pemHint)
 }

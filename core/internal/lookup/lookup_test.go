@@ -19,7 +19,8 @@ func TestQuestionsThatAreNotAnswered(t *testing.T) {
 		first, second := Begin(silent), Begin(silent)
 		third := Begin(func() (int, error) { return 3, errors.New("odd") })
 		for _, asked := range []Pending[int]{first, second} {
-			if got, err := asked.Wait(ctx); got != 0 || !errors.Is(err, TimeoutError{}) || !errors.Is(err, context.DeadlineExceeded) {
+			if got, err := asked.Wait(ctx); got != 0 || !errors.Is(err, TimeoutError{}) ||
+				!errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("got %d, %v, want none in time", got, err)
 			}
 		}

@@ -57,7 +57,8 @@ func parseMount(line string) (mount, bool) {
 		return mount{}, false
 	}
 	return mount{
-		id: fields[0], parent: fields[1], device: fields[2], root: fields[3], point: unescaped(fields[4]), fstype: behind[0],
+		id: fields[0], parent: fields[1], device: fields[2], root: fields[3], point: unescaped(fields[4]),
+		fstype: behind[0],
 	}, true
 }
 

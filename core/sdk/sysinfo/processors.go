@@ -13,12 +13,13 @@ import (
 
 // processors holds the values of /proc/cpuinfo. A malformed line is skipped.
 type processors struct {
-	model               string // of the first processor with a name
-	threads             int
-	sockets             map[int]bool
-	cores               map[int]int // of each socket
-	socket              int         // of the processor whose lines are being read
-	guest, reportsGuest bool        // whether it runs in a virtual machine, and whether this type of processor would report that
+	model        string // of the first processor with a name
+	threads      int
+	sockets      map[int]bool
+	cores        map[int]int // of each socket
+	socket       int         // of the processor whose lines are being read
+	guest        bool        // whether it runs in a virtual machine
+	reportsGuest bool        // whether this type of processor would report that
 }
 
 func (m machine) processors(ctx context.Context) processors {

@@ -170,7 +170,8 @@ func identity(path string) (fs.FileInfo, error) {
 
 // unlessOpen closes the file again if it is already open under another name.
 func (f *openFile) unlessOpen(open openFiles) *openFile {
-	if f.File != nil && slices.ContainsFunc(open, func(other *openFile) bool { return os.SameFile(other.info, f.info) }) {
+	if f.File != nil && slices.ContainsFunc(open,
+		func(other *openFile) bool { return os.SameFile(other.info, f.info) }) {
 		_ = f.Close() // nothing was written
 		f.File = nil
 	}
@@ -188,7 +189,8 @@ func (o openFiles) match(now listing) bool {
 		switch f := left[path]; {
 		case err != nil:
 			return false
-		case f == nil && (info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0), f != nil && !os.SameFile(f.info, info):
+		case f == nil && (info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0), f != nil &&
+			!os.SameFile(f.info, info):
 			return false
 		}
 		delete(left, path)

@@ -37,7 +37,8 @@ func run(args []string, out, problems io.Writer) int {
 	}
 	if err == nil {
 		fmt.Fprintf(out,
-			"Wrote a plugin for product %s to %s. For the next steps, see plugins/README.md of the usage data service.\n", p.ID, p.Dir)
+			"Wrote a plugin for product %s to %s. For the next steps, see plugins/README.md of the usage data service.\n",
+			p.ID, p.Dir)
 		return exitOK
 	}
 	fmt.Fprintln(problems, "newplugin:", err)

@@ -57,7 +57,8 @@ func pack(entries map[string][]byte) []byte {
 // unpack returns the entries, or nil if any part is damaged.
 func unpack(packed []byte) map[string][]byte {
 	end := len(packed) - crc32.Size
-	if end < 1 || packed[0] != layoutVersion || crc32.ChecksumIEEE(packed[:end]) != binary.BigEndian.Uint32(packed[end:]) {
+	if end < 1 || packed[0] != layoutVersion || crc32.ChecksumIEEE(packed[:end]) !=
+		binary.BigEndian.Uint32(packed[end:]) {
 		return nil
 	}
 	entries := map[string][]byte{}

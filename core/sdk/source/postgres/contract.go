@@ -119,8 +119,9 @@ func (shape Shape) compare(there catalog) (columns []usable, differences []error
 		case !ok:
 			differences = append(differences, shape.differs(sdk.NotOnRelease, "has no column %s", c.name))
 		case !c.fits(dbType):
-			differences = append(differences, shape.differs(sdk.Malformed, "has the wrong type in column %s, expected %s",
-				c.name, c.kind.word))
+			differences = append(differences,
+				shape.differs(sdk.Malformed, "has the wrong type in column %s, expected %s",
+					c.name, c.kind.word))
 		default:
 			columns = append(columns, usable{c, dbType})
 			continue

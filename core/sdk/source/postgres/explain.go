@@ -94,7 +94,8 @@ var codes = map[string]cause{
 	"57014": timedOut, "55P03": timedOut, // query_canceled, lock_not_available
 	"57P01": starting, "57P02": starting, "57P03": starting, // admin_shutdown, crash_shutdown, cannot_connect_now
 	"3D000": noDatabase, "57P04": noDatabase, // invalid_catalog_name, database_dropped
-	"42P01": notOnRelease, "42703": notOnRelease, "3F000": notOnRelease, "42704": notOnRelease, // undefined table, column, schema, object
+	"42P01": notOnRelease, "42703": notOnRelease, // undefined_table, undefined_column
+	"3F000": notOnRelease, "42704": notOnRelease, // invalid_schema_name, undefined_object
 }
 
 // poolMessages lists texts in the answers of a connection pool, its own or passed on from the

@@ -133,7 +133,8 @@ func (s *Server) usable(ctx context.Context, shape Shape) ([]usable, error) {
 	case len(columns) == 0:
 		return nil, differences
 	case there.standby:
-		return nil, fmt.Errorf("read %s: the server is in recovery: %w", shape.name(), sdk.NotAvailable(sdk.SourceStarting))
+		return nil, fmt.Errorf("read %s: the server is in recovery: %w", shape.name(),
+			sdk.NotAvailable(sdk.SourceStarting))
 	}
 	return columns, nil
 }

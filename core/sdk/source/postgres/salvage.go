@@ -79,6 +79,7 @@ var statementClasses = []string{"08", "28", "3D", "40", "53", "55", "57"}
 // ofColumn reports whether a single column may have caused an error.
 func ofColumn(err error) bool {
 	var answered *pgconn.PgError
-	return errors.As(err, &answered) && sqlState.MatchString(answered.Code) && answered.SeverityUnlocalized == "ERROR" &&
+	return errors.As(err, &answered) && sqlState.MatchString(answered.Code) &&
+		answered.SeverityUnlocalized == "ERROR" &&
 		!slices.Contains(statementClasses, answered.Code[:2])
 }

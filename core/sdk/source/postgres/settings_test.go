@@ -46,8 +46,9 @@ func TestTLS(t *testing.T) {
 func TestProtectionBeyondLoopback(t *testing.T) {
 	for host, want := range map[string]bool{
 		"127.0.0.1": false, "127.8.8.8": false, "::1": false, "localhost": false, "::ffff:127.0.0.1": false,
-		"192.0.2.1": true, "database.example": true, "0.0.0.0": true, "localhost.example": true, "127.0.0.1.example": true,
-		"fe80::1%lo": true,
+		"192.0.2.1": true, "database.example": true, "0.0.0.0": true, "localhost.example": true,
+		"127.0.0.1.example": true,
+		"fe80::1%lo":        true,
 	} {
 		got, err := settings{}.protection(host)
 		if err != nil || (got != nil) != want {
@@ -63,14 +64,16 @@ func TestWrongSettings(t *testing.T) {
 	ours, _ := shared.Sources(t.TempDir())
 	credentials := ours["credentials"]
 	table := map[string]map[string]any{
-		"both":                  {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db", "credentials": credentials},
+		"both": {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db",
+			"credentials": credentials},
 		"name":                  {"address": "127.0.0.1:1", "credentials": credentials},
 		"no server and no path": {"name": "clinic-db"},
 		"HOST:PORT":             {"address": "127.0.0.1", "name": "clinic-db", "credentials": credentials},
 		"address: ":             {"address": "/run:5432", "name": "clinic-db", "credentials": credentials},
-		"any user":              {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o644, "user-x:pass-x")},
-		"USER:PASS":             {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o600, "garbage-x")},
-		"no such":               {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": "/absent-x"},
+		"any user": {"address": "127.0.0.1:1", "name": "clinic-db",
+			"credentials": file(t, 0o644, "user-x:pass-x")},
+		"USER:PASS": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o600, "garbage-x")},
+		"no such":   {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": "/absent-x"},
 		"certificate ": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": credentials,
 			"ca": file(t, 0o644, "garbage-x")},
 		"unknown":    {"addres": "127.0.0.1:1"},

@@ -74,7 +74,8 @@ func statisticsQuestion() question {
 		{"size_bytes", "pg_database_size(current_database())::text"},
 		{"connections", fmt.Sprintf(visible, fmt.Sprintf(clients, "count(*)::text"))},
 		{"connections_max", "current_setting('max_connections')"},
-		{"oldest_transaction", fmt.Sprintf(visible, fmt.Sprintf(clients, `CASE WHEN bool_or(state = 'disabled') IS NOT TRUE
+		{"oldest_transaction", fmt.Sprintf(visible,
+			fmt.Sprintf(clients, `CASE WHEN bool_or(state = 'disabled') IS NOT TRUE
 			THEN coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::text END`))},
 		{"transactions", fmt.Sprintf(counted, "xact_commit + xact_rollback")},
 		{"blocks_hit", fmt.Sprintf(counted, "blks_hit")},
