@@ -3,7 +3,7 @@ package kind
 import "testing"
 
 // P6: an address is still one with letters, zeros or other separators in it.
-func TestP6AddressesInOtherClothes(t *testing.T) {
+func TestP6AddressesInOtherNotations(t *testing.T) {
 	checkAll(t, Version, false, Terms{},
 		"V10.83.201.44", "r10.83.201.44", "fw10.83.201.44", "a10.83.201.44", "10.83.201.44a", "10.83.201.44p5060",
 		"10.83.201.0044",
@@ -31,7 +31,7 @@ func TestP6ShortNames(t *testing.T) {
 }
 
 // P6: telephone numbers in national forms are refused.
-func TestP6NumbersToDial(t *testing.T) {
+func TestP6PhoneNumbers(t *testing.T) {
 	checkAll(t, Version, false, Terms{}, "1.202.555.0117", "44.20.7946.0018", "03.1234.5678", "138.0013.8000",
 		"02.9876.5432", "555.0117")
 	checkAll(t, Serial, false, Terms{}, "1-202-555-0117", "1 202 555 0117", "49 (0)561 98765432", "49(0)561-98765",
@@ -39,7 +39,7 @@ func TestP6NumbersToDial(t *testing.T) {
 }
 
 // P4, S3: a word with hardly a digit is a name or a filler.
-func TestWordsAreNoSerialNumbers(t *testing.T) {
+func TestWordsAreNotSerialNumbers(t *testing.T) {
 	checkAll(t, Serial, false, Terms{},
 		"AnnaWeber2", "Anna Weber2", "Anna2 Weber", "Anna-Weber-2", "Anna_Weber 2", "Anna/Weber/2", "weber-anna2",
 		"aweber2",

@@ -49,7 +49,7 @@ Um9nDWQCIQDba8q8EQ4cmGrQWA5tWWi7eoJpHfmK5UNlnqBvZGMLPg==
 `
 )
 
-func TestPinIsWhatOpenSSLSays(t *testing.T) {
+func TestPinAgreesWithOpenSSL(t *testing.T) {
 	block, _ := pem.Decode([]byte(knownCertificate))
 	c, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {

@@ -110,7 +110,7 @@ func TestANegativeSerialNumber(t *testing.T) {
 }
 
 // Concatenated files are read whole, however each begins and ends.
-func TestFilesThatWerePutTogether(t *testing.T) {
+func TestConcatenatedFiles(t *testing.T) {
 	first, last := newIssuer(t, "first"), newIssuer(t, "last")
 	a, b := written("CERTIFICATE", first.made.Raw), written("CERTIFICATE", last.made.Raw)
 	for _, text := range []string{a + b, "\ufeff" + a + "\ufeff" + b, strings.TrimSpace(a) + b,
@@ -123,7 +123,7 @@ func TestFilesThatWerePutTogether(t *testing.T) {
 }
 
 // One odd certificate among many is the only one lost, and [Bundle.Unread] has the reason.
-func TestOneOfManyIsOdd(t *testing.T) {
+func TestOneInvalidCertificateOfMany(t *testing.T) {
 	first, last := newIssuer(t, "first"), newIssuer(t, "last")
 	good := written("CERTIFICATE", first.made.Raw)
 	for name, tt := range map[string]struct{ odd, want string }{

@@ -139,7 +139,7 @@ func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 }
 
 // A file that is truncated while it is open is not a short file.
-func TestAFileThatIsCutOff(t *testing.T) {
+func TestTruncatedFiles(t *testing.T) {
 	files, err := openAll(folder(t, file{"usage.csv", []byte(top + "a,29539500,1,1,1\n")}))
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ func TestFaults(t *testing.T) {
 
 // S13: if the status is success, or close to it, but the body is not a complete answer in JSON, the
 // answer is rejected.
-func TestAnswersThatAreNone(t *testing.T) {
+func TestInvalidAnswers(t *testing.T) {
 	const body = `{"plcmPage":{"totalSize":0},"plcmDeviceList":[]}`
 	for name, tt := range map[string]struct {
 		status         int

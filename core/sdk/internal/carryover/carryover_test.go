@@ -52,7 +52,7 @@ func TestMemory(t *testing.T) {
 }
 
 // [Store.Keep] and [Store.Recall] copy: the caller's bytes are not shared.
-func TestMemoryIsACopy(t *testing.T) {
+func TestCarryoverCopiesValues(t *testing.T) {
 	var m Store
 	value := []byte("abc")
 	m.Keep("a", value)
@@ -64,7 +64,7 @@ func TestMemoryIsACopy(t *testing.T) {
 	}
 }
 
-func TestNoMemory(t *testing.T) {
+func TestNilCarryover(t *testing.T) {
 	var none *Store
 	none.Keep("a", []byte("1"))
 	if got, ok := none.Recall("a"); ok || none.Packed() != nil {
@@ -74,7 +74,7 @@ func TestNoMemory(t *testing.T) {
 
 // SEND-5: the carryover stays within bounds, however much an author keeps, and everything that fits
 // is kept.
-func TestMemoryIsBounded(t *testing.T) {
+func TestCarryoverIsBounded(t *testing.T) {
 	var m Store
 	m.Keep(strings.Repeat("k", maxKey+1), nil)
 	m.Keep("too large", make([]byte, maxValue+1))
@@ -103,7 +103,7 @@ func noise(size int) []byte {
 }
 
 // A full carryover packs into the size that the host accepts, however short its entries are.
-func TestAFullMemoryIsCarried(t *testing.T) {
+func TestAFullCarryoverIsKept(t *testing.T) {
 	var m Store
 	last := 0
 	for ; last == len(m.kept); last++ {
@@ -115,7 +115,7 @@ func TestAFullMemoryIsCarried(t *testing.T) {
 }
 
 // If the carryover is damaged, it is treated as empty.
-func TestDamagedMemory(t *testing.T) {
+func TestDamagedCarryover(t *testing.T) {
 	var m Store
 	m.Keep("a key", []byte("a value"))
 	whole := m.Packed()
@@ -154,7 +154,7 @@ func TestDamagedMemory(t *testing.T) {
 func summed(text []byte) []byte { return binary.BigEndian.AppendUint32(text, crc32.ChecksumIEEE(text)) }
 
 // [Store.All] returns every entry, so that a test can search them.
-func TestAllOfAMemory(t *testing.T) {
+func TestAllValuesOfACarryover(t *testing.T) {
 	var first Store
 	first.Keep("a", []byte("1"))
 	first.Keep("b", []byte("2"))
@@ -171,7 +171,7 @@ func TestAllOfAMemory(t *testing.T) {
 }
 
 // Collectors run concurrently. The race detector checks that the store can be shared.
-func TestMemoryIsForManyAtOnce(t *testing.T) {
+func TestCarryoverIsSafeForConcurrentUse(t *testing.T) {
 	m := Open(nil)
 	var all sync.WaitGroup
 	for i := range 8 {

@@ -114,7 +114,7 @@ func grow(t *rapid.T, folder string) *node {
 }
 
 // A link leads to the same file as on the appliance and never outside the root.
-func TestTheWayIsTheAppliances(t *testing.T) {
+func TestLinksAreResolvedAsOnTheAppliance(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, bait), []byte("outside"), 0o600); err != nil {
 		t.Fatal(err)

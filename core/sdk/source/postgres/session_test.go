@@ -69,7 +69,7 @@ var settingsWanted = map[string]string{
 	"quote_all_identifiers": "off", "extra_float_digits": "3", "prepared": "0",
 }
 
-func TestTheEnvironmentPlaysNoPart(t *testing.T) {
+func TestTheEnvironmentHasNoEffect(t *testing.T) {
 	name, _ := shared.Reader()
 	with, _ := open(t, configured(t, shared, nil))
 	without, _ := open(t, configured(t, shared, map[string]any{"credentials": file(t, 0o600, name+":")}))

@@ -120,7 +120,7 @@ func started(t *testing.T, config cluster.Config) *cluster.Cluster {
 	return c
 }
 
-func TestSocketBeneathTheRoot(t *testing.T) {
+func TestSocketBelowTheRoot(t *testing.T) {
 	parent, folder := "/", strings.TrimPrefix(shared.Socket, "/")
 	if i := strings.LastIndex(shared.Socket, "/"); i > 0 {
 		parent, folder = shared.Socket[:i], shared.Socket[i:]

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-func TestTheContextIsHeeded(t *testing.T) {
+func TestTheContextEndsARead(t *testing.T) {
 	a, _ := opened(t, responding(t, func(*gosnmp.SnmpPacket) [][]byte { return nil }))
 	waits(t, a, time.Hour) // only the context ends it sooner
 	deadline := func() (context.Context, context.CancelFunc) {

@@ -78,7 +78,7 @@ func TestWrongSettings(t *testing.T) {
 	}
 }
 
-func TestSecretsAreReadAsTheyAre(t *testing.T) {
+func TestSecretsAreReadUnchanged(t *testing.T) {
 	for text, want := range map[string][]string{
 		"a secret":          {"a secret"},
 		" spaced \n":        {" spaced "},
