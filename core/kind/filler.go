@@ -54,7 +54,8 @@ func wordy(text string) bool {
 var smallWord, longWord = regexp.MustCompile(`[a-z]{3}`), regexp.MustCompile(`[a-z]{5}`)
 
 // missingPhrase matches words that mean the text is missing, whatever surrounds them.
-var missingPhrase = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|notavail|` +
+var missingPhrase = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|` +
+	`notavail|` +
 	`notapplic|notset|notprovided|notdefined|notassigned|unspecified|undefined|unassigned|unavailable|` +
 	`chassisserial|assettag|baseboardser|none|empty|oem$`)
 
@@ -63,8 +64,9 @@ var missingPhrase = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|
 var vocabulary = strings.Fields(`system chassis base board baseboard mother motherboard mainboard mb enclosure product
 	computer server machine serial number num no nr sn id uuid asset tag type name version manufacturer vendor model sku
 	part family oem odm string text value field to be filled fill by in is the not available unavailable applicable
-	specified unspecified set unset provided defined undefined assigned unassigned programmed present supported unsupported
-	used unused yet none null nil void empty blank unknown invalid default dummy test sample missing reserved error bad
+	specified unspecified set unset provided defined undefined assigned unassigned programmed present supported
+	unsupported used unused yet none null nil void empty blank unknown invalid default dummy test sample missing
+	reserved error bad
 	index sys na tbd enter here your please change this`)
 
 var vocabularyPrefix = func() *regexp.Regexp {

@@ -237,7 +237,7 @@ func ParseRanges(texts []string) ([]Range, error) {
 	}
 	for _, network := range privateNetworks {
 		if overlap(ranges[0], network[0]) && overlap(ranges[1], network[1]) {
-			return nil, fmt.Errorf("groups: the ranges contain addresses of a private network, from %d.%d: give other ranges",
+			return nil, fmt.Errorf("groups: the ranges contain addresses of a private network, from %d.%d: give others",
 				network[0].Low, network[1].Low)
 		}
 	}

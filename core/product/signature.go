@@ -117,7 +117,7 @@ func sumsOf(dir string) ([]byte, error) {
 		case e.Name() == SumsName || e.Name() == SignatureName:
 			continue
 		case !e.Type().IsRegular() || strings.ContainsAny(e.Name(), "\n\\"):
-			return nil, fmt.Errorf("the folder has a link, a folder, a device or a file with a line break or \\ in its name")
+			return nil, fmt.Errorf("the folder has a link, a folder, a device or a file with an unusual name")
 		}
 		sum, err := sumOfFile(filepath.Join(dir, e.Name()))
 		if err != nil {
@@ -179,7 +179,7 @@ func readSecret(path, password string) (minisign.PrivateKey, error) {
 	switch encrypted := minisign.IsEncrypted(text); {
 	case encrypted && password == "":
 		return key, usage.WithHint(errors.New("the key has a password, but none is given"),
-			"write the password to a file, and give the file: KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
+			"give a file with the password: KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
 	case encrypted:
 		if key, err = minisign.DecryptKey(password, text); err != nil {
 			return key, usage.WithHint(errors.New("the password is wrong, or the file is damaged"),

@@ -127,8 +127,8 @@ func (b block) certificate() (*x509.Certificate, error) {
 			"remove them with `openssl x509 -in FILE -out FILE`")
 	}
 	if !b.ended {
-		return nil, usage.WithHint(errors.New("a certificate is not complete: its line -----END CERTIFICATE----- is missing"),
-			again)
+		missing := errors.New("a certificate is not complete: the line -----END CERTIFICATE----- is missing")
+		return nil, usage.WithHint(missing, again)
 	}
 	decoded, _ := pem.Decode([]byte(strings.Join(b.lines, "\n") + "\n"))
 	if decoded == nil {

@@ -34,7 +34,8 @@ func (f FS) walk(name string) (string, error) {
 			}
 		}
 		if err != nil && (!errors.Is(err, fs.ErrNotExist) || slices.Contains(todo, "..")) {
-			return path.Join(Nowhere, name), err // a missing file, or one that is no directory, has no parent to go on from
+			// A missing file, or one that is not a directory, has no parent to continue from.
+			return path.Join(Nowhere, name), err
 		}
 		if err != nil {
 			return filepath.Join(f.folder, next, strings.Join(todo, "/")), err
