@@ -59,7 +59,7 @@ func dropIn(p profile.Profile) string {
 	for _, dir := range folders(p) {
 		lines = append(lines, "ReadWritePaths=-"+dir)
 	}
-	if most := p.Limits.MostMemory(); most > profile.DefaultMemory {
+	if most := p.Limits.MemoryLimit(); most > profile.DefaultMemory {
 		lines = append(lines, fmt.Sprintf("MemoryHigh=%d", most+hostMemory*3/4),
 			fmt.Sprintf("MemoryMax=%d", most+hostMemory))
 	}

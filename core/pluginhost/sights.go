@@ -28,7 +28,7 @@ func (h *Host) bounds(binary *os.File, dir string) bounds {
 // examined.
 func (h *Host) unsighted(binary *os.File, dir string) (b bounds, paths []configured) {
 	p := h.Product.Profile
-	plan := confine.Plan{Binary: binary, Folder: dir, Memory: p.Limits.MostMemory(), Children: h.children, Eager: h.eager}
+	plan := confine.Plan{Binary: binary, Folder: dir, Memory: p.Limits.MemoryLimit(), Children: h.children, Eager: h.eager}
 	if h.Root != "/" {
 		plan.Read = append(plan.Read, h.Root)
 	}
