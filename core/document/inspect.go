@@ -61,8 +61,8 @@ func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 		}
 	}
 	i := &inspection{gate: gate, seen: map[Incident]bool{}, finding: finding{places: map[string]treatedAs{}}}
-	if rule, found := gate.Find(read.Plugin, versionPasses(nil)); found && read.Plugin != "" &&
-		read.Plugin != kind.Other {
+	rule, found := gate.Find(read.Plugin, versionPasses(nil))
+	if found && read.Plugin != "" && read.Plugin != kind.Other {
 		i.plugin = true
 		i.report(Incident{Field: "plugin", Rule: rule})
 	}
