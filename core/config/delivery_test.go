@@ -159,7 +159,7 @@ func TestMistakesInDelivery(t *testing.T) {
 	point := func(text string) string { return basic + "collection_point: {" + text + "}\n" }
 	proxy := func(text string) string { return basic + "proxy: {" + text + "}\n" }
 	for _, tt := range []mistake{
-		{"one pin", point("pins: [" + pinA + "]"), "config.yaml:3: collection_point.pins: at least two", ""},
+		{"one pin", point("pins: [" + pinA + "]"), "config.yaml:3: collection_point.pins: give at least two", ""},
 		{"malformed pin", point("pins: [" + pinA + ", sha256/AAAA]"),
 			"config.yaml:3: collection_point.pins: pin 2: must be sha256/", ""},
 		{"certificate without key", point("certificate: DIR/client.pem"),

@@ -33,12 +33,12 @@ func TestWrongSettings(t *testing.T) {
 		{v2, "version", "1", "version: must be"},
 		{v2, "community", "", "community: no file is given"},
 		{v2, "community", filepath.Join(t.TempDir(), "canary"), "community: no such file"},
-		{v2, "community", file(t, 0o604, "canary"), "community: the file can be read"},
+		{v2, "community", file(t, 0o604, "canary"), "community: any user can read"},
 		{v2, "community", file(t, 0o600, "\n"), "community: a line must have"},
 		{v2, "community", file(t, 0o600, "canary\ncanary\n"), "community: the file must have 1 lines"},
 		{v2, "community", file(t, 0o600, strings.Repeat("canary", 30)), "community: a line must have"},
-		{v2, "user", "canary", "are for version"},
-		{v2, "passphrases", "canary", "are for version"},
+		{v2, "user", "canary", "only for version"},
+		{v2, "passphrases", "canary", "only for version"},
 		{v2, "realm", "canary", "unknown field"},
 		{v3, "community", "canary", "community: only for version 2c"},
 		{v3, "user", "", "user: must have"},
@@ -47,8 +47,8 @@ func TestWrongSettings(t *testing.T) {
 		{v3, "privacy", "des", "privacy: must be"},
 		{v3, "privacy", "none", "privacy: must be"},
 		{v3, "passphrases", file(t, 0o600, "canary-a"), "passphrases: the file must have 2 lines"},
-		{v3, "passphrases", file(t, 0o600, "canary-a\ncanary\n"), "passphrases: one has fewer"},
-		{v3, "passphrases", file(t, 0o600, "canary\ncanary-b\n"), "passphrases: one has fewer"},
+		{v3, "passphrases", file(t, 0o600, "canary-a\ncanary\n"), "passphrases: each must have at least"},
+		{v3, "passphrases", file(t, 0o600, "canary\ncanary-b\n"), "passphrases: each must have at least"},
 	}
 	for _, row := range table {
 		a, log := opened(t, with(row.good, row.name, row.value))
