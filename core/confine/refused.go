@@ -10,12 +10,12 @@ import (
 
 // refused returns the calls that no plugin needs, by their use.
 func refused() []uint32 {
-	return slices.Concat(others, attributes, execution, kernel, machine, priorities, old)
+	return slices.Concat(otherProcesses, attributes, execution, kernel, machine, priorities, archSpecific)
 }
 
 var (
 	// Other processes, and their memory.
-	others = []uint32{
+	otherProcesses = []uint32{
 		unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_PROCESS_MADVISE, unix.SYS_KCMP,
 		unix.SYS_PIDFD_GETFD,
 		unix.SYS_SHMGET, unix.SYS_SHMAT, unix.SYS_SHMCTL, unix.SYS_SEMGET, unix.SYS_SEMOP, unix.SYS_SEMTIMEDOP,

@@ -59,7 +59,7 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	r := a.recording
 	sources, err := structpb.NewStruct(r.World.Sources)
 	if err != nil {
-		r.Broke = errors.New("the configured sources can't be sent")
+		r.Broke = errors.New("the configured sources cannot be sent")
 		return false
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
