@@ -152,9 +152,11 @@ func TestNetwork(t *testing.T) {
 		{"MPTCP", some, "socket", append(slices.Clone(stream), "262"), "EAFNOSUPPORT"},
 		{"SCTP", some, "socket", append(slices.Clone(stream), "132"), "EAFNOSUPPORT"},
 		{"raw", some, "socket", []string{strconv.Itoa(unix.AF_INET), strconv.Itoa(unix.SOCK_RAW), "1"}, "EAFNOSUPPORT"},
-		{"packets", some, "socket", []string{strconv.Itoa(unix.AF_PACKET), strconv.Itoa(unix.SOCK_RAW), "0"}, "EAFNOSUPPORT"},
+		{"packets", some, "socket", []string{strconv.Itoa(unix.AF_PACKET), strconv.Itoa(unix.SOCK_RAW), "0"},
+			"EAFNOSUPPORT"},
 		{"routes", none, "socket", []string{strconv.Itoa(unix.AF_NETLINK), strconv.Itoa(unix.SOCK_RAW), "0"}, "done"},
-		{"audit", none, "socket", []string{strconv.Itoa(unix.AF_NETLINK), strconv.Itoa(unix.SOCK_RAW), "9"}, "EAFNOSUPPORT"},
+		{"audit", none, "socket", []string{strconv.Itoa(unix.AF_NETLINK), strconv.Itoa(unix.SOCK_RAW), "9"},
+			"EAFNOSUPPORT"},
 	} {
 		if got := try(t, tt.plan, tt.what, tt.args...); got != tt.want {
 			t.Errorf("%s: %s %v: got %q want %q", tt.name, tt.what, tt.args, got, tt.want)
@@ -168,7 +170,8 @@ func TestPrivileges(t *testing.T) {
 	status := try(t, plan, "status")
 	for word, want := range map[string]string{
 		"NoNewPrivs:": "1", "Seccomp:": "2", "CapInh:": "0000000000000000", "CapAmb:": "0000000000000000",
-		"CapPrm:": ifRoot("0000000000000004", "0000000000000000"), "CapEff:": ifRoot("0000000000000004", "0000000000000000"),
+		"CapPrm:": ifRoot("0000000000000004", "0000000000000000"), "CapEff:": ifRoot("0000000000000004",
+			"0000000000000000"),
 	} {
 		_, rest, _ := strings.Cut(status, word)
 		if fields := strings.Fields(rest); len(fields) == 0 || fields[0] != want {

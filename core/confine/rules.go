@@ -23,7 +23,8 @@ func system() []string {
 		"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo", "/usr/lib/zoneinfo",
 		"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release", "/etc/system-release", "/etc/redhat-release",
 		"/etc/debian_version",
-		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/certs", "/etc/pki/tls/cacert.pem",
+		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/certs",
+		"/etc/pki/tls/cacert.pem",
 		"/etc/pki/tls/cert.pem",
 		"/etc/pki/ca-trust/extracted", "/etc/ca-certificates", "/usr/share/ca-certificates",
 		"/usr/local/share/ca-certificates",
@@ -106,7 +107,8 @@ func (r *ruleset) enforce(failed error) Report {
 		}
 	}
 	if failed != nil {
-		return Report{notEnforced(protection.Files, "Landlock", failed), notEnforced(protection.Network, "Landlock", failed),
+		return Report{notEnforced(protection.Files, "Landlock", failed),
+			notEnforced(protection.Network, "Landlock", failed),
 			notEnforced(protection.Signals, "Landlock", failed)}
 	}
 	report := Report{enforced(protection.Files, fmt.Sprintf("Landlock version %d", r.version))}

@@ -24,5 +24,6 @@ func notExecutable(err error) error {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
 		err = path.Err
 	}
-	return fmt.Errorf("the plugin cannot be executed: %w; it must be a program built for this machine, not a script", err)
+	return fmt.Errorf("the plugin cannot be executed: %w; it must be a program built for this machine, not a script",
+		err)
 }

@@ -20,7 +20,8 @@ func TestErrorsBeforeTheStartAreNotThePlugins(t *testing.T) {
 		want bool
 	}{
 		"another checksum": {shelf.Sound, func(h *Host) { h.Product.Sum = sha256.Sum256(nil) }, true},
-		"no binary":        {shelf.Sound, func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") }, true},
+		"no binary": {shelf.Sound, func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") },
+			true},
 		"others may write": {shelf.Sound, func(h *Host) {
 			_ = os.Chmod(filepath.Join(h.Product.Dir, product.ChecksumName),
 				0o666)
@@ -56,8 +57,8 @@ func TestErrorOfAFileThatIsNoProgram(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	replace(t, host, "\x7fELF of another machine")
 	_, err := host.Collect(t.Context(), period(), nil)
-	want := "start plugin sound: the plugin cannot be executed: exec format error; it must be a program built for this " +
-		"machine, not a script"
+	want := "start plugin sound: the plugin cannot be executed: exec format error; it must be a program built for " +
+		"this machine, not a script"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -26,7 +26,8 @@ func TestCollect(t *testing.T) {
 	}
 	want := []usage.Omission{{Category: "station", Reason: usage.NotConfigured}}
 	if len(arrived(got)) != 3 || !slices.Equal(got.Omissions, want) || got.Carryover != nil {
-		t.Errorf("got %v, %v, carryover %v, want all but the station", arrived(got), got.Omissions, got.Carryover != nil)
+		t.Errorf("got %v, %v, carryover %v, want all but the station", arrived(got), got.Omissions,
+			got.Carryover != nil)
 	}
 }
 
@@ -114,7 +115,8 @@ func TestEnvironmentIsNotInherited(t *testing.T) {
 	for _, pair := range strings.Split(environment, "\n") {
 		name, _, _ := strings.Cut(pair, "=")
 		if !strings.HasPrefix(name, "PLUGIN_") && name != "GOMEMLIMIT" && name != "USAGEDATA_PLUGIN" &&
-			name != "USAGEDATA_LIFELINE" && strings.HasPrefix(pair, name+"=") && name == strings.ToUpper(name) && name != "" &&
+			name != "USAGEDATA_LIFELINE" && strings.HasPrefix(pair, name+"=") && name == strings.ToUpper(name) &&
+			name != "" &&
 			!strings.HasPrefix(name, "-----") {
 			t.Errorf("inherited: %s", name)
 		}
@@ -147,7 +149,8 @@ func TestCancelKillsThePlugin(t *testing.T) {
 func TestRunFolderPathIsLimited(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Run = "/" + strings.Repeat("x", 60)
-	if _, err := host.Collect(t.Context(), period(), nil); err == nil || !strings.Contains(err.Error(), "allows at most") {
+	if _, err := host.Collect(t.Context(), period(), nil); err == nil ||
+		!strings.Contains(err.Error(), "allows at most") {
 		t.Errorf("got %v", err)
 	}
 }

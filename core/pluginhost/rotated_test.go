@@ -82,7 +82,8 @@ func (r regular) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }
 func TestAFolderIsListedWithinBounds(t *testing.T) {
 	for prefix, want := range map[string]int{"other.": 0, "usage.csv.": maxRotated} {
 		if got, complete := rotated(endless{prefix}, "usage.csv"); len(got) != want || complete {
-			t.Errorf("%s: got %d files, complete %v, want %d and that there may be more", prefix, len(got), complete, want)
+			t.Errorf("%s: got %d files, complete %v, want %d and that there may be more", prefix, len(got), complete,
+				want)
 		}
 	}
 }

@@ -65,7 +65,8 @@ func install(t testing.TB, name string) (*Host, *bytes.Buffer) {
 	}
 	temp := t.TempDir()
 	products, root := filepath.Join(temp, "products"), filepath.Join(temp, "root")
-	if err := errors.Join(os.Chmod(temp, 0o755), plugin.Install(plugins.path, products), shelf.LayRoot(root)); err != nil {
+	if err := errors.Join(os.Chmod(temp, 0o755), plugin.Install(plugins.path, products),
+		shelf.LayRoot(root)); err != nil {
 		t.Fatal(err)
 	}
 	run, err := os.MkdirTemp("", "ud")

@@ -122,7 +122,8 @@ func (r *running) stop() {
 	}
 	r.process.kill()
 	if !r.process.waitEnded() {
-		r.process.lines.log.Warn("the plugin was killed but has not ended: it waits for a file system that does not answer")
+		r.process.lines.log.Warn("the plugin was killed but has not ended: it waits for a file system that does " +
+			"not answer")
 	}
 	if bytes := r.process.stray.bytes.Load(); bytes > 0 {
 		r.process.lines.log.Warn("plugin printed to standard output, which is discarded", "bytes", bytes)

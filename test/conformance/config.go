@@ -62,12 +62,12 @@ func readFile(path string) (f File, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))), yaml.Strict())
 	if err := decoder.Decode(&f); err != nil {
 		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yaml.FormatError(err, false, false)),
-			"it may have sources, names, largest and waivers: test/conformance/README.md")
+			"allowed keys: sources, names, largest, waivers; see test/conformance/README.md")
 	}
 	var second any
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return f, usage.WithHint(fmt.Errorf("read %s: it must be one document", path),
-			"remove the line --- or ..., or what is behind it")
+		return f, usage.WithHint(fmt.Errorf("read %s: the file has more than one document", path),
+			"remove the line --- or ... and everything after it")
 	}
 	return f, nil
 }
@@ -95,8 +95,8 @@ func world(p profile.Profile, root string, sources map[string]map[string]any) (s
 		return scene.World{}, err
 	}
 	if info, err := os.Stat(root); err != nil || !info.IsDir() {
-		return scene.World{}, usage.WithHint(fmt.Errorf("root %s is no folder", root),
-			"give the file system that the plugin is to read")
+		return scene.World{}, usage.WithHint(fmt.Errorf("root %s is not a folder", root),
+			"give the folder that the plugin reads as its file system")
 	}
 	w := scene.World{Root: root, Sources: map[string]any{}}
 	for name, settings := range sources {
@@ -111,7 +111,7 @@ func checkSources(p profile.Profile, sources map[string]map[string]any) error {
 	for name, settings := range sources {
 		source, known := p.Source(name)
 		if !known {
-			problems = append(problems, fmt.Errorf("source %s is not one of product %s", name, p.ID))
+			problems = append(problems, fmt.Errorf("product %s has no source %s", p.ID, name))
 			continue
 		}
 		for key, value := range settings {

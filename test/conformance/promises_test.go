@@ -107,7 +107,8 @@ func TestUnannounced(t *testing.T) {
 		"reworded":      with(promise{"a.two", "recommended", "PLUG-1", "It is otherwise."}),
 		"serves more":   with(promise{"a.two", "recommended", "PLUG-1, SEND-5", "It is so, too."}),
 	} {
-		if got := unannounced(was, now, "- `a.one` and a.two"); len(got) != 1 || !strings.HasPrefix(got[0], "a.two was") {
+		if got := unannounced(was, now, "- `a.one` and a.two"); len(got) != 1 ||
+			!strings.HasPrefix(got[0], "a.two was") {
 			t.Errorf("%s: got %q, want a.two", name, got)
 		}
 		if got := unannounced(was, now, "- `a.two` is another."); got != nil {

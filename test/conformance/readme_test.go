@@ -28,10 +28,10 @@ func TestMain(m *testing.M) {
 }
 
 // lay sets up the sound plugin below a folder.
-func lay(t *testing.T, dir string) *selftest.Ground {
+func lay(t *testing.T, dir string) *selftest.TestBed {
 	t.Helper()
 	sound, _ := shelf.Find(shelf.Sound)
-	g, err := selftest.Lay(dir, sound)
+	g, err := selftest.Setup(dir, sound)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,8 @@ func TestReadmeIsTrue(t *testing.T) {
 			t.Errorf("got no row %q", row)
 		}
 	}
-	for _, outcome := range []result.Outcome{result.Pass, result.Fail, result.Skip, result.NotApplicable, result.Error} {
+	for _, outcome := range []result.Outcome{result.Pass, result.Fail, result.Skip, result.NotApplicable,
+		result.Error} {
 		if !strings.Contains(text, ", `"+string(outcome)+"` |") {
 			t.Errorf("got no row for the outcome %q", outcome)
 		}

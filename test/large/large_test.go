@@ -109,7 +109,8 @@ func TestPreview(t *testing.T) {
 			t.Errorf("%s: got %d MB of host and plugin, want at most %d", f.Product, f.together()>>20, most>>20)
 		}
 		if f.Host.Descriptors > many || f.Plugin.Descriptors > many {
-			t.Errorf("%s: got %d and %d descriptors, want at most %d", f.Product, f.Host.Descriptors, f.Plugin.Descriptors, many)
+			t.Errorf("%s: got %d and %d descriptors, want at most %d", f.Product, f.Host.Descriptors,
+				f.Plugin.Descriptors, many)
 		}
 		if got, want := f.Host.Reads, m.reads(f.Product)+watching(f.Took); got > want {
 			t.Errorf("%s: got %d reads of host and plugin, want at most %d", f.Product, got, want)

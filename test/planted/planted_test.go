@@ -78,7 +78,8 @@ func TestVerdicts(t *testing.T) {
 		{"does not build", `{"Action":"build-fail"}` + "\n" + `{"Action":"fail","FailedBuild":"x"}`, Broken},
 		{"is not there", `{"Action":"pass"}`, Absent},
 		{"another fails", own + other + `{"Action":"fail","Test":"TestB"}` + "\n" + `{"Action":"fail"}`, Outside},
-		{"passes, and the program fails", own + `{"Action":"pass","Test":"TestA"}` + "\n" + `{"Action":"fail"}`, Outside},
+		{"passes, and the program fails", own + `{"Action":"pass","Test":"TestA"}` + "\n" + `{"Action":"fail"}`,
+			Outside},
 		{"takes too long", own + `{"Action":"output","Output":"panic: test timed out after 2m0s\n"}` + "\n" +
 			`{"Action":"fail","Test":"TestA"}`, Hung},
 		{"is killed", "signal: killed", Absent},

@@ -85,7 +85,8 @@ func lighttpd(s *Server, version string, asks bool) {
 // stunnel starts stunnel, without a server behind it.
 func stunnel(s *Server, version string, asks bool) {
 	s.Write("stunnel.conf", strings.Join([]string{"foreground = yes", "pid =", "syslog = no", "[point]",
-		"accept = 127.0.0.1:@PORT@", "connect = 127.0.0.1:1", "cert = @DIR@/server.pem", "sslVersionMin = TLSv" + version,
+		"accept = 127.0.0.1:@PORT@", "connect = 127.0.0.1:1", "cert = @DIR@/server.pem",
+		"sslVersionMin = TLSv" + version,
 		"sslVersionMax = TLSv" + version, when(asks, "verifyChain = yes\nCAfile = @DIR@/appliances.pem"), ""}, "\n"))
 	s.Start("/usr/bin/stunnel4", s.Path("stunnel.conf"))
 }

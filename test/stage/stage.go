@@ -57,7 +57,8 @@ type Stage struct {
 // Set creates the appliance and starts its servers.
 func Set(plan Plan) (*Stage, error) {
 	s := &Stage{
-		Dir: plan.Dir, Site: platformapi.Believable(), Config: cmp.Or(plan.Config, filepath.Join(plan.Dir, "config.yaml")),
+		Dir: plan.Dir, Site: platformapi.Believable(), Config: cmp.Or(plan.Config,
+			filepath.Join(plan.Dir, "config.yaml")),
 		Serial: whole[plan.Product].serial,
 		plan:   plan, host: filepath.Join(plan.Bin, "usagedata"),
 	}

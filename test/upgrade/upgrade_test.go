@@ -45,13 +45,15 @@ var versions = map[string]left{
 		waiting: []string{"dma-20261127T1800Z-1yew49f347tzje8c7nv983ecng"},
 		slot:    16*time.Minute + 19*time.Second, starts: 1,
 		pending: []string{
-			"host_id device", "licensing_status enum", "connection_status enum", "last_success time", "licensed_calls count",
+			"host_id device", "licensing_status enum", "connection_status enum", "last_success time",
+			"licensed_calls count",
 			"burst_available flag", "burst_enabled flag", "features.counted flag", "features.count count",
 			"features.perpetual flag",
 			"features.borrow_start time", "features.borrow_end time", "from_snmp enum",
 			"system_configuration.from_snmp enum", "counts.from_snmp enum", "statistics.registrations_by_state count",
 			"statistics.from_snmp enum", "statistics.network_usage.files_unread count",
-			"statistics.network_usage.peak_bandwidth_used measure", "statistics.network_usage.peak_bandwidth_percent measure",
+			"statistics.network_usage.peak_bandwidth_used measure",
+			"statistics.network_usage.peak_bandwidth_percent measure",
 			"statistics.network_usage.packet_loss.mean measure", "statistics.network_usage.packet_loss.max measure",
 			"feature_configuration.enterprise_directory.last_refresh time",
 			"feature_configuration.enterprise_directory.cache_status enum",
@@ -149,7 +151,8 @@ func wantSameKey(t *testing.T, before, after string) {
 // are uploaded.
 func TestUpgradeToAnotherProduct(t *testing.T) {
 	for version, was := range versions {
-		for _, lost := range []string{"nothing", "log"} { // the product is in the journal, or else in the documents' ids
+		// the product is in the journal, or else in the documents' ids
+		for _, lost := range []string{"nothing", "log"} {
 			t.Run(version+" without "+lost, func(t *testing.T) {
 				dir := t.TempDir()
 				install(t, filepath.Join("testdata", version), dir)
@@ -252,7 +255,8 @@ func assemble(t *testing.T, dir, product string, now time.Time) (*cycle.Cycle, w
 	if err != nil {
 		t.Fatal(err)
 	}
-	folders := statelayout.Folders{Disk: durable.OS{}, State: filepath.Join(dir, "state"), Log: filepath.Join(dir, "log"),
+	folders := statelayout.Folders{Disk: durable.OS{}, State: filepath.Join(dir, "state"),
+		Log:       filepath.Join(dir, "log"),
 		Analytics: filepath.Join(dir, "analytics.json"), Product: product}
 	stores, err := folders.Open(p.Limits, quarantine.Binary{})
 	if err != nil {

@@ -70,7 +70,8 @@ func TestHour(t *testing.T) {
 				t.Errorf("got %d bytes, want fewer than %d", total, limit)
 			}
 			if counted := o.In + o.Out; o.Spent != counted || p.scene.Loss == 0 && counted < total {
-				t.Errorf("the gate counts %d bytes, the budget %d, want the same, and at least %d", counted, o.Spent, total)
+				t.Errorf("the gate counts %d bytes, the budget %d, want the same, and at least %d", counted, o.Spent,
+					total)
 			}
 			if o.Seen.Longest > mtu || o.Seen.Missed > 0 || o.Seen.Packets == 0 {
 				t.Errorf("the counter does not count as it should: %+v", o.Seen)

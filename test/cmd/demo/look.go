@@ -54,7 +54,8 @@ func look(s *stage.Stage) (seen, error) {
 	}
 	got := received[0]
 	v := seen{
-		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), identifiers: len(s.Names()),
+		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred),
+		identifiers: len(s.Names()),
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
 		return v, err

@@ -35,10 +35,12 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	fmt.Fprintf(w, "\nTreated      %d values kept, %d pseudonymized, %d scrubbed, %d dropped (%d of them undeclared)\n",
 		t["kept"], t["pseudonymized"], t["scrubbed"], t["suppressed"]+t["undeclared"], t["undeclared"])
 	fmt.Fprintf(w, "Uploaded     %s\n", v.id)
-	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n", v.sent, v.transferred,
+	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n", v.sent,
+		v.transferred,
 		v.encoding, v.status, http.StatusText(v.status))
 	fmt.Fprintf(w,
-		"On the wire  %d bytes, both directions, handshake and closing included; less than 100000 an hour may\n", v.wire)
+		"On the wire  %d bytes, both directions, handshake and closing included; less than 100000 an hour "+
+			"may\n", v.wire)
 	fmt.Fprintf(w,
 		"Checked      analytics.json is what was received, byte for byte; nothing of the product is missing;%s\n",
 		v.hardware())

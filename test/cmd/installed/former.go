@@ -65,7 +65,8 @@ func (s *site) former() error {
 	if err := s.instead(s.product, s.other, siteConfig); err != nil {
 		return err
 	}
-	return s.mustSay("dpkg --purge usagedata-plugin-"+s.product+" && cat "+config, "\nproduct: "+s.other+"\n", siteConfig)
+	return s.mustSay("dpkg --purge usagedata-plugin-"+s.product+" && cat "+config, "\nproduct: "+s.other+"\n",
+		siteConfig)
 }
 
 func (s *site) formerRPM() error {

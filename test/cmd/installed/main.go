@@ -17,11 +17,13 @@ func main() {
 	var s site
 	flag.StringVar(&s.old, "old", "", "folder with the packages of an earlier version")
 	flag.StringVar(&s.now, "new", "", "folder with those of this one")
-	flag.StringVar(&s.again, "again", "", "folder with those of this one, made elsewhere and later; empty: not compared")
+	flag.StringVar(&s.again, "again", "", "folder with those of this one, made elsewhere and later; empty: not "+
+		"compared")
 	flag.StringVar(&s.work, "work", "build/installed", "folder to work in")
 	flag.StringVar(&s.product, "product", "dma", "the product that is installed")
 	flag.StringVar(&s.other, "other", "websuite", "another one, of which the packages are there too")
-	flag.BoolVar(&s.python, "python", true, "also the plugin in Python, for which Debian's packages are downloaded once")
+	flag.BoolVar(&s.python, "python", true, "also the plugin in Python, for which Debian's packages are "+
+		"downloaded once")
 	flag.Parse()
 	if err := s.play(); err != nil {
 		fmt.Fprintln(os.Stderr, "installed:", err)

@@ -120,7 +120,8 @@ func (s *site) switched() error {
 		return err
 	}
 	// A purge of the first package does not remove files of the other.
-	if err := s.mustSay("dpkg --purge usagedata-plugin-"+s.product+"; cat "+config, "product: "+s.other+"\n"); err != nil {
+	if err := s.mustSay("dpkg --purge usagedata-plugin-"+s.product+"; cat "+config,
+		"product: "+s.other+"\n"); err != nil {
 		return err
 	}
 	return s.instead(s.other, s.product, "collection-ca.pem")

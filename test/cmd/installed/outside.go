@@ -46,7 +46,8 @@ func (s *site) packageNew() (err error) {
 	if err != nil {
 		return err
 	}
-	folder, key, password := filepath.Join(home, "acme"), filepath.Join(home, "acme.key"), filepath.Join(home, "password")
+	folder, key, password := filepath.Join(home, "acme"), filepath.Join(home, "acme.key"), filepath.Join(home,
+		"password")
 	if err := os.WriteFile(password, []byte("correct horse\r\n"), 0o600); err != nil {
 		return err
 	}
@@ -54,7 +55,8 @@ func (s *site) packageNew() (err error) {
 		{"go", "run", "./core/sdk/cmd/newplugin", folder, "-product", "acme", "-name", "Acme One", "-replace", here},
 		{"go", "-C", folder, "mod", "tidy"},
 		{"sh", "-c", `printf 'correct horse\ncorrect horse\n' | minisign -G -p "$0" -s "$1"`, s.made() + ".pub", key},
-		{"make", "--no-print-directory", "package", "PLUGIN=" + folder, "ARCHS=amd64", "DIST=" + s.made(), "VERSION=0.2.0",
+		{"make", "--no-print-directory", "package", "PLUGIN=" + folder, "ARCHS=amd64", "DIST=" + s.made(),
+			"VERSION=0.2.0",
 			"KEY=" + key, "KEY_PASSWORD_FILE=" + password, "FIPS="},
 		{"cp", "-r", filepath.Join(folder, "testdata", "good", "opt", "acme"), s.made()},
 	} {

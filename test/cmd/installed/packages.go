@@ -18,7 +18,8 @@ const most = 45_000_000
 var onPackages = []step{
 	{"lintian, as an ordinary user, says nothing that has no reason", (*site).lint},
 	{"rpmlint, as an ordinary user, says nothing that has no reason", (*site).lintRPM},
-	{"the rpm's payload unpacks into a folder, its documents are marked, nothing of Debian's is in it", (*site).payload},
+	{"the rpm's payload unpacks into a folder, its documents are marked, nothing of Debian's is in it",
+		(*site).payload},
 	{"both formats name the oldest host, and recommend authorities", (*site).relations},
 	{"rpm can verify what it reads", (*site).verifyRPM},
 	{"host and plugin take less than 45 MB", (*site).size},
@@ -92,7 +93,8 @@ func (s *site) payload() error {
 			return err
 		}
 		for line := range strings.Lines(names) {
-			if !strings.HasPrefix(line, "./") || strings.Contains(line, "lintian") || strings.Contains(line, "Debian") ||
+			if !strings.HasPrefix(line, "./") || strings.Contains(line, "lintian") ||
+				strings.Contains(line, "Debian") ||
 				strings.Contains(line, "vendor-completions") {
 				return fmt.Errorf("%s holds %s", filepath.Base(rpm), line)
 			}
@@ -101,7 +103,8 @@ func (s *site) payload() error {
 		if err != nil {
 			return err
 		}
-		if err := says(rpm, marked, "/LICENSE l\n", "/third-party-licences.txt.gz l\n", "/sbom.cdx.json d\n"); err != nil {
+		if err := says(rpm, marked, "/LICENSE l\n", "/third-party-licences.txt.gz l\n",
+			"/sbom.cdx.json d\n"); err != nil {
 			return err
 		}
 	}
@@ -121,8 +124,9 @@ func (s *site) relations() error {
 		}
 		query := []string{"dpkg-deb", "-f", path, "Depends", "Recommends"}
 		if strings.HasSuffix(path, ".rpm") {
-			query = []string{"rpm", "-qp", "--queryformat", "[%{REQUIREFLAGS:deptype} %{REQUIRENAME} %{REQUIREVERSION}\n]" +
-				"[%{RECOMMENDFLAGS:deptype} %{RECOMMENDNAME} %{RECOMMENDVERSION}\n]", path}
+			query = []string{"rpm", "-qp", "--queryformat",
+				"[%{REQUIREFLAGS:deptype} %{REQUIRENAME} %{REQUIREVERSION}\n]" +
+					"[%{RECOMMENDFLAGS:deptype} %{RECOMMENDNAME} %{RECOMMENDVERSION}\n]", path}
 		}
 		said, err := s.host(query...)
 		if err == nil {

@@ -186,7 +186,8 @@ func (s *site) upgradeRPM() error {
 	if _, err := s.installThem(s.now); err != nil {
 		return err
 	}
-	if err := s.mustSay("usagedata send && cat /etc/usagedata/config.yaml && ls -A /root/enabled /root/active", "accepted",
+	if err := s.mustSay("usagedata send && cat /etc/usagedata/config.yaml && ls -A /root/enabled /root/active",
+		"accepted",
 		"ca: /etc/usagedata/collection-ca.pem", "/root/active:\n\n/root/enabled:\n"); err != nil {
 		return err
 	}

@@ -90,7 +90,8 @@ func TestWrongUsageIsALineAndAHint(t *testing.T) {
 		lines := strings.Split(stderr.String(), "\n")
 		if got != exitUsage || len(lines) != 3 || !strings.HasPrefix(lines[1], "hint: ") || len(lines[1]) < 10 ||
 			stdout.Len() != 0 {
-			t.Errorf("%v: got exit %d, %q, %q, want 2, a line and a hint", arguments, got, stdout.String(), stderr.String())
+			t.Errorf("%v: got exit %d, %q, %q, want 2, a line and a hint", arguments, got, stdout.String(),
+				stderr.String())
 		}
 	}
 }

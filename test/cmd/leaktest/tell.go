@@ -71,7 +71,8 @@ const warning = "leaktest: the lines below show the values that are tested: do n
 func show(w io.Writer, results []result) {
 	for _, r := range results {
 		for _, f := range r.found {
-			fmt.Fprintf(w, "%s:%d: %s: %q\n  was  %q\n  left %q\n", r.file, f.Number, f.Verdict, f.Value, f.Line.Line, f.Left)
+			fmt.Fprintf(w, "%s:%d: %s: %q\n  was  %q\n  left %q\n", r.file, f.Number, f.Verdict, f.Value, f.Line.Line,
+				f.Left)
 		}
 	}
 }

@@ -78,6 +78,7 @@ func ofThisMachine(s *scene.Scenes) ([]needle, error) {
 	}
 	words := strings.ToLower(strings.Join(s.Product.Profile.Words(), " "))
 	return slices.DeleteFunc(all, func(n needle) bool {
-		return len(n.text) < leastOwn || strings.Trim(n.text, "0:") == "" || strings.Contains(words, strings.ToLower(n.text))
+		return len(n.text) < leastOwn || strings.Trim(n.text, "0:") == "" ||
+			strings.Contains(words, strings.ToLower(n.text))
 	}), nil
 }

@@ -39,7 +39,7 @@ func TestMissing(t *testing.T) {
 		"a category that is not there": {&pluginpb.Category{Missing: []*pluginpb.Missing{{Field: "rooms"}}}, 0, 1, 0},
 	} {
 		got := []int{len(unknownReasons(declared, tt.category)), len(missedWrongly(declared, tt.category)),
-			len(untold(declared, tt.category))}
+			len(unmentionedFields(declared, tt.category))}
 		if diff := cmp.Diff([]int{tt.unknown, tt.wrong, tt.untold}, got); diff != "" {
 			t.Errorf("%s: unknown reasons, wrong fields, untold ones (-want +got)\n%s", name, diff)
 		}

@@ -19,7 +19,7 @@ type call struct {
 
 // calls returns all observed calls, for a process with the number own.
 func calls(own uint32) []call {
-	return slices.Concat(opening(), naming(), changing(), running(), networking(), signalling(own), old())
+	return slices.Concat(opening(), naming(), changing(), running(), networking(), signalling(own), legacyCalls())
 }
 
 func opening() []call {

@@ -90,11 +90,13 @@ func TestCallsAreTested(t *testing.T) {
 	byRoles := []uint32{ // by the other tests
 		unix.SYS_OPENAT2, unix.SYS_EXECVE, unix.SYS_CLONE, unix.SYS_CONNECT, unix.SYS_SENDTO, unix.SYS_SENDMSG,
 		unix.SYS_SENDMMSG, unix.SYS_BIND,
-		unix.SYS_LISTEN, unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO,
+		unix.SYS_LISTEN, unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_RT_SIGQUEUEINFO,
+		unix.SYS_RT_TGSIGQUEUEINFO,
 		unix.SYS_PIDFD_SEND_SIGNAL,
 	}
 	for _, c := range calls(0) {
-		tested := slices.ContainsFunc(append(raws(), oldRaws()...), func(r raw) bool { return r.number == int(c.number) })
+		tested := slices.ContainsFunc(append(raws(), oldRaws()...),
+			func(r raw) bool { return r.number == int(c.number) })
 		if !tested && !slices.Contains(byRoles, c.number) {
 			t.Errorf("call %d has no test", c.number)
 		}

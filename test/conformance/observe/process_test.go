@@ -19,9 +19,11 @@ func TestDescendants(t *testing.T) {
 		want []string
 	}{
 		{"start", []string{"/bin/true"}, []string{"process " + self, "execute /bin/true"}},
-		{"child writes", []string{"new"}, []string{"process " + self, "execute /proc/self/exe", "write " + dir + "/new"}},
+		{"child writes", []string{"new"}, []string{"process " + self, "execute /proc/self/exe", "write " + dir +
+			"/new"}},
 		{"grandchild", []string{"other"}, []string{
-			"process " + self, "execute /proc/self/exe", "process " + self, "execute /proc/self/exe", "write " + dir + "/other",
+			"process " + self, "execute /proc/self/exe", "process " + self, "execute /proc/self/exe",
+			"write " + dir + "/other",
 		}},
 		{"execute", []string{"/bin/true"}, []string{"execute /bin/true"}},
 	} {

@@ -21,14 +21,17 @@ func networkRoles() map[string]role {
 			}
 			return conn.Close()
 		}),
-		"connect within": does(func(a []string) error { return errors.Join(os.Chdir(a[0]), closed(net.Dial("unix", a[1]))) }),
-		"listen":         does(func(a []string) error { return closed(net.Listen(a[0], a[1])) }),
-		"packets":        does(func(a []string) error { return closed(net.ListenPacket(a[0], a[1])) }),
-		"send":           does(send),
-		"send messages":  does(sendMessages),
-		"send many":      does(sendMany),
-		"interfaces":     does(func([]string) error { _, err := net.Interfaces(); return err }),
-		"leave":          does(leave),
+		"connect within": does(func(a []string) error {
+			return errors.Join(os.Chdir(a[0]),
+				closed(net.Dial("unix", a[1])))
+		}),
+		"listen":        does(func(a []string) error { return closed(net.Listen(a[0], a[1])) }),
+		"packets":       does(func(a []string) error { return closed(net.ListenPacket(a[0], a[1])) }),
+		"send":          does(send),
+		"send messages": does(sendMessages),
+		"send many":     does(sendMany),
+		"interfaces":    does(func([]string) error { _, err := net.Interfaces(); return err }),
+		"leave":         does(leave),
 	}
 }
 

@@ -79,11 +79,15 @@ func roles() map[string]role {
 			text, err := os.ReadFile(args[0])
 			return string(text), err
 		},
-		"busy":           does(busy),
-		"state":          func([]string) (string, error) { return state() },
-		"parent":         does(parent),
-		"wait":           does(func([]string) error { _, err := io.Copy(io.Discard, os.Stdin); return err }),
-		"late":           does(func(a []string) error { _, _ = io.Copy(io.Discard, os.Stdin); return os.Mkdir(a[0], 0o700) }),
+		"busy":   does(busy),
+		"state":  func([]string) (string, error) { return state() },
+		"parent": does(parent),
+		"wait":   does(func([]string) error { _, err := io.Copy(io.Discard, os.Stdin); return err }),
+		"late": does(func(a []string) error {
+			_,
+				_ = io.Copy(io.Discard, os.Stdin)
+			return os.Mkdir(a[0], 0o700)
+		}),
 		"many":           does(many),
 		"many that read": does(manyThatRead),
 		"interrupted":    does(interrupt),
@@ -168,7 +172,8 @@ func state() (string, error) {
 	exe, err := os.Readlink("/proc/self/exe")
 	return fmt.Sprintln("files", named) + fmt.Sprintln("args", os.Args) + fmt.Sprintln("env", os.Environ()) +
 		fmt.Sprintln("folder", folder) +
-		fmt.Sprintln("leads its group", syscall.Getpgrp() == os.Getpid()) + fmt.Sprintln("program", filepath.Base(exe)) +
+		fmt.Sprintln("leads its group", syscall.Getpgrp() == os.Getpid()) + fmt.Sprintln("program",
+		filepath.Base(exe)) +
 		string(limits), err
 }
 

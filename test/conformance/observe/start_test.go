@@ -70,7 +70,8 @@ func TestNotStarted(t *testing.T) {
 	for name, want := range map[string]error{"none": fs.ErrNotExist, "file": fs.ErrPermission,
 		"../file/x": fs.ErrNotExist} {
 		command := &exec.Cmd{Path: name, Dir: dir}
-		if watch, err := Start(command, nil); !errors.Is(err, want) || watch != nil || strings.Contains(err.Error(), name) {
+		if watch, err := Start(command, nil); !errors.Is(err, want) || watch != nil ||
+			strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v want %v", name, err, want)
 		}
 		if command.ProcessState == nil || command.Path != name || command.Args != nil || command.ExtraFiles != nil {

@@ -24,7 +24,8 @@ func newWatch(fd int, allow func(Act) bool) (*Watch, error) {
 	if err := unix.SetNonblock(fd, true); err != nil { // lets the runtime wait for it, and Close end the wait
 		return nil, errors.Join(fmt.Errorf("wait for the listener: %w", err), unix.Close(fd))
 	}
-	w := &Watch{allow: allow, calls: map[uint32]call{}, listener: os.NewFile(uintptr(fd), ""), done: make(chan struct{})}
+	w := &Watch{allow: allow, calls: map[uint32]call{}, listener: os.NewFile(uintptr(fd), ""),
+		done: make(chan struct{})}
 	var err error
 	if w.raw, err = w.listener.SyscallConn(); err != nil {
 		return nil, errors.Join(fmt.Errorf("wait for the listener: %w", err), w.listener.Close())

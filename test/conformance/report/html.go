@@ -22,7 +22,7 @@ var (
 
 	pageTemplate = template.Must(template.New("report.html").Funcs(template.FuncMap{
 		"took": took, "line": line, "word": word, "outcome": outcome, "number": number, "calm": calm,
-		"summary": topic.summary,
+		"summary": topicGroup.summary,
 	}).Parse(pageText))
 )
 
@@ -31,7 +31,7 @@ type sheet struct {
 	result.Result
 	Sentence string
 	Rows     []row
-	Topics   []topic
+	Topics   []topicGroup
 	Amiss    []result.Done // the checks that did not pass, linked from the top
 	Style    template.CSS
 	Script   template.JS
@@ -88,7 +88,7 @@ func calm(d result.Done) bool {
 
 func rows(checks []result.Done) (all []row) {
 	at := 0
-	for _, e := range endings {
+	for _, e := range outcomes {
 		r := row{Outcome: e.Outcome, Word: e.Word, At: at,
 			Required:    count(checks, result.Required, is(e.Outcome)),
 			Recommended: count(checks, result.Recommended, is(e.Outcome)),

@@ -23,7 +23,8 @@ const name = "seerose-17.labor-kiefer.example"
 
 func main() {
 	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(&careless{}), GRPCServer: plugin.DefaultGRPCServer,
+		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(&careless{}),
+		GRPCServer: plugin.DefaultGRPCServer,
 	})
 }
 
@@ -74,7 +75,8 @@ func categories() []*pluginpb.Category {
 			"duration": -3, "nothing": nil, "fine": 12.5,
 		}),
 		category("words", map[string]any{
-			"mode": name, "modes": repeated("high", 300), "number": 7, "calls": map[string]any{"sip": 3, name: 4, "mgcp": name},
+			"mode": name, "modes": repeated("high", 300), "number": 7, "calls": map[string]any{"sip": 3, name: 4,
+				"mgcp": name},
 			"release": "6.4.2 for " + name,
 		}),
 		category("names", map[string]any{

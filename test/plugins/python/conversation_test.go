@@ -62,8 +62,9 @@ func TestCollect(t *testing.T) {
 		"good": {
 			"license_information": map[string]any{"serial_number": "EX-4711-0815", "seats": int64(250)},
 			"system": map[string]any{
-				"distribution": "debian", "version": "12", "host": "core-01.corp.example", "started": "2026-03-01T10:00:00Z",
-				"memory": int64(8241741824),
+				"distribution": "debian", "version": "12", "host": "core-01.corp.example",
+				"started": "2026-03-01T10:00:00Z",
+				"memory":  int64(8241741824),
 			},
 			"counts": map[string]any{
 				"users":        map[string]any{"local": int64(12), "enterprise": int64(0), "other": int64(3)},
@@ -73,8 +74,10 @@ func TestCollect(t *testing.T) {
 			},
 		},
 		"missing": {"license_information": nothing, "system": nothing, "counts": nothing},
-		"empty":   {"license_information": "malformed_answer", "system": "malformed_answer", "counts": "malformed_answer"},
-		"garbage": {"license_information": "malformed_answer", "system": "malformed_answer", "counts": "malformed_answer"},
+		"empty": {"license_information": "malformed_answer", "system": "malformed_answer",
+			"counts": "malformed_answer"},
+		"garbage": {"license_information": "malformed_answer", "system": "malformed_answer",
+			"counts": "malformed_answer"},
 	} {
 		t.Run(root, func(t *testing.T) {
 			s := serve(t)
@@ -145,7 +148,8 @@ func slow(t *testing.T) string {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, []byte(`{"seats": 1, "rest": [`+strings.Repeat("0,", 500_000)+"0]}"), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(`{"seats": 1, "rest": [`+strings.Repeat("0,", 500_000)+"0]}"),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	return root

@@ -29,7 +29,8 @@ func TestLine(t *testing.T) {
 		b := begin(t, cookie, offered)
 		line := b.line(t)
 		if len(line) != 6 || line[1] != want || line[3] != filepath.Join(b.folder, "plugin") {
-			t.Errorf("%s: got %v want 6 fields, version %s, and a socket in the folder that was given", offered, line, want)
+			t.Errorf("%s: got %v want 6 fields, version %s, and a socket in the folder that was given", offered, line,
+				want)
 		}
 		b.signal(t, syscall.SIGTERM)
 		if rest, err := io.ReadAll(b.stdout); len(rest) > 0 || err != nil {

@@ -102,7 +102,8 @@ func begin(t *testing.T, environment ...string) *begun {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	b := &begun{Cmd: exec.CommandContext(ctx, filepath.Join(built, product.PluginName)), folder: sockets(t)}
-	b.Env = append([]string{"PLUGIN_UNIX_SOCKET_DIR=" + b.folder, "PLUGIN_CLIENT_CERT=" + certificate(t)}, environment...)
+	b.Env = append([]string{"PLUGIN_UNIX_SOCKET_DIR=" + b.folder, "PLUGIN_CLIENT_CERT=" + certificate(t)},
+		environment...)
 	stdin, err := b.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

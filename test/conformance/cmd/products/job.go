@@ -36,11 +36,12 @@ func (o options) jobs() ([]*job, error) {
 	for _, product := range o.products {
 		all = append(all, &job{name: product, program: program, where: filepath.Join(o.out, product),
 			lay: func() ([]string, func() error, error) {
-				return o.lay(product)
+				return o.setUp(product)
 			}})
 	}
 	if o.python {
-		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID), lay: o.layPython})
+		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID),
+			lay: o.layPython})
 	}
 	if o.selfTest {
 		all = append(all, &job{name: "self-test", program: program, lay: func() ([]string, func() error, error) {
