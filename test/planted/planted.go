@@ -68,7 +68,7 @@ func Load(root string) ([]Bug, error) {
 // apply returns the text of the file with the bug in it.
 func (b Bug) apply(text string) (string, error) {
 	if strings.TrimSpace(b.Old) == "" || b.Old == b.New {
-		return "", errors.New("it changes nothing")
+		return "", errors.New("old and new text are the same, or old is empty")
 	}
 	found, changed := 0, ""
 	for tabs := range deepest {
@@ -81,7 +81,7 @@ func (b Bug) apply(text string) (string, error) {
 		}
 	}
 	if found != 1 {
-		return "", fmt.Errorf("its old text occurs %d times in %s, not once", found, b.File)
+		return "", fmt.Errorf("its old text must occur once in %[2]s, but occurs %[1]d times", found, b.File)
 	}
 	return changed, nil
 }

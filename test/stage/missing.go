@@ -35,7 +35,7 @@ func (s *Stage) Missing(document []byte) ([]string, error) {
 		if values, there := read.Categories[c.Name]; there {
 			found = append(found, withoutWord(c, values, read.Omitted)...)
 		} else if _, said := read.Omitted[c.Name]; !said {
-			found = append(found, c.Name+" is not there, without a word")
+			found = append(found, c.Name+" is missing, without a reason")
 		}
 	}
 	slices.Sort(found)
@@ -55,7 +55,7 @@ func withoutWord(c profile.Category, values map[string]any, omitted map[string]s
 	for _, f := range c.Fields {
 		for _, name := range absent(c.Name, f, values) {
 			if _, said := omitted[name]; !said && !ofMachine(name) {
-				found = append(found, name+" is not there, without a word")
+				found = append(found, name+" is missing, without a reason")
 			}
 		}
 	}

@@ -73,7 +73,7 @@ func Set(plan Plan) (*Stage, error) {
 		err = s.configure()
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("set stage: %w", err), s.Close())
+		return nil, errors.Join(fmt.Errorf("set up the appliance: %w", err), s.Close())
 	}
 	return s, nil
 }

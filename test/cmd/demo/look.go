@@ -50,7 +50,7 @@ func look(s *stage.Stage) (seen, error) {
 	}
 	received := s.Point.Received()
 	if len(received) != 1 {
-		return seen{}, fmt.Errorf("the collection point has %d documents, want 1", len(received))
+		return seen{}, fmt.Errorf("the collection point has %d documents, not 1", len(received))
 	}
 	got := received[0]
 	v := seen{
@@ -67,7 +67,7 @@ func look(s *stage.Stage) (seen, error) {
 		return v, err
 	}
 	if !bytes.Equal(shown, got.Body) {
-		return v, errors.New("analytics.json is not what was received")
+		return v, errors.New("analytics.json differs from the received document")
 	}
 	return v, errors.Join(complete(shown, s), v.ownMachine(), clean(shown, s))
 }
@@ -82,7 +82,7 @@ func answered(dir string) (int, error) {
 		return 0, err
 	}
 	if len(last.Requests) != 1 {
-		return 0, fmt.Errorf("the last connection had %d requests, want 1", len(last.Requests))
+		return 0, fmt.Errorf("the last connection had %d requests, not 1", len(last.Requests))
 	}
 	return last.Requests[0].Status, nil
 }
@@ -95,7 +95,7 @@ func carried(dir string) (int64, error) {
 	}
 	err := lastLine(filepath.Join(dir, "journal.jsonl"), &last)
 	if err == nil && last.Outcome != "uploaded" {
-		err = fmt.Errorf("the journal's last line is %q, want uploaded", last.Outcome)
+		err = fmt.Errorf("the journal's last outcome is %q, not uploaded", last.Outcome)
 	}
 	return last.Bytes, err
 }
@@ -130,7 +130,7 @@ func (v seen) ownMachine() error {
 		return nil
 	}
 	if got := hardware["cpu_threads"]; got != float64(runtime.NumCPU()) {
-		return fmt.Errorf("cpu_threads is %v, this machine has %d", got, runtime.NumCPU())
+		return fmt.Errorf("cpu_threads is %v, but this machine has %d", got, runtime.NumCPU())
 	}
 	memory, err := os.ReadFile("/proc/meminfo")
 	if err != nil {
@@ -141,7 +141,7 @@ func (v seen) ownMachine() error {
 		return err
 	}
 	if got := hardware["memory_bytes"]; got != kilobytes*1024 {
-		return fmt.Errorf("memory_bytes is %v, this machine has %.0f", got, kilobytes*1024)
+		return fmt.Errorf("memory_bytes is %v, but this machine has %.0f", got, kilobytes*1024)
 	}
 	return nil
 }

@@ -21,9 +21,9 @@ import (
 )
 
 func main() {
-	product := flag.String("product", "dma", "the product to play")
-	bin := flag.String("bin", "bin", "folder with what `make build` made")
-	out := flag.String("out", "build/demo/dma", "folder to keep the results in; emptied first")
+	product := flag.String("product", "dma", "product to run")
+	bin := flag.String("bin", "bin", "`folder` that make build has filled")
+	out := flag.String("out", "build/demo/dma", "`folder` for the results; emptied first")
 	flag.Parse()
 	if err := play(*product, *bin, *out, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)

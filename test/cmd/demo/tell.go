@@ -19,7 +19,7 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	d := v.document
 	fmt.Fprintf(w, "\n%s: one hourly cycle, on this machine and loopback only.\n", d.Product.Name)
 	fmt.Fprintf(w,
-		"A copy of the profile without the blackout is used, so that the demo works at any minute of the hour.\n\n")
+		"The demo uses a copy of the profile without the blackout, so that it works at any minute of the hour.\n\n")
 	fmt.Fprintf(w, "Collected for %s\n", d.Period.DayAndClock(time.Local))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, name := range slices.Sorted(maps.Keys(d.Categories)) {
@@ -35,18 +35,16 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	fmt.Fprintf(w, "\nTreated      %d values kept, %d pseudonymized, %d scrubbed, %d dropped (%d of them undeclared)\n",
 		t["kept"], t["pseudonymized"], t["scrubbed"], t["suppressed"]+t["undeclared"], t["undeclared"])
 	fmt.Fprintf(w, "Uploaded     %s\n", v.id)
-	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n", v.sent,
-		v.transferred,
-		v.encoding, v.status, http.StatusText(v.status))
+	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n",
+		v.sent, v.transferred, v.encoding, v.status, http.StatusText(v.status))
 	fmt.Fprintf(w,
-		"On the wire  %d bytes, both directions, handshake and closing included; less than 100000 an hour "+
-			"may\n", v.wire)
+		"On the wire  %d bytes, both directions, handshake and closing included; the limit is 100000 an hour\n", v.wire)
 	fmt.Fprintf(w,
-		"Checked      analytics.json is what was received, byte for byte; nothing of the product is missing;%s\n",
+		"Checked      analytics.json equals the received document; no field of the product is missing;%s\n",
 		v.hardware())
-	fmt.Fprintf(w, "             none of the site's %d names is in it, in any spelling; serial number %s is\n",
+	fmt.Fprintf(w, "             it has none of the site's %d names, in any spelling, and has the serial number %s\n",
 		v.identifiers, s.Serial)
-	fmt.Fprintf(w, "\nThe host said\n  %s\n", strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n  "))
+	fmt.Fprintf(w, "\nHost output\n  %s\n", strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n  "))
 	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             %s\n", filepath.Join(out, "analytics.json"),
 		filepath.Join(out, "journal.jsonl"),
 		filepath.Join(out, "received")+"/")
@@ -84,5 +82,5 @@ func (v seen) hardware() string {
 	if _, reported := v.document.Categories["hardware_configuration"]; !reported {
 		return ""
 	}
-	return " CPUs and memory are this machine's;"
+	return " CPUs and memory match this machine;"
 }

@@ -117,7 +117,7 @@ func (r *run) summary(flags []string) {
 		}
 		fmt.Fprintf(r.out, "\nFAIL  %s %s\n%s", e.Package, e.Test, e.Output)
 		if e.Test != "" {
-			fmt.Fprintf(r.out, "alone: go test %s -count=1 -run '%s' %s\n", strings.Join(flags, " "), pattern(e.Test),
+			fmt.Fprintf(r.out, "repeat: go test %s -count=1 -run '%s' %s\n", strings.Join(flags, " "), pattern(e.Test),
 				e.Package)
 		}
 	}

@@ -20,7 +20,7 @@ func TestFailuresAreReadable(t *testing.T) {
 {"Action":"fail","Package":"m/a","Elapsed":1.2}
 {"Action":"pass","Package":"m/b","Elapsed":0.1}
 `, false, []string{"FAIL\tm/a\t1.200s", "ok  \tm/b", "\nFAIL  m/a TestX/it's_+1\ngot 1\n",
-			`alone: go test -race -count=1 -run '^TestX$/^it.s_\+1$' m/a`}},
+			`repeat: go test -race -count=1 -run '^TestX$/^it.s_\+1$' m/a`}},
 		"a package that does not build": {`{"ImportPath":"m/a","Action":"build-output","Output":"a.go:1: undefined: x\n"}
 {"ImportPath":"m/a","Action":"build-fail"}
 {"Action":"fail","Package":"m/a","FailedBuild":"m/a"}

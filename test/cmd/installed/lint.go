@@ -49,7 +49,7 @@ func judged(program, said string) error {
 	}
 	for _, tag := range allowed {
 		if !slices.Contains(seen, tag) {
-			problems = append(problems, fmt.Errorf("waived.txt: %s does not say %s", program, tag))
+			problems = append(problems, fmt.Errorf("waived.txt: %s does not report %s", program, tag))
 		}
 	}
 	return errors.Join(problems...)

@@ -16,19 +16,19 @@ const most = 45_000_000
 
 // onPackages checks the files before they are installed.
 var onPackages = []step{
-	{"lintian, as an ordinary user, says nothing that has no reason", (*site).lint},
-	{"rpmlint, as an ordinary user, says nothing that has no reason", (*site).lintRPM},
+	{"lintian, as an ordinary user, reports nothing without a waiver", (*site).lint},
+	{"rpmlint, as an ordinary user, reports nothing without a waiver", (*site).lintRPM},
 	{"the rpm's payload unpacks into a folder, its documents are marked, nothing of Debian's is in it",
 		(*site).payload},
 	{"both formats name the oldest host, and recommend authorities", (*site).relations},
-	{"rpm can verify what it reads", (*site).verifyRPM},
+	{"rpm can verify the packages", (*site).verifyRPM},
 	{"host and plugin take less than 45 MB", (*site).size},
-	{"systemd-analyze finds the units right, and rates each service 2.0 or better", (*site).units},
-	{"a bill of materials and the licences are in each", (*site).bills},
+	{"systemd-analyze accepts the units, and rates each service 2.0 or better", (*site).units},
+	{"each package has a bill of materials and the licenses", (*site).bills},
 }
 
 // onOtherPackages compares them with packages that were built elsewhere.
-var onOtherPackages = []step{{"made elsewhere and later, the packages have the same bytes", (*site).reproduced}}
+var onOtherPackages = []step{{"packages built in another clone have the same bytes", (*site).reproduced}}
 
 // found returns the files that match the pattern in a folder. There must be at least this many.
 func found(dir, pattern string, least int) ([]string, error) {
@@ -149,7 +149,7 @@ func (s *site) reproduced() error {
 		one, err := os.ReadFile(path)
 		other, failed := os.ReadFile(filepath.Join(s.now, filepath.Base(path)))
 		if err = errors.Join(err, failed); err == nil && sha256.Sum256(one) != sha256.Sum256(other) {
-			err = fmt.Errorf("%s is another one", filepath.Base(path))
+			err = fmt.Errorf("%s has other bytes", filepath.Base(path))
 		}
 		problems = append(problems, err)
 	}
@@ -191,7 +191,7 @@ func (s *site) size() error {
 		return err
 	})
 	if err == nil && sum >= most {
-		err = fmt.Errorf("they take %d bytes want less than %d", sum, most)
+		err = fmt.Errorf("they take %d bytes, and must take less than %d", sum, most)
 	}
 	fmt.Fprintf(os.Stdout, "      %.1f MB are installed\n", float64(sum)/1e6)
 	return err

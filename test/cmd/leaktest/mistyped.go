@@ -8,11 +8,11 @@ import (
 )
 
 // legend explains the tables.
-const legend = "Each identifier as a field of every kept kind: passed/tested. None may pass, except digits for a " +
+const legend = "Each identifier as a field of every kept kind: passed/tested. None may pass, except digits as a " +
 	"number, and for \"serial\" and \"license\"\n" +
 	"the families hex (12 hexadecimal digits), word and numbered (one word, without and with a digit), which no " +
-	"grammar can tell apart. Of these\n" +
-	"no more may pass than test/leak/remainder.txt allows.\n"
+	"grammar can distinguish. Of these\n" +
+	"at most as many may pass as test/leak/remainder.txt allows.\n"
 
 // planted is the name of the identifiers from the table of kinds, instead of a file name.
 const planted = "planted"
