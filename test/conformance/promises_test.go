@@ -86,7 +86,7 @@ func unannounced(promised, now []promise, changes string) (problems []string) {
 
 // PLUG-2: if a check is removed, added or changes its meaning, CHANGELOG.md names it, so that users
 // who rely on its id are informed.
-func TestChecksAreAsPromised(t *testing.T) {
+func TestChangedChecksAreInTheChangelog(t *testing.T) {
 	version, promised := readPromises(t)
 	if version != conformance.Version {
 		t.Errorf("checks.txt is of version %s, want %s: see README.md, Add a check", version, conformance.Version)
@@ -98,7 +98,7 @@ func TestChecksAreAsPromised(t *testing.T) {
 }
 
 // The rule itself: each change of a check is found unless it is announced.
-func TestUnannounced(t *testing.T) {
+func TestUnannouncedChangeIsFound(t *testing.T) {
 	was := []promise{{"a.one", "required", "PLUG-1", "It is so."}, {"a.two", "recommended", "PLUG-1", "It is so, too."}}
 	with := func(second ...promise) []promise { return append([]promise{was[0]}, second...) }
 	for name, now := range map[string][]promise{

@@ -17,7 +17,7 @@ type figures struct {
 	Product      string
 	Took         time.Duration
 	CPU          time.Duration // of host and plugin
-	Host, Plugin use
+	Host, Plugin usage
 	Document     document
 }
 
@@ -32,8 +32,8 @@ func (d document) hidden(category, field string) bool {
 	return strings.Contains(d.Omitted[category]+d.Omitted[category+"."+field], "may not read")
 }
 
-// use is the maximum that was seen of one process.
-type use struct {
+// usage is the maximum that was seen of one process.
+type usage struct {
 	Peak        int64 // resident bytes
 	Reads       int64 // system calls, including those of children that have exited
 	Descriptors int64
@@ -47,7 +47,7 @@ func (f figures) String() string {
 
 func (f figures) together() int64 { return f.Host.Peak + f.Plugin.Peak }
 
-func (u *use) look(pid int) {
+func (u *usage) sample(pid int) {
 	u.Peak = max(u.Peak, number(pid, "status", "VmHWM:")<<10)
 	u.Reads = max(u.Reads, number(pid, "io", "syscr:"))
 	open, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid)) // the process may have ended
@@ -93,10 +93,10 @@ func (f *figures) watch(host int, done <-chan error) error {
 		case err := <-done:
 			return err
 		case <-look.C:
-			f.Host.look(host)
+			f.Host.sample(host)
 			for _, pid := range children(host) {
 				if command(pid) != command(host) { // not in the moment before it executes the plugin
-					f.Plugin.look(pid)
+					f.Plugin.sample(pid)
 				}
 			}
 		}

@@ -18,7 +18,7 @@ var block = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
 // PLUG-2: if an author copies all blocks of the guide into one shell, one after the other, the
 // result is a plugin that conforms.
-func TestTheGuideEndsConformant(t *testing.T) {
+func TestGuideLeadsToAConformingPlugin(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(checkout, "plugins", "README.md"))
 	if err != nil {
 		t.Fatal(err)

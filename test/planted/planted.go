@@ -28,7 +28,8 @@ type Bug struct {
 	// leading tabs. New replaces it; if it is empty, Old is removed.
 	Old string `yaml:"old"`
 	New string `yaml:"new"`
-	// Test is the folder of a package and the name of a test in it, or of a subtest: "core/gate TestX/case".
+	// Test is the folder of a package and the name of a test in it, or of a subtest: "core/gate
+	// TestX/case".
 	Test string `yaml:"test"`
 }
 
@@ -71,7 +72,7 @@ func (b Bug) apply(text string) (string, error) {
 		return "", errors.New("old and new text are the same, or old is empty")
 	}
 	found, changed := 0, ""
-	for tabs := range deepest {
+	for tabs := range maxTabs {
 		old := code(b.Old, tabs)
 		if n := strings.Count(text, old); n > 0 {
 			found, changed = found+n, strings.Replace(text, old, code(b.New, tabs), 1)
@@ -86,8 +87,8 @@ func (b Bug) apply(text string) (string, error) {
 	return changed, nil
 }
 
-// deepest is greater than the number of leading tabs of any line.
-const deepest = 9
+// maxTabs is greater than the number of leading tabs of any line.
+const maxTabs = 9
 
 // code returns a text of the lists as it is in a file, with this many tabs before each line. YAML
 // does not allow tabs there: two leading spaces represent one.

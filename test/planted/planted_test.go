@@ -67,7 +67,7 @@ func testsIn(t *testing.T, folder string) map[string]bool {
 }
 
 // A bug counts as caught only if its own test has failed.
-func TestVerdicts(t *testing.T) {
+func TestBugIsCaughtOnlyByItsOwnTest(t *testing.T) {
 	const own, other = `{"Action":"run","Test":"TestA"}` + "\n", `{"Action":"run","Test":"TestB"}` + "\n"
 	for _, tt := range []struct {
 		name, output string
@@ -84,7 +84,7 @@ func TestVerdicts(t *testing.T) {
 			`{"Action":"fail","Test":"TestA"}`, Hung},
 		{"is killed", "signal: killed", Absent},
 	} {
-		if got := read([]byte(tt.output)).on("TestA"); got != tt.want {
+		if got := read([]byte(tt.output)).verdictFor("TestA"); got != tt.want {
 			t.Errorf("a test that %s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}

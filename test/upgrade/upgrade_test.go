@@ -149,7 +149,7 @@ func wantSameKey(t *testing.T, before, after string) {
 // T12: an upgrade that also switches to another product leaves that one undecided: documents
 // allowed for the former product may not be sent for this one, and wait. After switching back, they
 // are uploaded.
-func TestUpgradeToAnotherProduct(t *testing.T) {
+func TestUpgradeWithAnotherProductIsUndecided(t *testing.T) {
 	for version, was := range versions {
 		// the product is in the journal, or else in the documents' ids
 		for _, lost := range []string{"nothing", "log"} {
@@ -194,7 +194,7 @@ func wantSame(t *testing.T, before, after string) {
 
 // CONS-2: an earlier decision, without a list of fields, still accepts the fields of the first
 // version of its product's profile. A field whose kind has changed since is pending, and no other.
-func TestFirstVersions(t *testing.T) {
+func TestEarlierDecisionAcceptsTheFirstProfile(t *testing.T) {
 	for id, want := range map[string]int{"dma": 27, "websuite": 8, "resourcemgr": 20, "accessdirector": 6, "rmxve": 3} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
 		if err != nil {

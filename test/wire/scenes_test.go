@@ -109,5 +109,5 @@ func play(role string, s scene) *exec.Cmd {
 	return c
 }
 
-// tell writes a message to the parent process.
-func tell(what any) error { return json.NewEncoder(os.Stdout).Encode(what) }
+// report writes a message to the parent process.
+func report(what any) error { return json.NewEncoder(os.Stdout).Encode(what) }

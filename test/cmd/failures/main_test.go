@@ -6,7 +6,7 @@ import (
 )
 
 // A person sees the first failure first, once, with the command that repeats it.
-func TestFailuresAreReadable(t *testing.T) {
+func TestFailuresComeLastWithACommandToRepeat(t *testing.T) {
 	for name, tt := range map[string]struct {
 		events string
 		good   bool

@@ -147,7 +147,7 @@ func (o options) score(stdout io.Writer, inputs []input, treat leak.Treatment) i
 	if o.show {
 		show(stdout, results)
 	}
-	return tell(stdout, results, o.typed)
+	return printScores(stdout, results, o.typed)
 }
 
 func readLines(path string) ([]leak.Line, error) {

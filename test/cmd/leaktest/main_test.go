@@ -72,7 +72,7 @@ func TestExitCodes(t *testing.T) {
 		score leak.Score
 		want  int
 	}{{leak.Score{Damaged: 3}, exitClean}, {leak.Score{Leaked: 1}, exitLeaked}, {leak.Score{Partly: 1}, exitLeaked}} {
-		if got := tell(&bytes.Buffer{}, []result{{score: tt.score}, {}}, false); got != tt.want {
+		if got := printScores(&bytes.Buffer{}, []result{{score: tt.score}, {}}, false); got != tt.want {
 			t.Errorf("%+v: got exit %d want %d", tt.score, got, tt.want)
 		}
 	}
@@ -96,7 +96,8 @@ func TestWrongUsageIsALineAndAHint(t *testing.T) {
 	}
 }
 
-// ANON-1: no identifier of the sample passes as another kind, and the table has a row for each kept kind.
+// ANON-1: no identifier of the sample passes as another kind, and the table has a row for each kept
+// kind.
 func TestMistyped(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	if got := run([]string{"-mistyped", sample}, &stdout, &stderr); got != exitClean {

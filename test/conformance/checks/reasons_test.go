@@ -11,7 +11,7 @@ import (
 )
 
 // CAT-*: the reasons that may be given for missing fields, and those that are not judged.
-func TestMissing(t *testing.T) {
+func TestReasonsOfMissingFields(t *testing.T) {
 	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count},
 		{Name: "rooms", Kind: kind.Count}, {Name: "disks", Kind: kind.Count, List: 4}}}
 	says := func(pairs ...string) *pluginpb.Category {

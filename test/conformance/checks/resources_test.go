@@ -8,7 +8,7 @@ import (
 
 // Steady growth is distinguished from temporary garbage, from memory that is allocated once, and
 // from too few samples.
-func TestGrown(t *testing.T) {
+func TestSteadyGrowthIsFound(t *testing.T) {
 	for name, tt := range map[string]struct {
 		collects int
 		of       func(collect int) int64

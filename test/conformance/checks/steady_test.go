@@ -30,7 +30,7 @@ func counts(fields map[string]*pluginpb.Value, missing ...*pluginpb.Missing) fro
 
 // Two collects of one period differ in values, in the order of lists, or in omissions; momentary
 // values may differ.
-func TestCompare(t *testing.T) {
+func TestDifferencesOfTwoCollects(t *testing.T) {
 	usual := map[string]*pluginpb.Value{"users": digits(3), "load": digits(1),
 		"peers": list(peer("a", 1), peer("b", 2))}
 	with := func(field string, value *pluginpb.Value) map[string]*pluginpb.Value {

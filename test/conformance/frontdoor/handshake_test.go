@@ -37,7 +37,7 @@ func TestWithin(t *testing.T) {
 }
 
 // An endless line counts as complete when the buffer is full; further bytes are counted, not kept.
-func TestOutput(t *testing.T) {
+func TestEndlessLineIsComplete(t *testing.T) {
 	o := newOutput()
 	for range 3 {
 		if n, err := o.Write([]byte(strings.Repeat("x", maxFirst/2))); n != maxFirst/2 || err != nil {

@@ -115,7 +115,7 @@ func TestFiles(t *testing.T) {
 }
 
 // A failed attempt is seen too.
-func TestAttempts(t *testing.T) {
+func TestFailedAttemptIsSeen(t *testing.T) {
 	dir := folder(t)
 	acts, said := watched(t, nil, dir, "write", "none/new")
 	if diff := cmp.Diff([]string{"write " + dir + "/none/new"}, seen(acts)); diff != "" || said != "ENOENT" {
@@ -128,7 +128,7 @@ func TestAttempts(t *testing.T) {
 }
 
 // A refused act fails with EPERM and has no effect; the other acts go on.
-func TestRefused(t *testing.T) {
+func TestRefusedActHasNoEffect(t *testing.T) {
 	dir := folder(t)
 	allow := func(act Act) bool { return act.Kind != Write || act.What == filepath.Join(dir, "file") }
 	acts, said := watched(t, allow, dir, "move", "file", "new")
@@ -156,7 +156,7 @@ func TestRefused(t *testing.T) {
 }
 
 // Calls that no filter can inspect fail with ENOSYS.
-func TestUnseen(t *testing.T) {
+func TestUninspectableCallsFail(t *testing.T) {
 	for _, role := range []string{"ring", "clone3"} {
 		if acts, said := watched(t, nil, "/", role); said != "ENOSYS" || len(acts) != 0 {
 			t.Errorf("%s: got %q %v want ENOSYS", role, said, acts)

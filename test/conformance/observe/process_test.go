@@ -56,7 +56,7 @@ func myself(t *testing.T) string {
 }
 
 // Each act has the number of its process.
-func TestWhoseActs(t *testing.T) {
+func TestActsHaveTheirProcess(t *testing.T) {
 	acts, _ := watched(t, nil, folder(t), "child writes", "new")
 	first, last := acts[0], acts[len(acts)-1]
 	if first.Kind != Process || last.Kind != Write || first.PID == 0 || last.PID == 0 || first.PID == last.PID {

@@ -116,7 +116,7 @@ func TestConsoleOnATerminal(t *testing.T) {
 // squeeze removes the line breaks, which colors move.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func TestConsoleKeepsToItsTerminal(t *testing.T) {
+func TestConsoleRespectsTermAndNoColor(t *testing.T) {
 	for name, tt := range map[string]struct {
 		env             map[string]string
 		colors, erasing bool

@@ -19,7 +19,7 @@ import (
 const visible = `[...document.querySelectorAll("article")].filter((a) => a.checkVisibility()).length`
 
 // The page in a real browser, opened from disk.
-func TestPage(t *testing.T) {
+func TestHTMLReportInABrowser(t *testing.T) {
 	ctx := chromium.Start(t)
 	r := bad(t)
 	path := write(t, r)

@@ -33,7 +33,7 @@ func set(t *testing.T, change func(*stagedWorld) error, sources map[string]any) 
 	return s, root
 }
 
-func TestDamage(t *testing.T) {
+func TestDamagedFiles(t *testing.T) {
 	for name, tt := range map[string]struct {
 		harm  damageKind
 		there bool
@@ -65,14 +65,14 @@ func TestDamage(t *testing.T) {
 }
 
 // The machine's own root is never copied.
-func TestTheMachinesRootStaysWhereItIs(t *testing.T) {
+func TestMachineRootIsNotCopied(t *testing.T) {
 	s, _ := set(t, func(s *stagedWorld) error { s.world().Root = "/"; return damage(empty)(s) }, nil)
 	if entries, err := os.ReadDir(s.world().Root); err != nil || len(entries) > 0 || s.world().Root == "/" {
 		t.Errorf("got %d entries, %v in %s, want an empty folder", len(entries), err, s.world().Root)
 	}
 }
 
-func TestServers(t *testing.T) {
+func TestDamagedServers(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(*stagedWorld) error
 		dials  bool
@@ -100,7 +100,7 @@ func TestServers(t *testing.T) {
 }
 
 // The noise depends only on the seed and its purpose.
-func TestNoise(t *testing.T) {
+func TestRandomBytesDependOnTheSeed(t *testing.T) {
 	one := randomBytes(1, "/proc/stat", 100)
 	if len(one) != 100 || !bytes.Equal(one, randomBytes(1, "/proc/stat", 100)) {
 		t.Errorf("got %d bytes, want the same 100 again", len(one))
@@ -113,7 +113,7 @@ func TestNoise(t *testing.T) {
 }
 
 // ANON-1: names are planted where a plugin may find them.
-func TestPlanted(t *testing.T) {
+func TestNamesArePlanted(t *testing.T) {
 	s, _ := set(t, plant, nil)
 	text, err := os.ReadFile(filepath.Join(s.world().Root, "etc/hostname"))
 	if err != nil || string(text) != canaryHost+"\n" {

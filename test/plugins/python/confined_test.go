@@ -32,7 +32,7 @@ func TestConfined(t *testing.T) {
 
 // A script needs an interpreter, and a plugin's process executes only the file that was checked. In
 // the same folder the plugin itself does start.
-func TestAScriptIsNoPlugin(t *testing.T) {
+func TestScriptIsNotStarted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), ID)
 	if err := os.CopyFS(dir, os.DirFS(built)); err != nil {
 		t.Fatal(err)

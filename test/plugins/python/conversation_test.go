@@ -156,7 +156,7 @@ func slow(t *testing.T) string {
 }
 
 // If the host cancels a collect, the next one can run.
-func TestCollectIsGivenUp(t *testing.T) {
+func TestCanceledCollectEnds(t *testing.T) {
 	s := serve(t)
 	s.describe(t, slow(t))
 	ctx, giveUp := context.WithCancel(t.Context())

@@ -20,7 +20,7 @@ import (
 const soon = 3 * time.Second
 
 // The line's fields are as core/wire/README.md describes them, and no output follows.
-func TestLine(t *testing.T) {
+func TestHandshakeLine(t *testing.T) {
 	for offered, want := range map[string]string{
 		"PLUGIN_PROTOCOL_VERSIONS=1":     "1",
 		"PLUGIN_PROTOCOL_VERSIONS=3,1,2": "1",
@@ -81,7 +81,7 @@ func TestShutdown(t *testing.T) {
 
 // SEND-2 applies within the appliance, too: no byte goes to anyone but the host that started the
 // plugin.
-func TestOnlyTheHostGetsIn(t *testing.T) {
+func TestOtherClientsAreRefused(t *testing.T) {
 	host, stranger := authority(t), authority(t)
 	b := begin(t, cookie, versions, "PLUGIN_CLIENT_CERT="+string(host.PEM()))
 	line := b.line(t)

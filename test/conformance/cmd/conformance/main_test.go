@@ -53,7 +53,7 @@ func ground(t *testing.T, name string) *selftest.TestBed {
 }
 
 // Wrong usage ends with exit status 2 and a hint, and never looks like a verdict.
-func TestUsage(t *testing.T) {
+func TestWrongUsageExitsWith2(t *testing.T) {
 	g := ground(t, "sound")
 	other := func(text string) string {
 		path := filepath.Join(t.TempDir(), "conformance.yaml")
@@ -172,7 +172,7 @@ func TestWaivers(t *testing.T) {
 }
 
 // README.md lists all options of the program.
-func TestReadmesOptions(t *testing.T) {
+func TestReadmeListsAllOptions(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/test/leak"
 )
 
-// tell prints a line for each file and returns the exit code. It prints no value.
-func tell(w io.Writer, results []result, typed bool) int {
+// printScores prints a line for each file and returns the exit code. It prints no value.
+func printScores(w io.Writer, results []result, typed bool) int {
 	code := exitClean
 	table := newTable(w)
 	row(table, "lines", "identifiers", "leaked", "partly leaked", "kept", "damaged", typedHeads(typed), "  file")

@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// tell prints the results for a person.
-func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
+// printResults prints the results for a person.
+func printResults(w io.Writer, out string, s *stage.Stage, hostOutput string, v findings) error {
 	d := v.document
 	fmt.Fprintf(w, "\n%s: one hourly cycle, on this machine and loopback only.\n", d.Product.Name)
 	fmt.Fprintf(w,
@@ -41,10 +41,10 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 		"On the wire  %d bytes, both directions, handshake and closing included; the limit is 100000 an hour\n", v.wire)
 	fmt.Fprintf(w,
 		"Checked      analytics.json equals the received document; no field of the product is missing;%s\n",
-		v.hardware())
+		v.hardwareNote())
 	fmt.Fprintf(w, "             it has none of the site's %d names, in any spelling, and has the serial number %s\n",
 		v.identifiers, s.Serial)
-	fmt.Fprintf(w, "\nHost output\n  %s\n", strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n  "))
+	fmt.Fprintf(w, "\nHost output\n  %s\n", strings.ReplaceAll(strings.TrimSpace(hostOutput), "\n", "\n  "))
 	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             %s\n", filepath.Join(out, "analytics.json"),
 		filepath.Join(out, "journal.jsonl"),
 		filepath.Join(out, "received")+"/")
@@ -53,7 +53,7 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 
 // sample shows the first plain values of a category.
 func sample(fields map[string]any) string {
-	values := plain("", fields)
+	values := plainValues("", fields)
 	const room = 3
 	if len(values) > room {
 		return fmt.Sprintf("%s, and %d more", strings.Join(values[:room], ", "), len(values)-room)
@@ -61,14 +61,14 @@ func sample(fields map[string]any) string {
 	return strings.Join(values, ", ")
 }
 
-// plain lists the values of a record and its nested records, without lists.
-func plain(before string, fields map[string]any) []string {
+// plainValues lists the values of a record and its nested records, without lists.
+func plainValues(before string, fields map[string]any) []string {
 	var shown []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		switch value := fields[name].(type) {
 		case []any:
 		case map[string]any:
-			shown = append(shown, plain(before+name+".", value)...)
+			shown = append(shown, plainValues(before+name+".", value)...)
 		case float64:
 			shown = append(shown, fmt.Sprintf("%s%s %.10g", before, name, value))
 		default:
@@ -78,7 +78,7 @@ func plain(before string, fields map[string]any) []string {
 	return shown
 }
 
-func (v seen) hardware() string {
+func (v findings) hardwareNote() string {
 	if _, reported := v.document.Categories["hardware_configuration"]; !reported {
 		return ""
 	}

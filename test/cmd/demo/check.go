@@ -17,8 +17,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// seen holds the demo's findings about the received document.
-type seen struct {
+// findings holds the demo's findings about the received document.
+type findings struct {
 	id, encoding      string
 	status            int // of the answer
 	sent, transferred int
@@ -36,45 +36,45 @@ type document struct {
 	Treated    map[string]int            `json:"treated"`
 }
 
-// look compares the document that the administrator sees with the one that the collection point
-// received, and searches it for the site's names.
-func look(s *stage.Stage) (seen, error) {
+// checkResults compares the document that the administrator sees with the one that the collection
+// point received, and searches it for the site's names.
+func checkResults(s *stage.Stage) (findings, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if err := s.Point.Settle(ctx); err != nil {
-		return seen{}, err
+		return findings{}, err
 	}
 	shown, err := os.ReadFile(filepath.Join(s.Dir, "analytics.json"))
 	if err != nil {
-		return seen{}, err
+		return findings{}, err
 	}
 	received := s.Point.Received()
 	if len(received) != 1 {
-		return seen{}, fmt.Errorf("the collection point has %d documents, not 1", len(received))
+		return findings{}, fmt.Errorf("the collection point has %d documents, not 1", len(received))
 	}
 	got := received[0]
-	v := seen{
+	v := findings{
 		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred),
 		identifiers: len(s.Names()),
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
 		return v, err
 	}
-	if v.status, err = answered(s.Dir); err != nil {
+	if v.status, err = answerStatus(s.Dir); err != nil {
 		return v, err
 	}
-	if v.wire, err = carried(s.Dir); err != nil {
+	if v.wire, err = wireBytes(s.Dir); err != nil {
 		return v, err
 	}
 	if !bytes.Equal(shown, got.Body) {
 		return v, errors.New("analytics.json differs from the received document")
 	}
-	return v, errors.Join(complete(shown, s), v.ownMachine(), clean(shown, s))
+	return v, errors.Join(checkComplete(shown, s), v.checkHardware(), checkNames(shown, s))
 }
 
-// answered returns the status of the last answer, from the collection point's own record, which is
-// written when a connection is closed.
-func answered(dir string) (int, error) {
+// answerStatus returns the status of the last answer, from the collection point's own record, which
+// is written when a connection is closed.
+func answerStatus(dir string) (int, error) {
 	var last struct {
 		Requests []struct{ Status int }
 	}
@@ -87,8 +87,8 @@ func answered(dir string) (int, error) {
 	return last.Requests[0].Status, nil
 }
 
-// carried returns the bytes on the wire, from the journal.
-func carried(dir string) (int64, error) {
+// wireBytes returns the bytes on the wire, from the journal.
+func wireBytes(dir string) (int64, error) {
 	var last struct {
 		Outcome string
 		Bytes   int64 `json:"wire_bytes"`
@@ -112,9 +112,9 @@ func lastLine(path string, into any) error {
 	return nil
 }
 
-// complete returns an error if a field is missing, with or without a reason: every field of the
-// profile can be read here (CAT-*).
-func complete(shown []byte, s *stage.Stage) error {
+// checkComplete returns an error if a field is missing, with or without a reason: every field of
+// the profile can be read here (CAT-*).
+func checkComplete(shown []byte, s *stage.Stage) error {
 	missing, err := s.Missing(shown)
 	found := []error{err}
 	for _, name := range missing {
@@ -123,8 +123,8 @@ func complete(shown []byte, s *stage.Stage) error {
 	return errors.Join(found...)
 }
 
-// ownMachine compares the reported hardware with this machine, if the product reports it.
-func (v seen) ownMachine() error {
+// checkHardware compares the reported hardware with this machine, if the product reports it.
+func (v findings) checkHardware() error {
 	hardware, reported := v.document.Categories["hardware_configuration"]
 	if !reported {
 		return nil
@@ -146,9 +146,9 @@ func (v seen) ownMachine() error {
 	return nil
 }
 
-// clean searches for the names of everything that the plugin read, in any spelling, and for the
-// serial number, which must be present.
-func clean(shown []byte, s *stage.Stage) error {
+// checkNames searches for the names of everything that the plugin read, in any spelling, and for
+// the serial number, which must be present.
+func checkNames(shown []byte, s *stage.Stage) error {
 	for _, name := range s.Names() {
 		if spelling.Finds(string(shown), name) {
 			return errors.New("a name of the site is in the document")
