@@ -217,10 +217,10 @@ func confined(t *testing.T) (plan Plan, secrets string) {
 // try makes the confined process attempt something and returns its output.
 func try(t *testing.T, plan Plan, what string, args ...string) string {
 	t.Helper()
-	var said bytes.Buffer
+	var output bytes.Buffer
 	command := &exec.Cmd{
 		Path: fmt.Sprintf("/proc/self/fd/%d", plan.Binary.Fd()), Args: append([]string{"plugin"}, args...), Dir: "/",
-		Env: []string{attemptOf + "=" + what, "GORACE=atexit_sleep_ms=0"}, Stdout: &said, Stderr: os.Stderr,
+		Env: []string{attemptOf + "=" + what, "GORACE=atexit_sleep_ms=0"}, Stdout: &output, Stderr: os.Stderr,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
 	var failed error
@@ -240,5 +240,5 @@ func try(t *testing.T, plan Plan, what string, args ...string) string {
 	if failed != nil {
 		return failed.Error()
 	}
-	return strings.TrimSpace(said.String())
+	return strings.TrimSpace(output.String())
 }

@@ -164,9 +164,9 @@ func TestAsOrdinaryUser(t *testing.T) {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	said, err := command.CombinedOutput()
-	if err != nil || !strings.Contains(string(said), "--- PASS: TestRefusedOperations") {
-		t.Errorf("%v\n%s", err, said)
+	output, err := command.CombinedOutput()
+	if err != nil || !strings.Contains(string(output), "--- PASS: TestRefusedOperations") {
+		t.Errorf("%v\n%s", err, output)
 	}
 }
 

@@ -131,13 +131,13 @@ func TestBrokenPlugins(t *testing.T) {
 				host.startTimeout, host.Product.Profile.Limits.Collect = short, short
 			}
 			got, err := host.Collect(t.Context(), period(), nil)
-			said := fmt.Sprint(err, log)
-			is := func(way string) bool { return strings.Contains(said, way) }
+			reported := fmt.Sprint(err, log)
+			is := func(way string) bool { return strings.Contains(reported, way) }
 			if !slices.ContainsFunc(strings.Split(p.Says, "|"), is) {
-				t.Errorf("got %s\nwant %s", said, p.Says)
+				t.Errorf("got %s\nwant %s", reported, p.Says)
 			}
-			if strings.Contains(said, "seerose") {
-				t.Errorf("the plugin's words are shown: %s", said)
+			if strings.Contains(reported, "seerose") {
+				t.Errorf("the plugin's words are shown: %s", reported)
 			}
 			if p.Says == "" && err != nil || err != nil && !strings.Contains(err.Error(), " plugin "+p.Name+": ") {
 				t.Errorf("got %v", err)

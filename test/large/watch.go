@@ -68,8 +68,8 @@ func number(pid int, file, key string) int64 {
 // measure runs a command that prints a document, and watches its process and its plugin's until it
 // exits.
 func measure(host *exec.Cmd) (f figures, err error) {
-	var out, said strings.Builder
-	host.Stdout, host.Stderr = &out, &said
+	var out, problems strings.Builder
+	host.Stdout, host.Stderr = &out, &problems
 	began := time.Now()
 	if err := host.Start(); err != nil {
 		return f, err
@@ -80,7 +80,7 @@ func measure(host *exec.Cmd) (f figures, err error) {
 	f.Took = time.Since(began)
 	f.CPU = host.ProcessState.UserTime() + host.ProcessState.SystemTime() // it has waited for its plugin
 	if err != nil {
-		return f, fmt.Errorf("%w: %s", err, said.String())
+		return f, fmt.Errorf("%w: %s", err, problems.String())
 	}
 	return f, json.Unmarshal([]byte(out.String()), &f.Document)
 }

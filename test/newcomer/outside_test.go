@@ -49,9 +49,9 @@ func TestOutsidePluginNeedsOnlyTheSDK(t *testing.T) {
 func TestOutsidePluginConforms(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	for name, config := range map[string]string{"with a recorder": recorder(t), "without": ""} {
-		said := does(t, outside, "make", "--no-print-directory", "conformance", "OUT="+out, "CONFIG="+config)
-		if !strings.Contains(said, "\nconformant: ") {
-			t.Errorf("%s: got\n%s\nwant conformant", name, said)
+		output := does(t, outside, "make", "--no-print-directory", "conformance", "OUT="+out, "CONFIG="+config)
+		if !strings.Contains(output, "\nconformant: ") {
+			t.Errorf("%s: got\n%s\nwant conformant", name, output)
 		}
 	}
 }

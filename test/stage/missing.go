@@ -34,7 +34,7 @@ func (s *Stage) Missing(document []byte) ([]string, error) {
 	for _, c := range approved.Categories {
 		if values, there := read.Categories[c.Name]; there {
 			found = append(found, missingFields(c, values, read.Omitted)...)
-		} else if _, said := read.Omitted[c.Name]; !said {
+		} else if _, reported := read.Omitted[c.Name]; !reported {
 			found = append(found, c.Name+" is missing, without a reason")
 		}
 	}
@@ -54,7 +54,7 @@ func aboutMachine(field string) bool {
 func missingFields(c profile.Category, values map[string]any, omitted map[string]string) (found []string) {
 	for _, f := range c.Fields {
 		for _, name := range missingParts(c.Name, f, values) {
-			if _, said := omitted[name]; !said && !aboutMachine(name) {
+			if _, reported := omitted[name]; !reported && !aboutMachine(name) {
 				found = append(found, name+" is missing, without a reason")
 			}
 		}

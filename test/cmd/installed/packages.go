@@ -128,9 +128,9 @@ func (s *site) relations() error {
 				"[%{REQUIREFLAGS:deptype} %{REQUIRENAME} %{REQUIREVERSION}\n]" +
 					"[%{RECOMMENDFLAGS:deptype} %{RECOMMENDNAME} %{RECOMMENDVERSION}\n]", path}
 		}
-		said, err := s.host(query...)
+		output, err := s.host(query...)
 		if err == nil {
-			err = says(pattern, said, want...)
+			err = says(pattern, output, want...)
 		}
 		if err != nil {
 			return err
@@ -207,13 +207,13 @@ func (s *site) units() error {
 	}
 	at := filepath.Join(dir, "usr/lib/systemd/system")
 	for _, service := range []string{"usagedata.service", "usagedata-once.service", "usagedata-admin.service"} {
-		said, err := s.host("systemd-analyze", "security", "--offline=true", "--no-pager", filepath.Join(at, service))
+		output, err := s.host("systemd-analyze", "security", "--offline=true", "--no-pager", filepath.Join(at, service))
 		if err != nil {
 			return err
 		}
-		found := rating.FindStringSubmatch(said)
+		found := rating.FindStringSubmatch(output)
 		if found == nil {
-			return fmt.Errorf("%s: no rating in\n%s", service, said)
+			return fmt.Errorf("%s: no rating in\n%s", service, output)
 		}
 		if got, err := strconv.ParseFloat(found[2], 64); err != nil || got > 2.0 {
 			return fmt.Errorf("%s is rated %s", service, found[2])
@@ -227,16 +227,16 @@ func (s *site) units() error {
 // It warns of everything that systemd does not know. The exit status is ignored: the root lacks the
 // units that these depend on.
 func (s *site) verifyUnits(dir string) error {
-	said, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
+	output, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
 		"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service",
 		"usagedata-admin.socket")
-	for line := range strings.Lines(said) {
+	for line := range strings.Lines(output) {
 		if strings.Contains(line, "usagedata") && !strings.Contains(line, "not executable") {
 			return fmt.Errorf("systemd says\n%s", line)
 		}
 	}
-	if strings.Contains(said, "Unknown") {
-		return fmt.Errorf("systemd says\n%s", said)
+	if strings.Contains(output, "Unknown") {
+		return fmt.Errorf("systemd says\n%s", output)
 	}
 	return nil
 }

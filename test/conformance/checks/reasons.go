@@ -122,7 +122,7 @@ func missedWrongly(declared profile.Category, c *pluginpb.Category) (problems []
 	if c.GetRecord() == nil && len(c.GetMissing()) > 0 {
 		return []string{": missing fields are reported, although the whole category is missing"}
 	}
-	there, said := set(c.GetRecord()), map[string]bool{}
+	there, reported := set(c.GetRecord()), map[string]bool{}
 	for i, m := range c.GetMissing() {
 		name := m.GetField()
 		field, known := declared.Field(name)
@@ -131,10 +131,10 @@ func missedWrongly(declared profile.Category, c *pluginpb.Category) (problems []
 			problems = append(problems, fmt.Sprintf(": missing entry %d is not a field of the category", i+1))
 		case slices.Contains(there, name) && field.List == 0:
 			problems = append(problems, "."+name+" is present, but reported as missing")
-		case said[name]:
+		case reported[name]:
 			problems = append(problems, "."+name+" is reported as missing twice")
 		}
-		said[name] = true
+		reported[name] = true
 	}
 	return problems
 }
@@ -149,8 +149,10 @@ func unmentionedFields(declared profile.Category, c *pluginpb.Category) (problem
 	there := set(c.GetRecord())
 	var names []string
 	for _, f := range declared.Fields {
-		said := slices.ContainsFunc(c.GetMissing(), func(m *pluginpb.Missing) bool { return m.GetField() == f.Name })
-		if !said && !slices.Contains(there, f.Name) {
+		reported := slices.ContainsFunc(c.GetMissing(), func(m *pluginpb.Missing) bool {
+			return m.GetField() == f.Name
+		})
+		if !reported && !slices.Contains(there, f.Name) {
 			names = append(names, f.Name)
 		}
 	}

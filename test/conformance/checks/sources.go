@@ -127,9 +127,9 @@ func patience(s *scene.Scenes) Finding {
 	return pass("It took %v; %d categories were lost, each with a limit of %v.", round(silent.CollectTook), lost, given)
 }
 
-// amiss lists the reasons that must not occur on a healthy product. The reasons of a crash are left
+// unhealthy lists the reasons that must not occur on a healthy product. The reasons of a crash are left
 // to another check.
-var amiss = []usage.Reason{
+var unhealthy = []usage.Reason{
 	usage.NotFound, usage.Refused, usage.Unresolved, usage.Untrusted, usage.LoginRefused, usage.NotPermitted,
 	usage.SourceFailed, usage.Malformed,
 }
@@ -155,11 +155,11 @@ func readAll(s *scene.Scenes) Finding {
 	return failIfAny(missing, "Some categories are not read.")
 }
 
-// unread returns the categories that are missing for a reason in [amiss].
+// unread returns the categories that are missing for a reason in [unhealthy].
 func unread(s *scene.Scenes) (names []string) {
 	sent := scene.Categories(s.Of(scene.Good).Collect)
 	for _, category := range s.Product.Profile.Categories {
-		if why := usage.Reason(sent[category.Name].GetNotAvailable().GetReason()); slices.Contains(amiss, why) {
+		if why := usage.Reason(sent[category.Name].GetNotAvailable().GetReason()); slices.Contains(unhealthy, why) {
 			names = append(names, fmt.Sprintf("%s: %s", category.Name, why.Sentence()))
 		}
 	}

@@ -29,13 +29,13 @@ var (
 // sheet is the input of [pageTemplate].
 type sheet struct {
 	result.Result
-	Sentence string
-	Rows     []row
-	Topics   []topicGroup
-	Amiss    []result.Done // the checks that did not pass, linked from the top
-	Style    template.CSS
-	Script   template.JS
-	Policy   string
+	Sentence  string
+	Rows      []row
+	Topics    []topicGroup
+	NotPassed []result.Done // the checks that did not pass, linked from the top
+	Style     template.CSS
+	Script    template.JS
+	Policy    string
 }
 
 // row counts one outcome; At and All place it in the bar.
@@ -59,7 +59,7 @@ func writeHTML(w io.Writer, r result.Result) error {
 	}
 	for _, d := range r.Checks {
 		if !calm(d) {
-			s.Amiss = append(s.Amiss, d)
+			s.NotPassed = append(s.NotPassed, d)
 		}
 	}
 	// Render the whole page before writing its first byte: half a page would look like one with

@@ -21,7 +21,7 @@ type job struct {
 	lay   func() (args []string, closing func() error, err error)
 
 	program string
-	said    bytes.Buffer
+	output  bytes.Buffer
 	code    int
 	took    time.Duration
 	err     error
@@ -61,7 +61,7 @@ func (j *job) run(ctx context.Context) {
 		return
 	}
 	suite := exec.CommandContext(ctx, j.program, args...)
-	suite.Stdout, suite.Stderr = &j.said, &j.said
+	suite.Stdout, suite.Stderr = &j.output, &j.output
 	suite.Cancel = func() error { return suite.Process.Signal(syscall.SIGTERM) } // SIGTERM lets it clean up
 	suite.WaitDelay = time.Minute
 	err = suite.Run()

@@ -69,8 +69,8 @@ func (o options) layPython() (args []string, closing func() error, err error) {
 		return nil, nil, err
 	}
 	here, built := filepath.Join("test", "plugins", "python"), filepath.Join(out, "stage")
-	if said, err := exec.Command("./"+filepath.Join(here, "build.sh"), built).CombinedOutput(); err != nil {
-		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, said)
+	if output, err := exec.Command("./"+filepath.Join(here, "build.sh"), built).CombinedOutput(); err != nil {
+		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, output)
 	}
 	return []string{
 		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata",

@@ -116,7 +116,7 @@ func runAll(ctx context.Context, jobs []*job) {
 // printResults prints the output of each job, the failed ones last, and then the table.
 func printResults(w io.Writer, jobs []*job, took time.Duration) (code int) {
 	for _, j := range slices.SortedStableFunc(slices.Values(jobs), func(a, b *job) int { return a.code - b.code }) {
-		fmt.Fprintf(w, "== %s\n%s\n", j.name, j.said.String())
+		fmt.Fprintf(w, "== %s\n%s\n", j.name, j.output.String())
 		if j.err != nil {
 			fmt.Fprintf(w, "could not run: %v\n", j.err)
 		}
