@@ -103,7 +103,7 @@ func TestReadablePathsAreConfiguredOrDeclared(t *testing.T) {
 				List:    []string{root + "/log"},
 				Connect: true,
 			}},
-		"another product's": {map[string]any{"unheard": map[string]any{"path": "/data"}}, confine.Plan{}},
+		"source of another product": {map[string]any{"unheard": map[string]any{"path": "/data"}}, confine.Plan{}},
 	} {
 		host.Sources = tt.sources
 		tt.want.Folder, tt.want.Memory = "/run/x", profile.DefaultMemory

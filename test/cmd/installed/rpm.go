@@ -25,7 +25,7 @@ var onRPM = []step{
 	{"rpm: the commands of the guide remove everything", (*site).forgetRPM},
 }
 
-// bare removes Debian's programs from the root, and declares in rpm's database who provides the
+// bare removes Debian's programs from the root, and declares in rpm's database the providers of the
 // rest.
 func (s *site) bare() error {
 	if _, err := s.inside("rm -f /usr/bin/deb-systemd-* /usr/sbin/invoke-rc.d /usr/sbin/update-rc.d"); err != nil {

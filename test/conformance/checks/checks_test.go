@@ -109,9 +109,8 @@ func splitIDs(written string) []string {
 // nor break it. The ids are those of CONTRIBUTING.md.
 func withoutCheck() map[string]string {
 	return map[string]string{
-		"SEND-1": "when a document is made, and that it is one for each hour, the host sees to: a plugin is asked " +
-			"and does not ask",
-		"SEND-2": "the host sends, and nobody else: a plugin that connects anywhere but to its sources is found by " +
+		"SEND-1": "the host decides when to make a document, and makes one for each hour: a plugin only answers",
+		"SEND-2": "only the host sends: a plugin that connects anywhere except to its sources is found by " +
 			"readonly.network",
 		"SEND-3":   "the host's gate keeps the window; a plugin has nothing to send by",
 		"VIEW-1":   "analytics.json and the journal are the host's",

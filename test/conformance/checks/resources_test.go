@@ -15,7 +15,7 @@ func TestSteadyGrowthIsFound(t *testing.T) {
 		grows    bool
 		enough   bool
 	}{
-		"as it was":         {200, func(int) int64 { return 20 }, false, true},
+		"constant":          {200, func(int) int64 { return 20 }, false, true},
 		"collected garbage": {200, func(n int) int64 { return 20 + int64(n%10) }, false, true},
 		"a leak":            {200, func(n int) int64 { return 20 + int64(n) }, true, true},
 		"both":              {200, func(n int) int64 { return 20 + int64(n) + int64(n%10) }, true, true},

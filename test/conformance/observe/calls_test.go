@@ -104,7 +104,7 @@ func TestCallsAreTested(t *testing.T) {
 }
 
 // makeRaw makes each call, and returns those that were not refused.
-func makeRaw(calls []string) (told string, err error) {
+func makeRaw(calls []string) (output string, err error) {
 	file, err := unix.Open("file", unix.O_RDONLY, 0)
 	if err != nil {
 		return "", err
@@ -131,10 +131,10 @@ func makeRaw(calls []string) (told string, err error) {
 		}
 		_, _, no := unix.Syscall6(args[0], args[1], args[2], args[3], args[4], args[5], args[6])
 		if no != unix.EPERM {
-			told += fmt.Sprintln(call, "got", unix.ErrnoName(no))
+			output += fmt.Sprintln(call, "got", unix.ErrnoName(no))
 		}
 	}
 	runtime.KeepAlive(&path)
 	runtime.KeepAlive(&other)
-	return told, nil
+	return output, nil
 }

@@ -78,7 +78,7 @@ func leave([]string) error {
 	}
 	var nobody [16]byte // AF_UNSPEC is 0
 	_, _, no := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&nobody)), uintptr(len(nobody)))
-	return told(no)
+	return errnoError(no)
 }
 
 // sendMany sends a message with an address and one without, in one call.
@@ -98,5 +98,5 @@ func sendMany(a []string) error {
 	}{}
 	messages[1].header = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&to)), Namelen: unix.SizeofSockaddrInet4}
 	_, _, no := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), uintptr(unsafe.Pointer(&messages)), 2, 0, 0, 0)
-	return told(no)
+	return errnoError(no)
 }

@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 	}
 	Launch()
 	if role, ok := os.LookupEnv(roleOf); ok {
-		told := play(role, os.Args[1:])
-		_, _ = os.Stdout.WriteString(told)
+		output := play(role, os.Args[1:])
+		_, _ = os.Stdout.WriteString(output)
 		os.Exit(exitCode(role))
 	}
 	goleak.VerifyTestMain(m)
@@ -51,20 +51,20 @@ func play(role string, args []string) string {
 	if !ok {
 		return "no such role"
 	}
-	told, err := act(args)
+	output, err := act(args)
 	var no syscall.Errno
 	switch {
 	case errors.As(err, &no):
 		return unix.ErrnoName(no)
 	case err != nil:
 		return err.Error()
-	case told == "":
+	case output == "":
 		return "done"
 	}
-	return told
+	return output
 }
 
-type role = func(args []string) (told string, err error)
+type role = func(args []string) (output string, err error)
 
 // does is a role without a result.
 func does(act func(args []string) error) role {
@@ -92,7 +92,7 @@ func roles() map[string]role {
 		"many that read": does(manyThatRead),
 		"interrupted":    does(interrupt),
 		"raw":            makeRaw,
-		"tell what is unavailable": func([]string) (string, error) {
+		"report unavailable": func([]string) (string, error) {
 			_, err := Start(&exec.Cmd{Path: "/bin/true"}, nil)
 			return fmt.Sprint(errors.Is(err, errUnavailable)), nil
 		},
@@ -105,7 +105,7 @@ func roles() map[string]role {
 	return all
 }
 
-func told(no syscall.Errno) error {
+func errnoError(no syscall.Errno) error {
 	if no != 0 {
 		return no
 	}

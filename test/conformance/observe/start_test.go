@@ -99,7 +99,7 @@ func TestProgramWithoutLaunchIsRefused(t *testing.T) {
 // The kernel permits one listener for a process, so an observed program cannot observe, and gets an
 // error.
 func TestObservedProgramCannotObserve(t *testing.T) {
-	if _, said := watched(t, nil, "/", "tell what is unavailable"); said != "true" {
+	if _, said := watched(t, nil, "/", "report unavailable"); said != "true" {
 		t.Errorf("got %q want that it is unavailable", said)
 	}
 }

@@ -41,7 +41,7 @@ var endingsOfBad = map[string]result.Done{
 			"answer: connection refused by [address canary 2]",
 		"warn: [hostname canary 4] is not known", "warn: [hostname canary 4] is not known"}},
 	"resources.cpu": {Outcome: result.Error,
-		Says: "The kernel does not tell what the plugin cost: its control group can't be read."},
+		Says: "The kernel does not report the plugin's memory: its control group cannot be read."},
 	"logs.levels": {Outcome: result.Skip, Says: "-skip names it."},
 }
 

@@ -151,14 +151,14 @@ func strangers(a *actor) {
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
 	defer cancel()
-	for who, stranger := range map[string]bool{"a client without a certificate": false,
+	for client, stranger := range map[string]bool{"a client without a certificate": false,
 		"a client with another certificate": true} {
 		admitted, err := a.plugin.Admits(ctx, a.recording.Line, stranger)
 		if err != nil {
 			a.recording.Broke = err
 		}
 		if admitted {
-			a.recording.Admitted = append(a.recording.Admitted, who)
+			a.recording.Admitted = append(a.recording.Admitted, client)
 		}
 	}
 	a.stop()

@@ -31,11 +31,11 @@ func TestDescribe(t *testing.T) {
 	for _, c := range approved.Categories {
 		declared(want, c.Name, c.Fields)
 	}
-	told := map[string]string{}
+	fields := map[string]string{}
 	for _, c := range got.GetCategories() {
-		described(told, c.GetName(), c.GetFields())
+		described(fields, c.GetName(), c.GetFields())
 	}
-	if diff := cmp.Diff(want, told); diff != "" {
+	if diff := cmp.Diff(want, fields); diff != "" {
 		t.Errorf("got + want -\n%s", diff)
 	}
 }

@@ -85,13 +85,14 @@ func TestOtherClientsAreRefused(t *testing.T) {
 	host, stranger := authority(t), authority(t)
 	b := begin(t, cookie, versions, "PLUGIN_CLIENT_CERT="+string(host.PEM()))
 	line := b.line(t)
-	for who, shown := range map[string][]tls.Certificate{"nobody": nil, "a stranger": client(t, stranger)} {
+	for name, shown := range map[string][]tls.Certificate{"no certificate": nil,
+		"another certificate": client(t, stranger)} {
 		if admits(t, line, shown) {
-			t.Errorf("%s got in", who)
+			t.Errorf("a client with %s was accepted", name)
 		}
 	}
 	if !admits(t, line, client(t, host)) {
-		t.Error("the host did not get in")
+		t.Error("the host was refused")
 	}
 	b.signal(t, syscall.SIGTERM)
 	b.ends(t, "SIGTERM", 0)

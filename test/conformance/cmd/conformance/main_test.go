@@ -66,27 +66,29 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 		args []string
 		want string
 	}{
-		"nothing":              {nil, "no product is given"},
-		"an unknown flag":      {[]string{"-produkt", "x"}, "produkt"},
-		"an argument too much": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
-		"no such folder":       {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
-		"no product":           {[]string{"-product", t.TempDir()}, "installed product"},
+		"no arguments":      {nil, "no product is given"},
+		"an unknown flag":   {[]string{"-produkt", "x"}, "produkt"},
+		"an extra argument": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
+		"no such folder":    {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
+		"no product":        {[]string{"-product", t.TempDir()}, "installed product"},
 		"no root": {[]string{"-product", g.Product, "-root", filepath.Join(t.TempDir(), "none")},
 			"is not a folder"},
-		"no such check": {[]string{"-product", g.Product, "-run", "handshake.frist"},
+		"unknown check in -run": {[]string{"-product", g.Product, "-run", "handshake.frist"},
 			`there is no check "handshake.frist"`},
-		"nothing to skip": {[]string{"-product", g.Product, "-skip", "nonsense"}, `there is no check "nonsense"`},
-		"no such file":    {[]string{"-product", g.Product, "-config", "/nonexistent.yaml"}, "no such file"},
-		"an unknown key":  {[]string{"-product", g.Product, "-config", other("source: {}\n")}, "source"},
+		"unknown check in -skip": {[]string{"-product", g.Product, "-skip", "nonsense"},
+			`there is no check "nonsense"`},
+		"no such file":   {[]string{"-product", g.Product, "-config", "/nonexistent.yaml"}, "no such file"},
+		"an unknown key": {[]string{"-product", g.Product, "-config", other("source: {}\n")}, "source"},
 		"an unknown source": {[]string{"-product", g.Product, "-config", other("sources: {moon: {}}\n")},
 			"product sound has no source moon"},
-		"a source not whole": {[]string{"-product", g.Product, "-config", other("sources: {station: {label: x}}\n")},
+		"a source without a required setting": {[]string{"-product", g.Product, "-config",
+			other("sources: {station: {label: x}}\n")},
 			"source station needs address"},
-		"a waiver for ever": {[]string{"-product", g.Product, "-config",
+		"a waiver without an expiry date": {[]string{"-product", g.Product, "-config",
 			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and an expiry date"},
-		"a waiver of nothing": {[]string{"-product", g.Product, "-config",
+		"a waiver of an unknown check": {[]string{"-product", g.Product, "-config",
 			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
-		"no such plugin": {[]string{"-self-test", "-run", "sound,nobody"}, "there is no broken plugin called nobody"},
+		"no such plugin": {[]string{"-self-test", "-run", "sound,missing"}, "there is no broken plugin called missing"},
 	} {
 		code, stdout, stderr := runProgram(t, tt.args...)
 		if code != 2 || !strings.Contains(stderr, tt.want) || strings.Contains(stdout, "conformant:") {
@@ -151,7 +153,7 @@ func TestWaivers(t *testing.T) {
 	}{
 		"{check: describe.profile, reason: the next build has it, expires: 2999-12-31}": {0, "waived"},
 		"{check: describe.profile, reason: the next build has it, expires: 2020-12-31}": {1, "expired on 2020-12-31"},
-		"{check: describe.version, reason: nobody knows, expires: 2999-12-31}": {1,
+		"{check: describe.version, reason: unknown, expires: 2999-12-31}": {1,
 			"describe.version does not fail: remove its waiver"},
 	} {
 		g := ground(t, "otherprofile")
