@@ -42,7 +42,7 @@ type site struct {
 
 // step is one action and its checks.
 type step struct {
-	what string
+	name string
 	do   func(*site) error
 }
 
@@ -75,9 +75,9 @@ func (s *site) play() (err error) {
 func (s *site) take(steps []step) error {
 	for _, step := range steps {
 		if err := step.do(s); err != nil {
-			return fmt.Errorf("%s: %w", step.what, err)
+			return fmt.Errorf("%s: %w", step.name, err)
 		}
-		fmt.Fprintln(os.Stdout, "ok  ", step.what)
+		fmt.Fprintln(os.Stdout, "ok  ", step.name)
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ A stand-in.
 `
 
 const systemctl = `#!/bin/sh
-# A stand-in: what is enabled has a file in /root/enabled, what is active in /root/active.
+# A stand-in: an enabled unit has a file in /root/enabled, an active one in /root/active.
 mkdir -p /root/enabled /root/active
 echo "$*" >>/root/asked
 verb=
@@ -163,11 +163,11 @@ func (s *site) brokenRPM() error {
 			err = says("rpm", out, "usagedata: the service is not started anew", m.says, "hint: ")
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", m.what, err)
+			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		asked, err := s.read("/root/asked")
 		if err == nil && (strings.Contains(asked, "restart") || strings.Contains(asked, "stop")) {
-			err = fmt.Errorf("%s: systemctl was asked\n%s", m.what, asked)
+			err = fmt.Errorf("%s: systemctl was asked\n%s", m.name, asked)
 		}
 		if err != nil {
 			return err

@@ -46,10 +46,10 @@ func (s *site) mustSay(line string, pieces ...string) error {
 	return says(line, out, pieces...)
 }
 
-func says(what, out string, pieces ...string) error {
+func says(name, out string, pieces ...string) error {
 	for _, piece := range pieces {
 		if !strings.Contains(out, piece) {
-			return fmt.Errorf("%s: got\n%s\nwant %q in it", what, out, piece)
+			return fmt.Errorf("%s: got\n%s\nwant %q in it", name, out, piece)
 		}
 	}
 	return nil

@@ -18,9 +18,9 @@ import (
 type needle struct{ text, called string }
 
 // numbered returns needles that a report describes only by their number in the configuration.
-func numbered(what string, texts []string) (all []needle) {
+func numbered(name string, texts []string) (all []needle) {
 	for i, text := range texts {
-		all = append(all, needle{text, fmt.Sprintf("%s number %d", what, i+1)})
+		all = append(all, needle{text, fmt.Sprintf("%s number %d", name, i+1)})
 	}
 	return all
 }

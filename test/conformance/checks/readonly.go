@@ -39,15 +39,15 @@ func readonly() []Check {
 
 // actCheck returns a check that fails if an [observe.Act] of these kinds was attempted in any
 // scene.
-func actCheck(id, what, why, are string, kinds ...observe.Kind) Check {
+func actCheck(id, rule, why, acts string, kinds ...observe.Kind) Check {
 	return Check{
 		ID: id, Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: acted(), From: scene.Handshaken,
-		Holds: "The plugin " + what + ".", Why: why,
+		Holds: "The plugin " + rule + ".", Why: why,
 		Judge: func(s *scene.Scenes) Finding {
 			var problems []string
 			for _, name := range acted() {
 				if n := countActs(s.Of(name).Acts, kinds); n > 0 {
-					problems = append(problems, fmt.Sprintf("scene %s: %d %s", name, n, are))
+					problems = append(problems, fmt.Sprintf("scene %s: %d %s", name, n, acts))
 				}
 			}
 			return failIfAny(problems, "The plugin tried it.")

@@ -79,8 +79,8 @@ func eachValue(wrong func(leaf) string, of func(kind.Kind) bool) func(*scene.Sce
 				continue // a value that is not set counts as unknown
 			}
 			seen++
-			if what := wrong(l); what != "" {
-				problems = append(problems, l.name+" "+what)
+			if fault := wrong(l); fault != "" {
+				problems = append(problems, l.name+" "+fault)
 			}
 		}
 		return judged(seen, problems)

@@ -54,8 +54,8 @@ func TestEndlessLineIsComplete(t *testing.T) {
 	}
 	short := newOutput()
 	_, _ = short.Write([]byte("1|1\nmore"))
-	if p := (&Plugin{out: short}); p.Printed() != 4 || string(short.first()) != "1|1" {
-		t.Errorf("got the line %q and %d bytes behind it", short.first(), p.Printed())
+	if p := (&Plugin{out: short}); p.Printed() != 4 || string(short.firstLine()) != "1|1" {
+		t.Errorf("got the line %q and %d bytes behind it", short.firstLine(), p.Printed())
 	}
 }
 

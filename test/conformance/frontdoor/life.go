@@ -16,14 +16,14 @@ import (
 func (p *Plugin) Line(ctx context.Context) ([]byte, error) {
 	select {
 	case <-p.out.line:
-		return p.out.first(), nil
+		return p.out.firstLine(), nil
 	case <-ctx.Done():
 		return nil, errors.New("it printed no complete line in time")
 	case <-p.ended:
 	}
 	select {
 	case <-p.out.line:
-		return p.out.first(), nil
+		return p.out.firstLine(), nil
 	default:
 		return nil, fmt.Errorf("it ended before it printed a line: %s", p.State())
 	}

@@ -59,7 +59,7 @@ func (o *output) Write(text []byte) (int, error) {
 	return n, err
 }
 
-func (o *output) first() []byte {
+func (o *output) firstLine() []byte {
 	kept, _ := o.text()
 	line, _, _ := bytes.Cut(kept, []byte("\n"))
 	return line

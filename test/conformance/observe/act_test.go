@@ -51,7 +51,7 @@ func TestInterruptedCallIsOneAct(t *testing.T) {
 func TestRepeatedCallIsOneAct(t *testing.T) {
 	unlink := notice{id: 7, tid: 21, number: 87, instruction: 0x401000, args: [6]uint64{0xc000}}
 	but := func(change func(*notice)) notice { other := unlink; change(&other); return other }
-	acts := []Act{{Kind: Write, What: "/one"}}
+	acts := []Act{{Kind: Write, Object: "/one"}}
 	for name, test := range map[string]struct {
 		call notice
 		acts []Act
@@ -62,7 +62,7 @@ func TestRepeatedCallIsOneAct(t *testing.T) {
 		"another call":     {but(func(n *notice) { n.number = 83 }), acts, 2},
 		"another place":    {but(func(n *notice) { n.instruction = 0x402000 }), acts, 2},
 		"another argument": {but(func(n *notice) { n.args[0] = 0xd000 }), acts, 2},
-		"another name":     {but(func(n *notice) { n.id = 9 }), []Act{{Kind: Write, What: "/two"}}, 2},
+		"another name":     {but(func(n *notice) { n.id = 9 }), []Act{{Kind: Write, Object: "/two"}}, 2},
 	} {
 		var r record
 		yes := func() bool { return true }

@@ -11,10 +11,10 @@ import (
 
 // call is an observed system call.
 type call struct {
-	number uint32
-	kind   Kind
-	when   []bpf.Instruction     // ends in ask or allow
-	what   func(notice) []string // the objects of its acts; if there are none, the call is no act
+	number  uint32
+	kind    Kind
+	when    []bpf.Instruction     // ends in ask or allow
+	objects func(notice) []string // the objects of its acts; if there are none, the call is no act
 }
 
 // calls returns all observed calls, for a process with the number own.

@@ -78,7 +78,7 @@ func TestCalls(t *testing.T) {
 	acts, said := watched(t, func(Act) bool { return false }, dir, "raw", args...)
 	var got []string
 	for _, act := range acts {
-		got = append(got, strings.Replace(act.What, myself(t), dir+"/program", 1))
+		got = append(got, strings.Replace(act.Object, myself(t), dir+"/program", 1))
 	}
 	if diff := cmp.Diff(want, got); diff != "" || said != "done" {
 		t.Errorf("got %q, want - got +\n%s", said, diff)

@@ -42,7 +42,7 @@ func watched(t *testing.T, allow func(Act) bool, dir, role string, args ...strin
 // seen returns the acts for comparison, without their process, which differs.
 func seen(acts []Act) (all []string) {
 	for _, act := range acts {
-		text := string(act.Kind) + " " + act.What
+		text := string(act.Kind) + " " + act.Object
 		if !act.Let {
 			text += " (refused)"
 		}
@@ -130,7 +130,7 @@ func TestFailedAttemptIsSeen(t *testing.T) {
 // A refused act fails with EPERM and has no effect; the other acts go on.
 func TestRefusedActHasNoEffect(t *testing.T) {
 	dir := folder(t)
-	allow := func(act Act) bool { return act.Kind != Write || act.What == filepath.Join(dir, "file") }
+	allow := func(act Act) bool { return act.Kind != Write || act.Object == filepath.Join(dir, "file") }
 	acts, said := watched(t, allow, dir, "move", "file", "new")
 	want := []string{"write " + dir + "/file (refused)", "write " + dir + "/new (refused)"}
 	if diff := cmp.Diff(want, seen(acts)); diff != "" || said != "EPERM" {

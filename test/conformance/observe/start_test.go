@@ -120,7 +120,7 @@ func TestConcurrentWatchesAreSeparate(t *testing.T) {
 				t.Errorf("got %q %v", said, err)
 			}
 			acts := watch.Acts()
-			if last := acts[len(acts)-1]; last.What != filepath.Join(dir, strconv.Itoa(n)) || watch.Count(Write) > 2 {
+			if last := acts[len(acts)-1]; last.Object != filepath.Join(dir, strconv.Itoa(n)) || watch.Count(Write) > 2 {
 				t.Errorf("got %v want its own", seen(acts))
 			}
 			if err := watch.Close(); err != nil {

@@ -90,12 +90,12 @@ func (w *Watch) decide(n notice) (acts []Act, let bool) {
 		w.launched = n // the first observed call; if a signal interrupts it, it comes again
 		return nil, true
 	}
-	if c.what == nil {
+	if c.objects == nil {
 		return nil, false // the filter names no such call
 	}
 	pid := processOf(int(n.tid))
-	for _, what := range c.what(n) {
-		act := Act{Kind: c.kind, What: what, PID: pid, Let: true}
+	for _, object := range c.objects(n) {
+		act := Act{Kind: c.kind, Object: object, PID: pid, Let: true}
 		act.Let = w.allow == nil || w.allow(act)
 		acts, let = append(acts, act), let && act.Let
 	}
