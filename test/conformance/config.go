@@ -61,7 +61,7 @@ func readFile(path string) (f File, err error) {
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))), yaml.Strict())
 	if err := decoder.Decode(&f); err != nil {
-		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yaml.FormatError(err, false, false)),
+		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yamlProblem(err)),
 			"allowed keys: sources, names, largest, waivers; see test/conformance/README.md")
 	}
 	var second any
@@ -70,6 +70,21 @@ func readFile(path string) (f File, err error) {
 			"remove the line --- or ... and everything after it")
 	}
 	return f, nil
+}
+
+// yamlProblem returns the line and the problem of an error of the YAML library. It replaces the
+// library's messages about types, which name types of Go.
+func yamlProblem(err error) string {
+	var problem yaml.Error
+	if !errors.As(err, &problem) || problem.GetToken() == nil {
+		return err.Error()
+	}
+	text := problem.GetMessage()
+	mistyped, unexpected := (*yaml.TypeError)(nil), (*yaml.UnexpectedNodeTypeError)(nil)
+	if errors.As(err, &mistyped) || errors.As(err, &unexpected) {
+		text = "the value has the wrong form: see the example in test/conformance/README.md"
+	}
+	return fmt.Sprintf("line %d: %s", problem.GetToken().Position.Line, text)
 }
 
 // worlds returns the [scene.World] of a healthy product and that of the largest one.
