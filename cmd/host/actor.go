@@ -15,15 +15,16 @@ type person string
 
 const byName = "by"
 
-// byFlag adds the flag that every command with a recorded decision has.
-func byFlag(c *cobra.Command, by *person, did string) {
-	c.Flags().Var(by, byName, "`name` to record as the one who "+did+" (default: the user)")
+// byFlag adds the flag of a command that records an act, such as a decision, with its author.
+func byFlag(c *cobra.Command, by *person, act string) {
+	c.Flags().Var(by, byName, "`name` to record with the "+act+" (default: the current user)")
 }
 
 // Set implements pflag.Value.
 func (p *person) Set(name string) error {
 	if !admin.IsActor(name) {
-		return fmt.Errorf("a name is one line of 1 to %d printable bytes, without a blank at its ends", admin.MaxActor)
+		return fmt.Errorf("the name must be one line of printable text, at most %d bytes long, without spaces at its "+
+			"ends", admin.MaxActor)
 	}
 	*p = person(name)
 	return nil

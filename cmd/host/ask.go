@@ -18,41 +18,55 @@ import (
 func ask(p profile.Profile, former consent.Decision, std streams) error {
 	fmt.Fprintf(std.out, "%s\n\n", p.Setting.Label)
 	if pending := former.Pending(p); len(pending) > 0 {
-		tellPending(std.out, p, pending)
+		showPending(std.out, p, pending)
 	} else {
-		tellCategories(std.out, p)
+		showCategories(std.out, p)
 	}
 	fmt.Fprint(std.out, "Update or Cancel? ")
 	answer, _ := bufio.NewReader(std.in).ReadString('\n')
 	if strings.EqualFold(strings.TrimSpace(answer), "update") {
 		return nil
 	}
-	return exit{usage.WithHint(errors.New("cancelled: the decision stays as it is"),
+	return exit{usage.WithHint(errors.New("cancelled: the decision is unchanged"),
 		"type the word Update, or use --yes in scripts"), exitNotAllowed}
 }
 
-func tellCategories(out io.Writer, p profile.Profile) {
-	fmt.Fprintf(out, "Once an hour %s would send to its vendor, made anonymous where it identifies you:\n\n", p.Name)
+func showCategories(out io.Writer, p profile.Profile) {
+	point := p.CollectionPoint
+	fmt.Fprintf(out, "%s\n\n", wrapped(fmt.Sprintf("Once an hour %s sends one document to its vendor, at %s, port "+
+		"%d, over a verified TLS connection. Values that identify you are made anonymous first. The document contains:",
+		p.Name, point.Host, point.Port), ""))
 	for _, c := range p.Categories {
 		fmt.Fprintf(out, "  %-28s %s\n", c.Name, c.Doc)
 	}
-	fmt.Fprintf(out,
-		"\nIt is never sent around the hour, less than %d bytes an hour, and the choice affects no feature of the product.\n"+
-			"Serial numbers and licence information are sent as they are. All documents of this system can be put side by side "+
-			"by its pseudonym\n"+
-			"for as long as its key is the same: until the identity is renewed or sending is denied. `usagedata preview` shows "+
-			"the document.\n\n", p.Limits.Hour)
+	fmt.Fprintf(out, "\n%s\n",
+		wrapped(fmt.Sprintf("Nothing is sent around the hour, and less than %d bytes are sent in "+
+			"an hour. The choice affects no feature of the product, and can be changed at any time.\n\n"+
+			"Serial numbers and license information are sent in clear. Documents of this system can be linked by its "+
+			"pseudonym until the identity is renewed or sending is denied.\n\n"+
+			"`usagedata preview` shows the document.", p.Limits.Hour), ""))
+	writePolicy(out, p)
+	fmt.Fprintln(out)
 }
 
-func tellPending(out io.Writer, p profile.Profile, pending []profile.Place) {
-	fmt.Fprintf(out,
-		"Profile %d of %s adds to what you have accepted. Until you accept it, it stays unsent, and the rest goes on:\n\n",
-		p.Version, p.Name)
+// writePolicy writes the address of the vendor's privacy policy if the profile has one.
+func writePolicy(out io.Writer, p profile.Profile) {
+	if p.PrivacyPolicy != "" {
+		fmt.Fprintf(out, "The vendor collects and uses this data in accordance with its privacy policy: %s\n",
+			p.PrivacyPolicy)
+	}
+}
+
+func showPending(out io.Writer, p profile.Profile, pending []profile.Place) {
+	fmt.Fprintf(out, "%s\n\n",
+		wrapped(fmt.Sprintf("Profile %d of %s adds these fields. They are not sent until you accept them; all others "+
+			"are sent as before.", p.Version, p.Name), ""))
 	for _, at := range pending {
 		fmt.Fprintf(out, "  %s.%s (%s: %s)\n      %s\n      %s\n", at.Category, at.Path, at.Field.Kind,
 			dictionary.Treatment(at.Field), at.Field.Doc, at.Field.Why)
 	}
-	fmt.Fprint(out,
-		"\nCancel leaves the decision as it is: sending goes on without these. `usagedata preview --accepting` shows the "+
-			"document with them.\n\n")
+	fmt.Fprintf(out, "\n%s\n", wrapped("If you cancel, sending continues without these fields. `usagedata preview "+
+		"--accepting` shows the document with them.", ""))
+	writePolicy(out, p)
+	fmt.Fprintln(out)
 }

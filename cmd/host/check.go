@@ -24,15 +24,14 @@ func checkCommand(path *string, std streams) *cobra.Command {
 	var asJSON, insists bool
 	c := &cobra.Command{
 		Use:   "check",
-		Short: "try everything short of sending, and say what does not work",
-		Long: "Looks at the configuration, the decision, the plugin's binary and who could have changed it, what the " +
-			"plugin may take and what keeps it in, starts the plugin once to read each category, looks in the " +
-			"journal for fields that are withheld hour after hour, and shakes hands with the collection point where " +
-			"sending is allowed and half of the hour's bytes is left for documents. " +
-			"One line says of each part whether it works; `warn` is about one that works and " +
-			"needs a look. It sends no document, keeps nothing of what was read, and needs no consent; the start is " +
-			"not counted. Around the hour, when calls begin, the product is not read, and the other parts are tried. " +
-			"It ends with exit code 4 where a part does not work.",
+		Short: "check each part without sending, and report problems",
+		Long: "Checks the configuration, the decision, the plugin's binary and its permissions, and the plugin's " +
+			"limits and sandbox. Starts the plugin once to read each category, searches the journal for fields that " +
+			"are withheld hour after hour, and connects to the collection point if sending is allowed and half of " +
+			"the hour's bytes are left for documents. Each part has one line; `warn` marks a part that works but " +
+			"needs attention. The command sends no document, stores no usage data and needs no consent; the start of " +
+			"the plugin is not counted. Around the hour, when calls begin, the product is not read, and the other " +
+			"parts are checked. The exit code is 4 if a part does not work.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openToLook(*path, std)
 			if err != nil {
@@ -57,8 +56,8 @@ func checkCommand(path *string, std streams) *cobra.Command {
 			return failure(report)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
-	c.Flags().BoolVar(&insists, "now", false, "read the product around the hour too")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
+	c.Flags().BoolVar(&insists, "now", false, "read the product even around the hour")
 	return c
 }
 
@@ -93,18 +92,18 @@ func (s *service) borrowRun() (giveBack func(), err error) {
 
 // shake performs the handshake. It counts bytes as the service does, and releases those that were
 // reserved but not needed.
-func (s *service) shake(ctx context.Context) (upload.Shaken, error) {
+func (s *service) shake(ctx context.Context) (upload.HandshakeResult, error) {
 	err := s.stores.CountBytes(s.settings.Installed.Profile.Limits)
 	if errors.Is(err, statelayout.ErrEarlier) {
 		err = fmt.Errorf("%w: %w", doctor.ErrNotTried, err)
 	}
 	if err != nil {
-		return upload.Shaken{}, err
+		return upload.HandshakeResult{}, err
 	}
 	s.gate.Budget = s.stores.Budget
-	shaken, err := s.sender.Shake(ctx)
+	shaken, err := s.sender.Handshake(ctx)
 	if settled := s.stores.Budget.Settle(s.clock.Now()); settled != nil {
-		s.log.Warn("give back bytes of the hour", "error", settled)
+		s.log.Warn("return unused bytes to the budget", "error", settled)
 	}
 	return shaken, err
 }

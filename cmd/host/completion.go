@@ -7,22 +7,22 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// completes sets the completions that a shell offers after each command: its words, files if it
+// setCompletions sets the completions that a shell offers after each command: its words, files if it
 // takes one, and nothing otherwise.
-func completes(root *cobra.Command) {
-	offersNoFiles(root.PersistentFlags(), root)
+func setCompletions(root *cobra.Command) {
+	completeNoFiles(root.PersistentFlags(), root)
 	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml") // fails only if there is no such flag
 	root.ValidArgsFunction = cobra.NoFileCompletions
 	for _, c := range root.Commands() {
-		c.ValidArgsFunction = words(c.ValidArgs, c.Use)
+		c.ValidArgsFunction = completeArgument(c.ValidArgs, c.Use)
 		c.ValidArgs = nil
-		offersNoFiles(c.Flags(), c)
+		completeNoFiles(c.Flags(), c)
 	}
 }
 
-// offersNoFiles keeps a shell from offering files after a flag that takes a text. If a flag takes a
+// completeNoFiles keeps a shell from offering files after a flag that takes a text. If a flag takes a
 // folder, its usage says so.
-func offersNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
+func completeNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if takes, _ := pflag.UnquoteUsage(f); takes == "folder" {
 			_ = c.MarkFlagDirname(f.Name)
@@ -32,9 +32,9 @@ func offersNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
 	})
 }
 
-// words completes the first argument of a command: with its words, or as its use names it, with a
+// completeArgument completes the first argument of a command: with its words, or as its use names it, with a
 // zip archive or a folder.
-func words(known []string, use string) cobra.CompletionFunc {
+func completeArgument(known []string, use string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		switch {
 		case len(args) > 0:

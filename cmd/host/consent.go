@@ -26,10 +26,9 @@ func consentCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
 		Short: "show or change the decision to send usage data",
-		Long: "Shows the decision, or changes it. A change takes effect at once: a denial cuts off an upload that is " +
-			"under way, removes what waits and destroys the key of the pseudonyms. Allowing accepts what the " +
-			"installed profile approves; what a later profile adds stays unsent until it is accepted by allowing " +
-			"again.",
+		Long: "Shows the decision, or changes it. A change takes effect at once: `deny` stops an upload in progress, " +
+			"removes the waiting documents and destroys the key of the pseudonyms. `allow` accepts the fields that " +
+			"the installed profile approves; fields that a later profile adds are not sent until you allow again.",
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -46,9 +45,9 @@ func consentCommand(path *string, std streams) *cobra.Command {
 				"`usagedata consent` alone shows the decision")
 		},
 	}
-	byFlag(c, &by, "decided")
+	byFlag(c, &by, "decision")
 	c.Flags().BoolVar(&yes, "yes", false, "allow without asking")
-	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }
 
@@ -86,10 +85,17 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	}
 	fmt.Fprintln(out, shown.Sentence)
 	if shown.Pending > 0 {
-		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n",
-			status.Unaccepted(shown.Pending, installed.Profile.Version))
+		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts %s\n",
+			status.Unaccepted(shown.Pending, installed.Profile.Version), them(shown.Pending))
 	}
 	return nil
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // allow requires the whole configuration to be valid, because it shows the data that would be
@@ -119,8 +125,8 @@ const anySize = 1 << 40
 func deny(path string, std streams, by string) error {
 	c, unread := config.Salvage(path)
 	if _, err := os.Lstat(c.Folders.State); unread != nil && errors.Is(err, fs.ErrNotExist) {
-		return usage.WithHint(fmt.Errorf("nothing was denied: the state folder %s does not exist, and %w", c.Folders.State,
-			unread), "correct the configuration, or name the right one with --config FILE, before the command")
+		return usage.WithHint(fmt.Errorf("nothing was denied: the state folder %s does not exist; %w", c.Folders.State,
+			unread), "correct the configuration, or give the right one with --config FILE")
 	}
 	folders := foldersOf(c)
 	_, undecided := os.Lstat(folders.Decision().Path())
@@ -128,7 +134,7 @@ func deny(path string, std streams, by string) error {
 	records, unopened := folders.OpenRecords(anySize)
 	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
 	if unread != nil {
-		fmt.Fprintf(std.err, "usagedata: the configuration could not be read, so the state folder was taken to be %s: %s\n",
+		fmt.Fprintf(std.err, "usagedata: the configuration could not be read; the state folder %s was used: %s\n",
 			c.Folders.State, usage.Plain(unread))
 	}
 	if broken != nil {
@@ -140,8 +146,8 @@ func deny(path string, std streams, by string) error {
 	case unopened != nil:
 		return unwritten(unopened)
 	case unread != nil && undecided != nil:
-		return failed(usage.WithHint(fmt.Errorf("nothing was decided in %s before, so it may be the wrong folder",
-			c.Folders.State), "correct the configuration, or name the right one with --config FILE, and deny again"))
+		return failed(usage.WithHint(fmt.Errorf("%s had no decision before, so it may be the wrong folder",
+			c.Folders.State), "correct the configuration, or give the right one with --config FILE, and deny again"))
 	}
 	return nil
 }

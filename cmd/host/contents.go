@@ -33,7 +33,7 @@ func contentsOf(settings config.Settings) archive.Contents {
 		Disk: folders.Disk, Now: time.Now(),
 		Analytics: cmp.Or(folders.Analytics, p.Profile.Analytics, filepath.Join(c.Folders.Log, "analytics.json")),
 		Journal:   folders.Journal().Files(), Logs: logIn(c).Files(),
-		Decision: decision.Path(), History: decision.HistoryPath(), Configuration: c.Told(), Versions: versions(p),
+		Decision: decision.Path(), History: decision.HistoryPath(), Configuration: c.Public(), Versions: versions(p),
 		Named:  either(namedIn(key, settings), configured(c)),
 		Person: func(name string) string { return "user-" + key.ID("person", name) },
 	}
@@ -46,10 +46,12 @@ func contentsOf(settings config.Settings) archive.Contents {
 // configured returns a function that reports whether a line contains a path or a host that the
 // configuration names and that must stay hidden: an error may mention a path.
 func configured(c config.Config) func(string) bool {
-	hidden := c.Untold()
+	hidden := c.Sensitive()
 	return func(line string) bool {
 		line = strings.ToLower(line)
-		return slices.ContainsFunc(hidden, func(place string) bool { return strings.Contains(line, strings.ToLower(place)) })
+		return slices.ContainsFunc(hidden, func(place string) bool {
+			return strings.Contains(line, strings.ToLower(place))
+		})
 	}
 }
 

@@ -36,7 +36,7 @@ func (s *service) fallback() gate.Fallback {
 	if err != nil || s.settings.ProxyAddress() != "" {
 		return gate.Fallback{}
 	}
-	return gate.Fallback{Name: p.CollectionPoint.Host, Server: server, Told: func(outcome gate.Asked) {
+	return gate.Fallback{Name: p.CollectionPoint.Host, Server: server, Report: func(outcome gate.FallbackResult) {
 		reason := "the fallback name server was asked for the collection point: " + string(outcome)
 		s.log.Info(reason)
 		line := journal.Entry{Time: time.Now(), Outcome: journal.Asked, Reason: reason}

@@ -79,9 +79,9 @@ func TestFallbackIsWiredToTheProfile(t *testing.T) {
 		}
 	}
 	s := changed(t, withFallback, "log: {level: error}\n", nil)
-	s.gate.Fallback.Told(gate.NotFound)
+	s.gate.Fallback.Report(gate.NotFound)
 	lines, err := s.stores.Journal.Last(1)
-	want := "the fallback name server was asked for the collection point: it knows no such name either"
+	want := "the fallback name server was asked for the collection point: it does not know the name either"
 	if err != nil || len(lines) != 1 || lines[0].Outcome != journal.Asked || lines[0].Reason != want {
 		t.Errorf("journal: got %+v and %v, want %q", lines, err, want)
 	}
@@ -93,7 +93,8 @@ func TestDeliveryIsWiredToTheConfiguration(t *testing.T) {
 		return strings.Replace(profile, "port: 8443", "port: 8443, pins: ["+pinA+", "+pinB+"]", 1)
 	}
 	s := changed(t, pinned, "", nil)
-	if got := s.delivery(); !slices.Equal(got.Pins, []string{pinA, pinB}) || got.Proxy != "" || got.Certificate != nil ||
+	if got := s.delivery(); !slices.Equal(got.Pins, []string{pinA, pinB}) || got.Proxy != "" ||
+		got.Certificate != nil ||
 		got.ProxyCredentials != nil {
 		t.Errorf("got pins %v and proxy %q, want the profile's pins and nothing else", got.Pins, got.Proxy)
 	}

@@ -16,12 +16,12 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 	var folder string
 	c := &cobra.Command{
 		Use:   "dictionary",
-		Short: "the data dictionary of the selected product, as Markdown",
-		Long: "Prints every field that can leave the appliance: what it says, why it is collected, how it is " +
-			"treated, with an example. It is made from the installed profile, which is what the host enforces, " +
-			"with this appliance's collection point.",
+		Short: "print the data dictionary of the selected product, as Markdown",
+		Long: "Prints every field that can leave the appliance, with its meaning, its purpose, its treatment and an " +
+			"example. The page is made from the installed profile, which the host enforces, with this appliance's " +
+			"collection point.",
 		RunE: func(*cobra.Command, []string) error {
-			p, err := described(*path, folder)
+			p, err := selectedProfile(*path, folder)
 			if err != nil {
 				return err
 			}
@@ -29,16 +29,16 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&folder, "profile", "",
-		"print that of the profile.yaml in `folder`, which need not be installed, instead")
+		"use the profile.yaml in `folder`, which need not be installed")
 	return c
 }
 
-// described returns the profile to print: that of a folder, for its authors and reviewers, or else
+// selectedProfile returns the profile to print: that of a folder, for its authors and reviewers, or else
 // the selected product's.
-func described(path, folder string) (profile.Profile, error) {
+func selectedProfile(path, folder string) (profile.Profile, error) {
 	if folder != "" {
 		p, err := profile.Load(folder)
-		return p, usage.WithHint(err, "--profile takes the folder that holds profile.yaml")
+		return p, usage.WithHint(err, "--profile takes the folder that contains profile.yaml")
 	}
 	settings, err := config.Load(path)
 	if err != nil {

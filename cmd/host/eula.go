@@ -27,10 +27,10 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "eula [accept]",
-		Short: "show or record the licence agreement, and the choice with it",
-		Long: "For installers. Shows which version of the end user licence agreement was accepted, or records it. " +
-			"Where the product asks with the agreement (its profile says so), the choice whether usage data is " +
-			"sent is recorded with it, and has to be given the first time. It never asks anything.",
+		Short: "show or record the license agreement and the choice made with it",
+		Long: "For installers. Shows which version of the end user license agreement was accepted, or records its " +
+			"acceptance. If the product asks about usage data together with the agreement, the choice is recorded " +
+			"too, and must be given the first time. The command asks no questions.",
 		ValidArgs: []string{"accept"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -42,14 +42,14 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 				return acceptEULA(*path, std, i)
 			}
 			return usage.WithHint(fmt.Errorf("eula takes accept, got %q", strings.Join(args, " ")),
-				"`usagedata eula` alone shows what was accepted")
+				"`usagedata eula` alone shows the accepted version")
 		},
 	}
-	c.Flags().StringVar(&i.version, "version", "", "the agreement's version, any `text`")
-	c.Flags().BoolVar(&i.allow, "allow", false, "usage data may be sent")
-	c.Flags().BoolVar(&i.deny, "deny", false, "usage data may not be sent")
-	byFlag(c, &i.by, "accepted")
-	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
+	c.Flags().StringVar(&i.version, "version", "", "version of the agreement, any `text`")
+	c.Flags().BoolVar(&i.allow, "allow", false, "allow sending usage data")
+	c.Flags().BoolVar(&i.deny, "deny", false, "deny sending usage data")
+	byFlag(c, &i.by, "acceptance")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }
 
@@ -60,6 +60,7 @@ type shownEULA struct {
 	Actor   string    `json:"actor,omitempty"`
 	Asks    bool      `json:"asks"` // the product asks about usage data together with the agreement
 	Choice  string    `json:"choice"`
+	Policy  string    `json:"privacy_policy,omitempty"` // address of the vendor's privacy policy
 }
 
 func showEULA(path string, std streams, asJSON bool) error {
@@ -75,7 +76,8 @@ func showEULA(path string, std streams, asJSON bool) error {
 	if err != nil {
 		return failed(err)
 	}
-	shown := shownEULA{Version: d.EULA, Asks: s.asksWithEULA(), Choice: d.Choice.String()}
+	shown := shownEULA{Version: d.EULA, Asks: s.asksWithEULA(), Choice: d.Choice.String(),
+		Policy: s.settings.Installed.Profile.PrivacyPolicy}
 	for _, h := range history {
 		if h.Way == consent.ByEULA && h.EULA == d.EULA {
 			shown.Time, shown.Actor = h.Time, h.Actor
@@ -84,11 +86,11 @@ func showEULA(path string, std streams, asJSON bool) error {
 	if asJSON {
 		return writeJSON(std.out, shown)
 	}
-	return tellEULA(std.out, shown, d)
+	return printEULA(std.out, shown, d)
 }
 
-func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
-	line := "no licence agreement is recorded"
+func printEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
+	line := "no license agreement is recorded"
 	switch {
 	case shown.Version != "" && !shown.Time.IsZero():
 		line = fmt.Sprintf("version %s accepted %s by %s", shown.Version,
@@ -96,11 +98,14 @@ func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 	case shown.Version != "":
 		line = fmt.Sprintf("version %s accepted", shown.Version)
 	}
-	where := "the product asks for the choice on its page, not with the agreement"
+	where := "the product asks about usage data on its page, not with the agreement"
 	if shown.Asks {
-		where = "the product asks for the choice with the agreement"
+		where = "the product asks about usage data with the agreement"
 	}
 	_, err := fmt.Fprintf(out, "%s\n%s\n%s\n", line, where, status.Sentence(d, time.Local))
+	if err == nil && shown.Policy != "" {
+		_, err = fmt.Fprintf(out, "privacy policy of the vendor: %s\n", shown.Policy)
+	}
 	return err
 }
 
@@ -115,7 +120,7 @@ func acceptEULA(path string, std streams, i installer) error {
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
-	if err := s.fits(i, former); err != nil {
+	if err := s.checkChoice(i, former); err != nil {
 		return err
 	}
 	d := consent.Decision{Actor: string(i.by), Way: consent.ByEULA, EULA: i.version}
@@ -134,22 +139,22 @@ func acceptEULA(path string, std streams, i installer) error {
 	return err
 }
 
-// fits returns an error unless the installer's choice matches the product's question (CONS-1).
-func (s *service) fits(i installer, former consent.Decision) error {
+// checkChoice returns an error unless the installer's choice matches the product's question (CONS-1).
+func (s *service) checkChoice(i installer, former consent.Decision) error {
 	chosen := i.allow || i.deny
 	switch {
 	case i.version == "":
-		return usage.WithHint(errors.New("accept the licence agreement: its version is not given"), "name it with --version")
+		return usage.WithHint(errors.New("accept the license agreement: its version is not given"),
+			"give it with --version")
 	case i.allow && i.deny:
-		return usage.WithHint(errors.New("accept the licence agreement: --allow and --deny are both given"),
-			"give the one that was chosen")
+		return usage.WithHint(errors.New("accept the license agreement: --allow and --deny are both given"),
+			"give one of them, as the customer chose")
 	case chosen && !s.asksWithEULA():
-		return usage.WithHint(errors.New("accept the licence agreement: this product does not ask for the choice with it"),
-			"leave --allow and --deny out; the product asks under "+s.settings.Installed.Profile.Setting.Page)
+		return usage.WithHint(errors.New("accept the license agreement: this product does not ask about usage data "+
+			"with it"), "omit --allow and --deny; the product asks under "+s.settings.Installed.Profile.Setting.Page)
 	case !chosen && s.asksWithEULA() && former.Choice == consent.Undecided:
-		return usage.WithHint(errors.New("accept the licence agreement: this product asks with it whether usage data is "+
-			"sent, and no choice is given"),
-			"give --allow or --deny, as was chosen")
+		return usage.WithHint(errors.New("accept the license agreement: this product asks about usage data with it, "+
+			"but no choice is given"), "give the customer's choice with --allow or --deny")
 	}
 	return nil
 }

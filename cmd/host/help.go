@@ -15,7 +15,7 @@ type example struct{ Why, Command string }
 
 // groups are the headings under which help and manual list the commands.
 var groups = []*cobra.Group{
-	{ID: "decide", Title: "Decide:"}, {ID: "look", Title: "Look:"}, {ID: "run", Title: "Run:"},
+	{ID: "decide", Title: "Decide:"}, {ID: "look", Title: "Inspect:"}, {ID: "run", Title: "Run:"},
 	{ID: "package", Title: "For installers and packagers:"},
 }
 
@@ -25,56 +25,59 @@ var guides = map[string]struct {
 	examples []example
 }{
 	"consent": {"decide", []example{
-		{"Say what is decided, and by whom.", "usagedata consent"},
-		{"Allow, after having looked at `usagedata preview`.", `usagedata consent allow --yes --by "an administrator"`},
-		{"Change your mind; nothing leaves any more.", "usagedata consent deny"},
+		{"Show the decision and its author.", "usagedata consent"},
+		{"Allow sending, after a look at `usagedata preview`.",
+			`usagedata consent allow --yes --by "an administrator"`},
+		{"Stop sending.", "usagedata consent deny"},
 	}},
 	"identity": {"decide", []example{
-		{"Say since when the pseudonyms have been the same.", "usagedata identity"},
-		{"Let nothing that is sent from now on be linked to what was sent.", "usagedata identity renew --yes"},
+		{"Show when the identity was made.", "usagedata identity"},
+		{"Renew it, so that later documents cannot be linked to earlier ones.", "usagedata identity renew --yes"},
 	}},
 	"web": {"decide", []example{
-		{"Show the page in a browser of this appliance.", "usagedata web"},
-		{"On the address to which a tunnel of ssh leads.", "usagedata web --listen 127.0.0.1:9000"},
+		{"Show the page in a browser on this appliance.", "usagedata web"},
+		{"Use the port to which an SSH tunnel leads.", "usagedata web --listen 127.0.0.1:9000"},
 	}},
-	"dictionary": {"look", []example{{"Keep every field that can leave, with its reason and treatment, as a page.",
+	"dictionary": {"look", []example{{"Write the list of fields, with purpose and treatment, to a file.",
 		"usagedata dictionary > dictionary.md"}}},
-	"schema": {"look", []example{{"Keep it for a program that reads documents.", "usagedata schema > schema.json"}}},
+	"schema": {"look", []example{{"Write it to a file, for a program that reads documents.",
+		"usagedata schema > schema.json"}}},
 	"preview": {"look", []example{
-		{"See what would be sent now.", "usagedata preview"},
-		{"With the fields that a newer profile added and nobody has accepted yet.", "usagedata preview --accepting"},
+		{"Show the document that would be sent now.", "usagedata preview"},
+		{"Include the fields that a newer profile adds and that are not accepted yet.",
+			"usagedata preview --accepting"},
 	}},
 	"status": {"look", []example{
-		{"See whether it is sent, and when next.", "usagedata status"},
-		{"The same for a program.", "usagedata status --json"},
+		{"Show whether data is sent, and when next.", "usagedata status"},
+		{"The same as JSON.", "usagedata status --json"},
 	}},
 	"check": {"look", []example{
-		{"Find which part does not work.", "usagedata check"},
-		{"The same for a program.", "usagedata check --json"},
+		{"Find a part that does not work.", "usagedata check"},
+		{"The same as JSON.", "usagedata check --json"},
 	}},
-	"logs": {"look", []example{{"Take along what happened, for somebody who looks after it.",
+	"logs": {"look", []example{{"Write the log archive, for example for support.",
 		"usagedata logs usagedata.zip"}}},
 	"run": {"run", []example{
-		{"The service, as a unit of systemd starts it.", "usagedata run"},
-		{"One clock hour of it, as a timer starts it.", "usagedata run --once"},
+		{"Run the service, as its systemd unit does.", "usagedata run"},
+		{"Run one clock hour, as a timer does.", "usagedata run --once"},
 	}},
 	"send": {"run", []example{
-		{"Send now, and not only in the next hour.", "usagedata send"},
-		{"The outcome for a program.", "usagedata send --json"},
+		{"Send now instead of in the next hour.", "usagedata send"},
+		{"Print the outcome as JSON.", "usagedata send --json"},
 	}},
-	"api": {"run", []example{{"Answer the product's own page, where no service stays.", "usagedata api"}}},
+	"api": {"run", []example{{"Serve the product's own page if the service is not resident.", "usagedata api"}}},
 	"plugin": {"run", []example{
-		{"See how the plugin's starts ended.", "usagedata plugin"},
-		{"Let one that is set aside run again, once what kept it from working is mended.", "usagedata plugin retry"},
+		{"Show how the plugin's starts ended.", "usagedata plugin"},
+		{"Let a plugin that is set aside run again, after its problem is fixed.", "usagedata plugin retry"},
 	}},
 	"eula": {"package", []example{
-		{"Say which agreement was accepted.", "usagedata eula"},
-		{"Record that it was, with the choice that was made with it.",
+		{"Show the accepted version.", "usagedata eula"},
+		{"Record the acceptance, with the customer's choice.",
 			`usagedata eula accept --version 2.1 --allow --by "an installer"`},
 	}},
-	"products": {"package", []example{{"See what is installed, and which of it is selected.", "usagedata products"}}},
+	"products": {"package", []example{{"List the installed products and the selected one.", "usagedata products"}}},
 	"timer":    {"package", []example{{"Write the timer's drop-in.", "usagedata timer > slot.conf"}}},
-	"version":  {"package", []example{{"For a program.", "usagedata version --json"}}},
+	"version":  {"package", []example{{"Print JSON, for a program.", "usagedata version --json"}}},
 }
 
 // guide puts each command under its heading, with its examples, and wraps what its help says.
@@ -110,13 +113,13 @@ func shown(root *cobra.Command) (all []*cobra.Command) {
 // wrapped breaks paragraphs at spaces to the width of a terminal, and indents each line.
 func wrapped(text, indent string) string { return wrappedTo(width, text, indent) }
 
-func wrappedTo(most int, text, indent string) string {
+func wrappedTo(columns int, text, indent string) string {
 	var out []string
 	for paragraph := range strings.SplitSeq(text, "\n\n") {
 		var lines []string
 		line := indent
 		for word := range strings.FieldsSeq(paragraph) {
-			if line != indent && len(line)+1+len(word) > most {
+			if line != indent && len(line)+1+len(word) > columns {
 				lines, line = append(lines, line), indent
 			}
 			if line != indent {

@@ -23,10 +23,9 @@ func identityCommand(path *string, std streams) *cobra.Command {
 	var yes, asJSON bool
 	c := &cobra.Command{
 		Use:   "identity [renew]",
-		Short: "show since when the pseudonyms have been the same, or make others",
-		Long: "Shows when the key of the pseudonyms was made, never the key. `identity renew` makes another one: " +
-			"what was sent before can't be linked by its pseudonyms to what is sent after. Documents that wait are " +
-			"removed.",
+		Short: "show when the identity was made, or renew it",
+		Long: "Shows when the key of the pseudonyms was made, but never the key itself. `identity renew` replaces " +
+			"it: documents from before and after can't be linked by their pseudonyms. Waiting documents are removed.",
 		ValidArgs: []string{"renew"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -38,12 +37,12 @@ func identityCommand(path *string, std streams) *cobra.Command {
 				return renew(*path, std, by, yes, asJSON)
 			}
 			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")),
-				"`usagedata identity` alone shows since when it has been the same")
+				"`usagedata identity` alone shows when the identity was made")
 		},
 	}
-	byFlag(c, &by, "decided")
+	byFlag(c, &by, "decision")
 	c.Flags().BoolVar(&yes, "yes", false, "renew without asking")
-	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs; asks nothing")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs; asks nothing")
 	return c
 }
 
@@ -58,8 +57,8 @@ type shownIdentity struct {
 func (s *service) identity() (shownIdentity, error) {
 	_, err := s.stores.Key.Load()
 	if errors.Is(err, anonymize.ErrNoKey) && s.stores.Decision.Check() == nil {
-		return shownIdentity{Broken: true, Sentence: "none: a renewal was broken off; `usagedata identity renew` makes one"},
-			nil
+		return shownIdentity{Broken: true,
+			Sentence: "none: a renewal was interrupted; run `usagedata identity renew` again"}, nil
 	}
 	if errors.Is(err, anonymize.ErrNoKey) {
 		return shownIdentity{Sentence: "none: its key is made when sending usage data is allowed"}, nil
@@ -106,7 +105,7 @@ func renew(path string, std streams, by string, yes, asJSON bool) error {
 		return exit{usage.WithHint(err, hint), exitNotAllowed}
 	}
 	if asJSON && !yes {
-		return usage.WithHint(errors.New("renew the identity: --json asks nothing"), "give --yes too")
+		return usage.WithHint(errors.New("renew the identity: --json cannot ask for confirmation"), "add --yes")
 	}
 	if !yes {
 		if err := askToRenew(s, std); err != nil {
@@ -129,12 +128,11 @@ func askToRenew(s *service, std streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	fmt.Fprintf(std.out,
-		"From here on every pseudonym is another one. The collection point can't link them to those that it has, and\n"+
-			"takes this appliance for a new one, but for serial numbers and licence information: they are sent as they\n"+
-			"are, as before. This can't be undone: the old key is destroyed, and what waits is removed (%s).\n\n"+
-			"Renew or Cancel? ",
-		status.Status{Waiting: len(waiting)}.WaitingDocuments())
+	fmt.Fprintf(std.out, "%s\n\nRenew or Cancel? ",
+		wrapped("Every pseudonym is replaced. The collection point can't link the new ones to those that it has, and "+
+			"takes this appliance for a new one, except that serial numbers and license information are still sent in "+
+			"clear.\n\nThis can't be undone: the old key is destroyed, and waiting documents are removed "+
+			"("+status.Status{Waiting: len(waiting)}.WaitingDocuments()+").", ""))
 	answer, _ := bufio.NewReader(std.in).ReadString('\n')
 	if strings.EqualFold(strings.TrimSpace(answer), "renew") {
 		return nil

@@ -79,31 +79,31 @@ type notes struct {
 	live io.Writer // where a resident command prints each note at once; nil if the command ends soon
 }
 
-type note struct{ says, cause string }
+type note struct{ text, cause string }
 
 func (n *notes) add(one note) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.live != nil {
-		fmt.Fprintln(n.live, "usagedata:", one.says)
+		fmt.Fprintln(n.live, "usagedata:", one.text)
 		return
 	}
 	n.all = append(n.all, one)
 }
 
-// tell prints all notes except those with the error that ended the command.
-func (n *notes) tell(out io.Writer, end error) {
+// print prints all notes except those with the error that ended the command.
+func (n *notes) print(out io.Writer, end error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, one := range n.all {
 		if end == nil || one.cause == "" || !strings.Contains(usage.Plain(end), one.cause) {
-			fmt.Fprintln(out, "usagedata:", one.says)
+			fmt.Fprintln(out, "usagedata:", one.text)
 		}
 	}
 }
 
 // withheldLine replaces a line of the plugin's log that contained a name of this appliance.
-const withheldLine = "a line was withheld: it held a name of this appliance"
+const withheldLine = "a line was withheld: it contained a name of this appliance"
 
 // scrubber returns a function that treats the plugin's log lines like free text, and withholds a
 // line in which one of the appliance's own names is still found. It reads the key for each line, of
@@ -122,7 +122,7 @@ func (s *service) scrubber() func(string) string {
 		k := s.known.Load()
 		if k == nil {
 			names, _ := namesOf(s.settings) // the zero names let nothing pass
-			k = &known{names: names}
+			k = &knownNames{names: names}
 			s.known.Store(k)
 		}
 		if id := key.ID("log"); k.treat == nil || id != k.key {

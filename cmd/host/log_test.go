@@ -13,7 +13,7 @@ import (
 
 // ANON-1: a plugin's log lines are scrubbed with the current key, never with one that was
 // destroyed.
-func TestThePluginsLinesFollowTheKey(t *testing.T) {
+func TestPluginLogLinesUseTheCurrentKey(t *testing.T) {
 	s := assembled(t)
 	scrub := s.scrubber()
 	const line = "asked 10.99.7.3 for the users"
@@ -40,7 +40,7 @@ func TestThePluginsLinesFollowTheKey(t *testing.T) {
 
 // ANON-1: a line that passes the scrubber is withheld if it holds the appliance's host name, even
 // if that name is an approved word.
-func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
+func TestPluginLogLineWithTheHostNameIsWithheld(t *testing.T) {
 	name, err := os.Hostname()
 	if err != nil || approved.MatchString(name) {
 		t.Logf("this machine is called what every one may be, or nothing: %v", err)
@@ -74,7 +74,8 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 		c.Log.Level = test.level
 		var screen bytes.Buffer
 		var taken notes
-		log := newLog(c, logIn(c), streams{err: &screen, verbose: &test.verbose, notes: &taken}.sink(c, time.Now), time.Now)
+		log := newLog(c, logIn(c), streams{err: &screen, verbose: &test.verbose, notes: &taken}.sink(c, time.Now),
+			time.Now)
 		log.Debug("debug")
 		log.Info("info")
 		log.Warn("warn", "error", errors.New("failed"), "n", 1)
@@ -86,8 +87,8 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 		if got := messages(string(file)); got != test.file {
 			t.Errorf("%s: file: got %q want %q", test.level, got, test.file)
 		}
-		taken.tell(&screen, errors.New("send: other"))
-		taken.tell(&screen, errors.New("send: failed")) // the error repeats the note
+		taken.print(&screen, errors.New("send: other"))
+		taken.print(&screen, errors.New("send: failed")) // the error repeats the note
 		got := screen.String()
 		if test.verbose {
 			got = messages(got)
@@ -99,14 +100,14 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 }
 
 // A command that keeps running reports a problem at once, and does not repeat it at the end.
-func TestNotesOfACommandThatStays(t *testing.T) {
+func TestResidentCommandReportsProblemsAtOnce(t *testing.T) {
 	var screen bytes.Buffer
 	taken := notes{live: &screen}
 	const want = "usagedata: wrong tokens are tried\n"
-	if taken.add(note{says: "wrong tokens are tried"}); screen.String() != want {
+	if taken.add(note{text: "wrong tokens are tried"}); screen.String() != want {
 		t.Errorf("at once: got %q, want %q", screen.String(), want)
 	}
-	if taken.tell(&screen, nil); screen.String() != want {
+	if taken.print(&screen, nil); screen.String() != want {
 		t.Errorf("at the end: got %q, want %q", screen.String(), want)
 	}
 }

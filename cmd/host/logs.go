@@ -20,16 +20,16 @@ import (
 func logsCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logs FILE.zip",
-		Short: "write the log archive, analytics.json at its top",
-		Long: "Writes a zip with the document that was accepted last (analytics.json), the journal, the logs, the " +
-			"decisions, the configuration without what it names, versions and checksums. No key, no password, no " +
-			"name of this appliance or of a person is in it. `-` writes it to standard output. It needs no consent " +
-			"and no product that works.",
+		Short: "write the log archive, with analytics.json",
+		Long: "Writes a zip file with the document that was accepted last (analytics.json), the journal, the logs, " +
+			"the decisions, the configuration without values that name something, versions and checksums. It " +
+			"contains no key, no password, and no name of this appliance or of a person. `-` writes it to standard " +
+			"output. It needs no consent and no working product.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return nil
 			}
-			return usage.WithHint(fmt.Errorf("logs takes the archive's file, got %d arguments", len(args)),
+			return usage.WithHint(errors.New("logs takes one argument, the name of the archive's file"),
 				"`usagedata logs FILE.zip`, or - for standard output")
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -44,7 +44,8 @@ func logsCommand(path *string, std streams) *cobra.Command {
 				return err
 			}
 			_, err = fmt.Fprintf(std.out,
-				"%s is written: analytics.json, journal, logs, decisions, configuration, versions; README.txt in it says more\n",
+				"%s is written: analytics.json, journal, logs, decisions, configuration, versions; see README.txt in "+
+					"it\n",
 				args[0])
 			return err
 		},
@@ -56,23 +57,23 @@ func writeArchive(path string, contents archive.Contents) error {
 	to, err := os.CreateTemp(filepath.Dir(path), ".usagedata-logs-")
 	if err != nil {
 		return usage.WithHint(fmt.Errorf("write the log archive: %w", errors.Unwrap(err)),
-			"name a file in a folder that is there and that you may write")
+			"give a file in an existing folder to which you may write")
 	}
 	defer os.Remove(to.Name())
 	err = errors.Join(to.Chmod(0o640), archive.Write(to, contents), to.Sync(), to.Close())
 	if err != nil {
 		return failed(err)
 	}
-	err = settle(to.Name(), path)
+	err = renameNew(to.Name(), path)
 	if errors.Is(err, fs.ErrExist) {
-		return usage.WithHint(errors.New("write the log archive: the file is there already"),
-			"name another one, or remove it first")
+		return usage.WithHint(errors.New("write the log archive: the file already exists"),
+			"give another name, or remove the file first")
 	}
 	return failed(err)
 }
 
-// settle renames the file to path, unless something exists there already.
-func settle(from, path string) error {
+// renameNew renames the file to path, unless something exists there already.
+func renameNew(from, path string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, path, unix.RENAME_NOREPLACE)
 	// not supported on every file system, nor by every kernel
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
@@ -91,7 +92,7 @@ func archived(path string) (archive.Contents, error) {
 	installed, broken := product.Select(c.Products, c.Product)
 	contents := contentsOf(config.Settings{Config: c, Installed: installed})
 	if broken != nil {
-		contents.Versions += "product: it can't be used; `usagedata check` says why\n"
+		contents.Versions += "product: it can't be used; `usagedata check` gives the reason\n"
 	}
 	return contents, failed(contents.Permitted())
 }

@@ -55,10 +55,10 @@ func failed(err error) error {
 func unwritten(err error) error {
 	if errors.Is(err, durable.ErrHeld) {
 		return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err),
-			"`fuser -v FILE` names the process that holds the lock; end it if it hangs, and try again")))
+			"`fuser -v FILE` names the process that holds the lock; stop it if it hangs, and try again")))
 	}
 	return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err),
-		"look whether the disk has room, and whether the service's user may write its folders")))
+		"check that the disk is not full, and that the service's user may write to its folders")))
 }
 
 // streams are the input and output of a command.
@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	command := newCommand(std)
 	command.SetArgs(args)
 	err := command.ExecuteContext(ctx)
-	std.notes.tell(std.err, err)
+	std.notes.print(std.err, err)
 	if err == nil {
 		return exitOK
 	}
@@ -97,7 +97,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	}
 	coded := exit{code: exitUsage}
 	errors.As(err, &coded)
-	say(std.err, err, coded.code)
+	printError(std.err, err, coded.code)
 	return coded.code
 }
 
@@ -105,15 +105,15 @@ func newCommand(std streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "usagedata [--config FILE] COMMAND",
 		Short: "Automatically send usage data of this appliance's product",
-		Long: "Reads once an hour what the product's profile lists, makes anonymous what identifies the customer, " +
-			"and sends it over TLS to the vendor's collection point: only while an administrator allows it, never " +
-			"from five minutes before to five minutes after the local clock hour, and less than 100,000 bytes an " +
-			"hour. The choice affects no feature of the product.",
+		Long: "Once an hour, reads the usage data that the product's profile lists, makes values that identify the " +
+			"customer anonymous, and sends the document over TLS to the vendor's collection point: only while an " +
+			"administrator allows it, never from five minutes before to five minutes after the local clock hour, and " +
+			"less than 100,000 bytes an hour. The choice affects no feature of the product.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	path := root.PersistentFlags().String("config", config.DefaultPath, "the configuration `file`")
-	std.verbose = root.PersistentFlags().Bool("verbose", false, "show what is logged on standard error too")
+	std.verbose = root.PersistentFlags().Bool("verbose", false, "also show the log on standard error")
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
@@ -138,6 +138,6 @@ func newCommand(std streams) *cobra.Command {
 	}
 	root.AddCommand(commands...)
 	guide(root)
-	completes(root)
+	setCompletions(root)
 	return root
 }

@@ -49,7 +49,7 @@ func packagers() []*cobra.Command {
 func sourceDate(seconds string) (time.Time, error) {
 	n, err := strconv.ParseInt(seconds, 10, 64)
 	if err != nil {
-		return time.Time{}, usage.WithHint(errors.New("write the manual: SOURCE_DATE_EPOCH is no number of seconds"),
+		return time.Time{}, usage.WithHint(errors.New("write the manual: SOURCE_DATE_EPOCH is not a number of seconds"),
 			"`make manuals` sets it to the date of the version")
 	}
 	return time.Unix(n, 0).UTC(), nil
@@ -79,7 +79,7 @@ func writeManPage(c *cobra.Command, folder string, date time.Time) error {
 		return fmt.Errorf("write the page of %s: %w", c.CommandPath(), err)
 	}
 	name := strings.ReplaceAll(c.CommandPath(), " ", "-") + ".1"
-	return os.WriteFile(filepath.Join(folder, name), []byte(mended(page.String(), date)), 0o644)
+	return os.WriteFile(filepath.Join(folder, name), []byte(corrected(page.String(), date)), 0o644)
 }
 
 var (
@@ -87,10 +87,10 @@ var (
 	emptyDefault = regexp.MustCompile(`(\\fB--[a-z-]+\\fP)(?:\[=false\]|="")`)
 )
 
-// mended corrects the parts of cobra's output that mandoc objects to: a date without a day, and
+// corrected corrects the parts of cobra's output that mandoc objects to: a date without a day, and
 // options that are not a list; and those that hinder a reader: the defaults `[=false]` and `=""`,
 // and hyphens that cannot be pasted into a shell.
-func mended(page string, date time.Time) string {
+func corrected(page string, date time.Time) string {
 	page = strings.Replace(page, date.Format(`"Jan 2006"`), date.Format(`"2006-01-02"`), 1)
 	page = option.ReplaceAllString(page, ".TP\n$1\n")
 	page = emptyDefault.ReplaceAllString(page, "$1")

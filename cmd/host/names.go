@@ -14,13 +14,13 @@ import (
 func (s *service) names() (anonymize.Names, error) {
 	s.known.Store(nil) // so that the names of two cycles are not in memory at the same time
 	names, err := namesOf(s.settings)
-	s.known.Store(&known{names: names})
+	s.known.Store(&knownNames{names: names})
 	return names, err
 }
 
-// known holds names, and the function that treats a log line with them. A large machine has
+// knownNames holds names, and the function that treats a log line with them. A large machine has
 // thousands of names: they are in memory once, and are released together.
-type known struct {
+type knownNames struct {
 	names anonymize.Names
 	key   string              // identity of the key that treat uses
 	treat func(string) string // nil until the first line

@@ -11,7 +11,7 @@ import (
 
 // P13: the service, its log and the log archive know the names and the secrets of the
 // [config.Config]. The product's own words do not count among them.
-func TestP13TheConfigurationsNamesAreKnown(t *testing.T) {
+func TestP13ServiceKnowsTheConfiguredNames(t *testing.T) {
 	settings := assembled(t).settings
 	credentials := filepath.Join(t.TempDir(), "credentials")
 	if err := os.WriteFile(credentials, []byte("proxyuser:Tr0ub4dor&3\n"), 0o600); err != nil {

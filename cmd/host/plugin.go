@@ -19,10 +19,9 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plugin [retry]",
 		Short: "show how the plugin's starts ended, or let it run again",
-		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. One that fails %d times in a row is "+
-			"set aside: it is not started any more,\n"+
-			"until another one is installed. `plugin retry` forgets its failures. It starts nothing: the next cycle does, or "+
-			"`usagedata check`.", quarantine.Patience),
+		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. A plugin that fails %d times in "+
+			"a row is set aside: it is not started until another one is installed. `plugin retry` clears its "+
+			"failures; the next cycle or `usagedata check` then starts it.", quarantine.MaxFailures),
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -37,8 +36,8 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 				"`usagedata plugin` alone shows how its starts have ended")
 		},
 	}
-	byFlag(c, &by, "decided")
-	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
+	byFlag(c, &by, "decision")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }
 

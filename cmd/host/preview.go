@@ -21,9 +21,9 @@ func previewCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "preview",
 		Short: "print the document that would be sent; sends nothing",
-		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it " +
-			"is given, all that the profile approves is shown. The hour that it is about is shown on standard " +
-			"error. Around the hour, when calls begin, the product is not read: then it ends with exit code 3.",
+		Long: "Prints the document that would be sent now. It sends nothing, stores nothing and needs no consent: " +
+			"without consent, it shows every field that the profile approves. The document's hour is shown on " +
+			"standard error. Around the hour, when calls begin, the product is not read, and the exit code is 3.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openToLook(*path, std)
 			if err != nil {
@@ -43,16 +43,17 @@ func previewCommand(path *string, std streams) *cobra.Command {
 				return err
 			}
 			if pending > 0 {
-				fmt.Fprintf(std.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n",
-					status.Unaccepted(pending, s.settings.Installed.Profile.Version))
+				fmt.Fprintf(std.err,
+					"usagedata: %s\nhint: `usagedata preview --accepting` shows the document with %s\n",
+					status.Unaccepted(pending, s.settings.Installed.Profile.Version), them(pending))
 			}
 			fmt.Fprintf(std.err, "usagedata: the document is about %s\n", made.Period.DayAndClock(time.Local))
 			_, err = std.out.Write(made.Body)
 			return err
 		},
 	}
-	c.Flags().BoolVar(&accepting, "accepting", false, "with the fields that are not accepted yet, as if they were")
-	c.Flags().BoolVar(&insists, "now", false, "read the product around the hour too")
+	c.Flags().BoolVar(&accepting, "accepting", false, "include the fields that are not accepted yet")
+	c.Flags().BoolVar(&insists, "now", false, "read the product even around the hour")
 	return c
 }
 
@@ -74,9 +75,9 @@ func (s *service) preview(ctx context.Context, accepted profile.Profile, insists
 }
 
 func (s *service) notNow(why error) error {
-	hint := "`usagedata check` says why; `--now` reads it all the same"
+	hint := "`usagedata check` gives the reason; `--now` reads the product anyway"
 	if opens := s.window.Opens(s.clock.Now()); !opens.IsZero() {
-		hint = "the window opens at " + opens.Format("15:04:05") + "; `--now` reads it all the same"
+		hint = "the window opens at " + opens.Format("15:04:05") + "; `--now` reads the product anyway"
 	}
 	return exit{usage.WithHint(fmt.Errorf("make the preview: %w", why), hint), exitDeferred}
 }

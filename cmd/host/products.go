@@ -29,10 +29,10 @@ func productsCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "products",
-		Short: "the registry: installed and announced products, checksums",
-		Long: "Lists the products that are installed, with the version of the profile and the plugin's whole " +
-			"checksum, and those that a profile announces for a later release. One that can't be used is listed " +
-			"with the reason. It changes nothing; which one is selected is said in the configuration.",
+		Short: "list installed and announced products, with checksums",
+		Long: "Lists the installed products, with the version of the profile and the plugin's full checksum, and the " +
+			"products that a profile announces for a later release. A product that can't be used is listed with the " +
+			"reason. The command changes nothing; `product` in the configuration selects one.",
 		RunE: func(*cobra.Command, []string) error {
 			settings, err := config.Read(*path)
 			if err != nil {
@@ -40,16 +40,17 @@ func productsCommand(path *string, std streams) *cobra.Command {
 			}
 			entries, err := product.Registry(settings.Products)
 			if err != nil {
-				return usage.WithHint(err, "`products` in the configuration names the folder; a product's package makes it")
+				return usage.WithHint(err,
+					"`products` in the configuration must name the folder; a product's package makes it")
 			}
 			lines := registryLines(entries, settings.Product)
 			if asJSON {
 				return writeJSON(std.out, lines)
 			}
-			return tellProducts(std.out, lines)
+			return printProducts(std.out, lines)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }
 
@@ -72,7 +73,7 @@ func registryLines(entries []product.Entry, selected string) []productLine {
 	return lines
 }
 
-func tellProducts(out io.Writer, lines []productLine) error {
+func printProducts(out io.Writer, lines []productLine) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "PRODUCT\tNAME\tSTATE\tPROFILE\tPLUGIN SHA-256")
 	for _, l := range lines {

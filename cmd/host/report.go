@@ -44,28 +44,29 @@ type acceptedDocument struct {
 }
 
 func reportOf(r cycle.Result, shown string) report {
-	told := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}, period: r.Period}
+	out := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}, period: r.Period}
 	if m := r.Made; m != nil {
-		told.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally,
+		out.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally,
 			Omitted: m.Omitted}
 		if m.Failure != nil {
-			told.Document.Failure = m.Failure.Error()
+			out.Document.Failure = m.Failure.Error()
 		}
 	}
 	for _, sent := range r.Sent {
-		told.Accepted = append(told.Accepted, acceptedDocument{sent.ID, sent.Wire})
-		told.Shown = shown
+		out.Accepted = append(out.Accepted, acceptedDocument{sent.ID, sent.Wire})
+		out.Shown = shown
 	}
-	return told
+	return out
 }
 
-// tell prints the report for a person.
-func (r report) tell(out io.Writer) {
+// print prints the report for a person.
+func (r report) print(out io.Writer) {
 	if d := r.Document; d != nil {
 		v := d.Values
 		fmt.Fprintf(out,
 			"collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared, %d withheld\n",
-			r.period.DayAndClock(time.Local), v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared, v.Withheld)
+			r.period.DayAndClock(time.Local), v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared,
+			v.Withheld)
 		for _, category := range slices.Sorted(maps.Keys(d.Omitted)) {
 			fmt.Fprintf(out, "missing   %s: %s\n", category, d.Omitted[category])
 		}
@@ -78,7 +79,7 @@ func (r report) tell(out io.Writer) {
 		fmt.Fprintf(out, "accepted  %s: %d bytes on the wire, both directions\n", sent.ID, sent.Wire)
 	}
 	if r.Shown != "" {
-		fmt.Fprintf(out, "to see it %s\n", r.Shown)
+		fmt.Fprintf(out, "saved in  %s\n", r.Shown)
 	}
 	if r.Outcome == "" {
 		fmt.Fprintf(out, "nothing to send: %s %s\n", r.period.DayAndClock(time.Local), r.before)
@@ -92,7 +93,8 @@ func endedBefore(lines []journal.Entry, period usage.Period, state string) strin
 		switch {
 		case !line.Period.Equal(period.Start):
 		case line.Outcome == journal.Rejected:
-			return "was rejected by the collection point, and is not sent again; the document is kept in " + rejectedIn(state)
+			return "was rejected by the collection point, and is not sent again; the document is kept in " +
+				rejectedIn(state)
 		case line.Outcome == journal.Dropped:
 			return "was removed unsent: " + line.Reason
 		case line.Outcome == journal.Uploaded:

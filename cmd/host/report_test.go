@@ -11,7 +11,7 @@ import (
 
 // SEND-1: if a period has nothing to send, the message gives the reason: its document was sent,
 // rejected or removed.
-func TestHowAPeriodEndedBefore(t *testing.T) {
+func TestNothingToSendGivesTheReason(t *testing.T) {
 	period := usage.PeriodFrom(time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC))
 	line := func(o journal.Outcome) journal.Entry {
 		return journal.Entry{Outcome: o, Period: period.Start, Reason: "why"}
@@ -24,13 +24,14 @@ func TestHowAPeriodEndedBefore(t *testing.T) {
 		"sent":             {[]journal.Entry{line(journal.Spooled), line(journal.Uploaded)}, "was already sent"},
 		"another rejected": {[]journal.Entry{line(journal.Uploaded), other}, "was already sent"},
 		"rejected": {[]journal.Entry{line(journal.Spooled), line(journal.Rejected), line(journal.Declined)},
-			"was rejected by the collection point, and is not sent again; the document is kept in /state/spool/rejected"},
+			"was rejected by the collection point, and is not sent again; the document is kept in " +
+				"/state/spool/rejected"},
 		"dropped": {[]journal.Entry{line(journal.Spooled), line(journal.Dropped)}, "was removed unsent: why"},
 		"no line": {nil, "was already sent"},
 	} {
 		r := report{period: period, before: endedBefore(tt.lines, period, "/state")}
 		var said strings.Builder
-		if r.tell(&said); !strings.HasSuffix(said.String(), " "+tt.want+"\n") {
+		if r.print(&said); !strings.HasSuffix(said.String(), " "+tt.want+"\n") {
 			t.Errorf("%s: got %q, want %s", name, said.String(), tt.want)
 		}
 	}

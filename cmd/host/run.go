@@ -16,12 +16,12 @@ func runCommand(path *string, std streams) *cobra.Command {
 	var once bool
 	c := &cobra.Command{
 		Use:   "run",
-		Short: "the hourly service; SIGTERM ends it cleanly",
-		Long: "Runs a cycle in each clock hour at this appliance's own slot, tries again within the hour when one " +
+		Short: "run the hourly service, until SIGTERM",
+		Long: "Runs a cycle in each clock hour at this appliance's own slot, tries again within the hour if a cycle " +
 			"fails, and serves the admin socket. With --once it does so for this clock hour only and serves no " +
-			"socket: a timer starts it at the slot (`usagedata timer` says when), and nothing is resident in " +
-			"between.\n\n" +
-			"Exit codes with --once: those of `usagedata send`; 0 also where the hour was settled before.",
+			"socket: a timer starts it at the slot (`usagedata timer` prints the timer's setting), and nothing runs " +
+			"in between.\n\n" +
+			"Exit codes with --once: those of `usagedata send`; 0 also if this hour's document was already sent.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openService(*path, std)
 			if err != nil {
@@ -33,21 +33,21 @@ func runCommand(path *string, std streams) *cobra.Command {
 			return failed(s.serve(c.Context()))
 		},
 	}
-	c.Flags().BoolVar(&once, "once", false, "this clock hour only, for a timer")
+	c.Flags().BoolVar(&once, "once", false, "run for this clock hour only, as a timer does")
 	return c
 }
 
 // serve runs the resident service.
 func (s *service) serve(ctx context.Context) error {
 	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
-	defer s.beside(ctx)()
+	defer s.startAdmin(ctx)()
 	err := s.hourly().Serve(ctx)
 	s.log.Info("service ended")
 	return err
 }
 
 func (s *service) hourly() cycle.Service {
-	alive, watch := tellsSystemd(s.log), s.watchClock()
+	alive, watch := systemdNotifier(s.log), s.watchClock()
 	watch()
 	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Alive: func() {
 		alive()
@@ -68,7 +68,8 @@ func (s *service) watchClock() func() {
 		case now == before:
 			return
 		case problem != nil:
-			s.log.Error("nothing is sent: the local clock is not known", "error", problem, "hint", usage.HintOf(problem))
+			s.log.Error("nothing is sent: the local clock is not known", "error", problem,
+				"hint", usage.HintOf(problem))
 		default:
 			s.log.Info("the local clock is known again")
 		}
@@ -80,16 +81,16 @@ func (s *service) watchClock() func() {
 func (s *service) serveHour(ctx context.Context) error {
 	result, err := s.hourly().ServeHour(ctx)
 	s.log.Info("clock hour ended", "outcome", result.Outcome)
-	return ended(s, result, s.stores.Hinted(err))
+	return exitOf(s, result, s.stores.Hinted(err))
 }
 
 func timerCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "timer",
-		Short: "print when a timer has to start `run --once`",
+		Short: "print the timer's setting for `run --once`",
 		Long: "Prints a drop-in for usagedata-once.timer that starts `usagedata run --once` at this appliance's own " +
-			"slot in each clock hour. The slot is drawn\n" +
-			"once for an appliance; after a change of `slot` in the configuration print it again.",
+			"slot in each clock hour. The slot is drawn once for an appliance; if you change `slot` in the " +
+			"configuration, print the drop-in again.",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := open(*path, std)
 			if err != nil {

@@ -10,12 +10,12 @@ func schemaCommand(path *string, std streams) *cobra.Command {
 	var folder string
 	c := &cobra.Command{
 		Use:   "schema",
-		Short: "the JSON Schema of the selected product's documents",
-		Long: "Prints a JSON Schema (draft 2020-12) that each document of the product satisfies, made from the " +
+		Short: "print the JSON Schema of the selected product's documents",
+		Long: "Prints a JSON Schema (draft 2020-12) that each document of the product satisfies. It is made from the " +
 			"installed profile: its categories and fields, the words of closed lists, and the bounds that the host " +
-			"enforces. Programs that read documents can be generated from it.",
+			"enforces. You can generate programs that read documents from it.",
 		RunE: func(*cobra.Command, []string) error {
-			p, err := described(*path, folder)
+			p, err := selectedProfile(*path, folder)
 			if err != nil {
 				return err
 			}
@@ -28,6 +28,6 @@ func schemaCommand(path *string, std streams) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&folder, "profile", "",
-		"print that of the profile.yaml in `folder`, which need not be installed, instead")
+		"use the profile.yaml in `folder`, which need not be installed")
 	return c
 }

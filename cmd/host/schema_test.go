@@ -55,7 +55,7 @@ func compiles(t *testing.T, name string, text []byte) {
 }
 
 // A folder without a profile and a missing configuration are usage errors.
-func TestSchemaOfNothing(t *testing.T) {
+func TestSchemaWithoutAProfile(t *testing.T) {
 	for _, args := range [][]string{{"schema", "--profile", t.TempDir()}, {"--config", "nowhere.yaml", "schema"},
 		{"schema", "acme"}} {
 		var out, complaints bytes.Buffer

@@ -19,10 +19,10 @@ func sendCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "send",
-		Short: "one cycle now",
-		Long: "Makes the document about the hour of UTC that ended last, unless that is made already, and sends it " +
-			"and what waits. It keeps to the customer's decision, the window and the limit of bytes as the service " +
-			"does: around the hour it does not even ask the product.\n\n" +
+		Short: "run one cycle now",
+		Long: "Makes the document about the last full UTC hour, unless it was already made, and sends it and the " +
+			"waiting documents. It follows the customer's decision, the window and the limit of bytes, as the " +
+			"service does: around the hour it does not even read the product.\n\n" +
 			"Exit codes: 0 accepted or nothing to send, 2 wrong usage or configuration, 3 deferred, 4 failed, 5 " +
 			"rejected by the collection point, 6 not allowed by the customer.",
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -31,26 +31,26 @@ func sendCommand(path *string, std streams) *cobra.Command {
 				return err
 			}
 			result, err := s.cycle().Run(c.Context())
-			told := reportOf(result, s.stores.Analytics.Path())
+			out := reportOf(result, s.stores.Analytics.Path())
 			if result.Outcome == "" {
 				lines, _ := s.stores.Journal.Last(status.LookBack) // a failure to read changes a word, but no outcome
-				told.before = endedBefore(lines, result.Period, s.settings.Folders.State)
+				out.before = endedBefore(lines, result.Period, s.settings.Folders.State)
 			}
 			if !asJSON {
-				told.tell(std.out)
-			} else if failure := writeJSON(std.out, told); failure != nil {
+				out.print(std.out)
+			} else if failure := writeJSON(std.out, out); failure != nil {
 				return failed(failure)
 			}
-			return ended(s, result, s.stores.Hinted(err))
+			return exitOf(s, result, s.stores.Hinted(err))
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "its result as JSON, for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON, for programs")
 	return c
 }
 
-// ended maps the end of a cycle to the exit status, with a hint if a person can do something about
+// exitOf maps the end of a cycle to the exit status, with a hint if a person can do something about
 // it.
-func ended(s *service, r cycle.Result, err error) error {
+func exitOf(s *service, r cycle.Result, err error) error {
 	page := s.settings.Installed.Profile.Setting.Page
 	switch {
 	case r.Outcome == journal.Declined:
@@ -65,7 +65,7 @@ func ended(s *service, r cycle.Result, err error) error {
 		return exit{usage.WithHint(why, usage.HintOf(problem)), exitDeferred}
 	case r.Outcome == journal.Deferred || r.Deferred:
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err),
-			"what waits goes out later by itself; `usagedata status` says when"), exitDeferred}
+			"waiting documents are sent later automatically; `usagedata status` shows when"), exitDeferred}
 	case r.Outcome == journal.Rejected:
 		return exit{usage.WithHint(err, rejectedHint(err, s.settings.Folders.State)), exitRejected}
 	case errors.Is(err, consent.ErrWithdrawn):
@@ -90,10 +90,10 @@ func hintFor(err error) string {
 		return hint
 	}
 	if errors.Is(err, consent.ErrReplaced) {
-		return "what waits goes out under the new decision, with the next cycle"
+		return "waiting documents are sent under the new decision, in the next cycle"
 	}
 	if errors.Is(err, anonymize.ErrNoKey) {
 		return "`usagedata identity renew` makes one"
 	}
-	return "`usagedata check` tries each part alone; what waits goes out with the next cycle"
+	return "`usagedata check` checks each part; waiting documents are sent in the next cycle"
 }

@@ -27,27 +27,27 @@ func TestExitCodeOfABacklog(t *testing.T) {
 		says   string
 	}{
 		"bytes": {cycle.Result{Outcome: journal.Uploaded, Deferred: true}, later(budget.ErrSpent), exitDeferred,
-			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: budget of this clock hour is spent\n" +
-				"hint: what waits goes out later by itself; `usagedata status` says when\n"},
+			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: the budget of this clock hour is used up\n" +
+				"hint: waiting documents are sent later automatically; `usagedata status` shows when\n"},
 		"window": {cycle.Result{Outcome: journal.Uploaded, Deferred: true}, later(gate.ErrClosed), exitDeferred,
-			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: window is closed\n" +
-				"hint: what waits goes out later by itself; `usagedata status` says when\n"},
+			"usagedata: deferred: 14 uploaded, 11 wait for the next hour: the upload window is closed\n" +
+				"hint: waiting documents are sent later automatically; `usagedata status` shows when\n"},
 		"nothing went out": {cycle.Result{Outcome: journal.Deferred}, cycle.Deferral{Why: budget.ErrSpent, Waiting: 1},
-			exitDeferred, "usagedata: deferred: budget of this clock hour is spent\n" +
-				"hint: what waits goes out later by itself; `usagedata status` says when\n"},
+			exitDeferred, "usagedata: deferred: the budget of this clock hour is used up\n" +
+				"hint: waiting documents are sent later automatically; `usagedata status` shows when\n"},
 		"the plugin failed": {cycle.Result{Outcome: journal.Uploaded},
 			errors.Join(down, later(budget.ErrSpent)), exitFailed, ""},
 		"one was rejected": {cycle.Result{Outcome: journal.Uploaded},
 			errors.Join(fmt.Errorf("422: %w", upload.ErrRejected), later(budget.ErrSpent)), exitFailed, ""},
 	} {
-		err := ended(s, tt.result, errors.Join(nil, tt.err))
+		err := exitOf(s, tt.result, errors.Join(nil, tt.err))
 		var coded exit
 		if !errors.As(err, &coded) || coded.code != tt.code {
 			t.Errorf("%s: got %v want exit code %d", name, err, tt.code)
 			continue
 		}
 		var said bytes.Buffer
-		if say(&said, err, coded.code); tt.says != "" && said.String() != tt.says {
+		if printError(&said, err, coded.code); tt.says != "" && said.String() != tt.says {
 			t.Errorf("%s: got %q want %q", name, said.String(), tt.says)
 		}
 	}

@@ -43,7 +43,7 @@ type service struct {
 	gate     *gate.Gate
 	sender   *upload.Sender
 	log      hclog.Logger
-	known    atomic.Pointer[known] // the names that were read last
+	known    atomic.Pointer[knownNames] // the names that were read last
 }
 
 // open reads the configuration and makes the folders. Its errors are configuration errors: exit 2.
@@ -66,7 +66,7 @@ func openService(path string, std streams) (*service, error) {
 	c := s.settings.Config
 	s.log = newLog(c, logIn(c), linesTo(std.err, c, s.clock.Now), s.clock.Now)
 	if len(std.ignored) > 0 {
-		s.log.Warn("variables of the environment have no effect here", "ignored", strings.Join(std.ignored, ", "))
+		s.log.Warn("environment variables that are set, but ignored", "ignored", strings.Join(std.ignored, ", "))
 	}
 	return s, s.openStores()
 }
@@ -86,7 +86,7 @@ func openToLook(path string, std streams) (*service, error) {
 	}
 	seed, _ := s.stores.SlotSeed.Look(s.settings.Slot)
 	s.undrawn = seed == nil
-	return s, s.openRooms(seed)
+	return s, s.build(seed)
 }
 
 // prepared reads the configuration. After that, root acts as the user that owns the state; runs
@@ -101,7 +101,7 @@ func prepared(path string, runs bool) (*service, error) {
 
 func (s *service) openStores() (err error) {
 	if len(s.settings.Late) > 0 {
-		s.log.Warn("files of sources did not answer in time", "settings", strings.Join(s.settings.Late, ", "))
+		s.log.Warn("reading files of sources took too long", "settings", strings.Join(s.settings.Late, ", "))
 	}
 	folders, installed := foldersOf(s.settings.Config), s.settings.Installed
 	folders.Mended = s.mended
@@ -112,7 +112,7 @@ func (s *service) openStores() (err error) {
 	if err != nil {
 		return err
 	}
-	return s.openRooms(seed)
+	return s.build(seed)
 }
 
 // mended reports to the administrator, once, that a damaged file was replaced, and the cost of
@@ -135,18 +135,18 @@ func (s *service) reading(ctx context.Context, insists bool) (context.Context, c
 	return s.window.While(ctx, s.clock.Now())
 }
 
-func (s *service) openRooms(seed []byte) (err error) {
+func (s *service) build(seed []byte) (err error) {
 	p := s.settings.Installed.Profile
 	s.window = window.Window{Before: p.Blackout.Before, After: p.Blackout.After}
-	s.slot = s.window.Slot(seed, cycle.Room)
+	s.slot = s.window.Slot(seed, cycle.SlotMargin)
 	s.gate = &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: cycle.Consent, Now: s.clock.Now,
 		Fallback: s.fallback()}
 	if s.sender, err = upload.New(s.delivery()); err != nil {
 		return err
 	}
 	s.host = &pluginhost.Host{
-		Product: s.settings.Installed, Run: s.settings.Folders.Run, Root: s.settings.Root, Sources: s.sources(), Log: s.log,
-		Scrub: s.scrubber(),
+		Product: s.settings.Installed, Run: s.settings.Folders.Run, Root: s.settings.Root, Sources: s.sources(),
+		Log: s.log, Scrub: s.scrubber(),
 	}
 	return nil
 }

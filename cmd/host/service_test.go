@@ -67,7 +67,8 @@ func TestGateIsWiredToTheProfileAndTheDecision(t *testing.T) {
 	}
 	for _, choice := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
 		if choice != consent.Undecided {
-			if err := decide(io.Discard, consent.Decision{Choice: choice, Actor: "a tester"}, s.stores.Records); err != nil {
+			if err := decide(io.Discard, consent.Decision{Choice: choice, Actor: "a tester"},
+				s.stores.Records); err != nil {
 				t.Fatal(err)
 			}
 		}

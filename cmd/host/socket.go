@@ -26,9 +26,9 @@ func apiCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "api",
 		Short: "serve the API and the page, without the hourly service",
-		Long: "Serves the API and the page at the admin socket until it is ended, for appliances on which a timer " +
-			"runs `usagedata run --once`; `usagedata run` serves them too. With a socket that systemd holds, it " +
-			"ends after a minute without a connection. It collects and sends nothing by itself.",
+		Long: "Serves the API and the page at the admin socket until it is stopped, for appliances on which a timer " +
+			"runs `usagedata run --once`; `usagedata run` serves them too. If systemd holds the socket, it exits " +
+			"after a minute without a connection. It collects and sends nothing itself.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openService(*path, std)
 			if err != nil {
@@ -42,7 +42,7 @@ func apiCommand(path *string, std streams) *cobra.Command {
 			if inherited {
 				idle = apiIdle
 			}
-			return failed(s.answer(c.Context(), l, idle))
+			return failed(s.serveAdmin(c.Context(), l, idle))
 		},
 	}
 }
@@ -59,19 +59,19 @@ func (s *service) listen() (l net.Listener, inherited bool, err error) {
 	return ours, false, nil
 }
 
-// answer serves the API and the page for the same appliance.
-func (s *service) answer(ctx context.Context, l net.Listener, idle time.Duration) error {
+// serveAdmin serves the API and the page for the same appliance.
+func (s *service) serveAdmin(ctx context.Context, l net.Listener, idle time.Duration) error {
 	s.log.Info("admin socket opened", "path", l.Addr())
 	err := server.Server{
-		Handler: s.side(), Peer: admin.Peer, Idle: idle,
+		Handler: s.adminHandler(), Peer: admin.Peer, Idle: idle,
 		Log: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Error}),
 	}.Serve(ctx, l)
 	s.log.Info("admin socket closed")
 	return err
 }
 
-// side returns the handler of the administrator's side: the API below /v1/, and the page.
-func (s *service) side() http.Handler {
+// adminHandler returns the handler of the administrator's side: the API below /v1/, and the page.
+func (s *service) adminHandler() http.Handler {
 	appliance := s.appliance()
 	programs, people := api.New(appliance), page.New(appliance)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -83,20 +83,21 @@ func (s *service) side() http.Handler {
 	})
 }
 
-// beside serves the administrator's side while the hourly service runs, and returns the function
+// startAdmin serves the administrator's side while the hourly service runs, and returns the function
 // that ends it. The service does not depend on it: even if it cannot be served, allowed usage data
 // is sent, and a denial at the terminal takes effect (CONS-2).
-func (s *service) beside(ctx context.Context) (end func()) {
+func (s *service) startAdmin(ctx context.Context) (end func()) {
 	l, _, err := s.listen()
 	if err != nil {
-		s.log.Error("serve the API and the page; the hourly service goes on without", "error", err, "hint", usage.HintOf(err))
+		s.log.Error("the API and the page are not served; the hourly service continues", "error", err,
+			"hint", usage.HintOf(err))
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := s.answer(ctx, l, 0); err != nil {
+		if err := s.serveAdmin(ctx, l, 0); err != nil {
 			s.log.Error("serve the API and the page", "error", err)
 		}
 	}()

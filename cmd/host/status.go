@@ -15,11 +15,10 @@ func statusCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "status",
-		Short: "decision, last and next upload, waiting documents, bytes this hour",
-		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, " +
-			"what waits, which fields the leak gate withholds hour after hour, how many bytes have crossed the " +
-			"wire in this clock hour, and how the plugin does. It starts nothing, connects to nothing and changes " +
-			"nothing.",
+		Short: "show decision, uploads, waiting documents and this hour's bytes",
+		Long: "Shows the decision and its author, the last and the next upload, the waiting documents, the fields " +
+			"that the leak gate withholds hour after hour, the bytes on the wire in this clock hour, and the state " +
+			"of the plugin. It starts nothing, connects to nothing and changes nothing.",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := openToLook(*path, std)
 			if err != nil {
@@ -35,7 +34,7 @@ func statusCommand(path *string, std streams) *cobra.Command {
 			return showStatus(std.out, now)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }
 
@@ -74,10 +73,10 @@ func showStatus(out io.Writer, st status.Status) error {
 	shown.row("next upload", st.NextUpload())
 	shown.row("waiting", st.WaitingDocuments())
 	rowsOfWithheld(&shown, st.Withheld)
-	for _, says := range st.Mended {
-		shown.row("mended", says)
+	for _, sentence := range st.Mended {
+		shown.row("mended", sentence)
 	}
-	shown.row("bytes this hour", fmt.Sprintf("%d of less than %d", st.Bytes, st.BytesLimit))
+	shown.row("bytes this hour", fmt.Sprintf("%d (limit %d)", st.Bytes, st.BytesLimit))
 	shown.row("plugin", st.Plugin.Sentence)
 	shown.note("hint: ", st.Plugin.Hint)
 	shown.row("plugin sandbox", st.Sandbox())
@@ -88,11 +87,11 @@ func showStatus(out io.Writer, st status.Status) error {
 // rowsOfWithheld lists the fields that are withheld in one document after another, with each hint
 // once.
 func rowsOfWithheld(shown *table, all []status.Withheld) {
-	what := "withheld"
+	title := "withheld"
 	for _, group := range status.ByHint(all) {
 		for _, w := range group {
-			shown.row(what, w.Field+": "+w.Sentence(time.Local))
-			what = ""
+			shown.row(title, w.Field+": "+w.Sentence(time.Local))
+			title = ""
 		}
 		shown.note("hint: ", group[0].Hint)
 	}

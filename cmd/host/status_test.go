@@ -19,7 +19,7 @@ func someWithheld() []status.Withheld {
 
 // P5: status has a row for each withheld field and prints a shared hint once, within the width of a
 // terminal. If nothing is withheld, there is no row.
-func TestRowsOfWithheld(t *testing.T) {
+func TestStatusListsWithheldFields(t *testing.T) {
 	var shown table
 	rowsOfWithheld(&shown, nil)
 	rowsOfWithheld(&shown, someWithheld())

@@ -10,7 +10,7 @@ import (
 )
 
 // The service reports READY=1 to systemd once, and WATCHDOG=1 from then on.
-func TestSystemdLearnsThatTheServiceLives(t *testing.T) {
+func TestSystemdGetsReadyAndWatchdog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "notify")
 	systemd, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	if err != nil {
@@ -18,7 +18,7 @@ func TestSystemdLearnsThatTheServiceLives(t *testing.T) {
 	}
 	defer systemd.Close()
 	t.Setenv("NOTIFY_SOCKET", path)
-	alive := tellsSystemd(hclog.NewNullLogger())
+	alive := systemdNotifier(hclog.NewNullLogger())
 	for _, want := range []string{"READY=1", "WATCHDOG=1", "WATCHDOG=1"} {
 		alive()
 		if got := heard(t, systemd); got != want {
@@ -41,7 +41,7 @@ func heard(t *testing.T, systemd *net.UnixConn) string {
 }
 
 // Without a notify socket, nothing happens.
-func TestNoSystemd(t *testing.T) {
+func TestNoNotifySocket(t *testing.T) {
 	t.Setenv("NOTIFY_SOCKET", "")
-	tellsSystemd(hclog.NewNullLogger())()
+	systemdNotifier(hclog.NewNullLogger())()
 }

@@ -28,21 +28,21 @@ func (t *table) write(out io.Writer) error {
 }
 
 // text wraps the last column to a width; 0 means no wrapping.
-func (t *table) text(most int) string {
+func (t *table) text(width int) string {
 	var out strings.Builder
 	widths := t.widths()
 	for _, row := range t.rows {
 		var before strings.Builder
-		last := len(row) - 1
-		for i, cell := range row[:last] {
+		end := len(row) - 1
+		for i, cell := range row[:end] {
 			before.WriteString(cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
 		}
 		indent := strings.Repeat(" ", before.Len())
-		told := row[last]
-		if most > before.Len() {
-			told = strings.TrimLeft(wrappedTo(most, told, indent), " ")
+		last := row[end]
+		if width > before.Len() {
+			last = strings.TrimLeft(wrappedTo(width, last, indent), " ")
 		}
-		out.WriteString(strings.TrimRight(before.String()+told, " ") + "\n")
+		out.WriteString(strings.TrimRight(before.String()+last, " ") + "\n")
 	}
 	return out.String()
 }

@@ -59,8 +59,8 @@ func versionCommand(std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "print the host's version",
-		Long: "Prints the version of the host, and of a FIPS build which validated cryptographic module it holds and " +
-			"whether it is in use. Plugins have versions of their own, which `usagedata check` shows by their checksums.",
+		Long: "Prints the version of the host and, for a FIPS build, its validated cryptographic module and whether " +
+			"the module is in use. Plugins have versions of their own; `usagedata check` shows their checksums.",
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return writeJSON(std.out, ownVersion())
@@ -69,6 +69,6 @@ func versionCommand(std streams) *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }

@@ -14,7 +14,8 @@ func TestFIPSVersion(t *testing.T) {
 	}{
 		{"", false, "0.0.0"}, {"", true, "0.0.0"}, {"off", true, "0.0.0"}, {"latest", true, "0.0.0"},
 		{"v1.0.0-c2097c7c", true, "0.0.0 (FIPS 140-3, with Go's cryptographic module v1.0.0-c2097c7c)"},
-		{"v1.0.0-c2097c7c", false, "0.0.0 (not FIPS 140-3: GODEBUG switches Go's cryptographic module v1.0.0-c2097c7c off)"},
+		{"v1.0.0-c2097c7c", false,
+			"0.0.0 (not FIPS 140-3: GODEBUG switches Go's cryptographic module v1.0.0-c2097c7c off)"},
 	} {
 		built := &debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "GOOS", Value: "linux"}}}
 		if tt.built != "" {

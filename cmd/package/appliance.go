@@ -13,14 +13,14 @@ import (
 // possible sources, commented out.
 func configuration(p profile.Profile) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "# %s: what the usage data service is told on this appliance. `man usagedata`, and\n"+
-		"# /usr/share/doc/usagedata/, describe all keys; `usagedata check` tries what is written here.\nproduct: %s\n",
+	fmt.Fprintf(&out, "# %s: configuration of the usage data service on this appliance. `man usagedata` and\n"+
+		"# /usr/share/doc/usagedata/ describe all keys; `usagedata check` checks this file.\nproduct: %s\n",
 		p.Name, p.ID)
 	if len(p.Sources) == 0 {
 		return out.String()
 	}
-	out.WriteString("\n# What the plugin reads beside the operating system. A source that is not configured costs " +
-		"the\n# categories that need it; they are reported as not configured.\n# sources:\n")
+	out.WriteString("\n# Sources that the plugin reads in addition to the operating system. If one is not configured,\n" +
+		"# the categories that need it are reported as not configured.\n# sources:\n")
 	for _, source := range p.Sources {
 		fmt.Fprintf(&out, "#   %s: # %s\n", source.Name, source.Doc)
 		for _, s := range source.Settings {
@@ -60,7 +60,8 @@ func dropIn(p profile.Profile) string {
 		lines = append(lines, "ReadWritePaths=-"+dir)
 	}
 	if most := p.Limits.MostMemory(); most > profile.DefaultMemory {
-		lines = append(lines, fmt.Sprintf("MemoryHigh=%d", most+hostMemory*3/4), fmt.Sprintf("MemoryMax=%d", most+hostMemory))
+		lines = append(lines, fmt.Sprintf("MemoryHigh=%d", most+hostMemory*3/4),
+			fmt.Sprintf("MemoryMax=%d", most+hostMemory))
 	}
 	if slices.ContainsFunc(p.Confinement.Reads, atHome) {
 		lines = append(lines, "ProtectHome=read-only")
@@ -68,7 +69,7 @@ func dropIn(p profile.Profile) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("# What the profile of %s needs beside the unit; made from it by its package.\n[Service]\n%s\n",
+	return fmt.Sprintf("# Settings that the profile of %s needs in addition to the unit's.\n[Service]\n%s\n",
 		p.Name, strings.Join(lines, "\n"))
 }
 

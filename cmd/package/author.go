@@ -15,8 +15,8 @@ import (
 // makefiles are the names by which make finds one.
 var makefiles = []string{"GNUmakefile", "makefile", "Makefile"}
 
-// holds returns the first of the names that the folder has.
-func holds(folder string, names ...string) string {
+// firstPresent returns the first of the names that the folder has.
+func firstPresent(folder string, names ...string) string {
 	for _, name := range names {
 		if _, err := os.Lstat(filepath.Join(folder, name)); err == nil {
 			return name
@@ -25,10 +25,10 @@ func holds(folder string, names ...string) string {
 	return ""
 }
 
-// given checks everything that can be checked before the build: the folder, and the key with its
-// password.
-func (f productParts) given() error {
-	if err := f.present(); err != nil {
+// checkInputs checks everything that can be checked before the build: the folder, and the key with
+// its password.
+func (f productParts) checkInputs() error {
+	if err := f.checkFolder(); err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "usagedata-package-")
@@ -39,33 +39,34 @@ func (f productParts) given() error {
 	return f.sign(dir, dir, "")
 }
 
-// present checks that the folder is a product's, or its author's.
-func (f productParts) present() error {
+// checkFolder checks that the folder is a product's, or its author's.
+func (f productParts) checkFolder() error {
 	_, err := os.ReadDir(f.Folder)
-	if err == nil && holds(f.Folder, append(makefiles, profile.FileName)...) == "" {
+	if err == nil && firstPresent(f.Folder, append(makefiles, profile.FileName)...) == "" {
 		err = fmt.Errorf("%s has neither a Makefile nor %s", f.Folder, profile.FileName)
 	}
-	return usage.WithHint(err, "PLUGIN= of make, and FOLDER of this program, is the folder with the plugin's Makefile, "+
-		"or the one that its build has written")
+	return usage.WithHint(err,
+		"give the folder with the plugin's Makefile, or the folder that its build has written, as PLUGIN= of make or "+
+			"FOLDER of this program")
 }
 
 // built checks that a build has written a plugin.
 func built(folder string) error {
-	if holds(folder, product.PluginName) != "" {
+	if firstPresent(folder, product.PluginName) != "" {
 		return nil
 	}
 	return usage.WithHint(fmt.Errorf("%s is missing", filepath.Join(folder, product.PluginName)),
-		"build the plugin; or give the folder with its Makefile, whose target build is then called")
+		"build the plugin, or give the folder with its Makefile, whose target build is then called")
 }
 
-// laidOut returns the product's folder: the given one, or the one that its `make build` writes, as
-// newplugin's Makefile does, for the architecture of the order.
-func (f productParts) laidOut(o order, w *workshop) (string, error) {
+// buildFolder returns the product's folder: the given one, or the one that its `make build` writes,
+// as newplugin's Makefile does, for the architecture of the order.
+func (f productParts) buildFolder(o order, w *workshop) (string, error) {
 	folder := f.Folder
-	if err := f.present(); err != nil {
+	if err := f.checkFolder(); err != nil {
 		return "", err
 	}
-	if holds(folder, makefiles...) == "" {
+	if firstPresent(folder, makefiles...) == "" {
 		return folder, built(folder)
 	}
 	out := filepath.Join(w.dir, "built")
@@ -84,9 +85,9 @@ func (f productParts) laidOut(o order, w *workshop) (string, error) {
 		return "", fmt.Errorf("make build in %s: %w", folder, err)
 	}
 	made, err := filepath.Glob(filepath.Join(out, "*", profile.FileName))
-	if err == nil && (len(made) != 1 || holds(filepath.Dir(made[0]), product.PluginName) == "") {
-		err = usage.WithHint(fmt.Errorf("make build in %s: it wrote no folder of one product into OUT", folder),
-			"the target build of the plugin's Makefile writes $(OUT)/<product>/ with profile.yaml and plugin")
+	if err == nil && (len(made) != 1 || firstPresent(filepath.Dir(made[0]), product.PluginName) == "") {
+		err = usage.WithHint(fmt.Errorf("make build in %s did not write the folder of one product into OUT", folder),
+			"the target build of the plugin's Makefile must write $(OUT)/<product>/ with profile.yaml and plugin")
 	}
 	if err != nil {
 		return "", err

@@ -32,7 +32,8 @@ func configurable(t *testing.T) configuring {
 		t.Fatal(err)
 	}
 	text = strings.ReplaceAll(text, "$(id -u)", "0")
-	for _, root := range []string{"/etc", "/usr/lib/usagedata", "/usr/bin/usagedata", "/run/systemd", "/var/lib/systemd"} {
+	for _, root := range []string{"/etc", "/usr/lib/usagedata", "/usr/bin/usagedata", "/run/systemd",
+		"/var/lib/systemd"} {
 		text = strings.ReplaceAll(text, root, c.dir+root)
 	}
 	text = strings.ReplaceAll(text, c.dir+"/usr/lib/usagedata"+c.dir, c.dir+"/usr/lib/usagedata")
@@ -92,7 +93,7 @@ func TestConfigure(t *testing.T) {
 		return map[string]string{"bin/runlevel": "*) echo N 3 ;;", "etc/rc3.d/" + link: ""}
 	}
 	runs := map[string]string{"etc/init.d/usagedata": ""}
-	unusable := map[string]string{"usr/lib/usagedata/usable": "*) echo 'unknown field'; echo 'correct it'; exit 1 ;;"}
+	unusable := map[string]string{"usr/lib/usagedata/usable": "*) echo 'unknown key'; echo 'correct it'; exit 1 ;;"}
 	gone := map[string]string{"usr/lib/usagedata/usable": "*) echo 'product other: not installed'; echo x; exit 1 ;;"}
 	off, on := "*is-enabled*) exit 1 ;;", "" // output of systemctl is-enabled
 	for name, c := range map[string]struct {
@@ -106,9 +107,9 @@ func TestConfigure(t *testing.T) {
 			"", 0, "", "deb-systemd-invoke restart usagedata.service", "stop"},
 		"the other way": {systemd(on), "timer", 0, "", "systemctl --quiet disable usagedata.service", ""},
 		"the other way, unusable": {with(systemd(on), unusable),
-			"timer", 1, "unknown field\nhint: correct it", "", "systemctl"},
+			"timer", 1, "unknown key\nhint: correct it", "", "systemctl"},
 		"upgraded, unusable": {with(systemd(on), unusable),
-			"upgrade", 1, "unknown field\nhint: correct it", "", "start"},
+			"upgrade", 1, "unknown key\nhint: correct it", "", "start"},
 		"the product comes later":  {with(systemd(on), gone), "upgrade", 0, "", "", "start"},
 		"the product is gone":      {with(systemd(on), gone), "", 1, "not installed", "", "start"},
 		"installed with dpkg":      {with(debian, systemd(off)), "install", 0, "", "deb-systemd-helper enable", ""},
@@ -125,7 +126,7 @@ func TestConfigure(t *testing.T) {
 		"sysv, off, runs":   {with(sysv, runs, chkconfigOff), "", 0, "", "restart", ""},
 		"sysv, by folders":  {with(sysv, level("S95usagedata")), "", 0, "", "restart", ""},
 		"sysv, off there":   {with(sysv, level("K05usagedata")), "", 0, "", "", "restart"},
-		"sysv, not known":   {sysv, "", 0, "no runlevel says that it is on\nhint: ", "", "restart"},
+		"sysv, not known":   {sysv, "", 0, "not on in a known runlevel\nhint: ", "", "restart"},
 		"sysv with a timer": {sysv, "timer", 0, "the resident service runs instead", "usagedata restart", ""},
 	} {
 		for _, shell := range shells {
@@ -145,7 +146,7 @@ func TestConfigure(t *testing.T) {
 }
 
 // configure reports a dangling symbolic link.
-func TestConfigureSaysDanglingLink(t *testing.T) {
+func TestConfigureReportsADanglingLink(t *testing.T) {
 	c := configurable(t)
 	file := filepath.Join(c.dir, "etc/usagedata/config.yaml")
 	if err := os.Remove(file); err != nil {
@@ -166,11 +167,13 @@ func TestUsable(t *testing.T) {
 		runuser string // empty: not installed
 		says    string // empty: usable
 	}{
-		"usable":       {"*root*) exit 1 ;;", ""},
-		"no runuser":   {"", "install the package util-linux\n"},
-		"no such user": {"*) echo 'user usagedata does not exist' >&2; exit 1 ;;", "as the service's user: user usagedata"},
-		"unreadable":   {"*\" test \"*) exit 1 ;;", "its user cannot read FILE\nchgrp usagedata FILE && chmod 0640 FILE\n"},
-		"unusable":     {"*schema) echo 'usagedata: FILE:1: odd' >&2; exit 2 ;;", "FILE:1: odd\ncorrect it"},
+		"usable":     {"*root*) exit 1 ;;", ""},
+		"no runuser": {"", "install the package util-linux\n"},
+		"no such user": {"*) echo 'user usagedata does not exist' >&2; exit 1 ;;",
+			"as the service's user: user usagedata"},
+		"unreadable": {"*\" test \"*) exit 1 ;;",
+			"the service's user cannot read FILE\nchgrp usagedata FILE && chmod 0640 FILE\n"},
+		"unusable": {"*schema) echo 'usagedata: FILE:1: odd' >&2; exit 2 ;;", "FILE:1: odd\ncorrect it"},
 	} {
 		for _, shell := range shells {
 			m := configurable(t)

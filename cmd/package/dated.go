@@ -19,9 +19,9 @@ func (o order) dated(folder string) (order, error) {
 	if o.Version == "" || o.Date == "" {
 		var err error
 		if found, err = lastChange(folder, o.Version == ""); err != nil {
-			return o, usage.WithHint(fmt.Errorf("ask git for version and date of %s: %w", folder, err),
-				fmt.Sprintf("mend what `git -C %s describe --tags` says (a version's tag is as v1.2.0), or give both: VERSION= "+
-					"and DATE= of make, --version and --date of this program", folder))
+			return o, usage.WithHint(fmt.Errorf("get version and date of %s from git: %w", folder, err),
+				fmt.Sprintf("make `git -C %s describe --tags` work, with a tag such as v1.2.0, or give version and "+
+					"date: VERSION= and DATE= of make, --version and --date of this program", folder))
 		}
 	}
 	o.Version = cmp.Or(o.Version, found.version, "0.1.0")
@@ -38,24 +38,24 @@ func lastChange(folder string, tagged bool) (c change, err error) {
 		return change{}, err
 	}
 	var ended *exec.ExitError
-	_, err = gitSays(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+	_, err = gitOutput(folder, "rev-parse", "--verify", "--quiet", "HEAD")
 	if errors.As(err, &ended) && ended.ExitCode() == 1 {
 		return change{}, nil // no commit yet
 	}
 	if err == nil {
-		c.date, err = gitSays(folder, "log", "-1", "--format=%cI")
+		c.date, err = gitOutput(folder, "log", "-1", "--format=%cI")
 	}
 	if err != nil || !tagged {
 		return c, err
 	}
-	described, err := gitSays(folder, "describe", "--tags", "--match", "v*", "--dirty", "--always")
+	described, err := gitOutput(folder, "describe", "--tags", "--match", "v*", "--dirty", "--always")
 	if version, ok := strings.CutPrefix(described, "v"); ok || err != nil {
 		if c.version = version; err == nil && !versionText.MatchString(version) {
-			err = fmt.Errorf("git's tag %q is no version of a package", described)
+			err = fmt.Errorf("git's tag %q is not a valid version", described)
 		}
 		return c, err
 	}
-	if shallow, err := gitSays(folder, "rev-parse", "--is-shallow-repository"); err != nil || shallow == "true" {
+	if shallow, err := gitOutput(folder, "rev-parse", "--is-shallow-repository"); err != nil || shallow == "true" {
 		return c, errors.Join(err, errors.New("it is a shallow clone, without the tag"))
 	}
 	return c, nil
@@ -68,7 +68,7 @@ func inRepository(folder string) (bool, error) {
 		at, err = filepath.Abs(at)
 	}
 	for ; err == nil; at = filepath.Dir(at) {
-		if holds(at, ".git") != "" {
+		if firstPresent(at, ".git") != "" {
 			return true, nil
 		}
 		if at == filepath.Dir(at) {
@@ -78,7 +78,7 @@ func inRepository(folder string) (bool, error) {
 	return false, err
 }
 
-func gitSays(folder string, args ...string) (string, error) {
+func gitOutput(folder string, args ...string) (string, error) {
 	out, err := exec.Command("git", append([]string{"-C", folder}, args...)...).Output()
-	return strings.TrimSpace(string(out)), said(err)
+	return strings.TrimSpace(string(out)), withStderr(err)
 }

@@ -13,7 +13,7 @@ import (
 
 // A folder takes the version and the date of its repository, or a new plugin's defaults if there is
 // no repository. If git fails, the defaults are not used.
-func TestDated(t *testing.T) {
+func TestVersionAndDateFromGit(t *testing.T) {
 	t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
 	const first, none = "2026-03-01T12:00:00Z", "2026-01-01T00:00:00Z"
 	t.Setenv("GIT_COMMITTER_DATE", first)
@@ -28,13 +28,15 @@ func TestDated(t *testing.T) {
 			"detected dubious ownership"},
 		"a broken one": {"mkdir .git", "", "", "not a git repository"},
 		"a shallow clone": {"git init -q a && cd a && commit && git tag v1.3.0 && commit && cd .. && " +
-			"git clone -q --depth 1 --no-tags file://$PWD/a b && mv b/.git . && rm -rf a b", "", "", "it is a shallow clone"},
+			"git clone -q --depth 1 --no-tags file://$PWD/a b && mv b/.git . && rm -rf a b", "", "",
+			"it is a shallow clone"},
 	} {
 		dir := filepath.Join(t.TempDir(), "acme")
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		c := exec.Command("sh", "-ec", `commit() { git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x; }; `+tt.does)
+		c := exec.Command("sh", "-ec",
+			`commit() { git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x; }; `+tt.does)
 		c.Dir = dir
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, out)

@@ -24,13 +24,14 @@ var dependency = map[string]*regexp.Regexp{
 func dependsOf(folder string, plugin program) (all []needed, err error) {
 	for _, format := range []string{"deb", "rpm"} {
 		name := dependsPrefix + format
-		text, err := brought(folder, name)
+		text, err := authorFile(folder, name)
 		if err != nil {
 			return nil, err
 		}
 		if text == "" && len(plugin.needs) > 0 {
-			return nil, lacking(folder, name, fmt.Sprintf("the packages with the libraries that the plugin is linked with "+
-				"(%s), and with what it loads, one a line", strings.Join(plugin.needs, ", ")))
+			return nil, lacking(folder, name,
+				fmt.Sprintf("it must list the packages with the libraries that the plugin needs (%s), one a "+
+					"line", strings.Join(plugin.needs, ", ")))
 		}
 		found, err := dependencies(folder, format, text)
 		if err != nil {
@@ -44,8 +45,10 @@ func dependsOf(folder string, plugin program) (all []needed, err error) {
 func dependencies(folder, format, text string) (all []needed, err error) {
 	for line := range entries(text) {
 		if !dependency[format].MatchString(line) {
-			return nil, usage.WithHint(fmt.Errorf("%s: a line is no dependency", filepath.Join(folder, dependsPrefix+format)),
-				map[string]string{"deb": "one a line, as `libc6 (>= 2.34)`", "rpm": "one a line, as `glibc >= 2.34`"}[format])
+			return nil, usage.WithHint(
+				fmt.Errorf("%s: a line is not a dependency", filepath.Join(folder, dependsPrefix+format)),
+				"write one a line, such as "+map[string]string{"deb": "`libc6 (>= 2.34)`",
+					"rpm": "`glibc >= 2.34`"}[format])
 		}
 		name, least := line, ""
 		if format == "rpm" {

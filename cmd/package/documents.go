@@ -10,9 +10,9 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-// papers are the documents about a package's copyright, the components of its program, and their
+// legalFiles are the documents about a package's copyright, the components of its program, and their
 // licenses.
-type papers struct {
+type legalFiles struct {
 	copyright, license string // the file, and the license that it names
 	licenses           string // of all libraries, their texts
 	bill               []byte // of materials
@@ -21,62 +21,62 @@ type papers struct {
 // own is the module of this repository, whose programs have its license.
 const own, ownLicense = "polycom.com/usagedata", "Apache-2.0"
 
-// papersOf makes the papers from the program's build information and the folder's files; if the
+// legalFilesOf makes the legal files from the program's build information and the folder's files; if the
 // program is not written in Go, all of them must be in the folder.
-func papersOf(o order, name string, p program, folder, source string) (made papers, err error) {
+func legalFilesOf(o order, name string, p program, folder, source string) (made legalFiles, err error) {
 	made.copyright, made.license = copyright, ownLicense
 	if p.built == nil || p.built.Main.Path != own {
 		if made.copyright, made.license, err = copyrightOf(folder); err != nil {
-			return papers{}, err
+			return legalFiles{}, err
 		}
 	}
 	texts, err := licensesOf(folder)
 	if err != nil {
-		return papers{}, err
+		return legalFiles{}, err
 	}
 	bill, err := billOf(folder, texts)
 	if err != nil {
-		return papers{}, err
+		return legalFiles{}, err
 	}
 	if p.built == nil {
-		made.bill, err = broughtBill(folder, len(texts), bill != nil)
+		made.bill, err = authorBill(folder, len(texts), bill != nil)
 		made.licenses = licenseTexts(nil, texts)
 		return made, err
 	}
 	date, err := o.date()
 	if err != nil {
-		return papers{}, err
+		return legalFiles{}, err
 	}
 	modules, err := modulesOf(p.built, source, bill)
 	if err != nil {
-		return papers{}, err
+		return legalFiles{}, err
 	}
 	made.licenses = licenseTexts(modules, texts)
 	made.bill, err = billOfModules(subject{name, o.Version, made.license}, date, modules, bill)
 	return made, err
 }
 
-// broughtBill returns the folder's bill for a program that is not written in Go, because its build
+// authorBill returns the folder's bill for a program that is not written in Go, because its build
 // does not list its components.
-func broughtBill(folder string, texts int, bill bool) ([]byte, error) {
+func authorBill(folder string, texts int, bill bool) ([]byte, error) {
 	var problems []error
 	if texts == 0 {
 		problems = append(problems, lacking(folder, licensesName,
-			"a folder with the text of each license of what the plugin holds, as `MIT.txt`"))
+			"it must be a folder with the text of each license in the plugin, such as `MIT.txt`"))
 	}
 	if !bill {
-		problems = append(problems, lacking(folder, billName, "what the plugin is made of, each component with its license: "+
-			"a bill of materials of CycloneDX, in JSON"))
+		problems = append(problems, lacking(folder, billName, "it must be a CycloneDX bill of materials in JSON, "+
+			"with the plugin's components and their licenses"))
 	}
 	if err := errors.Join(problems...); err != nil {
-		return nil, fmt.Errorf("the plugin is no program in Go, and does not say what it is made of: %w", err)
+		return nil, fmt.Errorf("the plugin is not written in Go, so its components and licenses must be given: %w", err)
 	}
-	text, err := brought(folder, billName)
+	text, err := authorFile(folder, billName)
 	return []byte(text), err
 }
 
-// documents returns the files with the papers and the changes.
-func (w *workshop) documents(o order, name string, p papers, changes string) (files.Contents, error) {
+// documents returns the legal files and the changes as files of the package.
+func (w *workshop) documents(o order, name string, p legalFiles, changes string) (files.Contents, error) {
 	date, err := o.date()
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (w *workshop) documents(o order, name string, p papers, changes string) (fi
 		only("rpm", text, err)
 	}
 	text, err = w.compressed(at+"changelog.Debian.gz",
-		fmt.Sprintf("%s (%s-1) stable; urgency=medium\n\n  * Version %s; what has changed is in CHANGELOG.md.\n\n -- %s  "+
+		fmt.Sprintf("%s (%s-1) stable; urgency=medium\n\n  * Version %s; CHANGELOG.md lists the changes.\n\n -- %s  "+
 			"%s\n",
 			name, packageVersion(o.Version), o.Version, maintainer, date.Format("Mon, 02 Jan 2006 15:04:05 -0700")))
 	only("deb", text, err)
@@ -120,7 +120,7 @@ func (w *workshop) documents(o order, name string, p papers, changes string) (fi
 }
 
 // overrides lists the findings that Debian's lintian is to accept.
-const overrides = `# Programs in Go, built without C, hold all of their libraries; sbom.cdx.json says which.
+const overrides = `# Programs in Go, built without C, contain all of their libraries; sbom.cdx.json lists them.
 %[1]s: statically-linked-binary
 # The configuration names files with passwords, and may name the customer's hosts.
 %[1]s: non-standard-dir-perm
@@ -134,9 +134,9 @@ Upstream-Contact: ` + maintainer + `
 Files: *
 Copyright: 2026 the authors of usagedata
 License: Apache-2.0
- On Debian systems, the text of this licence is in /usr/share/common-licenses/Apache-2.0.
-Comment: the licences of the libraries in the program are in third-party-licences.txt.gz beside this
- file, and what those libraries are in sbom.cdx.json.
+ On Debian systems, the text of this license is in /usr/share/common-licenses/Apache-2.0.
+Comment: third-party-licences.txt.gz in this folder has the licenses of the libraries in the program,
+ and sbom.cdx.json lists those libraries.
 `
 
 // licenseTexts returns the text of all licenses, library by library, followed by those in the

@@ -45,7 +45,7 @@ func compare(folder string) error {
 	}
 	defer plugin.Close()
 	if err := p.Compare(plugin); err != nil {
-		return usage.WithHint(err, "build the plugin again, or get the folder again from where it was built")
+		return usage.WithHint(err, "build the plugin again, or copy the folder again from the build machine")
 	}
 	return nil
 }
@@ -77,13 +77,13 @@ func copyFile(from, to string, e fs.DirEntry, listed map[string]bool) error {
 	}
 	switch {
 	case e.IsDir():
-		return refused("it is a folder, and what is installed of a product has none",
-			"give the folder that the build writes, with profile.yaml and plugin; what the plugin needs is one program")
+		return refused("it is a folder, and a product is installed without folders",
+			"give the folder that the build writes, with profile.yaml and plugin; the plugin must be one program")
 	case !e.Type().IsRegular():
-		return refused("it is a link, or no plain file", "put the file itself there")
+		return refused("it is a link or not a plain file", "replace it with the file itself")
 	case strings.HasPrefix(e.Name(), "."), e.Name() == "go.mod", !listed[e.Name()]:
-		return refused("it is no part of what is installed",
-			"take it out, or give the folder that the build writes; "+filesName+" there lists other files to install")
+		return refused("it is not a file that is installed",
+			"remove it, give the folder that the build writes, or list it in "+filesName+" there to install it")
 	}
 	text, err := readable(from, e.Name())
 	if err != nil {
@@ -98,4 +98,4 @@ func copyFile(from, to string, e fs.DirEntry, listed map[string]bool) error {
 
 // signed reports whether the folder came with a signature, which would not match the installed
 // files.
-func signed(folder string) bool { return holds(folder, product.SignatureName) != "" }
+func signed(folder string) bool { return firstPresent(folder, product.SignatureName) != "" }

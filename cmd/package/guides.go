@@ -63,7 +63,7 @@ func (g guide) text() (string, error) {
 		}
 		to, known := g.links[target]
 		if !known {
-			problems = append(problems, fmt.Errorf("%s links %s, which is not installed", g.from, target))
+			problems = append(problems, fmt.Errorf("%s links to %s, which is not installed", g.from, target))
 		}
 		return "](" + to + ")"
 	})

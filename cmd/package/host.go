@@ -24,7 +24,8 @@ var hostUnits = []string{"usagedata.service", "usagedata-once.service", "usageda
 // hostNeeds are the programs with which the scripts look up and create the service's user.
 var hostNeeds = []needed{
 	{Name: "passwd", Format: "deb"},
-	{Name: "/usr/sbin/useradd", Format: "rpm", Scripts: true}, {Name: "/usr/sbin/groupadd", Format: "rpm", Scripts: true},
+	{Name: "/usr/sbin/useradd", Format: "rpm", Scripts: true},
+	{Name: "/usr/sbin/groupadd", Format: "rpm", Scripts: true},
 	{Name: "/usr/bin/getent", Format: "rpm", Scripts: true}, {Name: "coreutils", Format: "rpm", Scripts: true},
 	{Name: "/usr/bin/sed", Format: "rpm", Scripts: true}, {Name: "util-linux", Format: "rpm", Scripts: true},
 }
@@ -42,9 +43,9 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 		Name: variant(hostName, fips), Conflicts: otherVariant(fips), License: ownLicense,
 		Summary: "Automatically send usage data of this appliance's product",
 		Depends: hostNeeds, Recommends: []needed{{Name: "usagedata-plugin"}, {Name: "ca-certificates"}},
-		About: "Once an hour, and only with the customer's consent, collects what the product's\n" +
-			"profile approves, makes anonymous what identifies the customer, and sends it to\n" +
-			"the vendor over TLS. A plugin package says what a product has to report.",
+		About: "Once an hour, and only with the customer's consent, collects the usage data that\n" +
+			"the product's profile approves, makes identifying values anonymous, and sends\n" +
+			"it to the vendor over TLS. A plugin package adds the profile of a product.",
 	}
 	var problems []error
 	add := func(c *files.Content, err error) {
@@ -78,9 +79,9 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	p.Contents, problems = append(p.Contents, manuals...), append(problems, err)
 	changes, err := os.ReadFile(h.Changelog)
 	problems = append(problems, err)
-	papers, err := papersOf(o, p.Name, binary, "", ".")
+	legal, err := legalFilesOf(o, p.Name, binary, "", ".")
 	problems = append(problems, err)
-	documents, err := w.documents(o, p.Name, papers, string(changes))
+	documents, err := w.documents(o, p.Name, legal, string(changes))
 	p.Contents, problems = append(p.Contents, documents...), append(problems, err)
 	p.Scripts, err = w.hostScripts()
 	return p, errors.Join(append(problems, err)...)
@@ -107,7 +108,7 @@ func (w *workshop) embedded(name, destination string, mode os.FileMode, with any
 func (h hostParts) manuals(w *workshop) (all files.Contents, err error) {
 	pages, err := filepath.Glob(filepath.Join(h.Manuals, "*.1"))
 	if err == nil && len(pages) == 0 {
-		err = errors.New("there is no manual page in --manuals: `make manuals` writes them")
+		err = errors.New("the folder of --manuals has no manual page: `make manuals` writes them")
 	}
 	for _, page := range pages {
 		text, failed := os.ReadFile(page)

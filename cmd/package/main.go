@@ -39,14 +39,16 @@ func main() {
 func newCommand() *cobra.Command {
 	var o order
 	root := &cobra.Command{
-		Use: "package", Short: "make the packages of an appliance, .deb and .rpm", SilenceErrors: true, SilenceUsage: true,
+		Use: "package", Short: "make the packages of an appliance, .deb and .rpm", SilenceErrors: true,
+		SilenceUsage: true,
 	}
-	root.PersistentFlags().StringVar(&o.Arch, "arch", "amd64", "amd64 or arm64, as the programs were built for")
-	root.PersistentFlags().StringVar(&o.Version, "version", "", "the packages' `version`, as the programs were built with")
+	root.PersistentFlags().StringVar(&o.Arch, "arch", "amd64", "architecture of the programs, amd64 or arm64")
+	root.PersistentFlags().StringVar(&o.Version, "version", "",
+		"`version` of the packages, with which the programs were built")
 	root.PersistentFlags().StringVar(&o.Date, "date", "",
-		"the `time` of the newest change, RFC 3339: that of every file in the package")
-	root.PersistentFlags().StringVar(&o.License, "license", "", "the text of the license of what is packaged, a `file`")
-	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "the `folder` to write to")
+		"`time` of the newest change, RFC 3339; every file in the package gets it")
+	root.PersistentFlags().StringVar(&o.License, "license", "", "`file` with the text of the license")
+	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "`folder` to write to")
 	root.AddCommand(hostCommand(&o), productCommand(&o), checkCommand())
 	return root
 }
@@ -54,7 +56,7 @@ func newCommand() *cobra.Command {
 func hostCommand(o *order) *cobra.Command {
 	var from hostParts
 	c := &cobra.Command{
-		Use: "host", Short: "the package usagedata", Args: cobra.NoArgs,
+		Use: "host", Short: "make the package usagedata", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if err := o.check(); err != nil {
 				return err
@@ -65,23 +67,25 @@ func hostCommand(o *order) *cobra.Command {
 	c.Flags().StringVar(&from.Binary, "binary", "", "the host's `program`")
 	c.Flags().StringVar(&from.Manuals, "manuals", "",
 		"the `folder` with its manual and completions, as `make manuals` writes them")
-	c.Flags().StringVar(&from.Schema, "schema", "", "the document's JSON Schema, a `file`")
-	c.Flags().StringVar(&from.Changelog, "changelog", "", "what has changed, a `file`")
-	c.Flags().StringVar(&from.Guide, "guide", "", "the administrator's guide, a `file` with its examples beside it")
+	c.Flags().StringVar(&from.Schema, "schema", "", "`file` with the document's JSON Schema")
+	c.Flags().StringVar(&from.Changelog, "changelog", "", "`file` with the changes")
+	c.Flags().StringVar(&from.Guide, "guide", "",
+		"`file` with the administrator's guide; its examples are in the same folder")
 	c.Flags().StringVar(&from.Protocol, "protocol", "",
-		"the page for a collection point, a `file` with its examples beside it")
+		"`file` with the page for a collection point; its examples are in the same folder")
 	return c
 }
 
 func productCommand(o *order) *cobra.Command {
 	var from productParts
 	c := &cobra.Command{
-		Use: "product FOLDER", Short: "the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin, " +
-			"or with a Makefile that builds them",
+		Use: "product FOLDER",
+		Short: "make the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin, or with a " +
+			"Makefile that builds them",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
-			err := from.present()
+			err := from.checkFolder()
 			complete := *o
 			if err == nil {
 				complete, err = o.dated(from.Folder)
@@ -96,8 +100,8 @@ func productCommand(o *order) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&from.FIPS, "fips", "",
-		"build with Go's validated cryptographic module of this `version`; an error if the plugin is not")
-	c.Flags().StringVar(&from.Host, "host", "0.1.0", "the oldest `version` of the host that the product works with")
+		"require a plugin built with Go's validated cryptographic module of this `version`")
+	c.Flags().StringVar(&from.Host, "host", "0.1.0", "oldest `version` of the host with which the product works")
 	from.keys(c)
 	return c
 }
@@ -105,11 +109,11 @@ func productCommand(o *order) *cobra.Command {
 func checkCommand() *cobra.Command {
 	var from productParts
 	c := &cobra.Command{
-		Use: "check FOLDER", Short: "look at the product's folder and at the key before anything is built",
+		Use: "check FOLDER", Short: "check the product's folder and the key before a build",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
-			return from.given()
+			return from.checkInputs()
 		},
 	}
 	from.keys(c)
@@ -117,9 +121,9 @@ func checkCommand() *cobra.Command {
 }
 
 func (f *productParts) keys(c *cobra.Command) {
-	c.Flags().StringVar(&f.Key, "key", "", "sign the folder with this secret key of minisign, a `file`")
+	c.Flags().StringVar(&f.Key, "key", "", "sign the folder with the minisign secret key in this `file`")
 	c.Flags().StringVar(&f.PasswordFile, "password-file", "",
-		"the secret key's password is the one line of this `file`")
+		"`file` with the secret key's password in one line")
 }
 
 // versionText matches a version that both package managers, and file names, accept.
@@ -127,8 +131,9 @@ var versionText = regexp.MustCompile(`^[0-9][0-9A-Za-z.+~-]{0,99}$`)
 
 func (o order) check() error {
 	if !versionText.MatchString(o.Version) {
-		return usage.WithHint(fmt.Errorf("%q is no version of a package", o.Version),
-			"it begins with a digit and has letters, digits, and . + ~ -: VERSION=1.2.0 of make, --version of this program")
+		return usage.WithHint(fmt.Errorf("%q is not a valid version", o.Version),
+			"a version begins with a digit and has letters, digits, and . + ~ -; set it with VERSION=1.2.0 of make "+
+				"or --version of this program")
 	}
 	_, err := o.date()
 	return err
@@ -137,7 +142,7 @@ func (o order) check() error {
 func (o order) date() (time.Time, error) {
 	date, err := time.Parse(time.RFC3339, o.Date)
 	if err != nil {
-		return date, fmt.Errorf("--date wants a time as 2026-03-01T12:00:00Z")
+		return date, fmt.Errorf("--date must be a time such as 2026-03-01T12:00:00Z")
 	}
 	return date.UTC(), nil
 }

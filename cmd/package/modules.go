@@ -48,7 +48,7 @@ func modulesOf(built *debug.BuildInfo, source string, bill *cyclonedx.BOM) ([]mo
 		if m.Version == "" {
 			dir, err = m.replaced(source)
 		} else if m.Path == "std" {
-			dir, err = goSays("", "env", "GOROOT")
+			dir, err = goOutput("", "env", "GOROOT")
 		}
 		if err == nil {
 			err = m.read(dir)
@@ -108,7 +108,7 @@ func downloaded(modules []module) (map[string]string, error) {
 		folders[found.Path] = found.Dir
 	}
 	if len(problems) == 0 && failed != nil {
-		return nil, fmt.Errorf("find the licenses of modules: %w", said(failed))
+		return nil, fmt.Errorf("find the licenses of modules: %w", withStderr(failed))
 	}
 	return folders, errors.Join(problems...)
 }
@@ -117,31 +117,31 @@ func downloaded(modules []module) (map[string]string, error) {
 // the folder's last change as git describes it, or empty. This repository's own module is always
 // here, in any version.
 func (m *module) replaced(source string) (string, error) {
-	dir, err := goSays(source, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", m.Path)
+	dir, err := goOutput(source, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", m.Path)
 	if err != nil && m.Path == own {
-		return goSays("", "list", "-m", "-f", "{{.Dir}}", own)
+		return goOutput("", "list", "-m", "-f", "{{.Dir}}", own)
 	}
 	if info, missing := os.Stat(dir); err == nil && (missing != nil || !info.IsDir()) {
-		err = errors.New("its folder is not there")
+		err = errors.New("its folder does not exist")
 	}
 	if err != nil {
-		return "", usage.WithHint(fmt.Errorf("a folder replaced it when the plugin was built, and that is not found "+
+		return "", usage.WithHint(fmt.Errorf("the folder that replaced it when the plugin was built is not found "+
 			"from %s: %w", source, err), "give the folder with the plugin's go.mod")
 	}
 	// empty if git knows no version
-	m.Version, _ = gitSays(dir, "describe", "--tags", "--match", "v*", "--always", "--dirty")
+	m.Version, _ = gitOutput(dir, "describe", "--tags", "--match", "v*", "--always", "--dirty")
 	return dir, nil
 }
 
-func goSays(dir string, args ...string) (string, error) {
+func goOutput(dir string, args ...string) (string, error) {
 	c := exec.Command("go", args...)
 	c.Dir = dir
 	out, err := c.Output()
-	return strings.TrimSpace(string(out)), said(err)
+	return strings.TrimSpace(string(out)), withStderr(err)
 }
 
-// said returns the error of a command with the first line of its error output.
-func said(err error) error {
+// withStderr returns the error of a command with the first line of its error output.
+func withStderr(err error) error {
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {
 		return err
@@ -174,9 +174,10 @@ func (m *module) read(dir string) error {
 		}
 	}
 	if len(m.licenses) == 0 {
-		return usage.WithHint(errors.New("it has none that is known"), fmt.Sprintf("one of your own is named in the "+
-			"folder's %s: a component %q with the expression LicenseRef-NAME, and its text is %s/LicenseRef-NAME.txt",
-			billName, m.Path, licensesName))
+		return usage.WithHint(errors.New("it has no known license"),
+			fmt.Sprintf("if it has a license of your own, add a component %q with the expression LicenseRef-NAME to "+
+				"the folder's %s, and the text as %s/LicenseRef-NAME.txt",
+				m.Path, billName, licensesName))
 	}
 	slices.Sort(m.licenses)
 	return nil

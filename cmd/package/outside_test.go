@@ -91,24 +91,31 @@ func TestAPluginInAnotherLanguage(t *testing.T) {
 }
 
 // The error names each missing file and says how to fill it.
-func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
+func TestMissingFilesOfAPluginInAnotherLanguage(t *testing.T) {
 	whole := foreign(t)
 	for name, tt := range map[string]struct {
 		spoil func(dir string) error
 		want  []string
 	}{
 		"licenses": {func(dir string) error { return os.RemoveAll(filepath.Join(dir, "LICENSES")) },
-			[]string{"LICENSES/Zlib.txt is missing: the text of the license of \"zlib\"", "LICENSES/MIT.txt is missing"}},
-		"a license": {gone("LICENSES/MIT"), []string{"LICENSES/MIT.txt is missing: the text of the license of \"both\""}},
-		"a bill":    {gone("sbom.cdx.json"), []string{"sbom.cdx.json is missing: what the plugin is made of"}},
+			[]string{"LICENSES/Zlib.txt is missing: it must contain the license of \"zlib\"",
+				"LICENSES/MIT.txt is missing"}},
+		"a license": {gone("LICENSES/MIT"),
+			[]string{"LICENSES/MIT.txt is missing: it must contain the license of \"both\""}},
+		"a bill": {gone("sbom.cdx.json"), []string{"sbom.cdx.json is missing: it must be a CycloneDX bill"}},
 		"both": {func(dir string) error {
-			return errors.Join(os.Remove(filepath.Join(dir, "sbom.cdx.json")), os.RemoveAll(filepath.Join(dir, "LICENSES")))
-		}, []string{"LICENSES is missing: a folder", "sbom.cdx.json is missing"}},
-		"another bill":  {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`), []string{"is no bill of materials of CycloneDX"}},
-		"an empty bill": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6"}`), []string{"lists no component"}},
-		"dependencies":  {gone("depends.rpm"), []string{"depends.rpm is missing: the packages", "(libc.so.6)"}},
-		"a word":        {holding("depends.deb", "libc6 >= 2.34\n"), []string{"depends.deb: a line is no dependency"}},
-		"a flag":        {holding("depends.rpm", "glibc, zlib\n"), []string{"depends.rpm: a line is no dependency"}},
+			return errors.Join(os.Remove(filepath.Join(dir, "sbom.cdx.json")), os.RemoveAll(filepath.Join(dir,
+				"LICENSES")))
+		}, []string{"LICENSES is missing: it must be a folder", "sbom.cdx.json is missing"}},
+		"another bill": {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`),
+			[]string{"is not a CycloneDX bill of materials"}},
+		"an empty bill": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6"}`),
+			[]string{"lists no component"}},
+		"dependencies": {gone("depends.rpm"), []string{"depends.rpm is missing: it must list the packages",
+			"(libc.so.6)"}},
+		"a word": {holding("depends.deb", "libc6 >= 2.34\n"),
+			[]string{"depends.deb: a line is not a dependency"}},
+		"a flag": {holding("depends.rpm", "glibc, zlib\n"), []string{"depends.rpm: a line is not a dependency"}},
 	} {
 		dir, o := another(t, whole), ordered(t)
 		if err := tt.spoil(dir); err != nil {
@@ -153,7 +160,8 @@ func TestPluginOfAnotherProfile(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := productParts{Folder: dir}.contents(ordered(t), &workshop{dir: t.TempDir()})
-		if refused := err != nil && strings.Contains(err.Error(), "was not built with the profile.yaml beside it"); refused !=
+		if refused := err != nil && strings.Contains(err.Error(),
+			"was not built with the profile.yaml in the same folder"); refused !=
 			tt.refused || err != nil && (!tt.refused || usage.HintOf(err) == "") {
 			t.Errorf("%s: got %v want refused %t", name, err, tt.refused)
 		}
@@ -166,7 +174,8 @@ func TestReplacedModule(t *testing.T) {
 	home := t.TempDir()
 	for name, text := range map[string]string{
 		"lib/go.mod": "module example.com/lib\n", "lib/lib.go": "package lib\n\nconst One = 1\n", "lib/LICENSE": mit,
-		"acme/go.mod":  "module example.com/acme\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ../lib\n",
+		"acme/go.mod": "module example.com/acme\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => " +
+			"../lib\n",
 		"acme/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { _ = lib.One }\n",
 		"acme/Makefile": "build:\n\tmkdir -p $(OUT)/acme && go build -o $(OUT)/acme/plugin . && " +
 			"cp profile.yaml copyright $(OUT)/acme\n",
@@ -204,8 +213,9 @@ func TestReplacedModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := o.make(productParts{Folder: folder}.contents); err == nil ||
-		!strings.Contains(err.Error(), "find the license of example.com/lib: it has none that is known") ||
-		!strings.Contains(usage.HintOf(err), `sbom.cdx.json: a component "example.com/lib" with the expression LicenseRef-`) {
+		!strings.Contains(err.Error(), "find the license of example.com/lib: it has no known license") ||
+		!strings.Contains(usage.HintOf(err),
+			`add a component "example.com/lib" with the expression LicenseRef-`) {
 		t.Errorf("without a license: got %v, hint %s", err, usage.HintOf(err))
 	}
 	// As the hint says, the author's bill and license replace the detected ones.
@@ -257,7 +267,7 @@ SOFTWARE.
 // No flag is needed: the program's build settings decide.
 func TestFIPS(t *testing.T) {
 	for value, want := range map[string]string{"": "", "off": "", "v1.0.0-c2097c7c": "usagedata-fips",
-		"latest": "no validated module"} {
+		"latest": "does not select a validated module"} {
 		p := program{built: &debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "GOFIPS140", Value: value}}}}
 		if value == "" {
 			p.built.Settings = nil
@@ -280,7 +290,7 @@ func TestFIPS(t *testing.T) {
 	}
 	o := ordered(t)
 	if err := o.make(productParts{Folder: acme(t), FIPS: "v1.0.0"}.contents); err == nil ||
-		!strings.Contains(err.Error(), "FIPS=v1.0.0 wants it") {
+		!strings.Contains(err.Error(), "which FIPS=v1.0.0 requires") {
 		t.Errorf("another build: got %v", err)
 	}
 }
@@ -318,7 +328,7 @@ func TestGuides(t *testing.T) {
 	if err := os.WriteFile(lost, []byte("see [this](../lost.md)"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (guide{from: lost}).text(); err == nil || !strings.Contains(err.Error(), "links ../lost.md") {
+	if _, err := (guide{from: lost}).text(); err == nil || !strings.Contains(err.Error(), "links to ../lost.md") {
 		t.Errorf("another link: got %v", err)
 	}
 }

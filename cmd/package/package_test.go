@@ -29,7 +29,8 @@ func TestPackageVersion(t *testing.T) {
 		{"1.2.0-3-gabcdef0-dirty", "1.2.0+3.gabcdef0.dirty"}, {"1.3.0-alpha", "1.3.0~alpha"},
 		{"1.3.0-beta-2", "1.3.0~beta.2"}, {"1.3.0-rc1", "1.3.0~rc1"}, {"1.3.0-rc2", "1.3.0~rc2"},
 		{"1.3.0-rc2-4-gabcdef0", "1.3.0~rc2+4.gabcdef0"},
-		{"1.3.0-rc10", "1.3.0~rc10"}, {"1.3.0", "1.3.0"}, {"1.3.0-1", "1.3.0+1"}, {"1.3.0-2-g0123abc", "1.3.0+2.g0123abc"},
+		{"1.3.0-rc10", "1.3.0~rc10"}, {"1.3.0", "1.3.0"}, {"1.3.0-1", "1.3.0+1"}, {"1.3.0-2-g0123abc",
+			"1.3.0+2.g0123abc"},
 		{"1.4.0~rc1", "1.4.0~rc1"}, {"1.4.0", "1.4.0"},
 	}
 	for i, v := range inOrder {
@@ -185,7 +186,8 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		if err := o.make(productParts{Folder: acme(t), Key: key}.contents); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"usagedata-plugin-acme_1.2.0-1_amd64.deb", "usagedata-plugin-acme-1.2.0-1.x86_64.rpm"} {
+		for _, name := range []string{"usagedata-plugin-acme_1.2.0-1_amd64.deb",
+			"usagedata-plugin-acme-1.2.0-1.x86_64.rpm"} {
 			made, err := os.ReadFile(filepath.Join(o.Out, name))
 			if err != nil {
 				t.Fatal(err)
@@ -196,7 +198,8 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		files := listed(t, deb)
 		const at = "/usr/lib/usagedata/products/acme/"
 		for name, mode := range map[string]int64{at + "plugin": 0o755, at + "profile.yaml": 0o644,
-			at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644, "/usr/share/usagedata/acme/config.yaml": 0o644} {
+			at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644,
+			"/usr/share/usagedata/acme/config.yaml": 0o644} {
 			if h := files[name]; h == nil || h.Mode != mode || h.Uname != "root" {
 				t.Errorf("%s: got %+v want mode %o of root", name, h, mode)
 			}
@@ -224,7 +227,7 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 
 // A folder is refused if its plugin cannot run on the appliance, or if a file would be lost or a
 // secret published. Each case is one error and leaves no file.
-func TestWhatCanNotBePackaged(t *testing.T) {
+func TestFoldersThatCannotBePackaged(t *testing.T) {
 	for _, version := range []string{"", "next", "../1.2.0", "1.2 beta", "1.2.0\n", "-1"} {
 		o := ordered(t)
 		if o.Version = version; o.check() == nil {
@@ -236,26 +239,27 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		spoil func(dir string) error
 		want  string
 	}{
-		"no plugin":      {gone("plugin"), "acme/plugin is missing"},
-		"no profile":     {gone("profile.yaml"), "acme has neither a Makefile nor profile.yaml"},
-		"a broken one":   {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
-		"no copyright":   {gone("copyright"), "acme/copyright is missing: whose the plugin is"},
-		"an empty one":   {holding("copyright", " \n"), "copyright is empty"},
-		"no license":     {holding("copyright", "Files: *\n"), "copyright names no license"},
-		"a script":       {holding("plugin", "#!/bin/sh\n"), "it is a script, and the host starts no interpreter"},
-		"no program":     {holding("plugin", "MZ"), "it is no program for Linux (ELF)"},
-		"an empty file":  {holding("plugin", ""), "it is no program for Linux (ELF)"},
-		"half a program": {func(dir string) error { return os.Truncate(filepath.Join(dir, "plugin"), 9000) }, "plugin: it "},
-		"another one":    {holding("plugin.sha256", strings.Repeat("0", 64)+"  plugin\n"), "its checksum differs"},
+		"no plugin":     {gone("plugin"), "acme/plugin is missing"},
+		"no profile":    {gone("profile.yaml"), "acme has neither a Makefile nor profile.yaml"},
+		"a broken one":  {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
+		"no copyright":  {gone("copyright"), "acme/copyright is missing: it must name the copyright holder"},
+		"an empty one":  {holding("copyright", " \n"), "copyright is empty"},
+		"no license":    {holding("copyright", "Files: *\n"), "copyright names no license"},
+		"a script":      {holding("plugin", "#!/bin/sh\n"), "it is a script, and the host starts no interpreter"},
+		"no program":    {holding("plugin", "MZ"), "it is not a Linux program (ELF)"},
+		"an empty file": {holding("plugin", ""), "it is not a Linux program (ELF)"},
+		"half a program": {func(dir string) error { return os.Truncate(filepath.Join(dir, "plugin"), 9000) },
+			"plugin: it "},
+		"another one": {holding("plugin.sha256", strings.Repeat("0", 64)+"  plugin\n"), "its checksum differs"},
 		"a folder": {func(dir string) error { return os.Mkdir(filepath.Join(dir, "lib"), 0o755) },
 			"acme/lib: it is a folder"},
 		"a link": {func(dir string) error { return os.Symlink("/etc/passwd", filepath.Join(dir, "views.sql")) },
 			"views.sql: it is a link"},
-		"sources":            {holding("go.mod", "module acme\n"), "go.mod: it is no part of what is installed"},
-		"a hidden file":      {holding(".env", "x"), ".env: it is no part of what is installed"},
-		"what nobody listed": {holding("users.txt", "x"), "users.txt: it is no part of what is installed"},
-		"a list of nothing":  {holding("files.txt", "gone.txt\n"), `files.txt names "gone.txt", which is no file`},
-		"a path":             {holding("files.txt", "../acme/profile.yaml\n"), "which is no file of the folder"},
+		"sources":            {holding("go.mod", "module acme\n"), "go.mod: it is not a file that is installed"},
+		"a hidden file":      {holding(".env", "x"), ".env: it is not a file that is installed"},
+		"what nobody listed": {holding("users.txt", "x"), "users.txt: it is not a file that is installed"},
+		"a list of nothing":  {holding("files.txt", "gone.txt\n"), `files.txt names "gone.txt", which is not a file`},
+		"a path":             {holding("files.txt", "../acme/profile.yaml\n"), "which is not a file of the folder"},
 		"a key in a license": {holding("copyright", "License: X\n"+pem), "copyright: it is a secret key"},
 		"one in a profile": {func(dir string) error {
 			return appendTo(filepath.Join(dir, "profile.yaml"), "# "+pem)
@@ -263,8 +267,10 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		"one in the plugin": {func(dir string) error {
 			return appendTo(filepath.Join(dir, "plugin"), pem+strings.Repeat("A", 64))
 		}, "plugin: it is a secret key"},
-		"signed before":   {holding(product.SignatureName, "x"), "is signed, and the package would not be"},
-		"a loose license": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"zlib"}]}`), `component "zlib" names no license`},
+		"signed before": {holding(product.SignatureName, "x"), "is signed, but the package would not be"},
+		"a loose license": {holding("sbom.cdx.json",
+			`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"zlib"}]}`),
+			`component "zlib" names no license`},
 	} {
 		dir, o := another(t, whole), ordered(t)
 		if err := tt.spoil(dir); err != nil {
@@ -279,7 +285,7 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		}
 	}
 	for want, change := range map[string]func(*order){
-		"--date wants a time":       func(o *order) { o.Date = "yesterday" },
+		"--date must be a time":     func(o *order) { o.Date = "yesterday" },
 		"built for amd64, not for ": func(o *order) { o.Arch = "arm64" },
 		"amd64 or arm64":            func(o *order) { o.Arch = "all" },
 	} {
@@ -306,10 +312,10 @@ func TestListedFiles(t *testing.T) {
 		"putty.txt":         {"PuTTY-User-Key-File-3: ssh-ed25519\n", "it is a secret key"},
 		"age.txt":           {"# public key: age1\n" + "AGE-SECRET-" + "KEY-1QQ\n", "it is a secret key"},
 		"minisign.txt":      {"signs:\n" + encryptedKey, "it is a secret key"},
-		"db.credentials":    {"user:password\n", "holds one or a password"},
+		"db.credentials":    {"user:password\n", "contains a key or a password"},
 		"acme.ppk":          {"x\n", "it is a secret key"},
-		"der.bin":           {"0\x82\x04\xbe\x02\x01\x00", "it is no text in UTF-8"},
-		"utf16.txt":         {"-\x00-\x00", "it is no text in UTF-8"},
+		"der.bin":           {"0\x82\x04\xbe\x02\x01\x00", "it is not UTF-8 text"},
+		"utf16.txt":         {"-\x00-\x00", "it is not UTF-8 text"},
 		"a folder/file.txt": {"x", "it is a folder"},
 	} {
 		dir, o := another(t, whole), ordered(t)

@@ -24,7 +24,8 @@ func passwordOf(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", usage.WithHint(fmt.Errorf("read the password: %w", err),
-			"KEY_PASSWORD_FILE= of make, and --password-file of this program, is a file with the password as its one line")
+			"give a file with the password in one line as KEY_PASSWORD_FILE= of make or --password-file of this "+
+				"program")
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxPassword+1))
@@ -49,7 +50,7 @@ func onlyLine(raw []byte) (string, error) {
 	case strings.ContainsAny(text, "\r\n"):
 		return "", errors.New("it has more than one line")
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
-		return "", errors.New("it is no line of text in UTF-8")
+		return "", errors.New("it is not a line of UTF-8 text")
 	}
 	return text, nil
 }

@@ -41,10 +41,10 @@ func TestKeyWithAPassword(t *testing.T) {
 		"correct horse": "", "correct horse\n": "", "correct horse\r\n": "", "\ufeffcorrect horse\r\n\n": "",
 		"":                        "the password in PATH: it is empty",
 		"\r\n":                    "the password in PATH: it is empty",
-		"wrong":                   "the password is another one, or the file is damaged",
-		"correct horse ":          "the password is another one, or the file is damaged",
+		"wrong":                   "the password is wrong, or the file is damaged",
+		"correct horse ":          "the password is wrong, or the file is damaged",
 		"correct horse\nstaple\n": "the password in PATH: it has more than one line",
-		"c\x00o\x00r\x00":         "the password in PATH: it is no line of text in UTF-8",
+		"c\x00o\x00r\x00":         "the password in PATH: it is not a line of UTF-8 text",
 		strings.Repeat("a", 5000): "the password in PATH: it has more than 4096 bytes",
 	} {
 		write(password, text)
@@ -78,18 +78,18 @@ func TestKeyWithAPassword(t *testing.T) {
 	folder := t.TempDir()
 	write(filepath.Join(folder, "profile.yaml"), "id: acme\n")
 	for want, f := range map[string]productParts{
-		"it has no password, and one is given":   {Key: without, PasswordFile: password},
-		"it is none of minisign's":               {Key: password},
-		"it is a public key":                     {Key: public},
-		"it has a password, and none is given":   {Key: key},
-		"no such file or directory":              {Key: key, PasswordFile: password + "2"},
-		"there is a password, and no secret key": {PasswordFile: password},
+		"the key has no password, but one is given": {Key: without, PasswordFile: password},
+		"the file is not a minisign key":            {Key: password},
+		"the file is a public key":                  {Key: public},
+		"the key has a password, but none is given": {Key: key},
+		"no such file or directory":                 {Key: key, PasswordFile: password + "2"},
+		"a password is given without a secret key":  {PasswordFile: password},
 	} {
 		if err := f.sign(dir, dir, ""); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v want %s", err, want)
 		}
 		f.Folder = folder // also refused before anything is built
-		if err := f.given(); err == nil || !strings.HasSuffix(err.Error(), want) ||
+		if err := f.checkInputs(); err == nil || !strings.HasSuffix(err.Error(), want) ||
 			usage.HintOf(err) == "" {
 			t.Errorf("got %v, hint %q want %s", err, usage.HintOf(err), want)
 		}
@@ -98,7 +98,7 @@ func TestKeyWithAPassword(t *testing.T) {
 
 // make passes each word to the program unchanged, whichever characters it holds, except that ~ is
 // the home folder.
-func TestWordsOfMake(t *testing.T) {
+func TestMakePassesArgumentsUnchanged(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "o'neil $x `y`")
 	folder := filepath.Join(home, "my \"plugin\" & co")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -123,7 +123,8 @@ func TestWordsOfMake(t *testing.T) {
 			words = words[:len(words)-1]
 		}
 		c := exec.Command("make", append([]string{"--no-print-directory", "-C", "../..", "packageable"}, words...)...)
-		c.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "GOCACHE="+goEnv(t, "GOCACHE"), "GOPATH="+goEnv(t, "GOPATH"),
+		c.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "GOCACHE="+goEnv(t, "GOCACHE"), "GOPATH="+goEnv(t,
+			"GOPATH"),
 			"HOME="+home)
 		out, err := c.CombinedOutput()
 		if failed := err != nil; failed != (want != "") || failed && !strings.Contains(string(out), "hint: ") {
@@ -134,7 +135,7 @@ func TestWordsOfMake(t *testing.T) {
 
 func goEnv(t *testing.T, name string) string {
 	t.Helper()
-	got, err := goSays("", "env", name)
+	got, err := goOutput("", "env", name)
 	if err != nil {
 		t.Fatal(err)
 	}

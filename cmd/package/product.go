@@ -22,7 +22,7 @@ type productParts struct{ Folder, FIPS, Key, PasswordFile, Host string }
 const installed = "/usr/lib/usagedata/products"
 
 func (f productParts) contents(o order, w *workshop) (parts, error) {
-	folder, err := f.laidOut(o, w)
+	folder, err := f.buildFolder(o, w)
 	if err != nil {
 		return parts{}, err
 	}
@@ -36,43 +36,44 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 	}
 	plugin, err := readProgram(filepath.Join(staged, product.PluginName), o.Arch)
 	if err == nil {
-		err = plugin.madeOf(folder)
+		err = plugin.checkProfile(folder)
 	}
 	if err != nil {
 		return parts{}, err
 	}
-	made, papers, err := f.describe(o, folder, plugin, p)
+	made, legal, err := f.describe(o, folder, plugin, p)
 	if err != nil {
 		return parts{}, err
 	}
 	if err := f.sign(folder, staged, fmt.Sprintf("%s %s, profile %d", p.ID, o.Version, p.Version)); err != nil {
 		return parts{}, err
 	}
-	documents, err := w.documents(o, made.Name, papers, "")
+	documents, err := w.documents(o, made.Name, legal, "")
 	made.Contents = append(made.Contents, documents...)
 	return made, errors.Join(err, made.fill(w, staged, p))
 }
 
 // describe returns the package's name, its needs, and its copyright.
-func (f productParts) describe(o order, folder string, plugin program, p profile.Profile) (parts, papers, error) {
+func (f productParts) describe(o order, folder string, plugin program, p profile.Profile) (parts, legalFiles, error) {
 	fips, err := plugin.fips()
 	if err == nil && f.FIPS != "" && fips == "" {
-		err = fmt.Errorf("the plugin is not built with Go's validated cryptographic module, and FIPS=%s wants it", f.FIPS)
+		err = fmt.Errorf("the plugin is not built with Go's validated cryptographic module, which FIPS=%s requires",
+			f.FIPS)
 	}
 	if err != nil {
-		return parts{}, papers{}, err
+		return parts{}, legalFiles{}, err
 	}
 	needs, err := dependsOf(folder, plugin)
 	if err != nil {
-		return parts{}, papers{}, err
+		return parts{}, legalFiles{}, err
 	}
 	made := parts{
 		Name: variant("usagedata-plugin-"+p.ID, fips), Summary: "Usage data of " + p.Name,
 		Depends: append(f.host(fips), needs...), Only: "usagedata-plugin",
-		About: "The plugin that reads this product, and the profile that says what of it may\n" +
+		About: "The plugin that reads this product, and the profile that lists the data that may\n" +
 			"leave the appliance. An appliance has one such package.",
 	}
-	own, err := papersOf(o, made.Name, plugin, folder, f.Folder)
+	own, err := legalFilesOf(o, made.Name, plugin, folder, f.Folder)
 	made.License = own.license
 	return made, own, err
 }
@@ -124,11 +125,11 @@ func (f productParts) host(fips string) []needed {
 func (f productParts) sign(folder, staged, comment string) error {
 	switch {
 	case f.Key == "" && f.PasswordFile != "":
-		return usage.WithHint(errors.New("there is a password, and no secret key"),
-			"KEY= of make, and --key of this program, is the file with the secret key")
+		return usage.WithHint(errors.New("a password is given without a secret key"),
+			"give the file with the secret key as KEY= of make or --key of this program")
 	case f.Key == "" && signed(folder):
-		return usage.WithHint(fmt.Errorf("%s is signed, and the package would not be", folder),
-			"give the secret key, because the package signs what it installs; or take "+product.SignatureName+" out")
+		return usage.WithHint(fmt.Errorf("%s is signed, but the package would not be", folder),
+			"give the secret key, because the package signs the installed files, or remove "+product.SignatureName)
 	case f.Key == "":
 		return nil
 	}

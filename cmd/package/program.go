@@ -35,7 +35,7 @@ func readProgram(path, arch string) (program, error) {
 	defer f.Close()
 	binary, err := elf.NewFile(f)
 	if err != nil {
-		return program{}, noProgram(f)
+		return program{}, notProgram(f)
 	}
 	info, err := f.Stat()
 	if err != nil {
@@ -55,35 +55,35 @@ func readProgram(path, arch string) (program, error) {
 	return program{path, built, needs}, nil
 }
 
-// noProgram distinguishes a script, which works in any shell but not under the host, from other
+// notProgram distinguishes a script, which works in any shell but not under the host, from other
 // files.
-func noProgram(f *os.File) error {
+func notProgram(f *os.File) error {
 	begin := make([]byte, 2)
 	if _, err := f.ReadAt(begin, 0); err == nil && bytes.Equal(begin, []byte("#!")) {
 		return usage.WithHint(fmt.Errorf("read %s: it is a script, and the host starts no interpreter",
 			filepath.Base(f.Name())),
-			"link the interpreter and the script into one program: core/wire/README.md, Confinement, says how")
+			"link the interpreter and the script into one program, as core/wire/README.md describes under Confinement")
 	}
-	return usage.WithHint(fmt.Errorf("read %s: it is no program for Linux (ELF)", filepath.Base(f.Name())),
-		"build it for linux, and give the folder that holds the result")
+	return usage.WithHint(fmt.Errorf("read %s: it is not a Linux program (ELF)", filepath.Base(f.Name())),
+		"build it for Linux, and give the folder with the result")
 }
 
 func runsOn(binary *elf.File, arch string, size int64) error {
 	machine, known := machines[arch]
 	switch {
 	case !known:
-		return fmt.Errorf("the architecture is amd64 or arm64, not %q", arch)
+		return fmt.Errorf("the architecture must be amd64 or arm64, not %q", arch)
 	case binary.OSABI != elf.ELFOSABI_NONE && binary.OSABI != elf.ELFOSABI_LINUX:
-		return errors.New("it is built for another system than Linux")
+		return errors.New("it is not built for Linux")
 	case binary.Machine != machine || binary.Class != elf.ELFCLASS64:
 		return usage.WithHint(fmt.Errorf("it is built for %s, not for %s", archOf(binary), arch),
-			"name its own architecture: ARCHS= of make, --arch of this program")
+			"give its architecture with ARCHS= of make or --arch of this program")
 	case binary.Type != elf.ET_EXEC && binary.Type != elf.ET_DYN || binary.Entry == 0:
-		return errors.New("it is a library or an object file, and no program")
+		return errors.New("it is a library or an object file, not a program")
 	}
 	for _, part := range binary.Progs {
 		if part.Off+part.Filesz > uint64(size) {
-			return errors.New("it ends in the middle")
+			return errors.New("the file is truncated")
 		}
 	}
 	return nil
@@ -109,8 +109,8 @@ func (p program) fips() (string, error) {
 		switch {
 		case s.Key != "GOFIPS140" || s.Value == "off":
 		case s.Value == "latest":
-			return "", usage.WithHint(errors.New("FIPS=latest is Go's own code, and no validated module"),
-				"name a version, as FIPS=v1.0.0")
+			return "", usage.WithHint(errors.New("FIPS=latest does not select a validated module"),
+				"give a version, such as FIPS=v1.0.0")
 		default:
 			return s.Value, nil
 		}
@@ -127,10 +127,10 @@ func variant(name, fips string) string {
 	return name + "-fips"
 }
 
-// madeOf checks that a plugin built with the SDK contains this profile: it could contain another
+// checkProfile checks that a plugin built with the SDK contains this profile: it could contain another
 // product's profile, or another version. For other plugins, the host does this check by asking
 // them.
-func (p program) madeOf(folder string) error {
+func (p program) checkProfile(folder string) error {
 	if p.built == nil || p.built.Main.Path != own &&
 		!slices.ContainsFunc(p.built.Deps, func(d *debug.Module) bool { return d.Path == own }) {
 		return nil
@@ -141,9 +141,9 @@ func (p program) madeOf(folder string) error {
 	}
 	inside, err := os.ReadFile(p.path)
 	if err == nil && !bytes.Contains(inside, text) {
-		err = usage.WithHint(fmt.Errorf("the plugin in %s was not built with the %s beside it: it is that of another "+
-			"product, or of another version of it", folder, profile.FileName),
-			"build the plugin again; it holds its profile (go:embed)")
+		err = usage.WithHint(fmt.Errorf("the plugin in %s was not built with the %s in the same folder, but for "+
+			"another product or with another version of the profile", folder, profile.FileName),
+			"build the plugin again; it contains its profile (go:embed)")
 	}
 	return err
 }

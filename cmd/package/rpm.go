@@ -166,5 +166,5 @@ func addChange(rpm *rpmpack.RPM, o order, date time.Time) {
 	rpm.AddCustomTag(tagChangeName, rpmpack.EntryStringSlice([]string{
 		fmt.Sprintf("%s - %s-%s", maintainer, packageVersion(o.Version), release)}))
 	rpm.AddCustomTag(tagChangeText, rpmpack.EntryStringSlice([]string{
-		"- Version " + o.Version + "; CHANGELOG.md says what has changed."}))
+		"- Version " + o.Version + "; CHANGELOG.md lists the changes."}))
 }

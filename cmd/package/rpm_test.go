@@ -29,7 +29,8 @@ func TestRPM(t *testing.T) {
 		inside += name
 	}
 	names, err := exec.Command("rpm", "-qpl", path).Output()
-	if err != nil || string(names) != inside || !strings.Contains(inside, "\n/usr/lib/usagedata/products/acme/plugin\n") {
+	if err != nil || string(names) != inside || !strings.Contains(inside,
+		"\n/usr/lib/usagedata/products/acme/plugin\n") {
 		t.Errorf("rpm lists %s, %v, and the payload holds %s", names, err, inside)
 	}
 	needs, err := exec.Command("rpm", "-qp", "--queryformat",

@@ -83,9 +83,10 @@ func TestAdopt(t *testing.T) {
 		"another, lines of Windows": {"product: other\r\nslot: a\r\n", "", from("other") + "slot: a\r\n", "other"},
 		"the site's settings": {"# x\n---\nproduct: other\n" + sources + "\n# y\n" + site, "",
 			from("other") + site, "other"},
-		"sources last":           {site + "product: other\n" + sources, "", from("other") + site, "other"},
-		"product after sources":  {sources + "product: other\n" + site, "", from("other") + site, "other"},
-		"sources in one line":    {"sources: {api: {url: x}}\nproduct: other\n" + site, "", from("other") + site, "other"},
+		"sources last":          {site + "product: other\n" + sources, "", from("other") + site, "other"},
+		"product after sources": {sources + "product: other\n" + site, "", from("other") + site, "other"},
+		"sources in one line": {"sources: {api: {url: x}}\nproduct: other\n" + site, "", from("other") + site,
+			"other"},
 		"sources over lines":     {flow + "product: other\n" + site, "", from("other") + site, "other"},
 		"sources without indent": {"product: other\nsources:\n# api\n  api:\n    url: x\n", "", fresh, "other"},
 		"sources of before": {"product: other\n" + site + "sources:\n  theirs: {url: y}\n",
@@ -150,7 +151,7 @@ func TestAdoptRefuses(t *testing.T) {
 }
 
 // An upgrade from version 0.1.0, whose package owned the file, moves it away; adopt restores it.
-func TestAdoptTakesMovedFile(t *testing.T) {
+func TestAdoptRestoresAMovedFile(t *testing.T) {
 	for _, name := range []string{"config.yaml.rpmsave", "config.yaml.usagedata_upgrade"} {
 		taken := fresh + "\n# From the configuration of other.\nvendor_keys: [RWabc]\n"
 		for was, want := range map[string]string{
@@ -169,7 +170,7 @@ func TestAdoptTakesMovedFile(t *testing.T) {
 }
 
 // A dangling symbolic link is no configuration, and is not replaced by one.
-func TestAdoptSaysDanglingLink(t *testing.T) {
+func TestAdoptReportsADanglingLink(t *testing.T) {
 	a := adopting(t, "", "")
 	if err := os.Symlink("/nonexistent", filepath.Join(a.etc, "config.yaml")); err != nil {
 		t.Fatal(err)
@@ -180,7 +181,7 @@ func TestAdoptSaysDanglingLink(t *testing.T) {
 }
 
 // Only root can run the scripts; any other user gets that message before anything is touched.
-func TestScriptsWantRoot(t *testing.T) {
+func TestScriptsRequireRoot(t *testing.T) {
 	for _, name := range []string{"adopt", "configure"} {
 		text, err := filled(name, unitNames)
 		if err != nil {
@@ -215,7 +216,7 @@ func TestPurgeNamesFoldersElsewhere(t *testing.T) {
 			out, err := exec.Command(shell, "-eu", "-c", script+"elsewhere "+file).CombinedOutput()
 			var got []string
 			for line := range strings.Lines(string(out)) {
-				if name, ok := strings.CutPrefix(line, "hint: rm -r "); ok {
+				if name, ok := strings.CutPrefix(line, "hint: remove it with rm -r "); ok {
 					got = append(got, strings.Fields(name)[0])
 				}
 			}

@@ -25,14 +25,14 @@ const contractName = "usage_data.sql"
 func listedFiles(folder string) (map[string]bool, error) {
 	names := map[string]bool{profile.FileName: true, product.PluginName: true, product.ChecksumName: true,
 		contractName: true}
-	text, err := brought(folder, filesName)
+	text, err := authorFile(folder, filesName)
 	if err != nil {
 		return nil, err
 	}
 	for line := range entries(text) {
-		if holds(folder, line) == "" || filepath.Base(line) != line {
-			return nil, usage.WithHint(fmt.Errorf("%s names %q, which is no file of the folder",
-				filepath.Join(folder, filesName), line), "one name a line, without a folder")
+		if firstPresent(folder, line) == "" || filepath.Base(line) != line {
+			return nil, usage.WithHint(fmt.Errorf("%s names %q, which is not a file of the folder",
+				filepath.Join(folder, filesName), line), "write one name a line, without a folder")
 		}
 		names[line] = true
 	}
@@ -70,13 +70,13 @@ func readable(folder, name string) ([]byte, error) {
 	case secretName.MatchString(name) || secretText.Match(plain):
 		return nil, errSecret(path)
 	case name != profile.FileName && (!utf8.Valid(text) || len(plain) < len(text)):
-		return nil, usage.WithHint(fmt.Errorf("package %s: it is no text in UTF-8", path),
-			"put what is not text into the plugin, for example with go:embed")
+		return nil, usage.WithHint(fmt.Errorf("package %s: it is not UTF-8 text", path),
+			"put other content into the plugin, for example with go:embed")
 	}
 	return text, nil
 }
 
 func errSecret(path string) error {
-	return usage.WithHint(fmt.Errorf("package %s: it is a secret key, or holds one or a password, and the package would "+
-		"give it to every customer", path), "take it out of the folder")
+	return usage.WithHint(fmt.Errorf("package %s: it is a secret key, or contains a key or a password, and every "+
+		"customer would get it", path), "remove it from the folder")
 }

@@ -25,38 +25,38 @@ const MaxActor = 100
 
 type actorKey struct{}
 
-// known is the user of a request. If speaks is true, the user may name the person for whom it
-// speaks.
-type known struct {
-	name   string
-	speaks bool
+// requester is the user of a request. A front end may name the person for whom it sends the
+// request; a browser may not.
+type requester struct {
+	name          string
+	mayNamePerson bool
 }
 
 // Peer is the ConnContext of an [http.Server] for a unix socket: it notes the user at the other
 // end, as the kernel knows it.
 func Peer(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, actorKey{}, known{name: peer(c), speaks: true})
+	return context.WithValue(ctx, actorKey{}, requester{name: peer(c), mayNamePerson: true})
 }
 
 // WithActor notes the person behind a request, for a page or API that has its own login. The header
 // is not trusted there: any browser could send it.
 func WithActor(ctx context.Context, name string) context.Context {
-	return context.WithValue(ctx, actorKey{}, known{name: name})
+	return context.WithValue(ctx, actorKey{}, requester{name: name})
 }
 
 // Actor returns the person behind a request, for the record: "NAME, by USER" if a front end names a
 // person, and otherwise the user alone.
 func Actor(r *http.Request) string {
-	who, _ := r.Context().Value(actorKey{}).(known)
-	who.name = cmp.Or(who.name, nobody)
-	if name := r.Header.Get(ActorHeader); who.speaks && IsActor(name) {
-		return name + ", by " + who.name
+	from, _ := r.Context().Value(actorKey{}).(requester)
+	from.name = cmp.Or(from.name, unknownUser)
+	if name := r.Header.Get(ActorHeader); from.mayNamePerson && IsActor(name) {
+		return name + ", by " + from.name
 	}
-	return who.name
+	return from.name
 }
 
-// nobody is recorded if the kernel does not know the user either.
-const nobody = "an unknown user"
+// unknownUser is recorded if the kernel does not know the user either.
+const unknownUser = "an unknown user"
 
 // IsActor reports whether name may be recorded as that of a person behind a decision: one line with
 // a visible character at both of its ends.

@@ -23,14 +23,14 @@ func TestActorAtTheSocket(t *testing.T) {
 		"Jürgen, by root": "Jürgen, by root, by " + us.Username,
 		"a\u202eb":        us.Username, strings.Repeat("a", MaxActor+1): us.Username,
 	} {
-		if got := overSocket(t, header); got != want {
+		if got := actorOverSocket(t, header); got != want {
 			t.Errorf("header %q: got %q, want %q", header, got, want)
 		}
 	}
 }
 
-// overSocket returns the [Actor] that a handler sees.
-func overSocket(t *testing.T, header string) (actor string) {
+// actorOverSocket returns the [Actor] that a handler sees.
+func actorOverSocket(t *testing.T, header string) (actor string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "s")
 	listener, err := net.Listen("unix", path)
@@ -67,11 +67,11 @@ func overSocket(t *testing.T, header string) (actor string) {
 
 // CONS-2: a browser that has logged in with us cannot claim to be another person; if the actor is
 // unknown, that is recorded.
-func TestActorElsewhere(t *testing.T) {
+func TestBrowserCannotNameAnActor(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header.Set(ActorHeader, "Erika Mustermann")
-	if got := Actor(r); got != nobody {
-		t.Errorf("unknown: got %q, want %q", got, nobody)
+	if got := Actor(r); got != unknownUser {
+		t.Errorf("unknown: got %q, want %q", got, unknownUser)
 	}
 	if got := Actor(r.WithContext(WithActor(r.Context(), "admin"))); got != "admin" {
 		t.Errorf("logged in: got %q, want admin", got)
@@ -79,7 +79,7 @@ func TestActorElsewhere(t *testing.T) {
 	here, there := net.Pipe()
 	defer here.Close()
 	defer there.Close()
-	if got := Actor(r.WithContext(Peer(r.Context(), here))); got != "Erika Mustermann, by "+nobody {
+	if got := Actor(r.WithContext(Peer(r.Context(), here))); got != "Erika Mustermann, by "+unknownUser {
 		t.Errorf("no socket: got %q", got)
 	}
 }

@@ -11,33 +11,32 @@ import (
 // Request is a request to decide, for [Appliance.Change].
 type Request struct {
 	Choice consent.Choice
-	// Seen is the version of the profile that the administrator was shown. Allowing a version other
+	// ShownProfile is the version of the profile that the administrator was shown. Allowing a version other
 	// than the installed one is refused.
-	Seen  int
-	Actor string
-	Way   string // one of the ways of package consent
-	EULA  string // the version of the license agreement that was accepted with it; empty if none was
-	// Was is the [Tag] of the decision that was shown; if the decision has changed since, it is not
-	// overwritten. If Was is empty, any decision is.
-	Was string
+	ShownProfile int
+	Actor        string
+	Way          string // one of the ways of package consent
+	EULA         string // the version of the license agreement that was accepted with it; empty if none was
+	// ExpectedTag is the [Tag] of the decision that was shown; if the decision has changed since, it is not
+	// overwritten. If ExpectedTag is empty, any decision is.
+	ExpectedTag string
 }
 
 // ErrOutdated is returned if the profile or the decision has changed since the administrator was
 // shown it.
-var ErrOutdated = errors.New("it has changed meanwhile")
+var ErrOutdated = errors.New("it is outdated")
 
 // Change makes a decision. If it returns an error that wraps [ErrOutdated], nothing was changed.
 func (a Appliance) Change(r Request) (consent.Decision, error) {
-	if r.Choice == consent.Allowed && r.Seen != a.Profile.Version {
-		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w: profile %d is installed", r.Seen,
-			ErrOutdated, a.Profile.Version),
-			"look at what is collected now, and decide again")
+	if r.Choice == consent.Allowed && r.ShownProfile != a.Profile.Version {
+		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w, profile %d is installed",
+			r.ShownProfile, ErrOutdated, a.Profile.Version), "read the list of collected data again, then decide")
 	}
 	d := consent.Decision{Choice: r.Choice, Time: a.Now(), Actor: r.Actor, Way: r.Way, EULA: r.EULA}
 	if r.Choice == consent.Allowed {
 		d = d.Accepting(a.Profile)
 	}
-	return d, a.Decide(d, func(now consent.Decision) error { return unchanged(now, r.Was) })
+	return d, a.Decide(d, func(now consent.Decision) error { return unchanged(now, r.ExpectedTag) })
 }
 
 // unchanged returns an error if the decision is not the one that was shown.
@@ -45,6 +44,6 @@ func unchanged(now consent.Decision, was string) error {
 	if was == "" || Tag(now) == was { // a decision that cannot be trusted is Denied, and has that tag
 		return nil
 	}
-	return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated),
-		"look at the decision now, and decide again")
+	return usage.WithHint(fmt.Errorf("change the decision that was shown: %w, another one is in force", ErrOutdated),
+		"read the decision again, then decide")
 }

@@ -36,9 +36,9 @@ func Guard(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		begun := &begun{ResponseWriter: w}
-		defer contain(begun, r)
-		next.ServeHTTP(begun, r)
+		answer := &answerWriter{ResponseWriter: w}
+		defer recoverPanic(answer, r)
+		next.ServeHTTP(answer, r)
 	})
 }
 
@@ -57,49 +57,50 @@ func refuse(r *http.Request) (Problem, bool) {
 	switch {
 	case origin.Check(r) != nil:
 		return NewProblem(http.StatusForbidden,
-			usage.WithHint(errors.New("answer a page of another origin: it may change nothing here"),
-				"a front end passes on the Host header as the browser sent it")), true
+			usage.WithHint(errors.New("the request comes from a page of another origin, which may not change anything"),
+				"a front end must pass on the Host header as the browser sent it")), true
 	case len(named) > 1 || len(named) == 1 && named[0] != "" && !IsActor(named[0]):
 		return NewProblem(http.StatusBadRequest,
-			fmt.Errorf("read the header %s: it is not one line of at most %d printable bytes", ActorHeader, MaxActor)), true
+			fmt.Errorf("the header %s must be one line of at most %d printable bytes",
+				ActorHeader, MaxActor)), true
 	}
 	return Problem{}, false
 }
 
-// begun records whether an answer has begun: after that it can only be cut off.
-type begun struct {
+// answerWriter records whether an answer has begun: after that it can only be cut off.
+type answerWriter struct {
 	http.ResponseWriter
-	yes bool
+	begun bool
 }
 
-func (b *begun) WriteHeader(status int) {
-	b.yes = true
-	b.ResponseWriter.WriteHeader(status)
+func (a *answerWriter) WriteHeader(status int) {
+	a.begun = true
+	a.ResponseWriter.WriteHeader(status)
 }
 
-func (b *begun) Write(part []byte) (int, error) {
-	b.yes = true
-	return b.ResponseWriter.Write(part)
+func (a *answerWriter) Write(part []byte) (int, error) {
+	a.begun = true
+	return a.ResponseWriter.Write(part)
 }
 
 // Unwrap is for [http.ResponseController].
-func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
+func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// contain ends a handler that panicked: with a 500 that says nothing else, or by cutting the answer
-// off. The server's log says where it panicked, but not the text of the panic, which could hold a
-// value.
-func contain(w *begun, r *http.Request) {
-	why := recover()
-	if why == nil {
+// recoverPanic ends a handler that panicked: with a 500 that says nothing else, or by cutting the
+// answer off. The server's log says where it panicked, but not the text of the panic, which could
+// hold a value.
+func recoverPanic(w *answerWriter, r *http.Request) {
+	cause := recover()
+	if cause == nil {
 		return
 	}
-	if err, ok := why.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-		panic(why)
+	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(cause)
 	}
 	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && server.ErrorLog != nil {
-		note(server.ErrorLog, why)
+		logPanic(server.ErrorLog, cause)
 	}
-	if w.yes {
+	if w.begun {
 		panic(http.ErrAbortHandler)
 	}
 	clear(w.Header()) // the headers of the answer that was not sent
@@ -107,6 +108,6 @@ func contain(w *begun, r *http.Request) {
 	NewProblem(http.StatusInternalServerError, nil).Write(w)
 }
 
-func note(to *log.Logger, why any) {
-	to.Printf("answer a request: a panic of %T\n%s", why, debug.Stack())
+func logPanic(to *log.Logger, cause any) {
+	to.Printf("a request ended with an internal error, a panic of type %T\n%s", cause, debug.Stack())
 }

@@ -17,7 +17,7 @@ var fine = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	}
 })
 
-func guarded(next http.Handler, method, body string, headers ...string) *httptest.ResponseRecorder {
+func throughGuard(next http.Handler, method, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "http://appliance.example/v1/decision", strings.NewReader(body))
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")
@@ -36,8 +36,10 @@ func TestGuardRefuses(t *testing.T) {
 		want         int
 	}{
 		{"a program", http.MethodPut, nil, 200},
-		{"our own page", http.MethodPost, []string{"Origin: http://appliance.example", "Sec-Fetch-Site: same-origin"}, 200},
-		{"our own page, over TLS at the front end", http.MethodPost, []string{"Origin: https://appliance.example"}, 200},
+		{"our own page", http.MethodPost,
+			[]string{"Origin: http://appliance.example", "Sec-Fetch-Site: same-origin"}, 200},
+		{"our own page, over TLS at the front end", http.MethodPost,
+			[]string{"Origin: https://appliance.example"}, 200},
 		{"another site", http.MethodPut, []string{"Sec-Fetch-Site: cross-site"}, 403},
 		{"another port", http.MethodPost, []string{"Sec-Fetch-Site: same-site"}, 403},
 		{"another port, an old browser", http.MethodPost, []string{"Origin: http://appliance.example:8080"}, 403},
@@ -51,7 +53,7 @@ func TestGuardRefuses(t *testing.T) {
 		{"a long actor", http.MethodGet, []string{"Usagedata-Actor: " + strings.Repeat("a", MaxActor+1)}, 400},
 		{"bytes that are no text", http.MethodGet, []string{"Usagedata-Actor: \xff"}, 400},
 	} {
-		if got := guarded(fine, c.method, "", c.headers...).Code; got != c.want {
+		if got := throughGuard(fine, c.method, "", c.headers...).Code; got != c.want {
 			t.Errorf("%s: got %d, want %d", c.what, got, c.want)
 		}
 	}
@@ -59,7 +61,7 @@ func TestGuardRefuses(t *testing.T) {
 
 func TestGuardBoundsTheBody(t *testing.T) {
 	for size, want := range map[int]int{maxBody: 200, maxBody + 1: 413} {
-		if got := guarded(fine, http.MethodPut, strings.Repeat("x", size)).Code; got != want {
+		if got := throughGuard(fine, http.MethodPut, strings.Repeat("x", size)).Code; got != want {
 			t.Errorf("%d bytes: got %d, want %d", size, got, want)
 		}
 	}

@@ -10,16 +10,16 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// pause is how long the product is not asked after a preview.
-const pause = 30 * time.Second
+// previewPause is how long the product is not asked after a preview.
+const previewPause = 30 * time.Second
 
 // NotNow is returned if the product must not be asked now. It says when it may be asked.
 type NotNow struct {
-	why   string
-	Again time.Duration // from now; at least a second
+	Reason     string
+	RetryAfter time.Duration // from now; at least a second
 }
 
-func (n NotNow) Error() string { return "make the preview: " + n.why }
+func (n NotNow) Error() string { return "make the preview: " + n.Reason }
 
 // Previews bounds how often the product is asked for people: one preview at a time, with a pause
 // after each, and none around the hour, when even the hourly cycle does not ask it (SEND-5). If the
@@ -37,12 +37,12 @@ type Previews struct {
 // Preview makes a preview, for [Appliance]. Its error may be a [NotNow].
 func (p *Previews) Preview(ctx context.Context) ([]byte, error) {
 	if err := p.begin(); err != nil {
-		return nil, usage.WithHint(err, "`usagedata preview --now` at a terminal is not bound to this")
+		return nil, usage.WithHint(err, "run `usagedata preview --now` at a terminal; it works at any time")
 	}
 	defer p.end()
 	within, cancel, err := p.Window.While(ctx, p.Now())
 	if err != nil { // it has closed since begin
-		return nil, NotNow{err.Error(), pause}
+		return nil, NotNow{err.Error(), previewPause}
 	}
 	defer cancel()
 	return p.Make(within)
@@ -54,14 +54,14 @@ func (p *Previews) begin() error {
 	now := p.Now()
 	switch {
 	case p.running:
-		return NotNow{"another one is being made", pause}
+		return NotNow{"another preview is running", previewPause}
 	case !window.Known(now):
-		return NotNow{"the local clock is not known", pause}
+		return NotNow{"the local clock is not known", previewPause}
 	case !p.Window.Open(now):
 		return NotNow{"the product is not asked around the hour", atLeast(p.Window.Opens(now).Sub(now))}
 	// If the clock was set back by more than the pause, next is meaningless.
-	case now.Before(p.next) && p.next.Sub(now) <= pause:
-		return NotNow{fmt.Sprintf("the last one ended less than %s ago", pause), atLeast(p.next.Sub(now))}
+	case now.Before(p.next) && p.next.Sub(now) <= previewPause:
+		return NotNow{fmt.Sprintf("the last preview ended less than %s ago", previewPause), atLeast(p.next.Sub(now))}
 	}
 	p.running = true
 	return nil
@@ -70,7 +70,7 @@ func (p *Previews) begin() error {
 func (p *Previews) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.running, p.next = false, p.Now().Add(pause)
+	p.running, p.next = false, p.Now().Add(previewPause)
 }
 
 // atLeast rounds up to whole seconds, so that a client that waits so long is not refused again.

@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// virtually calls play with a clock that begins at this offset within a clock hour of 2026, and a
+// inBubble calls play with a clock that begins at this offset within a clock hour of 2026, and a
 // [Previews.Make] that takes this long.
-func virtually(t *testing.T, begin, takes time.Duration, play func(*Previews)) {
+func inBubble(t *testing.T, begin, takes time.Duration, play func(*Previews)) {
 	synctest.Test(t, func(*testing.T) {
 		shift := time.Until(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).Add(begin))
 		play(&Previews{
@@ -34,8 +34,8 @@ func refused(t *testing.T, p *Previews, want time.Duration) {
 	t.Helper()
 	_, err := p.Preview(context.Background())
 	var later NotNow
-	if !errors.As(err, &later) || later.Again != want {
-		t.Errorf("got %v, again in %s, want it refused and again in %s", err, later.Again, want)
+	if !errors.As(err, &later) || later.RetryAfter != want {
+		t.Errorf("got %v, again in %s, want it refused and again in %s", err, later.RetryAfter, want)
 	}
 }
 
@@ -49,14 +49,14 @@ func passes(t *testing.T, p *Previews) {
 // SEND-5: one preview at a time, and a pause after each; a caller that waits as long as the error
 // says gets one.
 func TestPreviewsAreBounded(t *testing.T) {
-	virtually(t, 20*time.Minute, 10*time.Second, func(p *Previews) {
+	inBubble(t, 20*time.Minute, 10*time.Second, func(p *Previews) {
 		go p.Preview(context.Background())
 		synctest.Wait()
-		refused(t, p, pause)
+		refused(t, p, previewPause)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		refused(t, p, pause)
-		time.Sleep(pause - 1500*time.Millisecond)
+		refused(t, p, previewPause)
+		time.Sleep(previewPause - 1500*time.Millisecond)
 		refused(t, p, 2*time.Second)
 		time.Sleep(2 * time.Second)
 		passes(t, p)
@@ -65,7 +65,7 @@ func TestPreviewsAreBounded(t *testing.T) {
 
 // SEND-5: the product is not read around the hour; a preview that is running then is interrupted.
 func TestNoPreviewInTheBlackout(t *testing.T) {
-	virtually(t, 54*time.Minute+50*time.Second, 20*time.Second, func(p *Previews) {
+	inBubble(t, 54*time.Minute+50*time.Second, 20*time.Second, func(p *Previews) {
 		if _, err := p.Preview(context.Background()); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("over the edge: got %v, want it broken off", err)
 		}
@@ -77,10 +77,10 @@ func TestNoPreviewInTheBlackout(t *testing.T) {
 
 // SEND-5, T1: in an unknown time zone it is not known when the hour begins.
 func TestNoPreviewInAnUnknownZone(t *testing.T) {
-	virtually(t, 20*time.Minute, time.Second, func(p *Previews) {
+	inBubble(t, 20*time.Minute, time.Second, func(p *Previews) {
 		now := p.Now
 		p.Now = func() time.Time { return now().In(window.UnknownZone) }
-		refused(t, p, pause)
+		refused(t, p, previewPause)
 		p.Now = now
 		passes(t, p)
 	})
@@ -88,7 +88,7 @@ func TestNoPreviewInAnUnknownZone(t *testing.T) {
 
 // A clock that was set back does not keep an administrator waiting for hours.
 func TestPreviewAfterClockWasSetBack(t *testing.T) {
-	virtually(t, 40*time.Minute, time.Second, func(p *Previews) {
+	inBubble(t, 40*time.Minute, time.Second, func(p *Previews) {
 		passes(t, p)
 		now := p.Now
 		p.Now = func() time.Time { return now().Add(-20 * time.Minute) }

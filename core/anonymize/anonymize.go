@@ -54,7 +54,8 @@ func Unnamed() Names { return leak.Unnamed() }
 // several values for one field is taken. Without names nothing passes the gate, and without a key
 // nothing is pseudonymized.
 func Treat(key Key, p profile.Profile, names Names, raw []usage.Observation) Result {
-	a := &anonymizer{profile: p, issuer: newIssuer(key), vocabulary: wordsOf(slices.Concat(p.Vocabulary, productWords(p)))}
+	a := &anonymizer{profile: p, issuer: newIssuer(key),
+		vocabulary: wordsOf(slices.Concat(p.Vocabulary, productWords(p)))}
 	a.text = scrub.New(a.issuer.pseudonym, p.Vocabulary)
 	observed := a.sort(raw)
 	var facts []Fact
@@ -166,7 +167,7 @@ func (a *anonymizer) drop() (any, bool) {
 
 func (a *anonymizer) pseudonymize(f profile.Field, raw any) (any, bool) {
 	text, _ := raw.(string)
-	if !plain(text, maxNamed) {
+	if !isPlain(text, maxNamed) {
 		return a.drop()
 	}
 	token, ok := a.issuer.pseudonym(f.Kind, text)

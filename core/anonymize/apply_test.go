@@ -45,9 +45,11 @@ func TestSuppressed(t *testing.T) {
 	}{
 		{"kept", "users", int64(-1)}, {"kept", "users", "12"}, {"kept", "users", 12.0}, {"kept", "users", nil},
 		{"kept", "users", struct{}{}},
-		{"kept", "load", math.NaN()}, {"kept", "load", math.Inf(1)}, {"kept", "load", math.Inf(-1)}, {"kept", "load", "12"},
+		{"kept", "load", math.NaN()}, {"kept", "load", math.Inf(1)}, {"kept", "load", math.Inf(-1)},
+		{"kept", "load", "12"},
 		{"kept", "secure", "true"}, {"kept", "secure", int64(1)}, {"kept", "mode", int64(1)},
-		{"kept", "since", "yesterday"}, {"kept", "since", int64(1772366400)}, {"kept", "since", "9999-12-31T23:59:59-10:00"},
+		{"kept", "since", "yesterday"}, {"kept", "since", int64(1772366400)},
+		{"kept", "since", "9999-12-31T23:59:59-10:00"},
 		{"kept", "uptime", int64(-1)}, {"kept", "uptime", math.NaN()}, {"kept", "uptime", -0.5},
 		{"kept", "serial", "a\nb"}, {"kept", "serial", "\x1b[2J"}, {"kept", "serial", "\xff"}, {"kept", "serial", long},
 		{"kept", "serial", ""}, {"kept", "serial", int64(7)},
@@ -82,7 +84,8 @@ func TestUnknownWordIsOther(t *testing.T) {
 // [kind.Other].
 func TestVersionOfThePlugin(t *testing.T) {
 	for raw, want := range map[any]string{
-		"6.4.0": "6.4.0", "1.0.0-rc.1": "1.0.0-rc.1", "10.2.1.5": kind.Other, "6.4.0.178": kind.Other, "jane": kind.Other,
+		"6.4.0": "6.4.0", "1.0.0-rc.1": "1.0.0-rc.1", "10.2.1.5": kind.Other, "6.4.0.178": kind.Other,
+		"jane":             kind.Other,
 		"":                 kind.Other,
 		"1.0 (Anna Weber)": kind.Other, "1.0\n": kind.Other, int64(3): kind.Other, nil: kind.Other,
 	} {
@@ -118,13 +121,14 @@ func TestShapes(t *testing.T) {
 			"h323": "x", "bad": int64(-1)}),
 		seen("shaped", "rates", map[string]any{"b": 0.25, "c": int64(1)}),
 		seen("shaped", "peers", []any{
-			map[string]any{"up": true, "link": map[string]any{"speed": int64(100), "to": "jane"}, "who": []any{"a", "b"}},
+			map[string]any{"up": true, "link": map[string]any{"speed": int64(100), "to": "jane"},
+				"who": []any{"a", "b"}},
 			map[string]any{"link": int64(1)}, map[string]any{"up": false},
 		}),
 	)
 	got := map[string]any{}
 	for _, fact := range facts {
-		got[fact.Field()] = plainly(fact.Value())
+		got[fact.Field()] = asMaps(fact.Value())
 	}
 	sites := got["sites"].([]any)
 	delete(got, "sites")
@@ -141,7 +145,7 @@ func TestShapes(t *testing.T) {
 	same(t, tally, anonymize.Tally{Kept: 4, Pseudonymized: 2, Suppressed: 12, Undeclared: 3})
 }
 
-func TestNothingLeftIsNotNone(t *testing.T) {
+func TestListWithoutEntriesLeftIsDropped(t *testing.T) {
 	facts, _ := apply(seen("shaped", "sites", []any{int64(1)}), seen("shaped", "calls", map[string]any{"sip": "x"}))
 	if len(facts) != 0 {
 		t.Errorf("got %d facts, want none: an empty list would say that there are no sites", len(facts))
@@ -201,7 +205,7 @@ func TestDroppedFieldIsNamed(t *testing.T) {
 	same(t, r.Emptied, []usage.Omission{{Category: "kept", Field: "version", Reason: usage.NothingAllowed}})
 }
 
-// ANON-1: the order of observations changes nothing; facts are in the profile's order.
+// ANON-1: neither the order of observations nor that of a map changes anything; facts are in the profile's order.
 func TestOrderChangesNothing(t *testing.T) {
 	c := newCycle()
 	list := []usage.Observation{
@@ -209,6 +213,7 @@ func TestOrderChangesNothing(t *testing.T) {
 		seen("kept", "users", int64(1)),
 		seen("kept", "load", 1.5), seen("named", "text", "peer 10.33.7.4 lost"),
 		seen("shaped", "calls", map[string]any{"a": int64(1), "b": int64(2)}),
+		seen("shaped", "rates", map[string]any{"b": 0.1, "c": 0.2, "d": 0.3, "e": 0.7, "f": 1e-9, "g": 12345.678}),
 		seen("kept", "jane", "x"),
 	}
 	want, tally := c.apply(list...)
@@ -233,7 +238,7 @@ func drawn(t *testing.T) *rand.Rand {
 func values(facts []anonymize.Fact) []any {
 	var out []any
 	for _, fact := range facts {
-		out = append(out, fact.Category(), fact.Field(), plainly(fact.Value()))
+		out = append(out, fact.Category(), fact.Field(), asMaps(fact.Value()))
 	}
 	return out
 }

@@ -12,9 +12,9 @@ const (
 	maxDepth = 16   // the depth to which the parts of a dropped value are counted
 )
 
-// plain reports whether text is valid, within the bound and without control characters, which have
-// no place in a value and could break out of a line of a log.
-func plain(text string, bound int) bool {
+// isPlain reports whether text is valid, within the bound and without control characters, which
+// have no place in a value and could break out of a line of a log.
+func isPlain(text string, bound int) bool {
 	if text == "" || len(text) > bound || !utf8.ValidString(text) {
 		return false
 	}

@@ -55,7 +55,8 @@ func TestBugEmptyKey(t *testing.T) {
 	if len(facts) != 1 || tally.Suppressed != 1 || tally.Pseudonymized != 0 {
 		t.Errorf("got %d facts %+v, want the address suppressed without a key", len(facts), tally)
 	}
-	if got, _ := anonymize.NewScrubber(none, nil).Scrub("peer 10.33.7.4 lost"); got != "peer "+anonymize.Removed+" lost" {
+	got, _ := anonymize.NewScrubber(none, nil).Scrub("peer 10.33.7.4 lost")
+	if got != "peer "+anonymize.Removed+" lost" {
 		t.Errorf("got %q, want the address removed without a key", got)
 	}
 	one, other := newCycle(), newCycle()

@@ -12,7 +12,8 @@ import (
 func TestP4SerialNumberOfSomethingElse(t *testing.T) {
 	for _, text := range []string{"ldap1.example.com", "10.83.201.44", "Anna Weber", "00:e0:db:12:34:59", "SN-ldap1",
 		"nodigits"} {
-		if facts, tally := apply(seen("kept", "serial", text)); len(facts) != 0 || tally != (anonymize.Tally{Suppressed: 1}) {
+		if facts, tally := apply(seen("kept", "serial", text)); len(facts) != 0 ||
+			tally != (anonymize.Tally{Suppressed: 1}) {
 			t.Errorf("%q: got %v %+v, want it suppressed", text, values(facts), tally)
 		}
 	}
@@ -49,22 +50,24 @@ func TestP6NoVersions(t *testing.T) {
 }
 
 // P7: versions of real products are kept; the field's ranges allow four groups, and its words and
-// the profile's words may have any length.
+// the profile's words may have any length and case.
 func TestP7Versions(t *testing.T) {
 	for _, text := range []string{
-		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)", "2.5.0.8_ne-4035",
+		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)",
+		"2.5.0.8_ne-4035",
 		"6.4.0-beta1",
 		"3.12.0-210716", "366027", "v1.2.3", "1.0", "13.3R1.4", "12.2(54)SG1", "9.12(4)37", "6.48.6 (long-term)",
 		"5.15.0-91-generic",
 		"3.10.0-1160.el7.x86_64", "15.4 (Debian 15.4-1.pgdg120+1)", "7u80", "4.2.3.Final", "20220825.064945_builder_x3",
-		"366027-rc2", "2.0-bridge",
+		"366027-rc2", "2.0-bridge", "2.1.0-zyzzyva",
 	} {
 		if facts, tally := apply(seen("kept", "version", text)); len(facts) != 1 || facts[0].Value() != text {
 			t.Errorf("%q: got %v %+v, want it kept", text, values(facts), tally)
 		}
 	}
 	for text, want := range map[string][]string{
-		"6.4.0.178": {"build"}, "10.9.9.200": {"build"}, "10.9.9.400": {"version", "build"}, "11.4.0.178": {}, "6.4.0.99": {},
+		"6.4.0.178": {"build"}, "10.9.9.200": {"build"}, "10.9.9.400": {"version", "build"}, "11.4.0.178": {},
+		"6.4.0.99":   {},
 		"6.10.0.178": {}, "1.0-hafen": {"build"}, "1.0 Nightingale": {"build"},
 		"1.0-vector": {"version", "build"},
 	} {

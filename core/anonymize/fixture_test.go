@@ -20,7 +20,7 @@ import (
 func acme() profile.Profile {
 	return profile.Profile{
 		ID: "acme", Name: "Acme Bridge", Version: 3,
-		Vocabulary: []string{"bridge", "Acme", "std", "vector", "com"},
+		Vocabulary: []string{"bridge", "Acme", "std", "vector", "com", "Zyzzyva"},
 		Categories: []profile.Category{
 			{Name: "kept", Fields: []profile.Field{
 				{Name: "users", Kind: kind.Count}, {Name: "load", Kind: kind.Measure, Unit: "percent"},
@@ -32,9 +32,11 @@ func acme() profile.Profile {
 					Groups: []string{"6-10", "0-9", "0-9", "100-400"}},
 			}},
 			{Name: "named", Fields: []profile.Field{
-				{Name: "address", Kind: kind.Address}, {Name: "mac", Kind: kind.MAC}, {Name: "hostname", Kind: kind.Hostname},
+				{Name: "address", Kind: kind.Address}, {Name: "mac", Kind: kind.MAC},
+				{Name: "hostname", Kind: kind.Hostname},
 				{Name: "user", Kind: kind.User}, {Name: "email", Kind: kind.Email}, {Name: "uri", Kind: kind.URI},
-				{Name: "phone", Kind: kind.Phone}, {Name: "device", Kind: kind.Device}, {Name: "system", Kind: kind.System},
+				{Name: "phone", Kind: kind.Phone}, {Name: "device", Kind: kind.Device},
+				{Name: "system", Kind: kind.System},
 				{Name: "site", Kind: kind.Site}, {Name: "name", Kind: kind.Name}, {Name: "text", Kind: kind.Text},
 			}},
 			{Name: "shaped", Fields: []profile.Field{
@@ -156,19 +158,19 @@ func (c cycle) token(t interface{ Fatalf(string, ...any) }, of kind.Kind, value 
 	return c.tokens(t, of, value)[0].(string)
 }
 
-// plainly turns each [anonymize.Record] of a fact into maps, for comparison.
-func plainly(value any) any {
+// asMaps turns each [anonymize.Record] of a fact into maps, for comparison.
+func asMaps(value any) any {
 	switch is := value.(type) {
 	case []any:
 		out := []any{}
 		for _, entry := range is {
-			out = append(out, plainly(entry))
+			out = append(out, asMaps(entry))
 		}
 		return out
 	case anonymize.Record:
 		out := map[string]any{}
 		for name, part := range is.All {
-			out[name] = plainly(part)
+			out[name] = asMaps(part)
 		}
 		return out
 	default:

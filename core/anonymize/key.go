@@ -20,7 +20,7 @@ const keySize = 32
 // in a func, which reflection cannot look into, so nothing can print it. The zero Key is no key;
 // nothing is pseudonymized with it.
 type Key struct {
-	sum func(parts ...string) [sha256.Size]byte
+	mac func(parts ...string) [sha256.Size]byte
 }
 
 // errSecret is returned to every encoder that is given a key.
@@ -34,7 +34,7 @@ func EphemeralKey() Key {
 }
 
 func keyOf(secret []byte) Key {
-	return Key{sum: func(parts ...string) (sum [sha256.Size]byte) {
+	return Key{mac: func(parts ...string) (sum [sha256.Size]byte) {
 		mac := hmac.New(sha256.New, secret)
 		var length [8]byte
 		for _, part := range parts {
@@ -51,16 +51,16 @@ func keyOf(secret []byte) Key {
 // ID returns an identity that only this appliance can make: the same inputs give the same identity,
 // and another key gives another one. Without a key it returns "".
 func (k Key) ID(purpose ...string) string {
-	if k.sum == nil {
+	if k.mac == nil {
 		return ""
 	}
-	return tail(k.sum(append([]string{"id"}, purpose...)...))
+	return tail(k.mac(append([]string{"id"}, purpose...)...))
 }
 
 // System returns the pseudonym of this appliance in its documents, which stays the same as long as
 // the key does. Without a key it returns "".
 func (k Key) System() string {
-	if k.sum == nil {
+	if k.mac == nil {
 		return ""
 	}
 	return string(kind.System) + "-" + k.ID("system")
@@ -68,10 +68,10 @@ func (k Key) System() string {
 
 // forLogs returns a separate key that is derived from this one.
 func (k Key) forLogs() Key {
-	if k.sum == nil {
+	if k.mac == nil {
 		return k
 	}
-	secret := k.sum("key", "logs")
+	secret := k.mac("key", "logs")
 	return keyOf(secret[:])
 }
 

@@ -85,8 +85,10 @@ func TestLoadKeyRefuses(t *testing.T) {
 		{"bare", func(p string) error { return os.WriteFile(p, bytes.Repeat([]byte{7}, 32), 0o600) }, false, replaced},
 		{"group", func(p string) error { return os.Chmod(p, 0o640) }, false, kept},
 		{"others", func(p string) error { return os.Chmod(p, 0o604) }, false, kept},
-		{"link", func(p string) error { return errors.Join(os.Rename(p, p+"x"), os.Symlink(p+"x", p)) }, false, replaced},
-		{"folder", func(p string) error { return errors.Join(os.Remove(p), os.MkdirAll(p+"/x", 0o700)) }, false, replaced},
+		{"link", func(p string) error { return errors.Join(os.Rename(p, p+"x"), os.Symlink(p+"x", p)) }, false,
+			replaced},
+		{"folder", func(p string) error { return errors.Join(os.Remove(p), os.MkdirAll(p+"/x", 0o700)) }, false,
+			replaced},
 		{"pipe", func(p string) error { return errors.Join(os.Remove(p), syscall.Mkfifo(p, 0o600)) }, false, replaced},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

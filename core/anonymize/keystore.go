@@ -121,19 +121,20 @@ func (s KeyStore) load() (made time.Time, secret []byte, err error) {
 		return made, nil, usage.WithHint(err, hintUnread)
 	}
 	if info, err := s.disk.Lstat(s.path); err != nil || info.Mode().Perm()&0o077 != 0 {
-		return made, nil, usage.WithHint(errors.New("others than its owner have access; its mode must be 0600"),
-			"change the mode if nobody has read it; otherwise `usagedata identity renew` makes another key")
+		return made, nil, usage.WithHint(errors.New("users other than its owner have access; its mode must be 0600"),
+			"correct the mode if no other user has read the file; otherwise make a new key with "+
+				"`usagedata identity renew`")
 	}
 	return decodeKey(text)
 }
 
 // hintUnread is for a key that exists but cannot be read: it may be intact, and Create leaves it.
-const hintUnread = "let the service's user read the file; or make another key, with which all pseudonyms are others: " +
-	"`usagedata identity renew`, which also removes documents that wait"
+const hintUnread = "let the service's user read the file, or make a new key with `usagedata identity renew`: that " +
+	"changes all pseudonyms and removes waiting documents"
 
 // hintLost is for a key that is damaged.
-const hintLost = "put the file back from a copy; or make another key, with which all pseudonyms are others: " +
-	"`usagedata consent allow`, or `usagedata identity renew`, which also removes documents that wait"
+const hintLost = "restore the file from a copy, or make a new key, which changes all pseudonyms: `usagedata consent " +
+	"allow`, or `usagedata identity renew`, which also removes waiting documents"
 
 func decodeKey(text []byte) (made time.Time, secret []byte, err error) {
 	line, secret, _ := bytes.Cut(text, []byte("\n"))

@@ -52,12 +52,12 @@ func TestAnyNotation(t *testing.T) {
 				anyCase(t, fmt.Sprintf("e%d@h%d.example", n[0], n[1])))
 		},
 		kind.URI: func(t *rapid.T, n [2]uint16) string {
-			return anyCase(t, "sip:") + anyCase(t, fmt.Sprintf("s%d@h%d.example", n[0], n[1])) + draw(t, "", ":5060", ";user=ip",
-				":5060;transport=udp")
+			return anyCase(t, "sip:") + anyCase(t, fmt.Sprintf("s%d@h%d.example", n[0], n[1])) +
+				draw(t, "", ":5060", ";user=ip", ":5060;transport=udp")
 		},
 		kind.Phone: func(t *rapid.T, n [2]uint16) string {
-			return draw(t, "+43", "0043", "tel:+43", "+43 (0)") + fmt.Sprintf("9%s%05d%s%05d", draw(t, "", " ", "-"), n[0],
-				draw(t, "", ".", " "), n[1])
+			return draw(t, "+43", "0043", "tel:+43", "+43 (0)") +
+				fmt.Sprintf("9%s%05d%s%05d", draw(t, "", " ", "-"), n[0], draw(t, "", ".", " "), n[1])
 		},
 		kind.Name: func(t *rapid.T, n [2]uint16) string {
 			return anyCase(t, fmt.Sprintf("ñ%d%sß%d", n[0], draw(t, " ", "  ", "\u00a0"), n[1]))

@@ -22,10 +22,10 @@ func (i issuer) pseudonym(of kind.Kind, text string) (string, bool) {
 		return token, true
 	}
 	turned, form := canonical.Form(of, text)
-	if form == "" || i.key.sum == nil {
+	if form == "" || i.key.mac == nil {
 		return "", false
 	}
-	token := string(turned) + "-" + tail(i.key.sum("pseudonym", string(turned), form))
+	token := string(turned) + "-" + tail(i.key.mac("pseudonym", string(turned), form))
 	i.seen.add(raw, token)
 	return token, true
 }

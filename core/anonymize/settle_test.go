@@ -96,11 +96,12 @@ func TestTextsInShapes(t *testing.T) {
 		Name: "notes", List: 3, Fields: []profile.Field{{Name: "note", Kind: kind.Text}, {Name: "up", Kind: kind.Flag}},
 	})
 	facts, tally := c.apply(
-		seen("named", "notes", []any{map[string]any{"note": "jane lost"}, map[string]any{"note": "core lost", "up": true}}),
+		seen("named", "notes", []any{map[string]any{"note": "jane lost"},
+			map[string]any{"note": "core lost", "up": true}}),
 		seen("named", "site", "core"),
 		seen("named", "name", "removed"),
 	)
-	same(t, plainly(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
+	same(t, asMaps(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
 	same(t, tally, anonymize.Tally{Kept: 1, Pseudonymized: 2, Suppressed: 2})
 }
 
@@ -118,26 +119,5 @@ func TestAListOfWhichNoTextIsLeft(t *testing.T) {
 	}
 	if _, sent := got["notes"]; sent || len(got) != 2 || got["more"] == nil {
 		t.Errorf("got %v, want the list that came empty, and the name", got)
-	}
-}
-
-// A word of the profile's vocabulary stays in a version, in whatever case the profile writes it.
-func TestVocabularyInAnyCase(t *testing.T) {
-	c := newCycle()
-	c.profile.Vocabulary = []string{"Zyzzyva"}
-	facts, _ := c.apply(seen("kept", "version", "2.1.0-zyzzyva"))
-	if len(facts) != 1 || facts[0].Value() != "2.1.0-zyzzyva" {
-		t.Errorf("got %v, want the version as it was", values(facts))
-	}
-}
-
-// ANON-1: the sum of the unapproved keys does not depend on the order of a map.
-func TestOthersAreAddedInOneOrder(t *testing.T) {
-	c := newCycle()
-	rates := map[string]any{"b": 0.1, "c": 0.2, "d": 0.3, "e": 0.7, "f": 1e-9, "g": 12345.678, "h": 3.3, "i": 1e-3}
-	want, _ := c.apply(seen("shaped", "rates", rates))
-	for range 100 {
-		got, _ := c.apply(seen("shaped", "rates", rates))
-		same(t, plainly(got[0].Value()), plainly(want[0].Value()))
 	}
 }

@@ -19,7 +19,7 @@ func (a *anonymizer) sort(observations []usage.Observation) map[string]byField {
 		switch raw := categories[o.Category]; {
 		case !fields[name]:
 			a.tally.Undeclared += leaves(o.Value, 0)
-		case again(raw, name):
+		case hasValue(raw, name):
 			a.tally.suppress(o.Value)
 		default:
 			raw[name] = o.Value
@@ -42,7 +42,7 @@ func (a *anonymizer) declared() map[string]map[string]bool {
 	return categories
 }
 
-func again(raw byField, name string) bool {
+func hasValue(raw byField, name string) bool {
 	_, there := raw[name]
 	return there
 }

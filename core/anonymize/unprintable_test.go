@@ -59,7 +59,7 @@ type nested struct{ deep []unexported }
 
 // ANON-1: nothing that holds a raw value or the key can be printed, logged or encoded, not even by
 // accident.
-func TestNothingShows(t *testing.T) {
+func TestNothingPrintsARawValueOrTheKey(t *testing.T) {
 	things, marks := secrets(t)
 	for name, thing := range things {
 		for shape, shaped := range map[string]any{
@@ -81,8 +81,8 @@ func TestNothingShows(t *testing.T) {
 // shown returns the output of each printer for a thing.
 func shown(thing any) map[string]string {
 	out := map[string]string{}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%X", "%q", "%p", "%t", "%08b", "%e", "%c", "%U",
-		"%w", "%!"} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%X", "%q", "%p", "%t", "%08b", "%e", "%c",
+		"%U", "%w", "%!"} {
 		out[verb] = fmt.Sprintf(verb, thing)
 	}
 	out["print"] = fmt.Sprint(thing)

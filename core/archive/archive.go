@@ -90,8 +90,8 @@ func Write(w io.Writer, c Contents) error {
 	for i, path := range c.Logs {
 		a.lines(older("usagedata.log", i), path, keep)
 	}
-	a.told("configuration.txt", c.Configuration)
-	a.told("versions.txt", c.Versions)
+	a.filtered("configuration.txt", c.Configuration)
+	a.filtered("versions.txt", c.Versions)
 	a.text("dictionary.md", c.Dictionary)
 	a.text("README.txt", a.readme())
 	a.text("SHA256SUMS", a.sums.String())
@@ -149,8 +149,8 @@ func (a *writer) text(name, text string) {
 	}
 }
 
-// told writes a text that was made for the archive, each line past the gate.
-func (a *writer) told(name, text string) {
+// filtered writes a text that was made for the archive, each line past the gate.
+func (a *writer) filtered(name, text string) {
 	out, done := a.entry(name)
 	defer done()
 	for line := range strings.Lines(text) {

@@ -75,7 +75,8 @@ func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
 		// the flags only the one that puts the sizes after the file.
 		if f.Mode() != 0o640 || f.Method != zip.Deflate || f.Flags&^0x8 != 0 || f.ReaderVersion > 20 ||
 			strings.Trim(f.Name, plain) != "" {
-			t.Errorf("%s: mode %v, method %d, flags %x, version %d", f.Name, f.Mode(), f.Method, f.Flags, f.ReaderVersion)
+			t.Errorf("%s: mode %v, method %d, flags %x, version %d", f.Name, f.Mode(), f.Method, f.Flags,
+				f.ReaderVersion)
 		}
 	}
 	return files, names
@@ -106,7 +107,7 @@ func TestArchive(t *testing.T) {
 
 // ANON-1: the archive holds no line with a name of this appliance and no person's name, and says
 // how much was withheld.
-func TestNothingRaw(t *testing.T) {
+func TestLinesWithNamesAreWithheld(t *testing.T) {
 	files, _ := unzipped(t, whole(t))
 	for name, text := range files {
 		if strings.Contains(text, host) || strings.Contains(text, "Ada") {
@@ -123,7 +124,7 @@ func TestNothingRaw(t *testing.T) {
 			t.Errorf("%s: got %q want %q", name, files[name], want)
 		}
 	}
-	if got := files["README.txt"]; !strings.Contains(got, "2 lines were withheld") {
+	if got := files["README.txt"]; !strings.Contains(got, "could not be read: 2.") {
 		t.Errorf("README.txt: got %s", got)
 	}
 }
@@ -152,9 +153,9 @@ func TestMissing(t *testing.T) {
 			t.Errorf("%s holds what a link led to", name)
 		}
 	}
-	for _, want := range []string{"analytics.json: there is none.", "usagedata.log: it is a link.",
+	for _, want := range []string{"analytics.json: it does not exist.", "usagedata.log: it is a link.",
 		"usagedata.log.1: it can't be read.", "decisions.jsonl: it can't be read."} {
-		if !strings.Contains(files["README.txt"], "Not here: "+want) {
+		if !strings.Contains(files["README.txt"], "Missing: "+want) {
 			t.Errorf("README.txt: got %s want %q", files["README.txt"], want)
 		}
 	}
@@ -164,7 +165,7 @@ func TestMissing(t *testing.T) {
 }
 
 // Other programs open the archive.
-func TestTheToolsOpenIt(t *testing.T) {
+func TestOtherProgramsOpenTheArchive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "logs.zip")
 	f, err := os.Create(path)
 	if err != nil {
@@ -194,7 +195,7 @@ func (b *broken) Write(text []byte) (int, error) {
 }
 
 // Write returns an error wherever the archive breaks off.
-func TestBrokenOff(t *testing.T) {
+func TestWriteErrorsAreReturned(t *testing.T) {
 	var all bytes.Buffer
 	c := whole(t)
 	if err := Write(&all, c); err != nil {

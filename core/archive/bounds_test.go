@@ -10,7 +10,7 @@ import (
 
 // ANON-1: a name is found in a text of any source, even if the line is too long to be searched in
 // one piece.
-func TestNothingHides(t *testing.T) {
+func TestNamesAreFoundInEverySource(t *testing.T) {
 	c := whole(t)
 	long := strings.Repeat("x", maxLine-len(host)/2) + host + strings.Repeat("x", 2*maxLine)
 	fill(t, c.Logs[0], "a line\n"+long+"\nanother")
@@ -25,7 +25,7 @@ func TestNothingHides(t *testing.T) {
 }
 
 // ANON-1: no person is named by a damaged file, or by a line that names two.
-func TestNobodyIsNamed(t *testing.T) {
+func TestPeopleGetPseudonyms(t *testing.T) {
 	c := whole(t)
 	for text, want := range map[string]string{
 		"{\n  \"actor\": \"Ada":       "",
@@ -33,8 +33,9 @@ func TestNobodyIsNamed(t *testing.T) {
 		"{\n  \"actor\":\n\"Ada\"\n}": "{\n  \"actor\": \"user-3\"\n}\n",
 		`{"actor":"Ada","was":{"Actor":"Ada"}}`: "{\n  \"actor\": \"user-3\",\n  \"was\": {\n    \"Actor\": " +
 			"\"user-3\"\n  }\n}\n",
-		`{"way":"the actor's page","actor":"A\u0064a"}`: "{\n  \"way\": \"the actor's page\",\n  \"actor\": \"user-3\"\n}\n",
-		`{"actor":["Ada"]}`:                             "",
+		`{"way":"the actor's page","actor":"A\u0064a"}`: "{\n  \"way\": \"the actor's page\",\n  \"actor\": " +
+			"\"user-3\"\n}\n",
+		`{"actor":["Ada"]}`: "",
 	} {
 		fill(t, c.Decision, text)
 		files, _ := unzipped(t, c)
@@ -42,7 +43,7 @@ func TestNobodyIsNamed(t *testing.T) {
 			t.Errorf("%q: got %q want %q", text, got, want)
 		}
 		if missing := strings.Contains(files["README.txt"],
-			"Not here: decision.json: it can't be read."); missing != (want == "") {
+			"Missing: decision.json: it can't be read."); missing != (want == "") {
 			t.Errorf("%q: got %t want %t for what is said of it", text, missing, want == "")
 		}
 	}
@@ -65,11 +66,11 @@ func TestBounds(t *testing.T) {
 	if names[0] == "analytics.json" {
 		t.Error("got a piece of analytics.json")
 	}
-	want := []string{"Not here: analytics.json: it is too long.\r",
-		"Not here: usagedata.log.1, all of it: it is too long.\r"}
+	want := []string{"Missing: analytics.json: it is too long.\r",
+		"Missing: usagedata.log.1 (in part): it is too long.\r"}
 	var got []string
 	for line := range strings.SplitSeq(files["README.txt"], "\n") {
-		if strings.HasPrefix(line, "Not here") {
+		if strings.HasPrefix(line, "Missing") {
 			got = append(got, line)
 		}
 	}
@@ -77,7 +78,8 @@ func TestBounds(t *testing.T) {
 		t.Errorf("README.txt (-want +got):\n%s", diff)
 	}
 	if len(files["usagedata.log"]) != maxFile || len(files["usagedata.log.1"]) != maxFile {
-		t.Errorf("got %d and %d bytes want %d of each", len(files["usagedata.log"]), len(files["usagedata.log.1"]), maxFile)
+		t.Errorf("got %d and %d bytes want %d of each", len(files["usagedata.log"]), len(files["usagedata.log.1"]),
+			maxFile)
 	}
 }
 

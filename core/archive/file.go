@@ -88,7 +88,7 @@ func (a *writer) read(path string) ([]byte, error) {
 
 // bounded reads as much of a file as there is room for, and notes if that is not all of it.
 func (a *writer) bounded(name string, in io.Reader) io.Reader {
-	return &room{in: in, file: maxFile, all: &a.room, spent: func() { a.lacks(name+", all of it", errTooLong) }}
+	return &room{in: in, file: maxFile, all: &a.room, spent: func() { a.lacks(name+" (in part)", errTooLong) }}
 }
 
 // room is a reader that ends when its file's bound or the bound of the archive is reached.

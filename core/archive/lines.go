@@ -13,7 +13,7 @@ import (
 )
 
 // withheldLine replaces a line that held a name.
-const withheldLine = "(a line was withheld: it held a name of this appliance, or could not be read)\n"
+const withheldLine = "(a line was withheld: it contained a name of this appliance, or could not be read)\n"
 
 // lacks notes a file that is not in the archive. It gives the reason in words of its own, because
 // the error's text holds a path.
@@ -21,7 +21,7 @@ func (a *writer) lacks(name string, err error) {
 	why := "it can't be read"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		why = "there is none"
+		why = "it does not exist"
 	case errors.Is(err, syscall.ELOOP):
 		why = "it is a link"
 	case errors.Is(err, errTooLong):
@@ -57,7 +57,7 @@ func (a *writer) lines(name, path string, treat func(line []byte) ([]byte, bool)
 		}
 		if long = full; err != nil && !full {
 			if err != io.EOF {
-				a.lacks(name+", all of it", err)
+				a.lacks(name+" (in part)", err)
 			}
 			return
 		}

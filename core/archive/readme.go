@@ -12,21 +12,21 @@ func (a *writer) readme() string {
 	out.WriteString(`The log archive of the usage data service.
 
 analytics.json     the document that the collection point accepted last, byte for byte, before compression
-journal.jsonl      what was collected, sent, deferred, rejected, lost and decided: one line each, counts and reasons only
-decisions.jsonl    all decisions, one a line; people are named by pseudonyms here
-decision.json      the decision in force, with what of the profile it accepts
+journal.jsonl      collected, sent, deferred, rejected and lost documents, and decisions: counts and reasons only
+decisions.jsonl    all decisions, one a line, with pseudonyms instead of names of people
+decision.json      the decision in force, with the fields that it accepts
 usagedata.log      the log of the service; .1 and so on are older
-configuration.txt  what is configured: values where they name nothing, and (set) for the others
+configuration.txt  the configuration: a value that could name something is replaced by (set)
 versions.txt       of the service, the product's profile and plugin, and the system
-dictionary.md      what may leave the appliance: every field, why, and how it is treated
-SHA256SUMS         checksums of all of these: sha256sum -c SHA256SUMS
+dictionary.md      every field that may leave the appliance, its purpose and its treatment
+SHA256SUMS         checksums of these files: sha256sum -c SHA256SUMS checks them
 
 `)
 	for _, line := range a.missing {
-		fmt.Fprintf(&out, "Not here: %s.\n", line)
+		fmt.Fprintf(&out, "Missing: %s.\n", line)
 	}
 	if a.withheld > 0 {
-		fmt.Fprintf(&out, "%d lines were withheld, because each held a name of this appliance or could not be read.\n",
+		fmt.Fprintf(&out, "Lines withheld because they contained a name of this appliance or could not be read: %d.\n",
 			a.withheld)
 	}
 	return strings.ReplaceAll(out.String(), "\n", "\r\n")

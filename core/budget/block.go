@@ -11,9 +11,9 @@ import (
 // wait for the disk each time. A crash wastes less than this.
 const block = 4 << 10
 
-// turn forgets the rest of a block when the hour has changed. The rest stays spent in its own hour,
-// which costs nothing unless the clock returns to that hour.
-func (b *Budget) turn(now time.Time) {
+// enterHour forgets the rest of a block when the hour has changed. The rest stays spent in its own
+// hour, which costs nothing unless the clock returns to that hour.
+func (b *Budget) enterHour(now time.Time) {
 	if hour := Hour(now); hour != b.hour {
 		b.hour, b.held = hour, 0
 	}
@@ -67,7 +67,7 @@ func (b *Budget) mark(decide func(spent int64) (int64, error)) (int64, error) {
 // damage is found again.
 func (b *Budget) restart() error {
 	if err := b.store(hours{{name: b.hour, spent: b.limit}}); err != nil {
-		return fmt.Errorf("replace damaged record: %w", err)
+		return fmt.Errorf("replace the damaged record: %w", err)
 	}
 	return fmt.Errorf("%w: its record was damaged", ErrSpent)
 }

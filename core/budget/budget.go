@@ -14,7 +14,7 @@ import (
 )
 
 // ErrSpent is returned when the bytes asked for would bring the hour to its limit.
-var ErrSpent = errors.New("budget of this clock hour is spent")
+var ErrSpent = errors.New("the budget of this clock hour is used up")
 
 // Budget grants bytes of each clock hour. It is safe for use by several goroutines, and by several
 // processes that open the same file: the file is the truth, and each process holds only the rest of
@@ -24,10 +24,10 @@ type Budget struct {
 	path  string
 	limit int64
 
-	mu   sync.Mutex
-	hour string // the hour of held
-	held int64  // taken from the hour on the disk, not yet used here
-	none bool   // there is no record, and nothing is spent
+	mu       sync.Mutex
+	hour     string // the hour of held
+	held     int64  // taken from the hour on the disk, not yet used here
+	noRecord bool   // there is no record, and nothing is spent
 }
 
 // Open opens the record of spent bytes at path, or begins it; its folder must exist. In each clock
@@ -57,7 +57,7 @@ func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 // grants nothing. If there is no record, nothing is spent.
 func Look(disk durable.Disk, path string, limit int64) *Budget {
 	_, err := disk.Lstat(path)
-	return &Budget{disk: durable.ReadOnly(disk), path: path, limit: limit, none: errors.Is(err, fs.ErrNotExist)}
+	return &Budget{disk: durable.ReadOnly(disk), path: path, limit: limit, noRecord: errors.Is(err, fs.ErrNotExist)}
 }
 
 // Hour names the local clock hour of now. It leaves out the zone on purpose: if the wall clock
@@ -76,7 +76,7 @@ func (b *Budget) Reserve(now time.Time, n int64) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.turn(now)
+	b.enterHour(now)
 	if missing := n - b.held; missing > 0 {
 		taken, err := b.take(missing)
 		if err != nil {
@@ -94,7 +94,7 @@ func (b *Budget) Reserve(now time.Time, n int64) error {
 func (b *Budget) Charge(now time.Time, n int64) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.turn(now)
+	b.enterHour(now)
 	if missing := n - b.held; missing > 0 {
 		b.held += b.takeUpTo(missing)
 	}
@@ -119,8 +119,8 @@ func (b *Budget) Release(at time.Time, n int64) {
 func (b *Budget) Spent(now time.Time) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.turn(now)
-	if b.none {
+	b.enterHour(now)
+	if b.noRecord {
 		return 0
 	}
 	table, err := b.load()
@@ -135,24 +135,24 @@ func (b *Budget) Spent(now time.Time) int64 {
 func (b *Budget) Settle(now time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.turn(now)
+	b.enterHour(now)
 	if b.held == 0 {
 		return nil
 	}
 	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
-		return fmt.Errorf("settle budget: %w", err)
+		return fmt.Errorf("return unused bytes to the budget: %w", err)
 	}
 	defer unlock()
 	table, err := b.load()
 	if err != nil {
 		b.held = 0 // the new record will count this hour as spent
-		return fmt.Errorf("settle budget: %w", err)
+		return fmt.Errorf("return unused bytes to the budget: %w", err)
 	}
 	rest := max(0, table.spent(b.hour)-b.held)
 	b.held = 0 // before writing: if the write fails, no bytes may be held twice
 	if err := b.store(table.with(b.hour, rest)); err != nil {
-		return fmt.Errorf("settle budget: %w", err)
+		return fmt.Errorf("return unused bytes to the budget: %w", err)
 	}
 	return nil
 }

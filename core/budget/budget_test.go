@@ -42,7 +42,7 @@ func TestNeverReachesTheLimit(t *testing.T) {
 
 // SEND-4: [Budget.Charge] counts bytes that have crossed the wire as spent even if there was no
 // room for them: the hour is then full, for the next process too.
-func TestChargeTakesWhatThereIs(t *testing.T) {
+func TestChargeTakesTheRest(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	b := open(t, path)
 	reserve(t, b, noon, limit-1000)
@@ -215,7 +215,7 @@ func TestUnwritableGrantsNothing(t *testing.T) {
 }
 
 // SEND-4: goroutines and processes (several [Budget] values of one file) share one hour.
-func TestAtOnce(t *testing.T) {
+func TestConcurrentReservations(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	var mu sync.Mutex
 	var passed int64

@@ -77,13 +77,13 @@ func (h hours) encode() []byte {
 // decode accepts exactly the text that encode writes, with each hour once.
 func decode(text string) (hours, error) {
 	var h hours
-	there := make(map[string]bool, remembered)
+	seen := make(map[string]bool, remembered)
 	for line := range strings.Lines(text) {
 		x, err := decodeHour(line)
-		if err != nil || there[x.name] || len(h) == remembered {
+		if err != nil || seen[x.name] || len(h) == remembered {
 			return nil, fmt.Errorf("line %d: %w", len(h)+1, durable.ErrDamaged)
 		}
-		h, there[x.name] = append(h, x), true
+		h, seen[x.name] = append(h, x), true
 	}
 	return h, nil
 }

@@ -13,10 +13,10 @@ import (
 func (b *Budget) Mend(now time.Time) (mended bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.turn(now)
+	b.enterHour(now)
 	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
-		return false, fmt.Errorf("mend budget: %w", err)
+		return false, fmt.Errorf("repair the budget: %w", err)
 	}
 	defer unlock()
 	if _, err := b.load(); err == nil {

@@ -21,11 +21,11 @@ import (
 type Clock struct {
 	setting setting
 
-	mu      sync.Mutex
-	zone    *time.Location // nil until it is loaded
-	problem error          // why the zone is not understood
-	seen    version        // version of the file from which zone was loaded
-	gone    time.Time      // when the system's zone file was first found missing after it had existed
+	mu           sync.Mutex
+	zone         *time.Location // nil until it is loaded
+	problem      error          // why the zone is not understood
+	seen         version        // version of the file from which zone was loaded
+	missingSince time.Time      // when the system's zone file was first found missing after it had existed
 }
 
 // Local returns the clock by which the product's users live: that of the process's TZ, or of
@@ -37,7 +37,7 @@ func Local() *Clock { return &Clock{setting: settingOf(os.LookupEnv, localtime)}
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.look()
+	c.refresh()
 	return time.Now().In(c.zone)
 }
 
@@ -54,10 +54,10 @@ func (c *Clock) Problem() error {
 	return c.problem
 }
 
-// look loads the zone if its file may have changed. If the zone is not understood any more, the
+// refresh loads the zone if its file may have changed. If the zone is not understood any more, the
 // former zone is not kept: nothing is sent until the zone is understood again.
-func (c *Clock) look() {
-	seen := c.setting.look()
+func (c *Clock) refresh() {
+	seen := c.setting.version()
 	if c.zone != nil && c.problem == nil && seen == c.seen && !seen.recent() {
 		return
 	}
@@ -74,19 +74,19 @@ func (c *Clock) look() {
 // errChanging is returned only for a moment.
 var errChanging = errors.New("the zone file is being changed")
 
-// settles is how long a zone file must be missing before the zone is UTC. An update of the file,
+// settleTime is how long a zone file must be missing before the zone is UTC. An update of the file,
 // for example by `ln -sf`, removes it for a moment, in which the clock must not jump to UTC.
-const settles = time.Minute
+const settleTime = time.Minute
 
 // vanished reports whether the system's zone file disappeared less than a minute ago.
 func (c *Clock) vanished(seen version) bool {
 	switch {
 	case !c.setting.system || seen.fault == nil:
-		c.gone = time.Time{}
+		c.missingSince = time.Time{}
 	case c.seen.file != 0:
-		c.gone = time.Now()
+		c.missingSince = time.Now()
 	}
-	return !c.gone.IsZero() && time.Since(c.gone) < settles
+	return !c.missingSince.IsZero() && time.Since(c.missingSince) < settleTime
 }
 
 // version distinguishes one content of the zone's file from another without reading it: a zone is
@@ -98,8 +98,8 @@ type version struct {
 	fault           error // why the file can't be looked at
 }
 
-// look returns the version of the file as it is now.
-func (s setting) look() version {
+// version returns the version of the file as it is now.
+func (s setting) version() version {
 	if s.path == "" {
 		return version{}
 	}

@@ -78,16 +78,16 @@ func TestAChangedZoneCountsAtOnce(t *testing.T) {
 func TestADamagedZoneIsUnknown(t *testing.T) {
 	byTZ, path := in(t, 57)
 	for what, damage := range map[string]func() error{
-		"torn":        func() error { return os.WriteFile(path, []byte("TZif torn"), 0o644) },
-		"empty":       func() error { return os.WriteFile(path, nil, 0o644) },
-		"zeros":       func() error { return os.WriteFile(path, make([]byte, 3000), 0o644) },
-		"a folder":    func() error { return os.Mkdir(path, 0o755) },
-		"a pipe":      func() error { return syscall.Mkfifo(path, 0o644) },
-		"no file":     func() error { return os.Symlink(path+".none", path) },
-		"a loop":      func() error { return os.Symlink(path, path) },
-		"endless":     func() error { return os.Symlink("/dev/zero", path) },
-		"unreadable":  func() error { return os.Symlink("/proc/self/mem", path) },
-		"far too big": func() error { return errors.Join(os.WriteFile(path, nil, 0o644), os.Truncate(path, 1<<40)) },
+		"torn":       func() error { return os.WriteFile(path, []byte("TZif torn"), 0o644) },
+		"empty":      func() error { return os.WriteFile(path, nil, 0o644) },
+		"zeros":      func() error { return os.WriteFile(path, make([]byte, 3000), 0o644) },
+		"a folder":   func() error { return os.Mkdir(path, 0o755) },
+		"a pipe":     func() error { return syscall.Mkfifo(path, 0o644) },
+		"no file":    func() error { return os.Symlink(path+".none", path) },
+		"a loop":     func() error { return os.Symlink(path, path) },
+		"endless":    func() error { return os.Symlink("/dev/zero", path) },
+		"unreadable": func() error { return os.Symlink("/proc/self/mem", path) },
+		"too large":  func() error { return errors.Join(os.WriteFile(path, nil, 0o644), os.Truncate(path, 1<<40)) },
 	} {
 		for _, c := range []*Clock{byTZ, bySystem(path)} {
 			must(t, os.RemoveAll(path))
@@ -203,7 +203,7 @@ func TestAZoneFileThatVanishes(t *testing.T) {
 		c.shows(t, 20)
 		must(t, os.Remove(path))
 		c.closed(t, "missing again")
-		time.Sleep(settles)
+		time.Sleep(settleTime)
 		if got := c.Now().Location(); got != time.UTC || c.Problem() != nil {
 			t.Errorf("missing for a minute: got %v, %v, want UTC", got, c.Problem())
 		}

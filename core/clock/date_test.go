@@ -36,7 +36,7 @@ func inTZ(zone string) *Clock {
 
 // SEND-3, T1: for every value of TZ, the clock shows the time that `date` shows in the same
 // environment. If a zone cannot be parsed, `date` shows UTC; here it is unknown.
-func TestTheClockIsThatOfDate(t *testing.T) {
+func TestClockEqualsDate(t *testing.T) {
 	understood := map[string]bool{}
 	for _, zone := range append(named(t), generated(300)...) {
 		understood[zone] = !strings.HasPrefix(zone, "right/") // zones under right/ count leap seconds
@@ -125,7 +125,8 @@ func generated(n int) (all []string) {
 	}
 	rule := func() string {
 		return pick("J"+strconv.Itoa(1+r.IntN(365)), strconv.Itoa(r.IntN(366)), "J60", "59",
-			fmt.Sprintf("M%d.%d.%d", 1+r.IntN(12), 1+r.IntN(5), r.IntN(7))) + pick("", "", "/"+clock(24), "/"+clock(167))
+			fmt.Sprintf("M%d.%d.%d", 1+r.IntN(12), 1+r.IntN(5), r.IntN(7))) +
+			pick("", "", "/"+clock(24), "/"+clock(167))
 	}
 	for range n {
 		zone := pick("", "", ":") + pick("XYZ", "Abcdef", "<+0330>", "<X-1>") + clock(24)

@@ -47,7 +47,7 @@ func footer(text []byte) (string, error) {
 		return "", err
 	}
 	if first.Version == 0 {
-		if len(rest) > 0 || !first.ascends() {
+		if len(rest) > 0 || !first.ascending() {
 			return "", errDamaged
 		}
 		return "", nil
@@ -61,7 +61,7 @@ func footer(text []byte) (string, error) {
 		return "", errDamaged
 	}
 	rule := string(rest[1:end])
-	if !second.ascends() || !second.agrees(rule) {
+	if !second.ascending() || !second.matchesRule(rule) {
 		return "", errDamaged
 	}
 	return rule, nil
@@ -74,8 +74,8 @@ type block struct {
 	data  []byte
 }
 
-// ascends reports whether each shift is later than the one before.
-func (b block) ascends() bool {
+// ascending reports whether each shift is later than the one before.
+func (b block) ascending() bool {
 	former := int64(math.MinInt64)
 	for i := range int(b.Shifts) {
 		at := int64(int32(binary.BigEndian.Uint32(b.data[i*b.width:])))
@@ -90,8 +90,8 @@ func (b block) ascends() bool {
 	return true
 }
 
-// agrees reports whether a zone without shifts has the offset of the rule.
-func (b block) agrees(rule string) bool {
+// matchesRule reports whether a zone without shifts has the offset of the rule.
+func (b block) matchesRule(rule string) bool {
 	if b.Shifts > 0 || rule == "" {
 		return true
 	}
@@ -119,16 +119,16 @@ func cutBlock(text []byte, width int64) (b block, rest []byte, err error) {
 	return b, text[size:], nil
 }
 
-// workedFrom and workedTo are the years for which a POSIX time zone is worked out. No appliance
+// firstYear and lastYear are the years for which a POSIX time zone is worked out. No appliance
 // runs this version in other years.
-const workedFrom, workedTo = 2020, 2150
+const firstYear, lastYear = 2020, 2150
 
 // location works out the shifts of some years and has Go read them as a zone file. Go can work them
 // out itself, but disagrees with glibc at the turn of a year.
 func (p posix) location() (*time.Location, error) {
 	var at []int64
 	var kind []uint8
-	for year := workedFrom; p.summer.name != "" && year <= workedTo; year++ {
+	for year := firstYear; p.summer.name != "" && year <= lastYear; year++ {
 		for _, s := range p.shifts(year) {
 			at, kind = append(at, s.at), append(kind, s.kind)
 		}

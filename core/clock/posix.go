@@ -66,17 +66,18 @@ func parse(zone, zones string) (posix, error) {
 		p.summer.east = -duration(part[4])
 	}
 	if part[5] == "" {
-		return p.withDefault(zones)
+		return p.withDefaultRules(zones)
 	}
 	p.from, p.to = ruleOf(part[5]), ruleOf(cmp.Or(part[6], "M11.1.0"))
 	return p, nil
 }
 
-// withDefault adds the default rules to a zone without rules. glibc takes them from the zone file
-// posixrules, which is New York's. It intends to move New York's shifts by the difference between
-// the two zones, but moves them in the wrong direction. We do the same, because every program on
-// this appliance that asks glibc shows that time. Without the file the rules are those of POSIX.
-func (p posix) withDefault(zones string) (posix, error) {
+// withDefaultRules adds the default rules to a zone without rules. glibc takes them from the zone
+// file posixrules, which is New York's. It intends to move New York's shifts by the difference
+// between the two zones, but moves them in the wrong direction. We do the same, because every
+// program on this appliance that asks glibc shows that time. Without the file the rules are those
+// of POSIX.
+func (p posix) withDefaultRules(zones string) (posix, error) {
 	const newYork = "EST5EDT,M3.2.0,M11.1.0"
 	p.from, p.to = ruleOf("M3.2.0"), ruleOf("M11.1.0")
 	text, err := regular.Read(filepath.Join(zones, "posixrules"), maxZone)

@@ -97,7 +97,8 @@ func (s setting) explain(err error) error {
 	}
 	where, hint := localtime, "set a time zone: `timedatectl set-timezone Europe/Berlin`"
 	if !s.system {
-		where, hint = "TZ", "set TZ to one that `timedatectl list-timezones` shows, or to a POSIX time zone such as IST-5:30"
+		where = "TZ"
+		hint = "set TZ to one that `timedatectl list-timezones` shows, or to a POSIX time zone such as IST-5:30"
 	}
 	return usage.WithHint(fmt.Errorf("the time zone in %s is not understood: %w", where, err), hint)
 }

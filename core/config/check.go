@@ -5,12 +5,15 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
+
+const notAbsolute = "%s must be an absolute path"
 
 // check validates the keys that need no profile.
 func (c Config) check(file *yamlfile.File) error {
@@ -26,17 +29,19 @@ func (c Config) check(file *yamlfile.File) error {
 		{"$.folders.state", c.Folders.State}, {"$.folders.log", c.Folders.Log}, {"$.folders.run", c.Folders.Run},
 	} {
 		unset := folder.value == "" && folder.key == "$.analytics"
-		want(unset || filepath.IsAbs(folder.value), folder.key, "an absolute path is wanted here")
+		want(unset || filepath.IsAbs(folder.value), folder.key, notAbsolute, strings.TrimPrefix(folder.key, "$."))
 	}
 	want(c.CollectionPoint.Host == "" && !file.Has("$.collection_point.host") || profile.IsHost(c.CollectionPoint.Host),
 		"$.collection_point.host",
 		"collection_point.host must be a host name or an address, without https://, port or brackets")
-	want(c.CollectionPoint.Port >= 0 && c.CollectionPoint.Port < 65536, "$.collection_point.port",
-		"port must be between 1 and 65535")
+	port := c.CollectionPoint.Port
+	want(port == 0 && !file.Has("$.collection_point.port") || port > 0 && port < 65536, "$.collection_point.port",
+		"collection_point.port must be between 1 and 65535")
 	want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "$.log.level",
-		"level must be debug, info, warn or error")
-	want(c.Log.Size >= 10_000 && c.Log.Size <= 10_000_000, "$.log.size", "size must be between 10000 and 10000000 bytes")
-	want(c.Log.Keep >= 1 && c.Log.Keep <= 20, "$.log.keep", "keep must be between 1 and 20")
+		"log.level must be debug, info, warn or error")
+	want(c.Log.Size >= 10_000 && c.Log.Size <= 10_000_000, "$.log.size",
+		"log.size must be between 10000 and 10000000 bytes")
+	want(c.Log.Keep >= 1 && c.Log.Keep <= 20, "$.log.keep", "log.keep must be between 1 and 20")
 	return errors.Join(found...)
 }
 
@@ -50,8 +55,9 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 		at := "$.sources." + name
 		declared, ok := s.Installed.Profile.Source(name)
 		if !ok {
-			found = append(found, usage.WithHint(file.Errorf(at, "source %s is not one of product %s", name, s.Product),
-				"the product's page in plugins/ lists its sources"))
+			found = append(found, usage.WithHint(file.Errorf(at, "sources.%s: product %s has no such source", name,
+				s.Product),
+				sourcesOf(s.Installed.Profile)))
 			continue
 		}
 		for _, key := range slices.Sorted(maps.Keys(settings)) {
@@ -64,11 +70,23 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 		}
 		for _, setting := range declared.Settings {
 			if _, ok := settings[setting.Name]; setting.Required && !ok {
-				found = append(found, file.Errorf(at, "source %s needs %s", name, setting.Name))
+				found = append(found, file.Errorf(at, "sources.%s.%s is missing", name, setting.Name))
 			}
 		}
 	}
 	return errors.Join(found...)
+}
+
+// sourcesOf lists a product's sources for a hint.
+func sourcesOf(p profile.Profile) string {
+	var names []string
+	for _, source := range p.Sources {
+		names = append(names, source.Name)
+	}
+	if len(names) == 0 {
+		return "the product has no sources: remove this one"
+	}
+	return "the product's sources are: " + strings.Join(names, ", ")
 }
 
 // checkSettings checks all settings of the sources at the same time, because several may be on one

@@ -11,13 +11,16 @@ import (
 )
 
 // CheckSetting returns an error if a setting of a source does not fit its kind, so that a plugin
-// never gets a setting that it cannot use.
-func CheckSetting(source profile.Source, key string, value any) error {
-	setting, ok := source.Setting(key)
+// never gets a setting that it cannot use. The error gives the key in full.
+func CheckSetting(source profile.Source, name string, value any) error {
+	key := "sources." + source.Name + "." + name
+	setting, ok := source.Setting(name)
 	if !ok {
-		return fmt.Errorf("source %s has no setting %s", source.Name, key)
+		return fmt.Errorf("%s is not a setting of this source", key)
 	}
-	text, isText := value.(string)
+	if value == nil || value == "" {
+		return fmt.Errorf("%s is empty: give a value or remove the line", key)
+	}
 	switch setting.Kind {
 	case profile.SettingNumber:
 		if _, ok := value.(uint64); !ok {
@@ -32,10 +35,16 @@ func CheckSetting(source profile.Source, key string, value any) error {
 	case profile.SettingPaths:
 		return checkPaths(key, value)
 	}
-	if !isText || text == "" {
-		return fmt.Errorf("%s must be a text", key)
+	switch value := value.(type) {
+	case string:
+		return checkText(setting.Kind, key, value)
+	case []any:
+		return fmt.Errorf("%s must be text, not a list", key)
+	case map[string]any:
+		return fmt.Errorf("%s must be text, not a block of keys", key)
+	default:
+		return fmt.Errorf("%s must be text: put the value into quotes", key)
 	}
-	return checkText(setting, text)
 }
 
 // maxPaths bounds the paths that a plugin may be asked to look at.
@@ -55,29 +64,36 @@ func checkPaths(key string, value any) error {
 	return nil
 }
 
-func checkText(setting profile.SourceSetting, text string) error {
-	switch setting.Kind {
+func checkText(k profile.SettingKind, key, text string) (err error) {
+	switch k {
 	case profile.SettingURL:
-		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-			return fmt.Errorf("%s must be an https URL without a user", setting.Name)
+		if u, failed := url.Parse(text); failed != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+			return fmt.Errorf("%s must be an https URL without a user", key)
 		}
 	case profile.SettingAddress:
 		if !isAddress(text) {
-			return fmt.Errorf("%s must be HOST:PORT", setting.Name)
+			return fmt.Errorf("%s must be HOST:PORT", key)
 		}
-	case profile.SettingFile:
-		return readable(text)
-	case profile.SettingSecret:
-		return secret(text)
-	case profile.SettingCA:
-		_, err := readRoots(text)
-		return err
 	case profile.SettingPath:
 		if !isPath(text) {
-			return notAPath(setting.Name)
+			return notAPath(key)
 		}
+	case profile.SettingFile:
+		err = checkReadable(text)
+	case profile.SettingSecret:
+		err = checkSecret(text)
+	case profile.SettingCA:
+		_, err = readRoots(text)
 	}
-	return nil
+	return inKey(key, err)
+}
+
+// inKey adds the key that names the file to an error about the file.
+func inKey(key string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", key, err)
 }
 
 // isPath reports whether text is an absolute path without . and .. in it. Such a path stays within
@@ -85,7 +101,7 @@ func checkText(setting profile.SourceSetting, text string) error {
 func isPath(text string) bool { return path.IsAbs(text) && path.Clean(text) == text }
 
 func notAPath(key string) error {
-	return fmt.Errorf("%s: an absolute path is wanted here, without . or .. in it or / at its end", key)
+	return fmt.Errorf("%s must be an absolute path, without . or .. in it and without / at its end", key)
 }
 
 func isAddress(text string) bool {

@@ -152,7 +152,7 @@ func read(path string) (Config, *yamlfile.File, error) {
 	case errors.As(err, &changeable{}):
 		err = usage.WithHint(fmt.Errorf("read configuration: %w", err), usage.HintOf(err))
 	case errors.Is(err, yamlfile.ErrSecond):
-		err = usage.WithHint(err, "remove the line --- or ... before it, or what is behind that line")
+		err = usage.WithHint(err, "remove the line --- or ... before it, or everything after that line")
 	case err != nil:
 		err = usage.WithHint(err, "`man usagedata` describes the keys")
 	}
@@ -180,7 +180,7 @@ func (s *Settings) settle(file *yamlfile.File) error {
 	s.override()
 	roots, err := s.trust()
 	if err != nil {
-		err = file.Errorf("$.collection_point.ca", "%w", err)
+		err = file.Errorf("$.collection_point.ca", "collection_point.ca: %w", err)
 	}
 	s.Roots = roots
 	return errors.Join(err, s.checkSignature(file), s.checkDelivery(file), s.checkSources(file), s.settleSocket(file))
@@ -203,9 +203,10 @@ func notSelected(err error) error {
 	switch {
 	case errors.Is(err, product.ErrAnnounced):
 		return usage.WithHint(err,
-			"this model can be selected when a later release supports it; `usagedata products` lists what is installed")
+			"this model can be selected when a later release supports it; `usagedata products` lists the installed "+
+				"products")
 	case errors.Is(err, product.ErrNotInstalled):
-		return usage.WithHint(err, "`usagedata products` lists what is installed")
+		return usage.WithHint(err, "`usagedata products` lists the installed products")
 	default:
 		return usage.WithHint(err, "install the product's package again")
 	}

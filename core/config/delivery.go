@@ -40,10 +40,12 @@ func (s *Settings) checkDelivery(file *yamlfile.File) error {
 	}
 	point := s.Config.CollectionPoint
 	if _, err := profile.ParsePins(point.Pins); err != nil {
-		note("$.collection_point.pins", fmt.Errorf("pins: %w", err))
+		note("$.collection_point.pins", fmt.Errorf("collection_point.pins: %w", err))
 	}
 	if (point.Certificate == "") != (point.Key == "") {
-		note("$.collection_point", errors.New("certificate and key belong together: one of them is missing"))
+		note("$.collection_point",
+			errors.New("collection_point.certificate and collection_point.key must both be given: one of them is "+
+				"missing"))
 	} else if point.Certificate != "" {
 		_, err := s.Certificate()
 		note("$.collection_point.certificate", err)
@@ -54,36 +56,44 @@ func (s *Settings) checkDelivery(file *yamlfile.File) error {
 
 const maxPEM = 64 << 10 // bytes
 
+// The keys of the files that [Settings.Certificate] reads, for its errors.
+const (
+	certificateKey = "collection_point.certificate"
+	keyKey         = "collection_point.key"
+)
+
 // Certificate reads this appliance's own certificate and its key from their files.
 func (s *Settings) Certificate() (*tls.Certificate, error) {
 	point := s.Config.CollectionPoint
-	if err := secret(point.Key); err != nil {
-		return nil, err
+	if err := checkSecret(point.Key); err != nil {
+		return nil, inKey(keyKey, err)
 	}
-	if err := readable(point.Certificate); err != nil {
-		return nil, err
+	if err := checkReadable(point.Certificate); err != nil {
+		return nil, inKey(certificateKey, err)
 	}
 	chain, err := readBundle(point.Certificate)
 	if err != nil {
-		return nil, err
+		return nil, inKey(certificateKey, err)
 	}
 	text, err := readFile(point.Key, maxPEM)
 	if err != nil {
-		return nil, err
+		return nil, inKey(keyKey, err)
 	}
 	key := strings.Join(plaintext.Lines(text), "\n") + "\n"
 	switch {
 	case strings.Contains(key, "ENCRYPTED"):
-		return nil, usage.WithHint(errors.New("the key is encrypted, and nobody is there to type a password"),
-			"`openssl pkey -in FILE -out FILE` writes it without")
+		return nil, usage.WithHint(inKey(keyKey,
+			errors.New("the key is encrypted, and the service cannot ask for a password")),
+			"`openssl pkey -in FILE -out FILE` removes the encryption")
 	case !strings.Contains(key, "PRIVATE KEY-----"):
-		return nil, usage.WithHint(fmt.Errorf("%s holds no key in PEM", point.Key),
-			"`openssl pkey -inform DER -in FILE -out FILE` writes it so")
+		return nil, usage.WithHint(inKey(keyKey, fmt.Errorf("%s does not contain a private key in PEM format",
+			point.Key)),
+			"`openssl pkey -inform DER -in FILE -out FILE` converts a key from DER to PEM")
 	}
 	pair, err := tls.X509KeyPair(chain.PEM(), []byte(key))
 	if err != nil { // the error's text could repeat content of the files
-		return nil, usage.WithHint(errors.New("certificate and key are not a pair in PEM"),
-			"the key must be the one that the certificate was made for")
+		return nil, usage.WithHint(errors.New("collection_point.key is not the key of collection_point.certificate"),
+			"give the key that the certificate was made for")
 	}
 	return &pair, nil
 }

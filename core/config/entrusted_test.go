@@ -19,7 +19,7 @@ func TestConfigurationThatOthersCouldHaveChanged(t *testing.T) {
 	}{
 		"the file": {func(dir string) error {
 			return os.Chmod(filepath.Join(dir, "config.yaml"), 0o666)
-		}, "its mode is 0666"},
+		}, "(mode 0666)"},
 		"a folder above": {func(dir string) error { return os.Chmod(dir, 0o777) }, "a folder above "},
 	} {
 		dir := appliance(t)

@@ -28,14 +28,14 @@ func inTime[T any](path string, ask func() (T, error)) (T, error) {
 	return answer, err
 }
 
-func readable(path string) error {
+func checkReadable(path string) error {
 	_, err := openFile(path)
 	return err
 }
 
-// secret refuses a file that everyone may read or that users other than its owner may write: such a
+// checkSecret refuses a file that everyone may read or that users other than its owner may write: such a
 // user could know the product's password, or choose it.
-func secret(path string) error {
+func checkSecret(path string) error {
 	info, err := openFile(path)
 	if err != nil {
 		return err
@@ -49,12 +49,12 @@ func secret(path string) error {
 // openFile opens the file once, so that a problem is found now and not in the cycle.
 func openFile(path string) (fs.FileInfo, error) {
 	if !filepath.IsAbs(path) {
-		return nil, fmt.Errorf("%s: an absolute path is wanted here", path)
+		return nil, fmt.Errorf(notAbsolute, path)
 	}
-	return inTime(path, func() (fs.FileInfo, error) { return described(path) })
+	return inTime(path, func() (fs.FileInfo, error) { return statPlain(path) })
 }
 
-func described(path string) (fs.FileInfo, error) {
+func statPlain(path string) (fs.FileInfo, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is refused without waiting for it
 	if err != nil {
 		return nil, err

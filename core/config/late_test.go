@@ -23,7 +23,7 @@ func TestFilesThatDoNotAnswer(t *testing.T) {
 	if err := os.Mkdir(gone, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if !silent.Beneath(t, gone) {
+	if !silent.RunInChild(t, gone) {
 		return
 	}
 	began := time.Now()
@@ -36,7 +36,8 @@ sources:
 	if took := time.Since(began); err != nil || took > 2*lookup.Limit {
 		t.Fatalf("got %v after %v", err, took)
 	}
-	if diff := cmp.Diff([]string{"sources.api.ca", "sources.api.credentials", "sources.api.exports"}, s.Late); diff != "" {
+	if diff := cmp.Diff([]string{"sources.api.ca", "sources.api.credentials", "sources.api.exports"},
+		s.Late); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	for range s.Secrets() {

@@ -91,7 +91,7 @@ func guessed(text string) profile.SettingKind {
 		return profile.SettingURL
 	case isAddress(text):
 		return profile.SettingAddress
-	case isPath(text) && secret(text) == nil:
+	case isPath(text) && checkSecret(text) == nil:
 		return profile.SettingSecret
 	default:
 		return profile.SettingText
@@ -102,7 +102,8 @@ func guessed(text string) profile.SettingKind {
 // versions, algorithms and the like.
 var texts = map[string]kind.Kind{
 	"user": kind.User, "username": kind.User, "account": kind.User, "bind_dn": kind.User, "server_name": kind.Hostname,
-	"host": kind.Hostname, "server": kind.Hostname, "domain": kind.Hostname, "realm": kind.Hostname, "tenant": kind.Name,
+	"host": kind.Hostname, "server": kind.Hostname, "domain": kind.Hostname, "realm": kind.Hostname,
+	"tenant": kind.Name,
 }
 
 func (n *names) setting(k profile.SettingKind, key, text string) {

@@ -95,7 +95,8 @@ func TestP13Names(t *testing.T) {
 	if diff := cmp.Diff(want, namesIn(s)); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
-	wanted := []string{"proxyuser:Tr0ub4dor&3", "Tr0ub4dor&3", "user:pass:word", "pass:word", "token = c29tZSB0b2tlbg==",
+	wanted := []string{"proxyuser:Tr0ub4dor&3", "Tr0ub4dor&3", "user:pass:word", "pass:word",
+		"token = c29tZSB0b2tlbg==",
 		"c29tZSB0b2tlbg=="}
 	if diff := cmp.Diff(wanted, slices.Collect(s.Secrets())); diff != "" {
 		t.Errorf("secrets (-want +got):\n%s", diff)

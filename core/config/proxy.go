@@ -29,7 +29,7 @@ type Proxy struct {
 func (s *Settings) checkProxy(note func(path string, err error)) {
 	if s.Proxy.URL == "" {
 		if s.Proxy.Credentials != "" || len(s.Proxy.NoProxy) > 0 {
-			note("$.proxy", errors.New("the proxy's url is missing"))
+			note("$.proxy", errors.New("proxy.url is missing"))
 		}
 		return
 	}
@@ -47,16 +47,17 @@ func (p Proxy) check() error {
 	u, err := url.Parse(p.URL)
 	switch {
 	case err != nil: // the error's text would repeat the URL, which may hold a password
-		return errors.New("url must be http://HOST:PORT")
+		return errors.New("proxy.url must be http://HOST:PORT")
 	case u.User != nil:
-		return usage.WithHint(errors.New("url must not hold a user or a password"),
-			"name a file as credentials, of one line USER:PASSWORD")
+		return usage.WithHint(errors.New("proxy.url must not contain a user or a password"),
+			"write them into a file, as one line USER:PASSWORD, and give the file as proxy.credentials")
 	case u.Scheme == "https":
-		return usage.WithHint(errors.New("url must be http://HOST:PORT: TLS to the proxy itself is not offered"),
-			"what passes the proxy is TLS from end to end; use its plain port")
+		return usage.WithHint(errors.New("proxy.url must be http://HOST:PORT: TLS to the proxy itself is not "+
+			"supported"),
+			"give the proxy's port without TLS: the service uses TLS through the proxy, to the collection point")
 	case u.Scheme != "http" || !isAddress(u.Host) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" ||
 		u.Fragment != "":
-		return errors.New("url must be http://HOST:PORT")
+		return errors.New("proxy.url must be http://HOST:PORT")
 	}
 	return nil
 }
@@ -101,7 +102,7 @@ func checkNoProxy(entry string) error {
 	}
 	if strings.Trim(entry, ".") == "" || strings.ContainsAny(entry, "*/ ,") || strings.Contains(entry, ":") &&
 		net.ParseIP(entry) == nil {
-		return errors.New("no_proxy lists names, .NAME, addresses and networks, without ports and without *")
+		return errors.New("proxy.no_proxy must list names, .NAME, addresses and networks, without ports and without *")
 	}
 	return nil
 }
@@ -112,19 +113,19 @@ const maxCredentials = 1 << 10
 // ProxyCredentials reads USER:PASSWORD from the file. It must be called only if a file is
 // configured.
 func (s *Settings) ProxyCredentials() (string, error) {
-	if err := secret(s.Proxy.Credentials); err != nil {
-		return "", err
+	if err := checkSecret(s.Proxy.Credentials); err != nil {
+		return "", inKey("proxy.credentials", err)
 	}
 	text, err := readFile(s.Proxy.Credentials, maxCredentials+maxPEM)
 	if err != nil {
-		return "", err
+		return "", inKey("proxy.credentials", err)
 	}
 	line, sole := plaintext.SoleLine(text)
 	user, _, found := strings.Cut(line, ":")
 	if !sole || !found || user == "" || len(line) > maxCredentials ||
 		strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", usage.WithHint(errors.New("the proxy's credentials are not one line USER:PASSWORD"),
-			"a colon cannot be part of the user")
+		return "", usage.WithHint(errors.New("proxy.credentials: the file must contain one line USER:PASSWORD"),
+			"USER cannot contain a colon")
 	}
 	return line, nil
 }

@@ -40,18 +40,18 @@ func Salvage(path string) (c Config, problem error) {
 	}
 	c = defaults
 	plain := comment.ReplaceAllString(string(plaintext.Decode(text)), "")
-	if products := found(productKey, plain); len(products) == 1 {
+	if products := matches(productKey, plain); len(products) == 1 {
 		c.Product = products[0]
 	}
-	c.Folders.State = holding("decision.json", append(found(stateKey, plain), defaults.Folders.State),
-		found(anyPath, plain))
-	c.Folders.Log = holding("journal.jsonl", append(found(logKey, plain), defaults.Folders.Log), nil)
+	c.Folders.State = firstWith("decision.json", append(matches(stateKey, plain), defaults.Folders.State),
+		matches(anyPath, plain))
+	c.Folders.Log = firstWith("journal.jsonl", append(matches(logKey, plain), defaults.Folders.Log), nil)
 	return c, problem
 }
 
-// holding returns the first of the folders that holds a file of this name, looking at meant before
+// firstWith returns the first of the folders that holds a file of this name, looking at meant before
 // others. If none does, it returns the first of meant.
-func holding(file string, meant, others []string) string {
+func firstWith(file string, meant, others []string) string {
 	for _, folder := range slices.Concat(meant, others) {
 		if _, err := os.Lstat(filepath.Join(folder, file)); err == nil {
 			return folder
@@ -60,8 +60,8 @@ func holding(file string, meant, others []string) string {
 	return meant[0]
 }
 
-func found(what *regexp.Regexp, text string) (all []string) {
-	for _, match := range what.FindAllStringSubmatch(text, -1) {
+func matches(pattern *regexp.Regexp, text string) (all []string) {
+	for _, match := range pattern.FindAllStringSubmatch(text, -1) {
 		all = append(all, match[1])
 	}
 	return all

@@ -23,7 +23,8 @@ func TestSalvage(t *testing.T) {
 		"byte order mark":  "\ufeffproduct: acme\nx: 1\nfolders: {state: DIR/state, log: DIR/log}\n",
 		"an old one behind": "product: acme\nx: 1\n# folders: {state: DIR/old}\n" +
 			"folders: {state: DIR/state, log: DIR/log} # was DIR/old\n",
-		"another log":      "product: acme\nx: 1\nfolders: {state: DIR/state, log: DIR/log}\nsources: {a: {log: /a.log}}\n",
+		"another log": "product: acme\nx: 1\nfolders: {state: DIR/state, log: DIR/log}\nsources: {a: {log: " +
+			"/a.log}}\n",
 		"no absolute path": "product: acme\nfolders: {state: state, log: DIR/log}\nx: DIR/state\n",
 		"wrong kind":       "product: acme\nfolders:\n- state: DIR/state\n- log: DIR/log\n",
 		"no colon":         "product: acme\nfolders:\n  state DIR/state\n  log: DIR/log\n",

@@ -27,13 +27,14 @@ func (s *Settings) settleSocket(file *yamlfile.File) (err error) {
 	case path == "":
 		s.Admin.Socket = filepath.Join(s.Folders.Run, "admin.sock")
 	case !filepath.IsAbs(path):
-		err = file.Errorf("$.admin.socket", "an absolute path is wanted here")
-	case socket.Fits(path) != nil:
-		err = file.Errorf("$.admin.socket", "%w", socket.Fits(path))
+		err = file.Errorf("$.admin.socket", notAbsolute, "admin.socket")
+	case socket.CheckPath(path) != nil:
+		err = file.Errorf("$.admin.socket", "admin.socket: %w", socket.CheckPath(path))
 	}
 	group, unknown := socket.Group(s.Admin.Group)
 	if unknown != nil {
-		unknown = usage.WithHint(file.Errorf("$.admin.group", "%w", unknown), "`getent group` lists the groups")
+		unknown = usage.WithHint(file.Errorf("$.admin.group", "admin.group: %w", unknown),
+			"`getent group` lists the groups")
 	}
 	s.Group = group
 	return errors.Join(err, unknown)

@@ -28,10 +28,11 @@ func TestSocket(t *testing.T) {
 // VIEW-3: an unknown group is a mistake, and never means everyone.
 func TestMistakesInSocket(t *testing.T) {
 	for text, want := range map[string]string{
-		"{group: nosuchgroup}": "config.yaml:3: group nosuchgroup is not known to this system",
-		"{socket: run/s}":      "config.yaml:3: an absolute path is wanted here",
-		"{socket: /run/" + strings.Repeat("x", 200) + "}": "config.yaml:3: the socket's path has 205 bytes",
-		"{mode: 0666}": "config.yaml:3: unknown field",
+		"{group: nosuchgroup}": "config.yaml:3: admin.group: group nosuchgroup is not known to this system",
+		"{socket: run/s}":      "config.yaml:3: admin.socket must be an absolute path",
+		"{socket: /run/" + strings.Repeat("x", 200) + "}"://
+		"config.yaml:3: admin.socket: the path of the socket is too long: it has 205 bytes",
+		"{mode: 0666}": "config.yaml:3: unknown key",
 	} {
 		_, err := load(t, appliance(t), "product: acme\nproducts: DIR/products\nadmin: "+text+"\n")
 		if err == nil || !strings.Contains(err.Error(), want) {

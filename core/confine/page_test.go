@@ -11,8 +11,8 @@ func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/confine", map[string]any{
 		"open descriptors": descriptors,
 		"threads":          maxThreads,
-		"processes, where the kernel can't forbid them": maxProcesses,
-		"names in the private folder":                   wirepage.Bytes(maxFolder),
-		"more threads and processes than its user had":  extraTasks,
+		"processes, if the kernel cannot forbid them":  maxProcesses,
+		"names in the private folder":                  wirepage.Bytes(maxFolder),
+		"more threads and processes than its user had": extraTasks,
 	})
 }

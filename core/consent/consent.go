@@ -37,7 +37,7 @@ func (c Choice) String() string {
 func (c Choice) MarshalText() ([]byte, error) {
 	word, ok := choices[c]
 	if !ok {
-		return nil, fmt.Errorf("choice %d is none", int(c))
+		return nil, fmt.Errorf("choice %d is not defined", int(c))
 	}
 	return []byte(word), nil
 }
@@ -111,9 +111,9 @@ func (d Decision) check() error {
 	case slices.ContainsFunc([]string{d.Actor, d.Way, d.EULA, d.Product, d.ID, d.After}, tooLong):
 		return errors.New("its actor, way, license agreement, product or ID is too long")
 	case d.Profile < 0:
-		return errors.New("its profile is no version")
+		return errors.New("its profile version is negative")
 	case len(d.Fields) > maxFields || slices.ContainsFunc(d.Fields, badField) || !slices.IsSorted(d.Fields):
-		return errors.New("its list of fields is none")
+		return errors.New("its list of fields is invalid")
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func TestUntrustedFileIsDenied(t *testing.T) {
 }
 
 // A later version may write more members, and a clock may have been a day ahead.
-func TestTolerated(t *testing.T) {
+func TestLaterVersionsAndClocksAreTolerated(t *testing.T) {
 	for name, content := range map[string]string{
 		"unknown member": strings.Replace(text, `{`, `{"terms": {"choice": "denied"}, `, 1),
 		"a day ahead":    strings.Replace(text, `2026-03-01T12:00:00Z`, `2026-03-02T12:00:00Z`, 1),

@@ -39,7 +39,8 @@ func decode(text []byte) (Decision, error) {
 		if value == nil && m.optional {
 			continue
 		}
-		if !m.fits(value) || json.Unmarshal(value, m.into) != nil { // the error of encoding/json could repeat the content
+		// the error of encoding/json could repeat the content
+		if !m.fits(value) || json.Unmarshal(value, m.into) != nil {
 			return Decision{}, errNotDecision
 		}
 	}

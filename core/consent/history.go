@@ -35,8 +35,8 @@ func (s Store) Record(d Decision) error {
 	case !room && d.Choice != Allowed:
 		return nil // it is in the journal
 	case !room:
-		return usage.WithHint(fmt.Errorf("record a decision: %w", errFull), "take "+s.history+
-			" away to a safe place, and decide again")
+		return usage.WithHint(fmt.Errorf("record a decision: %w", errFull), "move "+s.history+
+			" to a safe place, and decide again")
 	}
 	line, err := json.Marshal(d)
 	if err != nil {

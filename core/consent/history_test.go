@@ -48,7 +48,7 @@ func TestHistory(t *testing.T) {
 }
 
 // A torn line loses only itself, and foreign lines are skipped.
-func TestHistoryIsTorn(t *testing.T) {
+func TestHistorySkipsTornLines(t *testing.T) {
 	h := historyIn(t)
 	for _, line := range []string{"", `{"choice":"allowed","time":"2026-03-`, "\x00\x00", `{"choice":"maybe"}`} {
 		if err := h.Record(allowed); err != nil {

@@ -57,7 +57,8 @@ func (s Store) Hold(ctx context.Context, d Decision) (work context.Context, rele
 // Changes sends after the decision in force may have changed, until stop is called. It also watches
 // the files of the same folder that more names.
 func (s Store) Changes(more ...string) (changes <-chan struct{}, stop func()) {
-	return durable.Watch(s.disk, filepath.Dir(s.path), append(more, filepath.Base(s.path), filepath.Base(s.denial()))...)
+	return durable.Watch(s.disk, filepath.Dir(s.path), append(more, filepath.Base(s.path),
+		filepath.Base(s.denial()))...)
 }
 
 func (h *Held) watch(work context.Context, changes <-chan struct{}) {

@@ -37,8 +37,9 @@ func TestHoldEndsWithTheDecision(t *testing.T) {
 		"allowed again": {func(path string) error { return at(path).Write(made(Allowed, "2")) }, ErrReplaced},
 		"other fields": {func(path string) error { return at(path).Write(made(Allowed, "1").Accepting(small)) },
 			ErrReplaced},
-		"overruled":      {func(path string) error { return overruled(path) }, ErrWithdrawn},
-		"new agreement":  {func(path string) error { d := made(Allowed, "1"); d.EULA = "9"; return at(path).Write(d) }, nil},
+		"overruled": {func(path string) error { return overruled(path) }, ErrWithdrawn},
+		"new agreement": {func(path string) error { d := made(Allowed, "1"); d.EULA = "9"; return at(path).Write(d) },
+			nil},
 		"the same again": {func(path string) error { return at(path).Write(made(Allowed, "1")) }, nil},
 	} {
 		for _, look := range []string{"reported", "unreported", "asked"} {
@@ -99,7 +100,7 @@ func overruled(path string) error {
 
 // CONS-2: if the kernel reports no changes, [Store.Hold] reads the decision twice a second, and not
 // in between.
-func TestHoldWithoutReports(t *testing.T) {
+func TestHoldWithoutFileEvents(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "decision.json")
 	synctest.Test(t, func(t *testing.T) {
 		d := made(Allowed, "1")

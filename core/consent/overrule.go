@@ -69,6 +69,7 @@ func unclaimable(err error) error {
 	if err == nil {
 		return nil
 	}
-	return usage.WithHint(fmt.Errorf("write into the decision which product it is for: %w", err),
-		"make room, and give the folder and its files to the service's user; `usagedata consent deny` works meanwhile")
+	return usage.WithHint(fmt.Errorf("record the product in the decision: %w", err),
+		"free some space, and make the service's user the owner of the folder and its files; `usagedata consent "+
+			"deny` works meanwhile")
 }

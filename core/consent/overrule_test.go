@@ -105,7 +105,7 @@ func TestClaim(t *testing.T) {
 
 // T6, CONS-3: if a file means no because of its mode, length or type, it still means no after
 // [Store.Replace] has put it back.
-func TestReplacePutsBackWhatMeansNo(t *testing.T) {
+func TestReplaceRestoresAFileThatMeansNo(t *testing.T) {
 	for name, harm := range map[string]func(path string) error{
 		"open to its group": func(path string) error { return os.Chmod(path, 0o660) },
 		"too long":          func(path string) error { return os.Truncate(path, maxSize+10) },

@@ -141,31 +141,31 @@ func (s Store) load(path string, now time.Time) (Decision, error) {
 		return Decision{}, nil
 	}
 	if err != nil {
-		return no(path, err)
+		return untrusted(path, err)
 	}
 	if info.Mode().Perm()&0o022 != 0 {
-		return no(path, errors.New("its group or others may write it, so anybody could have decided"))
+		return untrusted(path, errors.New("its group or others may write it, so it cannot be trusted"))
 	}
 	d, err := decode(text)
 	if err != nil {
-		return no(path, err)
+		return untrusted(path, err)
 	}
 	// A day allows for a clock that was corrected since. No real decision is dated later, and a
 	// made-up file deserves no trust.
 	if d.Time.After(now.Add(24 * time.Hour)) {
-		return no(path, errors.New("it is dated in the future: the file or this system's clock is wrong"))
+		return untrusted(path, errors.New("it is dated in the future: the file or this system's clock is wrong"))
 	}
 	return d, nil
 }
 
-// no returns the answer for everything that cannot be trusted.
-func no(path string, why error) (Decision, error) {
+// untrusted returns the answer for everything that cannot be trusted.
+func untrusted(path string, why error) (Decision, error) {
 	hint := "decide again with `usagedata consent allow` or `usagedata consent deny`"
 	if errors.Is(why, fs.ErrPermission) {
-		hint = "run the command as root or as a member of the service's group; if the service itself says so, " + hint
+		hint = "run the command as root or as a member of the service's group; if the service reports this, " + hint
 	}
-	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; until it can be read this means "+
-		"no, and nothing that waits is removed", path, why), hint)
+	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; until it can be read nothing "+
+		"is sent, and waiting documents are kept", path, why), hint)
 }
 
 // Check returns nil if the decision is [Allowed]. Otherwise the error wraps [ErrWithdrawn], with

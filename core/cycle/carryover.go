@@ -19,8 +19,8 @@ type carryover struct {
 
 func identity(key anonymize.Key) string { return key.ID("memory") }
 
-// of returns the data that was kept under this key.
-func (c *carryover) of(key anonymize.Key) *pluginhost.Carryover {
+// keptUnder returns the data that was kept under this key.
+func (c *carryover) keptUnder(key anonymize.Key) *pluginhost.Carryover {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.identity != identity(key) {
@@ -63,7 +63,7 @@ func (c *Cycle) watchCarryover() (changes <-chan struct{}, stop func()) {
 // forgetUnlessAllowed forgets at once if any process has withdrawn consent or renewed the identity.
 func (c *Cycle) forgetUnlessAllowed() {
 	key, err := c.Key.Load()
-	if err != nil || c.carryover.of(key) == nil || c.Decision.Check() != nil {
+	if err != nil || c.carryover.keptUnder(key) == nil || c.Decision.Check() != nil {
 		c.carryover.forget()
 	}
 }

@@ -23,9 +23,9 @@ func (a *appliance) next(t *testing.T) *pluginhost.Carryover {
 	return a.product.reminded[len(a.product.reminded)-1]
 }
 
-// SEND-5: the [pluginhost.Carryover] that the plugin returns at the end of a cycle is given to it
-// in the next cycle, and only that one.
-func TestMemoryGoesFromCycleToCycle(t *testing.T) {
+// SEND-5: the [pluginhost.Carryover] that the plugin returns at the end of a cycle is given to it in
+// the next cycle, and only that one.
+func TestCarryoverReachesTheNextCycle(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	first, second := &pluginhost.Carryover{}, &pluginhost.Carryover{}
@@ -41,7 +41,7 @@ func TestMemoryGoesFromCycleToCycle(t *testing.T) {
 
 // CONS-2, CONS-3, ANON-1: values that were read under a consent and an identity are forgotten with
 // them. Nothing is carried over from a plugin that fails either.
-func TestMemoryIsForgotten(t *testing.T) {
+func TestCarryoverIsForgotten(t *testing.T) {
 	for name, happens := range map[string]func(*testing.T, *appliance){
 		"denied and allowed again": func(t *testing.T, a *appliance) {
 			a.decide(t, consent.Denied)
@@ -121,7 +121,7 @@ func TestMemoryIsForgotten(t *testing.T) {
 
 // CONS-2: between cycles, too, a withdrawal or a renewal erases the [pluginhost.Carryover] within a
 // second.
-func TestTheServiceForgetsWithinASecond(t *testing.T) {
+func TestServiceForgetsCarryoverWithinASecond(t *testing.T) {
 	for name, happens := range map[string]func(*testing.T, *appliance){
 		"denied":  func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
 		"renewed": func(t *testing.T, a *appliance) { _ = a.renew() },
@@ -162,7 +162,7 @@ func TestTheServiceForgetsWithinASecond(t *testing.T) {
 
 // CONS-1: a preview needs no consent, so it neither uses values that were read under one nor leaves
 // any.
-func TestPreviewReadsAnew(t *testing.T) {
+func TestPreviewUsesNoCarryover(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	said := &pluginhost.Carryover{}

@@ -35,9 +35,9 @@ func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.
 	if err != nil {
 		return pluginhost.Collected{}, err
 	}
-	collected, err := c.Collector.Collect(ctx, period, c.carryover.of(key))
+	collected, err := c.Collector.Collect(ctx, period, c.carryover.keptUnder(key))
 	c.carryover.keep(key, collected.Carryover)
-	return collected, c.ended(ctx, err)
+	return collected, c.recordEnd(ctx, err)
 }
 
 // collectUncounted runs the plugin for an interactive run, which neither uses nor changes the data
@@ -49,9 +49,9 @@ func (c *Cycle) collectUncounted(ctx context.Context, period usage.Period) (plug
 	return c.Collector.Collect(ctx, period, nil)
 }
 
-// ended notes how the start that collect began has ended. A crash before the note counts as a
+// recordEnd notes how the start that collect began has ended. A crash before the note counts as a
 // failure of the plugin. So does a note that cannot be written, which costs no document.
-func (c *Cycle) ended(ctx context.Context, failure error) error {
+func (c *Cycle) recordEnd(ctx context.Context, failure error) error {
 	var state quarantine.State
 	var err error
 	switch record, now := c.Quarantine, c.Now(); {
@@ -60,13 +60,13 @@ func (c *Cycle) ended(ctx context.Context, failure error) error {
 	case errors.Is(failure, pluginhost.ErrNotStarted):
 		err = record.NotBegun(now)
 	case ctx.Err() != nil: // we canceled it: consent was withdrawn, or the service is stopping
-		err = record.Undone(now)
+		err = record.Interrupted(now)
 	default:
 		state, err = record.Failed(now, failure.Error())
 		failure = failedStart{failure, state.Failures}
 	}
 	if err != nil {
-		c.Log.Error("note how the plugin ended", "error", err)
+		c.Log.Error("record how the plugin ended", "error", err)
 	}
 	c.recordStep(state)
 	return failure

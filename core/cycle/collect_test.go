@@ -23,8 +23,8 @@ import (
 
 var errEnded = errors.New("start plugin acme: the plugin ended before the handshake: exit status 3")
 
-// breaks makes every start of the plugin fail as a whole.
-func (a *appliance) breaks() { a.product.none, a.product.fails = true, errEnded }
+// failEveryStart makes every start of the plugin fail as a whole.
+func (a *appliance) failEveryStart() { a.product.none, a.product.fails = true, errEnded }
 
 // virtual moves the appliance's clock into a day of the bubble's time and records when the plugin
 // is asked.
@@ -67,7 +67,7 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 		a.decide(t, consent.Allowed)
 		a.line.answers = slices.Repeat([]error{errors.New("down")}, maxTries)
 		a.serve(t, time.Hour) // one document waits
-		a.breaks()
+		a.failEveryStart()
 		*asked = nil
 		a.serve(t, 48*time.Hour)
 		var minutes []string
@@ -75,15 +75,17 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"01:10", "01:11", "01:13", "01:17", "01:25", "02:10", "03:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience {
-			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), quarantine.Patience, diff)
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.MaxFailures {
+			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), quarantine.MaxFailures, diff)
 		}
 		if a.waiting(t) != 0 || len(a.line.bodies) != 1 || a.count(t, journal.SetAside) != 1 {
-			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t), a.count(t, journal.SetAside))
+			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t),
+				a.count(t, journal.SetAside))
 		}
 		// Each hour without a document is recorded once, in addition to the failed starts and the
 		// five failed uploads.
-		if got, want := a.count(t, journal.Failed), quarantine.Patience+48-(quarantine.Patience-4)+maxTries; got != want {
+		if got, want := a.count(t, journal.Failed),
+			quarantine.MaxFailures+48-(quarantine.MaxFailures-4)+maxTries; got != want {
 			t.Errorf("got %d lines of failure want %d", got, want)
 		}
 		a.product.none, a.product.fails = false, nil
@@ -91,14 +93,15 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 		a.Quarantine = quarantine.Open(durable.OS{}, file, quarantine.Binary{2})
 		a.serve(t, 2*time.Hour)
 		if got := a.count(t, journal.Spooled); got != 3 || a.count(t, journal.Restored) != 1 {
-			t.Errorf("another binary: got %d documents, want 3, and it is told %d times", got, a.count(t, journal.Restored))
+			t.Errorf("another binary: got %d documents, want 3, and %d journal lines", got,
+				a.count(t, journal.Restored))
 		}
 	})
 }
 
 // If the plugin takes the host down and the host is restarted at once, the host keeps to the
 // back-off too, and sets the plugin aside.
-func TestAPluginThatTakesTheHostDown(t *testing.T) {
+func TestPluginThatCrashesTheHostIsSetAside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
 		asked := a.virtual()
@@ -116,22 +119,22 @@ func TestAPluginThatTakesTheHostDown(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"00:10", "00:11", "00:13", "00:17", "00:25", "01:10", "02:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience ||
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.MaxFailures ||
 			a.count(t, journal.SetAside) != 1 {
-			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), quarantine.Patience,
-				a.count(t, journal.SetAside), diff)
+			t.Errorf("got %d starts want %d; %d journal lines; the first (-want +got):\n%s", len(*asked),
+				quarantine.MaxFailures, a.count(t, journal.SetAside), diff)
 		}
 	})
 }
 
 // If there is no plugin run to wait for when the service starts, it runs its cycle at once: waiting
 // documents go out.
-func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
+func TestServiceWithoutFailuresRunsAtOnce(t *testing.T) {
 	for name, set := range map[string]func(*testing.T, *appliance){
 		"the document was made": func(*testing.T, *appliance) {},
 		"set aside": func(t *testing.T, a *appliance) {
-			<-time.After(time.Hour)             // to an hour without a document
-			for range quarantine.Patience - 1 { // in addition to the failure in mid-stream
+			<-time.After(time.Hour)                // to an hour without a document
+			for range quarantine.MaxFailures - 1 { // in addition to the failure in mid-stream
 				_, begun := a.Quarantine.Begin(a.Now())
 				_, ended := a.Quarantine.Failed(a.Now(), errEnded.Error())
 				if err := errors.Join(begun, ended); err != nil {
@@ -164,20 +167,20 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 // A start that fails as a whole counts against the plugin, even if a document is made of the
 // observations that had arrived. A start that the host could not begin, or that the host broke off,
 // does not count.
-func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
+func TestFailuresThatCountAgainstAPlugin(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set                func(*testing.T, *appliance)
 		failures, of, made int
 	}{
 		"ends well":      {func(*testing.T, *appliance) {}, 0, 1, 1},
-		"fails as whole": {func(_ *testing.T, a *appliance) { a.breaks() }, 1, 1, 0},
+		"fails as whole": {func(_ *testing.T, a *appliance) { a.failEveryStart() }, 1, 1, 0},
 		"in mid-stream":  {func(_ *testing.T, a *appliance) { a.product.fails = errEnded }, 1, 1, 1},
 		"late":           {func(_ *testing.T, a *appliance) { a.product.fails = context.DeadlineExceeded }, 1, 1, 1},
 		"not begun": {func(_ *testing.T, a *appliance) {
 			a.product.none, a.product.fails = true, fmt.Errorf("start plugin acme: %w", pluginhost.ErrNotStarted)
 		}, 0, 0, 0},
 		"withdrawn": {func(t *testing.T, a *appliance) {
-			a.breaks()
+			a.failEveryStart()
 			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(time.Second) }
 		}, 0, 1, 0},
 	} {
@@ -201,7 +204,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 
 // Interactive runs start the plugin but are not counted. A plugin that was set aside is not
 // started, and the error has a hint.
-func TestSetAsideIsStartedByNobody(t *testing.T) {
+func TestPluginThatIsSetAsideIsNeverStarted(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	if _, err := a.Preview(t.Context(), acme); err != nil {
@@ -210,7 +213,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	if state, err := a.Quarantine.Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
 		t.Errorf("after a preview: got %+v, %v", state, err)
 	}
-	for range quarantine.Patience {
+	for range quarantine.MaxFailures {
 		if _, err := a.Quarantine.Begin(a.Now()); err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +225,8 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	_, preview := a.Preview(t.Context(), acme)
 	result, run := a.Run(t.Context())
 	for what, err := range map[string]error{"preview": preview, "run": run} {
-		if !errors.Is(err, quarantine.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {
+		if !errors.Is(err, quarantine.ErrRefused) || !strings.Contains(err.Error(), "set aside") ||
+			usage.HintOf(err) == "" {
 			t.Errorf("%s: got %v, hint %q", what, err, usage.HintOf(err))
 		}
 	}
@@ -233,7 +237,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 
 // T14, SEND-5: a late cycle does not read the product around the hour either: the plugin is killed
 // when the window closes, and that does not count against it.
-func TestThePluginIsEndedWhenTheWindowCloses(t *testing.T) {
+func TestPluginIsStoppedWhenTheWindowCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := atNoon(t, 54*time.Minute+50*time.Second)
 		a.product.none, a.product.fails = true, errors.New("killed")

@@ -67,19 +67,19 @@ func (c *Cycle) Run(ctx context.Context) (Result, error) {
 }
 
 func (c *Cycle) run(ctx context.Context, period usage.Period) (Result, error) {
-	result, err := c.locked(ctx, period)
+	result, err := c.runLocked(ctx, period)
 	result.Period = period
 	return result, err
 }
 
-func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error) {
+func (c *Cycle) runLocked(ctx context.Context, period usage.Period) (Result, error) {
 	unlock, err := c.CycleLock.Acquire()
 	if err != nil {
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
 	if err := c.Mend(c.Now(), c.newest(period)); err != nil {
-		c.Log.Error("mend the state", "error", err)
+		c.Log.Error("repair the state folder", "error", err)
 	}
 	decision, _ := c.Decision.Read() // a decision that can't be read is Denied, and declined with its reason
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
@@ -88,7 +88,7 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	}
 	// In the blackout not even the product is asked: calls begin on the hour (SEND-3, SEND-5).
 	if now := c.Now(); !c.Window.Open(now) {
-		return c.deferred(period, closed(now))
+		return c.deferred(period, closedReason(now))
 	}
 	// From here on everything is done under this decision. Any other decision ends it, even another
 	// yes.
@@ -125,7 +125,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	// decision under which it was made has ended.
 	dropped, err := c.Spool.Put(made.ID, period.Start, made.Body, consent.Of(ctx).Check)
 	if err != nil {
-		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be spooled"})
+		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be stored"})
 		return nil, err
 	}
 	c.record(made.entry())
@@ -179,7 +179,7 @@ func (c *Cycle) compose(ctx context.Context, period usage.Period, accepted profi
 		return nil, err
 	}
 	collected, failure := c.collect(ctx, period, key)
-	return c.refine(raw{period, accepted, key, names, collected}, failure)
+	return c.makeDocument(raw{period, accepted, key, names, collected}, failure)
 }
 
 // Preview makes the document about the period that ended last, with the accepted part of the
@@ -199,21 +199,21 @@ func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, e
 	}
 	period := usage.LastPeriod(c.Now())
 	collected, failure := c.collectUncounted(ctx, period)
-	return c.refine(raw{period, accepted, key, names, collected}, failure)
+	return c.makeDocument(raw{period, accepted, key, names, collected}, failure)
 }
 
 func (c *Cycle) ownNames() (anonymize.Names, error) {
 	names, err := c.Names()
 	if err != nil {
 		// A leak gate that does not know the appliance's names would find nothing.
-		return names, fmt.Errorf("learn the appliance's own names: %w", err)
+		return names, fmt.Errorf("read the appliance's own names: %w", err)
 	}
 	return names, nil
 }
 
-// refine is the path of the data: raw values go in, bytes that may leave the appliance come out. If
-// collecting failed, the document holds the values that had arrived before.
-func (c *Cycle) refine(r raw, failure error) (*Made, error) {
+// makeDocument is the path of the data: raw values go in, bytes that may leave the appliance come
+// out. If collecting failed, the document holds the values that had arrived before.
+func (c *Cycle) makeDocument(r raw, failure error) (*Made, error) {
 	c.Log.Info("collected", "period", r.period, "observations", len(r.collected.Observations), "omissions",
 		len(r.collected.Omissions))
 	if failure != nil {
@@ -227,7 +227,7 @@ func (c *Cycle) refine(r raw, failure error) (*Made, error) {
 	header := document.Header{ID: id, System: r.key.System(), Period: r.period, Profile: c.Profile, Host: c.Version,
 		Plugin: anonymize.Version(r.collected.Version)}
 	// If an omission has two reasons, the last one counts.
-	omissions := slices.Concat(r.collected.Omissions, treated.Emptied, withheld(r.accepted))
+	omissions := slices.Concat(r.collected.Omissions, treated.Emptied, notAccepted(r.accepted))
 	body, report, err := document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
 	if err != nil {
 		return nil, err

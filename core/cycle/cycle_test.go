@@ -18,11 +18,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/pluginhost"
@@ -30,7 +28,6 @@ import (
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/statelayout"
-	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -126,11 +123,11 @@ type appliance struct {
 	alive  func()
 }
 
-// unreported is a [durable.Disk] on which the kernel reports no changes, because time must pass in
-// a bubble.
-type unreported struct{ durable.Disk }
+// withoutEvents is a [durable.Disk] on which the kernel reports no changes, because time must pass
+// in a bubble.
+type withoutEvents struct{ durable.Disk }
 
-func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, unreported{durable.OS{}}) }
+func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, withoutEvents{durable.OS{}}) }
 
 func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 	t.Helper()
@@ -142,9 +139,10 @@ func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 		t.Fatal(err)
 	}
 	a.Cycle = &Cycle{
-		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: called(t),
-		Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
-		Log: hclog.NewNullLogger(), Now: func() time.Time { return a.now },
+		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: namesOf(t),
+		Wire:   func() (int64, int64) { return 0, 0 },
+		Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
+		Log:    hclog.NewNullLogger(), Now: func() time.Time { return a.now },
 	}
 	return a
 }
@@ -160,8 +158,8 @@ func (a *appliance) service(slot time.Duration) Service {
 
 func (a *appliance) keyFile() string { return filepath.Join(a.dir, "key") }
 
-// called returns a function that reads the names of a small appliance.
-func called(t *testing.T) func() (anonymize.Names, error) {
+// namesOf returns a function that reads the names of a small appliance.
+func namesOf(t *testing.T) func() (anonymize.Names, error) {
 	t.Helper()
 	root := t.TempDir()
 	if err := os.Mkdir(filepath.Join(root, "etc"), 0o755); err != nil {
@@ -244,50 +242,9 @@ func TestRunSendsOneDocumentAnHour(t *testing.T) {
 	}
 }
 
-// The answer of the wire decides the document's outcome; the same bytes are sent again.
-func TestAnswers(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		answer   error
-		want     journal.Outcome
-		waiting  int
-		journals []string
-	}{
-		{"failed", errors.New("503"), journal.Failed, 1, []string{"spooled", "failed"}},
-		{"rejected", fmt.Errorf("422: %w", upload.ErrRejected), journal.Rejected, 0, []string{"spooled", "rejected"}},
-		{"closed", fmt.Errorf("write: %w", gate.ErrClosed), journal.Deferred, 1, []string{"spooled", "deferred"}},
-		{"spent", fmt.Errorf("write: %w", budget.ErrSpent), journal.Deferred, 1, []string{"spooled", "deferred"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			a := newAppliance(t)
-			a.decide(t, consent.Allowed)
-			a.line.answers = []error{tt.answer}
-			result, err := a.Run(t.Context())
-			if result.Outcome != tt.want || !errors.Is(err, tt.answer) {
-				t.Errorf("got %s, %v want %s", result.Outcome, err, tt.want)
-			}
-			if got := a.waiting(t); got != tt.waiting {
-				t.Errorf("waiting: got %d want %d", got, tt.waiting)
-			}
-			if got := a.outcomes(t); !slices.Equal(got, tt.journals) {
-				t.Errorf("journal: got %v want %v", got, tt.journals)
-			}
-			if _, err := os.Stat(a.Analytics.Path()); !errors.Is(err, os.ErrNotExist) {
-				t.Error("analytics.json shows what was not accepted")
-			}
-			if tt.waiting == 0 {
-				return
-			}
-			if result, err = a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded || a.product.asked != 1 {
-				t.Errorf("again: got %s, %v, asked %d times", result.Outcome, err, a.product.asked)
-			}
-		})
-	}
-}
-
 // SEND-4: bytes that an upload has booked but not used can be used by the next process in this
 // hour.
-func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
+func TestUnusedBytesAreReturnedToTheBudget(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.line.while = func() {
@@ -309,7 +266,7 @@ func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
 
 // VIEW-1: a document that was accepted but could not be recorded is not shown either. It waits, and
 // is sent again under its id.
-func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
+func TestUnrecordedUploadIsNotShown(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	whole := a.Journal
@@ -326,47 +283,6 @@ func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
 	}
 	if _, err := a.Analytics.Read(); err != nil {
 		t.Errorf("analytics.json: got %v, want the document", err)
-	}
-}
-
-// A backlog goes out newest first, and stops at the first document that cannot be sent.
-func TestBacklog(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.backlog(t, 3)
-	a.line.answers = []error{nil, nil, errDown}
-	if _, err := a.Run(t.Context()); !errors.Is(err, errDown) {
-		t.Fatalf("got %v want %v", err, errDown)
-	}
-	if got := a.waiting(t); got != 2 {
-		t.Errorf("waiting: got %d want 2", got)
-	}
-	if !slices.IsSortedFunc(a.line.sent, func(x, y string) int { return strings.Compare(y[:19], x[:19]) }) {
-		t.Errorf("order: got %v want newest first", a.line.sent)
-	}
-}
-
-// CONS-1, CONS-3: if the decision is missing, denied or unreadable, nothing is collected and
-// nothing is sent.
-func TestNothingWithoutConsent(t *testing.T) {
-	for name, set := range map[string]func(*testing.T, *appliance){
-		"undecided": func(*testing.T, *appliance) {},
-		"denied":    func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
-		"damaged": func(t *testing.T, a *appliance) {
-			a.decide(t, consent.Allowed)
-			if err := os.WriteFile(a.Decision.Path(), []byte("allowed"), 0o640); err != nil {
-				t.Fatal(err)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := newAppliance(t)
-			set(t, a)
-			result, _ := a.Run(t.Context())
-			if result.Outcome != journal.Declined || a.product.asked != 0 || len(a.line.sent) != 0 {
-				t.Errorf("got %s, asked %d times, sent %v", result.Outcome, a.product.asked, a.line.sent)
-			}
-		})
 	}
 }
 
@@ -424,7 +340,7 @@ func TestUnknownClock(t *testing.T) {
 		shows func(time.Time) time.Time
 		run   func(*appliance) (Result, error)
 	}{"run": {noZone, run}, "serve this hour": {noZone, serve}, "run unset": {unset, run},
-		"serve this hour unset": {unset, serve}} {
+		"serve this hour, clock not set": {unset, serve}} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
 		a.now = tt.shows(a.now.Truncate(time.Hour).Add(30 * time.Minute))
@@ -482,7 +398,7 @@ func TestPreviewKeepsNothing(t *testing.T) {
 	}
 }
 
-func TestTwoCyclesKeepApart(t *testing.T) {
+func TestOneCycleAtATime(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	var second error
@@ -535,13 +451,13 @@ func TestTooOldIsDropped(t *testing.T) {
 	}
 }
 
-// blind is a [durable.Disk] that cannot read one document.
-type blind struct {
+// unreadableDocument is a [durable.Disk] that cannot read one document.
+type unreadableDocument struct {
 	durable.OS
 	id string
 }
 
-func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unreadableDocument) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if d.id != "" && filepath.Base(path) == d.id+".doc" {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EIO}
 	}
@@ -550,19 +466,20 @@ func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, err
 
 // A document that cannot be read now keeps waiting, is not reported as dropped, and does not hold
 // back the others.
-func TestUnreadableWaits(t *testing.T) {
+func TestUnreadableDocumentKeepsWaiting(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.line.answers = []error{errors.New("down")}
 	result, _ := a.Run(t.Context())
-	unseeing, err := spool.Open(blind{id: result.Made.ID}, filepath.Join(a.dir, "spool"), 300_000)
+	unseeing, err := spool.Open(unreadableDocument{id: result.Made.ID}, filepath.Join(a.dir, "spool"), 300_000)
 	if err != nil {
 		t.Fatal(err)
 	}
 	seeing := a.Spool
 	a.Spool, a.now = unseeing, a.now.Add(time.Hour)
 	if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 || a.waiting(t) != 1 {
-		t.Errorf("got %v sent, %v, %d waiting want the fresh one sent and the other waiting", result.Sent, err, a.waiting(t))
+		t.Errorf("got %v sent, %v, %d waiting want the fresh one sent and the other waiting", result.Sent, err,
+			a.waiting(t))
 	}
 	if got := a.outcomes(t); slices.Contains(got, string(journal.Dropped)) {
 		t.Errorf("journal: got %v want nothing dropped", got)
@@ -573,25 +490,9 @@ func TestUnreadableWaits(t *testing.T) {
 	}
 }
 
-// CONS-2: if consent is withdrawn while the product is read, and the gate sees it before the
-// cycle's own watch does, the document that was made meanwhile is removed too.
-func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.product.while = func() { a.decide(t, consent.Denied) }
-	a.line.answers = []error{fmt.Errorf("dial: %w", consent.ErrWithdrawn)}
-	result, err := a.Run(t.Context())
-	if result.Outcome != journal.Declined || a.waiting(t) != 0 {
-		t.Errorf("got %s, %v, %d waiting want declined and none", result.Outcome, err, a.waiting(t))
-	}
-	if got := a.outcomes(t); slices.Contains(got, string(journal.Failed)) {
-		t.Errorf("journal: got %v want no failure", got)
-	}
-}
-
 // CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says
 // so, and they do not count as undeclared.
-func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
+func TestFieldsNotAcceptedAreNotSent(t *testing.T) {
 	a := newAppliance(t)
 	d := consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "a tester"}.Accepting(acme)
 	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)

@@ -42,8 +42,9 @@ type askedToWait struct {
 
 func (a askedToWait) Error() string { return status.AskedToWait(a.Until, a.now) }
 
-// asked returns an askedToWait while the collection point wants no upload, and nil otherwise.
-func (c *Cycle) asked() error {
+// requestedWait returns an askedToWait while the collection point wants no upload, and nil
+// otherwise.
+func (c *Cycle) requestedWait() error {
 	now := c.Now()
 	until := c.AskedUntil(now)
 	if until.IsZero() {
@@ -55,27 +56,27 @@ func (c *Cycle) asked() error {
 // AskedUntil returns the moment before which the collection point wants no upload, or the zero
 // time. It also returns the zero time if the record cannot be read.
 func (c *Cycle) AskedUntil(now time.Time) time.Time {
-	until, err := c.Pause.Until(now, c.point())
+	until, err := c.Pause.Until(now, c.collectionPoint())
 	if err != nil {
 		c.Log.Error("read how long the collection point asked to wait", "error", err)
 	}
 	return until
 }
 
-// wait records how long the answer asks to wait, before the cycle ends. If it cannot be recorded,
-// this process still waits within this clock hour, because its schedule knows the answer.
-func (c *Cycle) wait(answer error) {
-	after, said := upload.RetryAfter(answer)
-	if !said || after <= 0 {
+// recordWait records how long the answer asks to wait, before the cycle ends. If it cannot be
+// recorded, this process still waits within this clock hour, because its schedule knows the answer.
+func (c *Cycle) recordWait(answer error) {
+	after, given := upload.RetryAfter(answer)
+	if !given || after <= 0 {
 		return
 	}
-	if err := c.Pause.Begin(c.Now().Add(after), c.point()); err != nil {
-		c.Log.Error("upload", "error", err)
+	if err := c.Pause.Begin(c.Now().Add(after), c.collectionPoint()); err != nil {
+		c.Log.Error("record how long the collection point asked to wait", "error", err)
 	}
 }
 
-// point returns the address of the collection point.
-func (c *Cycle) point() string {
+// collectionPoint returns the address of the collection point.
+func (c *Cycle) collectionPoint() string {
 	p := c.Profile.CollectionPoint
 	return net.JoinHostPort(p.Host, strconv.Itoa(p.Port))
 }

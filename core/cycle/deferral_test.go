@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,8 +25,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// point is a collection point behind the real [upload.Sender]: it gives the prepared answers, and
-// then accepts.
+// point is a collection point behind the real [upload.Sender]: it gives the prepared
+// answers, and then accepts.
 type point struct {
 	answers []string
 	asked   []time.Duration // since noon
@@ -110,7 +109,7 @@ func TestRetryAfterIsHonored(t *testing.T) {
 		"twice": {[]string{"503 Service Unavailable\r\nRetry-After: 7200",
 			"503 Service Unavailable\r\nRetry-After: 3600"}, 5,
 			[]time.Duration{slot, 2*time.Hour + slot, 3*time.Hour + slot}, 5},
-		"nothing said": {[]string{"503 Service Unavailable"}, 1, []time.Duration{slot, slot + time.Minute}, 1},
+		"no Retry-After": {[]string{"503 Service Unavailable"}, 1, []time.Duration{slot, slot + time.Minute}, 1},
 		"zero": {[]string{"503 Service Unavailable\r\nRetry-After: 0"}, 1,
 			[]time.Duration{slot, slot + time.Minute}, 1},
 	} {
@@ -139,50 +138,9 @@ func TestRetryAfterIsHonored(t *testing.T) {
 	}
 }
 
-// T4: `send` and `run --once` in another process wait too, say until when, and do not stay longer
-// than that.
-func TestSendWhileAskedToWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := atNoon(t, 20*time.Minute)
-		p := &point{answers: []string{"503 Service Unavailable\r\nRetry-After: 36000"}}
-		p.at(t, a)
-		result, err := a.service(20 * time.Minute).ServeHour(t.Context())
-		if result.Outcome != journal.Failed || err == nil || a.Now().Sub(p.noon) > 21*time.Minute {
-			t.Errorf("at first: got %q, %v after %v want it failed and over", result.Outcome, err, a.Now().Sub(p.noon))
-		}
-		<-time.After(time.Hour)
-		a.restarted(t)
-		const want = "the collection point asked to wait until 22:2" // a minute that has begun counts
-		for name, run := range map[string]func() (Result, error){
-			"send":       func() (Result, error) { return a.Run(t.Context()) },
-			"run --once": func() (Result, error) { return a.service(20 * time.Minute).ServeHour(t.Context()) },
-		} {
-			begin := a.Now()
-			result, err := run()
-			var later Deferral
-			if result.Outcome != journal.Deferred || !errors.As(err, &later) || !strings.Contains(err.Error(), want) ||
-				later.Waiting != 2 || a.Now().Sub(begin) > time.Second {
-				t.Errorf("%s: got %q, %v after %v want it deferred, %s", name, result.Outcome, err, a.Now().Sub(begin), want)
-			}
-		}
-		lines, err := a.Journal.Last(1)
-		if err != nil || lines[0].Outcome != journal.Deferred || !strings.Contains(lines[0].Reason, want) {
-			t.Errorf("journal: got %+v, %v", lines, err)
-		}
-		if len(p.asked) != 1 || a.product.asked != 2 {
-			t.Errorf("got %d uploads, %d collected want 1, 2", len(p.asked), a.product.asked)
-		}
-		a.decide(t, consent.Denied)
-		a.decide(t, consent.Allowed)
-		if a.AskedUntil(a.Now()).IsZero() {
-			t.Error("another decision has the collection point not wait")
-		}
-	})
-}
-
 // T10: if the hour's bytes or its window end while a backlog is sent, the result counts the
 // documents that went out and that wait, and nothing failed.
-func TestTheHourEndsABacklog(t *testing.T) {
+func TestBacklogEndsWithTheHour(t *testing.T) {
 	for _, why := range []error{budget.ErrSpent, gate.ErrClosed} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
@@ -195,7 +153,8 @@ func TestTheHourEndsABacklog(t *testing.T) {
 			t.Errorf("got %+v, %v want 14 uploaded and %d waiting", later, err, a.waiting(t))
 		}
 		a.line.answers = []error{fmt.Errorf("422: %w", upload.ErrRejected), why}
-		if result, err := a.Run(t.Context()); result.Deferred || !errors.Is(err, why) || !errors.Is(err, upload.ErrRejected) {
+		if result, err := a.Run(t.Context()); result.Deferred || !errors.Is(err, why) ||
+			!errors.Is(err, upload.ErrRejected) {
 			t.Errorf("one was rejected: got %+v, %v want that said", result, err)
 		}
 		if got, want := err.Error(), "14 uploaded, 12 wait for the next hour: upload: "+why.Error(); got != want {

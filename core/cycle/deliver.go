@@ -24,7 +24,7 @@ import (
 // none was, deliver then tries only documents that have waited long enough for that reason to pass.
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	var result Result
-	var refused error // of the documents that are rejected or doubted
+	var refused error // of the documents that are rejected or refused for now
 	held := false
 	waiting, err := c.Spool.Waiting()
 	if err != nil {
@@ -37,7 +37,7 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 		}
 	}()
 	for i, entry := range waiting {
-		if c.foreign(entry) {
+		if c.ofAnotherProduct(entry) {
 			c.drop(entry)
 			continue
 		}
@@ -55,7 +55,7 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 		switch {
 		case outcome == journal.Rejected:
 			refused = errors.Join(refused, err)
-		case errors.Is(err, upload.ErrDoubted):
+		case errors.Is(err, upload.ErrRefusedForNow):
 			refused = errors.Join(refused, err)
 			held = len(result.Sent) == 0
 		case outcome == journal.Deferred:
@@ -70,21 +70,23 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 
 // overdue reports whether a document has waited so long that another refusal is final.
 func (c *Cycle) overdue(entry spool.Entry) bool {
-	return c.Now().Sub(entry.PeriodStart) > upload.Patience
+	return c.Now().Sub(entry.PeriodStart) > upload.RetryPeriod
 }
 
 // attempt sends one document, unless the collection point asked to wait.
 func (c *Cycle) attempt(ctx context.Context, entry spool.Entry) (Sent, journal.Outcome, error) {
-	if asked := c.asked(); asked != nil {
-		c.record(journal.Entry{Outcome: journal.Deferred, ID: entry.ID, Period: entry.PeriodStart, Reason: asked.Error()})
+	if asked := c.requestedWait(); asked != nil {
+		c.record(journal.Entry{Outcome: journal.Deferred, ID: entry.ID, Period: entry.PeriodStart,
+			Reason: asked.Error()})
 		return Sent{}, journal.Deferred, asked
 	}
 	return c.send(ctx, entry)
 }
 
-// foreign reports whether a document was made for another product that this appliance had before,
-// which the decision does not cover. The id begins with the product's id, which has no hyphen.
-func (c *Cycle) foreign(entry spool.Entry) bool {
+// ofAnotherProduct reports whether a document was made for another product that this appliance had
+// before, which the decision does not cover. The id begins with the product's id, which has no
+// hyphen.
+func (c *Cycle) ofAnotherProduct(entry spool.Entry) bool {
 	return !strings.HasPrefix(entry.ID, c.Profile.ID+"-")
 }
 
@@ -99,13 +101,13 @@ func (c *Cycle) drop(entry spool.Entry) {
 		Reason: "it was made for another product"})
 }
 
-// oldest returns the start of the first period whose document is still wanted, by this system's
-// clock.
-func (c *Cycle) oldest() time.Time { return c.Now().Add(-c.Profile.Limits.Age) }
+// oldestWanted returns the start of the first period whose document is still wanted, by this
+// system's clock.
+func (c *Cycle) oldestWanted() time.Time { return c.Now().Add(-c.Profile.Limits.Age) }
 
 // expired reports whether a document has waited too long to be sent.
 func (c *Cycle) expired(entry spool.Entry) bool {
-	return c.Profile.Limits.Age > 0 && !entry.PeriodStart.IsZero() && entry.PeriodStart.Before(c.oldest())
+	return c.Profile.Limits.Age > 0 && !entry.PeriodStart.IsZero() && entry.PeriodStart.Before(c.oldestWanted())
 }
 
 // expire removes documents that have waited too long. It is called after the collection point has
@@ -116,12 +118,12 @@ func (c *Cycle) expire() {
 	if c.Profile.Limits.Age <= 0 {
 		return
 	}
-	dropped, err := c.Spool.Expire(c.oldest())
+	dropped, err := c.Spool.Expire(c.oldestWanted())
 	for _, id := range dropped {
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "it waited too long"})
 	}
 	if err != nil {
-		c.Log.Error("expire", "error", err)
+		c.Log.Error("remove expired documents", "error", err)
 	}
 }
 
@@ -130,7 +132,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	body, err := c.Spool.Read(entry.ID)
 	if err != nil && !errors.Is(err, spool.ErrDamaged) {
 		// It keeps waiting, and may be readable next time. It does not hold back the others.
-		c.Log.Error("read from spool", "error", err)
+		c.Log.Error("read a waiting document", "error", err)
 		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart,
 			Reason: "the waiting document could not be read"})
 		return Sent{}, journal.Failed, nil
@@ -151,9 +153,10 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	err = c.Sender.Send(ctx, entry.ID, body)
 	sent := Sent{ID: entry.ID, Wire: c.onTheWire() - before}
 	if settled := c.Budget.Settle(c.Now()); settled != nil {
-		c.Log.Warn("settle budget", "error", settled)
+		c.Log.Warn("return unused bytes to the budget", "error", settled)
 	}
-	line := journal.Entry{ID: entry.ID, Period: entry.PeriodStart, DocumentBytes: int64(len(body)), WireBytes: sent.Wire}
+	line := journal.Entry{ID: entry.ID, Period: entry.PeriodStart, DocumentBytes: int64(len(body)),
+		WireBytes: sent.Wire}
 	if err == nil {
 		defer end()
 		return sent, journal.Uploaded, c.accepted(line, body)
@@ -162,10 +165,10 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 		return sent, journal.Declined, err
 	}
 	switch {
-	case errors.Is(err, upload.ErrRejected), errors.Is(err, upload.ErrDoubted) && c.overdue(entry):
+	case errors.Is(err, upload.ErrRejected), errors.Is(err, upload.ErrRefusedForNow) && c.overdue(entry):
 		// It is kept for viewing, and never sent again.
 		line.Outcome, line.Reason = journal.Rejected, err.Error()
-		c.wait(err)
+		c.recordWait(err)
 		c.record(line)
 		return sent, journal.Rejected, errors.Join(err, c.Spool.Reject(entry.ID))
 	case errors.Is(err, consent.ErrWithdrawn), errors.Is(context.Cause(ctx), consent.ErrWithdrawn):
@@ -174,7 +177,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 		line.Outcome, line.Reason = journal.Deferred, err.Error()
 	default:
 		line.Outcome, line.Reason = journal.Failed, err.Error()
-		c.wait(err)
+		c.recordWait(err)
 	}
 	c.record(line)
 	return sent, line.Outcome, err
@@ -235,9 +238,9 @@ func (c *Cycle) decline(period usage.Period) (Result, error) {
 	switch {
 	case damaged != nil:
 		c.Log.Error("read decision", "error", damaged)
-		reason = "the decision can't be read, which means no; what waits stays"
+		reason = "the decision can't be read, which means no; waiting documents stay"
 	case decision.Another() != "" && !c.Decision.Denied():
-		reason = "it was not decided about this product whether usage data is sent; what waits stays"
+		reason = "sending was neither allowed nor denied for this product; waiting documents stay"
 	default:
 		err = c.FinishDenial(c.Now())
 	}

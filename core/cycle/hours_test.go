@@ -104,7 +104,7 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 					a.line.while = func() {
 						now := a.Now()
 						hours[window.Hour(now).UTC()]++
-						if late := now.Sub(window.SlotOf(now, slot)); (late < 0 || late > 2*lookEvery) &&
+						if late := now.Sub(window.SlotOf(now, slot)); (late < 0 || late > 2*clockPoll) &&
 							window.Hour(now).UTC().Format(time.RFC3339) != day.shift {
 							t.Errorf("upload at %v: %v after the slot", now, late)
 						}
@@ -116,7 +116,7 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 						len(got) != 24 {
 						t.Errorf("got %d documents about %v\nwant about %v", len(got), got, want)
 					}
-					if least := int(24 * time.Hour / (2 * lookEvery)); looks < least {
+					if least := int(24 * time.Hour / (2 * clockPoll)); looks < least {
 						t.Errorf("got %d signs of life in a day, want at least %d", looks, least)
 					}
 					for hour, n := range hours {
@@ -137,7 +137,7 @@ func TestRetriesStayWithTheirPeriod(t *testing.T) {
 	for name, fails := range map[string]func(*appliance){
 		"upload": func(a *appliance) { a.line.answers = []error{down, down, down} },
 		"plugin": func(a *appliance) {
-			a.breaks()
+			a.failEveryStart()
 			a.product.while = func() {
 				if a.product.asked > 3 {
 					a.product.none, a.product.fails = false, nil
@@ -182,60 +182,22 @@ func TestSendBetweenTwoSlots(t *testing.T) {
 	})
 }
 
-// SEND-1: if the clock steps, forward and back by minutes and hours, and from zone to zone, no
-// period has two documents, and no clock hour between two steps has two.
-func TestStepsDoubleNoPeriod(t *testing.T) {
-	const slot = 31 * time.Minute
-	zones := []string{"UTC", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "Europe/Berlin"}
-	for _, step := range []time.Duration{-3 * time.Hour, -45 * time.Minute, 0, 25 * time.Minute, 2 * time.Hour} {
-		t.Run(step.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				a := at(t, "UTC", "2026-04-04T12:00:00Z")
-				began, plain := time.Now(), a.Now
-				steps := func() int { return int(time.Since(began) / (5*time.Hour + 7*time.Minute)) }
-				a.Now = func() time.Time { // a step and another zone every five hours
-					zone, _ := time.LoadLocation(zones[steps()%len(zones)])
-					return plain().Add(time.Duration(steps()%2) * step).In(zone)
-				}
-				hours := map[string]int{}
-				a.line.while = func() { hours[fmt.Sprint(steps(), window.Hour(a.Now()).UTC())]++ }
-				a.serves(t, slot, 30*time.Hour)
-				if got := a.periods(t); len(got) < 22 {
-					t.Errorf("got %d documents in 30 hours, want one an hour but for some at the steps", len(got))
-				}
-				for hour, n := range hours {
-					if n != 1 {
-						t.Errorf("%s: got %d documents, want 1", hour, n)
-					}
-				}
-			})
-		})
-	}
-}
-
-// SEND-1: if the list of made periods is damaged, neither the period of a `send` after the slot nor
-// the period of the slot is made again.
+// SEND-1: if the list of made periods is damaged, neither the period of the slot nor that of a
+// `send` after it is made again.
 func TestDamagedListDoublesNoPeriod(t *testing.T) {
 	const slot = 20 * time.Minute
-	for name, send := range map[string]bool{"slot": false, "slot and send": true} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				a := at(t, "Asia/Kathmandu", "2026-03-01T08:15:00Z") // 14:00
-				a.serves(t, slot, 50*time.Minute)
-				if send {
-					if result, err := a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded {
-						t.Fatalf("got %q, %v", result.Outcome, err)
-					}
-				}
-				list := filepath.Join(filepath.Dir(a.Decision.Path()), "spool", "produced")
-				if err := os.WriteFile(list, []byte("torn"), 0o640); err != nil {
-					t.Fatal(err)
-				}
-				a.serves(t, slot, 4*time.Hour)
-				if got := a.periods(t); len(got) < 4 {
-					t.Errorf("got documents about %v, want at most one missing", got)
-				}
-			})
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		a := at(t, "Asia/Kathmandu", "2026-03-01T08:15:00Z") // 14:00
+		a.serves(t, slot, 50*time.Minute)
+		if result, err := a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded {
+			t.Fatalf("got %q, %v", result.Outcome, err)
+		}
+		if err := os.WriteFile(filepath.Join(a.dir, "spool", "produced"), []byte("torn"), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		a.serves(t, slot, 4*time.Hour)
+		if got := a.periods(t); len(got) < 4 {
+			t.Errorf("got documents about %v, want at most one missing", got)
+		}
+	})
 }

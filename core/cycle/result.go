@@ -18,8 +18,8 @@ var (
 	ErrUnknownClock = errors.New("nothing is sent or collected while the local clock is not known")
 )
 
-// closed returns why the window is closed at that time.
-func closed(now time.Time) error {
+// closedReason returns why the window is closed at that time.
+func closedReason(now time.Time) error {
 	if !window.Known(now) {
 		return ErrUnknownClock
 	}
@@ -57,9 +57,9 @@ type Sent struct {
 	Wire int64 // bytes of IP, both directions
 }
 
-// withheld returns the omissions for everything that the administrator has not accepted: whole
+// notAccepted returns the omissions for everything that the administrator has not accepted: whole
 // categories, and single fields of the others.
-func withheld(accepted profile.Profile) []usage.Omission {
+func notAccepted(accepted profile.Profile) []usage.Omission {
 	var all []usage.Omission
 	for _, c := range accepted.Categories {
 		var fields []usage.Omission

@@ -21,9 +21,9 @@ const (
 // place where a failed upload or a failed plugin waits. Package quarantine knows how often the
 // plugin has failed in a row, and whether it may be started.
 type schedule struct {
-	hour  time.Time // its beginning
-	tries int
-	again time.Time // zero: not in this hour
+	hour    time.Time // its beginning
+	tries   int
+	retryAt time.Time // zero: not in this hour
 }
 
 // due reports whether to run now: in a new hour from its slot on, in the same hour when the
@@ -32,32 +32,32 @@ func (s *schedule) due(now time.Time, slot time.Duration) bool {
 	if !window.Hour(now).Equal(s.hour) {
 		return !now.Before(window.SlotOf(now, slot))
 	}
-	return !s.again.IsZero() && !now.Before(s.again)
+	return !s.retryAt.IsZero() && !now.Before(s.retryAt)
 }
 
-// over reports whether nothing is left to do in that hour: it was tried and will not be tried
+// finished reports whether nothing is left to do in that hour: it was tried and will not be tried
 // again, it is past, or its window is past.
-func (s *schedule) over(hour, now time.Time, w window.Window) bool {
-	tried := s.hour.Equal(hour) && s.again.IsZero()
+func (s *schedule) finished(hour, now time.Time, w window.Window) bool {
+	tried := s.hour.Equal(hour) && s.retryAt.IsZero()
 	past := !window.Hour(now).Equal(hour)
 	return tried || past || !w.Open(now) && !window.Hour(w.Opens(now)).Equal(hour)
 }
 
-func (s *schedule) done(now time.Time, result Result, err error, jitter func(time.Duration) time.Duration) {
+func (s *schedule) record(now time.Time, result Result, err error, jitter func(time.Duration) time.Duration) {
 	if hour := window.Hour(now); !hour.Equal(s.hour) {
 		s.hour, s.tries = hour, 0
 	}
 	s.tries = max(s.tries+1, result.Failures)
-	s.again = time.Time{}
+	s.retryAt = time.Time{}
 	var asked askedToWait
 	switch {
 	case result.Failures > 0 || result.Outcome == journal.Failed && !result.Refused:
 		s.backOff(now, err, jitter)
 	case errors.As(err, &asked):
-		s.again = asked.Until.Add(jitter(firstWait))
+		s.retryAt = asked.Until.Add(jitter(firstWait))
 	}
-	if !window.Hour(s.again).Equal(s.hour) { // in the next hour, the slot decides
-		s.again = time.Time{}
+	if !window.Hour(s.retryAt).Equal(s.hour) { // in the next hour, the slot decides
+		s.retryAt = time.Time{}
 	}
 }
 
@@ -66,9 +66,9 @@ func (s *schedule) backOff(now time.Time, err error, jitter func(time.Duration) 
 	if s.tries >= maxTries {
 		return
 	}
-	s.again = now.Add(backOff(s.tries, jitter))
+	s.retryAt = now.Add(backOff(s.tries, jitter))
 	if after, ok := upload.RetryAfter(err); ok {
-		s.again = now.Add(max(after, backOff(1, jitter)))
+		s.retryAt = now.Add(max(after, backOff(1, jitter)))
 	}
 }
 

@@ -9,13 +9,13 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Room is the time between the latest slot and the closing edge of the window: a whole [Cycle] with
-// its longest upload fits into it.
-const Room = 4 * time.Minute
+// SlotMargin is the time between the latest slot and the closing edge of the window: a whole
+// [Cycle] with its longest upload fits into it.
+const SlotMargin = 4 * time.Minute
 
-// lookEvery is how often the service reads the wall clock. It notices a step of the clock, a
+// clockPoll is how often the service reads the wall clock. It notices a step of the clock, a
 // changed zone or a machine that slept within seconds, which a long timer would not.
-const lookEvery = 5 * time.Second
+const clockPoll = 5 * time.Second
 
 // Service runs a [Cycle] in each clock hour at this appliance's slot, or as soon as it can if it
 // comes late. If a cycle fails, it tries again within the hour's window.
@@ -64,7 +64,7 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 	c, plan := s.Cycle, s.resume()
 	changes, unwatch := c.watchCarryover()
 	defer func() { unwatch() }()
-	over := func() bool { return !only.IsZero() && plan.over(only, c.Now(), c.Window) }
+	over := func() bool { return !only.IsZero() && plan.finished(only, c.Now(), c.Window) }
 	for ctx.Err() == nil && !over() {
 		if s.Alive != nil {
 			s.Alive()
@@ -77,12 +77,12 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 			if failure != nil && ctx.Err() == nil {
 				c.Log.Warn("cycle", "outcome", last.Outcome, "error", failure)
 			}
-			plan.done(now, last, failure, s.Jitter)
+			plan.record(now, last, failure, s.Jitter)
 			if over() {
 				break
 			}
 		}
-		s.rest(ctx, changes)
+		s.waitForPoll(ctx, changes)
 	}
 	return last, failure
 }
@@ -114,10 +114,10 @@ func (s Service) resume() schedule {
 	return plan
 }
 
-// rest waits for the next time to read the clock. If consent is withdrawn meanwhile, it forgets the
-// data that is carried over.
-func (s Service) rest(ctx context.Context, changes <-chan struct{}) {
-	look := time.NewTimer(lookEvery)
+// waitForPoll waits for the next time to read the clock. If consent is withdrawn meanwhile, it
+// forgets the data that is carried over.
+func (s Service) waitForPoll(ctx context.Context, changes <-chan struct{}) {
+	look := time.NewTimer(clockPoll)
 	defer look.Stop()
 	for {
 		select {

@@ -2,7 +2,6 @@ package cycle
 
 import (
 	"errors"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -27,47 +26,11 @@ func TestOneService(t *testing.T) {
 	}
 }
 
-// The schedule runs a cycle at the slot, late if the service was not running, once an hour, and
-// again after a failure's back-off.
-func TestSchedule(t *testing.T) {
-	const slot = 17 * time.Minute
-	hour := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	at := func(minute int) time.Time { return hour.Add(time.Duration(minute) * time.Minute) }
-	var s schedule
-	for _, tt := range []struct {
-		minute int
-		want   bool
-	}{{0, false}, {16, false}, {17, true}, {54, true}} {
-		if got := s.due(at(tt.minute), slot); got != tt.want {
-			t.Errorf("minute %d: got %v want %v", tt.minute, got, tt.want)
-		}
-	}
-	s.done(at(17), Result{Outcome: journal.Uploaded}, nil, rand.N[time.Duration])
-	if s.due(at(40), slot) || s.due(at(60), slot) || !s.due(at(77), slot) {
-		t.Error("after a success: due again within the hour, or not in the next")
-	}
-	s.done(at(77), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
-	if s.due(at(77), slot) || !s.due(at(79), slot) {
-		t.Error("after a failure: want due again after a minute or a little more")
-	}
-	for range maxTries {
-		s.done(at(79), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
-	}
-	if s.due(at(119), slot) {
-		t.Error("tried without end")
-	}
-	// If the clock steps back into an hour that is done, the spool knows that its document was
-	// made.
-	if !s.due(at(30), slot) {
-		t.Error("after a step back: want due")
-	}
-}
+// retryAfterError is an answer with Retry-After.
+type retryAfterError time.Duration
 
-// asksToWait is an answer with Retry-After.
-type asksToWait time.Duration
-
-func (asksToWait) Error() string                       { return "503" }
-func (a asksToWait) RetryAfter() (time.Duration, bool) { return time.Duration(a), true }
+func (retryAfterError) Error() string                       { return "503" }
+func (a retryAfterError) RetryAfter() (time.Duration, bool) { return time.Duration(a), true }
 
 // SEND-5, T4: the wait doubles with each try; up to half of it is added so that a fleet does not
 // come back all at once. If a collection point asks for a longer wait, it gets it. After the last
@@ -86,15 +49,15 @@ func TestBackOff(t *testing.T) {
 		{"first, at most", 1, errors.New("down"), most, 90 * time.Second},
 		{"third", 3, errors.New("down"), none, 4 * time.Minute},
 		{"third, at most", 3, errors.New("down"), most, 6 * time.Minute},
-		{"asked for more", 1, asksToWait(10 * time.Minute), none, 10 * time.Minute},
-		{"asked for less", 1, asksToWait(5 * time.Second), none, time.Minute},
+		{"asked for more", 1, retryAfterError(10 * time.Minute), none, 10 * time.Minute},
+		{"asked for less", 1, retryAfterError(5 * time.Second), none, time.Minute},
 		{"last", maxTries, errors.New("down"), none, 0},
 	} {
 		var s schedule
 		for range tt.tries {
-			s.done(began, Result{Outcome: journal.Failed}, tt.answer, tt.jitter)
+			s.record(began, Result{Outcome: journal.Failed}, tt.answer, tt.jitter)
 		}
-		if got := s.again.Sub(began); tt.want > 0 && got != tt.want || tt.want == 0 && !s.again.IsZero() {
+		if got := s.retryAt.Sub(began); tt.want > 0 && got != tt.want || tt.want == 0 && !s.retryAt.IsZero() {
 			t.Errorf("%s: got again after %v, want %v", tt.name, got, tt.want)
 		}
 	}

@@ -11,7 +11,8 @@ func (c *Cycle) recordWithheld(m *Made) {
 	var found []journal.Entry
 	for _, leak := range m.Report.Withheld {
 		found = append(found, journal.Entry{
-			Time: c.Now(), Outcome: journal.Withheld, ID: m.ID, Period: m.Period.Start, Field: leak.Place(), Rule: leak.Rule,
+			Time: c.Now(), Outcome: journal.Withheld, ID: m.ID, Period: m.Period.Start, Field: leak.Place(),
+			Rule:   leak.Rule,
 			Reason: leak.Rule,
 		})
 	}

@@ -39,7 +39,7 @@ func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decisio
 // ErrDenied is returned if somebody denied while an allow was under way. Which of the two was meant
 // to be last is not known.
 var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the denial stays in force"),
-	"look at the decision now, and decide again")
+	"check the current decision, then decide again")
 
 // allow makes d the decision in force. Wherever it fails, the former decision stays in force, and
 // the leftovers of a denial are removed if it came that far. If it had already recorded the
@@ -49,7 +49,7 @@ var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the
 // makes it again.
 func allow(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	shown, _ := in.Decision.Read()
-	seen, unseen := in.Decision.Overruled()
+	denialID, denialErr := in.Decision.Overruled()
 	unlock, err := in.Decision.Lock()
 	if err != nil {
 		return fmt.Errorf("decide: %w", err)
@@ -62,19 +62,19 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 	if former.Choice == consent.Denied && damaged == nil && former.ID != shown.ID {
 		return ErrDenied
 	}
-	if unseen != nil {
+	if denialErr != nil {
 		if err := reconsider(in.Decision); err != nil {
 			return err
 		}
 	}
-	d.After = seen
+	d.After = denialID
 	d = withFormerEULA(d, in)
-	if err := settle(former, d.Time, in); err != nil {
+	if err := finishDenial(former, d.Time, in); err != nil {
 		return err
 	}
 	_, keyless := in.Key.Load()
 	if err := carryOut(d, former, in); err != nil {
-		return errors.Join(err, leaveNoKey(keyless != nil, in))
+		return errors.Join(err, removeUnusedKey(keyless != nil, in))
 	}
 	return nil
 }
@@ -88,9 +88,9 @@ func reconsider(in consent.Store) error {
 	return in.Reconsider()
 }
 
-// leaveNoKey destroys the key after an allow that failed, if the key was made for that allow, or if
-// sending was denied meanwhile.
-func leaveNoKey(made bool, in statelayout.Records) error {
+// removeUnusedKey destroys the key after an allow that failed, if the key was made for that allow,
+// or if sending was denied meanwhile.
+func removeUnusedKey(made bool, in statelayout.Records) error {
 	now, _ := in.Decision.Read()
 	if in.Decision.Denied() || made && now.Choice != consent.Allowed {
 		return in.Key.Destroy()
@@ -98,17 +98,17 @@ func leaveNoKey(made bool, in statelayout.Records) error {
 	return nil
 }
 
-// settle removes the waiting documents and the key if an earlier denial could not: nothing is
+// finishDenial removes the waiting documents and the key if an earlier denial could not: nothing is
 // allowed before. If the former decision is not known, a missing key shows that sending was denied,
 // because a denial destroys the key. If there is a key that cannot be used, sending was not denied:
 // the documents stay, and only a damaged key will be replaced.
-func settle(former consent.Decision, now time.Time, in statelayout.Records) error {
+func finishDenial(former consent.Decision, now time.Time, in statelayout.Records) error {
 	_, unusable := in.Key.Load()
 	missing := errors.Is(unusable, anonymize.ErrNoKey)
 	switch {
 	case in.Decision.Denied(), missing && former.Choice != consent.Allowed:
 		if err := errors.Join(in.EmptySpool(now, consent.NotAllowed), in.Key.Destroy()); err != nil {
-			return fmt.Errorf("remove what is left since sending was denied: %w", err)
+			return fmt.Errorf("finish the earlier denial: %w", err)
 		}
 	case unusable != nil && !missing && !errors.Is(unusable, durable.ErrDamaged):
 		return unusable
@@ -118,7 +118,7 @@ func settle(former consent.Decision, now time.Time, in statelayout.Records) erro
 
 // carryOut records the decision and then makes it the one in force.
 func carryOut(d, former consent.Decision, in statelayout.Records) error {
-	if err := in.Journal.Record(entry(d)); err != nil {
+	if err := in.Journal.Record(journalEntry(d)); err != nil {
 		return err
 	}
 	err := in.Decision.Record(d)
@@ -137,7 +137,7 @@ func carryOut(d, former consent.Decision, in statelayout.Records) error {
 	if err == nil || errors.Is(err, consent.ErrInForce) {
 		return err
 	}
-	return errors.Join(err, takeBack(d, former, in))
+	return errors.Join(err, recordFailure(d, former, in))
 }
 
 // makeKey creates the key. It comes after the records, because it replaces a damaged key for good,
@@ -149,9 +149,9 @@ func makeKey(now time.Time, in statelayout.Records) error {
 	return nil
 }
 
-// takeBack records that a recorded decision was not carried out.
-func takeBack(d, former consent.Decision, in statelayout.Records) error {
-	line := entry(d)
+// recordFailure records that a recorded decision was not carried out.
+func recordFailure(d, former consent.Decision, in statelayout.Records) error {
+	line := journalEntry(d)
 	line.Choice, line.Reason = former.Choice.String(), "the change to "+d.Choice.String()+" failed: nothing was changed"
 	err := in.Journal.Record(line)
 	if former.Choice == consent.Undecided || former.Time.IsZero() {
@@ -175,18 +175,18 @@ func deny(unexpected func(consent.Decision) error, d consent.Decision, in statel
 	if err := unexpected(now); err != nil {
 		return err
 	}
-	refused := insist(write(d), d, held == nil, in.Decision)
+	refused := forceDenial(write(d), d, held == nil, in.Decision)
 	err := errors.Join(in.EmptySpool(d.Time, consent.NotAllowed), destroyKey(d.Time, in))
 	if refused != nil && write(d) == nil { // the waiting documents may have filled the disk, and are gone
 		refused = nil
 	}
-	return undone(in, errors.Join(refused, err, in.Decision.Record(d), in.Journal.Record(entry(d))))
+	return incompleteDenial(in, errors.Join(refused, err, in.Decision.Record(d), in.Journal.Record(journalEntry(d))))
 }
 
-// undone returns the error of an incomplete denial, which says whether the denial is in force. A
-// decision that the system does not let us read proves nothing: the service may be able to read it,
-// as a yes.
-func undone(in statelayout.Records, err error) error {
+// incompleteDenial returns the error of an incomplete denial, which says whether the denial is in
+// force. A decision that the system does not let us read proves nothing: the service may be able to
+// read it, as a yes.
+func incompleteDenial(in statelayout.Records, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -194,7 +194,7 @@ func undone(in statelayout.Records, err error) error {
 	if now.Choice != consent.Denied || errors.As(unread, new(syscall.Errno)) {
 		return fmt.Errorf("sending could not be denied: %w", err)
 	}
-	return fmt.Errorf("sending is denied and in force; what could not be done: %w", err)
+	return fmt.Errorf("sending is denied, but not everything could be done: %w", err)
 }
 
 // destroyKey destroys the key. If a new yes is in force by now, which did not have to wait for us,
@@ -207,22 +207,22 @@ func destroyKey(now time.Time, in statelayout.Records) error {
 	return err
 }
 
-// insist puts a denial in force that could not be written; it needs neither room nor a lock.
+// forceDenial puts a denial in force that could not be written; it needs neither room nor a lock.
 // Without the lock, and if the denial is not in its own file either, the denial may not last: the
 // process that holds the lock may be about to allow.
-func insist(refused error, d consent.Decision, locked bool, in consent.Store) error {
+func forceDenial(refused error, d consent.Decision, locked bool, in consent.Store) error {
 	if refused == nil {
 		return nil
 	}
 	emptied, err := in.Revoke(d)
-	own, unread := in.Overruled()
+	written, unread := in.Overruled()
 	switch {
 	case err != nil:
 		return errors.Join(refused, err)
 	case emptied:
 		return fmt.Errorf("%w; the file was emptied instead, which means no", refused)
-	case !locked && (unread != nil || own != d.ID):
-		return fmt.Errorf("%w; whoever holds the decision's lock may still allow: deny again", refused)
+	case !locked && (unread != nil || written != d.ID):
+		return fmt.Errorf("%w; another process holds the decision's lock and may still allow: deny again", refused)
 	}
 	return nil
 }
@@ -262,6 +262,6 @@ func AcceptEULA(version, actor string, now time.Time, in statelayout.Records) (c
 	return d, in.Decision.Replace(d)
 }
 
-func entry(d consent.Decision) journal.Entry {
+func journalEntry(d consent.Decision) journal.Entry {
 	return journal.Entry{Time: d.Time, Outcome: journal.Decided, Actor: d.Actor, Choice: d.Choice.String()}
 }

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/statelayout"
 )
 
-const toRenew = "renew the identity: pseudonyms are others from here on"
+const renewReason = "renew the identity: all pseudonyms change"
 
 // Renew makes another key (ANON-1): a pseudonym sent before cannot be linked to one sent after.
 //
@@ -29,7 +29,7 @@ func Renew(now time.Time, actor string, in statelayout.Records) error {
 	}
 	// The record comes first: a crash after it leaves a decision that was not carried out, and the
 	// administrator makes it again.
-	line := journal.Entry{Time: now, Outcome: journal.Decided, Actor: actor, Reason: toRenew}
+	line := journal.Entry{Time: now, Outcome: journal.Decided, Actor: actor, Reason: renewReason}
 	if err := in.Journal.Record(line); err != nil {
 		return err
 	}

@@ -10,46 +10,43 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// CONS-2: if a denial comes while the key is being replaced, no key is left.
+// CONS-1, CONS-2: without consent a renewal makes no key and records nothing, even if the denial
+// comes while the key is being replaced.
 func TestDenialWhileRenewing(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.decide(t, consent.Denied)
-	if err := replaceKey(time.Now(), a.Records); !errors.Is(err, consent.ErrWithdrawn) {
-		t.Errorf("got %v want %v", err, consent.ErrWithdrawn)
+	before, _ := a.Journal.Last(9)
+	for name, err := range map[string]error{"renewed": Renew(time.Now(), "a tester", a.Records),
+		"denied meanwhile": replaceKey(time.Now(), a.Records)} {
+		if !errors.Is(err, consent.ErrWithdrawn) || a.hasKey() {
+			t.Errorf("%s: got %v, a key: %v, want %v and no key", name, err, a.hasKey(), consent.ErrWithdrawn)
+		}
 	}
-	if a.hasKey() {
-		t.Error("the key is still there")
+	if after, err := a.Journal.Last(9); err != nil || len(after) != len(before) {
+		t.Errorf("got %d lines in the journal, %v, want the %d of before", len(after), err, len(before))
 	}
 }
 
-// ANON-1, VIEW-1: the key stays if the renewal cannot be recorded, or if documents that were made
-// with it still wait.
+// ANON-1, VIEW-1: the key stays, and so does the document that waits, if the renewal cannot be
+// recorded, or if a document that was made with the key cannot be removed.
 func TestRenewKeepsTheKey(t *testing.T) {
-	for fails, c := range map[string]struct {
-		disk  durable.Disk
-		waits bool
-	}{
-		"journal":   {refusing{name: "log"}, false},
-		"documents": {keeping{}, true},
-	} {
+	for fails, disk := range map[string]durable.Disk{"journal": refusing{name: "log"}, "documents": keeping{}} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
-		if c.waits {
-			a.waits(t)
-		}
+		a.waits(t)
 		before, _ := a.Key.Load()
-		if err := Renew(time.Now(), "a tester", a.on(t, c.disk)); err == nil {
+		if err := Renew(time.Now(), "a tester", a.on(t, disk)); err == nil {
 			t.Errorf("%s: got no error", fails)
 		}
-		if after, err := a.Key.Load(); err != nil || after.System() != before.System() {
-			t.Errorf("%s: got another key, %v", fails, err)
+		if after, err := a.Key.Load(); err != nil || after.System() != before.System() || a.waiting(t) != 1 {
+			t.Errorf("%s: got another key, %v, or %d waiting want 1", fails, err, a.waiting(t))
 		}
 	}
 }
 
 // ANON-1, SEND-1: once a renewal holds the cycle's lock, no cycle begins before the renewal has
-// ended.
+// ended. Then the key is another one.
 func TestNoCycleBeginsWhileRenewing(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
@@ -68,8 +65,12 @@ func TestNoCycleBeginsWhileRenewing(t *testing.T) {
 			release()
 		}
 	}})
+	former, _ := a.Key.Load()
 	if err := Renew(time.Now(), "a tester", records); err != nil {
 		t.Fatal(err)
+	}
+	if key, err := a.Key.Load(); err != nil || key.System() == former.System() {
+		t.Errorf("got the same key, %v want another one", err)
 	}
 	if held < 5 || free > 0 {
 		t.Errorf("a cycle could begin at %d operations of %d, want none of at least 5", free, held+free)

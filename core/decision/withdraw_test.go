@@ -58,13 +58,15 @@ func TestDenyWhateverLockIsHeld(t *testing.T) {
 			// The spool's own lock is held, so the test looks for its documents in the folder.
 			left, _ := filepath.Glob(filepath.Join(a.folders.State, "spool", "*.doc"))
 			if d, err := a.Decision.Read(); err != nil || d.Choice != consent.Denied || len(left) > 0 || a.hasKey() {
-				t.Errorf("%v: a second later: got %v, %v, %d waiting, a key: %v", held, d.Choice, err, len(left), a.hasKey())
+				t.Errorf("%v: a second later: got %v, %v, %d waiting, a key: %v", held, d.Choice, err, len(left),
+					a.hasKey())
 			}
 			err := <-ended
 			if took := time.Since(began); took > 3*time.Second {
 				t.Errorf("%v: it took %v", held, took)
 			}
-			if err != nil && (!errors.Is(err, durable.ErrHeld) || !strings.Contains(err.Error(), "denied and in force")) {
+			if err != nil && (!errors.Is(err, durable.ErrHeld) ||
+				!strings.Contains(err.Error(), "sending is denied, but")) {
 				t.Errorf("%v: got %v want what is in force, and which lock is held", held, err)
 			}
 			if err != nil && strings.Contains(err.Error(), "may still allow") && held[0] != ".decision.json.lock" {
@@ -152,7 +154,7 @@ func TestReconsiderKeepsANewDenial(t *testing.T) {
 
 // ANON-1: if a yes comes during a denial that did not wait for the lock, it has a key, whenever it
 // comes.
-func TestAYesDuringADenialHasAKey(t *testing.T) {
+func TestAllowDuringADenialHasAKey(t *testing.T) {
 	for at, done := 1, true; done; at++ {
 		synctest.Test(t, func(t *testing.T) {
 			a := newAppliance(t)
@@ -257,7 +259,7 @@ func (d refusing) Rename(from, to string) error {
 
 // CONS-2: documents and keys that a denial could not remove are removed before sending is allowed;
 // if they cannot be removed, the allow fails.
-func TestAllowPaysWhatADenialOwes(t *testing.T) {
+func TestAllowFinishesAnEarlierDenial(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.waits(t)
@@ -290,7 +292,7 @@ func (d keeping) Remove(path string) error {
 // T5: if sending is allowed again because the decision cannot be read, or is missing, the waiting
 // documents and the key are kept, unless it was denied: a denial destroys the key. A newer yes
 // removes nothing either.
-func TestAllowAgainKeepsWhatWaits(t *testing.T) {
+func TestAllowAgainKeepsWaitingDocuments(t *testing.T) {
 	for name, c := range map[string]struct {
 		happens func(t *testing.T, a *appliance)
 		kept    int
@@ -314,8 +316,8 @@ func TestAllowAgainKeepsWhatWaits(t *testing.T) {
 		a.decide(t, consent.Allowed)
 		after, err := a.Key.Load()
 		if err != nil || a.waiting(t) != c.kept || (after.ID("") == before.ID("")) != (c.kept == 1) {
-			t.Errorf("%s: got %d waiting, %v, same key %v want %d", name, a.waiting(t), err, after.ID("") == before.ID(""),
-				c.kept)
+			t.Errorf("%s: got %d waiting, %v, same key %v want %d", name, a.waiting(t), err,
+				after.ID("") == before.ID(""), c.kept)
 		}
 		if a.Decision.Check() != nil {
 			t.Errorf("%s: got %v", name, a.Decision.Check())
@@ -338,11 +340,11 @@ func TestAllowWithAKeyThatCannotBeUsed(t *testing.T) {
 		broken string
 		fails  bool
 	}{
-		"open to others":                   {opened, "", true},
-		"open to others, no room to write": {opened, "log", true},
-		"damaged":                          {cut, "", false},
-		"damaged, no room to write":        {cut, "log", true},
-		"damaged, no history":              {cut, "decisions.jsonl", true},
+		"accessible to others":                   {opened, "", true},
+		"accessible to others, no room to write": {opened, "log", true},
+		"damaged":                                {cut, "", false},
+		"damaged, no room to write":              {cut, "log", true},
+		"damaged, no history":                    {cut, "decisions.jsonl", true},
 	} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
@@ -358,8 +360,8 @@ func TestAllowWithAKeyThatCannotBeUsed(t *testing.T) {
 		is, _ := os.ReadFile(path)
 		if (err != nil) != c.fails || a.waiting(t) != 1 || (string(was) == string(is)) != c.fails ||
 			(after.ID == before.ID) != c.fails {
-			t.Errorf("%s: got %v, %d waiting, same key %v, same decision %v; want it to fail: %v", name, err, a.waiting(t),
-				string(was) == string(is), after.ID == before.ID, c.fails)
+			t.Errorf("%s: got %v, %d waiting, same key %v, same decision %v; want it to fail: %v", name, err,
+				a.waiting(t), string(was) == string(is), after.ID == before.ID, c.fails)
 		}
 	}
 }
@@ -370,7 +372,7 @@ func cut(path string) error { return os.Truncate(path, 50) }
 
 // T12: the removals that a denial left undone are made up for even if another product is configured
 // since. A yes about another product leaves nothing undone: its key stays.
-func TestADenialIsPaidForAnyProduct(t *testing.T) {
+func TestDenialIsFinishedForAnyProduct(t *testing.T) {
 	for _, choice := range []consent.Choice{consent.Denied, consent.Allowed} {
 		for _, by := range []string{"a cycle", "an allow"} {
 			a := newAppliance(t)
@@ -392,7 +394,8 @@ func TestADenialIsPaidForAnyProduct(t *testing.T) {
 			after, err := a.Key.Load()
 			kept := err == nil && after.ID("") == before.ID("")
 			if want := choice == consent.Allowed; kept != want || (a.waiting(t) == 1) != want {
-				t.Errorf("%v, then %s: got the key kept: %v, %d waiting; want kept: %v", choice, by, kept, a.waiting(t), want)
+				t.Errorf("%v, then %s: got the key kept: %v, %d waiting; want kept: %v", choice, by, kept, a.waiting(t),
+					want)
 			}
 		}
 	}
@@ -419,7 +422,7 @@ func (d immutable) Remove(path string) error {
 // T6: if the directory cannot be fsynced after a decision was renamed, the decision is undone,
 // whichever was in force before; if that fails too, the error says which decision is in force. That
 // holds for an accepted license agreement too.
-func TestADecisionThatMayNotLast(t *testing.T) {
+func TestDecisionThatMayNotBeDurable(t *testing.T) {
 	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
 		for name, decide := range map[string]func(statelayout.Records) error{
 			"allow": func(r statelayout.Records) error { return Decide(decided(consent.Allowed), r) },
@@ -434,16 +437,17 @@ func TestADecisionThatMayNotLast(t *testing.T) {
 					a.decide(t, former)
 				}
 				before, _ := os.ReadFile(a.Decision.Path())
-				err := decide(a.on(t, forgetful{folder: a.folders.State, stuck: stuck, renamed: new(int)}))
+				err := decide(a.on(t, unsyncedDisk{folder: a.folders.State, stuck: stuck, renamed: new(int)}))
 				after, _ := os.ReadFile(a.Decision.Path())
 				d, _ := a.Decision.Read()
 				if !errors.Is(err, syscall.EIO) || errors.Is(err, consent.ErrInForce) != stuck ||
 					(string(before) == string(after)) == stuck || a.hasKey() != (d.Choice == consent.Allowed) {
-					t.Errorf("%s after %v, stuck %v: got %v, %v in force, a key: %v", name, former, stuck, err, d.Choice, a.hasKey())
+					t.Errorf("%s after %v, stuck %v: got %v, %v in force, a key: %v", name, former, stuck, err,
+						d.Choice, a.hasKey())
 				}
 				lines, _ := a.Journal.Last(1)
-				if taken := len(lines) == 1 && strings.Contains(lines[0].Reason, "nothing was changed"); name == "allow" &&
-					taken == stuck {
+				if taken := len(lines) == 1 && strings.Contains(lines[0].Reason,
+					"nothing was changed"); name == "allow" && taken == stuck {
 					t.Errorf("after %v, stuck %v: journal ends with %+v", former, stuck, lines)
 				}
 			}
@@ -451,24 +455,24 @@ func TestADecisionThatMayNotLast(t *testing.T) {
 	}
 }
 
-// forgetful is a [durable.Disk] that cannot fsync a directory once the decision was renamed. If
+// unsyncedDisk is a [durable.Disk] that cannot fsync a directory once the decision was renamed. If
 // stuck is set, the decision cannot be changed a second time.
-type forgetful struct {
+type unsyncedDisk struct {
 	durable.OS
 	folder  string
 	stuck   bool
 	renamed *int
 }
 
-func (d forgetful) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unsyncedDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
 	if err == nil && path == d.folder && *d.renamed > 0 {
-		return forgetfulFile{f}, nil
+		return unsyncedDiskFile{f}, nil
 	}
 	return f, err
 }
 
-func (d forgetful) Rename(from, to string) error {
+func (d unsyncedDisk) Rename(from, to string) error {
 	if filepath.Base(to) == "decision.json" {
 		if *d.renamed++; d.stuck && *d.renamed > 1 {
 			return syscall.EIO
@@ -477,16 +481,16 @@ func (d forgetful) Rename(from, to string) error {
 	return d.OS.Rename(from, to)
 }
 
-func (d forgetful) Remove(path string) error {
+func (d unsyncedDisk) Remove(path string) error {
 	if d.stuck && filepath.Base(path) == "decision.json" {
 		return syscall.EIO
 	}
 	return d.OS.Remove(path)
 }
 
-type forgetfulFile struct{ durable.File }
+type unsyncedDiskFile struct{ durable.File }
 
-func (forgetfulFile) Sync() error { return syscall.EIO }
+func (unsyncedDiskFile) Sync() error { return syscall.EIO }
 
 // CONS-2: a denial that succeeds outlasts an allow that held the lock meanwhile and continues, even
 // if the denial found room only after the waiting documents were removed. If it could not be made
@@ -498,7 +502,7 @@ func TestADenialOutlivesAStalledAllow(t *testing.T) {
 		done  bool
 	}{
 		"nothing else is wrong":       {durable.OS{}, nil, true},
-		"room is made":                {cramped{freed: true, room: new(bool)}, nil, true},
+		"room is made":                {fullDisk{freed: true, room: new(bool)}, nil, true},
 		"its own file can't be made":  {refusing{name: "decision.denied"}, nil, false},
 		"its own file is held":        {durable.OS{}, []string{".decision.denied.tmp"}, false},
 		"the decision itself is held": {durable.OS{}, []string{".decision.json.tmp"}, true},

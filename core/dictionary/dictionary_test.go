@@ -90,7 +90,7 @@ func TestWhatIsNotThereIsNotSaid(t *testing.T) {
 	p := acme
 	p.Blackout, p.FirstAsked = profile.Blackout{}, "page"
 	page := pageOf(t, p)
-	for _, word := range []string{"never from", "name servers", "agreement"} {
+	for _, word := range []string{"never from", "name servers", "agreement", "privacy policy"} {
 		if strings.Contains(page, word) {
 			t.Errorf("got %q on the page", word)
 		}
@@ -98,6 +98,11 @@ func TestWhatIsNotThereIsNotSaid(t *testing.T) {
 	p.DNSFallback = "192.0.2.53"
 	if page := pageOf(t, p); !strings.Contains(page, "| name servers | the appliance's own; `192.0.2.53` where") {
 		t.Error("the other name server is not on the page (DNS-1)")
+	}
+	p.PrivacyPolicy = "https://www.example.com/privacy"
+	const row = "\n| the vendor's privacy policy | <https://www.example.com/privacy> |\n"
+	if page := pageOf(t, p); !strings.Contains(page, row) {
+		t.Error("the privacy policy is not on the page (CONS-5)")
 	}
 }
 

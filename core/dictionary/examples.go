@@ -55,7 +55,7 @@ func (e examples) of(f profile.Field) (string, error) {
 	observed := []usage.Observation{{Category: "example", Field: usage.Raw(f.Name), Value: raw}}
 	facts := anonymize.Treat(e.key, e.profile, anonymize.Unnamed(), observed).Facts
 	if len(facts) != 1 {
-		return "", errors.New("its kind has no value to show")
+		return "", errors.New("its kind has no example")
 	}
 	before, after := code(shown), code(written(facts[0].Value()))
 	if before == after {

@@ -24,17 +24,19 @@ func (i Installation) user() Finding {
 	owner, err := i.Settings.Owner()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Finding{Part: part, State: Warn, Says: "the service's user is not known yet, because there is no state " +
-			"folder " + i.Settings.Folders.State + ": all of this is tried as " + us(), Hint: "the package of the service " +
-			"makes the folder and the user; check again then"}
+		return Finding{Part: part, State: Warn,
+			Says: "the state folder " + i.Settings.Folders.State + " does not exist yet, so the service's user is " +
+				"not known: everything is checked as " + currentUser(),
+			Hint: "install the service's package, which makes the folder and the user, and check again"}
 	case err != nil:
 		return failed(part, err)
-	case nameOf(owner.Uid) != us():
-		return Finding{Part: part, State: Warn, Says: fmt.Sprintf("all of this is tried as %s; the service runs as %s, who "+
-			"may read other files", us(), nameOf(owner.Uid)), Hint: "run `usagedata check` as root: then it is tried as the " +
-			"service's user"}
+	case nameOf(owner.Uid) != currentUser():
+		return Finding{Part: part, State: Warn,
+			Says: fmt.Sprintf("everything is checked as %s; the service runs as %s, with other permissions",
+				currentUser(), nameOf(owner.Uid)),
+			Hint: "run `usagedata check` as root: it then checks everything as the service's user"}
 	}
-	return works(part, "all of this is tried as "+i.who())
+	return works(part, "everything is checked as "+i.checkedAs())
 }
 
 // configuration reports the configuration file, and each file and folder that it names if the
@@ -55,8 +57,9 @@ func (i Installation) configuration() []Finding {
 		}
 	}
 	for _, key := range i.Settings.Late {
-		found = append(found, Finding{Part: part + "/" + key, State: Warn, Says: "the file did not answer in time, and is " +
-			"not tried", Hint: "look at the server that the file is on"})
+		found = append(found, Finding{Part: part + "/" + key, State: Warn,
+			Says: "reading the file took too long, so it was not checked",
+			Hint: "check the file server that holds it"})
 	}
 	return found
 }
@@ -71,11 +74,11 @@ func (i Installation) readable(path string) error {
 	if !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	if folder := barred(path); folder != "" {
-		return usage.WithHint(fmt.Errorf("%s: %s can't enter the folder %s", path, i.who(), folder),
+	if folder := blocked(path); folder != "" {
+		return usage.WithHint(fmt.Errorf("%s: %s can't enter the folder %s", path, i.checkedAs(), folder),
 			fmt.Sprintf("chgrp %s %s && chmod g+x %[2]s", groupName(), folder))
 	}
-	return usage.WithHint(fmt.Errorf("%s: %s can't read it", path, i.who()),
+	return usage.WithHint(fmt.Errorf("%s: %s can't read it", path, i.checkedAs()),
 		fmt.Sprintf("chgrp %s %s && chmod %s %[2]s", groupName(), path, modeOf(path)))
 }
 
@@ -88,12 +91,12 @@ func modeOf(path string) string {
 	return "0640"
 }
 
-// barred returns the first folder on the way to path that this user cannot enter; it is empty if
+// blocked returns the first folder on the way to path that this user cannot enter; it is empty if
 // there is none.
-func barred(path string) string {
+func blocked(path string) string {
 	dir := filepath.Dir(path)
 	if dir != path {
-		if above := barred(dir); above != "" {
+		if above := blocked(dir); above != "" {
 			return above
 		}
 	}
@@ -112,32 +115,34 @@ func access(path string, how uint32) error {
 func (i Installation) writable(folder string) error {
 	err := access(folder, unix.W_OK|unix.X_OK)
 	if errors.Is(err, unix.EROFS) {
-		return usage.WithHint(fmt.Errorf("%s: %s can't write there: %w", folder, i.who(), err), durable.ReadOnlyHint(folder))
+		return usage.WithHint(fmt.Errorf("%s: %s can't write there: %w", folder, i.checkedAs(), err),
+			durable.ReadOnlyHint(folder))
 	}
 	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(folder) != folder {
 		above := i.writable(filepath.Dir(folder))
 		if above == nil || errors.Is(above, unix.EROFS) {
 			return above
 		}
-		return usage.WithHint(fmt.Errorf("%s does not exist, and %s can't make it", folder, i.who()),
+		return usage.WithHint(fmt.Errorf("%s does not exist, and %s can't make it", folder, i.checkedAs()),
 			fmt.Sprintf("mkdir -p %s && chown %s: %[1]s && chmod 0750 %[1]s", folder, account()))
 	}
 	if err != nil {
-		return usage.WithHint(fmt.Errorf("%s: %s can't write there: %w", folder, i.who(), err),
+		return usage.WithHint(fmt.Errorf("%s: %s can't write there: %w", folder, i.checkedAs(), err),
 			fmt.Sprintf("chown %s: %s", account(), folder))
 	}
 	return nil
 }
 
-// who returns the user as whom everything is tried, as a subject of sentences.
-func (i Installation) who() string {
+// checkedAs returns the user as whom everything is tried, as a subject of sentences.
+func (i Installation) checkedAs() string {
 	if owner, err := i.Settings.Owner(); err == nil && int(owner.Uid) == os.Geteuid() && owner.Uid != 0 {
 		return "the service's user " + account()
 	}
-	return us()
+	return currentUser()
 }
 
-func us() string { return nameOf(uint32(os.Geteuid())) }
+// currentUser returns the user of this process, as a subject of sentences.
+func currentUser() string { return nameOf(uint32(os.Geteuid())) }
 
 // account returns the account of the user as whom everything is tried, as chown accepts it.
 func account() string {

@@ -29,7 +29,7 @@ func as(t *testing.T, uid int, do func()) {
 
 // S15: a file that only root can read does not work for the service. Each such file is a finding
 // under the setting that names it, with the command that gives the service's user access.
-func TestWhatTheServicesUserCannotRead(t *testing.T) {
+func TestFilesThatTheServicesUserCannotRead(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return
 	}
@@ -40,7 +40,8 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 	i.Settings.Analytics = filepath.Join(state, "analytics.json")
 	i.Settings.Config.CollectionPoint = config.CollectionPoint{CA: filepath.Join(pki, "own", "ca.pem"),
 		Key: filepath.Join(dir, "key")}
-	i.Settings.Sources = map[string]map[string]any{"api": {"credentials": filepath.Join(dir, "credentials"), "url": "/x"}}
+	i.Settings.Sources = map[string]map[string]any{"api": {"credentials": filepath.Join(dir, "credentials"),
+		"url": "/x"}}
 	i.Settings.Installed.Profile.Sources = []profile.Source{{Name: "api", Settings: []profile.SourceSetting{
 		{Name: "credentials", Kind: profile.SettingSecret}, {Name: "url", Kind: profile.SettingText}}}}
 	i.Settings.Installed.Dir = dir
@@ -86,14 +87,14 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 		}
 	})
 	i.Settings.Folders.State += "-none"
-	if f := i.user(); f.State != Warn || !strings.Contains(f.Says, "not known yet") || f.Hint == "" {
+	if f := i.user(); f.State != Warn || !strings.Contains(f.Says, "the service's user is not known") || f.Hint == "" {
 		t.Errorf("before there is a state folder: got %+v", f)
 	}
 }
 
 // If a source cannot be used, one finding has the cause, and the findings of its categories only
 // refer to it.
-func TestMisset(t *testing.T) {
+func TestUnusableSourceIsOneFinding(t *testing.T) {
 	var m misset
 	m.note("b", "credentials: permission denied")
 	m.note("a", "")
@@ -111,7 +112,7 @@ func TestMisset(t *testing.T) {
 
 // S15: the mode in the hint keeps a program executable and a folder searchable; otherwise the
 // product would stop working.
-func TestModeThatAHintGives(t *testing.T) {
+func TestModeInTheHint(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)

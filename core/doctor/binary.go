@@ -16,10 +16,10 @@ func (i Installation) binary() (found []Finding, unfit error) {
 	p := i.Settings.Installed
 	installed := hex.EncodeToString(p.Sum[:])
 	owner, unfit := i.owner()
-	sum := skipped(part, "not compared: whoever changed the one could change the other")
+	sum := skipped(part, "not compared: a user who can change the plugin can change its checksum too")
 	if unfit == nil {
 		if unfit = p.Verify(); unfit != nil {
-			unfit = fmt.Errorf("%w; installed was %s", unfit, installed)
+			unfit = fmt.Errorf("%w; at installation it was %s", unfit, installed)
 		}
 		sum = tried(part, installed+", as installed", unfit)
 	}
@@ -28,7 +28,7 @@ func (i Installation) binary() (found []Finding, unfit error) {
 
 func (i Installation) owner() (Finding, error) {
 	uid, err := i.Settings.Installed.Owner()
-	says := nameOf(uid) + "; nobody else may change it, its profile, its checksum or a folder above"
+	says := nameOf(uid) + "; no other user may change it, its profile, its checksum or a folder above"
 	return tried("binary/owner", says, err), err
 }
 
@@ -37,9 +37,9 @@ func (i Installation) owner() (Finding, error) {
 func (i Installation) signer() Finding {
 	const part = "binary/signature"
 	if i.Settings.Signer == "" {
-		return skipped(part, "none is required: vendor_keys is not configured")
+		return skipped(part, "not required: vendor_keys is not configured")
 	}
-	return works(part, "of the whole folder, by "+i.Settings.Signer)
+	return works(part, "the whole folder is signed by "+i.Settings.Signer)
 }
 
 // nameOf returns a user as a word of a sentence.

@@ -16,17 +16,18 @@ import (
 func (i Installation) limits() []Finding {
 	l := i.Host.Limits()
 	return []Finding{
-		works("limits", "what the plugin may take: beyond it, it is ended or what it sends is dropped"),
+		works("limits", "a plugin that exceeds them is stopped, or its data is dropped"),
 		works("limits/time",
 			fmt.Sprintf("%s to start, %s to describe itself, %s for a category, %s for a whole cycle, %s to stop",
 				seconds(l.Start), seconds(l.Describe), seconds(l.Category), seconds(l.Whole), seconds(l.Stop))),
-		works("limits/messages", fmt.Sprintf("at most %d KiB each; a category is one", l.Message>>10)),
+		works("limits/messages", fmt.Sprintf("at most %d KiB each; one for each category", l.Message>>10)),
 		works("limits/log", fmt.Sprintf("%d lines a cycle, at most %d KiB each, made anonymous", l.Lines, l.Line>>10)),
 		works("limits/environment",
-			"the handshake's variables, "+strings.Join(i.Host.Environment(), ", ")+", nothing else"),
-		works("limits/inherited", "its three standard streams; input is the lifeline, which ends with this service"),
-		works("limits/failures", fmt.Sprintf("tried again after a minute at first, later once an hour, at most %d times a "+
-			"day; set aside after %d in a row", quarantine.PerDay, quarantine.Patience)),
+			"only the handshake's variables, "+strings.Join(i.Host.Environment(), ", ")),
+		works("limits/inherited", "only the three standard streams; the plugin exits when standard input is closed"),
+		works("limits/failures",
+			fmt.Sprintf("the plugin is started again after a minute, later once an hour, at most %d times a day; it "+
+				"is set aside after %d failures in a row", quarantine.MaxPerDay, quarantine.MaxFailures)),
 	}
 }
 
@@ -36,7 +37,7 @@ func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), '
 // failure only if the profile demands it.
 func (i Installation) sandbox() []Finding {
 	report, err := i.Host.Confinement()
-	found := []Finding{tried("confinement", "what the plugin is kept from, on this appliance", err)}
+	found := []Finding{tried("confinement", "the plugin's sandbox on this appliance", err)}
 	demanded := i.Settings.Installed.Profile.Confinement.Minimum
 	for _, m := range report {
 		part := "confinement/" + string(m.Feature)

@@ -30,12 +30,13 @@ func (i Installation) trust() Finding {
 	}
 	switch {
 	case i.Settings.CollectionPoint.CA != "":
-		return works(part, "the authorities in "+i.Settings.CollectionPoint.CA+" only, by the configuration"+says)
+		return works(part,
+			"only the certificate authorities in "+i.Settings.CollectionPoint.CA+", from the configuration"+says)
 	case point.CA != "":
 		file := filepath.Join(i.Settings.Installed.Dir, point.CA)
-		return works(part, "the authorities in "+file+" only, by the profile"+says)
+		return works(part, "only the certificate authorities in "+file+", from the profile"+says)
 	}
-	return tried(part, "the system's authorities"+says, upload.HasAuthorities(x509.SystemCertPool()))
+	return tried(part, "the system's certificate authorities"+says, upload.HasAuthorities(x509.SystemCertPool()))
 }
 
 // authorities warns of files of certificate authorities that are less useful than they seem (S6): a
@@ -71,8 +72,8 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 		return skipped(part, "not tried: "+status.AskedToWait(i.Asked, now)+", and nothing is sent before")
 	}
 	if most := i.Settings.Installed.Profile.Limits.Hour; i.Gate.Budget.Spent(now) > most/2 {
-		return skipped(part, fmt.Sprintf("not tried: more than half of the %d bytes of this clock hour are spent, and the "+
-			"rest is for documents", most))
+		return skipped(part, fmt.Sprintf("not tried: more than half of the %d bytes of this clock hour are used; the "+
+			"rest is reserved for documents", most))
 	}
 	ctx, release := i.Decision.Hold(ctx, d)
 	defer release()
@@ -86,16 +87,19 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	if err != nil {
 		return failed(part, err)
 	}
-	if shaken.Unidentified {
-		return Finding{Part: part, State: Warn, Says: i.reached(shaken.Version) + "; it asks for a certificate of this " +
-			"appliance, which has none, and may refuse documents without one", Hint: "collection_point.certificate and " +
-			"collection_point.key name the files; the collection point's operator issues them"}
+	if shaken.NoCertificate {
+		return Finding{Part: part, State: Warn,
+			Says: i.reached(shaken.Version) + "; it asks for a client certificate, but this appliance has none: it " +
+				"may refuse documents",
+			Hint: "get a certificate from the collection point's operator, and give the files as " +
+				"collection_point.certificate and collection_point.key"}
 	}
-	if shaken.Foreign {
-		return Finding{Part: part, State: Warn, Says: i.reached(shaken.Version) + "; it names the authorities whose " +
-			"certificates it takes, and none of them has issued this appliance's: it may refuse documents", Hint: "the " +
-			"collection point's operator issues the certificate; the file that collection_point.certificate names may lack " +
-			"the certificates between it and the authority"}
+	if shaken.OtherIssuer {
+		return Finding{Part: part, State: Warn,
+			Says: i.reached(shaken.Version) + "; this appliance's certificate is not from an authority that it " +
+				"accepts: it may refuse documents",
+			Hint: "get a certificate from the collection point's operator; if you have one, add the intermediate " +
+				"certificates to the file in collection_point.certificate"}
 	}
 	return works(part, i.reached(shaken.Version))
 }
@@ -114,11 +118,11 @@ func (i Installation) ownCertificate(now time.Time) []Finding {
 	from, until := own.Leaf.NotBefore.In(now.Location()).Format(date), own.Leaf.NotAfter.In(now.Location()).Format(date)
 	switch {
 	case now.After(own.Leaf.NotAfter):
-		err = usage.WithHint(errors.New("it is expired since "+until), "the collection point's operator issues a new one; "+
-			"it is read for each upload")
+		err = usage.WithHint(errors.New("expired since "+until),
+			"get a new one from the collection point's operator; the file is read for each upload")
 	case now.Before(own.Leaf.NotBefore):
-		err = usage.WithHint(errors.New("it is not valid before "+from), "compare the clock with `date -u`; if it is "+
-			"right, ask the collection point's operator")
+		err = usage.WithHint(errors.New("not valid before "+from), "check the clock with `date -u`; if it is right, "+
+			"ask the collection point's operator")
 	}
 	return []Finding{tried(part, "valid until "+until, err)}
 }
@@ -126,7 +130,7 @@ func (i Installation) ownCertificate(now time.Time) []Finding {
 // reached describes the connection of a handshake that succeeded.
 func (i Installation) reached(version string) string {
 	point := i.Settings.Installed.Profile.CollectionPoint
-	says := fmt.Sprintf("%s, port %d, is reached by %s, and trusted", point.Host, point.Port, version)
+	says := fmt.Sprintf("%s, port %d: connected with %s, certificate trusted", point.Host, point.Port, version)
 	if proxy := i.Settings.ProxyAddress(); proxy != "" {
 		says += ", through the proxy " + proxy
 	}
@@ -144,8 +148,9 @@ func (i Installation) window(now time.Time) Finding {
 	}
 	w := i.Gate.Window
 	if i.Undrawn {
-		return works("window", fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is drawn when "+
-			"the service first starts", minutes(w.Before), minutes(w.After)))
+		return works("window",
+			fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is drawn when the service "+
+				"first starts", minutes(w.Before), minutes(w.After)))
 	}
 	return works("window",
 		fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",

@@ -72,7 +72,7 @@ type Installation struct {
 	Clock    error     // why the local clock is not known, or nil
 	Key      func() (anonymize.Key, error)
 	// Shake performs a TLS handshake with the collection point, without a request.
-	Shake func(context.Context) (upload.Shaken, error)
+	Shake func(context.Context) (upload.HandshakeResult, error)
 	// Reading returns a context for reading the product, or an error that says why it must not be
 	// read now.
 	Reading func(context.Context) (context.Context, context.CancelFunc, error)
@@ -103,15 +103,15 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 func (i Installation) environment() Finding {
 	const part = "environment"
 	if len(i.Ignored) == 0 {
-		return works(part, "no variable that would change trust or the way on other programs")
+		return works(part, "no variables are set that select a proxy or certificates in other programs")
 	}
-	return Finding{Part: part, State: Warn, Says: "no effect here: " + strings.Join(i.Ignored, ", "),
-		Hint: "collection_point.ca, collection_point.host and proxy.url in the configuration"}
+	return Finding{Part: part, State: Warn, Says: "set, but ignored: " + strings.Join(i.Ignored, ", "),
+		Hint: "use collection_point.ca, collection_point.host and proxy.url in the configuration instead"}
 }
 
 func (i Installation) ownNames() Finding {
 	_, err := i.Names()
-	return tried("own names", "known: the leak gate looks for them", err)
+	return tried("own names", "read; the leak gate looks for them in each document", err)
 }
 
 func works(part, says string) Finding { return Finding{Part: part, State: OK, Says: says} }

@@ -39,20 +39,21 @@ func TestFindingIsOneLine(t *testing.T) {
 
 // SEND-2: trust comes from the configuration, else from the profile, else from the system, and the
 // finding says from which.
-func TestTrustSaysWhereItComesFrom(t *testing.T) {
+func TestTrustNamesItsSource(t *testing.T) {
 	var s config.Settings
 	s.Installed.Dir, s.Installed.Profile.CollectionPoint.CA = "/products/acme", "ca.pem"
 	s.Installed.Profile.CollectionPoint.Pins = make([]string, 2)
-	want := works("trust", "the authorities in /products/acme/ca.pem only, by the profile, and one of 2 pinned keys")
+	want := works("trust", "only the certificate authorities in /products/acme/ca.pem, from the profile, and one of 2 "+
+		"pinned keys")
 	if diff := cmp.Diff(want, Installation{Settings: s}.trust()); diff != "" {
 		t.Errorf("the profile's (-want +got):\n%s", diff)
 	}
 	s.CollectionPoint.CA = "/etc/own.pem"
-	want.Says = "the authorities in /etc/own.pem only, by the configuration, and one of 2 pinned keys"
+	want.Says = "only the certificate authorities in /etc/own.pem, from the configuration, and one of 2 pinned keys"
 	if diff := cmp.Diff(want, Installation{Settings: s}.trust()); diff != "" {
 		t.Errorf("the administrator's (-want +got):\n%s", diff)
 	}
-	if got := (Installation{}).trust(); got != works("trust", "the system's authorities") {
+	if got := (Installation{}).trust(); got != works("trust", "the system's certificate authorities") {
 		t.Errorf("the system's: got %+v", got)
 	}
 	if err := upload.HasAuthorities(x509.NewCertPool(), nil); err == nil || usage.HintOf(err) == "" {
@@ -63,7 +64,7 @@ func TestTrustSaysWhereItComesFrom(t *testing.T) {
 // If the environment sets variables that have no effect, a warning names them and not their values.
 func TestEnvironment(t *testing.T) {
 	got := Installation{Ignored: []string{"SSL_CERT_FILE", "https_proxy"}}.environment()
-	if got.State != Warn || got.Says != "no effect here: SSL_CERT_FILE, https_proxy" || got.Hint == "" {
+	if got.State != Warn || got.Says != "set, but ignored: SSL_CERT_FILE, https_proxy" || got.Hint == "" {
 		t.Errorf("got %+v", got)
 	}
 	if got := (Installation{}).environment(); got.State != OK {
@@ -72,7 +73,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 // A source that this appliance does not have is [Skip]; a source that did not answer is [Fail].
-func TestUnread(t *testing.T) {
+func TestCategoriesThatCannotBeRead(t *testing.T) {
 	for reason, want := range map[usage.Reason]State{
 		usage.Unexplained: Fail, usage.NotConfigured: Skip, usage.Inapplicable: Skip, usage.NotOnRelease: Skip,
 		usage.NotOnMachine: Skip, usage.MoreThanListed: Skip, usage.Misconfigured: Fail, usage.LoginRefused: Fail,
@@ -87,7 +88,7 @@ func TestUnread(t *testing.T) {
 
 // The plugin must send the approved categories and no other. If it was built with another version
 // of the profile, that is a warning.
-func TestFits(t *testing.T) {
+func TestPluginMatchesTheProfile(t *testing.T) {
 	p := profile.Profile{Categories: []profile.Category{{Name: "counts"}, {Name: "features"}}}
 	for what, c := range map[string]struct {
 		sends []string
@@ -110,7 +111,7 @@ func TestFits(t *testing.T) {
 		}
 		d.ProfileVersion = 2
 		old := fits(p, &d)
-		if want := "built with version 2 of the profile, installed is version 0"; c.want == "" && (old.State != Warn ||
+		if want := "built with profile 2, but profile 0 is installed"; c.want == "" && (old.State != Warn ||
 			!strings.HasSuffix(old.Says, want) || old.Hint == "") {
 			t.Errorf("%s, of another version: got %+v, want a warning with a hint: %s", what, old, want)
 		}
@@ -158,14 +159,16 @@ func TestAuthorities(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		i := Installation{Settings: config.Settings{Config: config.Config{CollectionPoint: config.CollectionPoint{CA: path}}}}
+		var i Installation
+		i.Settings.CollectionPoint.CA = path
 		got := i.authorities(time.Now().Add(tt.later))
 		if len(got) != min(len(tt.want), 1) {
 			t.Errorf("%s: got %+v want %q", name, got, tt.want)
 			continue
 		}
 		for _, f := range got {
-			if f.State != Warn || !strings.Contains(f.Says, path) || !strings.Contains(f.Says, tt.want) || f.Hint == "" {
+			if f.State != Warn || f.Hint == "" || !strings.Contains(f.Says, path) ||
+				!strings.Contains(f.Says, tt.want) {
 				t.Errorf("%s: got %+v want a warning of %q", name, f, tt.want)
 			}
 		}
@@ -198,8 +201,8 @@ func TestOwnCertificate(t *testing.T) {
 		says, hint string
 	}{
 		"valid":     {path, own.Leaf.NotAfter, OK, "valid until ", ""},
-		"expired":   {path, own.Leaf.NotAfter.Add(time.Second), Fail, "it is expired since ", "operator"},
-		"not yet":   {path, own.Leaf.NotBefore.Add(-time.Second), Fail, "it is not valid before ", "`date -u`"},
+		"expired":   {path, own.Leaf.NotAfter.Add(time.Second), Fail, "expired since ", "operator"},
+		"not yet":   {path, own.Leaf.NotBefore.Add(-time.Second), Fail, "not valid before ", "`date -u`"},
 		"removed":   {path + ".none", own.Leaf.NotAfter, Fail, "no such file or directory", ""},
 		"none here": {"", own.Leaf.NotAfter, "", "", ""},
 	} {
@@ -227,7 +230,7 @@ func TestNameOf(t *testing.T) {
 	}
 }
 
-func TestTimes(t *testing.T) {
+func TestWindowAndClock(t *testing.T) {
 	for d, want := range map[time.Duration][2]string{
 		0: {"0 s", "0s"}, 1500 * time.Millisecond: {"1.5 s", "2s"}, 30 * time.Second: {"30 s", "30s"},
 		5 * time.Minute: {"300 s", "5m"}, 14*time.Minute + 50*time.Second: {"890 s", "14m50s"},
@@ -247,31 +250,34 @@ func TestCollectionPoint(t *testing.T) {
 		choice consent.Choice
 		minute time.Duration
 		spent  int64
-		shaken upload.Shaken
+		shaken upload.HandshakeResult
 		err    error
 		want   Finding
 		tries  bool
 		asked  time.Duration // requested wait, from the hour on
 	}{
-		"reached": {consent.Allowed, 30, most / 2, upload.Shaken{Version: "TLS 1.3"}, nil, Finding{State: OK,
-			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"},
+		"reached": {consent.Allowed, 30, most / 2, upload.HandshakeResult{Version: "TLS 1.3"}, nil, Finding{State: OK,
+			Says: "point.example, port 8443: connected with TLS 1.3, certificate trusted, through the proxy proxy.example:3128"},
 			true, 0},
-		"asks": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.2", Unidentified: true}, nil, Finding{State: Warn,
-			Says: "asks for a certificate of this appliance, which has none", Hint: "collection_point.key"}, true, 0},
-		"names no issuer of ours": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.3", Foreign: true}, nil, Finding{
-			State: Warn, Says: "none of them has issued this appliance's", Hint: "collection_point.certificate"}, true, 0},
-		"not reached": {consent.Allowed, 30, 0, upload.Shaken{}, usage.WithHint(errors.New("connection refused"), "firewall"),
+		"asks": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.2", NoCertificate: true}, nil, Finding{State: Warn,
+			Says: "it asks for a client certificate, but this appliance has none", Hint: "collection_point.key"}, true, 0},
+		"names no issuer of ours": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.3", OtherIssuer: true}, nil, Finding{
+			State: Warn, Says: "this appliance's certificate is not from an authority that it accepts",
+			Hint: "collection_point.certificate"}, true, 0},
+		"not reached": {consent.Allowed, 30, 0, upload.HandshakeResult{}, usage.WithHint(errors.New("connection refused"), "firewall"),
 			Finding{State: Fail, Says: "connection refused", Hint: "firewall"}, true, 0},
-		"closes meanwhile": {consent.Allowed, 30, 0, upload.Shaken{}, gate.ErrClosed,
+		"closes meanwhile": {consent.Allowed, 30, 0, upload.HandshakeResult{}, gate.ErrClosed,
 			Finding{State: Skip, Says: "not allowed now"}, true, 0},
-		"documents need it": {consent.Allowed, 30, most/2 + 1, upload.Shaken{}, nil,
+		"documents need it": {consent.Allowed, 30, most/2 + 1, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "more than half of the 100000 bytes"}, false, 0},
-		"around the hour": {consent.Allowed, 57, 0, upload.Shaken{}, nil,
+		"around the hour": {consent.Allowed, 57, 0, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "not allowed now"}, false, 0},
-		"denied": {consent.Denied, 30, 0, upload.Shaken{}, nil, Finding{State: Skip, Says: "not allowed now"}, false, 0},
-		"asked to wait": {consent.Allowed, 30, 0, upload.Shaken{}, nil,
+		"denied": {consent.Denied, 30, 0, upload.HandshakeResult{}, nil, Finding{State: Skip, Says: "not allowed now"},
+			false, 0},
+		"asked to wait": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "the collection point asked to wait until 12:31"}, false, 31},
-		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.Shaken{}, nil, Finding{State: OK}, true, 30},
+		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil, Finding{State: OK},
+			true, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -281,10 +287,12 @@ func TestCollectionPoint(t *testing.T) {
 			}
 			money.Charge(hour, c.spent)
 			tried := false
-			i := Installation{Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
-				Asked: hour.Add(c.asked * time.Minute),
-				Gate:  &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
-				Shake: func(context.Context) (upload.Shaken, error) {
+			blackout := window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
+			i := Installation{
+				Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
+				Asked:    hour.Add(c.asked * time.Minute),
+				Gate:     &gate.Gate{Window: blackout, Budget: money},
+				Shake: func(context.Context) (upload.HandshakeResult, error) {
 					tried = true
 					return c.shaken, c.err
 				}}

@@ -21,7 +21,7 @@ func (i Installation) plugin(ctx context.Context, now time.Time, unfit error) []
 	var why string
 	switch {
 	case unfit != nil:
-		why = "not started: its binary is not as it must be"
+		why = "not started: its binary cannot be trusted, see above"
 	case i.Starts.SetAside:
 		why = "not started: it is set aside"
 	}
@@ -58,10 +58,11 @@ func (i Installation) describes(ctx context.Context) Finding {
 // fits compares the categories that the plugin sends with those that the profile approves, and
 // warns if the plugin was built with another version of the profile.
 func fits(p profile.Profile, d *pluginpb.DescribeResponse) Finding {
-	found := tried("plugin", "starts, speaks, sends what the profile approves", differs(p, d))
+	found := tried("plugin", "starts, and sends the categories that the profile approves", differs(p, d))
 	if version := d.GetProfileVersion(); found.State == OK && int(version) != p.Version {
-		found.State, found.Hint = Warn, "install the product's package again; if this stays, its vendor has to build it again"
-		found.Says += fmt.Sprintf("; built with version %d of the profile, installed is version %d", version, p.Version)
+		found.State, found.Hint = Warn,
+			"install the product's package again; if the warning stays, report it to the vendor"
+		found.Says += fmt.Sprintf("; it was built with profile %d, but profile %d is installed", version, p.Version)
 	}
 	return found
 }
@@ -135,7 +136,7 @@ func (m *misset) findings() (found []Finding) {
 	defer m.mu.Unlock()
 	for _, source := range slices.Sorted(maps.Keys(m.cause)) {
 		f := Finding{Part: "source " + source, State: Fail, Says: cmp.Or(m.cause[source], "a setting can't be used"),
-			Hint: "sources." + source + " in the configuration, and the files that it names"}
+			Hint: "correct sources." + source + " in the configuration, or the files that it names"}
 		found = append(found, f)
 	}
 	return found
@@ -153,8 +154,8 @@ func unread(part string, reason usage.Reason, known bool) Finding {
 			return failed(part, errors.New("not available: its source can't be used, see above"))
 		}
 		return failed(part, usage.WithHint(errors.New(reason.Sentence()),
-			"sources in the configuration, and the files that they name; `usagedata check --verbose` shows what the plugin "+
-				"says"))
+			"correct the sources in the configuration, or the files that they name; `usagedata check --verbose` "+
+				"shows the plugin's messages"))
 	}
 	return failed(part, errors.New(reason.Sentence()))
 }

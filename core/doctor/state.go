@@ -20,7 +20,7 @@ func (i Installation) key(d consent.Decision) Finding {
 		}
 		err = usage.WithHint(err, "`usagedata identity renew` makes one")
 	}
-	return tried(part, "whole", err)
+	return tried(part, "intact", err)
 }
 
 // state looks in the journal for files of the state folder that were damaged and have been
@@ -34,7 +34,7 @@ func (i Installation) state(now time.Time) []Finding {
 	var found []Finding
 	for _, says := range status.LookAtMended(lines, now) {
 		found = append(found, Finding{Part: part, State: Warn, Says: says,
-			Hint: "if it happens again, look at the disk, and at what else writes the state folder"})
+			Hint: "if it happens again, check the disk, and look for other programs that write to the state folder"})
 	}
 	if len(found) == 0 {
 		return []Finding{works(part, "no file was damaged in the last 24 hours")}

@@ -29,7 +29,8 @@ func warnings(part string, all []status.Withheld, zone *time.Location) []Finding
 	found := []Finding{{Part: part, State: Warn, Says: status.KeptBack}}
 	for _, group := range status.ByHint(all) {
 		for _, w := range group {
-			found = append(found, Finding{Part: part + "/" + w.Field, State: Warn, Says: w.Sentence(zone), Hint: w.Hint})
+			found = append(found,
+				Finding{Part: part + "/" + w.Field, State: Warn, Says: w.Sentence(zone), Hint: w.Hint})
 		}
 	}
 	return found

@@ -99,7 +99,9 @@ func (d Document) fill(category profile.Category, values map[[2]string]any) {
 			}
 			continue
 		}
-		maps.DeleteFunc(missing, func(name string, _ usage.Reason) bool { return strings.HasPrefix(name, field.Name+".") })
+		maps.DeleteFunc(missing, func(name string, _ usage.Reason) bool {
+			return strings.HasPrefix(name, field.Name+".")
+		})
 		if missing[field.Name] == usage.Inapplicable {
 			d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, inapplicable})
 		}
@@ -114,15 +116,15 @@ func byName(facts []anonymize.Fact) map[[2]string]any {
 	return values
 }
 
-// leaveOut removes a category and gives the reason.
-func (d Document) leaveOut(category string, why usage.Reason) {
+// omitCategory removes a category and gives the reason.
+func (d Document) omitCategory(category string, why usage.Reason) {
 	delete(d.categories, category)
 	d.reasons[category] = why
 }
 
-// last returns the category that is removed first: of those in the document, the one that the
-// profile ranks lowest.
-func (d Document) last() (profile.Category, bool) {
+// lowestRanked returns the category that is removed first: of those in the document, the one that
+// the profile ranks lowest.
+func (d Document) lowestRanked() (profile.Category, bool) {
 	for _, category := range slices.Backward(d.header.Profile.Categories) {
 		if _, there := d.categories[category.Name]; there {
 			return category, true

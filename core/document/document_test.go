@@ -187,7 +187,8 @@ func TestTooLarge(t *testing.T) {
 		m.header.Profile.Limits.Document = int64(tt.limit)
 		body, report, err := m.document().Encode(m.gate)
 		if err != nil || len(body) >= tt.limit || !cmp.Equal(report.TooLarge, tt.want) {
-			t.Errorf("limit %d: got %d bytes, %v, %v, want %v left out", tt.limit, len(body), report.TooLarge, err, tt.want)
+			t.Errorf("limit %d: got %d bytes, %v, %v, want %v left out", tt.limit, len(body), report.TooLarge, err,
+				tt.want)
 		}
 		for _, category := range tt.want {
 			if got := decode(t, body).Omitted[category]; got != usage.TooLarge.Sentence() {
@@ -255,19 +256,21 @@ func allocated(t *testing.T, m made) uint64 {
 // has checked, is refused.
 func TestIncomplete(t *testing.T) {
 	for name, spoil := range map[string]func(*made){
-		"no id":          func(m *made) { m.header.ID = "" },
-		"no system":      func(m *made) { m.header.System = "" },
-		"no gate":        func(m *made) { m.gate = nil },
-		"no profile":     func(m *made) { m.header.Profile.ID = "" },
-		"no host":        func(m *made) { m.header.Host = "" },
-		"no plugin":      func(m *made) { m.header.Plugin = "" },
-		"no period":      func(m *made) { m.header.Period = usage.Period{} },
-		"period no time": func(m *made) { m.header.Period.End = m.header.Period.Start },
-		"blind gate":     func(m *made) { m.gate = &anonymize.Gate{} },
-		"two hours":      func(m *made) { m.header.Period.End = m.header.Period.End.Add(time.Hour) },
-		"half past":      func(m *made) { m.header.Period = usage.PeriodFrom(m.header.Period.Start.Add(30 * time.Minute)) },
-		"local start":    func(m *made) { m.header.Period.Start = m.header.Period.Start.In(kathmandu) },
-		"local end":      func(m *made) { m.header.Period.End = m.header.Period.End.In(kathmandu) },
+		"no id":              func(m *made) { m.header.ID = "" },
+		"no system":          func(m *made) { m.header.System = "" },
+		"no gate":            func(m *made) { m.gate = nil },
+		"no profile":         func(m *made) { m.header.Profile.ID = "" },
+		"no host":            func(m *made) { m.header.Host = "" },
+		"no plugin":          func(m *made) { m.header.Plugin = "" },
+		"no period":          func(m *made) { m.header.Period = usage.Period{} },
+		"period no time":     func(m *made) { m.header.Period.End = m.header.Period.Start },
+		"gate without names": func(m *made) { m.gate = &anonymize.Gate{} },
+		"two hours":          func(m *made) { m.header.Period.End = m.header.Period.End.Add(time.Hour) },
+		"half past": func(m *made) {
+			m.header.Period = usage.PeriodFrom(m.header.Period.Start.Add(30 * time.Minute))
+		},
+		"local start": func(m *made) { m.header.Period.Start = m.header.Period.Start.In(kathmandu) },
+		"local end":   func(m *made) { m.header.Period.End = m.header.Period.End.In(kathmandu) },
 	} {
 		m := cycle(t, acme(), seen("counts", "users", int64(1)))
 		spoil(&m)

@@ -15,7 +15,8 @@ import (
 var kinds = []kind.Kind{
 	kind.Count, kind.Measure, kind.Flag, kind.Enum, kind.Version, kind.Time, kind.Duration, kind.Serial, kind.License,
 	kind.Address,
-	kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site, kind.Name,
+	kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site,
+	kind.Name,
 	kind.Text, "surprise",
 }
 
@@ -41,7 +42,9 @@ func drawField(t *rapid.T, name string, depth int) profile.Field {
 func drawValue(t *rapid.T, depth int) any {
 	switch shape := rapid.IntRange(0, 9).Draw(t, "value"); {
 	case shape == 0 && depth < 4:
-		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return drawValue(t, depth+1) }), 0, 4).Draw(t, "entries")
+		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any {
+			return drawValue(t, depth+1)
+		}), 0, 4).Draw(t, "entries")
 	case shape <= 2 && depth < 4:
 		record := map[string]any{}
 		for _, key := range []string{"part_0", "part_1", "sip", "H.323", "other", "jane"} {
@@ -70,7 +73,9 @@ func drawFitting(t *rapid.T, f profile.Field) any {
 	entry.List = 0
 	switch {
 	case f.List > 0:
-		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return drawFitting(t, entry) }), 0, 3).Draw(t, "entries")
+		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any {
+			return drawFitting(t, entry)
+		}), 0, 3).Draw(t, "entries")
 	case len(f.Fields) > 0:
 		record := map[string]any{}
 		for _, part := range f.Fields {
@@ -110,7 +115,8 @@ func drawDocument(t *rapid.T, machine anonymize.Names, p profile.Profile) []byte
 	var observations []usage.Observation
 	var omissions []usage.Omission
 	for _, c := range p.Categories {
-		omissions = append(omissions, usage.Omission{Category: c.Name, Reason: rapid.SampledFrom(reasons).Draw(t, "reason")})
+		omissions = append(omissions, usage.Omission{Category: c.Name,
+			Reason: rapid.SampledFrom(reasons).Draw(t, "reason")})
 		for _, f := range c.Fields {
 			switch rapid.IntRange(0, 5).Draw(t, "there") {
 			case 0:

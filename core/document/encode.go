@@ -39,7 +39,7 @@ func (i Incident) Place() string {
 // withheld, with errLeak. If the document is too large, Encode removes categories, the last first.
 // The returned bytes have passed the gate exactly as they are.
 func (d Document) Encode(gate *anonymize.Gate) (body []byte, report Report, err error) {
-	if err := d.complete(gate); err != nil {
+	if err := d.checkComplete(gate); err != nil {
 		return nil, report, fmt.Errorf("encode document: %w", err)
 	}
 	d = d.clone()
@@ -52,11 +52,11 @@ func (d Document) Encode(gate *anonymize.Gate) (body []byte, report Report, err 
 		if err != nil {
 			return nil, report, fmt.Errorf("encode document: %w", err)
 		}
-		if found.none() && int64(len(body)) < d.header.Profile.Limits.Document {
+		if found.empty() && int64(len(body)) < d.header.Profile.Limits.Document {
 			report.Tally = d.tally
 			return body, report, nil
 		}
-		if err := d.giveWay(found, len(body), &report); err != nil {
+		if err := d.reduce(found, len(body), &report); err != nil {
 			return nil, report, fmt.Errorf("encode document: %w", err)
 		}
 	}
@@ -70,10 +70,10 @@ func (d Document) clone() Document {
 	return d
 }
 
-// giveWay withholds the values that the gate found, or, if there are none, removes the category
+// reduce withholds the values that the gate found, or, if there are none, removes the category
 // that is ranked lowest. Each call removes at least one value, so encoding ends.
-func (d *Document) giveWay(found finding, size int, report *Report) error {
-	if found.none() {
+func (d *Document) reduce(found finding, size int, report *Report) error {
+	if found.empty() {
 		return d.shrink(int64(size), report)
 	}
 	report.Withheld = append(report.Withheld, found.incidents...)
@@ -87,22 +87,22 @@ func (d *Document) giveWay(found finding, size int, report *Report) error {
 // not make us encode it a hundred times.
 func (d *Document) shrink(size int64, report *Report) error {
 	for {
-		last, there := d.last()
+		last, there := d.lowestRanked()
 		if !there {
 			return errTooLarge
 		}
-		size -= d.lines(last)
+		size -= d.encodedSize(last)
 		report.TooLarge = append(report.TooLarge, last.Name)
-		d.leaveOut(last.Name, usage.TooLarge)
-		if size += d.lines(last); size < d.header.Profile.Limits.Document {
+		d.omitCategory(last.Name, usage.TooLarge)
+		if size += d.encodedSize(last); size < d.header.Profile.Limits.Document {
 			return nil
 		}
 	}
 }
 
-// lines returns the number of bytes that a category and its omissions take in the document, except
-// for a few commas.
-func (d *Document) lines(category profile.Category) (total int64) {
+// encodedSize returns the number of bytes that a category and its omissions take in the document,
+// except for a few commas.
+func (d *Document) encodedSize(category profile.Category) (total int64) {
 	alone := *d
 	alone.header.Profile.Categories = []profile.Category{category}
 	categories, omitted := alone.sorted()
@@ -113,8 +113,8 @@ func (d *Document) lines(category profile.Category) (total int64) {
 	return total
 }
 
-// complete refuses a document that could not be traced or judged later.
-func (d Document) complete(gate *anonymize.Gate) error {
+// checkComplete refuses a document that could not be traced or judged later.
+func (d Document) checkComplete(gate *anonymize.Gate) error {
 	h := d.header
 	switch {
 	case !gate.Ready():
@@ -131,9 +131,9 @@ func (d Document) complete(gate *anonymize.Gate) error {
 	return nil
 }
 
-// own reports whether the host made the id: product, period and a keyed token. Such an id may
+// hasOwnID reports whether the host made the id: product, period and a keyed token. Such an id may
 // contain a name of the appliance, because some appliances are named after the product.
-func (d Document) own() bool {
+func (d Document) hasOwnID() bool {
 	h := d.header
 	made := h.Profile.ID + "-" + h.Period.String() + "-"
 	return len(h.ID) == len(made)+anonymize.TailSize && strings.HasPrefix(h.ID, made)

@@ -24,7 +24,8 @@ func TestNamesInTextWithholdNothing(t *testing.T) {
 	if err != nil || len(report.Withheld) > 0 {
 		t.Fatalf("got %+v %v, want nothing withheld", report.Withheld, err)
 	}
-	if got, want := decode(t, body).Categories["statistics"]["note"], "lost "+anonymize.Removed+", code 404"; got != want {
+	if got, want := decode(t, body).Categories["statistics"]["note"],
+		"lost "+anonymize.Removed+", code 404"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -87,8 +88,9 @@ func TestIdentifiersAsNumbersAreWithheld(t *testing.T) {
 // customer's.
 func TestNoKindIsExempt(t *testing.T) {
 	leaks := map[kind.Kind][]any{
-		kind.Count: {int64(169936661)}, kind.Measure: {int64(169936661), 169936661.25}, kind.Duration: {int64(169936661)},
-		kind.Version: {"1.0-VIE"}, kind.Serial: {"SN-jsmith-1042", "acme-core-01-1042"},
+		kind.Count: {int64(169936661)}, kind.Measure: {int64(169936661), 169936661.25},
+		kind.Duration: {int64(169936661)},
+		kind.Version:  {"1.0-VIE"}, kind.Serial: {"SN-jsmith-1042", "acme-core-01-1042"},
 		kind.License: {"jsmith", "acme-core-01", int64(169936661)},
 		kind.Flag:    nil, kind.Enum: nil, kind.Time: nil, kind.Date: nil,
 	}
@@ -110,7 +112,7 @@ func TestNoKindIsExempt(t *testing.T) {
 }
 
 // ANON-2: serial numbers and licenses are sent in clear unless they are also names.
-func TestInClear(t *testing.T) {
+func TestSerialNumbersAndLicensesAreInClear(t *testing.T) {
 	m := cycle(t, acme(), seen("license_information", "serial_number", "8L200353429AFC"),
 		seen("license_information", "license", []any{"EXAMPLE-1", int64(4711)}),
 		seen("counts", "sites", []any{"Katzenjammer", "10.33.7.21"}))
@@ -127,8 +129,8 @@ func TestProfilesWordsPass(t *testing.T) {
 	m := cycle(t, acme(), seen("license_information", "mode", "jsmith"),
 		seen("license_information", "since", "2026-01-01T00:00:00Z"),
 		seen("counts", "calls", map[string]any{"sip": int64(1)}),
-		seen("counts", "sites", []any{"counts", "users", "sip", "site", "acme", "usagedata", "2026", "high", "kept", "start",
-			"false", "other"}))
+		seen("counts", "sites", []any{"counts", "users", "sip", "site", "acme", "usagedata", "2026", "high", "kept",
+			"start", "false", "other"}))
 	_, report, err := m.document(usage.Omission{Category: "statistics", Reason: usage.Refused}).Encode(m.gate)
 	if err != nil || len(report.Withheld) > 0 {
 		t.Errorf("got %+v %v, want nothing withheld", report, err)
@@ -139,9 +141,11 @@ func TestProfilesWordsPass(t *testing.T) {
 // error has no value.
 func TestLeakInHeaderWithholdsTheDocument(t *testing.T) {
 	for name, spoil := range map[string]func(*document.Header){
-		"id":         func(h *document.Header) { h.ID = "x-acme-core-01" },
-		"host":       func(h *document.Header) { h.Host = "built on acme-core-01" },
-		"id's place": func(h *document.Header) { h.ID = strings.Replace(h.ID, "acme-2026", "jsmith-2026", 1) },
+		"id":   func(h *document.Header) { h.ID = "x-acme-core-01" },
+		"host": func(h *document.Header) { h.Host = "built on acme-core-01" },
+		"name in the id's product": func(h *document.Header) {
+			h.ID = strings.Replace(h.ID, "acme-2026", "jsmith-2026", 1)
+		},
 	} {
 		m := cycle(t, acme(), seen("counts", "users", int64(1)))
 		spoil(&m.header)

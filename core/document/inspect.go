@@ -17,8 +17,8 @@ import (
 
 // The rules that a document breaks if it is not as its profile approves.
 const (
-	ruleForeign = "name that is not in the profile"
-	ruleShape   = "value that is not as the profile approves"
+	ruleUnknownName = "name that is not in the profile"
+	ruleShape       = "value that is not as the profile approves"
 )
 
 // finding is the result of the gate for the bytes of a document.
@@ -31,7 +31,7 @@ type finding struct {
 // treatedAs is how a withheld value was counted before.
 type treatedAs struct{ scrubbed, kept int }
 
-func (f finding) none() bool { return len(f.incidents) == 0 }
+func (f finding) empty() bool { return len(f.incidents) == 0 }
 
 // inspect reads the finished bytes as the collection point will, and checks each value. Names of
 // categories and fields, words of closed lists, and the host's own texts do not come from the
@@ -46,13 +46,13 @@ func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.UseNumber()
 	if err := decoder.Decode(&read); err != nil {
-		return finding{}, errors.New("what was encoded can't be read again")
+		return finding{}, errors.New("the encoded document can't be read back")
 	}
 	words := map[string]string{}
 	if !kind.IsVersion(read.Host, kind.Terms{}) { // the host makes a version itself
 		words["host"] = read.Host
 	}
-	if !d.own() {
+	if !d.hasOwnID() {
 		words["id"] = read.ID
 	}
 	for _, name := range []string{"id", "host"} {
@@ -61,7 +61,8 @@ func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 		}
 	}
 	i := &inspection{gate: gate, seen: map[Incident]bool{}, finding: finding{places: map[string]treatedAs{}}}
-	if rule, found := gate.Find(read.Plugin, versionPasses(nil)); found && read.Plugin != "" && read.Plugin != kind.Other {
+	if rule, found := gate.Find(read.Plugin, versionPasses(nil)); found && read.Plugin != "" &&
+		read.Plugin != kind.Other {
 		i.plugin = true
 		i.report(Incident{Field: "plugin", Rule: rule})
 	}
@@ -79,11 +80,11 @@ func (d Document) inspectCategories(categories map[string]map[string]any, i *ins
 		known++
 		i.category = category.Name
 		if d.reasons[category.Name] != usage.Inapplicable || !isInapplicable(fields) {
-			i.fields(category.Fields, d.applicable(category.Name, fields), at{place: category.Name})
+			i.fields(category.Fields, d.applicable(category.Name, fields), location{place: category.Name})
 		}
 	}
 	if known < len(categories) {
-		return fmt.Errorf("categories: %s: %w", ruleForeign, errLeak)
+		return fmt.Errorf("categories: %s: %w", ruleUnknownName, errLeak)
 	}
 	return nil
 }
@@ -92,8 +93,8 @@ func (d Document) inspectCategories(categories map[string]map[string]any, i *ins
 func (d Document) applicable(category string, fields map[string]any) map[string]any {
 	left := map[string]any{}
 	for name, value := range fields {
-		said, is := value.(map[string]any)
-		if d.missing[category][name] != usage.Inapplicable || !is || !isInapplicable(said) {
+		marked, is := value.(map[string]any)
+		if d.missing[category][name] != usage.Inapplicable || !is || !isInapplicable(marked) {
 			left[name] = value
 		}
 	}
@@ -112,13 +113,17 @@ type inspection struct {
 	seen     map[Incident]bool
 }
 
-// at is where a value is: its place in the document, with the entries of lists and the keys of
-// numbers, and its field in the profile.
-type at struct{ place, field string }
+// location is where a value is: its place in the document, with the entries of lists and the keys
+// of numbers, and its field in the profile.
+type location struct{ place, field string }
 
-func (a at) member(name string) at { return at{a.place + "." + name, join(a.field, name)} }
-func (a at) entry(n int) at        { return at{a.place + "[" + strconv.Itoa(n) + "]", a.field} }
-func (a at) key(name string) at    { return at{a.place + "." + name, a.field} }
+func (a location) member(name string) location {
+	return location{a.place + "." + name, join(a.field, name)}
+}
+func (a location) entry(n int) location {
+	return location{a.place + "[" + strconv.Itoa(n) + "]", a.field}
+}
+func (a location) key(name string) location { return location{a.place + "." + name, a.field} }
 
 func join(path, name string) string {
 	if path == "" {
@@ -135,12 +140,12 @@ func (i *inspection) report(incident Incident) {
 	}
 }
 
-func (i *inspection) found(a at, rule string, as treatedAs) {
+func (i *inspection) found(a location, rule string, as treatedAs) {
 	i.places[a.place] = as
 	i.report(Incident{i.category, a.field, rule})
 }
 
-func (i *inspection) fields(approved []profile.Field, values map[string]any, a at) {
+func (i *inspection) fields(approved []profile.Field, values map[string]any, a location) {
 	known := 0
 	for _, f := range approved {
 		if value, there := values[f.Name]; there {
@@ -149,11 +154,11 @@ func (i *inspection) fields(approved []profile.Field, values map[string]any, a a
 		}
 	}
 	if known < len(values) {
-		i.found(a, ruleForeign, treatedAs{})
+		i.found(a, ruleUnknownName, treatedAs{})
 	}
 }
 
-func (i *inspection) field(f profile.Field, value any, a at) {
+func (i *inspection) field(f profile.Field, value any, a location) {
 	entries, list := value.([]any)
 	record, named := value.(map[string]any)
 	switch {
@@ -172,10 +177,10 @@ func (i *inspection) field(f profile.Field, value any, a at) {
 	}
 }
 
-func (i *inspection) numbers(f profile.Field, record map[string]any, a at) {
+func (i *inspection) numbers(f profile.Field, record map[string]any, a location) {
 	for key, value := range record {
 		if key != kind.Other && !slices.Contains(f.By, key) {
-			i.found(a.key(key), ruleForeign, treatedAs{})
+			i.found(a.key(key), ruleUnknownName, treatedAs{})
 			continue
 		}
 		i.value(f, value, a.key(key))
@@ -188,13 +193,13 @@ func (i *inspection) numbers(f profile.Field, record map[string]any, a at) {
 // value checks one value of any kind. It accepts a word of the profile's closed list, which does
 // not come from the product, and a moment in its single spelling, which holds nothing of the
 // product.
-func (i *inspection) value(f profile.Field, value any, a at) {
+func (i *inspection) value(f profile.Field, value any, a location) {
 	var rule string
 	found := false
 	switch is := value.(type) {
 	case string:
 		if !ofTheProfile(f, is) && !(f.Kind == kind.Serial && i.gate.OwnSerial(is)) {
-			rule, found = i.gate.Find(is, passes(f, is))
+			rule, found = i.gate.Find(is, acceptedHits(f, is))
 		}
 	case json.Number:
 		rule, found = i.gate.FindNumber(is.String())
@@ -225,9 +230,9 @@ func ofTheProfile(f profile.Field, text string) bool {
 
 var moment = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$`)
 
-// passes returns which hits are accepted in a value although something has that name; nil accepts
-// none.
-func passes(f profile.Field, text string) func(string) bool {
+// acceptedHits returns which hits are accepted in a value although something has that name; nil
+// accepts none.
+func acceptedHits(f profile.Field, text string) func(string) bool {
 	switch f.Kind {
 	case kind.Version:
 		known := versionPasses(f.Terms().Known)

@@ -27,23 +27,24 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 	}}}
 	gate := openGate(t)
 	for categories, want := range map[string]Incident{
-		`{"counts": {"users": 1, "calls": {"sip": 1, "other": 2}, "link": {"speed": 1}}, "none": {"applicable": false}}`: {},
+		`{"counts": {"users": 1, "calls": {"sip": 1, "other": 2}, "link": {"speed": 1}},
+			"none": {"applicable": false}}`: {},
 		`{"counts": {"mode": "jsmith"}}`:             {"counts", "mode", "local user name"},
 		`{"counts": {"since": "2026-03-01 jsmith"}}`: {"counts", "since", "local user name"},
-		`{"counts": {"jane": 1}}`:                    {"counts", "", ruleForeign},
-		`{"counts": {"link": {"jane": 1}}}`:          {"counts", "link", ruleForeign},
-		`{"counts": {"calls": {"jane": 1}}}`:         {"counts", "calls", ruleForeign},
+		`{"counts": {"jane": 1}}`:                    {"counts", "", ruleUnknownName},
+		`{"counts": {"link": {"jane": 1}}}`:          {"counts", "link", ruleUnknownName},
+		`{"counts": {"calls": {"jane": 1}}}`:         {"counts", "calls", ruleUnknownName},
 		`{"counts": {"users": {"jane": 1}}}`:         {"counts", "users", ruleShape},
 		`{"counts": {"users": null}}`:                {"counts", "users", ruleShape},
-		`{"none": {"applicable": "jane"}}`:           {"none", "", ruleForeign},
-		`{"none": {"applicable": false, "x":1}}`:     {"none", "", ruleForeign},
-		`{"counts": {"applicable": false}}`:          {"counts", "", ruleForeign},
+		`{"none": {"applicable": "jane"}}`:           {"none", "", ruleUnknownName},
+		`{"none": {"applicable": false, "x":1}}`:     {"none", "", ruleUnknownName},
+		`{"counts": {"applicable": false}}`:          {"counts", "", ruleUnknownName},
 	} {
 		found, err := d.inspect([]byte(`{"categories": `+categories+`}`), gate)
 		switch {
 		case err != nil:
 			t.Errorf("%s: got %v", categories, err)
-		case want == Incident{} && !found.none(), want != Incident{} &&
+		case want == Incident{} && !found.empty(), want != Incident{} &&
 			(len(found.incidents) != 1 || found.incidents[0] != want):
 			t.Errorf("%s: got %v, want %v", categories, found.incidents, want)
 		}
@@ -64,7 +65,8 @@ func openGate(t *testing.T) *anonymize.Gate {
 	root := t.TempDir()
 	if err := errors.Join(os.Mkdir(filepath.Join(root, "etc"), 0o755),
 		os.WriteFile(filepath.Join(root, "etc/hosts"), nil, 0o644),
-		os.WriteFile(filepath.Join(root, "etc/passwd"), []byte("jsmith:x:1000:1000::/:/bin/bash\n"), 0o644)); err != nil {
+		os.WriteFile(filepath.Join(root, "etc/passwd"), []byte("jsmith:x:1000:1000::/:/bin/bash\n"),
+			0o644)); err != nil {
 		t.Fatal(err)
 	}
 	names, err := anonymize.Appliance(root)

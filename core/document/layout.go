@@ -96,7 +96,7 @@ func (d Document) sorted() (categories, omitted object) {
 		switch {
 		case there:
 			categories = append(categories, member{category.Name, fields})
-			omitted = append(omitted, lacking(category.Fields, category.Name, "", d.missing[category.Name])...)
+			omitted = append(omitted, missingFields(category.Fields, category.Name, "", d.missing[category.Name])...)
 		case reason == usage.Inapplicable:
 			categories = append(categories, member{category.Name, inapplicable})
 		default:
@@ -106,15 +106,15 @@ func (d Document) sorted() (categories, omitted object) {
 	return categories, omitted
 }
 
-// lacking lists the missing fields as category.field, and parts of records as category.field.part.
-// It does not list fields that the profile does not have.
-func lacking(fields []profile.Field, category, path string, missing map[string]usage.Reason) (omitted object) {
+// missingFields lists the missing fields as category.field, and parts of records as
+// category.field.part. It does not list fields that the profile does not have.
+func missingFields(fields []profile.Field, category, path string, missing map[string]usage.Reason) (omitted object) {
 	for _, f := range fields {
 		path := join(path, f.Name)
 		if reason, is := missing[path]; is && reason != usage.Inapplicable {
 			omitted = append(omitted, member{category + "." + path, reason.Sentence()})
 		}
-		omitted = append(omitted, lacking(f.Fields, category, path, missing)...)
+		omitted = append(omitted, missingFields(f.Fields, category, path, missing)...)
 	}
 	return omitted
 }

@@ -67,20 +67,22 @@ func (g generalSchema) members(p profile.Profile) object {
 		{"format", g.Properties["format"]},
 		{"id", matching("^" + p.ID + "-" + stampPattern + "-" + tokenPattern + "$")},
 		{"system", g.Properties["system"]},
-		{"product", closed(object{{"id", constant(p.ID)}, {"name", constant(p.Name)}}, "required", []string{"id", "name"})},
+		{"product", closed(object{{"id", constant(p.ID)}, {"name", constant(p.Name)}}, "required",
+			[]string{"id", "name"})},
 		{"profile", constant(p.Version)},
 	}
 	for _, name := range []string{"host", "plugin", "period", "treated"} {
 		all = append(all, member{name, g.Properties[name]})
 	}
-	return append(all, member{"categories", categories(p)}, member{"omitted", omissible(p)})
+	return append(all, member{"categories", categories(p)}, member{"omitted", omissiblePaths(p)})
 }
 
 // definitions returns the general definitions that a product's schema refers to, and each kind
 // under its name.
 func (g generalSchema) definitions() object {
 	var all object
-	for _, name := range []string{"inapplicable", "reason", "hour", "next_hour", "next_day", "same_month", "same_year"} {
+	for _, name := range []string{"inapplicable", "reason", "hour", "next_hour", "next_day", "same_month",
+		"same_year"} {
 		all = append(all, member{name, g.Defs[name]})
 	}
 	for _, row := range kind.All() {
@@ -142,7 +144,7 @@ func value(f profile.Field) object {
 	case len(f.By) > 0:
 		return numbers(f)
 	case f.Kind == kind.Enum:
-		return object{{"enum", orOther(f.Values)}}
+		return object{{"enum", withOther(f.Values)}}
 	default:
 		return reference(string(f.Kind))
 	}
@@ -160,22 +162,22 @@ func record(fields []profile.Field) object {
 
 func numbers(f profile.Field) object {
 	var keys object
-	for _, key := range orOther(f.By) {
+	for _, key := range withOther(f.By) {
 		keys = append(keys, member{key, reference(string(f.Kind))})
 	}
 	return closed(keys, "minProperties", 1)
 }
 
-// orOther returns a closed list with the word that replaces all words that are not in it.
-func orOther(words []string) []string {
+// withOther returns a closed list with the word that replaces all words that are not in it.
+func withOther(words []string) []string {
 	if slices.Contains(words, kind.Other) {
 		return words
 	}
 	return append(slices.Clone(words), kind.Other)
 }
 
-// omissible lists the paths of everything that a document can lack.
-func omissible(p profile.Profile) object {
+// omissiblePaths lists the paths of everything that a document can lack.
+func omissiblePaths(p profile.Profile) object {
 	var all []string
 	for _, c := range p.Categories {
 		all = append(all, c.Name)

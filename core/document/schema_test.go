@@ -138,7 +138,7 @@ func asPublished(t fatal, body []byte, product *jsonschema.Schema) {
 
 // The schema in the repository has the layout that the host writes, with its sentences and the
 // kinds of the table.
-func TestSchemaIsOfTheCode(t *testing.T) {
+func TestSchemaMatchesTheCode(t *testing.T) {
 	var published struct {
 		Properties struct {
 			Format struct{ Const string }

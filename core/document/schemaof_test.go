@@ -35,8 +35,10 @@ func everyField(t *testing.T) []byte {
 		seen("license_information", "since", "2026-01-01T00:00:00Z"),
 		seen("counts", "users", int64(12)), seen("counts", "sites", []any{"vie"}),
 		seen("counts", "calls", object{"sip": int64(1), "jane": int64(2)}),
-		seen("counts", "builds", []any{"1.0", "1.0-VIE"}), seen("counts", "link", object{"speed": int64(1), "driver": "1.0"}),
-		seen("counts", "peers", []any{object{"host": "core.example.com", "version": "1.1"}}), seen("statistics", "load", 0.5),
+		seen("counts", "builds", []any{"1.0", "1.0-VIE"}),
+		seen("counts", "link", object{"speed": int64(1), "driver": "1.0"}),
+		seen("counts", "peers", []any{object{"host": "core.example.com", "version": "1.1"}}),
+		seen("statistics", "load", 0.5),
 		seen("statistics", "note", "connection lost"),
 	)
 	body, _, err := m.document(usage.Omission{Category: "security_settings", Reason: usage.Inapplicable},
@@ -100,9 +102,11 @@ var loose = []change{
 	{"period/start", "2026-03-01T13:00:00+05:45"},
 	{"period/start", "2026-03-01T12:30:00Z"}, {"period/end", "2026-03-01T12:00:00Z"},
 	{"period/end", "2026-03-01T11:00:00Z"}, {"period/end", "2026-03-01T14:00:00Z"},
-	{"period/end", "2027-03-01T13:00:00Z"}, {"period/end", "2026-04-01T13:00:00Z"}, {"period/end", "2026-03-02T13:00:00Z"},
+	{"period/end", "2027-03-01T13:00:00Z"}, {"period/end", "2026-04-01T13:00:00Z"},
+	{"period/end", "2026-03-02T13:00:00Z"},
 	{"period/end", "2036-03-01T13:00:00Z"},
-	{"treated/kept", -1}, {"treated/kept", "1"}, {"treated/kept", 1.5}, {"treated/kept", gone}, {"treated/withheld", gone},
+	{"treated/kept", -1}, {"treated/kept", "1"}, {"treated/kept", 1.5}, {"treated/kept", gone},
+	{"treated/withheld", gone},
 	{"treated/more", 1},
 	{"omitted", gone}, {"omitted/counts.builds", "lost on core-01"},
 	{"omitted/counts.builds", usage.Inapplicable.Sentence()}, {"omitted/Counts", usage.NotSent.Sentence()},
@@ -142,11 +146,13 @@ var foreign = []change{
 	{"categories/counts/sites", []any{"site-" + strings.Repeat("0", 25)}},
 	{"categories/counts/peers", []any{object{"host": "phone-" + strings.Repeat("0", 26)}}},
 	{"categories/counts/peers", []any{object{"jane": 1}}},
-	{"categories/license_information/serial_number", "abc"}, {"categories/license_information/serial_number", "8L<20035>"},
+	{"categories/license_information/serial_number", "abc"},
+	{"categories/license_information/serial_number", "8L<20035>"},
 	{"categories/license_information/license", []any{-1}},
 	{"categories/license_information/license", []any{"jane@acme"}}, {"categories/license_information/mode", "low"},
 	{"categories/license_information/since", "2026-01-01T00:00:00+01:00"},
-	{"categories/statistics/load", "0.5"}, {"categories/statistics/secure", 1}, {"categories/statistics/secure", "true"},
+	{"categories/statistics/load", "0.5"}, {"categories/statistics/secure", 1},
+	{"categories/statistics/secure", "true"},
 	{"categories/statistics/note", 1},
 }
 
@@ -172,7 +178,8 @@ func TestSchemasAccept(t *testing.T) {
 	general, product, body := schema(t), productSchema(t, acme()), everyField(t)
 	token := strings.Repeat("0", 26)
 	for _, c := range []change{
-		{"plugin", "other"}, {"host", "1.10.0-rc.1"}, {"categories", object{}}, {"omitted/counts", usage.Withheld.Sentence()},
+		{"plugin", "other"}, {"host", "1.10.0-rc.1"}, {"categories", object{}},
+		{"omitted/counts", usage.Withheld.Sentence()},
 		{"omitted/counts.peers.version", usage.Withheld.Sentence()},
 		{"categories/counts/users", object{"applicable": false}}, {"categories/counts/calls/other", 3},
 		{"categories/counts/sites", []any{}}, {"categories/counts/sites", []any{"site-" + token}},
@@ -220,7 +227,8 @@ func TestSchemaOf(t *testing.T) {
 	for _, want := range []string{
 		`"$id": "https://polycom.com/usagedata/acme-3.schema.json"`,
 		`"title": "Usage data of Acme <Bridge> & more and one period"`,
-		`"description": "How it runs."`, `"description": "Load of <all> processors. In percent."`, `"$ref": "#/$defs/serial"`,
+		`"description": "How it runs."`, `"description": "Load of <all> processors. In percent."`,
+		`"$ref": "#/$defs/serial"`,
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("got no %s in\n%s", want, text)

@@ -18,9 +18,9 @@ func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 		firmware string
 		clear    bool
 	}{
-		"the firmware's":    {"8K31774250D1EA\n", true},
-		"another one's":     {"8K31774250D1EB\n", false},
-		"not readable here": {"", false},
+		"the firmware's serial":   {"8K31774250D1EA\n", true},
+		"another system's serial": {"8K31774250D1EB\n", false},
+		"not readable here":       {"", false},
 	} {
 		root := t.TempDir()
 		for path, text := range map[string]string{
@@ -28,7 +28,8 @@ func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 			"sys/class/dmi/id/product_serial": tt.firmware,
 		} {
 			path = filepath.Join(root, path)
-			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755),
+				os.WriteFile(path, []byte(text), 0o644)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -37,7 +38,8 @@ func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := cycleOn(names, acme(), seen("license_information", "serial_number", "8K31774250D1EA"),
-			seen("license_information", "license", []any{"8K31774250D1EA", "HD_VIDEO"}), seen("counts", "users", int64(3)))
+			seen("license_information", "license", []any{"8K31774250D1EA", "HD_VIDEO"}),
+			seen("counts", "users", int64(3)))
 		body, report, err := m.document().Encode(m.gate)
 		if err != nil {
 			t.Fatal(err)

@@ -27,7 +27,7 @@ func (d *Document) withhold(found finding) {
 		if left, ok := without(d.categories[category], category, found.places); ok {
 			d.categories[category] = left.(object)
 		} else {
-			d.leaveOut(category, usage.Withheld)
+			d.omitCategory(category, usage.Withheld)
 		}
 	}
 	for _, as := range found.places {

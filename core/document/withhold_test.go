@@ -54,7 +54,7 @@ type object = map[string]any
 
 // ANON-1: a find withholds its entry, its member or its field, and nothing else. The place is
 // listed, and the value is counted as withheld.
-func TestWithheldIsTheSmallestThing(t *testing.T) {
+func TestSmallestPartIsWithheld(t *testing.T) {
 	raw := func(field string) document.Incident {
 		return document.Incident{Category: "counts", Field: field, Rule: anonymize.RuleRaw}
 	}
@@ -66,7 +66,8 @@ func TestWithheldIsTheSmallestThing(t *testing.T) {
 		incidents  []document.Incident
 	}{
 		"field": {
-			[]usage.Observation{seen("counts", "users", int64(169936661)), seen("counts", "calls", object{"sip": int64(1)})},
+			[]usage.Observation{seen("counts", "users", int64(169936661)),
+				seen("counts", "calls", object{"sip": int64(1)})},
 			object{"calls": object{"sip": 1.0}}, []string{"counts.users"}, 1, 1, []document.Incident{raw("users")},
 		},
 		"entry of a list": {
@@ -79,7 +80,8 @@ func TestWithheldIsTheSmallestThing(t *testing.T) {
 		},
 		"member of a record": {
 			[]usage.Observation{seen("counts", "link", object{"speed": int64(169936661), "driver": "1.0"})},
-			object{"link": object{"driver": "1.0"}}, []string{"counts.link.speed"}, 1, 1, []document.Incident{raw("link.speed")},
+			object{"link": object{"driver": "1.0"}}, []string{"counts.link.speed"}, 1, 1,
+			[]document.Incident{raw("link.speed")},
 		},
 		"all members of a record": {
 			[]usage.Observation{seen("counts", "link", object{"speed": int64(169936661), "driver": "1.0-VIE"}),
@@ -104,15 +106,17 @@ func TestWithheldIsTheSmallestThing(t *testing.T) {
 			object{"calls": object{"h323": 2.0}}, []string{"counts.calls"}, 1, 1, []document.Incident{raw("calls")},
 		},
 		"all numbers by key": {
-			[]usage.Observation{seen("counts", "calls", object{"sip": int64(169936661)}), seen("counts", "users", int64(1))},
+			[]usage.Observation{seen("counts", "calls", object{"sip": int64(169936661)}),
+				seen("counts", "users", int64(1))},
 			object{"users": 1.0}, []string{"counts.calls"}, 1, 1, []document.Incident{raw("calls")},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := encoded(t, cycle(t, acme(), append(tt.seen, sites)...))
 			want := left{
-				Categories: map[string]map[string]any{"counts": tt.counts}, Omitted: tt.omitted, Incidents: tt.incidents,
-				Treated: anonymize.Tally{Kept: tt.kept, Withheld: tt.gone, Pseudonymized: 2},
+				Categories: map[string]map[string]any{"counts": tt.counts}, Omitted: tt.omitted,
+				Incidents: tt.incidents,
+				Treated:   anonymize.Tally{Kept: tt.kept, Withheld: tt.gone, Pseudonymized: 2},
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("want - got +:\n%s", diff)
@@ -175,7 +179,7 @@ func TestWithheldVersionOfThePlugin(t *testing.T) {
 }
 
 // ANON-1: of many values those with a find are withheld, and all others are sent in their order.
-func TestWithheldIsWhatIsFound(t *testing.T) {
+func TestOnlyFindsAreWithheld(t *testing.T) {
 	outer := t
 	builds := map[string]bool{"1.0": true, "1.1": true, "2.0-beta1": true, "1.0-VIE": false, "VIE_1.0": false,
 		"10.5": true, "2.0-VIE beta": false}

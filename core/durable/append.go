@@ -21,7 +21,7 @@ func Append(disk Disk, path string, line []byte, mode fs.FileMode) error {
 }
 
 func appendLine(disk Disk, path string, line []byte, mode fs.FileMode) error {
-	f, err := openLocked(disk, path, os.O_RDWR|os.O_APPEND, time.Now().Add(patienceOn(disk)))
+	f, err := openLocked(disk, path, os.O_RDWR|os.O_APPEND, time.Now().Add(lockTimeoutOn(disk)))
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func appendLine(disk Disk, path string, line []byte, mode fs.FileMode) error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	return syncName(disk, path, before.Size())
+	return syncNewName(disk, path, before.Size())
 }
 
 // whole returns line as a record of its own, preceded by a line break if the record before it is
@@ -67,10 +67,10 @@ func whole(f File, size int64, line []byte) ([]byte, error) {
 	return append(record, '\n'), nil
 }
 
-// syncName fsyncs the folder of a file that was empty before, and so may be new.
-func syncName(disk Disk, path string, size int64) error {
+// syncNewName fsyncs the folder of a file that was empty before, and so may be new.
+func syncNewName(disk Disk, path string, size int64) error {
 	if size > 0 {
 		return nil
 	}
-	return syncFolder(disk, filepath.Dir(path))
+	return SyncDir(disk, filepath.Dir(path))
 }

@@ -52,7 +52,7 @@ func (f noted) Sync() error {
 // A file is fsynced before it gets its name, and each change of a name is followed by an fsync of
 // its directory. Otherwise a power failure leaves an empty file or restores a removed one. If a new
 // folder has new parents, their names must be fsynced too.
-func TestChangesLast(t *testing.T) {
+func TestChangesAreDurable(t *testing.T) {
 	top := t.TempDir()
 	file, below, log := filepath.Join(top, "file"), filepath.Join(top, "a", "b", "file"), filepath.Join(top, "log")
 	none := filepath.Join(top, "a", "b", "none")

@@ -15,7 +15,7 @@ import (
 // nothing.
 func openPlain(disk Disk, path string, flags int) (File, error) {
 	f, err := tryPlain(disk, path, flags)
-	if err == nil || mend(disk, path, err) != nil {
+	if err == nil || repair(disk, path, err) != nil {
 		return f, err
 	}
 	return tryPlain(disk, path, flags)
@@ -37,9 +37,9 @@ func tryPlain(disk Disk, path string, flags int) (File, error) {
 	return f, nil
 }
 
-// mend removes the cause of a failure to open a plain file. It returns an error if it cannot remove
-// that cause.
-func mend(disk Disk, path string, failure error) error {
+// repair removes the cause of a failure to open a plain file. It returns an error if it cannot
+// remove that cause.
+func repair(disk Disk, path string, failure error) error {
 	info, err := disk.Lstat(path)
 	switch {
 	case err != nil:
@@ -69,12 +69,12 @@ func MendPlain(disk Disk, path string) (displaced bool, err error) {
 	return false, nil
 }
 
-// readable makes a plain file accessible to its owner after a failure to open it, and reports
+// makeReadable makes a plain file accessible to its owner after a failure to open it, and reports
 // whether it did.
-func readable(disk Disk, path string, failure error) bool {
+func makeReadable(disk Disk, path string, failure error) bool {
 	info, err := disk.Lstat(path)
 	return errors.Is(failure, fs.ErrPermission) && err == nil && info.Mode().IsRegular() &&
-		mend(disk, path, failure) == nil
+		repair(disk, path, failure) == nil
 }
 
 // maxDisplaced is how many displaced files of one name are kept.
@@ -89,7 +89,7 @@ func Displace(disk Disk, path string) error {
 		return err
 	}
 	if !info.Mode().IsRegular() && disk.Remove(path) == nil {
-		return syncFolder(disk, filepath.Dir(path))
+		return SyncDir(disk, filepath.Dir(path))
 	}
 	for n := range maxDisplaced {
 		to := path + ".damaged"
@@ -100,7 +100,7 @@ func Displace(disk Disk, path string) error {
 			return Move(disk, path, to)
 		}
 	}
-	return fmt.Errorf("displace %s: there are %d of its name already", path, maxDisplaced)
+	return fmt.Errorf("rename %s: there are already %d files with its name and the ending .damaged", path, maxDisplaced)
 }
 
 // rename calls Rename of the disk. If a folder has the name, it displaces the folder first.

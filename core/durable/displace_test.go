@@ -24,13 +24,15 @@ var obstacles = map[string]func(path string) error{
 func TestObstaclesAreDisplaced(t *testing.T) {
 	for what, put := range obstacles {
 		for how, use := range map[string]func(path string) error{
-			"write":  func(path string) error { return errors.Join(put(path), WriteFile(OS{}, path, []byte("x"), 0o600)) },
+			"write": func(path string) error {
+				return errors.Join(put(path), WriteFile(OS{}, path, []byte("x"), 0o600))
+			},
 			"append": func(path string) error { return errors.Join(put(path), Append(OS{}, path, []byte("x"), 0o600)) },
 			"temporary file": func(path string) error {
-				return errors.Join(put(beside(path, ".tmp")), WriteFile(OS{}, path, nil, 0o600))
+				return errors.Join(put(hiddenPath(path, ".tmp")), WriteFile(OS{}, path, nil, 0o600))
 			},
 			"lock file": func(path string) error {
-				err := put(beside(path, ".lock"))
+				err := put(hiddenPath(path, ".lock"))
 				unlock, locked := Lock(OS{}, path)
 				if locked == nil {
 					unlock()
@@ -59,7 +61,7 @@ func TestObstaclesAreDisplaced(t *testing.T) {
 	}
 }
 
-func TestWhatIsDisplacedIsKept(t *testing.T) {
+func TestDisplacedFilesAreKept(t *testing.T) {
 	path, put := filepath.Join(t.TempDir(), "file"), obstacles["full folder"]
 	for range maxDisplaced {
 		if err := errors.Join(put(path), WriteFile(OS{}, path, nil, 0o600), os.Remove(path)); err != nil {
@@ -107,7 +109,7 @@ func (d locked) Open(path string, flags int, mode fs.FileMode) (File, error) {
 }
 
 // T11: a file of mode 0 is still read, appended to and locked.
-func TestModeIsMended(t *testing.T) {
+func TestModeIsRepaired(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := errors.Join(WriteSealed(OS{}, path, []byte("x"), 0o640), os.Chmod(path, 0)); err != nil {
 		t.Fatal(err)
@@ -121,7 +123,7 @@ func TestModeIsMended(t *testing.T) {
 	if got, err := os.ReadFile(path); err != nil || string(got) != string(Seal([]byte("x")))+"\ny\n" {
 		t.Errorf("got %q, %v", got, err)
 	}
-	lock := beside(path, ".lock")
+	lock := hiddenPath(path, ".lock")
 	if err := errors.Join(os.WriteFile(lock, nil, 0), os.Chmod(lock, 0)); err != nil {
 		t.Fatal(err)
 	}

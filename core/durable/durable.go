@@ -27,13 +27,13 @@ func WriteFile(disk Disk, path string, data []byte, mode fs.FileMode) error {
 	defer temp.Close() // releases its lock too
 	err = fill(temp, data, mode)
 	if err == nil {
-		err = rename(disk, beside(path, tempEnding), path)
+		err = rename(disk, hiddenPath(path, tempEnding), path)
 	}
 	if err != nil {
-		_ = disk.Remove(beside(path, tempEnding)) // if this fails, the next attempt overwrites it
+		_ = disk.Remove(hiddenPath(path, tempEnding)) // if this fails, the next attempt overwrites it
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return syncFolder(disk, filepath.Dir(path))
+	return SyncDir(disk, filepath.Dir(path))
 }
 
 // tempEnding is the ending of the hidden file that is written first.
@@ -41,7 +41,7 @@ const tempEnding = ".tmp"
 
 // openTemp opens and locks the hidden file that is written before it replaces path.
 func openTemp(disk Disk, path string) (File, error) {
-	name, end := beside(path, tempEnding), time.Now().Add(patienceOn(disk))
+	name, end := hiddenPath(path, tempEnding), time.Now().Add(lockTimeoutOn(disk))
 	for {
 		f, err := openLocked(disk, name, os.O_RDWR, end)
 		if err != nil {
@@ -49,17 +49,17 @@ func openTemp(disk Disk, path string) (File, error) {
 		}
 		// Another process that held the lock before us may have renamed this very file into place.
 		// Then we must not touch it, and the name means another file now.
-		if same(disk, f, name) {
+		if isSameFile(disk, f, name) {
 			return f, nil
 		}
 		f.Close()
 		if !time.Now().Before(end) { // it was so each time, which is the disk's fault
-			return nil, held(name, syscall.EWOULDBLOCK)
+			return nil, lockError(name, syscall.EWOULDBLOCK)
 		}
 	}
 }
 
-func same(disk Disk, f File, name string) bool {
+func isSameFile(disk Disk, f File, name string) bool {
 	held, err := f.Stat()
 	if err != nil {
 		return false
@@ -94,10 +94,10 @@ func Move(disk Disk, from, to string) error {
 	if err := rename(disk, from, to); err != nil {
 		return err
 	}
-	if err := syncFolder(disk, filepath.Dir(to)); err != nil {
+	if err := SyncDir(disk, filepath.Dir(to)); err != nil {
 		return err
 	}
-	return syncFolder(disk, filepath.Dir(from))
+	return SyncDir(disk, filepath.Dir(from))
 }
 
 // Remove deletes files and fsyncs their folders. A file that is already missing is fine. It goes on
@@ -112,7 +112,7 @@ func Remove(disk Disk, paths ...string) error {
 		}
 	}
 	for folder := range folders {
-		if err := syncFolder(disk, folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := SyncDir(disk, folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			problems = append(problems, err)
 		}
 	}
@@ -135,7 +135,7 @@ func MakeFolder(disk Disk, path string, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
-	return syncFolder(disk, filepath.Dir(path))
+	return SyncDir(disk, filepath.Dir(path))
 }
 
 // folderAt returns an error if path is not a folder. Whether the folder was fsynced before a crash
@@ -148,13 +148,10 @@ func folderAt(disk Disk, path string) error {
 	return folder.Close()
 }
 
-// SyncDir fsyncs a folder, so that the names in it survive a crash, including those that a process
-// made before it was killed or failed to fsync.
-func SyncDir(disk Disk, folder string) error { return syncFolder(disk, folder) }
-
-// syncFolder fsyncs a folder after a change of names in it: the file's own Sync does not cover its
-// name.
-func syncFolder(disk Disk, path string) error {
+// SyncDir fsyncs a folder, because the Sync of a file does not cover its name: the names in the
+// folder then survive a crash, including those that a process made before it was killed or failed
+// to fsync.
+func SyncDir(disk Disk, path string) error {
 	folder, err := disk.Open(path, os.O_RDONLY, 0)
 	if err != nil {
 		return err
@@ -163,7 +160,7 @@ func syncFolder(disk Disk, path string) error {
 	return folder.Sync()
 }
 
-// beside returns the path of the hidden companion of path with this ending.
-func beside(path, ending string) string {
+// hiddenPath returns the path of the hidden companion of path with this ending.
+func hiddenPath(path, ending string) string {
 	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+ending)
 }

@@ -43,7 +43,8 @@ func TestLeftoversDoNotPileUp(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "file")
 	for range 3 {
-		if err := os.WriteFile(beside(path, ".tmp"), []byte("half of something longer than the rest"), 0o600); err != nil {
+		if err := os.WriteFile(hiddenPath(path, ".tmp"), []byte("half of something longer than the rest"),
+			0o600); err != nil {
 			t.Fatal(err)
 		}
 		if err := WriteFile(OS{}, path, []byte("whole"), 0o600); err != nil {
@@ -60,7 +61,7 @@ func TestLeftoversDoNotPileUp(t *testing.T) {
 
 // If several writers run at once, the file has one writer's whole content: no writer renames
 // another's partial file.
-func TestWritersAtOnce(t *testing.T) {
+func TestConcurrentWriters(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	var writers sync.WaitGroup
 	for i := range 8 {

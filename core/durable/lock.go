@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// patience is how long we wait for a lock. Its holder writes and fsyncs a few small files, which
+// lockTimeout is how long we wait for a lock. Its holder writes and fsyncs a few small files, which
 // can take some seconds on a busy disk. A process that holds the lock longer hangs, and must not
 // stop every other process of the service.
-const patience = 10 * time.Second
+const lockTimeout = 10 * time.Second
 
-// lockAgain bounds how long a wait sleeps between two tries.
-const lockAgain = 5 * time.Millisecond
+// lockPoll bounds how long a wait sleeps between two tries.
+const lockPoll = 5 * time.Millisecond
 
 // ErrHeld is returned if another process holds the lock.
 var ErrHeld = errors.New("another process holds it")
@@ -30,12 +30,12 @@ type bounded struct {
 	wait time.Duration
 }
 
-// patienceOn returns how long to wait for a lock on this disk.
-func patienceOn(disk Disk) time.Duration {
+// lockTimeoutOn returns how long to wait for a lock on this disk.
+func lockTimeoutOn(disk Disk) time.Duration {
 	if b, ok := disk.(bounded); ok {
 		return b.wait
 	}
-	return patience
+	return lockTimeout
 }
 
 // openLocked opens or creates a file and waits until no other opening, in this process or another
@@ -46,16 +46,16 @@ func openLocked(disk Disk, path string, flags int, end time.Time) (File, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := await(f, end); err != nil {
+	if err := pollLock(f, end); err != nil {
 		f.Close()
-		return nil, held(path, err)
+		return nil, lockError(path, err)
 	}
 	return f, nil
 }
 
-// await polls, because a wait in flock cannot be bounded.
-func await(f File, end time.Time) error {
-	for pause := time.Millisecond; ; pause = min(2*pause, lockAgain) {
+// pollLock tries to lock f until end. It polls, because a wait in flock cannot be bounded.
+func pollLock(f File, end time.Time) error {
+	for pause := time.Millisecond; ; pause = min(2*pause, lockPoll) {
 		err := f.TryLock()
 		if !errors.Is(err, syscall.EWOULDBLOCK) || !time.Now().Before(end) {
 			return err
@@ -64,8 +64,8 @@ func await(f File, end time.Time) error {
 	}
 }
 
-// held turns the failure to lock a file into an error that wraps [ErrHeld].
-func held(path string, err error) error {
+// lockError turns the failure to lock a file into an error that wraps [ErrHeld].
+func lockError(path string, err error) error {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return &fs.PathError{Op: "lock", Path: path, Err: ErrHeld}
 	}
@@ -80,7 +80,7 @@ func Lock(disk Disk, path string) (unlock func(), err error) {
 	if _, looks := disk.(readOnly); looks {
 		return func() {}, nil
 	}
-	f, err := openLocked(disk, beside(path, ".lock"), os.O_RDWR, time.Now().Add(patienceOn(disk)))
+	f, err := openLocked(disk, hiddenPath(path, ".lock"), os.O_RDWR, time.Now().Add(lockTimeoutOn(disk)))
 	if err != nil {
 		return nil, err
 	}
@@ -88,21 +88,20 @@ func Lock(disk Disk, path string) (unlock func(), err error) {
 }
 
 // TryLock locks the file at path without waiting, for work that only one process at a time may do,
-// and writes the word who into it. If another process holds the lock, the error wraps [ErrHeld] and
-// holder is the word that it wrote. The lock ends with release, and with the process however it
-// dies.
-func TryLock(disk Disk, path, who string) (release func(), holder string, err error) {
+// and writes name into it. If another process holds the lock, the error wraps [ErrHeld] and holder
+// is the name that it wrote. The lock ends with release, and with the process however it dies.
+func TryLock(disk Disk, path, name string) (release func(), holder string, err error) {
 	f, err := openPlain(disk, path, os.O_RDWR)
 	if err != nil {
 		return nil, "", err
 	}
 	if err := f.TryLock(); err != nil {
 		defer f.Close()
-		return nil, word(f), held(path, err)
+		return nil, readHolder(f), lockError(path, err)
 	}
-	_, err = fmt.Fprintln(f, who)
+	_, err = fmt.Fprintln(f, name)
 	if err == nil {
-		err = f.Truncate(int64(len(who)) + 1)
+		err = f.Truncate(int64(len(name)) + 1)
 	}
 	if err != nil {
 		f.Close()
@@ -111,12 +110,13 @@ func TryLock(disk Disk, path, who string) (release func(), holder string, err er
 	return func() { f.Close() }, "", nil
 }
 
-// maxWord bounds the bytes that word reads: a process's number, or a document's id.
-const maxWord = 128
+// maxHolder bounds the bytes that readHolder reads: a process's number, or a document's id.
+const maxHolder = 128
 
-// word reads the word that the holder wrote. It is empty if the holder has not written it yet.
-func word(f File) string {
-	text := make([]byte, maxWord)
+// readHolder reads the name that the holder wrote. It is empty if the holder has not written it
+// yet.
+func readHolder(f File) string {
+	text := make([]byte, maxHolder)
 	n, _ := f.ReadAt(text, 0)
 	first, _, _ := strings.Cut(string(text[:n]), "\n")
 	return first

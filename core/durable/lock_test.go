@@ -49,10 +49,10 @@ func TestWaitsForALockEnd(t *testing.T) {
 		"write":  func(d Disk) error { return WriteFile(d, path, []byte("x"), 0o600) },
 		"append": func(d Disk) error { return Append(d, path, []byte("x"), 0o600) },
 	}
-	for name, file := range map[string]string{"lock": beside(path, ".lock"), "write": beside(path, tempEnding),
+	for name, file := range map[string]string{"lock": hiddenPath(path, ".lock"), "write": hiddenPath(path, tempEnding),
 		"append": path} {
 		synctest.Test(t, func(t *testing.T) {
-			for _, wait := range []time.Duration{patience, 150 * time.Millisecond} {
+			for _, wait := range []time.Duration{lockTimeout, 150 * time.Millisecond} {
 				release, _, err := TryLock(OS{}, file, "another")
 				if err != nil {
 					t.Fatal(err)
@@ -60,7 +60,7 @@ func TestWaitsForALockEnd(t *testing.T) {
 				from := time.Now()
 				err = takes[name](Within(OS{}, wait))
 				if took := time.Since(from); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), file) ||
-					took < wait || took > wait+2*lockAgain {
+					took < wait || took > wait+2*lockPoll {
 					t.Errorf("%s: got %v after %v want %v after %v", name, err, took, ErrHeld, wait)
 				}
 				time.AfterFunc(wait/2, release)
@@ -68,8 +68,8 @@ func TestWaitsForALockEnd(t *testing.T) {
 					t.Errorf("%s, let go meanwhile: got %v", name, err)
 				}
 			}
-			if patienceOn(OS{}) != patience {
-				t.Errorf("by default: got %v want %v", patienceOn(OS{}), patience)
+			if lockTimeoutOn(OS{}) != lockTimeout {
+				t.Errorf("by default: got %v want %v", lockTimeoutOn(OS{}), lockTimeout)
 			}
 		})
 	}

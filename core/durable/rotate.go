@@ -23,7 +23,8 @@ func Rotate(disk Disk, path string, more, most int64, keep int) error {
 		return nil
 	}
 	for n := keep; n > 0; n-- {
-		if err := Move(disk, Predecessor(path, n-1), Predecessor(path, n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := Move(disk, Predecessor(path, n-1), Predecessor(path, n)); err != nil &&
+			!errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}

@@ -54,7 +54,7 @@ func WriteSealed(disk Disk, path string, data []byte, mode fs.FileMode) error {
 // readable again: the seal shows whether it is the one that was written.
 func ReadSealed(disk Disk, path string, most int64) ([]byte, error) {
 	sealed, _, err := ReadFile(disk, path, most+sealSize)
-	if readable(disk, path, err) {
+	if makeReadable(disk, path, err) {
 		sealed, _, err = ReadFile(disk, path, most+sealSize)
 	}
 	if err != nil {
@@ -105,5 +105,5 @@ func (d damage) Unwrap() error { return ErrDamaged }
 
 const (
 	errNotPlain = damage("not a plain file")
-	errTooLong  = damage("longer than it can be")
+	errTooLong  = damage("longer than it may be")
 )

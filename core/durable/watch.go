@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lookEvery is how often [Watch] sends if the kernel does not report changes.
-const lookEvery = 500 * time.Millisecond
+// pollInterval is how often [Watch] sends if the kernel does not report changes.
+const pollInterval = 500 * time.Millisecond
 
 // Watch sends on changes after one of the named files in folder has changed, appeared or gone,
 // until stop is called; after several changes it may send once. It uses inotify, so nothing runs
@@ -52,19 +52,20 @@ type watch struct {
 	ended   sync.WaitGroup
 }
 
-// interesting are the events that may change a file's content, permissions or presence.
-const interesting = unix.IN_MODIFY | unix.IN_CLOSE_WRITE | unix.IN_ATTRIB | unix.IN_CREATE | unix.IN_DELETE |
+// watchedEvents are the events that may change a file's content, permissions or presence.
+const watchedEvents = unix.IN_MODIFY | unix.IN_CLOSE_WRITE | unix.IN_ATTRIB | unix.IN_CREATE | unix.IN_DELETE |
 	unix.IN_MOVED_FROM | unix.IN_MOVED_TO | unix.IN_DELETE_SELF | unix.IN_MOVE_SELF
 
-// lost are the events after which the folder is not watched any more, or some events are missing.
-const lost = unix.IN_IGNORED | unix.IN_UNMOUNT | unix.IN_MOVE_SELF | unix.IN_Q_OVERFLOW
+// endEvents are the events after which the folder is not watched any more, or some events are
+// missing.
+const endEvents = unix.IN_IGNORED | unix.IN_UNMOUNT | unix.IN_MOVE_SELF | unix.IN_Q_OVERFLOW
 
 func openEvents(folder string) (*os.File, error) {
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := unix.InotifyAddWatch(fd, folder, interesting|unix.IN_ONLYDIR); err != nil {
+	if _, err := unix.InotifyAddWatch(fd, folder, watchedEvents|unix.IN_ONLYDIR); err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
@@ -76,15 +77,16 @@ func (w *watch) follow(events *os.File) {
 	buffer := make([]byte, 4<<10)
 	for {
 		n, err := events.Read(buffer)
-		if err != nil || w.notice(buffer[:n]) {
-			w.tell()
+		if err != nil || w.handle(buffer[:n]) {
+			w.notify()
 			return
 		}
 	}
 }
 
-// notice reports whether events were lost. It never panics.
-func (w *watch) notice(events []byte) (gone bool) {
+// handle notifies of each event of a watched name, and reports whether events were lost. It never
+// panics.
+func (w *watch) handle(events []byte) (gone bool) {
 	for len(events) >= unix.SizeofInotifyEvent {
 		mask := binary.NativeEndian.Uint32(events[4:])
 		size := min(int(binary.NativeEndian.Uint32(events[12:])), len(events)-unix.SizeofInotifyEvent)
@@ -92,14 +94,14 @@ func (w *watch) notice(events []byte) (gone bool) {
 		name, _, _ := bytes.Cut(events[:size], []byte{0})
 		events = events[size:]
 		if slices.Contains(w.names, string(name)) {
-			w.tell()
+			w.notify()
 		}
-		gone = gone || mask&lost != 0
+		gone = gone || mask&endEvents != 0
 	}
 	return gone
 }
 
-func (w *watch) tell() {
+func (w *watch) notify() {
 	select {
 	case w.changes <- struct{}{}:
 	default: // one is waiting already
@@ -107,14 +109,14 @@ func (w *watch) tell() {
 }
 
 func (w *watch) tick() {
-	again := time.NewTicker(lookEvery)
+	again := time.NewTicker(pollInterval)
 	defer again.Stop()
 	for {
 		select {
 		case <-w.done:
 			return
 		case <-again.C:
-			w.tell()
+			w.notify()
 		}
 	}
 }

@@ -26,7 +26,7 @@ func TestWatch(t *testing.T) {
 		{"made", write("decision"), true},
 		{"replaced", write("decision"), true},
 		{"emptied", func() error { return os.Truncate(path, 0) }, true},
-		{"opened to others", func() error { return os.Chmod(path, 0o666) }, true},
+		{"writable by others", func() error { return os.Chmod(path, 0o666) }, true},
 		{"locked", func() error { unlock, err := Lock(OS{}, path); unlock(); return err }, false},
 		{"moved away", func() error { return os.Rename(path, path+".away") }, true},
 		{"the folder is moved", func() error { return os.Rename(folder, folder+".away") }, true},
@@ -55,18 +55,18 @@ func seen(changes <-chan struct{}, wait time.Duration) bool {
 	}
 }
 
-// unreported is a disk whose changes the kernel does not report.
-type unreported struct{ Disk }
+// withoutEvents is a disk whose changes the kernel does not report.
+type withoutEvents struct{ Disk }
 
 // If the kernel reports no changes, or the folder is missing, [Watch] asks for a look twice a
 // second.
 func TestWatchWithoutEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for _, disk := range []Disk{unreported{OS{}}, OS{}} {
+		for _, disk := range []Disk{withoutEvents{OS{}}, OS{}} {
 			changes, stop := Watch(disk, "/not/there", "decision")
 			for range 3 {
-				if from := time.Now(); !seen(changes, time.Minute) || time.Since(from) > lookEvery {
-					t.Errorf("%T: told after %v want %v", disk, time.Since(from), lookEvery)
+				if from := time.Now(); !seen(changes, time.Minute) || time.Since(from) > pollInterval {
+					t.Errorf("%T: told after %v want %v", disk, time.Since(from), pollInterval)
 				}
 			}
 			stop()

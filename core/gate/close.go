@@ -16,20 +16,20 @@ const (
 	maxFlight    = 4 << 10
 	// sendBuffer bounds the bytes that may still leave after a write returned.
 	sendBuffer = 16 << 10
-	// kernelTries is how long the kernel retransmits unacknowledged data, even for a connection
+	// retransmitTime is how long the kernel retransmits unacknowledged data, even for a connection
 	// that is already closed.
-	kernelTries = 10 * time.Second
+	retransmitTime = 10 * time.Second
 	// synTries is how often the kernel sends a SYN, at least a second apart.
 	synTries = 5
-	// lastWords is how long Close waits for the peer to close too, lastBytes how much it reads
-	// meanwhile, and moment how often it checks whether everything is acknowledged.
-	lastWords = time.Second
-	lastBytes = 4 << 10
-	moment    = 5 * time.Millisecond
+	// closeWait is how long Close waits for the peer to close too, maxDrained how much it reads
+	// meanwhile, and ackPoll how often it checks whether everything is acknowledged.
+	closeWait  = time.Second
+	maxDrained = 4 << 10
+	ackPoll    = 5 * time.Millisecond
 )
 
-// quiet sets the options of a TCP socket before it connects.
-func quiet(_ context.Context, network, _ string, raw syscall.RawConn) error {
+// setSocketOptions sets the options of a TCP socket before it connects.
+func setSocketOptions(_ context.Context, network, _ string, raw syscall.RawConn) error {
 	if network != "tcp4" && network != "tcp6" {
 		return nil
 	}
@@ -38,7 +38,7 @@ func quiet(_ context.Context, network, _ string, raw syscall.RawConn) error {
 		problem = errors.Join(
 			unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, kernelBuffer),
 			unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer),
-			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(kernelTries.Milliseconds())),
+			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(retransmitTime.Milliseconds())),
 			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_SYNCNT, synTries-1),
 			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_WINDOW_CLAMP, maxFlight),
 			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_QUICKACK, 0),
@@ -56,9 +56,9 @@ func (c *conn) refuse(why error) error {
 	}
 	why = c.why
 	c.mu.Unlock()
-	c.breakOff()
-	if c.told != nil {
-		c.told(why)
+	c.abort()
+	if c.onRefusal != nil {
+		c.onRefusal(why)
 	}
 	return why
 }
@@ -68,32 +68,33 @@ func (c *conn) refuse(why error) error {
 // window is about to close there is no time for that, and Close ends the connection as a refusal
 // does.
 func (c *conn) Close() error {
-	if c.refusal() == nil && c.sayGoodbye() && c.refusal() == nil {
+	if c.refusal() == nil && c.closeBoth() && c.refusal() == nil {
 		c.stopWatching()
 		return c.end(true)
 	}
-	c.breakOff()
+	c.abort()
 	return nil
 }
 
-// breakOff ends the connection with a reset.
-func (c *conn) breakOff() {
+// abort ends the connection with a reset.
+func (c *conn) abort() {
 	c.stopWatching()
 	c.dropUnsent()
 	_ = c.end(false)
 }
 
-// sayGoodbye reports whether both ends have closed, and each knows it of the other.
-func (c *conn) sayGoodbye() bool {
+// closeBoth closes our side and reports whether the peer has closed too, and each knows it of the
+// other.
+func (c *conn) closeBoth() bool {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok {
 		return c.hasEnded()
 	}
-	if l, err := c.gate.allow(c.opened.under, c.opened.hour); err != nil || l.left < kernelTries {
+	if l, err := c.gate.allow(c.opened.under, c.opened.hour); err != nil || l.left < retransmitTime {
 		return false
 	}
 	_ = half.CloseWrite() // fails if the peer has reset the connection: drain will see that
-	until := time.Now().Add(lastWords)
+	until := time.Now().Add(closeWait)
 	c.drain(until)
 	return c.hasEnded() && c.account.silent(until, c.done)
 }
@@ -110,7 +111,7 @@ func (c *conn) end(orderly bool) error {
 // drain reads remaining data until the peer ends the connection.
 func (c *conn) drain(until time.Time) {
 	_ = c.SetReadDeadline(until)
-	rest := make([]byte, lastBytes)
+	rest := make([]byte, maxDrained)
 	for len(rest) > 0 {
 		n, err := c.Read(rest)
 		if err != nil {

@@ -21,14 +21,14 @@ const (
 // is gone, without sending anything more.
 type conn struct {
 	net.Conn
-	gate    *Gate
-	opened  leave
-	account *ledger
-	told    func(error) // called with a refusal; may be nil
-	writing sync.Mutex  // pieces of two writes must not mix
-	reads   deadline
-	writes  deadline
-	done    chan struct{} // closed when the connection no longer needs to be watched
+	gate      *Gate
+	opened    permit
+	account   *ledger
+	onRefusal func(error) // called with a refusal; may be nil
+	writing   sync.Mutex  // pieces of two writes must not mix
+	reads     deadline
+	writes    deadline
+	done      chan struct{} // closed when the connection no longer needs to be watched
 
 	mu    sync.Mutex
 	why   error // the refusal
@@ -37,8 +37,9 @@ type conn struct {
 }
 
 // wrap puts the gate around a connection that was opened on this account.
-func (g *Gate) wrap(raw net.Conn, account *ledger, told func(error)) (net.Conn, error) {
-	c := &conn{Conn: raw, gate: g, opened: account.opened, account: account, told: told, done: make(chan struct{})}
+func (g *Gate) wrap(raw net.Conn, account *ledger, onRefusal func(error)) (net.Conn, error) {
+	c := &conn{Conn: raw, gate: g, opened: account.opened, account: account, onRefusal: onRefusal,
+		done: make(chan struct{})}
 	c.reads.set, c.writes.set = raw.SetReadDeadline, raw.SetWriteDeadline
 	account.measure(raw)
 	if err := account.cover(0); err != nil {

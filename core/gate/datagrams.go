@@ -52,8 +52,8 @@ func (d *datagrams) ahead(write int) (in, out int64) {
 
 func (*datagrams) silent() bool { return true }
 
-// late counts an answer that did not come, even though it may have been lost or never sent.
-func (d *datagrams) late(bool) (in, out int64) { return d.ahead(0) }
+// afterClose counts an answer that did not come, even though it may have been lost or never sent.
+func (d *datagrams) afterClose(bool) (in, out int64) { return d.ahead(0) }
 
 // receive reads a datagram into p. It also returns the datagram's full length, even if it did not
 // fit.

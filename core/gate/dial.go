@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// attempt is how long one address of several may take to answer.
-const attempt = 5 * time.Second
+// attemptTimeout is how long one address of several may take to answer.
+const attemptTimeout = 5 * time.Second
 
 // DialContext looks a name up and opens a connection, both through the gate. It has the signature
 // that [http.Transport] takes.
@@ -42,7 +42,7 @@ func (g *Gate) DialContext(ctx context.Context, network, address string) (net.Co
 // try connects to one address; only the last address may take all the remaining time.
 func (g *Gate) try(ctx context.Context, network, address string, last bool) (net.Conn, error) {
 	if !last {
-		bounded, cancel := context.WithTimeout(ctx, attempt)
+		bounded, cancel := context.WithTimeout(ctx, attemptTimeout)
 		defer cancel()
 		ctx = bounded
 	}
@@ -51,44 +51,44 @@ func (g *Gate) try(ctx context.Context, network, address string, last bool) (net
 
 // connect opens a connection to an address and puts the gate around it. If the gate is closed,
 // connect refuses before anything happens; if the gate closes meanwhile, it breaks the attempt off.
-func (g *Gate) connect(ctx context.Context, network, address string, told func(error)) (net.Conn, error) {
-	l, err := g.allow(g.under(ctx), "")
+func (g *Gate) connect(ctx context.Context, network, address string, onRefusal func(error)) (net.Conn, error) {
+	p, err := g.allow(g.under(ctx), "")
 	if err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx) // nothing is booked for a caller that has given up
 	}
-	account := newLedger(g, l)
+	account := newLedger(g, p)
 	stream := strings.HasPrefix(network, "tcp")
 	if stream {
 		if err := account.book(0, maxFlight+synTries*setUp); err != nil {
 			return nil, err
 		}
 	}
-	if l, err = g.allow(l.under, l.hour); err != nil { // booking may have waited for the disk
+	if p, err = g.allow(p.under, p.hour); err != nil { // booking may have waited for the disk
 		account.end(0, 0)
 		return nil, err
 	}
 	from := time.Now()
-	raw, err := g.dialWhileOpen(ctx, l, network, address)
+	raw, err := g.dialWhileOpen(ctx, p, network, address)
 	if err != nil {
 		if stream {
 			account.failed(time.Since(from))
 		}
 		return nil, err
 	}
-	return g.wrap(raw, account, told)
+	return g.wrap(raw, account, onRefusal)
 }
 
 // dialWhileOpen dials under a context that ends when the gate closes, because the kernel would
 // repeat its SYN for minutes.
-func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address string) (net.Conn, error) {
-	ctx, stop := context.WithTimeoutCause(ctx, l.left, refusal{ErrClosed})
+func (g *Gate) dialWhileOpen(ctx context.Context, p permit, network, address string) (net.Conn, error) {
+	ctx, stop := context.WithTimeoutCause(ctx, p.left, refusal{ErrClosed})
 	defer stop()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	go g.watch(ctx.Done(), l, end)
+	go g.watch(ctx.Done(), p, end)
 	dial := g.Dial
 	if dial == nil {
 		dial = dialer().DialContext
@@ -103,7 +103,7 @@ func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address stri
 // dialer ignores the environment, and turns multipath TCP off: with several paths, the kernel's
 // count would not include each of them.
 func dialer() *net.Dialer {
-	d := &net.Dialer{KeepAlive: -1, ControlContext: quiet}
+	d := &net.Dialer{KeepAlive: -1, ControlContext: setSocketOptions}
 	d.SetMultipathTCP(false)
 	return d
 }
@@ -127,8 +127,8 @@ func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 	return g.Fallback.ask(ctx, g, err)
 }
 
-// absolute keeps the resolver from trying the name under the customer's search domains.
-func absolute(host string) string {
+// fullyQualified keeps the resolver from trying the name under the customer's search domains.
+func fullyQualified(host string) string {
 	if strings.Contains(host, ".") && !strings.HasSuffix(host, ".") {
 		return host + "."
 	}

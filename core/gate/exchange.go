@@ -33,16 +33,16 @@ func overDatagrams(conn net.Conn, q question) ([]string, error) {
 		return nil, err
 	}
 	buffer := make([]byte, readPiece)
-	for range maxStrays {
+	for range maxIgnored {
 		n, err := conn.Read(buffer)
 		if err != nil {
 			return nil, err
 		}
-		if found, err := q.answered(buffer[:n]); !errors.Is(err, errStray) {
+		if found, err := q.answered(buffer[:n]); !errors.Is(err, errNotOurAnswer) {
 			return found, err
 		}
 	}
-	return nil, errStray
+	return nil, errNotOurAnswer
 }
 
 func overStream(conn net.Conn, q question) ([]string, error) {

@@ -21,20 +21,20 @@ type Fallback struct {
 	Name string
 	// Server is the name server's address; it is asked at port 53. The zero value means no server.
 	Server netip.Addr
-	// Told is called with the outcome each time the server was asked; it may be nil.
-	Told func(Asked)
+	// Report is called with the outcome each time the server was asked; it may be nil.
+	Report func(FallbackResult)
 }
 
-// Asked is how the fallback name server answered. It holds no address.
-type Asked string
+// FallbackResult is how the fallback name server answered. It holds no address.
+type FallbackResult string
 
 // The outcomes of asking.
 const (
-	Found     Asked = "it knows an address"
-	NotFound  Asked = "it knows no such name either"
-	Silent    Asked = "it did not answer"
-	Unusable  Asked = "it gave no usable answer"
-	BrokenOff Asked = "the question was broken off"
+	Found    FallbackResult = "it knows an address"
+	NotFound FallbackResult = "it does not know the name either"
+	Silent   FallbackResult = "it did not answer"
+	Unusable FallbackResult = "it gave no usable answer"
+	Canceled FallbackResult = "the look-up was canceled"
 )
 
 const (
@@ -45,8 +45,8 @@ const (
 	// maxMessage bounds a message on a connection, in bytes: no honest answer to our question is
 	// longer, and each byte is charged to the hour.
 	maxMessage = 4 << 10
-	// maxStrays is how many datagrams that do not answer the question are ignored.
-	maxStrays = 4
+	// maxIgnored is how many datagrams that do not answer the question are ignored.
+	maxIgnored = 4
 )
 
 // isFor reports whether this name, as the caller gave it, is the fallback's.
@@ -66,23 +66,23 @@ func (f Fallback) ask(ctx context.Context, g *Gate, local error) ([]string, erro
 	for _, family := range f.families() {
 		addresses, err := f.askFor(ctx, g, family)
 		if refused(err) || ctx.Err() != nil {
-			f.tell(BrokenOff)
+			f.report(Canceled)
 			return nil, errors.Join(err, context.Cause(ctx))
 		}
 		found = append(found, addresses...)
-		outcome = came(found, err)
+		outcome = resultOf(found, err)
 		if err != nil && !errors.Is(err, errNoAddress) {
 			break // its answer for the other family would be the same
 		}
 	}
-	f.tell(outcome)
+	f.report(outcome)
 	if len(found) == 0 {
 		return nil, local
 	}
 	return found, nil
 }
 
-func came(found []string, err error) Asked {
+func resultOf(found []string, err error) FallbackResult {
 	var network net.Error
 	switch {
 	case len(found) > 0:
@@ -95,9 +95,9 @@ func came(found []string, err error) Asked {
 	return Unusable
 }
 
-func (f Fallback) tell(outcome Asked) {
-	if f.Told != nil {
-		f.Told(outcome)
+func (f Fallback) report(outcome FallbackResult) {
+	if f.Report != nil {
+		f.Report(outcome)
 	}
 }
 

@@ -7,7 +7,7 @@
 // headers, including retransmitted ones, connection set-up and closing, but without the layers that
 // carry IP, such as Ethernet, VLAN or a tunnel. The kernel's count of each connection's segments is
 // the base; the bytes that it does not know are bounded from above: see [stream], [crossed],
-// [datagrams] and, for kernels before Linux 4.2, [assumed]. The bytes that may cross are booked in
+// [datagrams] and, for kernels before Linux 4.2, [estimate]. The bytes that may cross are booked in
 // advance, and the rest is given back.
 //
 // Packets that a peer makes itself, past its kernel's TCP, are not bounded. A peer that floods an
@@ -34,16 +34,16 @@ type Decision interface {
 
 // ErrClosed means that the window is closed, or so close to closing that nothing new may begin. The
 // other refusals are [budget.ErrSpent] and the error of [Decision.Check].
-var ErrClosed = errors.New("window is closed")
+var ErrClosed = errors.New("the upload window is closed")
 
 const (
 	// margin is how long before the window the gate closes. While this process lives, bytes handed
 	// to the kernel before that leave within a moment or are discarded. If it is killed, the kernel
-	// goes on sending them for up to kernelTries.
-	margin = kernelTries + 2*time.Second
-	// often is how often a connection, or an attempt to connect, reads the clock when nothing else
-	// does: after the clock is stepped, the connection ends within a second.
-	often = 250 * time.Millisecond
+	// goes on sending them for up to retransmitTime.
+	margin = retransmitTime + 2*time.Second
+	// clockPoll is how often a connection, or an attempt to connect, reads the clock when nothing
+	// else does: after the clock is stepped, the connection ends within a second.
+	clockPoll = 250 * time.Millisecond
 )
 
 // Gate carries bytes while that is permitted. The zero value refuses everything: without a Budget
@@ -85,8 +85,8 @@ func refused(err error) bool {
 	return errors.As(err, &r)
 }
 
-// leave is permission at one moment.
-type leave struct {
+// permit is permission at one moment.
+type permit struct {
 	under Decision      // the decision that it was asked under
 	now   time.Time     // by the wall clock
 	hour  string        // of now
@@ -95,19 +95,19 @@ type leave struct {
 
 // allow checks everything but the budget. hour is the hour in which the work began, empty for new
 // work.
-func (g *Gate) allow(under Decision, hour string) (leave, error) {
+func (g *Gate) allow(under Decision, hour string) (permit, error) {
 	if g.Budget == nil || under == nil {
-		return leave{}, refusal{errors.New("gate has no budget or no consent to ask for")}
+		return permit{}, refusal{errors.New("no budget or no consent is set")}
 	}
 	if err := under.Check(); err != nil {
-		return leave{}, refusal{err}
+		return permit{}, refusal{err}
 	}
-	l := g.look()
-	if l.over(hour) {
-		return leave{}, refusal{ErrClosed}
+	p := g.look()
+	if p.over(hour) {
+		return permit{}, refusal{ErrClosed}
 	}
-	l.under = under
-	return l, nil
+	p.under = under
+	return p, nil
 }
 
 // under returns the decision under which the work of ctx began.
@@ -119,23 +119,23 @@ func (g *Gate) under(ctx context.Context) Decision {
 }
 
 // over reports whether work that began in that hour must stop now.
-func (l leave) over(hour string) bool { return l.left <= 0 || hour != "" && hour != l.hour }
+func (p permit) over(hour string) bool { return p.left <= 0 || hour != "" && hour != p.hour }
 
 // look reads the clock and the window.
-func (g *Gate) look() leave {
+func (g *Gate) look() permit {
 	now := time.Now()
 	if g.Now != nil {
 		now = g.Now()
 	}
-	l := leave{now: now, hour: budget.Hour(now)}
+	p := permit{now: now, hour: budget.Hour(now)}
 	if !g.Window.Open(now) {
-		return l
+		return p
 	}
-	l.left = untilHourEnds(now)
+	p.left = untilHourEnds(now)
 	if closes := g.Window.Closes(now); !closes.IsZero() {
-		l.left = min(l.left, closes.Sub(now)-margin)
+		p.left = min(p.left, closes.Sub(now)-margin)
 	}
-	return l
+	return p
 }
 
 // untilHourEnds is exact except in zones that shift within this hour by less than an hour; every
@@ -147,8 +147,8 @@ func untilHourEnds(now time.Time) time.Duration {
 }
 
 // reserve takes n bytes of the budget.
-func (g *Gate) reserve(l leave, n int64) error {
-	if err := g.Budget.Reserve(l.now, n); err != nil {
+func (g *Gate) reserve(p permit, n int64) error {
+	if err := g.Budget.Reserve(p.now, n); err != nil {
 		return refusal{err}
 	}
 	return nil
@@ -156,8 +156,8 @@ func (g *Gate) reserve(l leave, n int64) error {
 
 // watch reads the clock periodically until done, waits for the end of the decision meanwhile, and
 // calls refuse with the first refusal.
-func (g *Gate) watch(done <-chan struct{}, began leave, refuse func(error)) {
-	again := time.NewTicker(often)
+func (g *Gate) watch(done <-chan struct{}, began permit, refuse func(error)) {
+	again := time.NewTicker(clockPoll)
 	defer again.Stop()
 	for {
 		select {

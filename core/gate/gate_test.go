@@ -50,7 +50,7 @@ func TestRefusedBeforeDialing(t *testing.T) {
 }
 
 // SEND-4: work of another hour gets no permission, even before the clock is next checked.
-func TestNoLeaveForAnotherHour(t *testing.T) {
+func TestNoPermitForAnotherHour(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	_, err := w.allow(w.under(t.Context()), budget.Hour(w.now().Add(-time.Hour)))
 	isError(t, "an hour later", err, ErrClosed)
@@ -59,7 +59,7 @@ func TestNoLeaveForAnotherHour(t *testing.T) {
 }
 
 // SEND-3, SEND-4: one permission to read is for one piece, however much room the caller has.
-func TestReadIsAPiece(t *testing.T) {
+func TestReadReturnsOnePiece(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	w.pipeTo(func(peer net.Conn) { _, _ = peer.Write(make([]byte, 2*readPiece)) })
 	conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
@@ -73,9 +73,9 @@ func TestReadIsAPiece(t *testing.T) {
 }
 
 // SEND-4: setting up a connection costs the SYN and its answer, in both directions alike.
-func TestAssumedSetUp(t *testing.T) {
-	in, out := newAssumed(ip4Header).counted()
-	syn, answer := newAssumed(ip4Header).piece(0)
+func TestEstimatedSetUp(t *testing.T) {
+	in, out := newEstimate(ip4Header).counted()
+	syn, answer := newEstimate(ip4Header).piece(0)
 	if want := syn + answer; in != want || out != want {
 		t.Errorf("got %d bytes in and %d out, want %d each", in, out, want)
 	}
@@ -135,16 +135,8 @@ func TestEndsWhenTheClockIsStepped(t *testing.T) {
 	}
 }
 
-// CONS-2: a withdrawal ends the connection within a second.
-func TestEndsWhenConsentIsWithdrawn(t *testing.T) {
-	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
-		w.withdrawn.Store(true)
-		return time.Second
-	})
-}
-
-// T9: another decision that also allows ends connections that began under the one before, and new
-// ones pass.
+// CONS-2, T9: a withdrawal, or another decision that also allows, ends the connections that began
+// under the decision before within a second, and new ones pass.
 func TestEndsWithItsDecision(t *testing.T) {
 	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
 		w.withdrawn.Store(false)
@@ -155,24 +147,24 @@ func TestEndsWithItsDecision(t *testing.T) {
 	})
 }
 
-// unheard is a [Decision] whose end is not signaled: it has to be checked.
-type unheard struct{ over atomic.Bool }
+// uncheckedDecision is a [Decision] whose end is not signaled: it has to be checked.
+type uncheckedDecision struct{ over atomic.Bool }
 
-func (u *unheard) Check() error {
+func (u *uncheckedDecision) Check() error {
 	if u.over.Load() {
 		return errWithdrawn
 	}
 	return nil
 }
 
-func (*unheard) Ended() <-chan struct{} { return nil }
+func (*uncheckedDecision) Ended() <-chan struct{} { return nil }
 
 // T9: an answer that comes after the decision has ended does not count: the waiting documents were
 // removed then, and that is recorded.
-func TestAnAnswerAfterTheDecisionIsNone(t *testing.T) {
+func TestAnswerAfterTheDecisionEndedDoesNotCount(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
-		w, decision := newWorld(t, "13:30:00", path), &unheard{}
+		w, decision := newWorld(t, "13:30:00", path), &uncheckedDecision{}
 		w.Consent = func(context.Context) Decision { return decision }
 		w.pipeTo(func(peer net.Conn) {
 			defer peer.Close()
@@ -225,7 +217,7 @@ func ends(t *testing.T, clock string, want error, happen func(*world) time.Durat
 
 // SEND-3, SEND-4, CONS-2: under any sequence of writes, steps of the clock and changes of consent,
 // each byte that the peer gets was sent while all three allowed it, and no hour exceeds the limit.
-func TestNoByteWithoutLeave(t *testing.T) {
+func TestNoByteWithoutPermit(t *testing.T) {
 	folder := t.TempDir()
 	runs := 0
 	rapid.Check(t, func(r *rapid.T) {

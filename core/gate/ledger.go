@@ -10,11 +10,11 @@ const (
 	// setUp bounds the cost of one attempt to connect, in bytes: a SYN, its answer, and the answer
 	// to that.
 	setUp = 3 * (ip6Header + tcpHeader + setUpOptions)
-	// synAgain is the shortest time after which the kernel repeats a SYN.
-	synAgain = 900 * time.Millisecond
-	// glance is how often the account is updated when nothing else does it: it books the bytes that
-	// the kernel retransmits, or that a peer sends unasked, before they are many.
-	glance = 50 * time.Millisecond
+	// synInterval is the shortest time after which the kernel repeats a SYN.
+	synInterval = 900 * time.Millisecond
+	// bookingInterval is how often the account is updated when nothing else does it: it books the
+	// bytes that the kernel retransmits, or that a peer sends unasked, before they are many.
+	bookingInterval = 50 * time.Millisecond
 )
 
 // meter counts the bytes of IP that cross the wire for one connection, including headers,
@@ -30,8 +30,8 @@ type meter interface {
 	ahead(write int) (in, out int64)
 	// silent reports whether both ends have closed, and each knows it of the other.
 	silent() bool
-	// late bounds the bytes that may cross after the connection was closed, in order or not.
-	late(orderly bool) (in, out int64)
+	// afterClose bounds the bytes that may cross after the connection was closed, in order or not.
+	afterClose(orderly bool) (in, out int64)
 }
 
 func newMeter(raw net.Conn) meter {
@@ -41,16 +41,16 @@ func newMeter(raw net.Conn) meter {
 	if s := newStream(raw); s != nil {
 		return s
 	}
-	return newAssumed(ipHeader(raw))
+	return newEstimate(ipHeader(raw))
 }
 
 // ledger is the account of one connection. The bytes that it has booked in the hour's budget cover
 // those that have crossed the wire and those that may cross before the next look: it looks before
-// each read and write, and every glance in between, and books or gives back the difference. If we
-// crash, everything booked counts as spent.
+// each read and write, and every bookingInterval in between, and books or gives back the
+// difference. If we crash, everything booked counts as spent.
 type ledger struct {
 	gate   *Gate
-	opened leave
+	opened permit
 
 	booking lock  // may be held while waiting for the disk
 	booked  int64 // bytes
@@ -68,7 +68,7 @@ type lock chan struct{}
 func (l lock) acquire() { l <- struct{}{} }
 func (l lock) release() { <-l }
 
-func newLedger(g *Gate, opened leave) *ledger {
+func newLedger(g *Gate, opened permit) *ledger {
 	return &ledger{gate: g, opened: opened, booking: make(lock, 1)}
 }
 
@@ -131,7 +131,7 @@ func (l *ledger) enter(in, out int64) {
 
 // silent waits until the kernel has nothing more to send for the connection.
 func (l *ledger) silent(until time.Time, done <-chan struct{}) bool {
-	again := time.NewTicker(moment)
+	again := time.NewTicker(ackPoll)
 	defer again.Stop()
 	for !l.isSilent() {
 		select {
@@ -159,14 +159,14 @@ func (l *ledger) isSilent() bool {
 // cross.
 func (l *ledger) settle(orderly bool) {
 	l.mu.Lock()
-	in, out := l.meter.late(orderly)
+	in, out := l.meter.afterClose(orderly)
 	l.mu.Unlock()
 	l.end(in, out)
 }
 
 // failed ends the account of a connection attempt that failed after that time.
 func (l *ledger) failed(after time.Duration) {
-	tries := min(synTries, 1+int64(after/synAgain))
+	tries := min(synTries, 1+int64(after/synInterval))
 	l.end(tries*setUp/3, tries*setUp/3*2)
 }
 
@@ -208,7 +208,7 @@ func (l *ledger) book(crossed, ahead int64) error {
 // watch covers bytes that cross unasked, until done, and calls refuse if the budget refuses them.
 // It may wait for the disk; [Gate.watch] does not.
 func (l *ledger) watch(done <-chan struct{}, refuse func(error)) {
-	again := time.NewTicker(glance)
+	again := time.NewTicker(bookingInterval)
 	defer again.Stop()
 	for {
 		select {

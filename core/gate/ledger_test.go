@@ -15,23 +15,23 @@ import (
 	"polycom.com/usagedata/core/budget"
 )
 
-// told is one end of a pipe that reports the [unix.TCPInfo] that the test sets.
-type told struct {
+// infoConn is one end of a pipe that reports the [unix.TCPInfo] that the test sets.
+type infoConn struct {
 	net.Conn
 	mu   sync.Mutex
 	info unix.TCPInfo
 }
 
-func (c *told) TCPInfo() (unix.TCPInfo, bool) {
+func (c *infoConn) TCPInfo() (unix.TCPInfo, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.info, true
 }
 
-// connectTold opens a connection of type told through the [Gate], to a peer that reads.
-func connectTold(t *testing.T, w *world) (net.Conn, *told) {
+// connectWithInfo opens a connection of type infoConn through the [Gate], to a peer that reads.
+func connectWithInfo(t *testing.T, w *world) (net.Conn, *infoConn) {
 	t.Helper()
-	below := &told{info: connectedPeers().info}
+	below := &infoConn{info: connectedPeers().info}
 	w.Dial = func(context.Context, string, string) (net.Conn, error) {
 		ours, peer := net.Pipe()
 		below.Conn = ours
@@ -46,8 +46,8 @@ func connectTold(t *testing.T, w *world) (net.Conn, *told) {
 }
 
 // SEND-4: if the peer sends although the caller does not read, or the kernel repeats segments, and
-// the hour has no room for it, the connection ends within a moment, and there is no room for another
-// one.
+// the hour has no room for it, the connection ends within a moment, and there is no room for
+// another one.
 func TestUnaskedBytesEndTheConnection(t *testing.T) {
 	for what, happen := range map[string]func(*unix.TCPInfo){
 		"received": func(i *unix.TCPInfo) { i.Segs_in, i.Bytes_received = i.Segs_in+100, 100*1448 },
@@ -57,15 +57,15 @@ func TestUnaskedBytesEndTheConnection(t *testing.T) {
 		path := budgetPath(t)
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, "13:30:00", path)
-			conn, below := connectTold(t, w)
+			conn, below := connectWithInfo(t, w)
 			below.mu.Lock()
 			happen(&below.info)
 			below.mu.Unlock()
 			from := time.Now()
 			_, err := conn.Read(make([]byte, 10))
 			isError(t, what, err, budget.ErrSpent)
-			if took := time.Since(from); took > 2*glance {
-				t.Errorf("%s: it ended after %v, want %v at most", what, took, 2*glance)
+			if took := time.Since(from); took > 2*bookingInterval {
+				t.Errorf("%s: it ended after %v, want %v at most", what, took, 2*bookingInterval)
 			}
 			_ = conn.Close()
 			if got := w.settled(t); got != limit-1 {
@@ -83,16 +83,17 @@ func TestBookedBytesAreGivenBack(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, "13:30:00", path)
-		conn, below := connectTold(t, w)
+		conn, below := connectWithInfo(t, w)
 		for range 10 {
 			if _, err := conn.Write(make([]byte, writePiece)); err != nil {
 				t.Fatal(err)
 			}
 			below.mu.Lock()
 			below.info.Segs_out, below.info.Data_segs_out = below.info.Segs_out+3, below.info.Data_segs_out+3
-			below.info.Bytes_sent, below.info.Bytes_acked = below.info.Bytes_sent+writePiece, below.info.Bytes_acked+writePiece
+			below.info.Bytes_sent, below.info.Bytes_acked = below.info.Bytes_sent+writePiece,
+				below.info.Bytes_acked+writePiece
 			below.mu.Unlock()
-			time.Sleep(2 * glance)
+			time.Sleep(2 * bookingInterval)
 		}
 		sent := int64(10 * (writePiece + 3*plainHeader))
 		if got := w.Budget.Spent(w.now()); got < sent+maxFlight || got > sent+maxFlight+3000 {

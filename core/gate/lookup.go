@@ -17,10 +17,10 @@ const (
 	// time that glibc needs by default for three silent servers. Longer times in resolv.conf would
 	// leave no time for the fallback name server and the upload.
 	localWait = 30 * time.Second
-	// mostQuestions bounds the questions that are sent for a name. It is glibc's bound: three
+	// maxQuestions bounds the questions that are sent for a name. It is glibc's bound: three
 	// servers, five attempts, two families. Go's resolver has no bound: with `attempts:1000`, a
 	// server that refuses would use up the hour's bytes.
-	mostQuestions = 30
+	maxQuestions = 30
 )
 
 var errTooManyQuestions = errors.New("the name servers were asked too often")
@@ -44,13 +44,13 @@ func (l *lookup) ask(ctx context.Context, host string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, localWait)
 	defer cancel()
 	resolver := net.Resolver{PreferGo: true, Dial: l.dial}
-	return resolver.LookupHost(ctx, absolute(host))
+	return resolver.LookupHost(ctx, fullyQualified(host))
 }
 
 // dial fails after too many questions. The resolver then goes on to the end of its attempts without
 // sending anything.
 func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if l.count() > mostQuestions {
+	if l.count() > maxQuestions {
 		return nil, errTooManyQuestions
 	}
 	conn, err := l.gate.connect(ctx, network, address, l.refused)
@@ -58,12 +58,12 @@ func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, e
 		l.refused(err)
 	}
 	if datagrams, ok := conn.(packets); ok {
-		return heardPackets{datagrams, l}, err
+		return tapPackets{datagrams, l}, err
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &heardConn{conn, l, 2 + maxMessage}, nil
+	return &tapConn{conn, l, 2 + maxMessage}, nil
 }
 
 func (l *lookup) count() (asked int) {
@@ -119,37 +119,37 @@ func (l *lookup) listen(message []byte) {
 	})
 }
 
-// heardConn and heardPackets pass the bytes that they read to the lookup. There are two because the
+// tapConn and tapPackets pass the bytes that they read to the lookup. There are two because the
 // resolver recognizes a datagram socket by its methods.
-type heardConn struct {
+type tapConn struct {
 	net.Conn
-	by   *lookup
-	left int // bytes that an answer may still have
+	lookup *lookup
+	left   int // bytes that an answer may still have
 }
 
-func (c *heardConn) Read(p []byte) (int, error) {
+func (c *tapConn) Read(p []byte) (int, error) {
 	if c.left == 0 {
 		return 0, errUnusable
 	}
 	n, err := c.Conn.Read(p[:min(len(p), c.left)])
 	c.left -= n
-	c.by.listen(p[:n])
+	c.lookup.listen(p[:n])
 	return n, err
 }
 
-type heardPackets struct {
+type tapPackets struct {
 	packets
-	by *lookup
+	lookup *lookup
 }
 
-func (c heardPackets) Read(p []byte) (int, error) {
+func (c tapPackets) Read(p []byte) (int, error) {
 	n, err := c.packets.Read(p)
-	c.by.listen(p[:n])
+	c.lookup.listen(p[:n])
 	return n, err
 }
 
-func (c heardPackets) ReadFrom(p []byte) (int, net.Addr, error) {
+func (c tapPackets) ReadFrom(p []byte) (int, net.Addr, error) {
 	n, from, err := c.packets.ReadFrom(p)
-	c.by.listen(p[:n])
+	c.lookup.listen(p[:n])
 	return n, from, err
 }

@@ -36,7 +36,7 @@ func TestLookupIsCounted(t *testing.T) {
 
 func TestAbsolute(t *testing.T) {
 	for host, want := range map[string]string{name: name + ".", name + ".": name + ".", "localhost": "localhost"} {
-		if got := absolute(host); got != want {
+		if got := fullyQualified(host); got != want {
 			t.Errorf("absolute %s: got %s, want %s", host, got, want)
 		}
 	}
@@ -44,7 +44,7 @@ func TestAbsolute(t *testing.T) {
 
 // SEND-3, SEND-4, CONS-2: if the gate stops a lookup, the error is the refusal, even though the
 // resolver keeps only its text.
-func TestLookupTellsTheRefusal(t *testing.T) {
+func TestLookupReturnsTheRefusal(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	spend(t, w, limit-20)
 	isError(t, "nearly spent", lookUp(t, w, startServer(t, always(known))), budget.ErrSpent)

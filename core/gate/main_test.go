@@ -69,14 +69,14 @@ type consent struct {
 func (c *consent) decision(context.Context) Decision {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return pledge(c.ended)
+	return testDecision(c.ended)
 }
 
 // Store withdraws consent, or makes another decision.
 func (c *consent) Store(withdrawn bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !pledge(c.ended).over() {
+	if !testDecision(c.ended).over() {
 		close(c.ended)
 	}
 	if !withdrawn {
@@ -87,13 +87,13 @@ func (c *consent) Store(withdrawn bool) {
 func (c *consent) Load() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return pledge(c.ended).over()
+	return testDecision(c.ended).over()
 }
 
-// pledge is a [Decision] that ends when the channel is closed.
-type pledge chan struct{}
+// testDecision is a [Decision] that ends when the channel is closed.
+type testDecision chan struct{}
 
-func (p pledge) over() bool {
+func (p testDecision) over() bool {
 	select {
 	case <-p:
 		return true
@@ -102,14 +102,14 @@ func (p pledge) over() bool {
 	}
 }
 
-func (p pledge) Check() error {
+func (p testDecision) Check() error {
 	if p.over() {
 		return errWithdrawn
 	}
 	return nil
 }
 
-func (p pledge) Ended() <-chan struct{} { return p }
+func (p testDecision) Ended() <-chan struct{} { return p }
 
 func budgetPath(t *testing.T) string {
 	t.Helper()

@@ -12,11 +12,11 @@ import (
 
 // The errors of an answer without usable addresses.
 var (
-	errStray      = errors.New("not an answer to the question")
-	errTruncated  = errors.New("the answer did not fit")
-	errNoSuchName = errors.New("no such name")
-	errNoAddress  = errors.New("no address of this family")
-	errUnusable   = errors.New("no usable answer")
+	errNotOurAnswer = errors.New("not an answer to the question")
+	errTruncated    = errors.New("the answer did not fit")
+	errNoSuchName   = errors.New("no such name")
+	errNoAddress    = errors.New("no address of this family")
+	errUnusable     = errors.New("no usable answer")
 )
 
 const (
@@ -55,8 +55,8 @@ func newQuestion(host string, family dnsmessage.Type) (question, error) {
 func (q question) answered(message []byte) ([]string, error) {
 	var p dnsmessage.Parser
 	header, err := p.Start(message)
-	if err != nil || !header.Response || header.ID != q.id || !q.repeated(&p) {
-		return nil, errStray
+	if err != nil || !header.Response || header.ID != q.id || !q.repeatedBy(&p) {
+		return nil, errNotOurAnswer
 	}
 	switch {
 	case header.RCode == dnsmessage.RCodeNameError:
@@ -77,8 +77,8 @@ func (q question) answered(message []byte) ([]string, error) {
 	return found, nil
 }
 
-// repeated reports whether the message repeats exactly this question.
-func (q question) repeated(p *dnsmessage.Parser) bool {
+// repeatedBy reports whether the message repeats exactly this question.
+func (q question) repeatedBy(p *dnsmessage.Parser) bool {
 	repeated, err := p.AllQuestions()
 	return err == nil && len(repeated) == 1 && repeated[0].Type == q.asked.Type &&
 		repeated[0].Class == q.asked.Class && same(repeated[0].Name, q.asked.Name)

@@ -86,7 +86,7 @@ func TestSegmentsAreCounted(t *testing.T) {
 			"arrive":      func(r *rapid.T) { p.arrive(rapid.IntRange(1, 1448).Draw(r, "data"), true) },
 			"hear":        func(*rapid.T) { p.acknowledge() },
 			"look":        func(*rapid.T) { look() },
-			"come again": func(r *rapid.T) {
+			"sent again": func(r *rapid.T) {
 				if unknown := int(p.info.Bytes_received - p.told); unknown > 0 {
 					repeated = true
 					p.arrive(rapid.IntRange(1, min(unknown, 1448)).Draw(r, "data"), false)
@@ -116,7 +116,8 @@ func TestRepetitionsAreCounted(t *testing.T) {
 	for _, old := range []bool{false, true} { // before Linux 4.19
 		p, c := connectedPeers(), crossed{ip: ip4Header}
 		for _, happen := range []func(){
-			func() {}, func() { p.send(100, timestamps) }, func() { p.arrive(1000, true); p.acknowledge() }, p.acknowledge,
+			func() {}, func() { p.send(100, timestamps) },
+			func() { p.arrive(1000, true); p.acknowledge() }, p.acknowledge,
 			func() { p.arrive(1000, false); p.arrive(1000, false) },
 		} {
 			happen()
@@ -136,14 +137,14 @@ func TestRepetitionsAreCounted(t *testing.T) {
 func TestRepetitionsAreBookedAhead(t *testing.T) {
 	p := connectedPeers()
 	s := &stream{crossed: crossed{ip: ip4Header}, info: func() (unix.TCPInfo, bool) { return p.info, true }}
-	for range repeats {
+	for range retransmitted {
 		p.send(1448, timestamps)
 		p.info.Unacked++
 		s.wrote(1448)
 	}
 	s.counted()
 	_, ahead := s.ahead(0)
-	if want := int64(repeats * (1448 + plainHeader)); ahead < want {
+	if want := int64(retransmitted * (1448 + plainHeader)); ahead < want {
 		t.Errorf("got %d bytes booked ahead, want at least %d", ahead, want)
 	}
 }
@@ -193,16 +194,17 @@ func TestHonestSegmentsAreCountedExactly(t *testing.T) {
 
 // If the kernel lacks a counter, the upper bound is counted, and after a change of path the
 // messages of routers about it too.
-func TestMissingCounts(t *testing.T) {
+func TestMissingKernelCounters(t *testing.T) {
 	base := unix.TCPInfo{Options: optTimestamps, Snd_wnd: 1000, Snd_mss: 1448, Advmss: 1460, Rcv_mss: 1448, Pmtu: 1500,
-		Segs_out: 4, Segs_in: 4, Data_segs_in: 1, Data_segs_out: 2, Bytes_received: 1448, Bytes_sent: 2000, Bytes_acked: 1}
+		Segs_out: 4, Segs_in: 4, Data_segs_in: 1, Data_segs_out: 2, Bytes_received: 1448, Bytes_sent: 2000,
+		Bytes_acked: 1}
 	next := base
 	next.Segs_out, next.Segs_in, next.Data_segs_in, next.Bytes_received = 8, 8, 2, 2896
 	for name, c := range map[string]struct {
 		change          func(before, now *unix.TCPInfo)
 		wantIn, wantOut int64 // in addition to the count with all counters and without losses
 	}{
-		"all there": {func(_, _ *unix.TCPInfo) {}, 0, 0},
+		"all counters": {func(_, _ *unix.TCPInfo) {}, 0, 0},
 		"bytes sent (4.19)": {func(b, n *unix.TCPInfo) {
 			b.Bytes_sent, n.Bytes_sent, n.Total_retrans = 0, 0, 1
 		}, 4 * 28, 2000 + 1448 + 4*28},
@@ -217,7 +219,8 @@ func TestMissingCounts(t *testing.T) {
 			before, now := base, next
 			c.change(&before, &now)
 			got := crossed{ip: ip4Header}.until(before).until(now)
-			if in, out := got.arrived()-full.arrived(), got.out(4000)-full.out(2000); in != c.wantIn || out != c.wantOut {
+			if in, out := got.arrived()-full.arrived(), got.out(4000)-full.out(2000); in != c.wantIn ||
+				out != c.wantOut {
 				t.Errorf("got %d bytes more in and %d out, want %d and %d", in, out, c.wantIn, c.wantOut)
 			}
 		})

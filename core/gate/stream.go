@@ -11,16 +11,16 @@ const (
 	// leastSegment is the assumed least length of a segment, in bytes, if the sender has a reason
 	// to fill it.
 	leastSegment = 536
-	// repeats is how many segments may be retransmitted between two looks.
-	repeats = 2
-	// goodbye is the number of segments that end a connection, in each direction: FIN, its
+	// retransmitted is how many segments may be retransmitted between two looks.
+	retransmitted = 2
+	// closingSegments is the number of segments that end a connection, in each direction: FIN, its
 	// acknowledgment, a reset.
-	goodbye = 3
+	closingSegments = 3
 )
 
-// infoer is a connection that is not a socket, given to the gate by [Gate.Dial], and reports about
-// itself as the kernel does about a TCP connection.
-type infoer interface {
+// tcpInfoer is a connection that is not a socket, given to the gate by [Gate.Dial], and reports
+// about itself as the kernel does about a TCP connection.
+type tcpInfoer interface {
 	TCPInfo() (unix.TCPInfo, bool)
 }
 
@@ -35,7 +35,7 @@ type stream struct {
 func newStream(raw net.Conn) *stream {
 	s := &stream{crossed: crossed{ip: ipHeader(raw)}}
 	switch c := raw.(type) {
-	case infoer:
+	case tcpInfoer:
 		s.info = c.TCPInfo
 	case syscall.Conn:
 		s.info = func() (unix.TCPInfo, bool) { return tcpInfo(c) }
@@ -96,11 +96,11 @@ func (s *stream) ahead(write int) (in, out int64) {
 	if write > 0 && s.last.Notsent_bytes > 0 {
 		count++
 	}
-	again := min(repeats, count+int64(s.last.Unacked))
+	again := min(retransmitted, count+int64(s.last.Unacked))
 	open := s.written + int64(write) - int64(max(1, s.last.Bytes_acked)-1)
 	out = unsent + min(again*int64(mss), open)
 	flying, data := s.flight()
-	each := count + again + flying + goodbye
+	each := count + again + flying + closingSegments
 	return s.withLost(data + each*header), out + each*header
 }
 
@@ -108,7 +108,8 @@ func (s *stream) ahead(write int) (in, out int64) {
 // sends small segments, it counts as many of them as have arrived so far.
 func (s *stream) flight() (count, data int64) {
 	switch s.last.State {
-	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_CLOSE, unix.BPF_TCP_TIME_WAIT:
+	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_CLOSE,
+		unix.BPF_TCP_TIME_WAIT:
 		return 0, 0
 	}
 	small := int64(dataSegments(s.last)) - segments(int64(s.last.Bytes_received), s.longest)
@@ -117,9 +118,9 @@ func (s *stream) flight() (count, data int64) {
 
 func (s *stream) silent() bool { return s.last.State == unix.BPF_TCP_CLOSE }
 
-// late returns zero if the peer closed first and has acknowledged our close. Otherwise the kernel
-// answers each of its retransmissions, or resets.
-func (s *stream) late(orderly bool) (in, out int64) {
+// afterClose returns zero if the peer closed first and has acknowledged our close. Otherwise the
+// kernel answers each of its retransmissions, or resets.
+func (s *stream) afterClose(orderly bool) (in, out int64) {
 	if !orderly {
 		return s.ahead(0)
 	}

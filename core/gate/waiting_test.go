@@ -11,14 +11,14 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// stalling is a [durable.Disk] that, once armed, blocks the next call of [durable.Disk.Open] for 45
-// seconds.
-type stalling struct {
+// stallingDisk is a [durable.Disk] that, once armed, blocks the next call of [durable.Disk.Open]
+// for 45 seconds.
+type stallingDisk struct {
 	durable.OS
 	armed bool
 }
 
-func (s *stalling) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (s *stallingDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if s.armed {
 		s.armed = false
 		time.Sleep(45 * time.Second)
@@ -28,9 +28,9 @@ func (s *stalling) Open(path string, flags int, mode fs.FileMode) (durable.File,
 
 // stalls returns a [Gate] at 13:54:30 that is connected to the peer by a pipe, and whose budget
 // waits for the disk.
-func stalls(t *testing.T, path string, serve func(net.Conn)) (*world, *stalling) {
+func stalls(t *testing.T, path string, serve func(net.Conn)) (*world, *stallingDisk) {
 	t.Helper()
-	w, disk := newWorld(t, "13:54:30", path), &stalling{}
+	w, disk := newWorld(t, "13:54:30", path), &stallingDisk{}
 	var err error
 	if w.Budget, err = budget.Open(disk, path, limit); err != nil {
 		t.Fatal(err)
@@ -41,7 +41,7 @@ func stalls(t *testing.T, path string, serve func(net.Conn)) (*world, *stalling)
 
 // SEND-3, T3: the disk, or another process that holds the budget's lock, keeps the gate waiting
 // from :54:30 to :55:15. Nothing is dialed then.
-func TestNothingIsDialedAfterTheDiskWasWaitedFor(t *testing.T) {
+func TestNoDialAfterWaitingForTheDisk(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
 		w, disk := stalls(t, path, func(net.Conn) {})
@@ -59,7 +59,7 @@ func TestNothingIsDialedAfterTheDiskWasWaitedFor(t *testing.T) {
 
 // SEND-3, T3: nothing is written then, either. Waiting for the disk does not keep the connection
 // open until then.
-func TestNothingIsWrittenAfterTheDiskWasWaitedFor(t *testing.T) {
+func TestNoWriteAfterWaitingForTheDisk(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan time.Time, 1)

@@ -15,7 +15,7 @@ import (
 
 // CONS-2: if consent is withdrawn in the middle of an upload, the peer gets a reset and not one
 // byte more, not even a close_notify.
-func TestNothingSaysGoodbye(t *testing.T) {
+func TestWithdrawalResetsTheConnection(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	listener, accepted := listen(t)
 	conn, err := w.DialContext(t.Context(), "tcp", listener.Addr().String())
@@ -32,7 +32,7 @@ func TestNothingSaysGoodbye(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.withdrawn.Store(true)
-	// [TestEndsWhenConsentIsWithdrawn] checks that it takes less than a second.
+	// [TestEndsWithItsDecision] checks that it takes less than a second.
 	if err := peer.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestNothingSaysGoodbye(t *testing.T) {
 // SEND-4: a peer that sends without being asked cannot spend more than was reserved: while the
 // caller does not read, the kernel accepts no more than that, and while it does, the gate ends the
 // connection.
-func TestPushingPeer(t *testing.T) {
+func TestPeerThatSendsUnasked(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	listener, accepted := listen(t)
 	conn, err := w.DialContext(t.Context(), "tcp", listener.Addr().String())
@@ -132,7 +132,7 @@ func TestCloseNearTheEdgeResets(t *testing.T) {
 }
 
 // SEND-3: a hanging attempt to connect is interrupted too.
-func TestHangingDialIsBrokenOff(t *testing.T) {
+func TestHangingDialIsCanceled(t *testing.T) {
 	path := budgetPath(t)
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, "13:30:00", path)

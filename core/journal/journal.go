@@ -90,7 +90,7 @@ func Open(disk durable.Disk, path string) *Journal {
 // which costs only this entry.
 func (j *Journal) Record(e Entry) error {
 	if !slices.Contains(outcomes, e.Outcome) {
-		return fmt.Errorf("record in journal: %q is no outcome", e.Outcome)
+		return fmt.Errorf("record in journal: %q is not an outcome", e.Outcome)
 	}
 	e.Time = e.Time.Truncate(time.Second)
 	line, err := json.Marshal(e)

@@ -24,9 +24,9 @@ func TestRecord(t *testing.T) {
 		Omitted: map[string]string{"statistics": "not available"},
 	})
 	record(t, j, Entry{Time: afternoon, Outcome: Decided, Actor: "root", Choice: "denied", Reason: "asked"})
-	const want = `{"time":"2026-03-01T14:23:07+01:00","outcome":"uploaded","id":"acme-1","period":"2026-03-01T14:00:00+01:00",` +
-		`"document_bytes":44000,"wire_bytes":15000,"kept":41,"pseudonymized":3,"scrubbed":2,"suppressed":1,"undeclared":5,` +
-		`"omitted":{"statistics":"not available"}}` + "\n" +
+	const want = `{"time":"2026-03-01T14:23:07+01:00","outcome":"uploaded","id":"acme-1",` +
+		`"period":"2026-03-01T14:00:00+01:00","document_bytes":44000,"wire_bytes":15000,"kept":41,` +
+		`"pseudonymized":3,"scrubbed":2,"suppressed":1,"undeclared":5,"omitted":{"statistics":"not available"}}` + "\n" +
 		`{"time":"2026-03-01T14:23:07+01:00","outcome":"decided","reason":"asked","actor":"root","choice":"denied"}` + "\n"
 	if diff := cmp.Diff(want, text(t, j.path)); diff != "" {
 		t.Errorf("journal (-want +got):\n%s", diff)

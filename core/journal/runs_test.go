@@ -17,7 +17,8 @@ func made(product string, n int, withheld ...[2]string) []Entry {
 	id := product + "-" + hour(n).Format("20060102T1504Z") + "-x"
 	lines := []Entry{{Time: hour(n + 1), Outcome: Spooled, ID: id, Period: hour(n)}}
 	for _, w := range withheld {
-		lines = append(lines, Entry{Time: hour(n + 1), Outcome: Withheld, ID: id, Period: hour(n), Field: w[0], Rule: w[1]})
+		lines = append(lines,
+			Entry{Time: hour(n + 1), Outcome: Withheld, ID: id, Period: hour(n), Field: w[0], Rule: w[1]})
 	}
 	return append(lines, Entry{Time: hour(n + 1), Outcome: Uploaded, ID: id})
 }
@@ -34,12 +35,13 @@ func TestRuns(t *testing.T) {
 		lines [][]Entry
 		want  []Run
 	}{
-		"none":                {nil, nil},
-		"two":                 {[][]Entry{acme(1, f), acme(2, f)}, nil},
-		"three":               {[][]Entry{acme(1, f), acme(2, f), acme(3, f)}, run(1, 3)},
-		"five after one with": {[][]Entry{acme(1), acme(2, f), acme(3, f), acme(4, f), acme(5, f), acme(6, f)}, run(2, 5)},
-		"one with between":    {[][]Entry{acme(1, f), acme(2, f), acme(3), acme(4, f)}, nil},
-		"the newest has it":   {[][]Entry{acme(1, f), acme(2, f), acme(3, f), acme(4)}, nil},
+		"none":  {nil, nil},
+		"two":   {[][]Entry{acme(1, f), acme(2, f)}, nil},
+		"three": {[][]Entry{acme(1, f), acme(2, f), acme(3, f)}, run(1, 3)},
+		"five after one with": {[][]Entry{acme(1), acme(2, f), acme(3, f), acme(4, f), acme(5, f), acme(6, f)},
+			run(2, 5)},
+		"one with between":  {[][]Entry{acme(1, f), acme(2, f), acme(3), acme(4, f)}, nil},
+		"the newest has it": {[][]Entry{acme(1, f), acme(2, f), acme(3, f), acme(4)}, nil},
 		"hours without": {[][]Entry{acme(1, f), {{Outcome: Failed, Period: hour(2)}}, acme(5, f),
 			{{Outcome: Declined, Period: hour(6)}}, acme(9, f)}, run(1, 3)},
 		"renewed identity": {[][]Entry{acme(1, f), acme(2, f),

@@ -212,7 +212,7 @@ func ParseRanges(texts []string) ([]Range, error) {
 		return nil, nil
 	}
 	if len(texts) != 4 {
-		return nil, fmt.Errorf("groups has %d ranges, a version that could be an address has 4", len(texts))
+		return nil, fmt.Errorf("groups must have 4 ranges, not %d", len(texts))
 	}
 	ranges, addresses := make([]Range, 4), 1
 	for i, text := range texts {
@@ -229,12 +229,12 @@ func ParseRanges(texts []string) ([]Range, error) {
 		addresses *= max(min(int(to), 255)-int(from)+1, 0)
 	}
 	if addresses > maxAddresses {
-		return nil, fmt.Errorf("groups: the ranges take %d addresses for versions, more than %d: give narrower ones",
+		return nil, fmt.Errorf("groups: the ranges contain %d addresses, more than %d: give narrower ranges",
 			addresses, maxAddresses)
 	}
 	for _, network := range noVersions {
 		if meet(ranges[0], network[0]) && meet(ranges[1], network[1]) {
-			return nil, fmt.Errorf("groups: the ranges hold addresses of a private network, %d.%d and following: give others",
+			return nil, fmt.Errorf("groups: the ranges contain addresses of a private network, from %d.%d: give other ranges",
 				network[0].Low, network[1].Low)
 		}
 	}

@@ -61,7 +61,7 @@ func TestRotation(t *testing.T) {
 
 // If several writers run at once, each with its own open file as processes have, no line is lost or
 // torn, whichever rotates. They wait longer than the service does, in case the machine is busy.
-func TestSeveralAtOnce(t *testing.T) {
+func TestConcurrentWriters(t *testing.T) {
 	const writers, lines = 8, 50
 	one := logIn(t, 200, 99) // small, so that it rotates often
 	var all sync.WaitGroup

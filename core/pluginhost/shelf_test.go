@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+	"go.uber.org/goleak"
 
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
@@ -24,11 +25,12 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(hostOf); dir != "" {
 		runHost(dir)
 	}
-	code := m.Run()
-	if plugins.path != "" {
-		_ = os.RemoveAll(filepath.Dir(plugins.path))
-	}
-	os.Exit(code)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if plugins.path != "" {
+			_ = os.RemoveAll(filepath.Dir(plugins.path))
+		}
+		os.Exit(code)
+	}))
 }
 
 // build builds a plugin of test/plugins at path, as plugins are delivered.

@@ -19,7 +19,7 @@ func TestUnresponsivePathsDelayNothing(t *testing.T) {
 	if err := os.Mkdir(gone, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if !silent.Beneath(t, gone) {
+	if !silent.RunInChild(t, gone) {
 		return
 	}
 	host, log := install(t, shelf.Sound)

@@ -51,7 +51,7 @@ func readChecksum(dir string) (sum [sha256.Size]byte, err error) {
 	}
 	sum, ok := parseChecksum(line)
 	if !ok {
-		return sum, fmt.Errorf("read checksum %s: not one line of sha256sum for %s", path, PluginName)
+		return sum, fmt.Errorf("read checksum %s: must be one line of sha256sum for %s", path, PluginName)
 	}
 	return sum, nil
 }

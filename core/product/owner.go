@@ -92,8 +92,8 @@ func verify(what, path string, kind fs.FileMode) error {
 // the person at the terminal.
 func verified(what, path string, kind fs.FileMode, info fs.FileInfo) error {
 	if info.Mode().Type() != kind {
-		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or of another kind", what),
-			"install the product anew: a link is not followed at "+path)
+		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or has the wrong type", what),
+			"install the product's package again: links are not followed at "+path)
 	}
 	if err := entrusted.Us().Check(path, info); err != nil {
 		return fmt.Errorf("verify the owner of %s: %w", what, err)

@@ -30,17 +30,17 @@ func aside(t *testing.T) (above, dir string) {
 // its owner.
 func wrongs() map[string]func(path string) error {
 	all := map[string]func(string) error{
-		"others than its owner may write it, its mode is 0757": func(path string) error { return os.Chmod(path, 0o757) },
-		"it is a link or of another kind": func(path string) error {
+		"users other than its owner may write it (mode 0757)": func(path string) error { return os.Chmod(path, 0o757) },
+		"it is a link or has the wrong type": func(path string) error {
 			return errors.Join(os.Rename(path, path+"-elsewhere"), os.Symlink(path+"-elsewhere", path))
 		},
 	}
 	if os.Geteuid() == 0 {
-		all["it belongs to user 4711, neither root nor the one that this runs as"] = func(path string) error {
+		all["it belongs to user 4711, not to root or the user of this process"] = func(path string) error {
 			return os.Chown(path, stranger, -1)
 		}
 		// If the owner were a user other than root, a private group of that user could write.
-		all["others than its owner may write it, its mode is 0775"] = func(path string) error { return os.Chmod(path, 0o775) }
+		all["users other than its owner may write it (mode 0775)"] = func(path string) error { return os.Chmod(path, 0o775) }
 	}
 	return all
 }
@@ -109,7 +109,7 @@ func TestBehindALinkAbove(t *testing.T) {
 		os.Symlink(open+"/above", above)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Installed{Dir: dir}).Owner(); err == nil || !strings.Contains(err.Error(), "its mode is 0777") {
+	if _, err := (Installed{Dir: dir}).Owner(); err == nil || !strings.Contains(err.Error(), "(mode 0777)") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -122,7 +122,7 @@ func TestAuthoritiesAreVerified(t *testing.T) {
 	if err := errors.Join(os.WriteFile(path, nil, 0o644), os.Chmod(path, 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Owner(); err == nil || !strings.Contains(err.Error(), "verify the owner of ca.pem: others") {
+	if _, err := p.Owner(); err == nil || !strings.Contains(err.Error(), "verify the owner of ca.pem: users other") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -86,7 +86,7 @@ func TestSelect(t *testing.T) {
 	}{
 		{"not executable", "acme", func(dir string) error { return os.Chmod(filepath.Join(dir, PluginName), 0o644) }},
 		{"no such file", "acme", func(dir string) error { return os.Remove(filepath.Join(dir, PluginName)) }},
-		{"not one line of sha256sum", "acme", func(dir string) error {
+		{"must be one line of sha256sum", "acme", func(dir string) error {
 			return os.WriteFile(filepath.Join(dir, ChecksumName), []byte("abc\n"), 0o644)
 		}},
 		{"its profile is for acme", "other", func(dir string) error {

@@ -43,7 +43,7 @@ type VendorKey struct{ key minisign.PublicKey }
 func ParseVendorKey(text string) (VendorKey, error) {
 	var k VendorKey
 	if err := k.key.UnmarshalText([]byte(text)); err != nil {
-		return VendorKey{}, errors.New("it is no public key of minisign")
+		return VendorKey{}, errors.New("not a minisign public key")
 	}
 	return k, nil
 }
@@ -85,7 +85,7 @@ func verifySignature(dir string, keys []VendorKey) (Signer, error) {
 	// Only now are the checksums worth comparing.
 	now, err := sumsOf(dir)
 	if err == nil && string(now) != string(sums) {
-		err = errors.New("a file of the folder is not the one that was signed, or is missing, or came later")
+		err = errors.New("a file was changed, removed or added after signing")
 	}
 	return signer, err
 }
@@ -93,14 +93,14 @@ func verifySignature(dir string, keys []VendorKey) (Signer, error) {
 func signerOf(sums, signature []byte, keys []VendorKey) (Signer, error) {
 	var parsed minisign.Signature
 	if err := parsed.UnmarshalText(signature); err != nil {
-		return Signer{}, errors.New("the signature can't be read")
+		return Signer{}, errors.New("the signature cannot be read")
 	}
 	for _, k := range keys {
 		if minisign.Verify(k.key, sums, signature) {
 			return Signer{Key: k, Comment: parsed.TrustedComment}, nil
 		}
 	}
-	return Signer{}, fmt.Errorf("no configured key has made it; it names the key %016X", parsed.KeyID)
+	return Signer{}, fmt.Errorf("signed with key %016X, which is not configured", parsed.KeyID)
 }
 
 // sumsOf returns the text to be signed: the checksums of the folder's files as sha256sum prints
@@ -117,7 +117,7 @@ func sumsOf(dir string) ([]byte, error) {
 		case e.Name() == SumsName || e.Name() == SignatureName:
 			continue
 		case !e.Type().IsRegular() || strings.ContainsAny(e.Name(), "\n\\"):
-			return nil, fmt.Errorf("the folder holds something that is not a plain file with a plain name")
+			return nil, fmt.Errorf("the folder has a link, a folder, a device or a file with a line break or \\ in its name")
 		}
 		sum, err := sumOfFile(filepath.Join(dir, e.Name()))
 		if err != nil {
@@ -145,7 +145,7 @@ func readSigned(path string) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxSums+1))
 	if err == nil && len(text) > maxSums {
-		err = fmt.Errorf("%s is too long", filepath.Base(path))
+		err = fmt.Errorf("%s is longer than %d bytes", filepath.Base(path), maxSums)
 	}
 	return text, err
 }
@@ -174,24 +174,24 @@ func readSecret(path, password string) (minisign.PrivateKey, error) {
 	var key minisign.PrivateKey
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return key, usage.WithHint(err, "KEY= of make, and --key of cmd/package, is the file with the secret key")
+		return key, usage.WithHint(err, "give the file with the secret key: KEY= of make, or --key of cmd/package")
 	}
 	switch encrypted := minisign.IsEncrypted(text); {
 	case encrypted && password == "":
-		return key, usage.WithHint(errors.New("it has a password, and none is given"),
-			"write the password into a file, and name that: KEY_PASSWORD_FILE= of make, --password-file of cmd/package")
+		return key, usage.WithHint(errors.New("the key has a password, but none is given"),
+			"write the password to a file, and give the file: KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
 	case encrypted:
 		if key, err = minisign.DecryptKey(password, text); err != nil {
-			return key, usage.WithHint(errors.New("the password is another one, or the file is damaged"),
-				"the file with the password holds it as its one line; `minisign -R -s KEY` asks for the same password")
+			return key, usage.WithHint(errors.New("the password is wrong, or the file is damaged"),
+				"the password file must have one line; `minisign -R -s KEY` asks for the same password")
 		}
 	case new(minisign.PublicKey).UnmarshalText(text) == nil:
-		return key, usage.WithHint(errors.New("it is a public key"), "name the secret one, which `minisign -G` wrote as -s")
+		return key, usage.WithHint(errors.New("the file is a public key"), "give the secret key, which `minisign -G` wrote as -s")
 	case key.UnmarshalText(text) != nil:
-		return key, usage.WithHint(errors.New("it is none of minisign's"), "name the file that `minisign -G` wrote as -s")
+		return key, usage.WithHint(errors.New("the file is not a minisign key"), "give the file that `minisign -G` wrote as -s")
 	case password != "":
-		return key, usage.WithHint(errors.New("it has no password, and one is given"),
-			"leave KEY_PASSWORD_FILE= of make out, and --password-file of cmd/package")
+		return key, usage.WithHint(errors.New("the key has no password, but one is given"),
+			"remove KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
 	}
 	return key, nil
 }

@@ -22,7 +22,7 @@ func (p Profile) checkCategories(found *problems) {
 		checkClear(found, at, c.Name, c.Fields)
 		total += checkFields(found, at, c.Fields, "", 1)
 	}
-	found.want(total <= maxFields, "$.categories", "%d fields are more than %d", total, maxFields)
+	found.want(total <= maxFields, "$.categories", "the profile has %d fields, more than %d", total, maxFields)
 }
 
 // checkFields checks one level of fields and those below it, and returns their number.
@@ -47,53 +47,53 @@ func checkFields(found *problems, at string, fields []Field, why string, depth i
 }
 
 func (f Field) check(found *problems, at string) {
-	found.want(f.Name != "applicable", at, "field %s: the word is reserved for categories that do not apply", f.Name)
+	found.want(f.Name != "applicable", at, "field %s: this name is reserved for categories that do not apply", f.Name)
 	found.want(f.Doc != "", at, "field %s needs a doc", f.Name)
-	found.want(f.Why != "", at, "field %s does not say why it is collected", f.Name)
+	found.want(f.Why != "", at, "field %s needs a why: the reason why it is collected", f.Name)
 	f.checkTexts(found, at)
 	f.checkMeasured(found, at)
 	found.want(f.List >= 0 && f.List <= 256, at+".list", "field %s: a list has at most 256 entries", f.Name)
 	if len(f.Fields) > 0 {
-		found.want(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: its parts have kinds, not it", f.Name)
+		found.want(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: only its parts have a kind or by", f.Name)
 		return
 	}
 	if !f.Kind.Known() {
-		found.want(false, at, "field %s: kind %q is not known; the kinds are %s", f.Name, f.Kind,
+		found.want(false, at, "field %s: unknown kind %q; the kinds are %s", f.Name, f.Kind,
 			strings.Join(kind.Names(), ", "))
 		return
 	}
 	found.want((f.Kind == kind.Measure) == (f.Unit != ""), at,
-		"field %s: a measure has a unit, other kinds have none", f.Name)
+		"field %s: a measure needs a unit, and no other kind has one", f.Name)
 	found.want((f.Kind == kind.Enum) == (len(f.Values) > 0), at,
-		"field %s: an enum has its closed list of values, other kinds have none", f.Name)
-	found.want((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none",
+		"field %s: an enum needs values, and no other kind has them", f.Name)
+	found.want((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: a text needs a reason, and no other kind has one",
 		f.Name)
 	f.checkWords(found, at)
 	f.checkVersion(found, at)
 	if len(f.By) > 0 {
 		counts := f.Kind == kind.Count || f.Kind == kind.Measure
-		found.want(counts && f.List == 0, at, "field %s: only counts and measures go by keys", f.Name)
+		found.want(counts && f.List == 0, at, "field %s: only a count or a measure that is not a list has by", f.Name)
 	}
 }
 
 func (f Field) checkMeasured(found *problems, at string) {
 	found.want(f.Measured == "" || f.Measured == Now, at+".measured",
-		"field %s: measured is %s, or not given", f.Name, Now)
+		"field %s: measured must be %s if given", f.Name, Now)
 }
 
-// licences is the one category in which readers expect serial numbers and license information. In
+// licenseCategory is the one category in which readers expect serial numbers and license information. In
 // any other category, each such field must say why it is sent in clear, so that a privacy reviewer
 // sees it (ANON-2).
-const licences = "license_information"
+const licenseCategory = "license_information"
 
 func checkClear(found *problems, at, category string, fields []Field) {
 	for i, f := range fields {
 		at := fmt.Sprintf("%s.fields[%d]", at, i)
-		astray := category != licences && f.InClear()
-		found.want(!astray || f.Clear != "", at, "field %s: a %s outside %s must say under clear why it goes in clear",
-			f.Name, f.Kind, licences)
+		astray := category != licenseCategory && f.InClear()
+		found.want(!astray || f.Clear != "", at, "field %s: kind %s outside %s needs clear: the reason why it is sent in clear",
+			f.Name, f.Kind, licenseCategory)
 		found.want(astray || f.Clear == "", at+".clear", "field %s: only a serial or license outside %s has clear",
-			f.Name, licences)
+			f.Name, licenseCategory)
 		checkClear(found, at, category, f.Fields)
 	}
 }

@@ -36,7 +36,7 @@ func (f Field) checkVersion(found *problems, at string) {
 	found.want(worded || len(f.Words) == 0, at+".words", "field %s: only a version or license has words", f.Name)
 	for i, word := range f.Words {
 		at := fmt.Sprintf("%s.words[%d]", at, i)
-		found.want(ownWord.MatchString(word), at, "field %s: %q is no word of letters", f.Name, word)
+		found.want(ownWord.MatchString(word), at, "field %s: word %q must be 1 to 24 letters", f.Name, word)
 	}
 	_, err := kind.ParseRanges(f.Groups)
 	found.want(err == nil, at+".groups", "field %s: %w", f.Name, err)
@@ -46,13 +46,13 @@ func (f Field) checkVersion(found *problems, at string) {
 func (f Field) checkWords(found *problems, at string) {
 	words := slices.Concat(f.Values, f.By)
 	for i, word := range words {
-		found.want(closedWord.MatchString(word), at, "field %s: %q is no word for a closed list", f.Name, word)
+		found.want(closedWord.MatchString(word), at, "field %s: %q is not allowed in a closed list: use at most 64 letters, digits, spaces and . _ + / -", f.Name, word)
 		found.want(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
-		found.want(!address.MatchString(word), at, "field %s: %q looks like an address; versions have a kind of their own",
+		found.want(!address.MatchString(word), at, "field %s: %q looks like an address; for a version, use kind version",
 			f.Name, word)
 		found.want(!mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
 		found.want(!domain.MatchString(word), at,
-			"field %s: %q looks like a domain name; write software such as Node.js without the dot", f.Name, word)
+			"field %s: %q looks like a domain name; write Node.js, for example, without the dot", f.Name, word)
 	}
 }
 

@@ -50,17 +50,17 @@ func Barred() []string {
 
 func (p Profile) checkConfinement(found *problems) {
 	c, m := p.Confinement, p.Limits.Memory
-	found.want(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory", "memory must be between %d and %d bytes",
+	found.want(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory", "limits.memory must be between %d and %d bytes",
 		minMemory, maxMemory)
 	for i, f := range c.Minimum {
-		found.want(slices.Contains(protection.All(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q is not one of %v",
+		found.want(slices.Contains(protection.All(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q must be one of %v",
 			f, protection.All())
 	}
-	found.want(len(c.Reads) <= maxReads, "$.confinement.reads", "more than %d paths", maxReads)
+	found.want(len(c.Reads) <= maxReads, "$.confinement.reads", "confinement.reads has more than %d paths", maxReads)
 	for i, read := range c.Reads {
 		at := fmt.Sprintf("$.confinement.reads[%d]", i)
 		found.want(read == Cores || path.IsAbs(read) && path.Clean(read) == read, at,
-			"%q is neither an absolute path in its shortest form nor %s", read, Cores)
-		found.want(!slices.Contains(Barred(), read), at, "%q holds more than a plugin has to see", read)
+			"%q must be an absolute path without . or .., or the word %s", read, Cores)
+		found.want(!slices.Contains(Barred(), read), at, "%q contains more than a plugin may read: give the folders below it", read)
 	}
 }

@@ -22,11 +22,11 @@ func TestConfinement(t *testing.T) {
 		t.Errorf("got %v, %d bytes, %+v", err, p.Limits.MostMemory(), p.Confinement)
 	}
 	for text, want := range map[string]string{
-		"confinement: {minimum: [walls]}\n":        `"walls" is not one of`,
-		"confinement: {reads: [/etc]}\n":           "holds more than a plugin has to see",
-		"confinement: {reads: [/opt/../etc]}\n":    "shortest form",
-		"confinement: {reads: [opt]}\n":            "shortest form",
-		"confinement: {reads: [/opt, /]}\n":        "holds more than a plugin has to see",
+		"confinement: {minimum: [walls]}\n":        `"walls" must be one of`,
+		"confinement: {reads: [/etc]}\n":           "contains more than a plugin may read",
+		"confinement: {reads: [/opt/../etc]}\n":    "must be an absolute path without . or ..",
+		"confinement: {reads: [opt]}\n":            "must be an absolute path without . or ..",
+		"confinement: {reads: [/opt, /]}\n":        "contains more than a plugin may read",
 		"confinement: {maximum: [files]}\n":        "maximum",
 		"vocabulary: []\nlimits: {memory: 1000}\n": "limits",
 	} {

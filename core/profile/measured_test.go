@@ -35,7 +35,7 @@ func TestMeasuredIsInherited(t *testing.T) {
 func TestMeasuredIsNowOrNothing(t *testing.T) {
 	_, err := Parse([]byte(strings.Replace(good, "{name: users, kind: count",
 		"{name: users, kind: count, measured: later", 1)))
-	if want := "profile.yaml:22: field users: measured is now, or not given"; err == nil ||
+	if want := "profile.yaml:22: field users: measured must be now if given"; err == nil ||
 		!strings.Contains(err.Error(), want) {
 		t.Errorf("got  %v\nwant …%s…", err, want)
 	}

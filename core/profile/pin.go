@@ -41,7 +41,7 @@ func ParsePins(texts []string) ([]Pin, error) {
 		}
 	}
 	if len(pins) > 0 && len(pins) < leastPins {
-		return nil, errors.New("at least two different pins are wanted: one is for the key to turn to when the other is lost")
+		return nil, errors.New("give at least two different pins: one in use, and one for a spare key")
 	}
 	return pins, nil
 }
@@ -53,7 +53,7 @@ func parsePin(text string) (pin Pin, err error) {
 		pin = Pin(sum)
 	}
 	if pin.String() != text { // only one notation is accepted
-		return Pin{}, errors.New("must be sha256/ and the base64 of 32 bytes")
+		return Pin{}, errors.New("must be sha256/ followed by 32 bytes in base64")
 	}
 	return pin, nil
 }

@@ -67,7 +67,7 @@ func TestPinsOfAProfile(t *testing.T) {
 		t.Errorf("two: got %v and %v", p.CollectionPoint.Pins, err)
 	}
 	if _, err := Parse([]byte(with(pinA))); err == nil ||
-		!strings.Contains(err.Error(), "profile.yaml:5: pins: at least two") {
+		!strings.Contains(err.Error(), "profile.yaml:5: collection_point.pins: give at least two") {
 		t.Errorf("one: got %v, want line 5", err)
 	}
 }

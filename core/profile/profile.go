@@ -37,6 +37,9 @@ type Profile struct {
 	Setting    Setting `yaml:"setting"`
 	FirstAsked string  `yaml:"first_asked"` // eula or page (CONS-1)
 	Analytics  string  `yaml:"analytics"`   // absolute path of analytics.json (VIEW-1)
+	// PrivacyPolicy is the https address of the vendor's public privacy policy, which is shown with
+	// the question for consent; empty means that none is mentioned.
+	PrivacyPolicy string `yaml:"privacy_policy"`
 
 	Announced  []Announced `yaml:"announced"` // models that a later release will support (REG-1)
 	Sources    []Source    `yaml:"sources"`   // what the plugin reads in addition to the operating system

@@ -15,41 +15,41 @@ import (
 
 var errCut = errors.New("power is cut")
 
-// dying is a disk whose power fails before its nth operation.
-type dying struct {
+// failingDisk is a disk whose power fails before its nth operation.
+type failingDisk struct {
 	durable.OS
 	left *int
 }
 
-func (d dying) step() error {
+func (d failingDisk) step() error {
 	if *d.left--; *d.left < 0 {
 		return errCut
 	}
 	return nil
 }
 
-func (d dying) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d failingDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	if err := d.step(); err != nil {
 		return nil, err
 	}
 	f, err := d.OS.Open(path, flags, mode)
-	return dyingFile{f, d}, err
+	return failingDiskFile{f, d}, err
 }
 
-func (d dying) Rename(from, to string) error {
+func (d failingDisk) Rename(from, to string) error {
 	if err := d.step(); err != nil {
 		return err
 	}
 	return d.OS.Rename(from, to)
 }
 
-type dyingFile struct {
+type failingDiskFile struct {
 	durable.File
-	disk dying
+	disk failingDisk
 }
 
 // Write writes only half of b when the power fails.
-func (f dyingFile) Write(b []byte) (int, error) {
+func (f failingDiskFile) Write(b []byte) (int, error) {
 	if err := f.disk.step(); err != nil {
 		n, _ := f.File.Write(b[:len(b)/2])
 		return n, err
@@ -57,7 +57,7 @@ func (f dyingFile) Write(b []byte) (int, error) {
 	return f.File.Write(b)
 }
 
-func (f dyingFile) Sync() error {
+func (f failingDiskFile) Sync() error {
 	if err := f.disk.step(); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func TestACrashAtEachWrite(t *testing.T) {
 		play(t, at(path, 1), noon, "FF")
 		left := n
 		r := at(path, 1)
-		r.disk = dying{left: &left}
+		r.disk = failingDisk{left: &left}
 		_, begun := r.Begin(noon)
 		var ended error = errCut
 		if begun == nil {
@@ -102,18 +102,19 @@ func TestACrashAtEachWrite(t *testing.T) {
 	}
 }
 
-// Whatever fails or crashes, and however the clock steps: no date has more than [PerDay] starts; a
-// binary is started at most [Patience] times in a row without a pass or a pardon; and in all other
-// cases it is started.
-func TestNoClockGivesMoreNorBlocks(t *testing.T) {
+// Whatever fails or crashes, and however the clock steps: no date has more than [MaxPerDay] starts;
+// a binary is started at most [MaxFailures] times in a row without a pass or a pardon; and in all
+// other cases it is started.
+func TestClockStepsGiveNoExtraStarts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l ledger
 		perDate, inARow := map[string]int{}, map[Binary]int{}
 		for _, s := range rapid.SliceOfN(rapid.Custom(step), 60, 400).Draw(t, "steps") {
 			_, err := l.begin(s.binary, s.now)
-			aside, spent := inARow[s.binary] >= Patience, perDate[dateOf(s.now)] >= PerDay
+			aside, spent := inARow[s.binary] >= MaxFailures, perDate[dateOf(s.now)] >= MaxPerDay
 			if (err != nil) != (aside || spent) {
-				t.Fatalf("%+v: got %v with %d in a row, %d on the date", s, err, inARow[s.binary], perDate[dateOf(s.now)])
+				t.Fatalf("%+v: got %v with %d in a row, %d on the date", s, err, inARow[s.binary],
+					perDate[dateOf(s.now)])
 			}
 			if err == nil {
 				if s.how != "not begun" {
@@ -164,10 +165,10 @@ func (s stepped) end(l *ledger, failures int) int {
 	case "failed":
 		l.fail(s.binary, s.now, exit3)
 	case "undone":
-		l.undo(s.binary)
+		l.interrupt(s.binary)
 		return failures - 1
 	case "not begun":
-		l.giveBack(s.binary)
+		l.uncount(s.binary)
 		return failures - 1
 	case "passed", "retried":
 		l.clear(s.binary, s.now)

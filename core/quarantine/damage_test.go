@@ -45,7 +45,7 @@ func TestDamage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			damaged := func() Record {
 				r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
-				play(t, r, noon, strings.Repeat("F", Patience))
+				play(t, r, noon, strings.Repeat("F", MaxFailures))
 				if err := damage(r.path); err != nil {
 					t.Fatal(err)
 				}
@@ -53,7 +53,7 @@ func TestDamage(t *testing.T) {
 			}
 			r := damaged()
 			state, err := r.Look(noon)
-			if !errors.Is(err, durable.ErrDamaged) || state.Today != PerDay-2*11-5 || state.SetAside() {
+			if !errors.Is(err, durable.ErrDamaged) || state.Today != MaxPerDay-2*11-5 || state.SetAside() {
 				t.Errorf("look: got %v and %+v", err, state)
 			}
 			if err := r.Check(noon); err != nil {
@@ -124,8 +124,8 @@ func TestTheFile(t *testing.T) {
 	for _, n := range []byte{100 - maxBinaries, 99} {
 		state, err := at(path, n).Look(noon.Add(99 * 24 * time.Hour))
 		if err != nil || state.Failures != 1 || len(state.Reason) > maxReason || state.Today != 1 {
-			t.Errorf("binary %d: got %d failures, a reason of %d bytes, %d starts, %v", n, state.Failures, len(state.Reason),
-				state.Today, err)
+			t.Errorf("binary %d: got %d failures, a reason of %d bytes, %d starts, %v", n, state.Failures,
+				len(state.Reason), state.Today, err)
 		}
 	}
 }
@@ -140,7 +140,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		state, err := l.begin(Binary{1}, noon)
-		if got := l.starts(noon); err == nil && (got < 1 || got > PerDay) {
+		if got := l.starts(noon); err == nil && (got < 1 || got > MaxPerDay) {
 			t.Errorf("%q: got %d starts, %v after one", text, got, state)
 		}
 	})

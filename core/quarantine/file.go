@@ -37,14 +37,14 @@ func (r Record) load() (ledger, error) {
 
 func decode(text []byte) (ledger, error) {
 	var l ledger
-	if json.Unmarshal(text, &l) != nil || l.impossible() {
+	if json.Unmarshal(text, &l) != nil || l.invalid() {
 		return ledger{}, fmt.Errorf("not a record of starts: %w", durable.ErrDamaged)
 	}
 	return l, nil
 }
 
-// impossible reports whether this package cannot have written the ledger.
-func (l *ledger) impossible() bool {
+// invalid reports whether this package cannot have written the ledger.
+func (l *ledger) invalid() bool {
 	return len(l.Dates) > maxDates || len(l.Binaries) > maxBinaries ||
 		slices.ContainsFunc(l.Dates, func(d date) bool { return d.Starts < 0 }) ||
 		slices.ContainsFunc(l.Binaries, func(e entry) bool { return e.Failures < 0 })
@@ -62,9 +62,9 @@ func (b *Binary) UnmarshalText(text []byte) error {
 	return err
 }
 
-func failed(what string, err error) error {
+func recordError(action string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s the record of the plugin's starts: %w", what, err)
+	return fmt.Errorf("%s the record of the plugin's starts: %w", action, err)
 }

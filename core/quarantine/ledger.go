@@ -38,32 +38,31 @@ type entry struct {
 	Reason   string    `json:"reason,omitempty"`
 }
 
-func (e entry) open() bool     { return !e.Begun.IsZero() }
-func (e entry) setAside() bool { return e.Failures >= Patience }
+func (e entry) running() bool  { return !e.Begun.IsZero() }
+func (e entry) setAside() bool { return e.Failures >= MaxFailures }
 
-// unseen is the reason of a failure that the host did not live to record.
-const unseen = "the host ended while the plugin ran"
+// endNotRecorded is the reason of a failure that the host did not live to record.
+const endNotRecorded = "the host ended while the plugin ran"
 
 func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	e, _ := l.find(b)
-	step := l.fail(b, e.Begun, unseen) // of the previous start, if its end was not recorded
+	step := l.fail(b, e.Begun, endNotRecorded) // of the previous start, if its end was not recorded
 	if e, _ = l.find(b); e.setAside() {
 		return step, l.state(b, now, step).refusal()
 	}
 	if l.Closed == hourOf(now) {
-		return Nothing, refusal(damaged)
+		return Nothing, refusal(damagedReason)
 	}
-	if l.starts(now) >= PerDay {
-		return Nothing,
-			refusal(fmt.Sprintf("the plugin has been started %d times today, which is the most: it is started again tomorrow",
-				PerDay))
+	if l.starts(now) >= MaxPerDay {
+		return Nothing, refusal(fmt.Sprintf("the plugin was started %d times today, which is the limit: it is started "+
+			"again tomorrow", MaxPerDay))
 	}
 	if len(l.Binaries) > 0 && l.Binaries[len(l.Binaries)-1].setAside() {
 		step = Replaced
 	}
 	e.Begun = now
 	l.put(e)
-	l.spend(now, l.starts(now)+1)
+	l.setStarts(now, l.starts(now)+1)
 	return step, nil
 }
 
@@ -71,7 +70,7 @@ func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 // meanwhile, that start is forgiven too.
 func (l *ledger) fail(b Binary, now time.Time, why string) Step {
 	e, _ := l.find(b)
-	if !e.open() {
+	if !e.running() {
 		return Nothing
 	}
 	why = strings.ToValidUTF8(why[:min(len(why), maxReason)], "")
@@ -83,19 +82,19 @@ func (l *ledger) fail(b Binary, now time.Time, why string) Step {
 	return Nothing
 }
 
-func (l *ledger) undo(b Binary) {
+func (l *ledger) interrupt(b Binary) {
 	if e, known := l.find(b); known {
 		e.Begun = time.Time{}
 		l.put(e)
 	}
 }
 
-// giveBack is undo for the case that no process was started.
-func (l *ledger) giveBack(b Binary) {
-	if e, _ := l.find(b); e.open() {
-		l.spend(e.Begun, max(0, l.starts(e.Begun)-1))
+// uncount is interrupt for the case that no process was started: the start does not count.
+func (l *ledger) uncount(b Binary) {
+	if e, _ := l.find(b); e.running() {
+		l.setStarts(e.Begun, max(0, l.starts(e.Begun)-1))
 	}
-	l.undo(b)
+	l.interrupt(b)
 }
 
 // clear forgets all failures of the binary.
@@ -121,15 +120,15 @@ func dateOf(now time.Time) string { return now.Format(time.DateOnly) }
 // hourOf leaves out the zone, as dateOf does.
 func hourOf(now time.Time) string { return now.Format("2006-01-02T15") }
 
-// anew returns a ledger to replace a damaged one, whose count of today's starts is lost. It gives
-// today the share of the remaining hours, and some for failed tries, but gives this hour no start:
-// a plugin that takes the appliance down, and this file with it, is not started again at once. It
-// holds no failure against any binary, because an appliance must not fall silent over a damaged
-// file.
-func anew(now time.Time) ledger {
-	const anHour, spare = PerDay / 24, 5
+// afterDamage returns a ledger to replace a damaged one, whose count of today's starts is lost. It
+// gives today the share of the remaining hours, and some for failed tries, but gives this hour no
+// start: a plugin that takes the appliance down, and this file with it, is not started again at
+// once. It holds no failure against any binary, because an appliance must not fall silent over a
+// damaged file.
+func afterDamage(now time.Time) ledger {
+	const anHour, spare = MaxPerDay / 24, 5
 	l := ledger{Closed: hourOf(now)}
-	l.spend(now, max(0, PerDay-spare-anHour*(23-now.Hour())))
+	l.setStarts(now, max(0, MaxPerDay-spare-anHour*(23-now.Hour())))
 	return l
 }
 
@@ -143,8 +142,8 @@ func (l *ledger) starts(now time.Time) int {
 	return 0
 }
 
-// spend records the number of starts on the date of now.
-func (l *ledger) spend(now time.Time, starts int) {
+// setStarts records the number of starts on the date of now.
+func (l *ledger) setStarts(now time.Time, starts int) {
 	l.Dates = slices.DeleteFunc(l.Dates, func(d date) bool { return d.Name == dateOf(now) })
 	l.Dates = append(l.Dates, date{dateOf(now), starts})
 	l.Dates = l.Dates[max(0, len(l.Dates)-maxDates):]

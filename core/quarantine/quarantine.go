@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	// Patience is how many starts in a row must fail before a binary is set aside. With the
+	// MaxFailures is how many starts in a row must fail before a binary is set aside. With the
 	// schedule's back-off they take most of a day, so an appliance that has trouble for some hours
 	// does not lose its plugin.
-	Patience = 24
-	// PerDay is the number of starts allowed on a local date, for all binaries together: one for
+	MaxFailures = 24
+	// MaxPerDay is the number of starts allowed on a local date, for all binaries together: one for
 	// each hour, and as many again for failures.
-	PerDay = 48
+	MaxPerDay = 48
 )
 
 // Record is the record of one binary's starts. All records at one path share their file, even
@@ -58,16 +58,16 @@ func (r Record) Failed(now time.Time, why string) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.fail(r.binary, now, why), nil })
 }
 
-// Undone records that the host broke the start off, which says nothing about the binary. The start
-// still counts for its date.
-func (r Record) Undone(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.undo(r.binary); return Nothing, nil })
+// Interrupted records that the host broke the start off, which says nothing about the binary. The
+// start still counts for its date.
+func (r Record) Interrupted(now time.Time) error {
+	_, err := r.change(now, func(l *ledger) (Step, error) { l.interrupt(r.binary); return Nothing, nil })
 	return err
 }
 
 // NotBegun records that no process was started after all: the start does not count.
 func (r Record) NotBegun(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.giveBack(r.binary); return Nothing, nil })
+	_, err := r.change(now, func(l *ledger) (Step, error) { l.uncount(r.binary); return Nothing, nil })
 	return err
 }
 
@@ -77,12 +77,12 @@ func (r Record) NotBegun(now time.Time) error {
 func (r Record) Retry(now time.Time) error {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
-		return failed("write", err)
+		return recordError("write", err)
 	}
 	defer unlock()
 	l, _ := r.load() // empty if it is damaged
 	l.clear(r.binary, now)
-	return failed("write", r.store(l))
+	return recordError("write", r.store(l))
 }
 
 // Look returns the recorded state, and changes nothing. If the record is damaged, it returns that
@@ -90,9 +90,9 @@ func (r Record) Retry(now time.Time) error {
 func (r Record) Look(now time.Time) (State, error) {
 	l, err := r.load()
 	if err != nil {
-		l = anew(now)
+		l = afterDamage(now)
 	}
-	return l.state(r.binary, now, Nothing), failed("read", err)
+	return l.state(r.binary, now, Nothing), recordError("read", err)
 }
 
 // Check returns [ErrRefused] for a binary that is set aside: for interactive runs, which are not
@@ -110,25 +110,25 @@ func (r Record) Check(now time.Time) error {
 func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State, error) {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
-		return State{}, failed("write", err)
+		return State{}, recordError("write", err)
 	}
 	defer unlock()
 	l, err := r.load()
 	if err != nil {
-		if err := r.store(anew(now)); err != nil {
-			return State{}, failed("replace damaged", err)
+		if err := r.store(afterDamage(now)); err != nil {
+			return State{}, recordError("replace", err)
 		}
-		return State{}, refusal(damaged)
+		return State{}, refusal(damagedReason)
 	}
 	step, refused := decide(&l)
 	if err := r.store(l); err != nil {
-		return State{}, failed("write", err)
+		return State{}, recordError("write", err)
 	}
 	return l.state(r.binary, now, step), refused
 }
 
-// damaged describes the effect of a damaged record.
-const damaged = "the record of the plugin's starts was damaged: the plugin is started again in the next hour"
+// damagedReason describes the effect of a damaged record.
+const damagedReason = "the record of the plugin's starts was damaged: the plugin is started again in the next hour"
 
 // Mend begins a new record if this one is damaged, and reports whether it did. The plugin is then
 // not started in this clock hour, and its failures are forgotten. If we crash before the new record
@@ -136,11 +136,11 @@ const damaged = "the record of the plugin's starts was damaged: the plugin is st
 func (r Record) Mend(now time.Time) (mended bool, err error) {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
-		return false, failed("write", err)
+		return false, recordError("write", err)
 	}
 	defer unlock()
 	if _, err := r.load(); err == nil {
 		return false, nil
 	}
-	return true, failed("replace damaged", r.store(anew(now)))
+	return true, recordError("replace", r.store(afterDamage(now)))
 }

@@ -37,7 +37,7 @@ func play(t *testing.T, r Record, from time.Time, how string) (last State, grant
 			case 'P':
 				err = r.Passed(from)
 			case 'U':
-				err = r.Undone(from)
+				err = r.Interrupted(from)
 			case 'F':
 				last, err = r.Failed(from, exit3)
 			}
@@ -53,28 +53,29 @@ func play(t *testing.T, r Record, from time.Time, how string) (last State, grant
 // Only failures in a row set a binary aside. A crash of the host counts as a failure; a start that
 // the host canceled does not.
 func TestSetAside(t *testing.T) {
-	most := strings.Repeat("F", Patience-1)
+	most := strings.Repeat("F", MaxFailures-1)
 	for how, want := range map[string]bool{
-		most + "F":                                true,
-		most:                                      false,
-		most + "P" + most:                         false,
-		most + "U" + most[1:]:                     true, // the earlier failures still count
-		"F" + strings.Repeat("U", Patience):       false,
-		strings.Repeat("C", Patience):             false, // the end of the last one is not known yet
-		strings.Repeat("C", Patience) + "P":       true,
-		strings.Repeat("C", Patience-1) + "PP":    false,
-		strings.Repeat("PF", Patience/2):          false,
-		strings.Repeat("FC", Patience/2-1) + "FF": true,
+		most + "F":                                   true,
+		most:                                         false,
+		most + "P" + most:                            false,
+		most + "U" + most[1:]:                        true, // the earlier failures still count
+		"F" + strings.Repeat("U", MaxFailures):       false,
+		strings.Repeat("C", MaxFailures):             false, // the end of the last one is not known yet
+		strings.Repeat("C", MaxFailures) + "P":       true,
+		strings.Repeat("C", MaxFailures-1) + "PP":    false,
+		strings.Repeat("PF", MaxFailures/2):          false,
+		strings.Repeat("FC", MaxFailures/2-1) + "FF": true,
 	} {
 		path := filepath.Join(t.TempDir(), "quarantine")
 		play(t, at(path, 1), noon, how)
 		state, err := at(path, 1).Look(noon)
 		if err != nil || state.SetAside() != want {
-			t.Errorf("%s: got set aside %v with %d failures, %v, want %v", how, state.SetAside(), state.Failures, err, want)
+			t.Errorf("%s: got set aside %v with %d failures, %v, want %v", how, state.SetAside(), state.Failures, err,
+				want)
 		}
 		err = at(path, 1).Check(noon)
 		if _, refused := at(path, 1).Begin(noon.Add(100 * 24 * time.Hour)); errors.Is(err, ErrRefused) != want ||
-			errors.Is(refused, ErrRefused) != want && how != strings.Repeat("C", Patience) {
+			errors.Is(refused, ErrRefused) != want && how != strings.Repeat("C", MaxFailures) {
 			t.Errorf("%s: got %v from Check and %v from Begin, want refused %v", how, err, refused, want)
 		}
 	}
@@ -84,7 +85,7 @@ func TestSetAside(t *testing.T) {
 // remembered.
 func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
-	play(t, at(path, 1), noon, strings.Repeat("F", Patience))
+	play(t, at(path, 1), noon, strings.Repeat("F", MaxFailures))
 	second, granted := play(t, at(path, 2), noon, "P")
 	if !granted || second.Step != Replaced {
 		t.Errorf("another binary: got granted %v, step %v, want it tried, as the one in place of the first",
@@ -97,7 +98,7 @@ func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 	if _, granted := play(t, at(path, 1), tomorrow, "P"); granted {
 		t.Error("the first binary, installed again: got it started")
 	}
-	play(t, at(path, 3), tomorrow, strings.Repeat("F", Patience))
+	play(t, at(path, 3), tomorrow, strings.Repeat("F", MaxFailures))
 	if back, granted := play(t, at(path, 2), tomorrow, "P"); !granted || back.Step != Replaced {
 		t.Errorf("back to one that was good: got granted %v, step %v", granted, back.Step)
 	}
@@ -111,13 +112,13 @@ func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 
 // A start that the host could not begin does not count; a start that it canceled does. Neither
 // counts as a failure of the binary.
-func TestNotBegunAndUndone(t *testing.T) {
+func TestNotBegunAndInterrupted(t *testing.T) {
 	r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 	play(t, r, noon, "F")
 	for _, tt := range []struct {
 		end  func(time.Time) error
 		want int
-	}{{r.NotBegun, 1}, {r.Undone, 2}} {
+	}{{r.NotBegun, 1}, {r.Interrupted, 2}} {
 		if _, err := r.Begin(noon); err != nil {
 			t.Fatal(err)
 		}
@@ -139,13 +140,13 @@ func TestNotBegunAndUndone(t *testing.T) {
 	}
 }
 
-// SEND-5: a local date has at most [PerDay] starts, whichever binaries use them, however they end,
-// and even if the administrator retries.
-func TestADatesStarts(t *testing.T) {
+// SEND-5: a local date has at most [MaxPerDay] starts, whichever binaries use them, however they
+// end, and even if the administrator retries.
+func TestStartsPerDate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	midnight := noon.Truncate(24 * time.Hour)
 	granted := 0
-	for i := range PerDay + 10 {
+	for i := range MaxPerDay + 10 {
 		r := at(path, byte(i%3))
 		if err := r.Retry(midnight); err != nil {
 			t.Fatal(err)
@@ -154,8 +155,8 @@ func TestADatesStarts(t *testing.T) {
 			granted++
 		}
 	}
-	if granted != PerDay {
-		t.Errorf("got %d starts, want %d", granted, PerDay)
+	if granted != MaxPerDay {
+		t.Errorf("got %d starts, want %d", granted, MaxPerDay)
 	}
 	_, err := at(path, 1).Begin(midnight.Add(23 * time.Hour))
 	if !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "started 48 times today") {
@@ -172,11 +173,11 @@ func TestADatesStarts(t *testing.T) {
 }
 
 // If several processes start plugins at once, each start is counted.
-func TestStartsAtOnce(t *testing.T) {
+func TestConcurrentStarts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quarantine")
 	var granted atomic.Int64
 	var all sync.WaitGroup
-	for i := range PerDay + 20 {
+	for i := range MaxPerDay + 20 {
 		all.Go(func() {
 			if _, err := at(path, byte(i)).Begin(noon); err == nil {
 				granted.Add(1)
@@ -184,7 +185,7 @@ func TestStartsAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := granted.Load(); got != PerDay {
-		t.Errorf("got %d starts, want %d", got, PerDay)
+	if got := granted.Load(); got != MaxPerDay {
+		t.Errorf("got %d starts, want %d", got, MaxPerDay)
 	}
 }

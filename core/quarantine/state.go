@@ -45,29 +45,29 @@ func (l *ledger) state(b Binary, now time.Time, step Step) State {
 }
 
 // SetAside reports whether the binary is no longer started.
-func (s State) SetAside() bool { return s.Failures >= Patience }
+func (s State) SetAside() bool { return s.Failures >= MaxFailures }
 
 // String describes the state to a person, and what to do about it.
 func (s State) String() string {
 	switch {
 	case s.SetAside():
-		return fmt.Sprintf("%s; %s", s.aside(), remedy)
+		return fmt.Sprintf("%s; %s", s.setAsideText(), remedy)
 	case s.Failures > 0:
 		return fmt.Sprintf("%s failed %s, at %s: %s; it is tried again, and set aside after %d in a row",
-			s.Binary, times(s.Failures), local(s.Last), s.Reason, Patience)
+			s.Binary, times(s.Failures), local(s.Last), s.Reason, MaxFailures)
 	case s.Last.IsZero():
-		return fmt.Sprintf("%s has not ended a start yet", s.Binary)
+		return fmt.Sprintf("%s has not completed a start yet", s.Binary)
 	}
 	return fmt.Sprintf("%s ended well at %s", s.Binary, local(s.Last))
 }
 
-func (s State) aside() string {
-	return fmt.Sprintf("%s is set aside since %s: its last %d starts failed, the last one because: %s", s.Binary,
+func (s State) setAsideText() string {
+	return fmt.Sprintf("%s has been set aside since %s: its last %d starts failed, most recently: %s", s.Binary,
 		local(s.Last), s.Failures, s.Reason)
 }
 
 // remedy says how to proceed with a binary that is set aside.
-const remedy = "install another one, or let it run again with `usagedata plugin retry`"
+const remedy = "install another plugin, or allow this one again with `usagedata plugin retry`"
 
 func times(n int) string {
 	if n == 1 {
@@ -90,5 +90,5 @@ func (r refusal) Error() string { return string(r) }
 func (r refusal) Is(target error) bool { return target == ErrRefused }
 
 func (s State) refusal() error {
-	return usage.WithHint(refusal("the plugin "+s.aside()), remedy)
+	return usage.WithHint(refusal("the plugin "+s.setAsideText()), remedy)
 }

@@ -13,21 +13,21 @@ import (
 )
 
 // The text names the binary and says since when, why, and how to proceed.
-func TestWords(t *testing.T) {
+func TestStateSentences(t *testing.T) {
 	zone := time.Local
 	t.Cleanup(func() { time.Local = zone })
 	time.Local = time.UTC
 	for how, want := range map[string]string{
-		"":  "01abcdef0123 has not ended a start yet",
+		"":  "01abcdef0123 has not completed a start yet",
 		"P": "01abcdef0123 ended well at 2026-03-01 12:30",
 		"F": "01abcdef0123 failed once, at 2026-03-01 12:30: " + exit3 +
 			"; it is tried again, and set aside after 24 in a row",
 		"FFF": "01abcdef0123 failed 3 times in a row, at 2026-03-01 13:30: " + exit3 +
 			"; it is tried again, and set aside after 24 in a row",
 		strings.Repeat("F",
-			Patience): "01abcdef0123 is set aside since 2026-03-02 00:00: its last 24 starts failed, the last one because: " +
-			exit3 +
-			"; install another one, or let it run again with `usagedata plugin retry`",
+			MaxFailures): "01abcdef0123 has been set aside since 2026-03-02 00:00: its last 24 starts failed, " +
+			"most recently: " + exit3 + "; install another plugin, or " +
+			"allow this one again with `usagedata plugin retry`",
 	} {
 		r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 		play(t, r, noon, how)

@@ -22,13 +22,13 @@ func checkStruct(at string, shape reflect.Type, fields []profile.Field) []error 
 		part, ok := parts[f.Name]
 		delete(parts, f.Name)
 		if !ok {
-			found = append(found, fmt.Errorf("%s.%s of the profile is not in %s", at, f.Name, shape))
+			found = append(found, fmt.Errorf("%s.%s is in the profile but not in %s", at, f.Name, shape))
 			continue
 		}
 		found = append(found, checkField(at+"."+f.Name, part, f)...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		found = append(found, fmt.Errorf("%s.%s of %s is not in the profile", at, name, shape))
+		found = append(found, fmt.Errorf("%s.%s is in %s but not in the profile", at, name, shape))
 	}
 	return found
 }
@@ -42,7 +42,7 @@ func taggedFields(at string, shape reflect.Type) (parts map[string]reflect.Type,
 		switch _, twice := parts[name]; {
 		case !tagged:
 		case !field.IsExported():
-			found = append(found, fmt.Errorf("%s.%s: the field %s of %s is not exported", at, name, field.Name, shape))
+			found = append(found, fmt.Errorf("%s.%s: field %s of %s is not exported", at, name, field.Name, shape))
 		case twice:
 			found = append(found, fmt.Errorf("%s.%s is in %s twice", at, name, shape))
 		default:
@@ -56,7 +56,7 @@ func checkField(at string, shape reflect.Type, f profile.Field) []error {
 	shape = pointedTo(shape)
 	if f.List > 0 {
 		if shape.Kind() != reflect.Slice {
-			return []error{fmt.Errorf("%s: the profile has a list, the struct %s", at, shape)}
+			return []error{fmt.Errorf("%s: a list in the profile, %s in the struct", at, shape)}
 		}
 		shape = pointedTo(shape.Elem())
 	}
@@ -65,10 +65,10 @@ func checkField(at string, shape reflect.Type, f profile.Field) []error {
 		return checkStruct(at, shape, f.Fields)
 	case len(f.By) > 0:
 		if shape.Kind() != reflect.Map || shape.Key().Kind() != reflect.String || !fits(f.Kind, shape.Elem()) {
-			return []error{fmt.Errorf("%s: the profile has numbers by key, the struct %s", at, shape)}
+			return []error{fmt.Errorf("%s: numbers by key in the profile, %s in the struct", at, shape)}
 		}
 	case !fits(f.Kind, shape):
-		return []error{fmt.Errorf("%s: the profile has a %s, the struct %s", at, f.Kind, shape)}
+		return []error{fmt.Errorf("%s: kind %s in the profile, %s in the struct", at, f.Kind, shape)}
 	}
 	return nil
 }

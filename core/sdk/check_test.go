@@ -86,21 +86,21 @@ func TestCheckNamesEveryDifference(t *testing.T) {
 		want []string
 	}{
 		{"a field too few", of[users]("counts"),
-			[]string{"counts.by_model of the profile is not in"}},
+			[]string{"counts.by_model is in the profile but not in"}},
 		{"fields too many", of[struct {
 			totals
 			Zone  string `usage:"zone"`
 			Alias string `usage:"alias"`
-		}]("counts"), []string{"counts.zone of", "counts.alias of", "is not in the profile"}},
+		}]("counts"), []string{"counts.zone is in", "counts.alias is in", "but not in the profile"}},
 		{"wrong types", of[struct {
 			Users   string         `usage:"users"`
 			ByModel map[int]string `usage:"by_model"`
-		}]("counts"), []string{"counts.users: the profile has a count, the struct string",
-			"counts.by_model: the profile has numbers by key"}},
+		}]("counts"), []string{"counts.users: kind count in the profile, string in the struct",
+			"counts.by_model: numbers by key in the profile"}},
 		{"not exported", of[struct {
 			users   int64            `usage:"users"`
 			ByModel map[string]int64 `usage:"by_model"`
-		}]("counts"), []string{"counts.users: the field users of", "is not exported"}},
+		}]("counts"), []string{"counts.users: field users of", "is not exported"}},
 		{"twice", of[struct {
 			Users   int64            `usage:"users"`
 			Again   int64            `usage:"users"`
@@ -127,10 +127,10 @@ func TestCheckListsAndRecords(t *testing.T) {
 	}
 	got := refusal(t, of[totals]("counts"), of[wrong]("settings"))
 	for _, want := range []string{
-		"settings.mode: the profile has a enum, the struct bool",
-		"settings.ciphers: the profile has a list, the struct string",
-		"settings.features.until of the profile is not in",
-		"settings.features.timeout of sdk.queue is not in the profile",
+		"settings.mode: kind enum in the profile, bool in the struct",
+		"settings.ciphers: a list in the profile, string in the struct",
+		"settings.features.until is in the profile but not in",
+		"settings.features.timeout is in sdk.queue but not in the profile",
 		"settings.queue: map[string]int64 is not a struct",
 	} {
 		if !strings.Contains(got, want) {

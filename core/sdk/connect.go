@@ -25,7 +25,7 @@ func Credentials(path string) (user, password string, err error) {
 	line, sole := plaintext.SoleLine([]byte(text))
 	user, password, ok := strings.Cut(line, ":")
 	if !sole || !ok || user == "" || strings.ContainsRune(line, 0) {
-		return "", "", errors.New("the file has no line USER:PASSWORD, or more than one")
+		return "", "", errors.New("the file must have one line, USER:PASSWORD")
 	}
 	return user, password, nil
 }

@@ -25,8 +25,8 @@ type Env struct {
 	// Log writes to the host's log. The host scrubs each line; log only counts and names that you
 	// chose yourself.
 	Log *slog.Logger
-	// Memory holds the values that the plugin kept in the last cycle, with [Memory.Keep].
-	Memory *Memory
+	// Carryover holds the values that the plugin kept in the last cycle, with [Carryover.Keep].
+	Carryover *Carryover
 	// Sources holds the administrator's settings by the name of the source. [Env.Source] decodes
 	// them.
 	Sources map[string]json.RawMessage
@@ -68,14 +68,14 @@ func (e Env) read(name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("open the file: %w", usage.Cause(err))
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("open the file: it is no regular one: %w", NotAvailable(Malformed))
+		return nil, fmt.Errorf("open the file: not a regular file: %w", NotAvailable(Malformed))
 	}
 	text, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", usage.Cause(err))
 	}
 	if int64(len(text)) > limit {
-		return nil, fmt.Errorf("read the file: more than %d bytes: %w", limit, NotAvailable(Malformed))
+		return nil, fmt.Errorf("read the file: longer than %d bytes: %w", limit, NotAvailable(Malformed))
 	}
 	return text, nil
 }

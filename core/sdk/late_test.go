@@ -19,7 +19,7 @@ func TestFilesThatDoNotAnswer(t *testing.T) {
 	if err := os.Mkdir(gone, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if !silent.Beneath(t, gone) {
+	if !silent.RunInChild(t, gone) {
 		return
 	}
 	file := filepath.Join(gone, "file")

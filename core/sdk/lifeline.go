@@ -7,9 +7,10 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// holdOn exits this process when its host is gone, if the host has announced how the plugin can
-// notice that: see [wire.Lifeline]. Collectors only read, so they have nothing to clean up first.
-func holdOn() {
+// exitWithHost exits this process when its host is gone, if the host has announced how the plugin
+// can notice that: see [wire.Lifeline]. Collectors only read, so they have nothing to clean up
+// first.
+func exitWithHost() {
 	if os.Getenv(wire.Lifeline) != wire.LifelineStdin {
 		return
 	}

@@ -71,11 +71,11 @@ func ExampleNotApplicable() {
 }
 
 // If a field can't be read, only the field is missing, not its category.
-func ExampleLacking() {
+func ExampleMissing() {
 	got := collect(func(context.Context, sdk.Period) (counts, error) {
-		var lacking sdk.Lacking
-		lacking.Add(errors.New("the table of sites is locked"), "sites")
-		return counts{Users: number(12)}, lacking.Err()
+		var missing sdk.Missing
+		missing.Add(errors.New("the table of sites is locked"), "sites")
+		return counts{Users: number(12)}, missing.Err()
 	})
 	fmt.Println(got.Values["counts"])
 	fmt.Println("counts.sites", got.Omitted["counts.sites"].Sentence())
@@ -85,23 +85,23 @@ func ExampleLacking() {
 }
 
 // Two sources are read at the same time. If one fails, the other's fields are still sent.
-func ExampleTogether() {
+func ExampleParallel() {
 	users := func(context.Context) (*uint32, error) { return number(12), nil }
 	sites := func(context.Context) (*uint32, error) { return nil, sdk.NotAvailable(sdk.Refused) }
 	got := collect(func(ctx context.Context, _ sdk.Period) (c counts, err error) {
-		lacking := sdk.Together(ctx,
-			func(ctx context.Context, lacking *sdk.Lacking) {
+		missing := sdk.Parallel(ctx,
+			func(ctx context.Context, missing *sdk.Missing) {
 				var err error
 				c.Users, err = users(ctx)
-				lacking.Add(err, "users")
+				missing.Add(err, "users")
 			},
-			func(ctx context.Context, lacking *sdk.Lacking) {
+			func(ctx context.Context, missing *sdk.Missing) {
 				var err error
 				c.Sites, err = sites(ctx)
-				lacking.Add(err, "sites")
+				missing.Add(err, "sites")
 			},
 		)
-		return c, lacking.Err()
+		return c, missing.Err()
 	})
 	fmt.Println(got.Values["counts"])
 	fmt.Println("counts.sites", got.Omitted["counts.sites"].Sentence())
@@ -124,7 +124,7 @@ func ExampleCredentials() {
 	}
 	// Output:
 	// usagedata true <nil>
-	//  false the file has no line USER:PASSWORD, or more than one
+	//  false the file must have one line, USER:PASSWORD
 }
 
 // A client trusts the authorities that the administrator names, or the system's. Transport.Proxy
@@ -191,7 +191,7 @@ func ExampleEnv_ReadFile() {
 	// Output:
 	// {"users": 12, "sites": 3}
 	//  <nil>
-	// read the file: more than 4 bytes: not available: the source's answer was not understood
+	// read the file: longer than 4 bytes: not available: the source's answer was not understood
 }
 
 // Some libraries accept only a path on this machine.
@@ -220,14 +220,14 @@ func ExampleEnv_Source() {
 
 // If the product says that an answer is unchanged since the last cycle, it need not be read again.
 // Only the cost of a cycle may depend on the carryover.
-func ExampleMemory() {
+func ExampleCarryover() {
 	on := sdktest.On{Root: "testdata/example"}
 	for range 2 {
 		env := sdktest.Env(t, on)
-		known, ok := env.Memory.Recall("users, with the tag of the answer")
+		known, ok := env.Carryover.Recall("users, with the tag of the answer")
 		fmt.Println(string(known), ok)
-		env.Memory.Keep("users, with the tag of the answer", []byte(`{"tag": "4711", "users": 12}`))
-		on.Memory = sdktest.Carried(env.Memory) // the host carries it to the next cycle
+		env.Carryover.Keep("users, with the tag of the answer", []byte(`{"tag": "4711", "users": 12}`))
+		on.Carryover = sdktest.Carried(env.Carryover) // the host carries it to the next cycle
 	}
 	// Output:
 	//  false

@@ -69,11 +69,11 @@ func Main(profileYAML []byte, open Open) {
 	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
 	approved, err := profile.Parse(profileYAML)
 	if err != nil {
-		log.Error("the embedded profile is not usable", "error", err)
+		log.Error("the embedded profile is invalid", "error", err)
 		os.Exit(1)
 	}
 	served := serve.Plugin{Profile: approved, Version: Version, Open: open.opened, Log: logbridge.New(log)}
-	holdOn()
+	exitWithHost()
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  wire.Handshake,
 		VersionedPlugins: wire.Plugins(served.Server()),
@@ -85,11 +85,11 @@ func Main(profileYAML []byte, open Open) {
 
 // opened calls the author's function with an [Env] made from the values that the host gave.
 func (open Open) opened(given serve.Given) (serve.Opened, error) {
-	memory := carryover.Open(given.Memory)
+	store := carryover.Open(given.Carryover)
 	categories, err := open(Env{
-		Root: given.Root, Log: given.Log, Memory: (*Memory)(memory), Sources: given.Sources,
+		Root: given.Root, Log: given.Log, Carryover: (*Carryover)(store), Sources: given.Sources,
 	})
-	return serve.Opened{Categories: categories, Memory: memory.Packed}, err
+	return serve.Opened{Categories: categories, Carryover: store.Packed}, err
 }
 
 // ErrNotConfigured is returned by [Env.Source] if the administrator has not configured the source.

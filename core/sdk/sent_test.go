@@ -50,17 +50,17 @@ func TestOpenIsGivenAnEnv(t *testing.T) {
 					t.Errorf("got nothing as %s", field.Name)
 				}
 			}
-			if recalled, _ := env.Memory.Recall("etag"); string(recalled) != want {
+			if recalled, _ := env.Carryover.Recall("etag"); string(recalled) != want {
 				t.Errorf("cycle %d: got %q, want %q", cycle, recalled, want)
 			}
-			env.Memory.Keep("etag", []byte{byte('1' + cycle)})
+			env.Carryover.Keep("etag", []byte{byte('1' + cycle)})
 			return nil, nil
 		})
 		is, err := open.opened(serve.Given{Root: rooted.At(t.TempDir()), Log: slog.New(slog.DiscardHandler),
-			Sources: sourcesOf(t, `{"api": {}}`), Memory: packed})
+			Sources: sourcesOf(t, `{"api": {}}`), Carryover: packed})
 		if err != nil {
 			t.Fatal(err)
 		}
-		packed = is.Memory()
+		packed = is.Carryover()
 	}
 }

@@ -51,18 +51,18 @@ func (s *Spool) setAside(id, folder string) error {
 	if err != nil && !missing(err) {
 		return fmt.Errorf("set %s aside: %w", id, err)
 	}
-	return s.thin(aside)
+	return s.removeOldest(aside)
 }
 
-// thin removes the oldest files of a folder beyond [keptAside].
-func (s *Spool) thin(folder string) error {
+// removeOldest removes the oldest files of a folder beyond [keptAside].
+func (s *Spool) removeOldest(folder string) error {
 	files, err := s.listFolder(folder)
 	files = slices.DeleteFunc(files, fs.DirEntry.IsDir) // not made by us
 	if err != nil || len(files) <= keptAside {
 		return err
 	}
 	slices.SortStableFunc(files, func(a, b fs.DirEntry) int { return changed(a).Compare(changed(b)) })
-	return durable.Remove(s.disk, within(folder, files[:len(files)-keptAside])...)
+	return durable.Remove(s.disk, pathsIn(folder, files[:len(files)-keptAside])...)
 }
 
 func changed(file fs.DirEntry) time.Time {
@@ -73,7 +73,7 @@ func changed(file fs.DirEntry) time.Time {
 	return info.ModTime()
 }
 
-func within(folder string, files []fs.DirEntry) []string {
+func pathsIn(folder string, files []fs.DirEntry) []string {
 	var paths []string
 	for _, file := range files {
 		paths = append(paths, filepath.Join(folder, file.Name()))
@@ -122,5 +122,5 @@ func (s *Spool) clearAside(folder string) error {
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	return durable.Remove(s.disk, within(path, files)...)
+	return durable.Remove(s.disk, pathsIn(path, files)...)
 }

@@ -17,7 +17,7 @@ func (s *Spool) Begin(id string) (end func() (waits bool), err error) {
 		return nil, err
 	}
 	defer unlock()
-	release, _, err := durable.TryLock(s.disk, s.mark(), id)
+	release, _, err := durable.TryLock(s.disk, s.sendingPath(), id)
 	if err != nil {
 		return nil, fmt.Errorf("begin to send %s: %w", id, err)
 	}
@@ -53,11 +53,11 @@ func (s *Spool) waits(id string) bool {
 
 // sending returns the id of the document whose upload is under way; empty if no upload is.
 func (s *Spool) sending() string {
-	release, id, err := durable.TryLock(s.disk, s.mark(), "")
+	release, id, err := durable.TryLock(s.disk, s.sendingPath(), "")
 	if err == nil {
 		release()
 	}
 	return id
 }
 
-func (s *Spool) mark() string { return filepath.Join(s.dir, "sending") }
+func (s *Spool) sendingPath() string { return filepath.Join(s.dir, "sending") }

@@ -58,7 +58,8 @@ func TestClearDuringAnUpload(t *testing.T) {
 			}
 			removed, sending, err := s.Clear()
 			if err != nil || !slices.Equal(removed, gone) || sending != marked {
-				t.Errorf("held %v: got %v, sending %q, %v want %v, sending %q", held, removed, sending, err, gone, marked)
+				t.Errorf("held %v: got %v, sending %q, %v want %v, sending %q", held, removed, sending, err, gone,
+					marked)
 			}
 			time.Sleep(time.Minute)
 			if _, _, err := s.Clear(); err != nil { // the end of the denial
@@ -132,7 +133,7 @@ func TestClearWhileAcceptedIsRecorded(t *testing.T) {
 }
 
 // [Spool.Clear] inspects the mark of the running upload without making [Spool.Begin] fail.
-func TestBeginWhileSomebodyClears(t *testing.T) {
+func TestBeginDuringClear(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, t.TempDir(), 100)
 		put(t, s, 0, "a")
@@ -140,7 +141,7 @@ func TestBeginWhileSomebodyClears(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		look, _, err := durable.TryLock(durable.OS{}, s.mark(), "")
+		look, _, err := durable.TryLock(durable.OS{}, s.sendingPath(), "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -94,7 +94,7 @@ func TestALinkHasNoPeriod(t *testing.T) {
 }
 
 // SEND-5: the number of documents set aside is limited.
-func TestAsideIsBounded(t *testing.T) {
+func TestSetAsideFoldersAreBounded(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
 	folder := filepath.Join(dir, rejectedFolder, "of-somebody-else")
@@ -145,13 +145,13 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// lasting is a disk that records which folders were fsynced.
-type lasting struct {
+// recordingDisk is a disk that records which folders were fsynced.
+type recordingDisk struct {
 	durable.OS
 	synced *[]string
 }
 
-func (d lasting) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d recordingDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
 	return noted{f, path, d.synced}, err
 }
@@ -170,14 +170,14 @@ func (f noted) Sync() error {
 // SEND-1: a Put was killed before it fsynced the document's directory. [Spool.Read] fsyncs it
 // before the document is sent: if a power failure removed the document after it was sent, its hour
 // would make another one.
-func TestWhatIsReadLasts(t *testing.T) {
+func TestReadDocumentIsDurable(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, id(0)+suffix), encode(id(0), hour(0), []byte("a document")),
 		0o640); err != nil {
 		t.Fatal(err)
 	}
 	var synced []string
-	s, err := Open(lasting{synced: &synced}, dir, 1000)
+	s, err := Open(recordingDisk{synced: &synced}, dir, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func FuzzProduced(f *testing.F) {
 	f.Add([]byte("unknown\n"+list(week)), true)
 	f.Fuzz(func(t *testing.T, text []byte, sealed bool) {
 		s := open(t, t.TempDir(), 1000)
-		s.disk = hasty{}
+		s.disk = unsyncedFastDisk{}
 		if sealed {
 			text = durable.Seal(text)
 		}
@@ -238,10 +238,10 @@ func FuzzProduced(f *testing.F) {
 	})
 }
 
-// hasty is a disk without fsync, some hundred times as fast.
-type hasty struct{ durable.OS }
+// unsyncedFastDisk is a disk without fsync, some hundred times as fast.
+type unsyncedFastDisk struct{ durable.OS }
 
-func (d hasty) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+func (d unsyncedFastDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
 	return unsynced{f}, err
 }

@@ -24,7 +24,7 @@ var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
 
 func checkID(id string) error {
 	if !validID.MatchString(id) {
-		return fmt.Errorf("document id of %d characters is not one: only a-z, 0-9, T, Z and -", len(id))
+		return fmt.Errorf("invalid document id of %d characters: only a-z, 0-9, T, Z and - are allowed", len(id))
 	}
 	return nil
 }

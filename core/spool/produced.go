@@ -52,11 +52,11 @@ func (s *Spool) Mend(newest time.Time) (mended bool, err error) {
 	}
 	defer unlock()
 	list := s.list()
-	price := slices.Index(list, unknown)
-	if price < 0 {
+	at := slices.Index(list, unknown)
+	if at < 0 {
 		return false, nil
 	}
-	list[price] = stamp(newest)
+	list[at] = stamp(newest)
 	return true, s.storeList(list)
 }
 

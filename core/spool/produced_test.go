@@ -60,10 +60,10 @@ func TestCrashBeforeTheList(t *testing.T) {
 	}
 }
 
-// listless is a disk on which the list of produced hours cannot be written.
-type listless struct{ durable.OS }
+// diskWithoutList is a disk on which the list of produced hours cannot be written.
+type diskWithoutList struct{ durable.OS }
 
-func (d listless) Rename(from, to string) error {
+func (d diskWithoutList) Rename(from, to string) error {
 	if filepath.Base(to) == "produced" {
 		return syscall.ENOSPC
 	}
@@ -72,7 +72,7 @@ func (d listless) Rename(from, to string) error {
 
 // SEND-1: no document leaves, in any way, before its hour is on the list: after a crash in between,
 // the hour would be made again.
-func TestNothingGoesBeforeItsHourIsNoted(t *testing.T) {
+func TestHourIsListedBeforeItsDocumentIsRemoved(t *testing.T) {
 	for name, leave := range map[string]func(*Spool) error{
 		"removed":  func(s *Spool) error { return s.Remove(id(0)) },
 		"settled":  func(s *Spool) error { return s.Settle(id(0), func() error { return nil }) },
@@ -80,7 +80,7 @@ func TestNothingGoesBeforeItsHourIsNoted(t *testing.T) {
 		"expired":  func(s *Spool) error { _, err := s.Expire(hour(1)); return err },
 		"cleared":  func(s *Spool) error { _, _, err := s.Clear(); return err },
 	} {
-		s, err := Open(listless{}, t.TempDir(), 1000)
+		s, err := Open(diskWithoutList{}, t.TempDir(), 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,8 +98,8 @@ func TestNothingGoesBeforeItsHourIsNoted(t *testing.T) {
 
 // SEND-1: if a document's hour cannot be put on the list, [Spool.Put] returns an error, and the
 // document still waits.
-func TestPutSaysThatItsHourIsNotNoted(t *testing.T) {
-	s, err := Open(listless{}, t.TempDir(), 1000)
+func TestPutReportsAnUnlistedHour(t *testing.T) {
+	s, err := Open(diskWithoutList{}, t.TempDir(), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestFoldersOfTheSpoolAreMade(t *testing.T) {
 
 // SEND-1: if a document is put again, [Spool.Put] adds its hour to the list, so that it stays
 // produced even if its file is lost.
-func TestPutAgainNotesTheHour(t *testing.T) {
+func TestPutAgainListsTheHour(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
 	put(t, s, 0, "a document")

@@ -38,7 +38,7 @@ func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() err
 		return nil, fmt.Errorf("spool %s: %w", id, err)
 	}
 	sealed := encode(id, period, body)
-	if s.holds(id, sealed) {
+	if s.hasEntry(id, sealed) {
 		return nil, s.remember(period)
 	}
 	if s.produced(period) {
@@ -59,8 +59,8 @@ func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() err
 	return s.shrink(id)
 }
 
-// holds reports whether exactly this entry already waits.
-func (s *Spool) holds(id string, sealed []byte) bool {
+// hasEntry reports whether exactly this entry already waits.
+func (s *Spool) hasEntry(id string, sealed []byte) bool {
 	there, _, err := durable.ReadFile(s.disk, s.path(id), int64(len(sealed)))
 	return err == nil && string(there) == string(sealed)
 }

@@ -19,7 +19,7 @@ var (
 	// been set aside.
 	ErrDamaged = errors.New("document in the spool is damaged")
 	// errProduced means that the period has already made a document.
-	errProduced = errors.New("this period has made a document already")
+	errProduced = errors.New("this period already has a document")
 )
 
 // Spool is safe for use by several goroutines and by several processes on the same folder:

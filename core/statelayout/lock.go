@@ -11,7 +11,7 @@ import (
 )
 
 // ErrBusy means that another process holds the lock.
-var ErrBusy = errors.New("it is under way already")
+var ErrBusy = errors.New("already running")
 
 // Lock keeps two processes of one appliance, such as `send` and `run`, from doing the same work at
 // the same time.
@@ -25,12 +25,12 @@ type Lock struct {
 func (l Lock) Acquire() (release func(), err error) {
 	release, holder, err := durable.TryLock(l.disk, l.path, strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
-		who := "process " + holder
+		where := "process " + holder
 		if _, err := strconv.Atoi(holder); err != nil { // the file's content is damaged, or not written yet
-			who = "another process"
+			where = "another process"
 		}
-		return nil, usage.WithHint(fmt.Errorf("%w, by %s", ErrBusy, who),
-			"a cycle takes seconds: try again then; of the service only one can run")
+		return nil, usage.WithHint(fmt.Errorf("%w in %s", ErrBusy, where),
+			"try again in a minute; only one service can run on an appliance")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)

@@ -77,8 +77,8 @@ func (s *Stores) CountBytes(limits profile.Limits) (err error) {
 }
 
 // ErrEarlier means that the state folder has an earlier version's layout.
-var ErrEarlier = errors.New("an earlier version has written the state folder, which the service has not brought " +
-	"forward yet")
+var ErrEarlier = errors.New("the state folder has the layout of an earlier version; the service converts it when it " +
+	"starts")
 
 // permitted returns an error if this user may not read the state folder, or a file in it that Look
 // reads.

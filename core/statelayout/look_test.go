@@ -73,7 +73,8 @@ func decidedBy010(t *testing.T, dir, product string) {
 // [Folders.Open], whichever version left the folder.
 func TestLookChangesNothing(t *testing.T) {
 	bare := func(t *testing.T, dir string) {
-		if err := os.WriteFile(filepath.Join(dir, "key"), []byte("all tests know it, it is no key."), 0o600); err != nil {
+		key := []byte("all tests know it, it is no key.")
+		if err := os.WriteFile(filepath.Join(dir, "key"), key, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,17 +87,29 @@ func TestLookChangesNothing(t *testing.T) {
 			decidedBy010(t, dir, "acme")
 			return dir
 		},
-		"of another product": func(t *testing.T) string { dir := left(t, ""); decidedBy010(t, dir, "other"); return dir },
-		"layout 1":           func(t *testing.T) string { dir := left(t, "usagedata-state/1\n"); bare(t, dir); return dir },
-		"a damaged mark":     func(t *testing.T) string { return left(t, "usagedata\n") },
-		"this version's":     broughtForward,
-		"a damaged record":   damagedRecord,
+		"of another product": func(t *testing.T) string {
+			dir := left(t, "")
+			decidedBy010(t, dir, "other")
+			return dir
+		},
+		"layout 1": func(t *testing.T) string {
+			dir := left(t, "usagedata-state/1\n")
+			bare(t, dir)
+			return dir
+		},
+		"a damaged mark":   func(t *testing.T) string { return left(t, "usagedata\n") },
+		"this version's":   broughtForward,
+		"a damaged record": damagedRecord,
 		"no record any more": func(t *testing.T) string {
 			dir := broughtForward(t)
 			remove(t, dir, quarantineName)
 			return dir
 		},
-		"something else":      func(t *testing.T) string { dir := broughtForward(t); remove(t, dir, "spool"); return dir },
+		"something else": func(t *testing.T) string {
+			dir := broughtForward(t)
+			remove(t, dir, "spool")
+			return dir
+		},
 		"below a file's name": func(t *testing.T) string { return filepath.Join(t.TempDir(), "a", "b", "c") },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +161,8 @@ func TestLookRefuses(t *testing.T) {
 	}
 	newer := marked(t, "usagedata-state/4\n")
 	for want, dir := range map[string]string{"newer version": newer, "must name a folder": file} {
-		if _, err := at(dir).Look(looked, quarantine.Binary{}); err == nil || !strings.Contains(usage.HintOf(err), want) {
+		_, err := at(dir).Look(looked, quarantine.Binary{})
+		if err == nil || !strings.Contains(usage.HintOf(err), want) {
 			t.Errorf("got %v (%s), want %q", err, usage.HintOf(err), want)
 		}
 	}
@@ -156,7 +170,7 @@ func TestLookRefuses(t *testing.T) {
 
 // SEND-4: stores opened by [Folders.Look] are granted no byte before [Stores.CountBytes], which
 // fails in a folder of an earlier version.
-func TestLookGrantsNothing(t *testing.T) {
+func TestLookGrantsNoBytes(t *testing.T) {
 	for name, c := range map[string]struct {
 		dir  string
 		want error

@@ -55,7 +55,7 @@ func (s Stores) records() (all []mending) {
 		}})
 	}
 	history := filepath.Base(s.Decision.HistoryPath())
-	return append(all, mending{history, "the next decision begins another one", s.Decision.MendHistory})
+	return append(all, mending{history, "the next decision begins a new one", s.Decision.MendHistory})
 }
 
 // counters returns the files by which the service itself decides.
@@ -66,6 +66,6 @@ func (s Stores) counters(now time.Time, newest usage.Period) []mending {
 			func() (bool, error) { return s.Quarantine.Mend(now) }},
 		{"spool/produced", "no document is made about the last hour, because it may have been sent",
 			func() (bool, error) { return s.Spool.Mend(newest.Start) }},
-		{pauseName, "how long the collection point asked to wait is not known any more", s.Pause.mend},
+		{pauseName, "the wait that the collection point asked for is forgotten", s.Pause.mend},
 	}
 }

@@ -29,7 +29,7 @@ type Pause struct {
 func (p Pause) Begin(until time.Time, point string) error {
 	line := until.UTC().Format(time.RFC3339Nano) + " " + point + "\n"
 	if err := durable.WriteSealed(p.disk, p.path, []byte(line), 0o600); err != nil {
-		return fmt.Errorf("keep how long the collection point asked to wait: %w", err)
+		return fmt.Errorf("save how long the collection point asked to wait: %w", err)
 	}
 	return nil
 }

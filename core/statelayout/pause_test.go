@@ -49,7 +49,7 @@ func TestPause(t *testing.T) {
 }
 
 // T11: a damaged pause requests nothing, and is removed.
-func TestADamagedPauseIsForgotten(t *testing.T) {
+func TestDamagedPauseIsRemoved(t *testing.T) {
 	for how, damage := range damages {
 		dir := t.TempDir()
 		var mended []string
@@ -74,7 +74,7 @@ func TestADamagedPauseIsForgotten(t *testing.T) {
 }
 
 // T11: if the seed cannot be read, a new one is drawn, and this is reported once.
-func TestADamagedSlotSeedIsDrawnAnew(t *testing.T) {
+func TestDamagedSlotSeedIsReplaced(t *testing.T) {
 	for how, damage := range damages {
 		var mended []string
 		folders := at(t.TempDir())

@@ -32,7 +32,7 @@ func (f Folders) Hinted(err error) error {
 	case unknown != nil || int(service) != os.Geteuid():
 		return usage.WithHint(err, "run the command as root or as the service's user")
 	}
-	for path := barredAt(err); f.within(path); path = filepath.Dir(path) {
+	for path := deniedPath(err); f.within(path); path = filepath.Dir(path) {
 		if owner, unknown := f.ownerOf(path); unknown == nil && owner != service {
 			return f.misowned(err, path, owner, service)
 		}
@@ -74,8 +74,8 @@ func (f Folders) ownerOf(path string) (uid uint32, err error) {
 	return uid, err
 }
 
-// barredAt returns the path of the first permission error in err.
-func barredAt(err error) string {
+// deniedPath returns the path of the first permission error in err.
+func deniedPath(err error) string {
 	var at *fs.PathError
 	if errors.As(err, &at) && errors.Is(at, fs.ErrPermission) {
 		return at.Path
@@ -86,7 +86,7 @@ func barredAt(err error) string {
 	}
 	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, one := range several.Unwrap() {
-			if path := barredAt(one); path != "" {
+			if path := deniedPath(one); path != "" {
 				return path
 			}
 		}

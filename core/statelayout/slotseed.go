@@ -29,7 +29,8 @@ func (s SlotSeed) For(draw string) ([]byte, error) {
 		return kept, nil
 	}
 	seed := []byte(rand.Text()[:seedSize])
-	if err := durable.WriteFile(s.folders.Disk, s.folders.state(slotSeedName), append(seed, draw...), 0o600); err != nil {
+	if err := durable.WriteFile(s.folders.Disk, s.folders.state(slotSeedName), append(seed, draw...),
+		0o600); err != nil {
 		return nil, fmt.Errorf("write slot: %w", err)
 	}
 	if damaged {

@@ -18,7 +18,7 @@ func seedIn(state string) SlotSeed { return SlotSeed{Folders{Disk: durable.OS{},
 
 // SEND-3, SEND-5: the slot belongs to this appliance, does not change, and is drawn again if the
 // setting changes.
-func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
+func TestSlotChangesOnlyWithTheSetting(t *testing.T) {
 	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 	slot := func(draw string) time.Duration {
 		t.Helper()
@@ -46,7 +46,7 @@ func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 }
 
 // An unwritable folder is an error, because a slot that changed at every start would be useless.
-func TestSlotThatCanNotBeKept(t *testing.T) {
+func TestSlotThatCannotBeStored(t *testing.T) {
 	if _, err := seedIn(filepath.Join(t.TempDir(), "missing")).For(""); err == nil {
 		t.Error("got no error")
 	}

@@ -37,7 +37,7 @@ const (
 )
 
 // errNewer means that a newer version has written the folder.
-var errNewer = errors.New("a newer version has written it")
+var errNewer = errors.New("it was written by a newer version")
 
 // forward brings the state folder to this version's layout, and refuses a folder that a newer
 // version has written: this version may be unable to read its documents, its budget and its
@@ -50,8 +50,9 @@ func (f Folders) forward() error {
 	}
 	err = fmt.Errorf("open the state folder %s: %w", f.State, err)
 	if usage.HintOf(err) == "" {
-		err = usage.WithHint(err, "make room, and give the folder and its files to the service's user; "+
-			"`usagedata consent deny` works meanwhile")
+		err = usage.WithHint(err,
+			"free some space, and make the service's user the owner of the folder and its files; "+
+				"`usagedata consent deny` works meanwhile")
 	}
 	return err
 }
@@ -69,15 +70,15 @@ func (f Folders) toLayout() error {
 	if was, err = f.layout(); err != nil {
 		return err
 	}
-	if err := f.bring(was.layout); err != nil || was.whole && was.layout == latest {
+	if err := f.convert(was.layout); err != nil || was.whole && was.layout == latest {
 		return err
 	}
 	return f.writeMarks(was)
 }
 
-// bring performs the steps from a layout to the latest. An older version that ran in between may
+// convert performs the steps from a layout to the latest. An older version that ran in between may
 // have made a key.
-func (f Folders) bring(layout int) (err error) {
+func (f Folders) convert(layout int) (err error) {
 	older := f.olderRan()
 	switch {
 	case layout < 2:
@@ -133,7 +134,7 @@ func (f Folders) layout() (marks, error) {
 	m := marks{layout: max(first, second), whole: first == second}
 	switch {
 	case copyDamaged && m.layout == 0:
-		return m, usage.WithHint(errors.New("its mark and the copy of it are damaged"),
+		return m, usage.WithHint(errors.New("the file that gives its layout and the copy of that file are damaged"),
 			"remove "+f.state(markName)+" and "+f.state(copyName)+" if no newer version was ever installed")
 	case copyDamaged:
 		m.damaged = copyName
@@ -141,7 +142,8 @@ func (f Folders) layout() (marks, error) {
 		m.damaged = markName
 	}
 	if m.layout > latest {
-		return m, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version knows %d", errNewer, m.layout, latest),
+		return m, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version supports up to %d", errNewer, m.layout,
+			latest),
 			"install the newer version again; `usagedata consent deny` works with this one too")
 	}
 	return m, nil

@@ -77,7 +77,7 @@ func wantBrought(t *testing.T, dir string) {
 }
 
 // SEND-4: a folder of each earlier layout is migrated, even by several processes at once.
-func TestForward(t *testing.T) {
+func TestEarlierLayoutsAreConverted(t *testing.T) {
 	for _, text := range []string{"", "usagedata-state/1\n"} {
 		dir := left(t, text)
 		var all sync.WaitGroup
@@ -130,7 +130,7 @@ func (d dying) Remove(path string) error {
 
 // SEND-4: a crash at any step loses nothing. Until the mark is written, an older version finds its
 // budget unchanged, or one that it takes for spent.
-func TestACrashWhileItIsBroughtForward(t *testing.T) {
+func TestCrashDuringConversion(t *testing.T) {
 	for n := 0; ; n++ {
 		dir := left(t, "usagedata-state/1\n")
 		operations := n
@@ -170,7 +170,7 @@ func TestAnOlderServiceStillRuns(t *testing.T) {
 
 // SEND-4: if an older version is installed again, it sends nothing more in the clock hour, nor does
 // this version after it. In the next hour both budget and plugin record work as before.
-func TestDownAndUpAgain(t *testing.T) {
+func TestDowngradeAndUpgrade(t *testing.T) {
 	dir := left(t, "usagedata-state/1\n")
 	wantBrought(t, dir)
 	older, err := budget.Open(durable.OS{}, filepath.Join(dir, formerBudget), 100_000)
@@ -203,7 +203,7 @@ func TestDownAndUpAgain(t *testing.T) {
 }
 
 // If another user owns a record, only that record is lost.
-func TestAFormerRecordOfAnotherUser(t *testing.T) {
+func TestRecordOfAnotherUser(t *testing.T) {
 	dir := left(t, "")
 	folders := at(dir)
 	folders.Disk = foreign{name: formerQuarantine}
@@ -233,7 +233,7 @@ func (d foreign) Open(path string, flags int, mode fs.FileMode) (durable.File, e
 }
 
 // SEND-4: if the former budget cannot be read, the spent bytes are unknown, and the hour is closed.
-func TestADamagedBudgetIsBroughtForward(t *testing.T) {
+func TestDamagedBudgetClosesTheHour(t *testing.T) {
 	for name, damage := range map[string]func(path string) error{
 		"empty":  func(path string) error { return os.Truncate(path, 0) },
 		"edited": func(path string) error { return os.WriteFile(path, []byte("2026-03-01T12 0\n"), 0o600) },
@@ -262,7 +262,7 @@ func TestADamagedBudgetIsBroughtForward(t *testing.T) {
 func TestNewerIsRefused(t *testing.T) {
 	dir := marked(t, "usagedata-state/4\n")
 	err := at(dir).forward()
-	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 4, this version knows 3") ||
+	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 4, this version supports up to 3") ||
 		usage.HintOf(err) == "" {
 		t.Errorf("got %v (%s)", err, usage.HintOf(err))
 	}
@@ -289,12 +289,15 @@ var damages = map[string]func(path string) error{
 
 // T11: a damaged mark, or a damaged copy of it, is written again, and this is reported once.
 // Without a copy, the mark is taken for that of an earlier layout, which is migrated.
-func TestADamagedMarkIsMended(t *testing.T) {
+func TestDamagedMarkIsWrittenAgain(t *testing.T) {
 	for how, damage := range damages {
 		for what, begin := range map[string]func(t *testing.T) (dir, name string){
-			"mark of an earlier layout": func(t *testing.T) (string, string) { return left(t, "usagedata-state/1\n"), markName },
-			"mark":                      func(t *testing.T) (string, string) { return broughtForward(t), markName },
-			"copy":                      func(t *testing.T) (string, string) { return broughtForward(t), copyName },
+			"mark of an earlier layout": func(t *testing.T) (string, string) {
+				return left(t, "usagedata-state/1\n"),
+					markName
+			},
+			"mark": func(t *testing.T) (string, string) { return broughtForward(t), markName },
+			"copy": func(t *testing.T) (string, string) { return broughtForward(t), copyName },
 		} {
 			t.Run(how+", "+what, func(t *testing.T) {
 				dir, name := begin(t)
@@ -309,7 +312,8 @@ func TestADamagedMarkIsMended(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if want := name + " was damaged: it is written again, and nothing is lost"; len(mended) != 1 || mended[0] != want {
+				if want := name + " was damaged: it is written again, and nothing is lost"; len(mended) != 1 ||
+					mended[0] != want {
 					t.Errorf("got %q want %q once", mended, want)
 				}
 				wantBrought(t, dir)
@@ -328,12 +332,13 @@ func broughtForward(t *testing.T) string {
 
 // A newer version's folder is refused if either the mark or its copy is of that version, whatever
 // the state of the other, and also if neither can be read.
-func TestADamagedMarkOfANewerVersionIsRefused(t *testing.T) {
+func TestDamagedMarkOfANewerVersionIsRefused(t *testing.T) {
 	newer := func(path string) error { return os.WriteFile(path, []byte("usagedata-state/4\n"), 0o640) }
 	lost := func(path string) error { return os.RemoveAll(path) }
 	for how, damage := range damages {
 		for what, harm := range map[string][2]func(path string) error{
-			"mark": {damage, newer}, "copy": {newer, damage}, "both": {damage, damage}, "copy, without a mark": {lost, damage},
+			"mark": {damage, newer}, "copy": {newer, damage}, "both": {damage, damage}, "copy, without a mark": {lost,
+				damage},
 			"an older mark": {newer, func(path string) error { return os.WriteFile(path, []byte(current), 0o640) }},
 		} {
 			dir := broughtForward(t)
@@ -350,7 +355,7 @@ func TestADamagedMarkOfANewerVersionIsRefused(t *testing.T) {
 
 // ANON-1: the key of an earlier version stays the same, even if an older version has created it
 // since.
-func TestTheKeyIsBroughtForward(t *testing.T) {
+func TestKeyIsConverted(t *testing.T) {
 	dir := left(t, "usagedata-state/2\n")
 	bare := []byte("all tests know it, it is no key.")
 	for range 2 {
@@ -371,7 +376,7 @@ func TestTheKeyIsBroughtForward(t *testing.T) {
 }
 
 // CONS-2: a denial while the key is migrated leaves no key.
-func TestADenialWhileTheKeyIsBroughtForward(t *testing.T) {
+func TestDenialDuringTheKeysConversion(t *testing.T) {
 	dir := left(t, "usagedata-state/2\n")
 	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("all tests know it, it is no key."), 0o600); err != nil {
 		t.Fatal(err)
@@ -432,7 +437,8 @@ func TestAnalyticsDisplacesNoFolderOfTheSystem(t *testing.T) {
 func FuzzMark(f *testing.F) {
 	for _, text := range []string{
 		"", current, "usagedata-state/1\n", "usagedata-state/3\n", "usagedata-state/+2\n", "usagedata-state/02\n",
-		"usagedata-state/0\n", "usagedata-state/2", "usagedata-state/2\n\n", "2\n", strings.Repeat("0", maxMark) + current,
+		"usagedata-state/0\n", "usagedata-state/2", "usagedata-state/2\n\n", "2\n", strings.Repeat("0",
+			maxMark) + current,
 	} {
 		f.Add([]byte(text))
 	}

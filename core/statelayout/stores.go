@@ -35,7 +35,7 @@ func (f Folders) makeAll(folders ...string) error {
 	for _, folder := range folders {
 		if err := durable.MakeFolder(f.Disk, folder, 0o750); err != nil {
 			problems = append(problems, usage.WithHint(fmt.Errorf("make folder: %w", err),
-				"give under `folders` one that the service's user may make and write"))
+				"set `folders` in the configuration to folders that the service's user may make and write"))
 		}
 	}
 	return errors.Join(problems...)
@@ -120,7 +120,8 @@ func (r Records) EmptySpool(now time.Time, reason string) error {
 			line.Reason += ": its upload was cut off; the collection point may have it"
 		}
 		if unwritten := r.Journal.Record(line); unwritten != nil { // the next would wait as long, and fail too
-			return errors.Join(err, fmt.Errorf("record the removal of %d documents: %w", len(removed)-i, unwritten))
+			return errors.Join(err, fmt.Errorf("record the removal of waiting documents, %d not recorded: %w",
+				len(removed)-i, unwritten))
 		}
 	}
 	return err
@@ -133,7 +134,7 @@ func (r Records) EmptySpool(now time.Time, reason string) error {
 func (r Records) FinishDenial(now time.Time) error {
 	unlock, err := r.Decision.Lock()
 	if err != nil {
-		return fmt.Errorf("remove what waits: %w", err)
+		return fmt.Errorf("remove the waiting documents: %w", err)
 	}
 	defer unlock()
 	if !r.Decision.Denied() {

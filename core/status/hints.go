@@ -33,7 +33,8 @@ var byRule = map[string]advice{
 	"name in the configuration of the SNMP agent": {"a name from the configuration of the SNMP agent, such as its " +
 		"system name, contact or location",
 		"If that name is a common word or a number, change it there."},
-	"name in the configuration of the network": {"a name or an address from the configuration of the network", commonName},
+	"name in the configuration of the network": {"a name or an address from the configuration of the network",
+		commonName},
 	"name in the configuration": {"a name or an address from the configuration of this service",
 		"If that name is a common word or a number, give the host another name, or configure its address."},
 	"secret of the configuration": {"a password or another secret from the configuration of this service",
@@ -48,7 +49,7 @@ var ofTheVendor = map[string]bool{"name that is not in the profile": true,
 	"value that is not as the profile approves": true}
 
 const (
-	tellVendor  = "tell the product's vendor, with the name of the field and the rule"
+	askVendor   = "report this to the product's vendor, with the name of the field and the rule"
 	commonName  = "If that name is a common word or a number, rename the host or the domain."
 	namedSerial = "If something is named after the serial number, rename it."
 )
@@ -59,20 +60,21 @@ func hint(p profile.Profile, field, rule string) string {
 	subject := "The value"
 	switch {
 	case field == "plugin": // the only field of the header that is withheld alone
-		subject = "The version that the plugin reports of itself"
+		subject = "The version that the plugin reports"
 	// it is sent in clear only if this service reads the same serial number itself (ANON-2)
 	case known && isSerial(p, field):
-		subject, a.remedy = "This service could not confirm the serial number that the plugin reports, and it", namedSerial
+		subject = "This service could not confirm the serial number that the plugin reports, and it"
+		a.remedy = namedSerial
 	}
 	switch {
 	case ofTheVendor[rule]:
-		return "The plugin sends something here that the product's profile does not approve. Please " + tellVendor + "."
+		return "The plugin sends something here that the product's profile does not approve. Please " + askVendor + "."
 	case !known:
-		return subject + " contains something that could identify you. Please " + tellVendor + "."
+		return subject + " contains something that could identify you. Please " + askVendor + "."
 	case a.remedy == "":
-		return fmt.Sprintf("%s contains %s, which it should never do. Please %s.", subject, a.found, tellVendor)
+		return fmt.Sprintf("%s contains %s, which it should never do. Please %s.", subject, a.found, askVendor)
 	default:
-		return fmt.Sprintf("%s contains %s. %s Otherwise %s.", subject, a.found, a.remedy, tellVendor)
+		return fmt.Sprintf("%s contains %s. %s Otherwise %s.", subject, a.found, a.remedy, askVendor)
 	}
 }
 

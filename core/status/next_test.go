@@ -79,7 +79,7 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 
 // CONS-1: an upload and a requested pause are shown only if this product is allowed and a slot has
 // been drawn.
-func TestOnlyAYesAnnouncesAnUpload(t *testing.T) {
+func TestNextUploadNeedsConsentAndASlot(t *testing.T) {
 	now := at(t, "UTC", "13:10")
 	for name, tt := range map[string]struct {
 		choice  consent.Choice
@@ -135,7 +135,7 @@ func TestNextAfterAskedToWait(t *testing.T) {
 }
 
 // SEND-1: [Sources.Look] does not mend a damaged list, and so loses no hour.
-func TestNextLeavesADamagedListAlone(t *testing.T) {
+func TestLookDoesNotMendADamagedList(t *testing.T) {
 	now := at(t, "Asia/Kathmandu", "14:30")
 	r := rooms(t, 50*time.Minute)
 	dir := filepath.Join(t.TempDir(), "spool")

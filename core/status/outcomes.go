@@ -28,15 +28,16 @@ var meanings = map[journal.Outcome]string{
 	journal.Uploaded: "The collection point accepted the document.",
 	journal.Spooled:  "A document was made and waits to be sent.",
 	journal.Deferred: "Not now: the window was closed, the hour's bytes were used up, or the collection point asked " +
-		"to wait. It goes later.",
-	journal.Failed:   "It could not be made or sent, and is tried again.",
-	journal.Rejected: "The collection point will never accept the document. It is kept here for somebody to look at.",
+		"to wait. It is sent later.",
+	journal.Failed: "It could not be made or sent, and is tried again.",
+	journal.Rejected: "The collection point will never accept the document. It is kept on this appliance for " +
+		"examination.",
 	journal.Declined: "Sending is not allowed: nothing was collected, nothing was sent.",
 	journal.Dropped:  "Removed without being sent, or it could not be made.",
-	journal.Withheld: "A value was kept back, because it could have identified you.",
+	journal.Withheld: "A value was withheld, because it could have identified you.",
 	journal.Decided:  "The decision was changed.",
 	journal.Asked:    "The fallback name server was asked for the collection point.",
 	journal.SetAside: "The plugin kept failing and is not started any more.",
 	journal.Restored: "The plugin may be started again.",
-	journal.Mended:   "A file of the state folder was damaged and is replaced.",
+	journal.Mended:   "A file of the state folder was damaged and has been replaced.",
 }

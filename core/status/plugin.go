@@ -29,19 +29,20 @@ func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 	st := Plugin{
 		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last,
 		Reason: state.Reason,
-		Starts: state.Today, StartsMost: quarantine.PerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
+		Starts: state.Today, StartsMost: quarantine.MaxPerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
 	}
 	if err != nil {
 		st.Problem, st.Sentence = err.Error(), fmt.Sprintf("%v; %s", err, Today(state))
-		st.Hint = cmp.Or(usage.HintOf(err), "the next cycle writes the record anew; `usagedata plugin retry` does so at once")
+		st.Hint = cmp.Or(usage.HintOf(err),
+			"the next cycle replaces the record; `usagedata plugin retry` replaces it now")
 	}
 	return st
 }
 
 // Today says how many starts the date has had.
 func Today(s quarantine.State) string {
-	line := fmt.Sprintf("%d starts today of at most %d", s.Today, quarantine.PerDay)
-	if s.Today >= quarantine.PerDay {
+	line := fmt.Sprintf("%d of at most %d starts today", s.Today, quarantine.MaxPerDay)
+	if s.Today >= quarantine.MaxPerDay {
 		line += ": it is started again tomorrow"
 	}
 	return line

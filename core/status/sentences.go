@@ -22,7 +22,7 @@ func Sentence(d consent.Decision, zone *time.Location) string {
 	}
 	line += ": " + Effect(d.Choice)
 	if other := d.Another(); other != "" {
-		line += "; the decision that is recorded was about the product " + other
+		line += "; the recorded decision is for product " + other
 	}
 	return line
 }
@@ -49,17 +49,18 @@ func (st Status) NextUpload() string {
 	case !st.Next.IsZero() && st.Next.Equal(st.Asked):
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", because the collection point asked to wait"
 	case !st.Next.IsZero() && !st.Asked.IsZero():
-		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot; " + AskedToWait(st.Asked, st.Next)
+		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot; " +
+			AskedToWait(st.Asked, st.Next)
 	case !st.Next.IsZero():
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
 	case st.ClockProblem != "":
-		return "none: the local clock is not known"
+		return "none (the local clock is not known)"
 	case st.Decision == consent.Allowed.String() && st.undrawn:
 		return "not known: the service draws this appliance's slot when it first starts"
 	case st.Decision == consent.Allowed.String():
-		return "none: the window is never open"
+		return "none (the window is never open)"
 	}
-	return "none: sending is not allowed"
+	return "none (sending is off)"
 }
 
 // AskedToWait says until when the collection point asked to wait. It omits the date if it is that
@@ -118,7 +119,7 @@ func (st Status) Sandbox() string {
 	for _, f := range lacking {
 		names = append(names, string(f))
 	}
-	return "active but for " + strings.Join(names, ", ") + ": `usagedata check` says why"
+	return "all protections active except " + strings.Join(names, ", ") + "; `usagedata check` gives the reasons"
 }
 
 func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("2006-01-02 15:04 MST") }

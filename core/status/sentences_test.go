@@ -27,7 +27,7 @@ func TestSentence(t *testing.T) {
 		{consent.Decision{Choice: consent.Allowed, Time: at, Actor: "erika", Way: consent.ByPage},
 			"allowed since 2026-03-01 14:45 NPT by erika (page): usage data is sent automatically"},
 		{consent.Decision{Product: "acme"}, "undecided: nothing is collected, nothing is sent; " +
-			"the decision that is recorded was about the product acme"},
+			"the recorded decision is for product acme"},
 		{consent.Decision{Time: at, Actor: "an installer", Product: "acme"},
 			"undecided: nothing is collected, nothing is sent"},
 		{consent.Decision{Choice: 7}, "unknown: nothing is collected, nothing is sent"},
@@ -38,7 +38,7 @@ func TestSentence(t *testing.T) {
 	}
 }
 
-func TestUploads(t *testing.T) {
+func TestUploadSentences(t *testing.T) {
 	at := time.Date(2026, 3, 1, 9, 20, 0, 0, time.UTC)
 	sent := journal.Entry{Time: at, Outcome: journal.Uploaded, Period: at.Truncate(time.Hour).Add(-time.Hour)}
 	failed := journal.Entry{Time: at.Add(time.Hour), Outcome: journal.Failed, Reason: "connection refused"}
@@ -46,20 +46,24 @@ func TestUploads(t *testing.T) {
 		st                  Status
 		last, attempt, next string
 	}{
-		"nothing yet": {Status{Decision: "undecided"}, "none yet", "", "none: sending is not allowed"},
+		"nothing yet": {Status{Decision: "undecided"}, "none yet", "", "none (sending is off)"},
 		"sent": {Status{Decision: "allowed", Last: &sent, LastSent: &sent, Next: at.In(nepal)},
 			"2026-03-01 15:05 NPT uploaded, about 2026-03-01 13:45–14:45 (08:00–09:00 UTC)", "",
 			"2026-03-01 15:05:00 NPT, at this appliance's slot"},
 		// T4: a requested pause is given as the reason only if it is one.
 		"asked to wait": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at}, "none yet", "",
 			"2026-03-01 15:05:00 NPT, because the collection point asked to wait"},
-		"asked to wait, over at the slot": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at.Add(-31 * time.Minute)},
-			"none yet", "", "2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until 14:34"},
-		"asked to wait, the day before": {Status{Decision: "allowed", Next: at.In(nepal), Asked: at.Add(-16 * time.Hour)},
-			"none yet", "", "2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until " +
+		"asked to wait, over at the slot": {Status{Decision: "allowed", Next: at.In(nepal),
+			Asked: at.Add(-31 * time.Minute)},
+			"none yet", "",
+			"2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until 14:34"},
+		"asked to wait, the day before": {Status{Decision: "allowed", Next: at.In(nepal),
+			Asked: at.Add(-16 * time.Hour)},
+			"none yet", "",
+			"2026-03-01 15:05:00 NPT, at this appliance's slot; the collection point asked to wait until " +
 				"2026-02-28 23:05"},
 		"failed": {Status{Decision: "allowed", Last: &failed}, "none yet",
-			"2026-03-01 16:05 NPT failed: connection refused", "none: the window is never open"},
+			"2026-03-01 16:05 NPT failed: connection refused", "none (the window is never open)"},
 	} {
 		got := [3]string{c.st.LastUpload(nepal), c.st.LastAttempt(nepal), c.st.NextUpload()}
 		if want := [3]string{c.last, c.attempt, c.next}; got != want {
@@ -69,7 +73,7 @@ func TestUploads(t *testing.T) {
 }
 
 // Singular and plural agree.
-func TestNumbers(t *testing.T) {
+func TestSingularAndPlural(t *testing.T) {
 	for got, want := range map[string]string{
 		Status{Waiting: 0}.WaitingDocuments(): "0 documents", Status{Waiting: 1}.WaitingDocuments(): "1 document",
 		Unaccepted(1, 3): "1 field of profile 3 is not accepted yet, and stays unsent",

@@ -13,7 +13,7 @@ import (
 const LookBack = 4000
 
 // KeptBack explains the presence of withheld fields.
-const KeptBack = "values that could identify you are kept back hour after hour; all others are sent"
+const KeptBack = "values that could identify you are withheld hour after hour; all others are sent"
 
 // Withheld is a field that the leak gate withholds in one document after another: it stays unsent
 // until an administrator renames something, or the vendor corrects the profile or the plugin.
@@ -38,7 +38,8 @@ func LookAtWithheld(p profile.Profile, lines []journal.Entry) []Withheld {
 
 // OfRun adds the hint to a run.
 func OfRun(p profile.Profile, r journal.Run) Withheld {
-	return Withheld{Field: r.Field, Rule: r.Rule, Since: r.Since, Documents: r.Documents, Hint: hint(p, r.Field, r.Rule)}
+	return Withheld{Field: r.Field, Rule: r.Rule, Since: r.Since, Documents: r.Documents,
+		Hint: hint(p, r.Field, r.Rule)}
 }
 
 // Sentence describes the field's withholding, with times in the zone, without the field's name and

@@ -51,21 +51,23 @@ func TestEachRuleHasAHint(t *testing.T) {
 func TestHints(t *testing.T) {
 	for _, c := range []struct{ field, rule, want string }{
 		{"system.peers.version", "own host name",
-			"The value contains this appliance's host name. If that name is a common word or a number, rename the appliance. " +
-				"Otherwise tell"},
+			"The value contains this appliance's host name. If that name is a common word or a number, rename the " +
+				"appliance. " +
+				"Otherwise report"},
 		{"system.peers.version", "own address",
-			"The value contains an address of this appliance, which it should never do. Please tell"},
+			"The value contains an address of this appliance, which it should never do. Please report"},
 		{"system.peers.version", "value that was pseudonymized",
 			"The value contains a name or an address that is sent as a pseudonym"},
 		{"system.peers.version", "value that is not as the profile approves",
 			"The plugin sends something here that the product's profile does not approve."},
 		{"system.serial_number", "own host name",
-			"This service could not confirm the serial number that the plugin reports, and it contains this appliance's host " +
+			"This service could not confirm the serial number that the plugin reports, and it contains this " +
+				"appliance's host " +
 				"name. If something is named after"},
 		{"system.peers.serial", "name in the hosts file", "This service could not confirm the serial number"},
 		{"plugin", "own domain",
-			"The version that the plugin reports of itself contains the name of this appliance's domain."},
-		{"gone.field", "a later rule", "The value contains something that could identify you. Please tell"},
+			"The version that the plugin reports contains the name of this appliance's domain."},
+		{"gone.field", "a later rule", "The value contains something that could identify you. Please report"},
 	} {
 		if got := hint(acme, c.field, c.rule); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s, %s: got %q, want %q …", c.field, c.rule, got, c.want)
@@ -78,7 +80,8 @@ func TestByHint(t *testing.T) {
 	var lines []journal.Entry
 	for n := range 3 {
 		id := "acme-" + string(rune('a'+n))
-		for _, w := range [][2]string{{"system.a", "own domain"}, {"system.b", "own address"}, {"system.c", "own domain"}} {
+		for _, w := range [][2]string{{"system.a", "own domain"}, {"system.b", "own address"}, {"system.c",
+			"own domain"}} {
 			lines = append(lines, journal.Entry{Outcome: journal.Withheld, ID: id, Period: time.Unix(int64(n)*3600, 0),
 				Field: w[0], Rule: w[1]})
 		}

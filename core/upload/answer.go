@@ -66,7 +66,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 type answerError struct {
 	code    int
 	retry   time.Duration // negative if the answer gave no time
-	verdict error         // ErrRejected or ErrDoubted; nil if the cause is temporary
+	verdict error         // ErrRejected or ErrRefusedForNow; nil if the cause is temporary
 	cause   string        // in our words; may be empty
 }
 
@@ -79,7 +79,7 @@ func (e answerError) Unwrap() error { return e.verdict }
 func status(code int) string {
 	text := http.StatusText(code)
 	if text == "" {
-		text = "(no known status)"
+		text = "(unknown status)"
 	}
 	return strconv.Itoa(code) + " " + text
 }

@@ -11,16 +11,16 @@ import (
 )
 
 // connect opens the connection below TLS, through the proxy if one is configured.
-func (s *Sender) connect(ctx context.Context) (*line, error) {
+func (s *Sender) connect(ctx context.Context) (*lowerConn, error) {
 	at, to := connecting, s.address()
 	if s.config.Proxy != "" {
-		at, to = reaching, s.config.Proxy
+		at, to = reachingProxy, s.config.Proxy
 	}
 	raw, err := s.config.DialContext(ctx, "tcp", to)
 	if err != nil {
 		return nil, explain(ctx, at, err, err)
 	}
-	below := &line{Conn: raw}
+	below := &lowerConn{Conn: raw}
 	// When ctx ends, any read or write that waits on the connection returns.
 	below.stop = context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
 	if s.config.Proxy == "" {
@@ -28,14 +28,14 @@ func (s *Sender) connect(ctx context.Context) (*line, error) {
 	}
 	if err := s.tunnel(below); err != nil {
 		below.Close()
-		return nil, explain(ctx, tunnelling, err, below.failed())
+		return nil, explain(ctx, tunneling, err, below.firstError())
 	}
 	return below, nil
 }
 
 // tunnel asks the proxy to connect us. Everything after that is end to end: the proxy sees the
 // collection point's name and TLS records, and nothing of the document.
-func (s *Sender) tunnel(through *line) error {
+func (s *Sender) tunnel(through *lowerConn) error {
 	request, err := s.connectRequest()
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (s *Sender) tunnel(through *line) error {
 	// In TLS the client speaks first. Data that arrived before that is not from the collection
 	// point, and would be lost in the reader.
 	if in.Buffered() > 0 {
-		return errors.New("the proxy said more than its answer")
+		return errors.New("the proxy sent data after its answer")
 	}
 	return nil
 }

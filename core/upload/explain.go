@@ -15,42 +15,42 @@ import (
 type stage int
 
 const (
-	connecting stage = iota // to the collection point
-	reaching                // the proxy
-	tunnelling              // through the proxy
-	shaking
+	connecting    stage = iota // to the collection point
+	reachingProxy              // the proxy
+	tunneling                  // through the proxy
+	handshaking
 	answering
 )
 
-// whom names the other side at this stage.
-func (s stage) whom() string {
-	if s == reaching || s == tunnelling {
+// peer names the other side at this stage.
+func (s stage) peer() string {
+	if s == reachingProxy || s == tunneling {
 		return "the proxy"
 	}
 	return "the collection point"
 }
 
-// telling describes a failure to an administrator: what happened, in our own closed set of words,
-// and a hint about how to fix it. The words also go into the journal.
-type telling struct{ words, hint string }
+// explanation describes a failure to an administrator: what happened, in our own closed set of
+// words, and a hint about how to fix it. The words also go into the journal.
+type explanation struct{ text, hint string }
 
-// otherwise describes the failure of a stage if nothing more specific is known.
-var otherwise = map[stage]telling{
-	connecting: {"no connection to the collection point", hintWay},
-	reaching:   {"no connection to the proxy", hintProxy},
-	tunnelling: {"the answer of the proxy was not understood: not an HTTP proxy", hintProxy},
-	shaking: {"TLS handshake failed: the collection point and we have no protocol in common, or it is none",
-		hintPoint + "; TLS 1.2 or newer is wanted"},
-	answering: {"the answer was not understood: not a collection point, or something in between", hintPoint},
+// generalExplanation describes the failure of a stage if nothing more specific is known.
+var generalExplanation = map[stage]explanation{
+	connecting:    {"no connection to the collection point", hintRoute},
+	reachingProxy: {"no connection to the proxy", hintProxy},
+	tunneling:     {"the answer of the proxy was not understood: it may not be an HTTP proxy", hintProxy},
+	handshaking: {"TLS handshake failed: no protocol in common, or the server is not a collection point",
+		hintPoint + "; TLS 1.2 or newer is required"},
+	answering: {"the answer was not understood: it may come from another server or from a proxy in between", hintPoint},
 }
 
 // failure shows our words and keeps the error for [errors.Is].
 type failure struct {
-	words string
-	err   error
+	text string
+	err  error
 }
 
-func (f failure) Error() string { return f.words }
+func (f failure) Error() string { return f.text }
 func (f failure) Unwrap() error { return f.err }
 
 // ourError is a failure on this appliance, for example of a file; its own text is shown.
@@ -64,53 +64,53 @@ func (e ourError) Unwrap() error { return e.error }
 // the error of the connection.
 func explain(ctx context.Context, at stage, err, below error) error {
 	if cause := context.Cause(ctx); cause != nil {
-		t := ended(at, cause)
-		return usage.WithHint(failure{t.words, errors.Join(cause, err)}, t.hint)
+		t := contextEnded(at, cause)
+		return usage.WithHint(failure{t.text, errors.Join(cause, err)}, t.hint)
 	}
 	var ours ourError
 	if errors.As(err, &ours) {
 		return failure{ours.Error(), err}
 	}
-	if below != nil && !byNetwork(below) {
+	if below != nil && !fromNetwork(below) {
 		return failure{below.Error(), errors.Join(below, err)}
 	}
-	t := tell(at, err)
-	return usage.WithHint(failure{t.words, err}, t.hint)
+	t := describe(at, err)
+	return usage.WithHint(failure{t.text, err}, t.hint)
 }
 
-// tell tries the most specific description first: a refused certificate, for example, also ends the
-// connection.
-func tell(at stage, err error) telling {
+// describe tries the most specific description first: a refused certificate, for example, also ends
+// the connection.
+func describe(at stage, err error) explanation {
 	now := time.Now()
-	for _, known := range []func() telling{
-		func() telling { return identified(err) },
-		func() telling { return certificate(err, now) },
-		func() telling { return proxied(err) },
-		func() telling { return lookup(at, err) },
-		func() telling { return connection(at, err) },
+	for _, known := range []func() explanation{
+		func() explanation { return ownCertificateFailure(err) },
+		func() explanation { return serverCertificateFailure(err, now) },
+		func() explanation { return proxyFailure(err) },
+		func() explanation { return lookupFailure(at, err) },
+		func() explanation { return networkFailure(at, err) },
 	} {
-		if t := known(); t.words != "" {
+		if t := known(); t.text != "" {
 			return t
 		}
 	}
-	return otherwise[at]
+	return generalExplanation[at]
 }
 
-// ended describes the end of the context: by timeout, by a signal, or with the cause that its
-// canceler gave.
-func ended(at stage, cause error) telling {
+// contextEnded describes the end of the context: by timeout, by a signal, or with the cause that
+// its canceler gave.
+func contextEnded(at stage, cause error) explanation {
 	switch {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return timedOut(at)
 	case errors.Is(cause, context.Canceled):
-		return telling{words: "interrupted"}
+		return explanation{text: "interrupted"}
 	}
-	return telling{words: cause.Error()}
+	return explanation{text: cause.Error()}
 }
 
-// byNetwork reports whether an error was made by the network below us and not by the
+// fromNetwork reports whether an error was made by the network below us and not by the
 // [Config.DialContext] that gave us the connection.
-func byNetwork(err error) bool {
+func fromNetwork(err error) bool {
 	var file *fs.PathError // one of our files could not be read, for example the decision
 	if errors.As(err, &file) {
 		return false

@@ -22,7 +22,7 @@ var errRefused = errors.New("window is closed")
 
 // SEND-2, S17: each failure is reported so that an administrator can act, and not in the words of
 // the other side: no name, no address, no answer. A handshake alone reports it in the same words.
-func TestFailuresAreTold(t *testing.T) {
+func TestFailuresAreExplained(t *testing.T) {
 	for name, c := range map[string]struct {
 		config     func(*testing.T) Config
 		want, hint string
@@ -34,7 +34,7 @@ func TestFailuresAreTold(t *testing.T) {
 		"refused": {refusing, "connection refused by the collection point", "firewall"},
 		"no route": {dialing(&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}),
 			"no route to the collection point", "proxy.url"},
-		"other dial": {dialing(&net.OpError{Op: "dial", Err: errors.New("secret")}),
+		"other dial error": {dialing(&net.OpError{Op: "dial", Err: errors.New("secret")}),
 			"no connection to the collection point", "firewall"},
 		"other host": {withCertificate(&x509.Certificate{DNSNames: []string{"secret.example"}}),
 			"certificate is for another host", "collection_point.host"},
@@ -44,18 +44,19 @@ func TestFailuresAreTold(t *testing.T) {
 			NotBefore: time.Now().Add(time.Hour), NotAfter: time.Now().Add(2 * time.Hour)}), "not valid yet: the clock",
 			"`date -u`"},
 		"for clients": {withCertificate(&x509.Certificate{DNSNames: []string{host},
-			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid", "collection_point.ca"},
+			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid",
+			"collection_point.ca"},
 		"unknown authority": {untrusting, "unknown authority", "collection_point.ca"},
 		"old TLS": {withTLS(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}),
-			"TLS 1.2 or newer is wanted", "operator"},
+			"TLS 1.2 or newer is required", "operator"},
 		// A server from before TLS 1.3 sends no alert, and answers in its own version.
 		"older TLS": {serving(func(c net.Conn) {
 			hello := append(append([]byte{0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2}, make([]byte, 32)...), 0, 0xc0, 0x13, 0)
 			_, _ = c.Write(hello)
 			_, _ = io.Copy(io.Discard, c)
-		}), "no protocol in common", "TLS 1.2 or newer is wanted"},
+		}), "no protocol in common", "TLS 1.2 or newer is required"},
 		"wants certificate": {withTLS(&tls.Config{ClientAuth: tls.RequireAnyClientCert}),
-			"wants a certificate of this appliance, which has none", "collection_point.certificate"},
+			"requires a certificate, which this appliance does not have", "collection_point.certificate"},
 		"not TLS": {serving(func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 400 secret\r\n\r\n") }),
 			"does not speak TLS", "collection_point.port"},
 		"hangs up": {serving(func(net.Conn) {}), "connection ended", "firewall"},
@@ -68,16 +69,16 @@ func TestFailuresAreTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := c.config(t)
-			isTold(t, send(t, config), c.want, c.hint)
+			wantError(t, send(t, config), c.want, c.hint)
 			_, err := shake(t, config)
-			isTold(t, err, c.want, c.hint)
+			wantError(t, err, c.want, c.hint)
 		})
 	}
 }
 
-// isTold checks for a failure in our own words only, on one line, with a hint that contains this
+// wantError checks for a failure in our own words only, on one line, with a hint that contains this
 // text.
-func isTold(t *testing.T, err error, want, hint string) {
+func wantError(t *testing.T, err error, want, hint string) {
 	t.Helper()
 	if err == nil || errors.Is(err, ErrRejected) || !strings.Contains(err.Error(), want) ||
 		strings.Contains(err.Error(), "\n") {

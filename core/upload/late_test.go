@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// late is a connection on which the document is written after the server has hung up, as on a slow
-// network, however fast the machine is. After the first piece the server's kernel answers with a
-// reset, and the second piece is written after that.
-type late struct {
+// lateConn is a connection on which the document is written after the server has hung up, as on a
+// slow network, however fast the machine is. After the first piece the server's kernel answers with
+// a reset, and the second piece is written after that.
+type lateConn struct {
 	*net.TCPConn
 	finished bool // our last message of the TLS 1.3 handshake was written
 	pieces   int  // of the document
@@ -22,10 +22,10 @@ func dialLate(ctx context.Context, network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &late{TCPConn: c.(*net.TCPConn)}, nil
+	return &lateConn{TCPConn: c.(*net.TCPConn)}, nil
 }
 
-func (l *late) Write(p []byte) (int, error) {
+func (l *lateConn) Write(p []byte) (int, error) {
 	if !l.finished {
 		const changeCipherSpec, applicationData = 20, 23 // encrypted handshake messages are application data
 		l.finished = p[0] == applicationData || p[0] == changeCipherSpec && len(p) > 6
@@ -43,7 +43,7 @@ func (l *late) Write(p []byte) (int, error) {
 }
 
 // await waits for an event from the other side.
-func (l *late) await(event int16) error {
+func (l *lateConn) await(event int16) error {
 	raw, err := l.SyscallConn()
 	if err != nil {
 		return err

@@ -146,11 +146,11 @@ func send(t *testing.T, c Config) error {
 	return s.Send(t.Context(), id, document)
 }
 
-func shake(t *testing.T, c Config) (Shaken, error) {
+func shake(t *testing.T, c Config) (HandshakeResult, error) {
 	t.Helper()
 	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Shake(t.Context())
+	return s.Handshake(t.Context())
 }

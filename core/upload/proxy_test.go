@@ -77,33 +77,35 @@ func TestProxyFailures(t *testing.T) {
 		want, hint  string
 	}{
 		"wants a password": {proxy.Config{Credentials: "a:b"}, "",
-			"407 Proxy Authentication Required from the proxy: it wants a user", "proxy.credentials"},
-		"other password": {proxy.Config{Credentials: "a:b"}, "a:secret", "it does not take the user and the password",
+			"407 Proxy Authentication Required from the proxy: it requires a user", "proxy.credentials"},
+		"other password": {proxy.Config{Credentials: "a:b"}, "a:secret", "it rejected the user name and password",
 			"proxy.credentials"},
 		"forbids": {answer("HTTP/1.1 403 secret\r\n\r\nsecret"), "",
-			"403 Forbidden from the proxy: it does not let us through", "allow"},
+			"403 Forbidden from the proxy: it does not allow connections", "allow"},
 		"not this method": {answer("HTTP/1.1 405 secret\r\n\r\n"), "",
-			"405 Method Not Allowed from the proxy: it does not let us through", "allow"},
+			"405 Method Not Allowed from the proxy: it does not allow connections", "allow"},
 		"can not reach": {answer("HTTP/1.1 502 secret\r\n\r\n"), "",
-			"502 Bad Gateway from the proxy: it does not reach the collection point", "resolves"},
+			"502 Bad Gateway from the proxy: it can not reach the collection point", "resolves"},
 		"can not resolve": {answer("HTTP/1.1 500 secret\r\n\r\n"), "", // S20, as squid says it
-			"500 Internal Server Error from the proxy: it does not reach the collection point", "resolves"},
-		"is late": {answer("HTTP/1.1 504 secret\r\n\r\n"), "",
-			"504 Gateway Timeout from the proxy: it does not reach", "resolves"},
+			"500 Internal Server Error from the proxy: it can not reach the collection point", "resolves"},
+		"times out at the server": {answer("HTTP/1.1 504 secret\r\n\r\n"), "",
+			"504 Gateway Timeout from the proxy: it can not reach", "resolves"},
 		"redirects": {answer("HTTP/1.1 300 secret\r\nLocation: http://secret/\r\n\r\n"), "",
-			"300 Multiple Choices from the proxy: it does not connect us", "proxy.url"},
+			"300 Multiple Choices from the proxy: it refused the connection", "proxy.url"},
 		"switches": {answer("HTTP/1.1 101 secret\r\n\r\n"), "",
-			"101 Switching Protocols from the proxy: it does not connect us", "proxy.url"},
-		"is none": {answer("220 secret ESMTP\r\n"), "", "the answer of the proxy was not understood", "proxy.url"},
+			"101 Switching Protocols from the proxy: it refused the connection", "proxy.url"},
+		"is not a proxy": {answer("220 secret ESMTP\r\n"), "", "the answer of the proxy was not understood",
+			"proxy.url"},
 		"speaks TLS": {answer("\x15\x03\x01\x00\x02\x02\x46"), "", "the answer of the proxy was not understood",
 			"proxy.url"},
 		"endless header": {answer("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 100_000)), "",
 			"the answer of the proxy was not understood", "proxy.url"},
-		"only announces": {answer(strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 1000)), "",
+		"sends only 1xx": {answer(strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 1000)), "",
 			"the answer of the proxy was not understood", "proxy.url"},
 		"hangs up": {answer("HTTP/1.1 200 OK\r\nX: y\r\n"), "",
-			"the connection ended before the answer did: reset by the proxy", "proxy.url"},
-		"speaks first":      {proxy.Config{Early: "secret"}, "", "the answer of the proxy was not understood", "proxy.url"},
+			"the connection ended before the answer was complete: reset by the proxy", "proxy.url"},
+		"speaks first": {proxy.Config{Early: "secret"}, "", "the answer of the proxy was not understood",
+			"proxy.url"},
 		"reaches no server": {answer("HTTP/1.1 200 OK\r\n\r\n"), "", "reset by the collection point", "firewall"},
 		"silent":            {proxy.Config{Silent: true}, "", "timed out: the proxy did not answer", "proxy.url"},
 	} {
@@ -119,9 +121,9 @@ func TestProxyFailures(t *testing.T) {
 			if name == "silent" {
 				config.Timeout = time.Second // long enough to get as far as the silence on a busy machine
 			}
-			isTold(t, send(t, config), c.want, c.hint)
+			wantError(t, send(t, config), c.want, c.hint)
 			_, err := shake(t, config)
-			isTold(t, err, c.want, c.hint)
+			wantError(t, err, c.want, c.hint)
 			if got := len(point.Received()); got != 0 {
 				t.Errorf("received: got %d documents, want none", got)
 			}
@@ -133,15 +135,16 @@ func TestProxyFailures(t *testing.T) {
 func TestProxyIsNotReached(t *testing.T) {
 	c := refusing(t)
 	c.Proxy = "proxy.example.invalid:3128"
-	isTold(t, send(t, c), "connection refused by the proxy", "proxy.url")
+	wantError(t, send(t, c), "connection refused by the proxy", "proxy.url")
 	c.DialContext = dialing(&net.DNSError{Err: "secret", Name: "secret", IsNotFound: true})(t).DialContext
-	isTold(t, send(t, c), "name not found: no name server knows the proxy", "proxy.url")
+	wantError(t, send(t, c), "name not found: no name server knows the proxy", "proxy.url")
 
 	point, c := startPoint(t, collectionpoint.Config{})
 	p := startProxy(t, proxy.Config{To: point.Address()})
 	c.Proxy, c.DialContext = p.Address(), dialTo(p.Address()).DialContext
 	c.ProxyCredentials = func() (string, error) { return "", os.ErrPermission }
-	if err := send(t, c); !errors.Is(err, os.ErrPermission) || !strings.HasSuffix(err.Error(), os.ErrPermission.Error()) {
+	if err := send(t, c); !errors.Is(err, os.ErrPermission) ||
+		!strings.HasSuffix(err.Error(), os.ErrPermission.Error()) {
 		t.Errorf("credentials: got %v, want %v", err, os.ErrPermission)
 	}
 	if got := p.Asked(); got != nil {
@@ -155,10 +158,10 @@ func TestProxyInBetweenIsFound(t *testing.T) {
 	between, _ := startPoint(t, collectionpoint.Config{})
 	p := startProxy(t, proxy.Config{To: between.Address()})
 	config.Proxy, config.DialContext = p.Address(), dialTo(p.Address()).DialContext
-	isTold(t, send(t, config), "unknown authority", "what is in between")
+	wantError(t, send(t, config), "unknown authority", "proxy or firewall in between")
 	config.Roots = between.CA.Pool() // the administrator trusts it, and the profile pins the vendor's keys
 	config.Pins = []string{other(1), other(2)}
-	isTold(t, send(t, config), "no key of it is pinned", "what is in between")
+	wantError(t, send(t, config), "none of its keys is pinned", "proxy or firewall in between")
 }
 
 // SEND-3, CONS-2: a refusal while the proxy is asked is reported as a refusal.
@@ -195,7 +198,7 @@ func TestNamesThatAreNotFound(t *testing.T) {
 			_ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, server.Address())
 		}}}).DialContext
-		isTold(t, send(t, c), want, "")
+		wantError(t, send(t, c), want, "")
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
@@ -219,18 +222,19 @@ func FuzzTunnel(f *testing.F) {
 			_, _ = theirs.Write(answer)
 			theirs.Close()
 		}()
-		err := s.tunnel(&line{Conn: ours, stop: func() bool { return true }})
+		err := s.tunnel(&lowerConn{Conn: ours, stop: func() bool { return true }})
 		ours.Close()
 		if err == nil {
 			head, _, _ := strings.Cut(string(answer), "\r\n\r\n")
-			if !strings.Contains(head, " 2") && !strings.Contains(string(answer), " 2") || strings.HasPrefix(head, "\x16") {
+			if !strings.Contains(head, " 2") && !strings.Contains(string(answer), " 2") ||
+				strings.HasPrefix(head, "\x16") {
 				t.Errorf("let through by %q", answer)
 			}
 			return
 		}
-		if told := explain(t.Context(), tunnelling, err, nil).Error(); strings.ContainsFunc(told,
+		if text := explain(t.Context(), tunneling, err, nil).Error(); strings.ContainsFunc(text,
 			func(r rune) bool { return r < ' ' || r > '~' }) {
-			t.Errorf("told: got %q", told)
+			t.Errorf("explained: got %q", text)
 		}
 	})
 }

@@ -39,10 +39,7 @@ func nginx(t *testing.T) servers.Point {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(s *servers.Server, version string, asks bool) {
-		if !asks {
-			t.Error("nginx is tried with certificates only")
-		}
+	return func(s *servers.Server, version string) {
 		servers.Nginx(s, string(example), "error_page 495", "#", "TLSv1.2 TLSv1.3", "TLSv"+version)
 	}
 }
@@ -51,9 +48,9 @@ func nginx(t *testing.T) servers.Point {
 type outcomes struct{ none, another, broken string }
 
 const (
-	wanted  = "the collection point wants a certificate of this appliance, which has none"
+	wanted  = "the collection point requires a certificate, which this appliance does not have"
 	refused = "the collection point refused the certificate of this appliance: its authority is not trusted there"
-	missing = "409 Conflict: the collection point does not say that it stores another document under this id"
+	missing = "409 Conflict: the collection point did not confirm that it stores another document under this id"
 )
 
 // T15, T16, T17: real servers with wrong settings. Each reports the problem in its own way, after
@@ -66,13 +63,14 @@ func TestRealServers(t *testing.T) {
 		points[name] = point
 	}
 	for name, want := range map[string]outcomes{
-		"nginx": {"400 Bad Request: the collection point probably wants a certificate of this appliance, which has none",
+		"nginx": {"400 Bad Request: the collection point probably requires a certificate, which this appliance does " +
+			"not have",
 			"400 Bad Request: the collection point probably refused the certificate of this appliance",
 			"500 Internal Server Error"},
 		"Apache":   {wanted, refused, missing},
 		"lighttpd": {wanted, refused, missing},
 		"HAProxy":  {wanted, refused, "503 Service Unavailable"},
-		"stunnel":  {wanted, refused, "the connection ended before the answer did"},
+		"stunnel":  {wanted, refused, "the connection ended before the answer was complete"},
 	} {
 		for _, version := range []string{"1.2", "1.3"} {
 			t.Run(name+" "+version, func(t *testing.T) {
@@ -115,7 +113,7 @@ func serve(t *testing.T, point servers.Point, version string, clients *privateca
 	ca, s := newCA(t), servers.New(t)
 	s.Certify(ca, clients, host)
 	s.Folder("data/v1/usage")
-	point(s, version, true)
+	point(s, version)
 	p := &pair{address: s.Address()}
 	c := dialTo("")
 	c.Roots = ca.Pool()
@@ -126,15 +124,15 @@ func serve(t *testing.T, point servers.Point, version string, clients *privateca
 	return s, p
 }
 
-// shakes expects from [Sender.Shake] the error that send would return, except from a server that
-// reports it in an answer: there the handshake succeeds.
+// shakes expects from [Sender.Handshake] the error that send would return, except from a server
+// that reports it in an answer: there the handshake succeeds.
 func (p *pair) shakes(t *testing.T, ca *privateca.CA, want string, passes bool) {
 	t.Helper()
 	p.prepare(t, ca)
-	shaken, err := p.sender.Shake(t.Context())
+	shaken, err := p.sender.Handshake(t.Context())
 	if !passes {
-		isTold(t, err, want, "collection_point.certificate")
-	} else if err != nil || shaken.Unidentified != (ca == nil) {
+		wantError(t, err, want, "collection_point.certificate")
+	} else if err != nil || shaken.NoCertificate != (ca == nil) {
 		t.Errorf("a handshake alone: got %+v, %v, want it to pass", shaken, err)
 	}
 }
@@ -167,7 +165,7 @@ func (p *pair) prepare(t *testing.T, ca *privateca.CA) {
 func (p *pair) fails(t *testing.T, ca *privateca.CA, want, hint string) {
 	t.Helper()
 	for _, body := range bodies() {
-		isTold(t, p.send(t, ca, body), want, hint)
+		wantError(t, p.send(t, ca, body), want, hint)
 	}
 }
 

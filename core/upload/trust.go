@@ -18,7 +18,7 @@ func (s *Sender) tls(identity *identity) *tls.Config {
 		ServerName:           s.config.Host,
 		NextProtos:           []string{"http/1.1"},
 		ClientSessionCache:   cache{&s.session, identity},
-		GetClientCertificate: identity.give,
+		GetClientCertificate: identity.clientCertificate,
 		// Of the two hooks for additional verification, only this one is also called for a resumed
 		// session.
 		VerifyConnection: func(state tls.ConnectionState) error {
@@ -29,7 +29,7 @@ func (s *Sender) tls(identity *identity) *tls.Config {
 }
 
 // errNoAuthorities means that this system trusts no authority, and that no others are configured.
-var errNoAuthorities = errors.New("this system has no authorities, and no others are configured")
+var errNoAuthorities = errors.New("this system trusts no certificate authorities, and no others are configured")
 
 // HasAuthorities returns an error with a hint if the pool of the system's authorities, as
 // [x509.SystemCertPool] returns it, is empty or could not be loaded (S16).
@@ -38,13 +38,13 @@ func HasAuthorities(system *x509.CertPool, err error) error {
 		err = errNoAuthorities
 	}
 	if err != nil {
-		return usage.WithHint(err, hintNone)
+		return usage.WithHint(err, hintAuthorities)
 	}
 	return nil
 }
 
-// distrusts adds [errNoAuthorities] to a failed handshake if that is the cause.
-func (s *Sender) distrusts(err error) error {
+// withMissingAuthorities adds [errNoAuthorities] to a failed handshake if that is the cause.
+func (s *Sender) withMissingAuthorities(err error) error {
 	unknown := errors.As(err, &x509.UnknownAuthorityError{}) || errors.As(err, &x509.SystemRootsError{})
 	if unknown && s.config.Roots == nil {
 		return errors.Join(HasAuthorities(x509.SystemCertPool()), err)
@@ -65,7 +65,7 @@ func (s *Sender) verify(state tls.ConnectionState) error {
 		chains = anew
 	}
 	if !s.pinned(chains) {
-		return errUnpinned
+		return errNoPinnedKey
 	}
 	return nil
 }
@@ -81,8 +81,8 @@ func (s *Sender) chains(shown []*x509.Certificate) ([][]*x509.Certificate, error
 	return shown[0].Verify(x509.VerifyOptions{DNSName: s.config.Host, Roots: s.config.Roots, Intermediates: between})
 }
 
-// errUnpinned means that the chain is verified but has no pinned key.
-var errUnpinned = errors.New("no pinned key")
+// errNoPinnedKey means that the chain is verified but has no pinned key.
+var errNoPinnedKey = errors.New("no pinned key")
 
 // pinned reports whether one key of a verified chain, the server's own or an authority's, is among
 // the pins (RFC 7469, section 2.6). Certificates that were shown but are not part of the chain do

@@ -61,13 +61,13 @@ func TestPins(t *testing.T) {
 		pins []string
 		want string
 	}{
-		"none":            {nil, ""},
-		"first":           {[]string{ours, other(1)}, ""},
-		"backup":          {[]string{other(1), ours}, ""},
-		"authority":       {[]string{other(1), other(2), authority}, ""},
-		"neither":         {[]string{other(1), other(2)}, "no key of it is pinned"},
-		"only shown":      {[]string{other(1), shown}, "no key of it is pinned"},
-		"not in the list": {[]string{other(1), shown, other(2)}, "no key of it is pinned"},
+		"none":                      {nil, ""},
+		"first":                     {[]string{ours, other(1)}, ""},
+		"backup":                    {[]string{other(1), ours}, ""},
+		"authority":                 {[]string{other(1), other(2), authority}, ""},
+		"neither":                   {[]string{other(1), other(2)}, "none of its keys is pinned"},
+		"sent but not in the chain": {[]string{other(1), shown}, "none of its keys is pinned"},
+		"not in the list":           {[]string{other(1), shown, other(2)}, "none of its keys is pinned"},
 	} {
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 			var requests atomic.Int32
@@ -81,7 +81,7 @@ func TestPins(t *testing.T) {
 				}
 				continue
 			}
-			isTold(t, err, c.want, "collection_point.pins")
+			wantError(t, err, c.want, "collection_point.pins")
 			if requests.Load() != 0 {
 				t.Errorf("%s: a request was sent", name)
 			}
@@ -91,7 +91,7 @@ func TestPins(t *testing.T) {
 
 // SEND-2: pins are checked in addition to the verification. A pinned key does not make an invalid
 // certificate valid.
-func TestPinsReplaceNothing(t *testing.T) {
+func TestPinsDoNotReplaceVerification(t *testing.T) {
 	a := newAuthority(t)
 	for want, template := range map[string]*x509.Certificate{
 		"another host": {DNSNames: []string{"other.example"}},
@@ -100,12 +100,12 @@ func TestPinsReplaceNothing(t *testing.T) {
 		leaf := a.issue(t, template)
 		c := startTLS(t, accept, &tls.Config{Certificates: []tls.Certificate{leaf}})
 		c.Roots, c.Pins = a.pool(), []string{profile.PinOf(leaf.Leaf).String(), other(1)}
-		isTold(t, send(t, c), want, "c")
+		wantError(t, send(t, c), want, "c")
 	}
 	leaf := a.issue(t, &x509.Certificate{DNSNames: []string{host}})
 	c := startTLS(t, accept, &tls.Config{Certificates: []tls.Certificate{leaf}})
 	c.Roots, c.Pins = newAuthority(t).pool(), []string{profile.PinOf(leaf.Leaf).String(), other(1)}
-	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
+	wantError(t, send(t, c), "unknown authority", "collection_point.ca")
 }
 
 // A single pin has no backup; a malformed pin is refused at once.
@@ -139,10 +139,10 @@ func TestResumedSessionIsVerified(t *testing.T) {
 			t.Errorf("resumed: got %d sessions, want 2 of 3", resumed)
 		}
 		s.pins = []profile.Pin{{1}, {2}}
-		isTold(t, s.Send(t.Context(), "four", document), "no key of it is pinned", "collection_point.pins")
+		wantError(t, s.Send(t.Context(), "four", document), "none of its keys is pinned", "collection_point.pins")
 		s.pins = nil
 		s.config.Roots = newCA(t).Pool()
-		isTold(t, s.Send(t.Context(), "five", document), "unknown authority", "collection_point.ca")
+		wantError(t, s.Send(t.Context(), "five", document), "unknown authority", "collection_point.ca")
 		if got := len(p.Received()); got != 3 {
 			t.Errorf("received: got %d documents, want 3", got)
 		}
@@ -167,8 +167,8 @@ func TestOurOwnCheckOfAResumedSession(t *testing.T) {
 		good  bool
 	}{
 		"good": {tls.ConnectionState{DidResume: true, PeerCertificates: shown}, true},
-		"expired": {tls.ConnectionState{DidResume: true, PeerCertificates: old, VerifiedChains: [][]*x509.Certificate{old}},
-			false},
+		"expired": {tls.ConnectionState{DidResume: true, PeerCertificates: old,
+			VerifiedChains: [][]*x509.Certificate{old}}, false},
 		"nothing": {tls.ConnectionState{DidResume: true}, false},
 	} {
 		if err := s.verify(tt.state); (err == nil) != tt.good {
@@ -197,9 +197,9 @@ func TestClientCertificate(t *testing.T) {
 	}
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		p, c := startPoint(t, collectionpoint.Config{Clients: clients.Pool(), MaxVersion: version})
-		isTold(t, send(t, c), "wants a certificate of this appliance, which has none", "collection_point.key")
+		wantError(t, send(t, c), "requires a certificate, which this appliance does not have", "collection_point.key")
 		c.Certificate = func() (*tls.Certificate, error) { return &bad, nil }
-		isTold(t, send(t, c), "refused the certificate of this appliance", "collection_point.key")
+		wantError(t, send(t, c), "refused the certificate of this appliance", "collection_point.key")
 		c.Certificate = func() (*tls.Certificate, error) { return nil, os.ErrPermission }
 		if err := send(t, c); !errors.Is(err, os.ErrPermission) {
 			t.Errorf("unreadable: got %v, want %v", err, os.ErrPermission)
@@ -222,12 +222,12 @@ func TestClientCertificateIsForTheVerifiedOnly(t *testing.T) {
 		return nil, os.ErrPermission
 	}
 	for want, change := range map[string]func(*Config){
-		"unknown authority":      func(c *Config) { c.Roots = newCA(t).Pool() },
-		"no key of it is pinned": func(c *Config) { c.Pins = []string{other(1), other(2)} },
+		"unknown authority":          func(c *Config) { c.Roots = newCA(t).Pool() },
+		"none of its keys is pinned": func(c *Config) { c.Pins = []string{other(1), other(2)} },
 	} {
 		changed := c
 		change(&changed)
-		isTold(t, send(t, changed), want, "c")
+		wantError(t, send(t, changed), want, "c")
 	}
 }
 
@@ -245,7 +245,7 @@ func TestSystemWithoutAuthorities(t *testing.T) {
 	}
 	c := start(t, accept)
 	c.Roots = nil
-	isTold(t, send(t, c), "this system has no authorities", "ca-certificates")
+	wantError(t, send(t, c), "this system trusts no certificate authorities", "ca-certificates")
 	c.Roots = x509.NewCertPool() // a configured pool takes precedence
-	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
+	wantError(t, send(t, c), "unknown authority", "collection_point.ca")
 }

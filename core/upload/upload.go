@@ -25,14 +25,14 @@ import (
 var (
 	// ErrRejected means that the collection point will never accept this document.
 	ErrRejected = errors.New("the collection point will not accept this document")
-	// ErrDoubted means that the collection point refuses the document, probably for a reason on its
-	// side or because of a certificate: it is worth sending again for [Patience].
-	ErrDoubted = errors.New("the collection point does not accept this document now")
+	// ErrRefusedForNow means that the collection point refuses the document, probably for a reason
+	// on its side or because of a certificate: it is worth sending again for [RetryPeriod].
+	ErrRefusedForNow = errors.New("the collection point does not accept this document now")
 )
 
-// Patience is how long a document is sent again in spite of [ErrDoubted], counted from the
+// RetryPeriod is how long a document is sent again in spite of [ErrRefusedForNow], counted from the
 // beginning of its period.
-const Patience = 7 * 24 * time.Hour
+const RetryPeriod = 7 * 24 * time.Hour
 
 // Config configures a [Sender].
 type Config struct {
@@ -79,20 +79,20 @@ var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
 func New(c Config) (*Sender, error) {
 	var problems []error
 	if c.Host == "" {
-		problems = append(problems, errors.New("upload: no host of a collection point"))
+		problems = append(problems, errors.New("upload: the collection point's host is missing"))
 	}
 	if c.Port < 1 || c.Port > 65535 {
-		problems = append(problems, fmt.Errorf("upload: port %d is none", c.Port))
+		problems = append(problems, fmt.Errorf("upload: port %d is not between 1 and 65535", c.Port))
 	}
 	if !idForm.MatchString(c.Product) {
-		problems = append(problems, errors.New("upload: product id is empty or not of the form a-z, 0-9, -"))
+		problems = append(problems, errors.New("upload: the product's id must be of a-z, 0-9 and -"))
 	}
 	if c.DialContext == nil {
-		problems = append(problems, errors.New("upload: no way to connect"))
+		problems = append(problems, errors.New("upload: DialContext is missing"))
 	}
 	if c.Proxy != "" {
 		if _, _, err := net.SplitHostPort(c.Proxy); err != nil {
-			problems = append(problems, errors.New("upload: the proxy is not HOST:PORT"))
+			problems = append(problems, errors.New("upload: the proxy must be HOST:PORT"))
 		}
 	}
 	pins, err := profile.ParsePins(c.Pins)
@@ -106,15 +106,15 @@ func New(c Config) (*Sender, error) {
 }
 
 // Send uploads body as the document id, and returns nil if the collection point accepted it. An
-// error that wraps [ErrRejected] is final, and an error that wraps [ErrDoubted] becomes final after
-// [Patience]. After any other error the same document may be sent again, but not before
+// error that wraps [ErrRejected] is final, and an error that wraps [ErrRefusedForNow] becomes final
+// after [RetryPeriod]. After any other error the same document may be sent again, but not before
 // [RetryAfter] if that is given. The errors of the dialer, its connection and the cause of ctx stay
 // in the chain, for [errors.Is].
 //
 // The error's text never repeats anything that the other side sent.
 func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	if !idForm.MatchString(id) {
-		return fmt.Errorf("upload: document id of %d characters is not one", len(id))
+		return fmt.Errorf("upload: invalid document id of %d characters", len(id))
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
@@ -122,7 +122,7 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	if err == nil {
 		err = reply.judge(body, time.Now())
 	}
-	if errors.Is(err, ErrDoubted) {
+	if errors.Is(err, ErrRefusedForNow) {
 		s.session.forget()
 	}
 	if err != nil {
@@ -150,15 +150,15 @@ func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, e
 	code, header, err := readAnswer(c)
 	if err != nil {
 		s.session.forget()
-		return reply{}, explain(ctx, answering, c.identity.judge(errors.Join(err, writeErr)), c.below.failed())
+		return reply{}, explain(ctx, answering, c.identity.judge(errors.Join(err, writeErr)), c.below.firstError())
 	}
-	return reply{code, header, c.identity.question()}, nil
+	return reply{code, header, c.identity.currentRequest()}, nil
 }
 
 // channel is a connection after the handshake. Closing it also closes the connection below.
 type channel struct {
 	*tls.Conn
-	below    *line
+	below    *lowerConn
 	identity *identity
 }
 
@@ -172,9 +172,9 @@ func (s *Sender) secure(ctx context.Context) (*channel, error) {
 	c := &channel{tls.Client(below, s.tls(identity)), below, identity}
 	if err := c.HandshakeContext(ctx); err != nil {
 		c.Close()
-		return nil, explain(ctx, shaking, identity.judge(s.distrusts(err)), below.failed())
+		return nil, explain(ctx, handshaking, identity.judge(s.withMissingAuthorities(err)), below.firstError())
 	}
-	identity.taken = identity.taken || c.ConnectionState().Version < tls.VersionTLS13
+	identity.accepted = identity.accepted || c.ConnectionState().Version < tls.VersionTLS13
 	return c, nil
 }
 
@@ -195,7 +195,7 @@ func (s *Sender) request(id string, body []byte) (*http.Request, error) {
 	}
 	request, err := http.NewRequest(http.MethodPut, to.String(), bytes.NewReader(content))
 	if err != nil {
-		return nil, errors.New("the collection point's host is not a host name")
+		return nil, errors.New("the collection point's host is not a valid host name")
 	}
 	request.Close = true
 	request.Header.Set("Content-Type", "application/json")

@@ -12,9 +12,9 @@ import (
 
 // reply is an answer, and the question about our certificate that it may also answer.
 type reply struct {
-	code   int
-	header http.Header
-	asked  question
+	code    int
+	header  http.Header
+	request certificateRequest
 }
 
 // judge returns nil if the answer accepts body. Only the statuses known to mean that count as
@@ -24,52 +24,53 @@ func (r reply) judge(body []byte, now time.Time) error {
 	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
 		return nil
 	}
-	told, verdict := r.verdict(body)
-	return usage.WithHint(answerError{r.code, retryAfter(r.header, now), verdict, told.words}, told.hint)
+	reason, verdict := r.verdict(body)
+	return usage.WithHint(answerError{r.code, retryAfter(r.header, now), verdict, reason.text}, reason.hint)
 }
 
 // verdict reports whether the answer is about the document: every 4xx is, except those about the
 // moment, and those that servers also give for another reason.
-func (r reply) verdict(body []byte) (telling, error) {
+func (r reply) verdict(body []byte) (explanation, error) {
 	switch {
 	case r.code < 300:
-		return telling{": the server does not say that it has stored the document", hintPoint}, nil
+		return explanation{": the server did not confirm that it stored the document", hintPoint}, nil
 	case r.code < 400:
-		return telling{": the server points elsewhere, and no redirect is followed", hintPoint}, nil
+		return explanation{": the server redirects elsewhere, and redirects are not followed", hintPoint}, nil
 	case r.code >= 500, r.code == http.StatusRequestTimeout, r.code == http.StatusTooEarly,
 		r.code == http.StatusTooManyRequests:
-		return telling{hint: hintThere}, nil
+		return explanation{hint: hintServerSide}, nil
 	case r.code == http.StatusConflict && storesAnother(r.header, body):
-		return telling{": the collection point stores another document under this id", hintVersions}, ErrRejected
+		return explanation{": the collection point stores another document under this id", hintVendor}, ErrRejected
 	case r.code == http.StatusConflict:
-		return telling{": the collection point does not say that it stores another document under this id",
-			hintFolder}, ErrDoubted
+		return explanation{": the collection point did not confirm that it stores another document under this id",
+			hintFolder}, ErrRefusedForNow
 	case r.code == http.StatusBadRequest, r.code == http.StatusUnauthorized, r.code == http.StatusForbidden:
-		if told, doubted := r.asked.doubt(); doubted != nil {
-			return told, doubted
+		if reason, doubted := r.request.explainRefusal(); doubted != nil {
+			return reason, doubted
 		}
 	}
 	return r.rejection(), ErrRejected
 }
 
-func (r reply) rejection() telling {
+func (r reply) rejection() explanation {
 	if known, ok := rejections[r.code]; ok {
 		return known
 	}
 	return otherRejection
 }
 
-// doubt describes a refusal after a certificate was asked for, because some servers, such as nginx,
-// refuse only then. Its error is nil if no certificate was asked for.
-func (q question) doubt() (telling, error) {
+// explainRefusal describes a refusal after a certificate was asked for, because some servers, such
+// as nginx, refuse only then. Its error is nil if no certificate was asked for.
+func (q certificateRequest) explainRefusal() (explanation, error) {
 	switch q {
-	case without:
-		return telling{": the collection point probably wants a certificate of this appliance, which has none",
-			hintIdentity}, ErrDoubted
-	case given:
-		return telling{": the collection point probably refused the certificate of this appliance", hintIdentity}, ErrDoubted
+	case noCertificate:
+		return explanation{": the collection point probably requires a certificate, which this appliance does not have",
+			hintIdentity}, ErrRefusedForNow
+	case certificateSent:
+		return explanation{": the collection point probably refused the certificate of this appliance", hintIdentity},
+			ErrRefusedForNow
 	}
-	return telling{}, nil
+	return explanation{}, nil
 }
 
 // storesAnother reports whether the answer has the digest of another body as the one stored under

@@ -25,20 +25,22 @@ func TestConflict(t *testing.T) {
 		header http.Header
 		want   error
 	}{
-		"nothing":        {http.Header{}, ErrDoubted},
-		"another":        {http.Header{"Stored-Digest": {sum("other")}}, ErrRejected},
-		"among others":   {http.Header{"Stored-Digest": {sha512Only + ", " + sum("other")}}, ErrRejected},
-		"on two lines":   {http.Header{"Stored-Digest": {sha512Only, sum("other")}}, ErrRejected},
-		"ours":           {http.Header{"Stored-Digest": {sum("ours")}}, ErrDoubted},
-		"not sha-256":    {http.Header{"Stored-Digest": {sha512Only}}, ErrDoubted},
-		"too short":      {http.Header{"Stored-Digest": {"sha-256=:AAAA:"}}, ErrDoubted},
-		"not base64":     {http.Header{"Stored-Digest": {"sha-256=:" + strings.Repeat("_", 44) + ":"}}, ErrDoubted},
-		"bare":           {http.Header{"Stored-Digest": {strings.Trim(sum("other"), ":")}}, ErrDoubted},
-		"empty":          {http.Header{"Stored-Digest": {""}}, ErrDoubted},
-		"the error page": {http.Header{"Repr-Digest": {sum("sorry")}, "Content-Digest": {sum("sorry")}}, ErrDoubted},
+		"nothing":      {http.Header{}, ErrRefusedForNow},
+		"another":      {http.Header{"Stored-Digest": {sum("other")}}, ErrRejected},
+		"among others": {http.Header{"Stored-Digest": {sha512Only + ", " + sum("other")}}, ErrRejected},
+		"on two lines": {http.Header{"Stored-Digest": {sha512Only, sum("other")}}, ErrRejected},
+		"ours":         {http.Header{"Stored-Digest": {sum("ours")}}, ErrRefusedForNow},
+		"not sha-256":  {http.Header{"Stored-Digest": {sha512Only}}, ErrRefusedForNow},
+		"too short":    {http.Header{"Stored-Digest": {"sha-256=:AAAA:"}}, ErrRefusedForNow},
+		"not base64": {http.Header{"Stored-Digest": {"sha-256=:" + strings.Repeat("_", 44) + ":"}},
+			ErrRefusedForNow},
+		"bare":  {http.Header{"Stored-Digest": {strings.Trim(sum("other"), ":")}}, ErrRefusedForNow},
+		"empty": {http.Header{"Stored-Digest": {""}}, ErrRefusedForNow},
+		"the error page": {http.Header{"Repr-Digest": {sum("sorry")}, "Content-Digest": {sum("sorry")}},
+			ErrRefusedForNow},
 	} {
 		got := reply{code: 409, header: c.header}.judge([]byte("ours"), time.Now())
-		if !errors.Is(got, c.want) || errors.Is(got, ErrRejected) && errors.Is(got, ErrDoubted) {
+		if !errors.Is(got, c.want) || errors.Is(got, ErrRejected) && errors.Is(got, ErrRefusedForNow) {
 			t.Errorf("%s: got %v, want %v", name, got, c.want)
 		}
 	}

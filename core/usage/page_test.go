@@ -10,7 +10,7 @@ import (
 
 // PLUG-2: the page for authors in other languages has the closed list of reasons, with the
 // sentences that the document shows and who may give each.
-func TestThePageHasTheReasons(t *testing.T) {
+func TestPageListsTheReasons(t *testing.T) {
 	told := map[Reason]string{}
 	for _, row := range wirepage.Rows(t, "word") {
 		word := Reason(row[0])

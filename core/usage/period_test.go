@@ -93,7 +93,7 @@ func in(t *testing.T, zone, text string) time.Time {
 
 // CAT-*: a plugin may give a listed reason. [FromPlugin] turns any other word, and any reason that
 // only the host may give, into [Unexplained].
-func TestWhatAPluginMayGive(t *testing.T) {
+func TestReasonsFromAPlugin(t *testing.T) {
 	for word, want := range map[string]Reason{
 		"": Unexplained, "connection_refused": Refused, "not_applicable": Inapplicable,
 		"core-01.corp.example.com": Unexplained, "withheld": Unexplained, "plugin_failed": Unexplained,

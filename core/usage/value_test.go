@@ -32,7 +32,8 @@ func hold() holder {
 func TestPrintingShowsNothing(t *testing.T) {
 	v := Raw(secret)
 	observation := Observation{Category: "counts", Field: Raw(secret), Value: Raw(Record{secret: Raw(secret)})}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%t", "%p", "%T", "%c", "%U", "%e"} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%t", "%p", "%T", "%c", "%U",
+		"%e"} {
 		for _, held := range []any{v, &v, hold(), &holder{value: v}, observation, []any{v}, struct{ v any }{v}} {
 			if got := fmt.Sprintf(verb, held); leaks(got) {
 				t.Errorf("%s of %T shows the value: %s", verb, held, got)

@@ -27,12 +27,12 @@ func TestEveryZone(t *testing.T) {
 		}
 		zones++
 		for minute := year; minute.Before(year.AddDate(1, 0, 0)); minute = minute.Add(time.Minute) {
-			if !*wholeYear && !telling(minute, year, location) {
+			if !*wholeYear && !interesting(minute, year, location) {
 				minute = minute.Add(time.Hour - time.Minute)
 				continue
 			}
 			local := minute.In(location)
-			if got, want := seed.Open(local), plainly(local); got != want {
+			if got, want := seed.Open(local), openByClockFace(local); got != want {
 				t.Errorf("%s open at %v: got %v, want %v", strings.TrimPrefix(path, zoneinfo+"/"), local, got, want)
 			}
 		}
@@ -44,9 +44,9 @@ func TestEveryZone(t *testing.T) {
 	t.Logf("%d zones", zones)
 }
 
-// telling reports whether the hour from this minute on is in the first day, or has a shift of the
-// zone in it or within an hour of it.
-func telling(minute, year time.Time, location *time.Location) bool {
+// interesting reports whether the hour from this minute on is in the first day, or has a shift of
+// the zone in it or within an hour of it.
+func interesting(minute, year time.Time, location *time.Location) bool {
 	_, before := minute.Add(-time.Hour).In(location).Zone()
 	_, after := minute.Add(2 * time.Hour).In(location).Zone()
 	return before != after || minute.Before(year.AddDate(0, 0, 1))

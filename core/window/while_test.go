@@ -43,7 +43,8 @@ func TestWhile(t *testing.T) {
 				lasts, cause = 2*time.Hour, context.DeadlineExceeded
 			}
 			if got := time.Since(from); got != lasts || !errors.Is(context.Cause(within), cause) {
-				t.Errorf("%s: got it ended after %v by %v, want after %v by %v", name, got, context.Cause(within), lasts, cause)
+				t.Errorf("%s: got it ended after %v by %v, want after %v by %v", name, got, context.Cause(within),
+					lasts, cause)
 			}
 		})
 	}

@@ -22,9 +22,9 @@ var shifts = []struct{ zone, day string }{
 	{"UTC", "2026-06-01"},
 }
 
-// plainly is the slow, obvious reference: it reports whether the window is open as read off the
-// clock.
-func plainly(now time.Time) bool {
+// openByClockFace is the slow, obvious reference: it reports whether the window is open as read off
+// the clock.
+func openByClockFace(now time.Time) bool {
 	minute, err := strconv.Atoi(now.Format("04"))
 	if err != nil {
 		panic(err)
@@ -39,8 +39,10 @@ func TestInstantsEqualSearch(t *testing.T) {
 	const slot = 17 * time.Minute
 	for _, s := range shifts {
 		minutes(t, s.zone, s.day, func(now time.Time) {
-			check(t, "closes", now, seed.Closes(now), search(now, func(x time.Time) bool { return !plainly(x) }))
-			check(t, "opens", now, seed.Opens(now), search(now, plainly))
+			check(t, "closes", now, seed.Closes(now), search(now, func(x time.Time) bool {
+				return !openByClockFace(x)
+			}))
+			check(t, "opens", now, seed.Opens(now), search(now, openByClockFace))
 			for _, from := range []time.Time{now, now.Add(-1)} {
 				check(t, "next", from, seed.Next(from, slot), search(from.Add(1), func(x time.Time) bool {
 					return x.Format("04:05.000000000") == "17:00.000000000"
@@ -67,8 +69,10 @@ func TestInstantsInZonesOfRules(t *testing.T) {
 		start := at(t, "UTC", day+"T00:00:00").Add(-3 * time.Hour).In(location)
 		for minute := range 30 * 60 {
 			now := start.Add(time.Duration(minute) * time.Minute)
-			check(t, rule+" closes", now, seed.Closes(now), search(now, func(x time.Time) bool { return !plainly(x) }))
-			check(t, rule+" opens", now, seed.Opens(now), search(now, plainly))
+			check(t, rule+" closes", now, seed.Closes(now), search(now, func(x time.Time) bool {
+				return !openByClockFace(x)
+			}))
+			check(t, rule+" opens", now, seed.Opens(now), search(now, openByClockFace))
 		}
 	}
 }
@@ -126,7 +130,8 @@ func TestEdgesHold(t *testing.T) {
 		}
 		closes, opens := w.Closes(now), w.Opens(now)
 		if w.Open(closes) || !w.Open(opens) {
-			t.Fatalf("%+v at %v: closes %v open %v, opens %v open %v", w, now, closes, w.Open(closes), opens, w.Open(opens))
+			t.Fatalf("%+v at %v: closes %v open %v, opens %v open %v", w, now, closes, w.Open(closes), opens,
+				w.Open(opens))
 		}
 		if closes.After(now) && !w.Open(closes.Add(-1)) || opens.After(now) && w.Open(opens.Add(-1)) {
 			t.Fatalf("%+v at %v: closes %v or opens %v is not the first", w, now, closes, opens)

@@ -29,7 +29,7 @@ const maxHeaders = 64 << 10
 func withoutBroker(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.ClientConn, method string, open grpc.Streamer,
 	opts ...grpc.CallOption) (grpc.ClientStream, error) {
 	if method == brokerStream {
-		return nil, status.Error(codes.Unimplemented, "this host needs no broker")
+		return nil, status.Error(codes.Unimplemented, "this host does not use the broker")
 	}
 	return open(ctx, desc, conn, method, opts...)
 }

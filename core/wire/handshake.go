@@ -18,10 +18,10 @@ const Oldest = 1
 // The reasons why a plugin's first line is not a handshake, in the host's words, because the line
 // itself may hold anything.
 var (
-	errNoLine        = errors.New("it printed something else before its handshake, which belongs first on standard output")
+	errNoLine        = errors.New("its first line on standard output is not the handshake")
 	errNoGRPC        = errors.New("it does not speak gRPC")
-	errNoCertificate = errors.New("it shows no certificate: the connection must be mutual TLS")
-	errCertificate   = errors.New("the certificate that it shows can't be read")
+	errNoCertificate = errors.New("it sent no certificate: the connection must use mutual TLS")
+	errCertificate   = errors.New("its certificate can't be read")
 )
 
 // Refusal describes the problem with the first line that a plugin printed, and returns nil if the
@@ -38,7 +38,7 @@ func Refusal(line []byte) error {
 		return errNoLine
 	}
 	if core != plugin.CoreProtocolVersion {
-		return fmt.Errorf("it shakes hands by version %d of go-plugin's protocol, this host by version %d", core,
+		return fmt.Errorf("it uses version %d of go-plugin's handshake, this host version %d", core,
 			plugin.CoreProtocolVersion)
 	}
 	app, ok := version(parts[1])
@@ -46,7 +46,7 @@ func Refusal(line []byte) error {
 		return errNoLine
 	}
 	if app < Oldest || app > Version {
-		return fmt.Errorf("it speaks version %d of the plugin protocol, this host %s", app, spoken())
+		return fmt.Errorf("it speaks version %d of the plugin protocol, this host %s", app, spokenVersions())
 	}
 	if len(parts) < 5 || string(parts[4]) != string(plugin.ProtocolGRPC) {
 		return errNoGRPC
@@ -74,7 +74,7 @@ func version(digits []byte) (int, bool) {
 	return int(n), err == nil
 }
 
-func spoken() string {
+func spokenVersions() string {
 	if Oldest == Version {
 		return fmt.Sprintf("version %d", Version)
 	}

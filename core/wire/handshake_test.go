@@ -38,10 +38,12 @@ func TestRefusal(t *testing.T) {
 		"one|1|unix|/run/x/s|grpc|":         errNoLine.Error(),
 		"1|core-01|unix|/run/x/s|grpc|":     errNoLine.Error(),
 		"1|-1|unix|/run/x/s|grpc|":          errNoLine.Error(),
-		"2|1|unix|/run/x/s|grpc|": "it shakes hands by version 2 of go-plugin's protocol, this host by " +
-			"version 1",
-		"1|99|unix|/run/x/s|grpc|":                    "it speaks version 99 of the plugin protocol, this host version 1",
-		"1|0|unix|/run/x/s|grpc|":                     "it speaks version 0 of the plugin protocol, this host version 1",
+		"2|1|unix|/run/x/s|grpc|": "it uses version 2 of go-plugin's handshake, " +
+			"this host version 1",
+		"1|99|unix|/run/x/s|grpc|": "it speaks version 99 of the plugin protocol, " +
+			"this host version 1",
+		"1|0|unix|/run/x/s|grpc|": "it speaks version 0 of the plugin protocol, " +
+			"this host version 1",
 		"1|99999999999|unix|/run/x/s|grpc|":           errNoLine.Error(),
 		"1|1|unix|/run/x/s":                           errNoGRPC.Error(),
 		"1|1|unix|/run/x/s|netrpc|":                   errNoGRPC.Error(),
@@ -69,7 +71,8 @@ func TestVersionsAreOffered(t *testing.T) {
 		}
 	}
 	if got, want := len(sets), Version-Oldest+1; got != want || Handshake.ProtocolVersion != Version {
-		t.Errorf("got %d versions and %d in the handshake, want %d and %d", got, Handshake.ProtocolVersion, want, Version)
+		t.Errorf("got %d versions and %d in the handshake, want %d and %d", got, Handshake.ProtocolVersion, want,
+			Version)
 	}
 }
 
@@ -81,8 +84,8 @@ func FuzzRefusal(f *testing.F) {
 		if err == nil {
 			return
 		}
-		words := "it shakes hands by version of go-plugin's protocol, this host by version it speaks version of the plugin " +
-			"protocol, this host version " +
+		words := "it uses version of go-plugin's handshake, this host version it speaks version of the plugin " +
+			"protocol, " +
 			errNoLine.Error() + " " + errNoGRPC.Error() + " " + errNoCertificate.Error() + " " + errCertificate.Error()
 		for _, word := range strings.Fields(err.Error()) {
 			if strings.Trim(word, "0123456789") != "" && !strings.Contains(words, word) {

@@ -16,9 +16,9 @@ const (
 	maxValues = 20_000
 )
 
-// tooMuch replaces a value beyond the bounds. No later step knows this type, so it is suppressed
+// cutOff replaces a value beyond the bounds. No later step knows this type, so it is suppressed
 // and counted there.
-type tooMuch struct{}
+type cutOff struct{}
 
 // Observations hides a record's values, one observation for each field. Values nested deeper than
 // maxDepth, or after the first maxValues, are cut off; the rest of such a value can only be
@@ -55,7 +55,7 @@ func weight(v *pluginpb.Value) int {
 func hide(v *pluginpb.Value, depth int, left *int) usage.Value {
 	*left--
 	if depth > maxDepth || *left < 0 {
-		return usage.Raw(tooMuch{})
+		return usage.Raw(cutOff{})
 	}
 	switch is := v.GetIs().(type) {
 	case *pluginpb.Value_Flag:

@@ -22,7 +22,7 @@ import (
 var update = flag.Bool("update", false, "add what is new in plugin.proto to testdata/protocol-1.txt")
 
 // kept is the path of the list of the protocol's released parts, one per line: see
-// [TestNothingIsTakenFromTheProtocol].
+// [TestProtocolOnlyGrows].
 const kept = "testdata/protocol-1.txt"
 
 // PLUG-1: plugins in the field were built from this protocol. Every part of it stays, with its
@@ -34,7 +34,7 @@ const kept = "testdata/protocol-1.txt"
 // If a part must be removed or change its meaning, the protocol gets a new version, which the host
 // supports in addition to this one. A new step of a stream is such a part: a host that does not
 // know it refuses the stream.
-func TestNothingIsTakenFromTheProtocol(t *testing.T) {
+func TestProtocolOnlyGrows(t *testing.T) {
 	released := readKept(t)
 	today := listing(pluginpb.File_plugin_proto)
 	if gone := lacking(released, today); len(gone) > 0 {
@@ -58,7 +58,7 @@ func TestNothingIsTakenFromTheProtocol(t *testing.T) {
 
 // The repository keeps the first release of the protocol, for the plugin of test/plugins/older. The
 // list has all of it.
-func TestTheFirstReleaseIsKept(t *testing.T) {
+func TestFirstReleaseIsSupported(t *testing.T) {
 	first := listing(compiled(t, "../../test/plugins/older"))
 	if len(first) < 40 {
 		t.Fatalf("got %d parts of the first release", len(first))
@@ -70,7 +70,7 @@ func TestTheFirstReleaseIsKept(t *testing.T) {
 
 // The plugin of test/plugins/newer represents later releases, so it must have every part of today's
 // protocol.
-func TestTheNewerPluginHasAllOfToday(t *testing.T) {
+func TestNewerPluginHasTodaysProtocol(t *testing.T) {
 	later, today := listing(compiled(t, "../../test/plugins/newer")), listing(pluginpb.File_plugin_proto)
 	if gone := lacking(today, later); len(gone) > 0 {
 		t.Errorf("test/plugins/newer/plugin.proto lacks:\n%s", strings.Join(gone, "\n"))
@@ -81,12 +81,14 @@ func TestTheNewerPluginHasAllOfToday(t *testing.T) {
 }
 
 // The list catches each incompatible change.
-func TestTheListCatches(t *testing.T) {
+func TestListCatchesIncompatibleChanges(t *testing.T) {
 	for name, change := range map[string]func(*descriptorpb.FileDescriptorProto){
 		"a field that is gone": func(f *descriptorpb.FileDescriptorProto) {
 			message(f, "Category").Field = message(f, "Category").Field[1:]
 		},
-		"another number": func(f *descriptorpb.FileDescriptorProto) { message(f, "End").Field[0].Number = proto.Int32(9) },
+		"another number": func(f *descriptorpb.FileDescriptorProto) {
+			message(f, "End").Field[0].Number = proto.Int32(9)
+		},
 		"another name": func(f *descriptorpb.FileDescriptorProto) {
 			message(f,
 				"End").Field[0].Name = proto.String("sent")
@@ -164,7 +166,8 @@ func messages(all protoreflect.MessageDescriptors) (lines []string) {
 	for m := range each(all) {
 		lines = append(lines, fmt.Sprintf("message %s", m.FullName()))
 		for f := range each(m.Fields()) {
-			line := fmt.Sprintf("message %s field %d: %s %s %s", m.FullName(), f.Number(), f.Name(), f.Cardinality(), f.Kind())
+			line := fmt.Sprintf("message %s field %d: %s %s %s", m.FullName(), f.Number(), f.Name(), f.Cardinality(),
+				f.Kind())
 			if f.Message() != nil {
 				line += " " + string(f.Message().FullName())
 			}

@@ -14,7 +14,7 @@ import (
 )
 
 // Version is the newest version of the protocol, agreed on in the handshake. Within a version
-// messages only gain fields that a peer may ignore: see TestNothingIsTakenFromTheProtocol. A change
+// messages only gain fields that a peer may ignore: see TestProtocolOnlyGrows. A change
 // that a peer must not ignore, such as another step of a stream, makes a new version, and the host
 // continues to speak the previous one.
 const Version = 1

@@ -46,14 +46,15 @@ var plugin = viewcontract.Plugin{
 		"counts.mcus":                                 notApplicable,
 		"statistics.conferences":                      notApplicable,
 	},
-	Costs: viewcontract.Costs{
+	Costs: viewcontract.DependentValues{
 		"license":              {"license_information"},
 		"license_features":     {"license_information.features"},
 		"system_configuration": {"system_configuration"},
 		"counts":               {"counts"},
 		"statistics":           {"statistics.registrations_active", "statistics.calls_active"},
 		"statistics_hourly": {
-			"statistics.calls_started", "statistics.calls_failed", "statistics.calls_peak", "statistics.relay_bandwidth",
+			"statistics.calls_started", "statistics.calls_failed", "statistics.calls_peak",
+			"statistics.relay_bandwidth",
 		},
 		"enterprise_directory":  {"feature_configuration.enterprise_directory"},
 		"registration_policy":   {"feature_configuration.registration_policy"},
@@ -95,8 +96,9 @@ func known() map[string]map[string]any {
 		},
 		"feature_configuration": {
 			"enterprise_directory": map[string]any{"integrated": true, "role_mappings": int64(4)},
-			"registration_policy": map[string]any{"acl": true, "acl_rules": int64(23), "sip_registration": "authenticated",
-				"h323_guest": false},
+			"registration_policy": map[string]any{"acl": true, "acl_rules": int64(23),
+				"sip_registration": "authenticated",
+				"h323_guest":       false},
 			"device_authentication": map[string]any{"sip": true},
 			"access_proxy": map[string]any{
 				"https": int64(3), "ldap": int64(1), "xmpp": int64(1), "tunnel": int64(2), "turn": true,
@@ -142,7 +144,8 @@ func TestProfile(t *testing.T) {
 			"security_settings", "hardware_configuration", "system_resource_usage",
 		},
 		InClear: []string{
-			"license_information.serial_number", "license_information.features.name", "hardware_configuration.chassis_serial",
+			"license_information.serial_number", "license_information.features.name",
+			"hardware_configuration.chassis_serial",
 		},
 	})
 }

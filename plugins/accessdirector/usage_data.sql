@@ -1,35 +1,36 @@
--- The view contract of the RealPresence Access Director: what the usage data service reads of the product's database, and
--- nothing else. The plugin's tests compare this file with what it reads and with the approved list, profile.yaml.
+-- The view contract of the RealPresence Access Director: all that the usage data service reads from the product's
+-- database. The plugin's tests compare this file with the queries and with the approved list, profile.yaml.
 --
 -- Keep      the names of the schema, the views and the columns, the types of the columns, the comments, the grants.
--- Replace   the SELECTs. They are test data: numbers that a system could have, and that the tests know. Select from the
---           product's own tables instead, with a cast where a column has another type.
+-- Replace   the SELECTs. They are plausible numbers for the tests. Select from the product's own tables instead, and cast
+--           columns of another type.
 --
 -- Rules
 --   * Aggregates only. No column names, addresses or describes a user, a device, a call or another system; none may be
---     added. Should a view have one all the same, it is not read: each query names the columns below. Serial number and
---     the names of licensed features are told in clear, as the customer was promised.
---   * NULL means not known, and is left out. Zero means that there are none. Do not fill in a zero for what is not known.
+--     added. If a view has other columns, they are not read: each query names the columns below. Serial number and
+--     the names of licensed features are sent in clear, as the customer was promised.
+--   * NULL means not known, and is left out. Zero means that there are none. Never use zero for an unknown number.
 --   * A view without a row is left out as a whole. Only license_features and statistics_hourly may have several rows.
---   * A view that a release can't fill is better dropped than filled: it is then reported as not available on this release.
---   * A view answers within a second, as its owner, who needs to read what it selects from. Its reader only needs the view.
+--   * If a release cannot fill a view, drop the view: it is then reported as not available on this release.
+--   * A view must answer within a second. It runs as its owner, which needs access to the tables. Its reader needs only the view.
 --
 -- Install with
 --     psql -v ON_ERROR_STOP=1 -1 -d DATABASE -f usage_data.sql
--- as a role that may make schemas in the database (CREATE) and roles (CREATEROLE). It may be run again.
+-- as a role that may create schemas in the database (CREATE) and roles (CREATEROLE). The script may be run again.
 --
--- The vendor's list for this product is that of another one. What an access director does not have (Lync, dial rules, shared number
--- dialing, hunt groups, sites, MCUs, conferences) has no column here: it is reported as not applicable.
+-- The vendor's list for this product is that of another product. An access director has no Lync, dial rules, shared number
+-- dialing, hunt groups, sites, MCUs or conferences. They have no column here, and are reported as not applicable.
 --
--- A comment says what a column is, what NULL means, and as which field of which kind it is sent: a word of an enum that is
+-- A comment gives the meaning of a column and of NULL, and the field and kind as which it is sent. A word of an enum that is
 -- not in its list is sent as "other".
 
 CREATE SCHEMA IF NOT EXISTS usage_data;
 
--- Before version 3 of the profile the two times of this view were the days of a term, and the name of a column can't be replaced.
+-- Before version 3 of the profile, this view had two dates instead of the two times. PostgreSQL cannot rename a column of a
+-- view that is replaced.
 DROP VIEW IF EXISTS usage_data.license_features;
 
-COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this product. Aggregates only.';
+COMMENT ON SCHEMA usage_data IS 'The data that the usage data service reads from this product. Aggregates only.';
 
 -- license: one row.
 
@@ -38,9 +39,9 @@ SELECT
     'RPAD-8L1904550B21CG'::text AS serial_number,
     100::bigint                 AS licensed_calls;
 
-COMMENT ON VIEW usage_data.license IS 'The licence of this system. One row.';
+COMMENT ON VIEW usage_data.license IS 'The license of this system. One row.';
 COMMENT ON COLUMN usage_data.license.serial_number IS 'Serial number of the system. NULL: not known. Sent as license_information.serial_number: serial.';
-COMMENT ON COLUMN usage_data.license.licensed_calls IS 'Calls that may run at the same time. NULL: not limited or not known. Sent as license_information.licensed_calls: count.';
+COMMENT ON COLUMN usage_data.license.licensed_calls IS 'Licensed concurrent calls. NULL: not limited or not known. Sent as license_information.licensed_calls: count.';
 
 -- license_features: one row for each licensed feature; the first 64 are read.
 
@@ -53,12 +54,12 @@ FROM (VALUES
 ) AS feature (name, counted, count, perpetual, borrow_start, borrow_end);
 
 COMMENT ON VIEW usage_data.license_features IS 'The licensed features. A row for each; the first 64 are read.';
-COMMENT ON COLUMN usage_data.license_features.name IS 'Identifier of the feature as its license has it, at most 64 letters, digits, _, - and single spaces. NULL: not known. Sent as license_information.features.name: license.';
-COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: flag.';
-COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: count.';
-COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: flag.';
+COMMENT ON COLUMN usage_data.license_features.name IS 'Identifier of the feature, as in its license, at most 64 letters, digits, _, - and single spaces. NULL: not known. Sent as license_information.features.name: license.';
+COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is licensed by number. NULL: not known. Sent as license_information.features.counted: flag.';
+COMMENT ON COLUMN usage_data.license_features.count IS 'Licensed number. NULL: the feature is not licensed by number, or not known. Sent as license_information.features.count: count.';
+COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature never expires. NULL: not known. Sent as license_information.features.perpetual: flag.';
 COMMENT ON COLUMN usage_data.license_features.borrow_start IS 'When this system began to borrow the feature from its license server. NULL: it does not borrow it, or not known. Sent as license_information.features.borrow_start: time.';
-COMMENT ON COLUMN usage_data.license_features.borrow_end IS 'When this system will have to borrow it anew; the license itself may last longer. NULL: it does not borrow it, or not known. Sent as license_information.features.borrow_end: time.';
+COMMENT ON COLUMN usage_data.license_features.borrow_end IS 'When this system has to borrow the feature again. The license itself may last longer. NULL: it does not borrow it, or not known. Sent as license_information.features.borrow_end: time.';
 
 -- system_configuration: one row.
 
@@ -73,9 +74,9 @@ SELECT
 COMMENT ON VIEW usage_data.system_configuration IS 'The servers of this system. One row.';
 COMMENT ON COLUMN usage_data.system_configuration.servers IS 'Servers of all clusters. NULL: not known. Sent as system_configuration.servers: count.';
 COMMENT ON COLUMN usage_data.system_configuration.clusters IS 'Clusters. NULL: not known. Sent as system_configuration.clusters: count.';
-COMMENT ON COLUMN usage_data.system_configuration.deployment IS 'Whether one server does the work, or one on each side of the firewall. NULL: not known. Sent as system_configuration.deployment: enum of single, two_box.';
-COMMENT ON COLUMN usage_data.system_configuration.load_balancer IS 'Whether a load balancer stands before the servers. NULL: not known. Sent as system_configuration.load_balancer: flag.';
-COMMENT ON COLUMN usage_data.system_configuration.software_version IS 'Software version, digits and dots. NULL: servers run different ones, or not known. Sent as system_configuration.software_version: version.';
+COMMENT ON COLUMN usage_data.system_configuration.deployment IS 'Whether one server does the work (single), or one on each side of the firewall (two_box). NULL: not known. Sent as system_configuration.deployment: enum of single, two_box.';
+COMMENT ON COLUMN usage_data.system_configuration.load_balancer IS 'Whether the servers are behind a load balancer. NULL: not known. Sent as system_configuration.load_balancer: flag.';
+COMMENT ON COLUMN usage_data.system_configuration.software_version IS 'Software version, digits and dots. NULL: the servers run different versions, or not known. Sent as system_configuration.software_version: version.';
 
 -- counts: one row.
 
@@ -87,12 +88,12 @@ SELECT
     3::bigint   AS sip_peers,
     0::bigint   AS sbcs;
 
-COMMENT ON VIEW usage_data.counts IS 'How much of everything there is. One row.';
-COMMENT ON COLUMN usage_data.counts.users IS 'Users that have signed in from outside within the last 30 days. NULL: not known. Sent as counts.users: count.';
+COMMENT ON VIEW usage_data.counts IS 'Numbers of users, endpoints and systems. One row.';
+COMMENT ON COLUMN usage_data.counts.users IS 'Users who have signed in from outside within the last 30 days. NULL: not known. Sent as counts.users: count.';
 COMMENT ON COLUMN usage_data.counts.endpoints IS 'Endpoints that have registered or called from outside within the last 30 days. NULL: not known. Sent as counts.endpoints: count.';
-COMMENT ON COLUMN usage_data.counts.external_gatekeepers IS 'External gatekeepers that are configured. NULL: not known. Sent as counts.external_gatekeepers: count.';
-COMMENT ON COLUMN usage_data.counts.sip_peers IS 'External SIP peers that are configured. NULL: not known. Sent as counts.sip_peers: count.';
-COMMENT ON COLUMN usage_data.counts.sbcs IS 'External session border controllers that are configured. NULL: not known. Sent as counts.sbcs: count.';
+COMMENT ON COLUMN usage_data.counts.external_gatekeepers IS 'Configured external gatekeepers. NULL: not known. Sent as counts.external_gatekeepers: count.';
+COMMENT ON COLUMN usage_data.counts.sip_peers IS 'Configured external SIP peers. NULL: not known. Sent as counts.sip_peers: count.';
+COMMENT ON COLUMN usage_data.counts.sbcs IS 'Configured external session border controllers. NULL: not known. Sent as counts.sbcs: count.';
 
 -- statistics: one row.
 
@@ -101,15 +102,15 @@ SELECT
     207::bigint AS registrations_active,
     18::bigint  AS calls_active;
 
-COMMENT ON VIEW usage_data.statistics IS 'What goes on at this moment. One row.';
-COMMENT ON COLUMN usage_data.statistics.registrations_active IS 'Endpoints that are registered at this moment. NULL: not known. Sent as statistics.registrations_active: count.';
-COMMENT ON COLUMN usage_data.statistics.calls_active IS 'Calls that run at this moment. NULL: not known. Sent as statistics.calls_active: count.';
+COMMENT ON VIEW usage_data.statistics IS 'Registrations and calls at this moment. One row.';
+COMMENT ON COLUMN usage_data.statistics.registrations_active IS 'Endpoints registered at this moment. NULL: not known. Sent as statistics.registrations_active: count.';
+COMMENT ON COLUMN usage_data.statistics.calls_active IS 'Calls at this moment. NULL: not known. Sent as statistics.calls_active: count.';
 
 -- statistics_hourly: one row for each hour of UTC; the service asks for one hour at a time. Keep the last 48 or more. An
--- hour in which nothing happened has a row of zeros. An hour that was not counted, or not to its end, has no row: nothing is
+-- hour in which nothing happened has a row of zeros. An hour that was not counted completely has no row: nothing is
 -- sent for it.
 --
--- An hour begins where a clock that shows UTC shows its beginning. In a zone of 30 or 45 minutes that is not the hour of the local clock.
+-- An hour begins on the hour of UTC. In a time zone with an offset of 30 or 45 minutes, that is not the hour of the local clock.
 
 CREATE OR REPLACE VIEW usage_data.statistics_hourly AS
 SELECT hour, calls_started, calls_failed, calls_peak, relay_bandwidth
@@ -122,12 +123,12 @@ UNION ALL
 SELECT hour, 52, 3, 21, 24576
 FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '3 hours', now(), interval '1 hour') AS recent (hour);
 
-COMMENT ON VIEW usage_data.statistics_hourly IS 'What went on in an hour of UTC. A row for each of the last 48 hours or more.';
-COMMENT ON COLUMN usage_data.statistics_hourly.hour IS 'Start of the hour of UTC. NULL: never. Not sent: it tells the rows apart.';
+COMMENT ON VIEW usage_data.statistics_hourly IS 'Calls of an hour of UTC. A row for each of the last 48 hours or more.';
+COMMENT ON COLUMN usage_data.statistics_hourly.hour IS 'Start of the hour of UTC. NULL: never. Not sent: it identifies the row.';
 COMMENT ON COLUMN usage_data.statistics_hourly.calls_started IS 'Calls that began within the hour. NULL: not known. Sent as statistics.calls_started: count.';
 COMMENT ON COLUMN usage_data.statistics_hourly.calls_failed IS 'Calls that could not be set up within the hour. NULL: not known. Sent as statistics.calls_failed: count.';
-COMMENT ON COLUMN usage_data.statistics_hourly.calls_peak IS 'Most calls at the same time within the hour. NULL: not known. Sent as statistics.calls_peak: count.';
-COMMENT ON COLUMN usage_data.statistics_hourly.relay_bandwidth IS 'Most that was relayed within the hour, over a minute or less. NULL: not known. Sent as statistics.relay_bandwidth: measure in kilobits per second.';
+COMMENT ON COLUMN usage_data.statistics_hourly.calls_peak IS 'Highest number of simultaneous calls within the hour. NULL: not known. Sent as statistics.calls_peak: count.';
+COMMENT ON COLUMN usage_data.statistics_hourly.relay_bandwidth IS 'Highest relayed bandwidth within the hour, measured over a minute or less. NULL: not known. Sent as statistics.relay_bandwidth: measure in kilobits per second.';
 
 -- enterprise_directory: one row.
 
@@ -138,7 +139,7 @@ SELECT
 
 COMMENT ON VIEW usage_data.enterprise_directory IS 'Integration with an enterprise directory. One row.';
 COMMENT ON COLUMN usage_data.enterprise_directory.integrated IS 'Whether a directory is integrated. NULL: not known. Sent as feature_configuration.enterprise_directory.integrated: flag.';
-COMMENT ON COLUMN usage_data.enterprise_directory.role_mappings IS 'Groups of the directory that a role is given to, as a number. NULL: not known. Sent as feature_configuration.enterprise_directory.role_mappings: count.';
+COMMENT ON COLUMN usage_data.enterprise_directory.role_mappings IS 'Number of directory groups that have a role. NULL: not known. Sent as feature_configuration.enterprise_directory.role_mappings: count.';
 
 -- registration_policy: one row.
 
@@ -149,9 +150,9 @@ SELECT
     'authenticated'::text AS sip_registration,
     false                 AS h323_guest;
 
-COMMENT ON VIEW usage_data.registration_policy IS 'Who may register or call from outside. One row.';
+COMMENT ON VIEW usage_data.registration_policy IS 'Rules for endpoints that register or call from outside. One row.';
 COMMENT ON COLUMN usage_data.registration_policy.acl IS 'Whether access control lists are in use. NULL: not known. Sent as feature_configuration.registration_policy.acl: flag.';
-COMMENT ON COLUMN usage_data.registration_policy.acl_rules IS 'Rules of all access control lists, as a number. NULL: not known. Sent as feature_configuration.registration_policy.acl_rules: count.';
+COMMENT ON COLUMN usage_data.registration_policy.acl_rules IS 'Number of rules in all access control lists. NULL: not known. Sent as feature_configuration.registration_policy.acl_rules: count.';
 COMMENT ON COLUMN usage_data.registration_policy.sip_registration IS 'Whether SIP endpoints may register from outside. NULL: not known. Sent as feature_configuration.registration_policy.sip_registration: enum of disabled, authenticated, open.';
 COMMENT ON COLUMN usage_data.registration_policy.h323_guest IS 'Whether H.323 guests may call in. NULL: not known. Sent as feature_configuration.registration_policy.h323_guest: flag.';
 
@@ -175,7 +176,7 @@ SELECT
     true      AS turn,
     true      AS provisioning_managed;
 
-COMMENT ON VIEW usage_data.access_proxy IS 'What is passed on to systems inside. One row.';
+COMMENT ON VIEW usage_data.access_proxy IS 'Services that are passed on to systems inside the network. One row.';
 COMMENT ON COLUMN usage_data.access_proxy.https IS 'Proxies for HTTPS. NULL: not known. Sent as feature_configuration.access_proxy.https: count.';
 COMMENT ON COLUMN usage_data.access_proxy.ldap IS 'Proxies for LDAP. NULL: not known. Sent as feature_configuration.access_proxy.ldap: count.';
 COMMENT ON COLUMN usage_data.access_proxy.xmpp IS 'Proxies for XMPP. NULL: not known. Sent as feature_configuration.access_proxy.xmpp: count.';
@@ -200,14 +201,14 @@ COMMENT ON COLUMN usage_data.security_settings.tls_min_version IS 'Oldest versio
 COMMENT ON COLUMN usage_data.security_settings.mutual_tls IS 'Whether devices have to show a certificate. NULL: not known. Sent as security_settings.mutual_tls: flag.';
 COMMENT ON COLUMN usage_data.security_settings.secure_ldap IS 'Whether every connection to a directory is encrypted. NULL: no directory is integrated, or not known. Sent as security_settings.secure_ldap: flag.';
 
--- Who may read it: the role usage_data_reader, which nobody logs in as. It may read the views, and no table. The user that the
--- service logs in as becomes a member: GRANT usage_data_reader TO <user>.
+-- The role usage_data_reader may read the views, and no table. It cannot log in. Make the user of the service a member:
+-- GRANT usage_data_reader TO <user>.
 
 DO $$
 BEGIN
     CREATE ROLE usage_data_reader NOLOGIN;
 EXCEPTION
-    WHEN duplicate_object OR unique_violation THEN NULL; -- it is there already
+    WHEN duplicate_object OR unique_violation THEN NULL; -- it exists already
 END
 $$;
 GRANT USAGE ON SCHEMA usage_data TO usage_data_reader;

@@ -22,7 +22,7 @@ func (a accessDirector) license(ctx context.Context, _ sdk.Period) (l licenseInf
 	if l.license, err = postgres.Row[license](ctx, a.views(ctx), "license"); err != nil {
 		return l, err
 	}
-	var lacking sdk.Lacking
+	var lacking sdk.Missing
 	l.Features, err = views.Features[views.Borrowed](ctx, a.views(ctx))
 	lacking.Add(err, "features")
 	return l, lacking.Err()
@@ -55,7 +55,7 @@ func (a accessDirector) counts(ctx context.Context, _ sdk.Period) (counts, error
 	if err != nil {
 		return c, err
 	}
-	return c, elsewhere("sites", "mcus")
+	return c, inOtherProduct("sites", "mcus")
 }
 
 type statistics struct {
@@ -82,7 +82,7 @@ type hourly struct {
 // statistics fails only if neither view can be read: if the period was not counted, the current
 // values are still reported.
 func (a accessDirector) statistics(ctx context.Context, p sdk.Period) (s statistics, err error) {
-	var lacking sdk.Lacking
+	var lacking sdk.Missing
 	var now, hour error
 	s.current, now = postgres.Row[current](ctx, a.views(ctx), "statistics")
 	lacking.Add(now, "registrations_active", "calls_active")
@@ -136,7 +136,7 @@ type accessProxy struct {
 // features reads the views one after the other. A part that cannot be read is missing with its
 // reason, and the others are still reported. If all views fail, that reason is the category's.
 func (a accessDirector) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
-	var lacking sdk.Lacking
+	var lacking sdk.Missing
 	read := 0
 	add := func(err error, field string) {
 		if err == nil {
@@ -170,11 +170,11 @@ func (a accessDirector) security(ctx context.Context, _ sdk.Period) (securitySet
 	return postgres.Row[securitySettings](ctx, a.views(ctx), "security_settings")
 }
 
-// elsewhere reports fields as not applicable because they belong to another product. The vendor's
-// list of fields is that of the other product, so these fields are neither left out nor reported as
-// zero.
-func elsewhere(fields ...string) error {
-	var lacking sdk.Lacking
+// inOtherProduct reports fields as not applicable because they belong to another product. The
+// vendor's list of fields is that of the other product, so these fields are neither left out nor
+// reported as zero.
+func inOtherProduct(fields ...string) error {
+	var lacking sdk.Missing
 	lacking.Add(sdk.NotApplicable(), fields...)
 	return lacking.Err()
 }

@@ -12,10 +12,10 @@ import (
 // The agent's tables. They have a row for each cluster (inferred), and a column with its name that
 // is not read. The other columns are added up.
 const (
-	clusterTable = "1.3.6.1.4.1.13885.13.2.2.3.2.1"
-	licenseTable = "1.3.6.1.4.1.13885.13.2.2.3.3.1"
-	managerTable = "1.3.6.1.4.1.13885.13.2.3.2.1.2.1"
-	signIns      = "1.3.6.1.4.1.13885.13.2.3.3.1.2.1"
+	clusterTable      = "1.3.6.1.4.1.13885.13.2.2.3.2.1"
+	licenseTable      = "1.3.6.1.4.1.13885.13.2.2.3.3.1"
+	managerTable      = "1.3.6.1.4.1.13885.13.2.3.2.1.2.1"
+	registrationTable = "1.3.6.1.4.1.13885.13.2.3.3.1.2.1"
 )
 
 type clusterState struct {
@@ -51,9 +51,9 @@ func table[T any](agent *snmp.Agent, at string) func(context.Context) ([]T, erro
 }
 
 // sumOf adds up a column of a source.
-func sumOf[T any](rows []T, err error, agent bool, column func(T) *int64) told[*int64] {
+func sumOf[T any](rows []T, err error, agent bool, column func(T) *int64) reading[*int64] {
 	if err != nil {
-		return told[*int64]{err: err}
+		return reading[*int64]{err: err}
 	}
 	sum := total(rows, column)
 	sum.agent = agent
@@ -62,8 +62,8 @@ func sumOf[T any](rows []T, err error, agent bool, column func(T) *int64) told[*
 
 // agentLicense holds the agent's values about the licenses of all clusters.
 type agentLicense struct {
-	status           told[platformapi.Word]
-	licensed, active told[*int64]
+	status           reading[platformapi.Word]
+	licensed, active reading[*int64]
 }
 
 // licenseStates maps the agent's numbers to states.
@@ -80,17 +80,17 @@ func (d *dma) agentLicense(ctx context.Context) agentLicense {
 
 // commonState returns the license state that all clusters have. If they differ, there is no state
 // of the whole.
-func commonState(rows []clusterLicense, err error) (common told[platformapi.Word]) {
+func commonState(rows []clusterLicense, err error) (common reading[platformapi.Word]) {
 	for i, row := range rows {
 		if row.Status == nil {
-			return told[platformapi.Word]{err: sdk.NotAvailable(sdk.NotOnRelease)}
+			return reading[platformapi.Word]{err: sdk.NotAvailable(sdk.NotOnRelease)}
 		}
 		state, known := licenseStates[*row.Status]
 		if !known {
 			state = "other"
 		}
 		if i > 0 && state != common.value {
-			return told[platformapi.Word]{err: sdk.NotAvailable(sdk.Malformed)}
+			return reading[platformapi.Word]{err: sdk.NotAvailable(sdk.Malformed)}
 		}
 		common.value = state
 	}

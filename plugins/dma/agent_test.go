@@ -18,7 +18,7 @@ import (
 
 // CAT-*: the agent fills the fields that the Platform API lacks. If the whole API hangs, the
 // agent's values are still sent in time.
-func TestTheAgentTellsWhatThePlatformAPIDoesNot(t *testing.T) {
+func TestAgentWithoutPlatformAPI(t *testing.T) {
 	t.Parallel()
 	a := whole(t, api.Config{})
 	a.api.Faults.SetAll(api.Fault{Hang: true})
@@ -39,7 +39,8 @@ func wantAgentsNumbers(t *testing.T, got sdktest.Result, otherwise sdk.Reason) {
 	}
 	omitted.Want(t, got, want)
 	for at, want := range map[[2]string]any{
-		{"statistics", "from_snmp"}: []any{"registrations_active", "registrations_inactive", "calls_active", "call_limit",
+		{"statistics", "from_snmp"}: []any{"registrations_active", "registrations_inactive", "calls_active",
+			"call_limit",
 			"conferences_active", "participants_active", "video_ports_total", "video_ports_used", "voice_ports_total",
 			"voice_ports_used"},
 		{"license_information", "from_snmp"}:   []any{"licensing_status", "licensed_calls"},
@@ -61,7 +62,7 @@ func wantAgentsNumbers(t *testing.T, got sdktest.Result, otherwise sdk.Reason) {
 }
 
 // CAT-*: the Platform API fills the fields that the agent lacks, with the same numbers.
-func TestThePlatformAPITellsWhatTheAgentDoesNot(t *testing.T) {
+func TestPlatformAPIWithoutAgent(t *testing.T) {
 	t.Parallel()
 	with := whole(t, api.Config{})
 	without := with
@@ -77,14 +78,15 @@ func TestThePlatformAPITellsWhatTheAgentDoesNot(t *testing.T) {
 }
 
 // If an agent fails, the fields that have no other source are missing, with a reason.
-func TestAgentsThatTellNothing(t *testing.T) {
+func TestAgentWithoutValues(t *testing.T) {
 	t.Parallel()
 	stopped := agent(t, snmpd.DMA())
 	if err := stopped.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	a := parts{api: appliance.PlatformAPI(t, api.Config{Release: api.Older})}
-	for reason, d := range map[sdk.Reason]*snmpd.Daemon{sdk.TimedOut: stopped, sdk.NotOnRelease: agent(t, snmpd.RMX())} {
+	for reason, d := range map[sdk.Reason]*snmpd.Daemon{sdk.TimedOut: stopped,
+		sdk.NotOnRelease: agent(t, snmpd.RMX())} {
 		a.agent = d
 		got := collect(t, a.on(t))
 		for _, field := range ofAgent {
@@ -96,7 +98,7 @@ func TestAgentsThatTellNothing(t *testing.T) {
 }
 
 // If an agent stops half-way, only fields that have no other source may be missing.
-func TestAnAgentThatStopsHalfWay(t *testing.T) {
+func TestAgentStopsHalfway(t *testing.T) {
 	t.Parallel()
 	a := whole(t, api.Config{})
 	for _, path := range []string{"/conferences/usage/all", "/active-calls/statistics"} {
@@ -105,7 +107,7 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	on := a.on(t)
 	// of five. Which one is left to chance, and two of them could hold everything that only the
 	// agent knows.
-	on.Sources["snmp"].(map[string]any)["address"] = appliance.HalfWay(t, a.agent, 1)
+	on.Sources["snmp"].(map[string]any)["address"] = appliance.StopAfter(t, a.agent, 1)
 	got := collect(t, on)
 	if len(got.Omitted) == 0 {
 		t.Error("got nothing omitted, want some of what it tells")
@@ -118,7 +120,7 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 }
 
 // If an agent's rows do not add up to its total, or it gives no number, its values are rejected.
-func TestAnAgentThatContradictsItself(t *testing.T) {
+func TestContradictoryAgent(t *testing.T) {
 	t.Parallel()
 	objects := slices.DeleteFunc(snmpd.DMA(), func(o snmpd.Object) bool {
 		return o.OID == snmpd.DMAPrefix+".2.3.2.1.3.3" || o.OID == snmpd.DMAPrefix+".3.2.1.2.1.4.2"

@@ -23,11 +23,12 @@ var (
 	users = platformapi.Resource{Path: "/users", Representation: "plcm-user-list", Newest: 1}
 	rooms = platformapi.Resource{Path: "/conference-rooms",
 		Representation: "plcm-conference-room-list", Newest: 1}
-	devices        = platformapi.Resource{Path: "/devices", Representation: "plcm-device-list", Newest: 3}
-	sites          = platformapi.Resource{Path: "/site-topology/sites", Representation: "plcm-site-list", Newest: 1}
-	territories    = platformapi.Resource{Path: "/territories", Representation: "plcm-territory-list", Newest: 3}
-	mcus           = platformapi.Resource{Path: "/mcus", Representation: "plcm-mcu-list", Newest: 1}
-	gatekeepers    = platformapi.Resource{Path: "/ext-gatekeeper", Representation: "plcm-ext-gatekeeper-list", Newest: 1}
+	devices     = platformapi.Resource{Path: "/devices", Representation: "plcm-device-list", Newest: 3}
+	sites       = platformapi.Resource{Path: "/site-topology/sites", Representation: "plcm-site-list", Newest: 1}
+	territories = platformapi.Resource{Path: "/territories", Representation: "plcm-territory-list", Newest: 3}
+	mcus        = platformapi.Resource{Path: "/mcus", Representation: "plcm-mcu-list", Newest: 1}
+	gatekeepers = platformapi.Resource{Path: "/ext-gatekeeper", Representation: "plcm-ext-gatekeeper-list",
+		Newest: 1}
 	sipPeers       = platformapi.Resource{Path: "/ext-sip-peer", Representation: "plcm-ext-sip-peer-list", Newest: 4}
 	sbcs           = platformapi.Resource{Path: "/ext-sbc", Representation: "plcm-ext-sbc-list", Newest: 1}
 	callStatistics = platformapi.Resource{Path: "/active-calls/statistics",
@@ -44,9 +45,9 @@ var (
 		Representation: "plcm-enterprise-directory-status", Newest: 1}
 	directoryCaches = platformapi.Resource{Path: "/config/enterprise-directory-cache/status",
 		Representation: "plcm-enterprise-directory-cache-status", Newest: 1}
-	dialPlans = platformapi.Resource{Path: "/dial-plans", Representation: "plcm-dial-plan-list", Newest: 1}
-	queues    = platformapi.Resource{Path: "/veqs", Representation: "plcm-veq-list", Newest: 1}
-	hunting   = platformapi.Resource{Path: "/hunt-groups", Representation: "plcm-hunt-group-list", Newest: 1}
+	dialPlans     = platformapi.Resource{Path: "/dial-plans", Representation: "plcm-dial-plan-list", Newest: 1}
+	queues        = platformapi.Resource{Path: "/veqs", Representation: "plcm-veq-list", Newest: 1}
+	huntGroupList = platformapi.Resource{Path: "/hunt-groups", Representation: "plcm-hunt-group-list", Newest: 1}
 
 	securityConfig = platformapi.Resource{Path: "/security-settings",
 		Representation: "plcm-security-settings", Newest: 4}
@@ -75,30 +76,30 @@ func list[T any](ctx context.Context, c *platformapi.Client, r platformapi.Resou
 	return items, nil
 }
 
-// told holds the value of a source, which is zero if the source does not have it, or the error from
-// reading the source.
-type told[T comparable] struct {
+// reading holds the value of a source, or the error from reading the source. The value is zero if
+// the source does not have it.
+type reading[T comparable] struct {
 	value T
 	err   error
 	agent bool // read by SNMP
 }
 
-// of returns a value with its reason, which it removes from the reasons of the answer.
-func of[T comparable](value T, lacks platformapi.Lacks, field string) told[T] {
+// fieldOf returns a value with its reason, which it removes from the reasons of the answer.
+func fieldOf[T comparable](value T, lacks platformapi.Missing, field string) reading[T] {
 	err := lacks[field]
 	delete(lacks, field)
-	return told[T]{value: value, err: err}
+	return reading[T]{value: value, err: err}
 }
 
 // choice notes from which source a field is read, and the fields that no source has.
 type choice struct {
-	lacking *sdk.Lacking
-	agents  *[]string // fields read by SNMP; nil until a source has a field
+	lacking   *sdk.Missing
+	fromAgent *[]string // fields read by SNMP; nil until a source has a field
 }
 
 // first returns the value of the first source that has it. If no source has it, the field is
-// missing. All reasons are added, of which [sdk.Lacking] reports one that can be fixed.
-func first[T comparable](c choice, field string, sources ...told[T]) (none T) {
+// missing. All reasons are added, of which [sdk.Missing] reports one that can be fixed.
+func first[T comparable](c choice, field string, sources ...reading[T]) (none T) {
 	for _, source := range sources {
 		if source.value != none {
 			c.note(field, source.agent)
@@ -112,18 +113,18 @@ func first[T comparable](c choice, field string, sources ...told[T]) (none T) {
 }
 
 func (c choice) note(field string, agent bool) {
-	if *c.agents == nil {
-		*c.agents = []string{}
+	if *c.fromAgent == nil {
+		*c.fromAgent = []string{}
 	}
 	if agent {
-		*c.agents = append(*c.agents, field)
+		*c.fromAgent = append(*c.fromAgent, field)
 	}
 }
 
-// unsaid returns the reason if not all items of a list have a value, so that the value of the whole
-// list is not known. It returns nil if all have one.
-func unsaid(said, items int64) error {
-	switch said {
+// incomplete returns the reason if not all items of a list have a value, so that the value of the
+// whole list is not known. It returns nil if all have one.
+func incomplete(known, items int64) error {
+	switch known {
 	case items:
 		return nil
 	case 0:
@@ -132,39 +133,39 @@ func unsaid(said, items int64) error {
 	return sdk.NotAvailable(sdk.Malformed)
 }
 
-// words counts how often each constant occurs in the items of a list. An item without a constant
+// tally counts how often each constant occurs in the items of a list. An item without a constant
 // counts as other, as does a constant that is in no list; see README.md. If no item has a constant,
 // the counts are not known.
-type words struct {
-	items, said int64
-	by          map[string]int64
+type tally struct {
+	items, known int64
+	by           map[string]int64
 }
 
-func (w *words) add(word platformapi.Word) {
-	w.items++
+func (t *tally) add(word platformapi.Word) {
+	t.items++
 	if word != "" {
-		w.said++
+		t.known++
 	}
-	w.by = added(w.by, word.Key(), 1)
+	t.by = addTo(t.by, word.Key(), 1)
 }
 
-func (w *words) counts() (map[string]int64, error) {
+func (t *tally) counts() (map[string]int64, error) {
 	switch {
-	case w.items == 0:
+	case t.items == 0:
 		return map[string]int64{}, nil
-	case w.said == 0:
-		return nil, unsaid(w.said, w.items)
+	case t.known == 0:
+		return nil, incomplete(t.known, t.items)
 	}
-	return w.by, nil
+	return t.by, nil
 }
 
 // numbers adds up one number of each item of a list. The results are known only if every item has
 // the number: a part has neither a sum nor a smallest or largest number.
 type numbers struct {
-	items, said int64
-	odd         bool // a number is impossible, or the sum is too large
-	low, high   int64
-	sum         int64
+	items, known int64
+	invalid      bool // a number is impossible, or the sum is too large
+	low, high    int64
+	sum          int64
 }
 
 // add adds the number of an item, or nil if the item does not have it.
@@ -174,13 +175,13 @@ func (n *numbers) add(number *int64) {
 		return
 	}
 	if *number < 0 || sdk.IsSentinel(*number) || n.sum > math.MaxInt64-*number {
-		n.odd = true
+		n.invalid = true
 		return
 	}
-	if n.said == 0 || *number < n.low {
+	if n.known == 0 || *number < n.low {
 		n.low = *number
 	}
-	n.said++
+	n.known++
 	n.high = max(n.high, *number)
 	n.sum += *number
 }
@@ -200,19 +201,20 @@ func (n *numbers) addFlag(flag *bool) {
 
 // lacks returns the reason why the numbers are not known, or nil if they are.
 func (n *numbers) lacks() error {
-	if n.odd {
+	if n.invalid {
 		return sdk.NotAvailable(sdk.Malformed)
 	}
-	return unsaid(n.said, n.items)
+	return incomplete(n.known, n.items)
 }
 
-// some reports whether a flag is set. If one is set, it does not matter that others are not known.
-func (n *numbers) some() (some *bool, err error) {
-	set := n.sum > 0
-	if err = n.lacks(); err != nil && !set {
+// anySet reports whether a flag is set. If one is set, it does not matter that others are not
+// known.
+func (n *numbers) anySet() (set *bool, err error) {
+	anySet := n.sum > 0
+	if err = n.lacks(); err != nil && !anySet {
 		return nil, err
 	}
-	return &set, nil
+	return &anySet, nil
 }
 
 // total returns the sum; it is 0 if there are no items.
@@ -228,12 +230,12 @@ func (n *numbers) spread() (smallest, largest, mean *int64) {
 	if n.lacks() != nil || n.items == 0 {
 		return nil, nil, nil
 	}
-	average := n.sum / n.said
+	average := n.sum / n.known
 	return &n.low, &n.high, &average
 }
 
-// lengths returns the spread of durations that the product reports in seconds.
-func (n *numbers) lengths() (smallest, largest, mean *time.Duration, err error) {
+// durations returns the spread of durations that the product reports in seconds.
+func (n *numbers) durations() (smallest, largest, mean *time.Duration, err error) {
 	low, high, average := n.spread()
 	if err = n.lacks(); err == nil && high != nil && seconds(high) == nil {
 		err = sdk.NotAvailable(sdk.Malformed)
@@ -245,22 +247,22 @@ func (n *numbers) lengths() (smallest, largest, mean *time.Duration, err error) 
 }
 
 // total returns the sum of a number over all rows. It is not known if there are no rows.
-func total[T any](rows []T, number func(T) *int64) told[*int64] {
+func total[T any](rows []T, number func(T) *int64) reading[*int64] {
 	var all numbers
 	for _, row := range rows {
 		all.add(number(row))
 	}
 	if len(rows) == 0 {
-		return told[*int64]{err: sdk.NotAvailable(sdk.Malformed)} // a running product has some
+		return reading[*int64]{err: sdk.NotAvailable(sdk.Malformed)} // a running product has some
 	}
-	return told[*int64]{value: all.total(), err: all.lacks()}
+	return reading[*int64]{value: all.total(), err: all.lacks()}
 }
 
 // seconds converts a number of seconds to a duration.
-func seconds(number *int64) *time.Duration { return times(number, time.Second) }
+func seconds(number *int64) *time.Duration { return duration(number, time.Second) }
 
-// times converts a number to a duration, or returns nil if it is out of range.
-func times(number *int64, unit time.Duration) *time.Duration {
+// duration converts a number to a duration, or returns nil if it is out of range.
+func duration(number *int64, unit time.Duration) *time.Duration {
 	if number == nil || *number < 0 || *number > math.MaxInt64/int64(unit) {
 		return nil
 	}

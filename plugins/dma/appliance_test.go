@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/test/omitted"
 )
 
-// parts are the sources of a DMA, or some of them: a stand-in for the Platform API, a real agent,
+// parts are the sources of a DMA, or some of them: a simulated Platform API, a real agent,
 // and an export in a file.
 type parts struct {
 	api    *api.Appliance
@@ -26,7 +26,7 @@ type parts struct {
 // whole returns a DMA with all its sources.
 func whole(t *testing.T, config api.Config) parts {
 	t.Helper()
-	return parts{appliance.PlatformAPI(t, config), agent(t, snmpd.DMA()), anExport()}
+	return parts{appliance.PlatformAPI(t, config), agent(t, snmpd.DMA()), networkUsageExport()}
 }
 
 func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
@@ -34,8 +34,8 @@ func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
 	return appliance.Agent(t, snmpd.Config{Objects: objects})
 }
 
-// anExport has some rows before and after the period.
-func anExport() *export.Export {
+// networkUsageExport has some rows before and after the period.
+func networkUsageExport() *export.Export {
 	return &export.Export{Start: period().Start.Add(-10 * time.Minute), Minutes: 80, Scopes: 60}
 }
 

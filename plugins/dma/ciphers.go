@@ -15,7 +15,7 @@ type cipher struct {
 	Enabled bool   `json:"enabled"`
 }
 
-var errNoCipher = errors.New("it is no cipher")
+var errNoCipher = errors.New("not a cipher")
 
 // UnmarshalJSON accepts a name, an object that contains only a name, and an object that says
 // whether the cipher is enabled.
@@ -40,14 +40,14 @@ func (c *cipher) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// suite matches the names of ciphers.
-var suite = regexp.MustCompile(`^[A-Z0-9]+([_-][A-Z0-9]+)+$`)
+// cipherName matches the names of ciphers.
+var cipherName = regexp.MustCompile(`^[A-Z0-9]+([_-][A-Z0-9]+)+$`)
 
 // nameOf returns the only text of an object that has the form of a cipher's name.
 func nameOf(members map[string]any) (name string) {
 	for _, value := range members {
 		text, is := value.(string)
-		if !is || !suite.MatchString(text) {
+		if !is || !cipherName.MatchString(text) {
 			continue
 		}
 		if name != "" {
@@ -90,8 +90,8 @@ func flagOf(value any) *bool {
 	return &flag
 }
 
-// enabled returns the names of the enabled ciphers.
-func enabled(list []cipher) []string {
+// enabledCiphers returns the names of the enabled ciphers.
+func enabledCiphers(list []cipher) []string {
 	if list == nil {
 		return nil
 	}

@@ -28,7 +28,7 @@ type counts struct {
 
 // counts reads each list on its own: if a list cannot be read, only its own number is missing.
 func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
-	var reads []func(context.Context, *sdk.Lacking)
+	var reads []func(context.Context, *sdk.Missing)
 	for _, list := range []struct {
 		name string
 		into **int64
@@ -39,27 +39,27 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 		{"external_gatekeepers", &c.ExternalGatekeepers, gatekeepers}, {"sip_peers", &c.SIPPeers, sipPeers},
 		{"sbcs", &c.SBCs, sbcs},
 	} {
-		reads = append(reads, func(ctx context.Context, lacking *sdk.Lacking) {
+		reads = append(reads, func(ctx context.Context, lacking *sdk.Missing) {
 			var err error
 			*list.into, err = platformapi.Known(platformapi.Count(ctx, d.api, list.of))
 			lacking.Add(err, list.name)
 		})
 	}
-	var local, apiLocal, agentLocal told[*int64]
-	lacking := sdk.Together(ctx, append(reads, func(ctx context.Context, _ *sdk.Lacking) {
+	var local, apiLocal, agentLocal reading[*int64]
+	lacking := sdk.Parallel(ctx, append(reads, func(ctx context.Context, _ *sdk.Missing) {
 		local.value, local.err = platformapi.Known(platformapi.Count(ctx, d.api, users))
-	}, func(ctx context.Context, _ *sdk.Lacking) {
-		apiLocal = usageOf(d.apiManagers(ctx)).localUsers
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
+		apiLocal = apiUsage(d.apiManagers(ctx)).localUsers
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		agentLocal = agentUsage(d.agentManagers(ctx)).localUsers
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		type cache struct {
 			TotalUsers *int64 `json:"totalUsers" usage:"users_enterprise"`
 		}
 		read, lacks := platformapi.Fields[cache](ctx, d.api, directoryCaches)
 		c.UsersEnterprise = read.TotalUsers
 		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		read, err := d.endpoints(ctx)
 		if err == nil {
 			c.Endpoints = &read.total
@@ -70,18 +70,18 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 		lacking.Add(err, "endpoints")
 		c.EndpointsByModel, err = read.byModel(err)
 		lacking.Add(err, "endpoints_by_model")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		lacking.Add(d.countMCUs(ctx, &c, lacking), "mcus", "mcus_by_type")
 	})...)
 	c.UsersLocal = first(choice{lacking, &c.FromSNMP}, "users_local", local, apiLocal, agentLocal)
 	return c, lacking.Err()
 }
 
-func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Lacking) error {
+func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Missing) error {
 	type mcu struct {
 		Type platformapi.Word `json:"mcuType"`
 	}
-	var types words
+	var types tally
 	for item, err := range platformapi.Items[mcu](ctx, d.api, mcus) {
 		if err != nil {
 			return err
@@ -99,8 +99,8 @@ func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Lacking) er
 // known.
 type endpoints struct {
 	total  int64
-	states words
-	models words
+	states tally
+	models tally
 	unread error // why only the number is known
 }
 
@@ -122,12 +122,12 @@ func (e endpoints) byState(err error) (map[string]int64, error) {
 
 // in returns the number of devices whose registration has the given state. It is not known if a
 // device does not report its state.
-func (e endpoints) in(state string, err error) told[*int64] {
-	if err = cmp.Or(err, e.unread, unsaid(e.states.said, e.states.items)); err != nil {
-		return told[*int64]{err: err}
+func (e endpoints) in(state string, err error) reading[*int64] {
+	if err = cmp.Or(err, e.unread, incomplete(e.states.known, e.states.items)); err != nil {
+		return reading[*int64]{err: err}
 	}
 	n := e.states.by[state]
-	return told[*int64]{value: &n}
+	return reading[*int64]{value: &n}
 }
 
 func (d *dma) readEndpoints(ctx context.Context) (endpoints, error) {

@@ -22,24 +22,25 @@ type dialRules struct {
 // dialing reads the rules of all dial plans for two features. It returns the dial rules, and the
 // number of those that resolve to Lync. If the rules cannot be read, the dial plans are still
 // counted.
-func (d *dma) dialing(ctx context.Context, lacking *sdk.Lacking) (*dialRules, told[*int64]) {
+func (d *dma) dialing(ctx context.Context, lacking *sdk.Missing) (*dialRules, reading[*int64]) {
 	plans, err := d.readPlans(ctx)
 	if err != nil {
 		lacking.Add(err, "dial_rules")
-		return nil, told[*int64]{err: err}
+		return nil, reading[*int64]{err: err}
 	}
 	n := int64(len(plans))
 	counted, err := d.countRules(ctx, plans)
 	if err != nil {
-		lacking.Add(err, "dial_rules.total", "dial_rules.enabled", "dial_rules.by_action", "dial_rules.preliminary_scripts")
-		return &dialRules{DialPlans: &n}, told[*int64]{err: err}
+		lacking.Add(err, "dial_rules.total", "dial_rules.enabled", "dial_rules.by_action",
+			"dial_rules.preliminary_scripts")
+		return &dialRules{DialPlans: &n}, reading[*int64]{err: err}
 	}
 	lacking.Add(counted.enabled.lacks(), "dial_rules.enabled")
 	lacking.Add(counted.scripts.lacks(), "dial_rules.preliminary_scripts")
 	return &dialRules{
 		Total: &counted.total, Enabled: counted.enabled.total(), ByAction: counted.byAction,
 		PreliminaryScripts: counted.scripts.total(), DialPlans: &n,
-	}, told[*int64]{value: counted.toLync.total(), err: counted.toLync.lacks()}
+	}, reading[*int64]{value: counted.toLync.total(), err: counted.toLync.lacks()}
 }
 
 // readPlans returns the identifiers of the dial plans. They are only used in request paths.
@@ -105,7 +106,7 @@ func (d *dma) countRules(ctx context.Context, plans []string) (counted, error) {
 		}
 		for rule, err := range platformapi.Items[dialRule](ctx, d.api, rules) {
 			if err != nil {
-				return c, nameless(err)
+				return c, withoutPath(err)
 			}
 			c.add(rule)
 		}
@@ -126,9 +127,9 @@ func rulesOf(plan string) (platformapi.Resource, error) {
 		Representation: "plcm-dial-rule-list", Newest: 2}, nil
 }
 
-// nameless returns the error without the path, because the path contains the identifier of a dial
-// plan.
-func nameless(err error) error {
+// withoutPath returns the error without the path, because the path contains the identifier of a
+// dial plan.
+func withoutPath(err error) error {
 	if errors.Is(err, platformapi.ErrTooLong) {
 		return fmt.Errorf("read the rules of a dial plan: %w", platformapi.ErrTooLong)
 	}

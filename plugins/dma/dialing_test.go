@@ -15,7 +15,7 @@ import (
 
 // If the rules of a plan can't be read, the fields that count them are missing. The plan's
 // identifier is the customer's and appears in no log line.
-func TestADialPlanThatFails(t *testing.T) {
+func TestFailingDialPlan(t *testing.T) {
 	t.Parallel()
 	a := parts{api: appliance.PlatformAPI(t, api.Config{})}
 	path := api.DialRules(1)

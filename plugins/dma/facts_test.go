@@ -28,7 +28,7 @@ func TestKnownFacts(t *testing.T) {
 	}
 }
 
-// knownFacts returns the expected categories, computed from the facts of the stand-in's site.
+// knownFacts returns the expected categories, computed from the facts of the simulated site.
 func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
@@ -114,8 +114,10 @@ func knownFeatures(facts api.Counts) map[string]any {
 				facts.DialRulesByAction["RESOLVE_LYNC_ID_AUTO_ATTENDANT"]),
 		},
 		"dial_rules": map[string]any{
-			"total": int64(facts.DialRules), "enabled": int64(facts.DialRulesEnabled), "dial_plans": int64(facts.DialPlans),
-			"by_action": keyed(facts.DialRulesByAction, strings.ToLower), "preliminary_scripts": int64(facts.PreliminaryScripts),
+			"total": int64(facts.DialRules), "enabled": int64(facts.DialRulesEnabled),
+			"dial_plans":          int64(facts.DialPlans),
+			"by_action":           keyed(facts.DialRulesByAction, strings.ToLower),
+			"preliminary_scripts": int64(facts.PreliminaryScripts),
 		},
 		"shared_number_dialing": map[string]any{
 			"queues": int64(facts.Queues), "direct_dial_queue": true, "external_ivr": int64(2),
@@ -155,7 +157,8 @@ func knownUsage(f export.Facts) map[string]any {
 
 func licensed(name string, count int64, ends string) map[string]any {
 	feature := map[string]any{
-		"name": name, "counted": count > 0, "count": count, "perpetual": ends == "", "borrow_start": "2025-03-31T22:00:00Z",
+		"name": name, "counted": count > 0, "count": count, "perpetual": ends == "",
+		"borrow_start": "2025-03-31T22:00:00Z",
 	}
 	if ends != "" {
 		feature["borrow_end"] = ends

@@ -55,7 +55,8 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 		{"/users", api.Fault{Status: http.StatusForbidden}, nil},
 		{"/conference-rooms", api.Fault{Status: http.StatusForbidden},
 			omitted.Because(sdk.NotPermitted, "counts.conference_rooms")},
-		{"/territories", api.Fault{Redirect: "https://127.0.0.1/"}, omitted.Because(sdk.Malformed, "counts.territories")},
+		{"/territories", api.Fault{Redirect: "https://127.0.0.1/"},
+			omitted.Because(sdk.Malformed, "counts.territories")},
 		{"/registration-policies", api.Fault{Status: http.StatusInternalServerError},
 			omitted.Because(sdk.SourceFailed, "registration_policy")},
 		{"/registration-policies", api.Fault{Status: http.StatusNotFound},
@@ -83,7 +84,7 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 // that need them are.
 func TestExports(t *testing.T) {
 	t.Parallel()
-	on := parts{export: anExport()}.on(t)
+	on := parts{export: networkUsageExport()}.on(t)
 	if err := os.Remove(on.Root + exportPath); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,8 @@ func TestExports(t *testing.T) {
 	got := collect(t, on)
 	all, _ := got.Values["statistics"]["network_usage"].(map[string]any)["all_scopes"].(map[string]any)
 	const lost = "statistics.network_usage.all_scopes.calls_started"
-	if diff := cmp.Diff(map[string]any{"calls_ended": int64(2)}, all); diff != "" || got.Omitted[lost] != sdk.Malformed {
+	if diff := cmp.Diff(map[string]any{"calls_ended": int64(2)}, all); diff != "" ||
+		got.Omitted[lost] != sdk.Malformed {
 		t.Errorf("got %s omitted %q (-want +got)\n%s", lost, got.Omitted[lost], diff)
 	}
 }

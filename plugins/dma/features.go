@@ -19,17 +19,17 @@ type featureConfiguration struct {
 
 // features reads each feature on its own. Lync is derived from two of them.
 func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
-	var rules, peers told[*int64]
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	var rules, peers reading[*int64]
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		f.EnterpriseDirectory = d.directory(ctx, lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		f.DialRules, rules = d.dialing(ctx, lacking)
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		peers = d.microsoftPeers(ctx)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		lacking.Add(d.queues(ctx, &f, lacking), "shared_number_dialing")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		lacking.Add(d.hunting(ctx, &f, lacking), "hunt_groups")
+	}, func(ctx context.Context, lacking *sdk.Missing) {
+		lacking.Add(d.countQueues(ctx, &f, lacking), "shared_number_dialing")
+	}, func(ctx context.Context, lacking *sdk.Missing) {
+		lacking.Add(d.countHuntGroups(ctx, &f, lacking), "hunt_groups")
 	})
 	f.Lync = usesLync(rules, peers, lacking)
 	return f, lacking.Err()
@@ -68,7 +68,7 @@ type cacheAnswer struct {
 
 // directory reads the integration of the directory and the state of its cache. A release may have
 // only one of the two.
-func (d *dma) directory(ctx context.Context, lacking *sdk.Lacking) *enterpriseDirectory {
+func (d *dma) directory(ctx context.Context, lacking *sdk.Missing) *enterpriseDirectory {
 	status, lacks := platformapi.Fields[directoryStatus](ctx, d.api, directoryState)
 	cache, more := platformapi.Fields[cacheAnswer](ctx, d.api, directoryCaches)
 	if status == (directoryStatus{}) && cache == (cacheAnswer{}) {
@@ -96,7 +96,7 @@ type sharedNumberDialing struct {
 	ResponseTimeoutMax *time.Duration `usage:"response_timeout_max"`
 }
 
-func (d *dma) queues(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) error {
+func (d *dma) countQueues(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) error {
 	type queue struct {
 		DirectDial  *bool                `json:"isDirectDial"`
 		ExternalIVR *bool                `json:"isExternalIvr"`
@@ -120,13 +120,13 @@ func (d *dma) queues(ctx context.Context, f *featureConfiguration, lacking *sdk.
 		timeouts.add(queue.Timeout)
 	}
 	var err error
-	s.DirectDialQueue, err = direct.some()
+	s.DirectDialQueue, err = direct.anySet()
 	lacking.Add(err, "shared_number_dialing.direct_dial_queue")
 	s.ExternalIVR = external.total()
 	lacking.Add(external.lacks(), "shared_number_dialing.external_ivr")
 	_, s.MaxVMRAttempts, _ = attempts.spread()
 	lacking.Add(attempts.lacks(), "shared_number_dialing.max_vmr_attempts")
-	s.ResponseTimeoutMin, s.ResponseTimeoutMax, _, err = timeouts.lengths()
+	s.ResponseTimeoutMin, s.ResponseTimeoutMax, _, err = timeouts.durations()
 	lacking.Add(err, "shared_number_dialing.response_timeout_min",
 		"shared_number_dialing.response_timeout_max")
 	f.SharedNumberDialing = &s
@@ -142,7 +142,7 @@ type huntGroups struct {
 	NoAnswerTimeoutMean *time.Duration `usage:"no_answer_timeout_mean"`
 }
 
-func (d *dma) hunting(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) error {
+func (d *dma) countHuntGroups(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) error {
 	type huntGroup struct {
 		Enabled *bool               `json:"enabled"`
 		Timeout *int64              `json:"timeout"`
@@ -150,7 +150,7 @@ func (d *dma) hunting(ctx context.Context, f *featureConfiguration, lacking *sdk
 	}
 	var h huntGroups
 	var enabled, members, timeouts numbers
-	for group, err := range platformapi.Items[huntGroup](ctx, d.api, hunting) {
+	for group, err := range platformapi.Items[huntGroup](ctx, d.api, huntGroupList) {
 		if err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func (d *dma) hunting(ctx context.Context, f *featureConfiguration, lacking *sdk
 	}
 	h.Enabled, h.Members = enabled.total(), members.total()
 	var err error
-	h.NoAnswerTimeoutMin, h.NoAnswerTimeoutMax, h.NoAnswerTimeoutMean, err = timeouts.lengths()
+	h.NoAnswerTimeoutMin, h.NoAnswerTimeoutMax, h.NoAnswerTimeoutMean, err = timeouts.durations()
 	f.HuntGroups = &h
 	lacking.Add(enabled.lacks(), "hunt_groups.enabled")
 	lacking.Add(members.lacks(), "hunt_groups.members")

@@ -50,27 +50,28 @@ type featureAnswer struct {
 // values. Version 1 of the answer has neither the serial number nor the calls: the newer licensing
 // has the number elsewhere, and the agent has the calls.
 func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
-	var lacks platformapi.Lacks
-	var serial told[string]
+	var lacks platformapi.Missing
+	var serial reading[string]
 	var agent agentLicense
-	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		l, lacks = d.licenseStatus(ctx)
-		l.SerialNumber = serialOr(lacks, l.SerialNumber)
+		l.SerialNumber = validSerial(lacks, l.SerialNumber)
 		if l.SerialNumber == "" {
 			serial = d.polySerial(ctx)
 		}
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		agent = d.agentLicense(ctx)
 	})
 	from := choice{lacking, &l.FromSNMP}
-	l.SerialNumber = first(from, "serial_number", of(l.SerialNumber, lacks, "serial_number"), serial)
-	l.LicensingStatus = first(from, "licensing_status", of(l.LicensingStatus, lacks, "licensing_status"), agent.status)
-	l.LicensedCalls = first(from, "licensed_calls", of(l.LicensedCalls, lacks, "licensed_calls"), agent.licensed)
+	l.SerialNumber = first(from, "serial_number", fieldOf(l.SerialNumber, lacks, "serial_number"), serial)
+	l.LicensingStatus = first(from, "licensing_status", fieldOf(l.LicensingStatus, lacks, "licensing_status"),
+		agent.status)
+	l.LicensedCalls = first(from, "licensed_calls", fieldOf(l.LicensedCalls, lacks, "licensed_calls"), agent.licensed)
 	lacks.Into(lacking)
 	return l, lacking.Err()
 }
 
-func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformapi.Lacks) {
+func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformapi.Missing) {
 	read, lacks := platformapi.Fields[licenseAnswer](ctx, d.api, licenseStatus)
 	l := read.licenseInformation
 	l.LastSuccess = read.LastSuccessful.Time
@@ -88,17 +89,17 @@ func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformap
 }
 
 // polySerial reads the serial number from the resource of releases with the newer licensing.
-func (d *dma) polySerial(ctx context.Context) told[string] {
+func (d *dma) polySerial(ctx context.Context) reading[string] {
 	type status struct {
 		SerialNumber string `json:"serialNumber" usage:"serial_number"`
 	}
 	read, lacks := platformapi.Fields[status](ctx, d.api, polyLicense)
-	return of(serialOr(lacks, read.SerialNumber), lacks, "serial_number")
+	return fieldOf(validSerial(lacks, read.SerialNumber), lacks, "serial_number")
 }
 
-// serialOr returns the serial number, or an empty string if the text is a placeholder for a number
-// that was never set.
-func serialOr(lacks platformapi.Lacks, text string) string {
+// validSerial returns the serial number, or an empty string if the text is a placeholder for a
+// number that was never set.
+func validSerial(lacks platformapi.Missing, text string) string {
 	switch {
 	case sysinfo.IsSerial(text):
 		return text

@@ -1,96 +1,48 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/sdktest"
-	"polycom.com/usagedata/test/appliance"
 	api "polycom.com/usagedata/test/appliance/platformapi"
 )
 
 const licensePath = "/config/licenses/license-status"
 
-// treatedWith collects from a stand-in whose resource has these members. It returns each field with
-// the value that the plugin sent and the value that the host lets pass.
-func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
-	t.Helper()
-	site := small()
-	for name, value := range members {
-		site = site.WithMember(path, name, value)
-	}
-	on := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site})}.on(t)
-	on.Root = "testdata/missing" // the machine does not matter here
-	fields := map[string]sdktest.Treated{}
-	for _, f := range collect(t, on).Treated(t) {
-		fields[f.Field] = f
-	}
-	return fields
-}
-
-// licensedBy returns the fields of license_information.
-func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated {
-	t.Helper()
-	fields := map[string]sdktest.Treated{}
-	for name, f := range treatedWith(t, licensePath, members) {
-		if field, ok := strings.CutPrefix(name, "license_information."); ok {
-			fields[field] = f
-		}
-	}
-	return fields
-}
-
-// P1: a state that is not in the list reaches the host unchanged, so that the host sends other and
-// counts it.
-func TestAStateThatIsNotInTheList(t *testing.T) {
+// CAT-*, P1: every documented word is in the profile's lists. Any other word reaches the host
+// unchanged, so that the host sends other and counts it.
+func TestWords(t *testing.T) {
 	t.Parallel()
-	const failed = "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
-	got := licensedBy(t, map[string]any{"connectionStatus": failed,
-		"licensingStatus": "Expired on lic01.nordwerk.example"})
-	for field, raw := range map[string]string{"connection_status": failed,
-		"licensing_status": "Expired on lic01.nordwerk.example"} {
-		if said, _ := got[field].Raw.(string); !strings.EqualFold(said, raw) {
-			t.Errorf("%s: got %q sent, want it as the product says it", field, said)
-		}
-		if got[field].Leaves != "other" {
-			t.Errorf("%s: got %v leaves want other", field, got[field].Leaves)
-		}
-	}
-}
-
-// CAT-*: every documented state is in the lists.
-func TestDocumentedStates(t *testing.T) {
-	t.Parallel()
-	for member, row := range map[string]struct {
-		field string
-		words string
-	}{
-		"licensingStatus": {"licensing_status", "VALID INVALID VALID_SYSTEM_RESTART_REQUIRED UNKNOWN"},
-		"connectionStatus": {"connection_status",
-			"CONNECTION_NOT_ATTEMPTED CONNECTING CONNECT_SUCCESS CONNECT_FAILURE UNKNOWN"},
+	for _, row := range []struct{ path, member, field, documented, another string }{
+		{licensePath, "licensingStatus", "license_information.licensing_status",
+			"VALID INVALID VALID_SYSTEM_RESTART_REQUIRED UNKNOWN", "Expired on lic01.nordwerk.example"},
+		{licensePath, "connectionStatus", "license_information.connection_status",
+			"CONNECTION_NOT_ATTEMPTED CONNECTING CONNECT_SUCCESS CONNECT_FAILURE UNKNOWN",
+			"FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"},
+		{"/config/enterprise-directory/status", "integrationStatus",
+			"feature_configuration.enterprise_directory.integration_status",
+			"FAILED FAILED_CONNECTION FAILED_ENTERPRISE_AUTHENTICATION_W_CODE", "FAILED: ldap1.nordwerk.example unreachable"},
+		{"/dial-plans/a/dial-rules", "action", "feature_configuration.dial_rules.by_action",
+			"RESOLVE_EXT_SIP_PEER RESOLVE_LYNC_ID BLOCK", "RESOLVE by dns1.nordwerk.example"},
 	} {
-		for word := range strings.FieldsSeq(row.words) {
-			if got := licensedBy(t, map[string]any{member: word})[row.field].Leaves; got != strings.ToLower(word) {
-				t.Errorf("%s %s: got %v leaves want %q", member, word, got, strings.ToLower(word))
+		names := strings.SplitN(row.field, ".", 3)
+		for _, word := range append(strings.Fields(row.documented), row.another) {
+			site := small().WithDialPlans("a").WithMember(row.path, row.member, word)
+			f := treated(t, from(t, site, api.Newest))[names[0]+"."+names[1]]
+			raw, leaves := f.Raw, f.Leaves
+			if len(names) > 2 {
+				raw, leaves = raw.(members)[names[2]], leaves.(members)[names[2]]
 			}
-		}
-	}
-}
-
-// P1: the state of the directory integration is reported in the same way, and one failure is not
-// reported as another.
-func TestTheStateOfTheDirectory(t *testing.T) {
-	t.Parallel()
-	for word, want := range map[string]string{
-		"FAILED": "failed", "FAILED_CONNECTION": "failed_connection",
-		"FAILED_ENTERPRISE_AUTHENTICATION_W_CODE":    "failed_enterprise_authentication_w_code",
-		"FAILED: ldap1.nordwerk.example unreachable": "other",
-	} {
-		got := treatedWith(t, "/config/enterprise-directory/status", map[string]any{"integrationStatus": word})
-		directory, _ := got["feature_configuration.enterprise_directory"].Leaves.(map[string]any)
-		if directory["integration_status"] != want {
-			t.Errorf("%s: got %v leaves want %s", word, directory["integration_status"], want)
+			want := strings.ToLower(word)
+			if word == row.another {
+				want = "other"
+			}
+			if got := fmt.Sprint(leaves); got != want && got != "map["+want+":1]" ||
+				!strings.Contains(strings.ToLower(fmt.Sprint(raw)), strings.ToLower(word)) {
+				t.Errorf("%s %s: got %v sent, %s leaves, want %s", row.member, word, raw, got, want)
+			}
 		}
 	}
 }
@@ -99,7 +51,8 @@ func TestTheStateOfTheDirectory(t *testing.T) {
 func TestTheHostIDIsAPseudonym(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"00:e0:db:53:42:9a", "VMW-564d9f3c71ae20b8", "8K31774250D1EA"} {
-		f := licensedBy(t, map[string]any{"hostId": id})["host_id"]
+		site := small().WithMember(licensePath, "hostId", id)
+		f := treated(t, from(t, site, api.Newest))["license_information.host_id"]
 		leaves, _ := f.Leaves.(string)
 		if f.Raw != id || !strings.HasPrefix(leaves, "device-") || strings.Contains(strings.ToLower(leaves),
 			strings.ToLower(id)) {
@@ -110,7 +63,7 @@ func TestTheHostIDIsAPseudonym(t *testing.T) {
 
 // CAT-license_information: the placeholders of products without a serial number are rejected, so
 // that the second source is used.
-func TestASerialNumberThatNobodyHasSet(t *testing.T) {
+func TestUnsetSerialNumber(t *testing.T) {
 	t.Parallel()
 	const newer, good = "/config/licenses/poly-license/status", "8K31774250D1EA"
 	for _, row := range [][3]any{

@@ -19,7 +19,7 @@ type lync struct {
 
 // usesLync returns the feature. Whether Lync is enabled is known if one of the two numbers is above
 // zero, or if both are known to be zero.
-func usesLync(rules, peers told[*int64], lacking *sdk.Lacking) *lync {
+func usesLync(rules, peers reading[*int64], lacking *sdk.Missing) *lync {
 	if rules.value == nil && peers.value == nil {
 		lacking.Add(rules.err, "lync")
 		lacking.Add(peers.err, "lync")
@@ -40,7 +40,7 @@ func usesLync(rules, peers told[*int64], lacking *sdk.Lacking) *lync {
 // microsoftPeers counts the SIP peers of Microsoft's type, such as Lync and Skype for Business
 // servers. The member with the type and the form of the constant are inferred. If a peer does not
 // have a type, the number is not known.
-func (d *dma) microsoftPeers(ctx context.Context) told[*int64] {
+func (d *dma) microsoftPeers(ctx context.Context) reading[*int64] {
 	type sipPeer struct {
 		Type     platformapi.Word `json:"type"`
 		PeerType platformapi.Word `json:"peerType"`
@@ -48,15 +48,15 @@ func (d *dma) microsoftPeers(ctx context.Context) told[*int64] {
 	var microsoft numbers
 	for peer, err := range platformapi.Items[sipPeer](ctx, d.api, sipPeers) {
 		if err != nil {
-			return told[*int64]{err: err}
+			return reading[*int64]{err: err}
 		}
-		microsoft.addFlag(ofMicrosoft(cmp.Or(peer.Type, peer.PeerType)))
+		microsoft.addFlag(isMicrosoft(cmp.Or(peer.Type, peer.PeerType)))
 	}
-	return told[*int64]{value: microsoft.total(), err: microsoft.lacks()}
+	return reading[*int64]{value: microsoft.total(), err: microsoft.lacks()}
 }
 
-// ofMicrosoft reports whether the type is Microsoft's. It returns nil for a peer without a type.
-func ofMicrosoft(kind platformapi.Word) *bool {
+// isMicrosoft reports whether the type is Microsoft's. It returns nil for a peer without a type.
+func isMicrosoft(kind platformapi.Word) *bool {
 	is := strings.Contains(string(kind), "microsoft") || strings.Contains(string(kind), "lync")
 	if kind == "" {
 		return nil

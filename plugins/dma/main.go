@@ -43,7 +43,7 @@ func newDMA(env sdk.Env) *dma {
 	d.endpoints, d.apiManagers = sdk.Share(d.readEndpoints), sdk.Share(d.readManagers)
 	d.agentManagers = table[conferenceManager](d.agent, managerTable)
 	d.agentLicenses = table[clusterLicense](d.agent, licenseTable)
-	d.agentRegistrations = table[registrations](d.agent, signIns)
+	d.agentRegistrations = table[registrations](d.agent, registrationTable)
 	return d
 }
 

@@ -35,7 +35,8 @@ func TestOlderRelease(t *testing.T) {
 		a := whole(t, api.Config{Release: api.Older, Names: names})
 		got := collect(t, a.on(t))
 		omitted.Want(t, got, omitted.And(omitted.Because(sdk.NotOnRelease, ofNewerReleases...),
-			omitted.Because(sdk.Unexplained, "license_information.burst_available", "license_information.burst_enabled")))
+			omitted.Because(sdk.Unexplained, "license_information.burst_available",
+				"license_information.burst_enabled")))
 		facts := api.Believable().Counts()
 		if got, want := got.Values["counts"]["endpoints_active"], int64(facts.DevicesActive); got != want {
 			t.Errorf("got %v active endpoints, want %v", got, want)
@@ -71,7 +72,8 @@ func TestProfile(t *testing.T) {
 			"device_authentication",
 		},
 		InClear: []string{
-			"license_information.serial_number", "license_information.features.name", "hardware_configuration.chassis_serial",
+			"license_information.serial_number", "license_information.features.name",
+			"hardware_configuration.chassis_serial",
 		},
 	})
 	sdktest.ClosedLists(t, profileYAML, map[string][]string{

@@ -32,7 +32,7 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 		InactiveDays   *int64           `json:"inactiveRegistrationDaysToDelete"`
 	}
 	var r registrationPolicy
-	var compliant, noncompliant words
+	var compliant, noncompliant tally
 	var siteless, changed, deletes, days numbers
 	for policy, err := range platformapi.Items[policy](ctx, d.api, policies) {
 		if err != nil {
@@ -48,7 +48,7 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 			days.add(policy.InactiveDays)
 		}
 	}
-	var lacking sdk.Lacking
+	var lacking sdk.Missing
 	var err error
 	r.CompliantAction, err = compliant.counts()
 	lacking.Add(err, "compliant_action")
@@ -84,18 +84,18 @@ func (d *dma) authentication(ctx context.Context, _ sdk.Period) (a deviceAuthent
 		sipAuthentication
 		ValidSeconds *int64 `json:"authenticationValidTimeSeconds" gives:"valid_time"`
 	}
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		read, lacks := platformapi.Fields[settings](ctx, d.api, sipInbound)
 		a.sipAuthentication, a.ValidTime = read.sipAuthentication, seconds(read.ValidSeconds)
 		if read.ValidSeconds != nil && a.ValidTime == nil {
 			lacks["valid_time"] = sdk.NotAvailable(sdk.Malformed)
 		}
 		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		var err error
 		a.InboundEntries, err = platformapi.Known(platformapi.Count(ctx, d.api, inboundEntries))
 		lacking.Add(err, "inbound_entries")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		var err error
 		a.OutboundEntries, err = platformapi.Known(platformapi.Count(ctx, d.api, outboundEntries))
 		lacking.Add(err, "outbound_entries")

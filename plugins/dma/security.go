@@ -42,16 +42,16 @@ type whitelist struct {
 // security reads the security settings, the restriction of management access, and the password
 // rules for local users.
 func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, err error) {
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		read, lacks := platformapi.Fields[accessAnswer](ctx, d.api, securityConfig)
 		s.accessSettings = read.accessSettings
-		s.SignalingCiphers, s.ManagementCiphers = enabled(read.Signaling), enabled(read.Management)
+		s.SignalingCiphers, s.ManagementCiphers = enabledCiphers(read.Signaling), enabledCiphers(read.Management)
 		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		read, lacks := platformapi.Fields[whitelist](ctx, d.api, whitelists)
 		s.AccessWhitelist = read.Enabled
 		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		s.Rules = d.passwordRules(ctx, lacking)
 	})
 	return s, lacking.Err()
@@ -59,7 +59,7 @@ func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, e
 
 // passwordRules reads the rules. A rule that is 0 or absent is off: it does not apply
 // ([passwords.Rule]).
-func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwords.Rules) {
+func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Missing) (p passwords.Rules) {
 	type rules struct {
 		MinLength  *int64 `json:"minPasswordLength" usage:"password_min_length"`
 		MaxAgeDays *int64 `json:"maxPasswordAge" usage:"password_max_age" optional:"documented"`
@@ -78,7 +78,7 @@ func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwo
 	p.History, err = passwords.Rule(read.History)
 	lacking.Add(err, "password_history")
 	days, err := passwords.Rule(read.MaxAgeDays)
-	if p.MaxAge = times(days, 24*time.Hour); days != nil && p.MaxAge == nil {
+	if p.MaxAge = duration(days, 24*time.Hour); days != nil && p.MaxAge == nil {
 		err = sdk.NotAvailable(sdk.Malformed)
 	}
 	lacking.Add(err, "password_max_age")

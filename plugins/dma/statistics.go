@@ -30,26 +30,27 @@ type statistics struct {
 // are used if the Platform API does not have them.
 func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, err error) {
 	var api, agent conferenceNumbers
-	var held told[*int64]
+	var conferenceCount reading[*int64]
 	var active calls
 	var license agentLicense
-	var signedIn [2]signIn
-	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
-		held.value, held.err = platformapi.Known(platformapi.Count(ctx, d.api, conferences))
-	}, func(ctx context.Context, _ *sdk.Lacking) {
-		api = usageOf(d.apiManagers(ctx))
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	var endpointCounts [2]registrationCounts
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
+		conferenceCount.value, conferenceCount.err = platformapi.Known(platformapi.Count(ctx, d.api, conferences))
+	}, func(ctx context.Context, _ *sdk.Missing) {
+		api = apiUsage(d.apiManagers(ctx))
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		read, err := d.endpoints(ctx)
-		signedIn[0] = signIn{read.in("active", err), read.in("inactive", err)}
+		endpointCounts[0] = registrationCounts{read.in("active", err), read.in("inactive", err)}
 		s.RegistrationsByState, err = read.byState(err)
 		lacking.Add(err, "registrations_by_state")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		active = d.calls(ctx)
 		s.CallsActiveBySignaling = active.bySignaling
 		lacking.Add(active.err, "calls_active_by_signaling")
-	}, func(ctx context.Context, _ *sdk.Lacking) {
-		license, agent, signedIn[1] = d.agentLicense(ctx), agentUsage(d.agentManagers(ctx)), d.agentSignIns(ctx)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
+		license, agent = d.agentLicense(ctx), agentUsage(d.agentManagers(ctx))
+		endpointCounts[1] = d.agentRegistrationCounts(ctx)
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		var err error
 		s.NetworkUsage, err = platformapi.Known(d.usage.Read(ctx, period))
 		lacking.Add(err, "network_usage")
@@ -60,11 +61,12 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 		}
 	})
 	from := choice{lacking, &s.FromSNMP}
-	s.RegistrationsActive = first(from, "registrations_active", signedIn[0].active, signedIn[1].active)
-	s.RegistrationsInactive = first(from, "registrations_inactive", signedIn[0].inactive, signedIn[1].inactive)
+	s.RegistrationsActive = first(from, "registrations_active", endpointCounts[0].active, endpointCounts[1].active)
+	s.RegistrationsInactive = first(from, "registrations_inactive", endpointCounts[0].inactive,
+		endpointCounts[1].inactive)
 	s.CallsActive = first(from, "calls_active", license.active, active.all)
 	s.CallLimit = first(from, "call_limit", active.limit, license.licensed)
-	s.ConferencesActive = first(from, "conferences_active", held, api.conferences, agent.conferences)
+	s.ConferencesActive = first(from, "conferences_active", conferenceCount, api.conferences, agent.conferences)
 	s.ParticipantsActive = first(from, "participants_active", api.participants, agent.participants)
 	s.VideoPortsTotal = first(from, "video_ports_total", api.videoTotal, agent.videoTotal)
 	s.VideoPortsUsed = first(from, "video_ports_used", api.videoUsed, agent.videoUsed)
@@ -73,12 +75,12 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 	return s, lacking.Err()
 }
 
-// signIn holds the numbers of endpoints that are registered, and of those that were.
-type signIn struct{ active, inactive told[*int64] }
+// registrationCounts holds the numbers of endpoints that are registered, and of those that were.
+type registrationCounts struct{ active, inactive reading[*int64] }
 
-func (d *dma) agentSignIns(ctx context.Context) signIn {
+func (d *dma) agentRegistrationCounts(ctx context.Context) registrationCounts {
 	rows, err := d.agentRegistrations(ctx)
-	return signIn{
+	return registrationCounts{
 		active:   sumOf(rows, err, true, func(r registrations) *int64 { return r.Active }),
 		inactive: sumOf(rows, err, true, func(r registrations) *int64 { return r.Inactive }),
 	}
@@ -86,19 +88,19 @@ func (d *dma) agentSignIns(ctx context.Context) signIn {
 
 // conferenceNumbers holds the sums over all conference managers.
 type conferenceNumbers struct {
-	conferences, participants, videoTotal, videoUsed, voiceTotal, voiceUsed, localUsers told[*int64]
+	conferences, participants, videoTotal, videoUsed, voiceTotal, voiceUsed, localUsers reading[*int64]
 }
 
 func agentUsage(rows []conferenceManager, err error) conferenceNumbers {
 	return numbersOf(rows, err, true)
 }
 
-func usageOf(rows []conferenceManager, err error) conferenceNumbers {
+func apiUsage(rows []conferenceManager, err error) conferenceNumbers {
 	return numbersOf(rows, err, false)
 }
 
 func numbersOf(rows []conferenceManager, err error, agent bool) conferenceNumbers {
-	sum := func(number func(conferenceManager) *int64) told[*int64] {
+	sum := func(number func(conferenceManager) *int64) reading[*int64] {
 		return sumOf(rows, err, agent, number)
 	}
 	return conferenceNumbers{
@@ -120,7 +122,7 @@ func (d *dma) readManagers(ctx context.Context) ([]conferenceManager, error) {
 // calls holds the sums over all clusters. all is the sum over all kinds of signaling.
 type calls struct {
 	bySignaling map[string]int64
-	all, limit  told[*int64]
+	all, limit  reading[*int64]
 	err         error
 }
 
@@ -135,7 +137,7 @@ type clusterCalls struct {
 func (d *dma) calls(ctx context.Context) calls {
 	clusters, err := list[clusterCalls](ctx, d.api, callStatistics)
 	if err != nil {
-		return calls{all: told[*int64]{err: err}, limit: told[*int64]{err: err}, err: err}
+		return calls{all: reading[*int64]{err: err}, limit: reading[*int64]{err: err}, err: err}
 	}
 	c := calls{limit: total(clusters, func(c clusterCalls) *int64 { return c.Limit })}
 	c.count(clusters)
@@ -158,7 +160,7 @@ func (c *calls) count(clusters []clusterCalls) {
 		sum := total(clusters, signaling.number)
 		switch {
 		case sum.value != nil:
-			c.bySignaling = added(c.bySignaling, signaling.name, *sum.value)
+			c.bySignaling = addTo(c.bySignaling, signaling.name, *sum.value)
 			all.add(sum.value)
 		case signaling.name != "poly_evo" || sdk.Explain(sum.err) != sdk.NotOnRelease:
 			c.all.err = sum.err
@@ -172,7 +174,7 @@ func (c *calls) count(clusters []clusterCalls) {
 	}
 }
 
-func added(counts map[string]int64, key string, n int64) map[string]int64 {
+func addTo(counts map[string]int64, key string, n int64) map[string]int64 {
 	if counts == nil {
 		counts = map[string]int64{}
 	}

@@ -36,34 +36,34 @@ type supercluster struct {
 // Platform API does not report the number and states of the clusters, the agent's are used.
 func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, error) {
 	var read supercluster
-	var lacks platformapi.Lacks
+	var lacks platformapi.Missing
 	var agent map[string]int64
 	var agentErr error
-	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		read, lacks = platformapi.Fields[supercluster](ctx, d.api, superclusters)
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		agent, agentErr = d.agentClusters(ctx)
 	})
 	s := systemConfiguration{Host: sysinfo.HostName(d.env)}
 	apiErr := lacks["members"]
 	lacking.Add(apiErr, "members")
 	if read.Clusters != nil {
-		s.addAll(read.Clusters, lacking)
+		s.addClusters(read.Clusters, lacking)
 	} else {
 		lacking.Add(apiErr, "servers", "software_version")
 	}
-	s.chooseStates(choice{lacking, &s.FromSNMP}, apiErr, agent, agentErr)
+	s.chooseClusterCounts(choice{lacking, &s.FromSNMP}, apiErr, agent, agentErr)
 	return s, lacking.Err()
 }
 
-// chooseStates uses the agent's number of clusters, and its clusters by status, if the Platform API
-// does not report them.
-func (s *systemConfiguration) chooseStates(from choice, apiErr error, agent map[string]int64, agentErr error) {
-	number := told[*int64]{agent: true, err: agentErr}
+// chooseClusterCounts uses the agent's number of clusters, and its clusters by status, if the
+// Platform API does not report them.
+func (s *systemConfiguration) chooseClusterCounts(from choice, apiErr error, agent map[string]int64, agentErr error) {
+	number := reading[*int64]{agent: true, err: agentErr}
 	if agent != nil {
 		number = sumOf(slices.Collect(maps.Values(agent)), nil, true, func(n int64) *int64 { return &n })
 	}
-	s.Clusters = first(from, "clusters", told[*int64]{value: s.Clusters, err: apiErr}, number)
+	s.Clusters = first(from, "clusters", reading[*int64]{value: s.Clusters, err: apiErr}, number)
 	if s.ClustersByStatus == nil && agent != nil {
 		s.ClustersByStatus = agent
 		from.note("clusters_by_status", true)
@@ -74,11 +74,11 @@ func (s *systemConfiguration) chooseStates(from choice, apiErr error, agent map[
 	}
 }
 
-// addAll counts the clusters. If no cluster reports its state, the states are not known.
-func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
+// addClusters counts the clusters. If no cluster reports its state, the states are not known.
+func (s *systemConfiguration) addClusters(clusters []cluster, lacking *sdk.Missing) {
 	n := int64(len(clusters))
 	s.Clusters, s.Members = &n, clusters
-	var states words
+	var states tally
 	for _, c := range clusters {
 		states.add(c.Status)
 	}
@@ -94,21 +94,21 @@ func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
 // commonVersion returns the version that all clusters have. If they differ, there is no version of
 // the whole; each member has its own.
 func commonVersion(clusters []cluster) (version string, err error) {
-	var said int64
+	var known int64
 	for _, c := range clusters {
 		switch {
 		case c.SoftwareVersion == "":
 			continue
-		case said > 0 && c.SoftwareVersion != version:
+		case known > 0 && c.SoftwareVersion != version:
 			return "", sdk.NotApplicable()
 		}
 		version = c.SoftwareVersion
-		said++
+		known++
 	}
-	if said == 0 {
+	if known == 0 {
 		return "", sdk.NotAvailable(sdk.NotOnRelease)
 	}
-	if err = unsaid(said, int64(len(clusters))); err != nil {
+	if err = incomplete(known, int64(len(clusters))); err != nil {
 		return "", err
 	}
 	return version, nil

@@ -77,7 +77,7 @@ type siteRow struct {
 
 // networkTopology leaves out a number that is not known for every site: a part must not be taken
 // for the whole.
-func (m *manager) networkTopology(ctx context.Context, read monitored, err error) (networkTopology, snmp.Lacks) {
+func (m *manager) networkTopology(ctx context.Context, read monitored, err error) (networkTopology, snmp.Missing) {
 	n := networkTopology{topology: read.topology}
 	if err != nil || read.Sites != nil && *read.Sites == 0 {
 		return n, read.lacks
@@ -91,17 +91,18 @@ func (m *manager) networkTopology(ctx context.Context, read monitored, err error
 		return n, lacks
 	}
 	maps.Copy(lacks, columns)
-	n.Calls = ofAll(lacks, "Calls", callsOfAll(rows))
-	n.BandwidthUsed = ofAll(lacks, "BandwidthUsed",
+	n.Calls = ifComplete(lacks, "Calls", totalCalls(rows))
+	n.BandwidthUsed = ifComplete(lacks, "BandwidthUsed",
 		worst(rows, percent, func(r siteRow) *float64 { return r.BandwidthUsed }))
-	n.PacketLoss = ofAll(lacks, "PacketLoss", worst(rows, percent, func(r siteRow) *float64 { return r.PacketLoss }))
-	n.Jitter = ofAll(lacks, "Jitter", worst(rows, math.MaxInt64, func(r siteRow) *float64 { return r.Jitter }))
-	n.Delay = ofAll(lacks, "Delay", worst(rows, math.MaxInt64, func(r siteRow) *float64 { return r.Delay }))
+	n.PacketLoss = ifComplete(lacks, "PacketLoss",
+		worst(rows, percent, func(r siteRow) *float64 { return r.PacketLoss }))
+	n.Jitter = ifComplete(lacks, "Jitter", worst(rows, math.MaxInt64, func(r siteRow) *float64 { return r.Jitter }))
+	n.Delay = ifComplete(lacks, "Delay", worst(rows, math.MaxInt64, func(r siteRow) *float64 { return r.Delay }))
 	return n, lacks
 }
 
 // sites reads the table, which has a row for each site.
-func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Lacks, error) {
+func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Missing, error) {
 	if number != nil && *number > snmp.MaxRows {
 		return nil, nil, sdk.NotAvailable(sdk.Unexplained)
 	}
@@ -112,9 +113,9 @@ func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Lac
 	return rows, lacks, err
 }
 
-// ofAll drops the number of an incomplete column. If a complete column has no number, it is
+// ifComplete drops the number of an incomplete column. If a complete column has no number, it is
 // malformed.
-func ofAll[T any](lacks snmp.Lacks, name string, number *T) *T {
+func ifComplete[T any](lacks snmp.Missing, name string, number *T) *T {
 	if _, missing := lacks[name]; missing {
 		return nil
 	}
@@ -124,8 +125,8 @@ func ofAll[T any](lacks snmp.Lacks, name string, number *T) *T {
 	return number
 }
 
-// callsOfAll returns the sum of all calls, or nil if the calls of a site are not known.
-func callsOfAll(rows []siteRow) *int64 {
+// totalCalls returns the sum of all calls, or nil if the calls of a site are not known.
+func totalCalls(rows []siteRow) *int64 {
 	var sum int64
 	for _, row := range rows {
 		if row.Calls == nil || sum > math.MaxInt64-*row.Calls {

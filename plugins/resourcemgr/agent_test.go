@@ -15,13 +15,14 @@ import (
 )
 
 // If an agent fails, the fields that it feeds are missing, with a reason.
-func TestAgentsThatTellNothing(t *testing.T) {
+func TestAgentWithoutValues(t *testing.T) {
 	t.Parallel()
 	stopped := agent(t, snmpd.ResourceManager())
 	if err := stopped.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	for reason, d := range map[sdk.Reason]*snmpd.Daemon{sdk.TimedOut: stopped, sdk.NotOnRelease: agent(t, snmpd.RMX())} {
+	for reason, d := range map[sdk.Reason]*snmpd.Daemon{sdk.TimedOut: stopped,
+		sdk.NotOnRelease: agent(t, snmpd.RMX())} {
 		got := collect(t, appliance{agent: d}.bare(t))
 		want := omitted.And(nameOnly, noMachine, omitted.Because(reason,
 			"license_information", "counts", "feature_configuration", "system_configuration.redundancy_status"))
@@ -41,18 +42,18 @@ func ofSites(parts ...string) []string {
 }
 
 // If an agent stops in the middle of the site table, the table's fields are missing.
-func TestAnAgentThatStopsHalfWay(t *testing.T) {
+func TestAgentStopsHalfway(t *testing.T) {
 	t.Parallel()
 	a := appliance{agent: agent(t, snmpd.ResourceManagerWithSites(2000))}
 	on := a.bare(t)
-	on.Sources["snmp"].(map[string]any)["address"] = standin.HalfWay(t, a.agent, 5)
+	on.Sources["snmp"].(map[string]any)["address"] = standin.StopAfter(t, a.agent, 5)
 	lost := omitted.Because(sdk.TimedOut, ofSites()...)
 	omitted.Want(t, collect(t, on), omitted.And(besides, lost))
 }
 
 // If objects have another type, or a word is unknown, only their fields are missing, with a reason.
 // The maximum of the remaining sites is not reported as the maximum.
-func TestObjectsThatAreNotAsTheyShouldBe(t *testing.T) {
+func TestMalformedObjects(t *testing.T) {
 	t.Parallel()
 	objects := changed(snmpd.ResourceManager(), map[string]snmpd.Object{
 		"20.1.0":     {Type: snmpd.Text, Value: "Lizenz von Jürgen Schönfelder"},
@@ -121,35 +122,39 @@ func TestNoSites(t *testing.T) {
 // If a value of one site is unknown, the total is missing, with a reason: a partial sum is wrong.
 // The same holds for all columns of a table whose rows do not match the sites, and for a share
 // above a hundred.
-func TestAPartOfTheSites(t *testing.T) {
+func TestPartialSiteTable(t *testing.T) {
 	t.Parallel()
 	number := func(value string) snmpd.Object { return snmpd.Object{Type: snmpd.Integer, Value: value} }
 	for name, row := range map[string]struct {
 		objects map[string]snmpd.Object
 		lost    []string
 	}{
-		"calls of one unknown":  {map[string]snmpd.Object{"14.4.1.3.2": number("-1")}, ofSites("calls")},
-		"calls of one are text": {map[string]snmpd.Object{"14.4.1.3.2": {Type: snmpd.Text, Value: "x"}}, ofSites("calls")},
-		"losing more than all":  {map[string]snmpd.Object{"14.4.1.7.2": number("150")}, ofSites("packet_loss_max")},
-		"using more than all":   {map[string]snmpd.Object{"14.4.1.4.2": number("101")}, ofSites("bandwidth_used_max")},
+		"calls of one unknown": {map[string]snmpd.Object{"14.4.1.3.2": number("-1")}, ofSites("calls")},
+		"calls of one are text": {map[string]snmpd.Object{"14.4.1.3.2": {Type: snmpd.Text, Value: "x"}},
+			ofSites("calls")},
+		"packet loss above 100": {map[string]snmpd.Object{"14.4.1.7.2": number("150")}, ofSites("packet_loss_max")},
+		"bandwidth above 100":   {map[string]snmpd.Object{"14.4.1.4.2": number("101")}, ofSites("bandwidth_used_max")},
 		"more sites than rows":  {map[string]snmpd.Object{"14.3.0": number("5")}, ofSites()},
 		"fewer sites than rows": {map[string]snmpd.Object{"14.3.0": number("2")}, ofSites()},
-		"a row of one cell":     {map[string]snmpd.Object{"14.4.1.3.4": number("1")}, ofSites()},
+		"row with one cell":     {map[string]snmpd.Object{"14.4.1.3.4": number("1")}, ofSites()},
 		"sites unknown": {map[string]snmpd.Object{"14.3.0": number("2147483647")},
 			append(ofSites("sites"), "counts")},
-		"nothing of one unknown": {map[string]snmpd.Object{"14.4.1.8.2": number("-1")}, nil},
+		"jitter of one unknown": {map[string]snmpd.Object{"14.4.1.8.2": number("-1")}, nil},
 		"licenses unknown": {map[string]snmpd.Object{"20.1.0": number("-1"), "23.2.0": {Type: snmpd.Text, Value: "x"}},
 			[]string{"license_information.capability", "license_information.audio_endpoint_usage"}},
-		"provisioning unknown": {map[string]snmpd.Object{"2.2.0": number("-1"), "2.3.0": {Type: snmpd.Text, Value: "x"}},
+		"provisioning unknown": {map[string]snmpd.Object{"2.2.0": number("-1"),
+			"2.3.0": {Type: snmpd.Text, Value: "x"}},
 			[]string{"feature_configuration.provisioning"}},
-		"one of provisioning": {map[string]snmpd.Object{"2.2.0": number("-1")},
+		"one provisioning count unknown": {map[string]snmpd.Object{"2.2.0": number("-1")},
 			[]string{"feature_configuration.provisioning.failed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			objects := changed(snmpd.ResourceManagerWithSites(3), row.objects)
 			want := omitted.And(besides, omitted.Because(sdk.Malformed, row.lost...))
 			if name == "sites unknown" { // counts is missing as a whole
-				maps.DeleteFunc(want, func(field string, _ sdk.Reason) bool { return strings.HasPrefix(field, "counts.") })
+				maps.DeleteFunc(want, func(field string, _ sdk.Reason) bool {
+					return strings.HasPrefix(field, "counts.")
+				})
 			}
 			omitted.Want(t, collect(t, appliance{agent: agent(t, objects)}.bare(t)), want)
 		})

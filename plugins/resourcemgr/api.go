@@ -112,7 +112,7 @@ type userManagement struct {
 }
 
 // userManagement reads each list on its own. If no list can be read, the whole feature is missing.
-func (m *manager) userManagement(ctx context.Context, lacking *sdk.Lacking) *userManagement {
+func (m *manager) userManagement(ctx context.Context, lacking *sdk.Missing) *userManagement {
 	var u userManagement
 	failed := map[string]error{}
 	u.Users, failed["users"] = platformapi.Known(m.users(ctx))

@@ -28,7 +28,7 @@ var server viewcontract.Server
 
 func TestMain(m *testing.M) { os.Exit(server.Run(m, usageData)) }
 
-// appliance is a Resource Manager with all or some of its sources: a stand-in for the Platform API,
+// appliance is a Resource Manager with all or some of its sources: a simulated Platform API,
 // a real agent and a real database.
 type appliance struct {
 	api      *api.Appliance
@@ -42,7 +42,7 @@ func whole(t *testing.T) appliance {
 	return appliance{platformAPI(t, api.Config{}), agent(t, snmpd.ResourceManager()), server.Database(t)}
 }
 
-// platformAPI starts a stand-in that answers in kebab-case, unless a site is given.
+// platformAPI starts a simulator that answers in kebab-case, unless a site is given.
 func platformAPI(t *testing.T, config api.Config) *api.Appliance {
 	t.Helper()
 	if config.Site == nil {
@@ -109,7 +109,7 @@ func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *manager) {
 
 // These fields come from one source only.
 var (
-	toldByAPI = []string{
+	fromPlatformAPI = []string{
 		"license_information.licensing_status", "license_information.connection_status",
 		"counts.users", "counts.endpoints", "feature_configuration.endpoints", "feature_configuration.user_management",
 		"feature_configuration.conference.active", "feature_configuration.enterprise_directory.integration_status",
@@ -122,7 +122,7 @@ var (
 		"feature_configuration.software_updates", "feature_configuration.network_topology",
 		"feature_configuration.license_management",
 	}
-	toldByViews = []string{
+	fromDatabaseViews = []string{
 		"system_configuration.software_version", "system_configuration.servers", "system_configuration.clusters",
 		"system_configuration.redundancy", "system_configuration.dma_systems",
 		"counts.users_local", "counts.users_enterprise", "counts.territories", "counts.mcus",
@@ -134,9 +134,9 @@ var (
 	}
 )
 
-// toldByTwo are the fields that come from the Platform API, or from the views if the API lacks
+// fromBoth are the fields that come from the Platform API, or from the views if the API lacks
 // them.
-var toldByTwo = []string{
+var fromBoth = []string{
 	"license_information.serial_number", "license_information.serial_number_source",
 	"license_information.features", "license_information.features_source",
 	"feature_configuration.enterprise_directory",
@@ -154,16 +154,16 @@ var (
 		"system_resource_usage.swap_total_bytes", "system_resource_usage.swap_used_bytes")
 	// nameOnly is omitted without agent and views, of the categories that one of them fills alone.
 	nameOnly = omitted.Because(sdk.NotConfigured,
-		append(of("system_configuration", slices.Concat(toldByAgent, toldByViews), true), "security_settings")...)
+		append(of("system_configuration", slices.Concat(toldByAgent, fromDatabaseViews), true), "security_settings")...)
 	// apart is omitted if the Platform API is the only source.
-	apart = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, slices.Concat(toldByAgent, toldByViews)...))
+	apart = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, slices.Concat(toldByAgent, fromDatabaseViews)...))
 	// besides is omitted if the agent is the only source.
 	besides = omitted.And(noMachine, omitted.Because(sdk.NotConfigured,
-		unparted(slices.Concat(toldByAPI, toldByViews, toldByTwo))...))
+		withoutParts(slices.Concat(fromPlatformAPI, fromDatabaseViews, fromBoth))...))
 )
 
-// unparted replaces the parts of a field with the field itself, if none of the parts is sent.
-func unparted(fields []string) []string {
+// withoutParts replaces the parts of a field with the field itself, if none of the parts is sent.
+func withoutParts(fields []string) []string {
 	for i, name := range fields {
 		if names := strings.Split(name, "."); len(names) > 2 {
 			fields[i] = names[0] + "." + names[1]

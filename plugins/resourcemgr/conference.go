@@ -21,7 +21,7 @@ type conferenceKinds struct {
 
 // conference sets the number of active conferences from the Platform API, and the conferences that
 // began from the product's view.
-func (f *featureConfiguration) conference(active answer[*int64], kinds answer[conferenceKinds], lacking *sdk.Lacking) {
+func (f *featureConfiguration) conference(active answer[*int64], kinds answer[conferenceKinds], lacking *sdk.Missing) {
 	if active.err != nil && kinds.err != nil {
 		lacking.Add(active.err, "conference")
 		lacking.Add(kinds.err, "conference")

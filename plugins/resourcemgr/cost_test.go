@@ -78,12 +78,12 @@ func TestTheNextCycle(t *testing.T) {
 	a := appliance{api: platformAPI(t, api.Config{})}
 	on := a.bare(t)
 	first := collect(t, on)
-	on.Memory = first.Memory
+	on.Carryover = first.Carryover
 	if next := collect(t, on); !cmp.Equal(first.Values, next.Values) || a.api.Total() != 2*10 {
 		t.Errorf("got %v by %v, want the same as before", next.Values, a.api.Requests())
 	}
 	var remembered strings.Builder
-	for key, value := range sdktest.Remembered(first.Memory) {
+	for key, value := range sdktest.Remembered(first.Carryover) {
 		fmt.Fprintf(&remembered, "%s %s\n", key, value)
 	}
 	if !strings.Contains(remembered.String(), "HDX") {

@@ -39,7 +39,7 @@ func (s directoryStatus) directory() (d directory) {
 // enterpriseDirectory sets the values from the Platform API. If the API does not say whether a
 // directory is integrated, it uses those of the product's view.
 func (f *featureConfiguration) enterpriseDirectory(status answer[directoryStatus], view answer[directory],
-	lacking *sdk.Lacking) {
+	lacking *sdk.Missing) {
 	d := enterpriseDirectory{status.read.Integration, status.read.directory(), fromAPI}
 	if d.Integrated == nil && view.err == nil {
 		d.directory, d.Source = view.read, fromViews

@@ -39,20 +39,20 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 	var view answer[directory]
 	var active answer[*int64]
 	var kinds answer[conferenceKinds]
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		m.managed(ctx, &f, lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		f.UserManagement = m.userManagement(ctx, lacking)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		m.monitored(ctx, &f, lacking)
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		read, lacks := platformapi.Fields[directoryStatus](ctx, m.api, directoryResource)
 		status = answer[directoryStatus]{read, lacks["integration_status"]}
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		active = answered(platformapi.Known(platformapi.Count(ctx, m.api, conferences)))
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		view = answered(told(postgres.Row[directory](ctx, m.views(ctx), "enterprise_directory")))
-		kinds = answered(told(postgres.Hour[conferenceKinds](ctx, m.views(ctx), "conferences_hourly", p)))
+	}, func(ctx context.Context, lacking *sdk.Missing) {
+		view = answered(nonEmpty(postgres.Row[directory](ctx, m.views(ctx), "enterprise_directory")))
+		kinds = answered(nonEmpty(postgres.Hour[conferenceKinds](ctx, m.views(ctx), "conferences_hourly", p)))
 		m.configured(ctx, &f, lacking)
 	})
 	f.enterpriseDirectory(status, view, lacking)
@@ -61,8 +61,8 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 }
 
 // configured reads the values that only the product's views have.
-func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
-	lacking.Add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
+func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
+	lacking.Add(setFeature(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
 		"alert_management")
 	read, err := m.licensing(ctx)
 	f.LicenseReclaimDays = read.ReclaimDays
@@ -70,16 +70,16 @@ func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacki
 }
 
 // managed reads the endpoints.
-func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
+func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
 	read, err := m.endpoints(ctx)
 	if err == nil {
 		err = read.unread
 	}
-	lacking.Add(into(&f.Endpoints)(read.endpointStates, err), "endpoints")
+	lacking.Add(setFeature(&f.Endpoints)(read.endpointStates, err), "endpoints")
 }
 
 // monitored reads the values that the SNMP agent has.
-func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
+func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
 	read, err := m.objects(ctx)
 	f.Provisioning = addRecord(lacking, "provisioning", read.provisioning, read.lacks, err)
 	f.SoftwareUpdates = addRecord(lacking, "software_updates", read.softwareUpdates, read.lacks, err)
@@ -89,11 +89,11 @@ func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lackin
 	f.NetworkTopology = addRecord(lacking, "network_topology", network, lacks, err)
 }
 
-// into sets a feature to the value that was read. If this release has no data for the feature, it
-// is missing.
-func into[T any](feature **T) func(T, error) error {
+// setFeature sets a feature to the value that was read. If this release has no data for the
+// feature, it is missing.
+func setFeature[T any](feature **T) func(T, error) error {
 	return func(read T, err error) error {
-		read, err = told(read, err)
+		read, err = nonEmpty(read, err)
 		if err == nil {
 			*feature = &read
 		}
@@ -101,8 +101,8 @@ func into[T any](feature **T) func(T, error) error {
 	}
 }
 
-// told returns the value that was read, or an error if it is empty.
-func told[T any](read T, err error) (T, error) {
+// nonEmpty returns the value that was read, or an error if it is empty.
+func nonEmpty[T any](read T, err error) (T, error) {
 	if err == nil && reflect.ValueOf(read).IsZero() {
 		err = sdk.NotAvailable(sdk.NotOnRelease)
 	}

@@ -58,20 +58,20 @@ type licensedFeature struct {
 // one hangs. If both the API and the views have a value, it reports that of the API.
 func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
 	var status licenseStatus
-	var lacks platformapi.Lacks
+	var lacks platformapi.Missing
 	var view answer[licensing]
 	var features answer[[]views.Borrowed]
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		read, err := m.objects(ctx)
 		l.licenses, l.Mode = read.licenses, word(read.Mode, modes)
-		lacking.Add(cmp.Or(err, why(read.lacks, "Mode")), "mode")
+		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Mode")), "mode")
 		addLacks[licenses](lacking, read.lacks, err)
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		status, lacks = platformapi.Fields[licenseStatus](ctx, m.api, licenseResource)
 		l.licenseStates = status.licenseStates
 		lacking.Add(lacks["licensing_status"], "licensing_status")
 		lacking.Add(lacks["connection_status"], "connection_status")
-	}, func(ctx context.Context, _ *sdk.Lacking) {
+	}, func(ctx context.Context, _ *sdk.Missing) {
 		view = answered(m.licensing(ctx))
 		features = answered(views.Features[views.Borrowed](ctx, m.views(ctx)))
 	})
@@ -80,7 +80,7 @@ func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 	return l, lacking.Err()
 }
 
-func (l *licenseInformation) serialNumber(status answer[string], view answer[licensing], lacking *sdk.Lacking) {
+func (l *licenseInformation) serialNumber(status answer[string], view answer[licensing], lacking *sdk.Missing) {
 	switch {
 	case sysinfo.IsSerial(status.read):
 		l.SerialNumber, l.SerialNumberSource = status.read, fromAPI
@@ -105,7 +105,7 @@ func noSerial(err error) error {
 // features sets the features that are known, even if a source has others that are not, and adds the
 // reason for those.
 func (l *licenseInformation) features(status answer[[]licensedFeature], view answer[[]views.Borrowed],
-	lacking *sdk.Lacking) {
+	lacking *sdk.Missing) {
 	switch {
 	case status.read != nil:
 		l.Features, l.FeaturesSource = borrowed(status.read), fromAPI

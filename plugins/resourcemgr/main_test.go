@@ -51,7 +51,7 @@ func online(facts api.Counts) int64 {
 	return int64(facts.DevicesByState["ACTIVE"] + facts.DevicesByState["QUARANTINED"])
 }
 
-// knownFacts returns the expected categories: the counts of the Platform API's stand-in, the values
+// knownFacts returns the expected categories: the counts of the simulated Platform API, the values
 // that [snmpd.ResourceManager] documents, and those that usage_data.sql selects.
 func knownFacts(facts api.Counts) map[string]map[string]any {
 	return map[string]map[string]any{
@@ -140,7 +140,7 @@ func TestNotConfigured(t *testing.T) {
 
 // An administrator can correct a configured source that fails. So if nothing is left of a category,
 // its reason is that failure, not another source that is not configured.
-func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
+func TestFailureIsReportedBeforeNotConfigured(t *testing.T) {
 	t.Parallel()
 	a := appliance{api: platformAPI(t, api.Config{})}
 	on := a.on(t)
@@ -158,9 +158,9 @@ func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
 	}
 }
 
-// wantNothingOf fails if an identifier is in a value or the log. The one field that holds a name,
+// wantNoneOf fails if an identifier is in a value or the log. The one field that holds a name,
 // which the host replaces with a pseudonym, is the name of this server.
-func wantNothingOf(t *testing.T, identifiers []string, got sdktest.Result) {
+func wantNoneOf(t *testing.T, identifiers []string, got sdktest.Result) {
 	t.Helper()
 	if system := got.Values["system_configuration"]; system != nil {
 		delete(system, "host")
@@ -174,7 +174,7 @@ func wantNothingOf(t *testing.T, identifiers []string, got sdktest.Result) {
 }
 
 // ANON-1: credentials are not even read, and neither is any name.
-func TestNothingElseThanAskedForIsRead(t *testing.T) {
+func TestNoOtherMembersAreRead(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
 	site := api.ResourceManager()
@@ -182,19 +182,19 @@ func TestNothingElseThanAskedForIsRead(t *testing.T) {
 	identifiers := slices.Concat(site.Canaries(), site.Identifiers(), snmpd.Identifiers(), a.agent.Canaries(),
 		[]string{user + ":", password, a.api.URL(), a.agent.Address()})
 	first := collect(t, a.on(t))
-	wantNothingOf(t, identifiers, first)
-	if leaks := a.database.Leaks(text(first)); len(leaks) > 0 {
+	wantNoneOf(t, identifiers, first)
+	if leaks := a.database.FindSecrets(text(first)); len(leaks) > 0 {
 		t.Errorf("got %q of the database in values or log", leaks)
 	}
 	a.api.Faults.SetAll(api.Fault{Status: 500})
 	a.database.Exec(t, "DROP SCHEMA usage_data CASCADE")
 	on := a.on(t)
-	on.Sources["snmp"].(map[string]any)["address"] = standin.HalfWay(t, a.agent, 1)
+	on.Sources["snmp"].(map[string]any)["address"] = standin.StopAfter(t, a.agent, 1)
 	got := collect(t, on)
 	if got.Omitted["counts.users"] != sdk.SourceFailed || !strings.Contains(got.Log, "[WARN]") {
 		t.Errorf("got omitted %v and log %q, want failures", got.Omitted, got.Log)
 	}
-	wantNothingOf(t, identifiers, got)
+	wantNoneOf(t, identifiers, got)
 }
 
 func TestProfile(t *testing.T) {
@@ -208,7 +208,8 @@ func TestProfile(t *testing.T) {
 			"hardware_configuration", "system_resource_usage",
 		},
 		InClear: []string{
-			"license_information.serial_number", "license_information.features.name", "hardware_configuration.chassis_serial",
+			"license_information.serial_number", "license_information.features.name",
+			"hardware_configuration.chassis_serial",
 		},
 	})
 	licensing, state := []string{modes[0], modes[1]}, []string{statuses[1], statuses[2], statuses[3]}

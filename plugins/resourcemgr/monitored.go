@@ -13,7 +13,7 @@ import (
 // monitored holds the answer of the SNMP agent, and the reasons for missing values.
 type monitored struct {
 	objects
-	lacks snmp.Lacks
+	lacks snmp.Missing
 }
 
 func readObjects(ctx context.Context, agent *snmp.Agent) (monitored, error) {
@@ -21,9 +21,9 @@ func readObjects(ctx context.Context, agent *snmp.Agent) (monitored, error) {
 	return monitored{read, lacks}, err
 }
 
-// why returns the reason for a field without a value, by its name in the struct, or nil if it has a
-// value.
-func why(lacks snmp.Lacks, name string) error {
+// lackReason returns the reason for a field without a value, by its name in the struct, or nil if
+// it has a value.
+func lackReason(lacks snmp.Missing, name string) error {
 	if reason, missing := lacks[name]; missing {
 		return sdk.NotAvailable(reason)
 	}
@@ -32,21 +32,21 @@ func why(lacks snmp.Lacks, name string) error {
 
 // addLacks adds the missing fields of a struct with `usage` tags: all of them if err is not nil,
 // otherwise each field with its own reason.
-func addLacks[T any](lacking *sdk.Lacking, lacks snmp.Lacks, err error) {
+func addLacks[T any](lacking *sdk.Missing, lacks snmp.Missing, err error) {
 	for name, field := range usageNames[T]() {
-		lacking.Add(cmp.Or(err, why(lacks, name)), field)
+		lacking.Add(cmp.Or(err, lackReason(lacks, name)), field)
 	}
 }
 
 // addRecord adds the missing fields of a record of the category. If no field is known, it adds the
 // record itself and returns nil.
-func addRecord[T any](lacking *sdk.Lacking, record string, read T, lacks snmp.Lacks, err error) *T {
+func addRecord[T any](lacking *sdk.Missing, record string, read T, lacks snmp.Missing, err error) *T {
 	known := !reflect.ValueOf(read).IsZero()
 	for name, field := range usageNames[T]() {
 		if known {
-			lacking.Add(why(lacks, name), record+"."+field)
+			lacking.Add(lackReason(lacks, name), record+"."+field)
 		} else {
-			lacking.Add(cmp.Or(err, why(lacks, name)), record)
+			lacking.Add(cmp.Or(err, lackReason(lacks, name)), record)
 		}
 	}
 	if !known {

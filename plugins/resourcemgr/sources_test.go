@@ -17,7 +17,7 @@ import (
 // If both the Platform API and the views have a value, the API's is sent; if the API lacks it, the
 // views'. The document names the source that was read. If neither has the value, it is missing with
 // a reason.
-func TestWhichSourceWasRead(t *testing.T) {
+func TestSourceFields(t *testing.T) {
 	t.Parallel()
 	both := []string{"license_information.serial_number", "license_information.serial_number_source",
 		"license_information.features", "license_information.features_source", "feature_configuration.enterprise_directory"}
@@ -33,9 +33,9 @@ func TestWhichSourceWasRead(t *testing.T) {
 		from         [3]any // serial number, features, directory
 		absent       map[string]sdk.Reason
 	}{
-		"the API":          {views: true, from: [3]any{fromAPI, fromAPI, fromAPI}},
+		"healthy API":      {views: true, from: [3]any{fromAPI, fromAPI, fromAPI}},
 		"an older release": {license, "serialNumber", "", 0, true, "", [3]any{fromViews, fromAPI, fromAPI}, nil},
-		"a filler": {license, "serialNumber", "To be filled by O.E.M.", 0, true, "",
+		"placeholder serial number": {license, "serialNumber", "To be filled by O.E.M.", 0, true, "",
 			[3]any{fromViews, fromAPI, fromAPI}, nil},
 		"no features": {license, "plcmLicenseFeatureList", nil, 0, true, "",
 			[3]any{fromAPI, fromViews, fromAPI}, nil},
@@ -50,8 +50,10 @@ func TestWhichSourceWasRead(t *testing.T) {
 		"no such resource": {status: 404, views: true, from: [3]any{fromViews, fromViews, fromViews}},
 		"a failure":        {status: 500, views: true, from: [3]any{fromViews, fromViews, fromViews}},
 		"neither":          {status: 403, absent: omitted.Because(sdk.NotPermitted, both...)},
-		"neither, by one": {status: 404, views: true, drop: "license_features", from: [3]any{fromViews, nil, fromViews},
-			absent: omitted.Because(sdk.NotOnRelease, "license_information.features", "license_information.features_source")},
+		"neither source of features": {status: 404, views: true, drop: "license_features",
+			from: [3]any{fromViews, nil, fromViews},
+			absent: omitted.Because(sdk.NotOnRelease, "license_information.features",
+				"license_information.features_source")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +92,7 @@ func TestWhichSourceWasRead(t *testing.T) {
 
 // CAT-*: if a source answers without a value, the value is missing with its own reason; if no
 // source has the serial number, its source is missing, too.
-func TestAnswersThatLackAMember(t *testing.T) {
+func TestMissingMembers(t *testing.T) {
 	t.Parallel()
 	license, directory := licenseResource.Path, directoryResource.Path
 	serial := []string{"license_information.serial_number", "license_information.serial_number_source"}

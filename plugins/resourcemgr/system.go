@@ -27,11 +27,11 @@ type system struct {
 
 func (m *manager) system(ctx context.Context, _ sdk.Period) (s systemConfiguration, err error) {
 	s.Host = sysinfo.HostName(m.env)
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		read, err := m.objects(ctx)
 		s.RedundancyStatus = word(read.Redundancy, statuses)
-		lacking.Add(cmp.Or(err, why(read.lacks, "Redundancy")), "redundancy_status")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Redundancy")), "redundancy_status")
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		var err error
 		s.system, err = postgres.Row[system](ctx, m.views(ctx), "system")
 		lacking.Add(err, "software_version", "servers", "clusters", "redundancy", "dma_systems")
@@ -59,21 +59,21 @@ type directoryUsers struct {
 }
 
 func (m *manager) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
 		var err error
 		c.Users, err = platformapi.Known(m.users(ctx))
 		lacking.Add(err, "users")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		read, err := m.endpoints(ctx)
 		if err == nil {
 			c.Endpoints = &read.total
 		}
 		lacking.Add(err, "endpoints")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		read, err := m.objects(ctx)
 		c.Sites = read.Sites
-		lacking.Add(cmp.Or(err, why(read.lacks, "Sites")), "sites")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Sites")), "sites")
+	}, func(ctx context.Context, lacking *sdk.Missing) {
 		var err error
 		c.inventory, err = postgres.Row[inventory](ctx, m.views(ctx), "inventory")
 		lacking.Add(err, "mcus", "territories")

@@ -19,12 +19,12 @@ var plugin = viewcontract.Plugin{
 	Categories: func(env sdk.Env, database *postgres.Server) []sdk.Category {
 		return newManager(env, database).categories()
 	},
-	Known:   toldByViewsAlone,
-	Lacking: omitted.Because(sdk.NotConfigured, append(toldByAgent, toldByAPI...)...),
+	Known:   onlyInViews,
+	Lacking: omitted.Because(sdk.NotConfigured, append(toldByAgent, fromPlatformAPI...)...),
 	Beside: []string{"license_information.serial_number_source", "license_information.features_source",
 		"feature_configuration.enterprise_directory.source"},
 	Sources: map[string]string{"license_information.serial_number": "license_information.serial_number_source"},
-	Costs: viewcontract.Costs{
+	Costs: viewcontract.DependentValues{
 		"license": {"license_information.serial_number", "license_information.serial_number_source",
 			"feature_configuration.license_reclaim_days"},
 		"license_features":     {"license_information.features", "license_information.features_source"},
@@ -47,10 +47,10 @@ var plugin = viewcontract.Plugin{
 
 func TestContract(t *testing.T) { plugin.CheckContract(t, &server) }
 
-// toldByViewsAlone returns the known facts that do not need agent or Platform API.
-func toldByViewsAlone() map[string]map[string]any {
+// onlyInViews returns the known facts that do not need agent or Platform API.
+func onlyInViews() map[string]map[string]any {
 	known := knownFacts(api.Counts{})
-	for _, name := range append(append([]string{"system_configuration.host"}, toldByAgent...), toldByAPI...) {
+	for _, name := range append(append([]string{"system_configuration.host"}, toldByAgent...), fromPlatformAPI...) {
 		category, field, _ := strings.Cut(name, ".")
 		record, part, parted := strings.Cut(field, ".")
 		if parted {
@@ -67,7 +67,7 @@ func toldByViewsAlone() map[string]map[string]any {
 
 // If a location is inferred, the reviewer must see it: every field that is read from a view names
 // the view.
-func TestWhatIsInferredIsSaidToBe(t *testing.T) {
+func TestInferredFieldsAreMarked(t *testing.T) {
 	t.Parallel()
 	p, err := profile.Parse(profileYAML)
 	if err != nil {
@@ -77,14 +77,15 @@ func TestWhatIsInferredIsSaidToBe(t *testing.T) {
 		names := strings.Split(c.Field+"..", ".")
 		category, _ := p.Find(names[0])
 		f, _ := category.Field(names[1])
-		if c.Field != "" && !strings.Contains(strings.ToLower(category.Doc+f.Doc), "from the view "+c.View+" (inferred)") {
+		if c.Field != "" && !strings.Contains(strings.ToLower(category.Doc+f.Doc),
+			"from the view "+c.View+" (inferred)") {
 			t.Errorf("%s: got doc %q, want it to say from which view, and that this is inferred", c.Field, f.Doc)
 		}
 	}
 }
 
 // If a view has only NULL for a feature, the feature is missing, as not available on this release.
-func TestAViewThatKnowsNothing(t *testing.T) {
+func TestViewsWithoutValues(t *testing.T) {
 	t.Parallel()
 	d := server.Database(t)
 	d.Exec(t, `CREATE OR REPLACE VIEW usage_data.enterprise_directory AS

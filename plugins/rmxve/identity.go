@@ -42,7 +42,7 @@ const (
 )
 
 func (m *mcu) entitySerial(ctx context.Context) (string, error) {
-	return serial(m.told(ctx, "EntitySerial", func(i identity) string {
+	return serial(m.agentText(ctx, "EntitySerial", func(i identity) string {
 		if class := i.EntityClass; class == nil || *class != chassis && *class != stack {
 			return ""
 		}
@@ -71,19 +71,19 @@ var types = []string{"soft_mcu", "soft_mcu_edge", "soft_mcu_mfw", "soft_mcu_cg"}
 func (m *mcu) mcuType(ctx context.Context, _ sdk.Period) (t mcuType, err error) {
 	t.Type, t.Source, err = m.first(ctx,
 		source{"file", m.at.ProductType == "", func(ctx context.Context) (string, error) {
-			return typed(m.file(ctx, "product type", cmp.Or(m.at.ProductType, productType)))
+			return knownType(m.file(ctx, "product type", cmp.Or(m.at.ProductType, productType)))
 		}},
 		source{"snmp", false, func(ctx context.Context) (string, error) {
-			return typed(m.told(ctx, "DeviceType", func(i identity) string { return i.DeviceType }))
+			return knownType(m.agentText(ctx, "DeviceType", func(i identity) string { return i.DeviceType }))
 		}})
 	return t, err
 }
 
 var oneWord = regexp.MustCompile(`^[A-Za-z0-9_]{1,32}$`)
 
-// typed returns the type that a word names, or other for any other word. More than one word is
+// knownType returns the type that a word names, or other for any other word. More than one word is
 // malformed.
-func typed(text string, err error) (string, error) {
+func knownType(text string, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}

@@ -10,14 +10,15 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-func TestTyped(t *testing.T) {
+func TestKnownType(t *testing.T) {
 	for text, want := range map[string]string{
-		"SOFT_MCU_EDGE": "soft_mcu_edge", "SOFT_MCU_EDGE\n": "soft_mcu_edge", "soft_mcu": "soft_mcu", "RMX2000": "other",
+		"SOFT_MCU_EDGE": "soft_mcu_edge", "SOFT_MCU_EDGE\n": "soft_mcu_edge", "soft_mcu": "soft_mcu",
+		"RMX2000":     "other",
 		"klinik_isar": "other", "\ufeffSOFT_MCU\r\n": "soft_mcu", "soft_mcu\x00\x00": "soft_mcu",
 		"\xff\xfes\x00o\x00f\x00t\x00": "", "soft_mcu\nsoft_mcu_edge": "", "soft-mcu": "",
 		"": "", "two words": "", "rmx.example": "", strings.Repeat("A", 33): "", "\x00": "",
 	} {
-		got, err := typed(readable(text), nil)
+		got, err := knownType(readable(text), nil)
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
 		}

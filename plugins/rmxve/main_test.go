@@ -71,8 +71,8 @@ func good(t *testing.T) string {
 	return root
 }
 
-// room returns the space that the core files take on the disk of this machine.
-func room(t *testing.T, root string) (bytes int64) {
+// diskUsage returns the space that the core files take on the disk of this machine.
+func diskUsage(t *testing.T, root string) (bytes int64) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, "var/crash/core.*"))
 	if err != nil {
@@ -96,20 +96,23 @@ func knownFacts(t *testing.T, root string) map[string]map[string]any {
 		"mcu_version":      {"version": "8.9.0.123.456", "source": "file"},
 		"software_version": {"version": "8.8.1.3201", "source": "snmp"},
 		"sip_configuration_port": {
-			"configured": int64(5070), "configured_tls": int64(5061), "listening": true, "transport": []any{"tcp", "tls"},
+			"configured": int64(5070), "configured_tls": int64(5061), "listening": true,
+			"transport": []any{"tcp", "tls"},
 		},
 		"core_dumps": {
-			"count": int64(4), "total_bytes": room(t, root), "newest_age": 21 * 60.0, "complete": true,
+			"count": int64(4), "total_bytes": diskUsage(t, root), "newest_age": 21 * 60.0, "complete": true,
 			"by_process": map[string]any{"ConfParty": int64(2), "NotificationMngr": int64(1), "other": int64(1)},
 		},
 		"kernel_states": {
-			"release": "3.10.0-1160.118.1", "uptime": 1814400.0, "taint": int64(12288), "oops": int64(0), "panic_on_oops": true,
+			"release": "3.10.0-1160.118.1", "uptime": 1814400.0, "taint": int64(12288), "oops": int64(0),
+			"panic_on_oops":       true,
 			"out_of_memory_kills": int64(1), "load_1": 3.12, "load_5": 2.75, "load_15": 2.01, "blocked_tasks": int64(2),
 		},
 		"zombie_processes": {
 			"count": int64(7),
-			"by_process": map[string]any{"ConfParty": int64(2), "NotificationMngr": int64(1), "h323LoadBalancer": int64(1),
-				"other": int64(3)},
+			"by_process": map[string]any{"ConfParty": int64(2), "NotificationMngr": int64(1),
+				"h323LoadBalancer": int64(1),
+				"other":            int64(3)},
 			"complete": true,
 		},
 	}
@@ -154,7 +157,7 @@ func TestNotConfigured(t *testing.T) {
 
 // CAT-*: if a root has no usable files, the fields read from them are missing, with a reason, and
 // the agent still gives the rest. Nothing is invented.
-func TestRootsThatTellNothing(t *testing.T) {
+func TestRootsWithoutValues(t *testing.T) {
 	t.Parallel()
 	snmp := appliance.AgentSource(t, agent(t, snmpd.RMX()))
 	for root, reason := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
@@ -176,7 +179,8 @@ func TestRootsThatTellNothing(t *testing.T) {
 		if len(alone.Values) > 0 {
 			t.Errorf("%s: got %v without an agent, want nothing", root, alone.Values)
 		}
-		if all := slices.Sorted(maps.Keys(alone.Omitted)); !slices.Equal(all, slices.Sorted(slices.Values(categories))) {
+		if all := slices.Sorted(maps.Keys(alone.Omitted)); !slices.Equal(all,
+			slices.Sorted(slices.Values(categories))) {
 			t.Errorf("%s: got omitted %v, want all", root, all)
 		}
 	}
@@ -192,8 +196,9 @@ func TestProfile(t *testing.T) {
 	t.Parallel()
 	approved.Check(t, profileYAML, approved.Product{
 		FirstAsked: "eula",
-		Setting:    profile.Setting{Page: "Setup > Licensing > Product Activation", Label: "Automatically send usage data"},
-		Analytics:  "/var/log/polycom/rpp/analytics.json", DNSFallback: "8.8.8.8",
+		Setting: profile.Setting{Page: "Setup > Licensing > Product Activation",
+			Label: "Automatically send usage data"},
+		Analytics: "/var/log/polycom/rpp/analytics.json", DNSFallback: "8.8.8.8",
 		Announced:  []string{"rmx1800", "rmx2000", "rmx4000"},
 		Categories: categories, InClear: []string{"system.serial_number"},
 	})

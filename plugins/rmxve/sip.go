@@ -27,7 +27,7 @@ const (
 // sip reports the configured ports, and whether a process listens on them. These are two sources,
 // and each may be missing.
 func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
-	var lacking sdk.Lacking
+	var lacking sdk.Missing
 	port, tls := portsOf(m.file(ctx, "SIP configuration", m.at.SIPConfig))
 	s.Configured, s.ConfiguredTLS = port.number, tls.number
 	lacking.Add(port.err, "configured")
@@ -42,7 +42,7 @@ func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
 
 // listening checks the configured ports, or the standard ones if they are not known.
 func (s *sip) listening(on sysinfo.Listeners) {
-	port, tls := either(s.Configured, standardPort), either(s.ConfiguredTLS, standardTLS)
+	port, tls := portOrDefault(s.Configured, standardPort), portOrDefault(s.ConfiguredTLS, standardTLS)
 	s.Transport = []string{}
 	for _, t := range []struct {
 		name      string
@@ -56,7 +56,7 @@ func (s *sip) listening(on sysinfo.Listeners) {
 	s.Listening = &listening
 }
 
-func either(configured *int64, standard int64) int64 {
+func portOrDefault(configured *int64, standard int64) int64 {
 	if configured != nil {
 		return *configured
 	}

@@ -43,13 +43,13 @@ func TestPortsOf(t *testing.T) {
 		"\xff\xfes\x00i\x00p\x00_\x00p\x00o\x00r\x00t\x00=\x005\x00": {odd, odd},
 	} {
 		plain, tls := portsOf(readable(text), nil)
-		if got := [2]string{said(plain), said(tls)}; got != want {
+		if got := [2]string{describePort(plain), describePort(tls)}; got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }
 
-func said(p port) string {
+func describePort(p port) string {
 	if p.number == nil {
 		return string(sdk.Explain(p.err))
 	}
@@ -74,7 +74,7 @@ func FuzzPortOf(f *testing.F) {
 func TestOnePortForAll(t *testing.T) {
 	t.Parallel()
 	root := good(t)
-	if err := spoilt("opt/mcu/mcms/sip.conf", "sip_port = 5061\nsip_tls_port = 5061\n")(root, nil); err != nil {
+	if err := writtenTo("opt/mcu/mcms/sip.conf", "sip_port = 5061\nsip_tls_port = 5061\n")(root, nil); err != nil {
 		t.Fatal(err)
 	}
 	got := collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located()}})

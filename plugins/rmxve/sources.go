@@ -14,10 +14,10 @@ import (
 // mcu holds the sources that the collectors read: files of the product, its SNMP agent and the
 // operating system.
 type mcu struct {
-	env   sdk.Env
-	at    locations
-	agent *snmp.Agent
-	tells func(context.Context) (answer, error) // read once for all categories
+	env          sdk.Env
+	at           locations
+	agent        *snmp.Agent
+	readIdentity func(context.Context) (answer, error) // read once for all categories
 }
 
 // locations holds the paths of the product's files, as the administrator configured them. An empty
@@ -35,7 +35,7 @@ const productType = "/opt/mcu/mcms/ProductType"
 func newMCU(env sdk.Env) *mcu {
 	m := &mcu{env: env, agent: snmp.Open(env)}
 	m.configured("mcu", &m.at)
-	m.tells = sdk.Share(m.identity)
+	m.readIdentity = sdk.Share(m.identity)
 	return m
 }
 
@@ -43,7 +43,7 @@ func newMCU(env sdk.Env) *mcu {
 // the categories that do not need it are still read.
 func (m *mcu) configured(source string, into any) {
 	if err := m.env.Source(source, into); err != nil && !errors.Is(err, sdk.ErrNotConfigured) {
-		m.env.Log.Error("source is not configured rightly", "source", source, "error", err)
+		m.env.Log.Error("source is not configured correctly", "source", source, "error", err)
 	}
 }
 
@@ -52,13 +52,13 @@ const maxFile = 64 << 10
 
 // file reads a small text file on the appliance. Its errors contain neither the name of the file
 // nor its content.
-func (m *mcu) file(ctx context.Context, what, path string) (string, error) {
+func (m *mcu) file(ctx context.Context, purpose, path string) (string, error) {
 	if path == "" {
 		return "", sdk.NotAvailable(sdk.NotConfigured)
 	}
 	text, err := m.env.ReadFile(ctx, path, maxFile)
 	if err != nil {
-		return "", fmt.Errorf("read the file of the %s: %w", what, err)
+		return "", fmt.Errorf("read the file of the %s: %w", purpose, err)
 	}
 	return readable(string(text)), nil
 }
@@ -84,7 +84,7 @@ type identity struct {
 // answer holds the agent's answer, and the reasons for objects of the identity without a value.
 type answer struct {
 	identity
-	lacks snmp.Lacks
+	lacks snmp.Missing
 }
 
 func (m *mcu) identity(ctx context.Context) (answer, error) {
@@ -92,9 +92,9 @@ func (m *mcu) identity(ctx context.Context) (answer, error) {
 	return answer{read, lacks}, err
 }
 
-// told returns one of the texts of the identity. object is the name of its field.
-func (m *mcu) told(ctx context.Context, object string, text func(identity) string) (string, error) {
-	read, err := m.tells(ctx)
+// agentText returns one of the texts of the identity. object is the name of its field.
+func (m *mcu) agentText(ctx context.Context, object string, text func(identity) string) (string, error) {
+	read, err := m.readIdentity(ctx)
 	found := readable(text(read.identity))
 	if reason, lacks := read.lacks[object]; err == nil && lacks {
 		err = sdk.NotAvailable(reason)
@@ -107,14 +107,14 @@ func (m *mcu) told(ctx context.Context, object string, text func(identity) strin
 
 // source is one of several sources for the same value.
 type source struct {
-	name  string // one of the profile's values
-	usual bool   // a file at its default path, because none is configured
-	read  func(context.Context) (string, error)
+	name      string // one of the profile's values
+	isDefault bool   // a file at its default path, because none is configured
+	read      func(context.Context) (string, error)
 }
 
 // first reads the sources in order. It returns the first value that can be read, and the name of
 // its source. If none can be read, the reason is that of the first configured source, because the
-// administrator expects it to work. The reason that a usual file does not exist comes last. A
+// administrator expects it to work. The reason that a default file does not exist comes last. A
 // failure that another source makes up for is logged.
 func (m *mcu) first(ctx context.Context, sources ...source) (value, from string, err error) {
 	var failed, absent []error
@@ -122,18 +122,18 @@ func (m *mcu) first(ctx context.Context, sources ...source) (value, from string,
 		value, err := s.read(ctx)
 		switch {
 		case err == nil:
-			if lost := slices.Concat(failed, absent); len(lost) > 0 {
-				m.env.Log.Warn("another source is read instead", "source", s.name, "error", errors.Join(lost...))
+			if failures := slices.Concat(failed, absent); len(failures) > 0 {
+				m.env.Log.Warn("another source is read instead", "source", s.name, "error", errors.Join(failures...))
 			}
 			return value, s.name, nil
-		case s.usual && sdk.Explain(err) == sdk.NotFound:
+		case s.isDefault && sdk.Explain(err) == sdk.NotFound:
 			absent = append(absent, err)
 		case sdk.Explain(err) != sdk.NotConfigured:
 			failed = append(failed, err)
 		}
 	}
-	if lost := slices.Concat(failed, absent); len(lost) > 0 {
-		return "", "", lost[0]
+	if failures := slices.Concat(failed, absent); len(failures) > 0 {
+		return "", "", failures[0]
 	}
 	return "", "", sdk.NotAvailable(sdk.NotConfigured)
 }

@@ -21,40 +21,43 @@ import (
 
 // If a source fails, only its category is missing, with a reason that an administrator understands,
 // or another source replaces it.
-func TestAFaultCostsItsCategoryOnly(t *testing.T) {
+func TestFaultAffectsOneCategory(t *testing.T) {
 	t.Parallel()
 	table := []struct {
 		name  string
 		fault func(root string, sources map[string]any) error
 		want  map[string]sdk.Reason
 	}{
-		{"serial number of the machine", spoilt("opt/mcu/mcms/serial.txt", "To be filled by O.E.M."),
+		{"placeholder serial number", writtenTo("opt/mcu/mcms/serial.txt", "To be filled by O.E.M."),
 			map[string]sdk.Reason{"system": sdk.Malformed}},
 		{"no serial number", removed("opt/mcu/mcms/serial.txt"), map[string]sdk.Reason{"system": sdk.NotFound}},
-		{"product type of two words", spoilt("opt/mcu/mcms/ProductType", "soft mcu"),
+		{"product type of two words", writtenTo("opt/mcu/mcms/ProductType", "soft mcu"),
 			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
-		{"no version", spoilt("opt/mcu/mcms/version.txt", "host = 10.33.7.21"),
+		{"no version", writtenTo("opt/mcu/mcms/version.txt", "host = 10.33.7.21"),
 			map[string]sdk.Reason{"mcu_version": sdk.Malformed, "software_version": sdk.Malformed}},
-		{"a pipe for the version", piped("opt/mcu/mcms/version.txt"), map[string]sdk.Reason{"mcu_version": sdk.Malformed,
-			"software_version": sdk.Malformed}},
-		{"a large file", spoilt("opt/mcu/mcms/serial.txt", "F1E2D3C4B5A6"+strings.Repeat(" ", maxFile)),
+		{"version file is a pipe", piped("opt/mcu/mcms/version.txt"),
+			map[string]sdk.Reason{"mcu_version": sdk.Malformed,
+				"software_version": sdk.Malformed}},
+		{"file above the limit", writtenTo("opt/mcu/mcms/serial.txt", "F1E2D3C4B5A6"+strings.Repeat(" ", maxFile)),
 			map[string]sdk.Reason{"system": sdk.Malformed}},
-		{"a file that is none", configured("mcu", "product_type", "/opt/mcu"),
+		{"file is a folder", configured("mcu", "product_type", "/opt/mcu"),
 			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
-		{"no core folders", configured("core_dumps", "folders", []string{"/none"}),
+		{"missing core folder", configured("core_dumps", "folders", []string{"/none"}),
 			map[string]sdk.Reason{"core_dumps": sdk.NotFound}},
 		{"no vmstat", removed("proc/vmstat"), map[string]sdk.Reason{"kernel_states.out_of_memory_kills": sdk.NotOnMachine}},
-		{"an older kernel", removed("sys/kernel/oops_count"), map[string]sdk.Reason{"kernel_states.oops": sdk.NotOnMachine}},
-		{"a load of words", spoilt("proc/loadavg", "klinik isar toelz"), map[string]sdk.Reason{
+		{"an older kernel", removed("sys/kernel/oops_count"),
+			map[string]sdk.Reason{"kernel_states.oops": sdk.NotOnMachine}},
+		{"text instead of load", writtenTo("proc/loadavg", "klinik isar toelz"), map[string]sdk.Reason{
 			"kernel_states.load_1": sdk.Malformed, "kernel_states.load_5": sdk.Malformed,
 			"kernel_states.load_15": sdk.Malformed}},
-		{"a torn process", spoilt("proc/901/stat", "901 (ConfParty"), map[string]sdk.Reason{}},
+		{"truncated process state", writtenTo("proc/901/stat", "901 (ConfParty"), map[string]sdk.Reason{}},
 		{"hidden processes", removed("proc/1/stat"), map[string]sdk.Reason{"zombie_processes": sdk.NotPermitted}},
 		{"no sockets", removed("proc/net/udp"), map[string]sdk.Reason{
 			"sip_configuration_port.listening": sdk.NotFound, "sip_configuration_port.transport": sdk.NotFound}},
-		{"a port that is none", spoilt("opt/mcu/mcms/sip.conf", "sip_port = 70000"), map[string]sdk.Reason{
-			"sip_configuration_port.configured": sdk.Malformed, "sip_configuration_port.configured_tls": sdk.NotConfigured}},
-		{"a source of another type", configured("core_dumps", "folders", 7), map[string]sdk.Reason{}},
+		{"port above 65535", writtenTo("opt/mcu/mcms/sip.conf", "sip_port = 70000"), map[string]sdk.Reason{
+			"sip_configuration_port.configured":     sdk.Malformed,
+			"sip_configuration_port.configured_tls": sdk.NotConfigured}},
+		{"setting of another type", configured("core_dumps", "folders", 7), map[string]sdk.Reason{}},
 	}
 	for _, row := range table {
 		t.Run(row.name, func(t *testing.T) {
@@ -72,14 +75,14 @@ func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 			}
 			// A value that the machine lacks is not logged.
 			lacks := slices.Contains(slices.Collect(maps.Values(row.want)), sdk.NotOnMachine)
-			if said := strings.Contains(got.Log, "[WARN]") || strings.Contains(got.Log, "[ERROR]"); said == lacks {
-				t.Errorf("got log %q, want what went wrong, if it did", got.Log)
+			if logged := strings.Contains(got.Log, "[WARN]") || strings.Contains(got.Log, "[ERROR]"); logged == lacks {
+				t.Errorf("got log %q, want the fault if it is one", got.Log)
 			}
 		})
 	}
 }
 
-func spoilt(path, text string) func(string, map[string]any) error {
+func writtenTo(path, text string) func(string, map[string]any) error {
 	return func(root string, _ map[string]any) error {
 		return os.WriteFile(filepath.Join(root, path), []byte(text), 0o600)
 	}
@@ -106,7 +109,7 @@ func configured(source, key string, value any) func(string, map[string]any) erro
 }
 
 // If an agent stops, only the values that have no other source are missing.
-func TestAnAgentThatStops(t *testing.T) {
+func TestAgentStops(t *testing.T) {
 	t.Parallel()
 	d := agent(t, snmpd.RMX())
 	if err := d.Stop(); err != nil {
@@ -127,14 +130,16 @@ func TestAnAgentThatStops(t *testing.T) {
 }
 
 // If an agent stops, or belongs to another product, everything that has no other source is missing.
-func TestAgentsThatTellNothing(t *testing.T) {
+func TestAgentWithoutValues(t *testing.T) {
 	t.Parallel()
 	stopped := agent(t, snmpd.RMX())
 	if err := stopped.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	for reason, d := range map[sdk.Reason]*snmpd.Daemon{sdk.TimedOut: stopped, sdk.NotOnRelease: agent(t, snmpd.DMA())} {
-		got := collect(t, sdktest.On{Root: "testdata/good", Sources: map[string]any{"snmp": appliance.AgentSource(t, d)}})
+	for reason, d := range map[sdk.Reason]*snmpd.Daemon{sdk.TimedOut: stopped,
+		sdk.NotOnRelease: agent(t, snmpd.DMA())} {
+		got := collect(t, sdktest.On{Root: "testdata/good",
+			Sources: map[string]any{"snmp": appliance.AgentSource(t, d)}})
 		omitted.Want(t, got, omitted.And(noSIPFile,
 			omitted.Because(reason, "mcu_version", "software_version")))
 	}

@@ -20,14 +20,16 @@ type version struct {
 // mcuVersion reports the installed version: from its file, or otherwise from the running MCU. The
 // two differ between an update and the next start.
 func (m *mcu) mcuVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
-	v.Version, v.Source, err = m.first(ctx, source{name: "file", read: m.installed}, source{name: "snmp", read: m.running})
+	v.Version, v.Source, err = m.first(ctx, source{name: "file", read: m.installed},
+		source{name: "snmp", read: m.running})
 	return v, err
 }
 
 // softwareVersion reports the running version: from the agent, or otherwise from the file with the
 // installed version.
 func (m *mcu) softwareVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
-	v.Version, v.Source, err = m.first(ctx, source{name: "snmp", read: m.running}, source{name: "file", read: m.installed})
+	v.Version, v.Source, err = m.first(ctx, source{name: "snmp", read: m.running},
+		source{name: "file", read: m.installed})
 	return v, err
 }
 
@@ -36,7 +38,7 @@ func (m *mcu) installed(ctx context.Context) (string, error) {
 }
 
 func (m *mcu) running(ctx context.Context) (string, error) {
-	return versioned(m.told(ctx, "SoftwareInfo", func(i identity) string { return i.SoftwareInfo }))
+	return versioned(m.agentText(ctx, "SoftwareInfo", func(i identity) string { return i.SoftwareInfo }))
 }
 
 // groups matches a version as the product and its family write it: groups of digits, followed by
@@ -86,8 +88,8 @@ func releases(text string) (found []string) {
 	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"'=,;()_-", r) }
 	for _, word := range strings.FieldsFunc(text, between) {
 		match := number.FindStringSubmatch(word)
-		if match == nil || match[1][0] < '7' || match[1][1] != '.' || isAddress(match[1]) || day.MatchString(match[1]) ||
-			slices.Contains(found, match[1]) {
+		if match == nil || match[1][0] < '7' ||
+			match[1][1] != '.' || isAddress(match[1]) || day.MatchString(match[1]) || slices.Contains(found, match[1]) {
 			continue
 		}
 		found = append(found, match[1])

@@ -31,7 +31,7 @@ func TestAppliance(t *testing.T) {
 
 var plugin = viewcontract.Plugin{
 	Profile: profileYAML, Categories: categories, Known: known,
-	Costs: viewcontract.Costs{
+	Costs: viewcontract.DependentValues{
 		"license":              {"license_information"},
 		"license_features":     {"license_information.features"},
 		"social_integration":   {"feature_usage.social_integration"},
@@ -43,7 +43,8 @@ var plugin = viewcontract.Plugin{
 		"users":             {"counts"},
 		"security_settings": {"security_settings"},
 	},
-	Hour: viewcontract.Hour{View: "feature_usage_hourly", Path: "feature_usage.conferences_started", At12: 11, At14: 19},
+	Hour: viewcontract.Hour{View: "feature_usage_hourly", Path: "feature_usage.conferences_started", At12: 11,
+		At14: 19},
 	// One query for the contract, which returns a row for each column, one for the statistics, one
 	// for each view.
 	Cost:   postgres.Cost{Connections: 1, Queries: 9, Rows: 30 + 1 + 9},
@@ -60,8 +61,10 @@ func known() map[string]map[string]any {
 			"features": []any{
 				map[string]any{"name": "CONFERENCING", "counted": true, "count": int64(250), "perpetual": false,
 					"start_date": "2025-04-01", "expiration_date": "2027-03-31"},
-				map[string]any{"name": "CONTENT_SHARING", "counted": false, "perpetual": true, "start_date": "2025-04-01"},
-				map[string]any{"name": "SOCIAL_INTEGRATION", "counted": false, "perpetual": true, "start_date": "2025-04-01"},
+				map[string]any{"name": "CONTENT_SHARING", "counted": false, "perpetual": true,
+					"start_date": "2025-04-01"},
+				map[string]any{"name": "SOCIAL_INTEGRATION", "counted": false, "perpetual": true,
+					"start_date": "2025-04-01"},
 			},
 		},
 		"feature_usage": {
@@ -113,7 +116,8 @@ func TestProfile(t *testing.T) {
 	approved.Check(t, profileYAML, approved.Product{
 		FirstAsked: "page",
 		Setting: profile.Setting{
-			Page: "Platform Settings > Diagnostics > Data Collection", Label: "Automatically Send Usage Data", Asks: true,
+			Page: "Platform Settings > Diagnostics > Data Collection", Label: "Automatically Send Usage Data",
+			Asks: true,
 		},
 		Analytics: "/var/log/usagedata/analytics.json",
 		Categories: []string{
@@ -121,7 +125,8 @@ func TestProfile(t *testing.T) {
 			"hardware_configuration", "system_resource_usage",
 		},
 		InClear: []string{
-			"license_information.serial_number", "license_information.features.name", "hardware_configuration.chassis_serial",
+			"license_information.serial_number", "license_information.features.name",
+			"hardware_configuration.chassis_serial",
 		},
 	})
 }

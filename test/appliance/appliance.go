@@ -1,5 +1,5 @@
-// Package appliance runs the stand-ins of an appliance for the duration of a test, and returns the
-// settings with which a plugin reads them.
+// Package appliance runs the simulated parts of an appliance for the duration of a test, and
+// returns the settings with which a plugin reads them.
 package appliance
 
 import (
@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// PlatformAPI starts a stand-in for the RealPresence Platform API.
+// PlatformAPI starts a simulated RealPresence Platform API.
 func PlatformAPI(t testing.TB, config platformapi.Config) *platformapi.Appliance {
 	t.Helper()
 	a, err := platformapi.Start(config)
@@ -70,9 +70,9 @@ func File(t testing.TB, text string) string {
 	return path
 }
 
-// HalfWay returns the address of an agent that stops after some requests: it forwards these, with
+// StopAfter returns the address of an agent that stops after some requests: it forwards these, with
 // their answers, and drops the others.
-func HalfWay(t testing.TB, d *snmpd.Daemon, requests int) string {
+func StopAfter(t testing.TB, d *snmpd.Daemon, requests int) string {
 	t.Helper()
 	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {

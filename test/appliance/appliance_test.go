@@ -19,7 +19,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// owns is set in the environment if this test binary must start the stand-ins that are processes.
+// owns is set in the environment if this test binary must start the simulators that are processes.
 const owns = "TEST_OWNS_STANDINS"
 
 func TestMain(m *testing.M) {
@@ -68,7 +68,7 @@ func childless() error {
 	return nil
 }
 
-// Stand-in processes end with their owner, whether it is killed or closes them, and leave no file
+// Simulator processes end with their owner, whether it is killed or closes them, and leave no file
 // behind. If a killed one leaves parts of a cluster, the next cluster removes them.
 func TestNothingOutlivesItsOwner(t *testing.T) {
 	// from now on, every process that loses its parent becomes a child of this process

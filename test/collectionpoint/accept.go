@@ -35,10 +35,7 @@ func (p *Point) accept() {
 func (p *Point) greet(c *connection, behaviour Behaviour, err error) {
 	c.begin(behaviour)
 	switch {
-	case err != nil:
-		c.fail(err)
-		_ = c.Close()
-	case behaviour.Kind == refuse:
+	case err != nil, behaviour.Kind == refuse:
 		_ = c.Close()
 	default:
 		p.shakeHands(c, behaviour)
@@ -53,7 +50,6 @@ func (p *Point) shakeHands(c *connection, behaviour Behaviour) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	if err := c.secure.HandshakeContext(ctx); err != nil {
-		c.fail(fmt.Errorf("handshake: %w", err))
 		_ = c.Close()
 		return
 	}
@@ -72,12 +68,12 @@ func (p *Point) shakeHands(c *connection, behaviour Behaviour) {
 func (p *Point) remember(raw net.Conn) *connection {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	number := p.accepted.Add(1)
+	p.accepted.Add(1)
 	if p.open == nil {
 		_ = raw.Close()
 		return nil
 	}
-	connection := &connection{Conn: raw, point: p, number: number, started: time.Now()}
+	connection := &connection{Conn: raw, point: p}
 	p.open[connection] = true
 	p.running.Add(1)
 	return connection
@@ -86,7 +82,6 @@ func (p *Point) remember(raw net.Conn) *connection {
 // forget removes a connection that has ended.
 func (p *Point) forget(c *connection) {
 	defer p.running.Done()
-	p.requests.write(c.line())
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.open, c)

@@ -2,7 +2,6 @@ package collectionpoint
 
 import (
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -15,12 +14,9 @@ const (
 	cut         = "cut"
 	ok          = "ok"
 	status      = "status"
-	delay       = "delay"
-	late        = "late"
 	storeHangUp = "store-hangup"
 	garbage     = "garbage"
 	redirect    = "redirect"
-	huge        = "huge"
 )
 
 // Behaviour determines how the point treats one connection, or a further request on it. As text,
@@ -31,12 +27,9 @@ const (
 //	stall:2s                  says nothing for this long before the handshake
 //	cut:1000                  resets the connection when this many bytes have been read at the socket
 //	status:429 retry-after=2  answers this status, stores nothing; retry-after is optional
-//	delay:2s                  lets this much time pass before it stores and answers
-//	late                      stores, but does not answer before the client gives up
 //	store-hangup              stores, and closes without an answer
 //	garbage                   stores nothing, answers with bytes that are not HTTP
 //	redirect:URL              stores nothing, answers 307 to there
-//	huge                      stores nothing, answers 200 with a body that does not end
 type Behaviour struct {
 	Kind       string
 	Status     int
@@ -60,15 +53,16 @@ func ParseBehaviour(line string) (Behaviour, error) {
 	return behaviour, nil
 }
 
-func (b *Behaviour) parse(argument, option string) error {
+func (b *Behaviour) parse(argument, option string) (err error) {
 	if option != "" && b.Kind != status {
 		return fmt.Errorf("unexpected %q", option)
 	}
 	switch b.Kind {
 	case status:
 		return b.parseStatus(argument, option)
-	case delay, stall:
-		return b.parseDelay(argument)
+	case stall:
+		b.Delay, err = time.ParseDuration(argument)
+		return err
 	case cut:
 		return b.parseBytes(argument)
 	case redirect:
@@ -77,7 +71,7 @@ func (b *Behaviour) parse(argument, option string) error {
 			return fmt.Errorf("no URL given")
 		}
 		return nil
-	case ok, refuse, late, storeHangUp, garbage, huge:
+	case ok, refuse, storeHangUp, garbage:
 		if argument != "" {
 			return fmt.Errorf("unexpected %q", argument)
 		}
@@ -104,22 +98,10 @@ func (b *Behaviour) parseStatus(argument, option string) (err error) {
 	return nil
 }
 
-func (b *Behaviour) parseDelay(argument string) (err error) {
-	b.Delay, err = time.ParseDuration(argument)
-	return err
-}
-
 func (b *Behaviour) parseBytes(argument string) (err error) {
 	b.Bytes, err = strconv.ParseInt(argument, 10, 64)
 	if err != nil || b.Bytes < 1 {
 		return fmt.Errorf("want a number of bytes from 1")
 	}
 	return nil
-}
-
-// header adds the header fields that accompany the behaviour's status.
-func (b Behaviour) header(to http.Header) {
-	if b.RetryAfter != "" {
-		to.Set("Retry-After", b.RetryAfter)
-	}
 }

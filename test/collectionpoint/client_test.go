@@ -3,18 +3,12 @@ package collectionpoint_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
-	"encoding/json"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/klauspost/compress/zstd"
 	"go.uber.org/goleak"
@@ -124,42 +118,4 @@ func zstded(t *testing.T, body []byte) []byte {
 	}
 	defer w.Close()
 	return w.EncodeAll(body, nil)
-}
-
-// line is a line of requests.jsonl, as its readers see it.
-type line struct {
-	Connection    int
-	Behaviour     string
-	Read, Written int64
-	Requests      []struct {
-		Method, Path string
-		Status       int
-	}
-	Error string
-}
-
-// lines returns the log in order of arrival, after all connections have ended.
-func lines(t *testing.T, p *collectionpoint.Point, dir string) []line {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	if err := p.Settle(ctx); err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.Open(filepath.Join(dir, "requests.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var all []line
-	for decoder := json.NewDecoder(file); ; {
-		var next line
-		if err := decoder.Decode(&next); err == io.EOF {
-			slices.SortFunc(all, func(a, b line) int { return a.Connection - b.Connection })
-			return all
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, next)
-	}
 }

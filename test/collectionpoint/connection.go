@@ -4,30 +4,24 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
-	"net/http"
 	"sync"
-	"time"
 )
 
 var errCut = errors.New("cut on command")
 
-// connection is a TCP connection, below TLS. It counts bytes, can be cut after a number of bytes
-// read, and writes its line to the request log when it closes.
+// connection is a TCP connection, below TLS. It counts bytes, and can be cut after a number of bytes
+// read.
 type connection struct {
 	net.Conn
-	point   *Point
-	number  int64 // from 1, in the order of arrival
-	started time.Time
-	secure  *tls.Conn // on top of this connection
+	point  *Point
+	secure *tls.Conn // on top of this connection
 
-	mu            sync.Mutex
-	behaviour     Behaviour // for the next request
-	given         bool      // a request has received it
-	cutAfter      int64     // 0: never
-	read, written int64
-	requests      []request
-	failure       string
-	closed        bool
+	mu        sync.Mutex
+	behaviour Behaviour // for the next request
+	given     bool      // a request has received it
+	cutAfter  int64     // 0: never
+	read      int64
+	closed    bool
 }
 
 // Read reads up to the byte at which the connection is to be cut, never past it.
@@ -49,9 +43,6 @@ func (c *connection) Read(b []byte) (int, error) {
 
 func (c *connection) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
-	c.mu.Lock()
-	c.written += int64(n)
-	c.mu.Unlock()
 	c.point.bytesOut.Add(int64(n))
 	return n, err
 }
@@ -62,7 +53,7 @@ func (c *connection) left() (bytes int64, limited bool) {
 	return max(c.cutAfter-c.read, 0), c.cutAfter > 0
 }
 
-// Close closes the connection once. [Point.Close] waits until its line is written.
+// Close closes the connection once.
 func (c *connection) Close() error {
 	c.mu.Lock()
 	first := !c.closed
@@ -81,7 +72,6 @@ func (c *connection) reset() {
 	if tcp, ok := c.Conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
 	}
-	c.fail(errCut)
 	_ = c.Close()
 }
 
@@ -97,27 +87,4 @@ func (c *connection) next() (Behaviour, error) {
 		return behaviour, nil
 	}
 	return c.point.script.take()
-}
-
-// asked records a request and returns its number on the connection.
-func (c *connection) asked(r *http.Request) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.requests = append(c.requests, request{Method: r.Method, Path: r.URL.Path})
-	return len(c.requests) - 1
-}
-
-func (c *connection) answered(which, status int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.requests[which].Status = status
-}
-
-// fail records the first reason why the connection failed.
-func (c *connection) fail(reason error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.failure == "" {
-		c.failure = reason.Error()
-	}
 }

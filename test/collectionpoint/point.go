@@ -7,7 +7,6 @@
 //
 //	received/<id>.json        the document, unpacked
 //	received/<id>.json.gz     as it was transferred, if it was packed (.zst likewise)
-//	requests.jsonl            one line for each connection, written when it ends
 //	behave                    optional: one [Behaviour] a line, for the next connections
 package collectionpoint
 
@@ -27,12 +26,10 @@ import (
 // Config configures a [Point]. Only Dir is required.
 type Config struct {
 	Dir    string
-	Listen string        // empty: 127.0.0.1:0
-	CA     *privateca.CA // nil: a new authority
-	Hosts  []string      // names in the certificate; none: 127.0.0.1, ::1, localhost
+	Listen string   // empty: 127.0.0.1:0
+	Hosts  []string // names in the certificate; none: 127.0.0.1, ::1, localhost
 
-	Certificate *tls.Certificate // nil: issued by CA for Hosts
-	MaxVersion  uint16           // newest version of TLS that is offered; 0: the newest known
+	MaxVersion uint16 // newest version of TLS that is offered; 0: the newest known
 	// Clients are the authorities of client certificates. If it is nil, clients need no certificate.
 	Clients *x509.CertPool
 }
@@ -47,9 +44,8 @@ type Point struct {
 	server   *http.Server
 	ready    chan net.Conn // connections whose handshake is done, for the server
 
-	store    *store
-	script   script
-	requests *requestLog
+	store  *store
+	script script
 
 	ctx     context.Context
 	stop    context.CancelFunc
@@ -59,7 +55,7 @@ type Point struct {
 	ended *sync.Cond           // signaled when a connection ends; guarded by mu
 	open  map[*connection]bool // nil once closed
 
-	accepted, bytesIn, bytesOut, resumed atomic.Int64
+	accepted, bytesIn, bytesOut, resumed, status atomic.Int64
 }
 
 // Start starts a collection point, which listens until [Point.Close].
@@ -85,6 +81,9 @@ func (p *Point) Connections() int64 { return p.accepted.Load() }
 // Resumed returns the number of TLS sessions that resumed an earlier one.
 func (p *Point) Resumed() int { return int(p.resumed.Load()) }
 
+// Status returns the status of the last answer.
+func (p *Point) Status() int { return int(p.status.Load()) }
+
 // BytesIn returns the number of bytes read at the sockets, handshakes included.
 func (p *Point) BytesIn() int64 { return p.bytesIn.Load() }
 
@@ -107,8 +106,8 @@ func (p *Point) Behave(lines ...string) error {
 	return nil
 }
 
-// Settle waits until all connections have ended and their lines are in requests.jsonl, so that a
-// test can check totals. If a client keeps an idle connection open, Settle waits for it too.
+// Settle waits until all connections have ended, so that a test can check totals. If a client keeps
+// an idle connection open, Settle waits for it too.
 func (p *Point) Settle(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() {
 		p.mu.Lock()
@@ -134,9 +133,6 @@ func (p *Point) Close() error {
 	_ = p.listener.Close()
 	p.running.Wait()
 	if err := p.store.close(); err != nil {
-		return fmt.Errorf("close collection point: %w", err)
-	}
-	if err := p.requests.close(); err != nil {
 		return fmt.Errorf("close collection point: %w", err)
 	}
 	return nil

@@ -30,39 +30,23 @@ func prepare(config Config) (_ *Point, err error) {
 	if point.listener, err = net.Listen("tcp", cmp.Or(config.Listen, "127.0.0.1:0")); err != nil {
 		return nil, err
 	}
-	if err := point.openFiles(config.Dir); err != nil {
+	if point.store, err = openStore(filepath.Join(config.Dir, "received")); err != nil {
 		return nil, errors.Join(err, point.listener.Close())
 	}
 	point.ctx, point.stop = context.WithCancel(context.Background())
 	return point, nil
 }
 
-func (p *Point) openFiles(dir string) (err error) {
-	if p.store, err = openStore(filepath.Join(dir, "received")); err != nil {
+func (p *Point) certify(config Config) (err error) {
+	if p.CA, err = privateca.New(); err != nil {
 		return err
 	}
-	if p.requests, err = openRequestLog(filepath.Join(dir, "requests.jsonl")); err != nil {
-		return errors.Join(err, p.store.close())
-	}
-	return nil
-}
-
-func (p *Point) certify(config Config) (err error) {
-	if p.CA = config.CA; p.CA == nil {
-		if p.CA, err = privateca.New(); err != nil {
-			return err
-		}
-	}
-	certificate := config.Certificate
-	if certificate == nil {
-		issued, err := p.CA.Issue(hosts(config)...)
-		if err != nil {
-			return fmt.Errorf("certificate: %w", err)
-		}
-		certificate = &issued
+	certificate, err := p.CA.Issue(hosts(config)...)
+	if err != nil {
+		return fmt.Errorf("certificate: %w", err)
 	}
 	p.tls = &tls.Config{
-		Certificates: []tls.Certificate{*certificate},
+		Certificates: []tls.Certificate{certificate},
 		MinVersion:   oldest(config.MaxVersion),
 		MaxVersion:   config.MaxVersion,
 		NextProtos:   []string{"http/1.1"},

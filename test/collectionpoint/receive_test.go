@@ -119,3 +119,12 @@ func header(name, value string) func(*http.Request) {
 func path(escaped string) func(*http.Request) {
 	return func(r *http.Request) { r.URL.Opaque = escaped }
 }
+
+func TestWhatIsNoBehaviourIsAnError(t *testing.T) {
+	for _, line := range []string{"nonsense", "status", "status:100", "status:503 later", "stall:soon", "cut:0",
+		"redirect:", "ok:1", "ok now"} {
+		if _, err := collectionpoint.ParseBehaviour(line); err == nil {
+			t.Errorf("%q: got no error, want one", line)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,7 +19,7 @@ type connectionKey struct{}
 func (p *Point) serve() {
 	p.server = &http.Server{
 		Handler:           http.HandlerFunc(p.answer),
-		ErrorLog:          log.New(io.Discard, "", 0), // requests.jsonl has it
+		ErrorLog:          log.New(io.Discard, "", 0),
 		ReadHeaderTimeout: patience,
 		IdleTimeout:       time.Minute,
 		BaseContext:       func(net.Listener) context.Context { return p.ctx },
@@ -68,27 +69,23 @@ func (s secured) Close() error {
 
 func (s secured) Addr() net.Addr { return s.point.listener.Addr() }
 
-// answer plays the next behaviour and takes down what came of it.
+// answer plays the next behaviour.
 func (p *Point) answer(w http.ResponseWriter, r *http.Request) {
-	connection := under(r)
-	taken := connection.asked(r)
-	recorder := &statusRecorder{ResponseWriter: w, answered: func(status int) { connection.answered(taken, status) }}
-	behaviour, err := connection.next()
+	behaviour, err := under(r).next()
 	if err != nil {
-		connection.fail(err)
 		panic(http.ErrAbortHandler)
 	}
-	p.play(behaviour, recorder, r)
+	p.play(behaviour, &statusRecorder{w, &p.status}, r)
 }
 
-// statusRecorder tells which status is sent, before it is.
+// statusRecorder notes the status that is sent, before it is.
 type statusRecorder struct {
 	http.ResponseWriter
-	answered func(status int)
+	status *atomic.Int64
 }
 
 func (s *statusRecorder) WriteHeader(status int) {
-	s.answered(status)
+	s.status.Store(int64(status))
 	s.ResponseWriter.WriteHeader(status)
 }
 

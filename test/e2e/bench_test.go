@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -105,65 +104,4 @@ func peak(pid int) int64 {
 	}
 	kilobytes, _ := strconv.ParseInt(fields[0], 10, 64)
 	return kilobytes
-}
-
-// BenchmarkIdle measures the cost of the installed service while nothing happens: its memory, and
-// its processor time in an hour, extrapolated from ten seconds. With a timer instead of the service
-// there is no process between cycles; once.txtar checks that.
-func BenchmarkIdle(b *testing.B) {
-	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma"})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	service := s.Host("run")
-	if err := service.Start(); err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		_ = service.Process.Signal(os.Interrupt)
-		_ = service.Wait()
-	}()
-	<-time.After(5 * time.Second)
-	before := ticks(b, service.Process.Pid)
-	<-time.After(10 * time.Second)
-	b.ReportMetric(float64(resident(b, service.Process.Pid))/1024, "resident-MB")
-	b.ReportMetric(float64(ticks(b, service.Process.Pid)-before)*10*360, "cpu-ms/hour")
-	b.ReportMetric(0, "ns/op")
-}
-
-// ticks returns a process's processor time so far, in hundredths of a second.
-func ticks(b *testing.B, pid int) int {
-	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
-	user, err := strconv.Atoi(fields[11])
-	system, failed := strconv.Atoi(fields[12])
-	if err := errors.Join(err, failed); err != nil {
-		b.Fatal(err)
-	}
-	return user + system
-}
-
-// resident returns a process's current memory, in KiB.
-func resident(b *testing.B, pid int) int {
-	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	for line := range strings.Lines(string(text)) {
-		if kib, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(kib), " kB"))
-			if err != nil {
-				b.Fatal(err)
-			}
-			return n
-		}
-	}
-	b.Fatal("no memory is told of")
-	return 0
 }

@@ -2,9 +2,6 @@ package e2e
 
 import (
 	"maps"
-	"net"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -76,72 +73,6 @@ func noneLeaves(t *testing.T, names, clusters []string, encode func(string, int)
 	if got := p.treated(t)["suppressed"]; got < 3*len(planted) {
 		t.Errorf("got %d values suppressed, want each canary at least as a word, a key and a cipher", got)
 	}
-}
-
-// The appliance's own names and addresses do not leave either, even if a product's answer contains
-// them.
-func TestNoNameOfThisMachineLeaves(t *testing.T) {
-	t.Parallel()
-	host, err := os.Hostname()
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := append(ownAddresses(t), host)
-	harmless := slices.Repeat([]string{"cluster"}, len(names))
-	p := hour(t, set(t, stage.Plan{Product: "dma", Site: plant(harmless, names)}))
-	p.wantTheRest(t)
-	for _, name := range names {
-		word := regexp.MustCompile(`(?i)(^|[^\pL\pN])` + regexp.QuoteMeta(name) + `($|[^\pL\pN])`)
-		for _, value := range p.strings(t) {
-			if word.MatchString(value) {
-				t.Errorf("%s is in the document", name)
-			}
-		}
-		if len(name) >= 6 { // a shorter one may occur by chance
-			p.wantNone(t, []string{name})
-		}
-	}
-}
-
-// An address in a count can be recognized only if it was also seen as an address. The category is
-// then withheld, and the journal says so without the address.
-func TestAnAddressAsANumberIsWithheld(t *testing.T) {
-	t.Parallel()
-	const address, asNumber = "172.29.188.61", 2887629885
-	site := plant([]string{address}, []string{"x"}).WithMember("/veqs", "maxVmrAttempts", asNumber)
-	p := hour(t, set(t, stage.Plan{Product: "dma", Site: &site}))
-	p.wantNone(t, []string{address})
-	p.wantTheRest(t)
-	for place, text := range map[string]string{"document": string(p.document.Body), "journal": p.texts["journal.jsonl"]} {
-		if !strings.Contains(text, "withheld") {
-			t.Errorf("%s: got nothing withheld, want feature_configuration", place)
-		}
-	}
-}
-
-// ownAddresses returns the addresses and hardware addresses that identify this machine.
-func ownAddresses(t *testing.T) []string {
-	t.Helper()
-	var own []string
-	interfaces, err := net.Interfaces()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, i := range interfaces {
-		addresses, err := i.Addrs()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(i.HardwareAddr) == 6 && i.Flags&net.FlagLoopback == 0 {
-			own = append(own, i.HardwareAddr.String())
-		}
-		for _, address := range addresses {
-			if network, ok := address.(*net.IPNet); ok && network.IP.IsGlobalUnicast() {
-				own = append(own, network.IP.String())
-			}
-		}
-	}
-	return own[:min(len(own), slots-1)]
 }
 
 // wantTheRest fails unless the values that have nothing to do with the canaries arrived: an empty

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/test/stage"
 )
@@ -19,21 +20,26 @@ import (
 // disguised holds values for fields that are meant for something else, by category and field.
 type disguised map[string]map[string][]any
 
-// parrot makes the real host collect and upload the values that the plugin is given. The machine is
-// called kassel-dma01.nordwerk.example, if the test may rename it, and its zone is 45 minutes off
-// the hours of UTC.
-func parrot(t *testing.T, version string, values disguised) played {
+// parrot returns a [stage.Stage] whose plugin sends these values.
+func parrot(t *testing.T, plan stage.Plan, version string, values disguised) *stage.Stage {
 	t.Helper()
-	build(t, bin, "parrot")
-	file := filepath.Join(t.TempDir(), "words.json")
-	s := set(t, stage.Plan{Product: "parrot", Sources: fmt.Sprintf("  words: {file: %s}\n", file), Named: ownName(),
-		Zone: "Asia/Kathmandu"})
+	build(t, cmp.Or(plan.Bin, bin), "parrot")
 	text, err := json.Marshal(map[string]any{"Version": version, "Categories": values})
 	if err != nil {
 		t.Fatal(err)
 	}
+	file := filepath.Join(t.TempDir(), "words.json")
 	write(t, file, string(text))
-	return hour(t, s)
+	plan.Product, plan.Sources = "parrot", fmt.Sprintf("  words: {file: %s}\n", file)
+	return set(t, plan)
+}
+
+// light returns a [stage.Stage] of a product that answers at once, and on which sending is allowed.
+func light(t *testing.T, programs string) *stage.Stage {
+	t.Helper()
+	s := parrot(t, stage.Plan{Bin: programs}, "1.0.0", disguised{"kept": {"counts": {12, 4711, 90210}}})
+	allow(t, s)
+	return s
 }
 
 const kassel = "kassel-dma01.nordwerk.example"
@@ -68,6 +74,9 @@ func own(t *testing.T) (address net.IP, mac string) {
 	return address, mac
 }
 
+// The machine is called kassel-dma01.nordwerk.example, if the test may rename it, and its zone is 45
+// minutes off the hours of UTC.
+//
 // ANON-1, P1–P10: a product may report anything in any field. No identifier of the customer is in
 // the bytes that the collection point receives, in the waiting documents, in the journal or in the
 // log; values that are not identifiers are still sent.
@@ -82,7 +91,7 @@ func TestNothingPassesInDisguise(t *testing.T) {
 		"2.5.0.8_ne-4035"}
 	p5 := []any{address.String() + "470", "6.4.0.1780", "6.4.0-beta1"}
 	p9 := []any{"nordwerk", "kasseldma01", "kassel_dma01"}
-	p := parrot(t, "10.83.201.44", disguised{
+	p := hour(t, parrot(t, stage.Plan{Named: ownName(), Zone: "Asia/Kathmandu"}, "10.83.201.44", disguised{
 		"license_information": {
 			"serials": slices.Concat([]any{"8L200353429AFC", "ldap1.example.com", "SN-ldap1", "534e2d6c64617031", "10.47.3.19",
 				"Anna Weber", status}, p9),
@@ -102,7 +111,7 @@ func TestNothingPassesInDisguise(t *testing.T) {
 			"hosts": []any{"ldap1.example.com", "ldap1"}, "devices": []any{mac, "Anna Weber"}, "phones": []any{"+4956198765432"},
 			"systems": []any{"beta", "178", "6.4", "hjoergensen"},
 		},
-	})
+	}))
 	p.wantNone(t, []string{
 		"lic01", "nordwerk", "10.47.3.19", "hjoergensen", "Kathmandu", mac, "ldap1", "534e2d6c64617031", "Anna", "Weber",
 		"10.83.201.44", "193.99.144.80", "100.64.7.9", "172.31.4.5",
@@ -123,7 +132,7 @@ func TestNothingPassesInDisguise(t *testing.T) {
 			"moments": []any{"2026-11-02T04:15:00Z"}, "days": []any{"2026-11-02"}, "counts": []any{12.0}, "loads": []any{12.5},
 		},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("categories (-want +got)\n%s", diff)
 	}
 	if strings.Contains(string(p.document.Body), "+05:45") {

@@ -61,7 +61,7 @@ func helpOf(t *testing.T, args ...string) string {
 }
 
 // allowed returns a [stage.Stage] with consent, so late in an hour that every slot is past: the
-// last one is [cycle.Room] before its end.
+// last one is [cycle.SlotMargin] before its end.
 func allowed(t *testing.T) *stage.Stage {
 	s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {

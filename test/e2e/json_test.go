@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -92,7 +91,7 @@ func program[Shape any](t *testing.T, s *stage.Stage, code int, args ...string) 
 // ask runs a command and returns its standard output.
 func ask(t *testing.T, s *stage.Stage, code int, args ...string) []byte {
 	t.Helper()
-	c := exec.Command(filepath.Join(bin, "usagedata"), append([]string{"--config", s.Config}, args...)...)
+	c := s.Host(args...)
 	out, err := c.Output()
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {

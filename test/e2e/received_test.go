@@ -51,31 +51,3 @@ func (p played) treated(t *testing.T) map[string]int {
 	}
 	return document.Treated
 }
-
-// strings returns the texts of the document that come from the product, without those that are sent
-// in clear.
-func (p played) strings(t *testing.T) []string {
-	t.Helper()
-	var texts []string
-	var gather func(value any)
-	gather = func(value any) {
-		switch value := value.(type) {
-		case string:
-			texts = append(texts, value)
-		case []any:
-			for _, entry := range value {
-				gather(entry)
-			}
-		case map[string]any:
-			for _, entry := range value {
-				gather(entry)
-			}
-		}
-	}
-	for name, fields := range p.categories(t) {
-		if name != "license_information" {
-			gather(fields)
-		}
-	}
-	return texts
-}

@@ -1,57 +1,46 @@
 package e2e
 
 import (
-	"errors"
 	"flag"
 	"io"
 	"math/rand/v2"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/test/stage"
 )
 
-// Number of uploads to cut off; `make withdrawals` uses 500 and 300.
-var (
-	pairs       = flag.Int("pairs", 6, "how many uploads TestDenyAndAllowAgain cuts off by a denial and another yes")
-	withdrawals = flag.Int("withdrawals", 6, "how many uploads TestWithdrawalsUnderHeldLocks cuts off")
-)
+var withdrawals = flag.Int("withdrawals", 12, "how many uploads TestWithdrawals cuts off; `make withdrawals` has 500")
 
-// slowPoint is a slow path to the collection point, on which an upload takes some four seconds. It
-// remembers when the last connection from the host ended.
+// slowPoint is a slow path to the collection point, on which an upload takes some seconds.
 type slowPoint struct {
 	net.Listener
-	to string
-
-	mu     sync.Mutex
-	begun  int
-	ended  int
-	closed time.Time // when the host closed the last connection
+	to    string
+	begun chan struct{}
+	ended chan time.Time // when the host closed its connection
 }
 
 // onTheSlowWay returns a [stage.Stage] that is allowed to send, and the slow path on which it
 // sends.
 func onTheSlowWay(t *testing.T) (*stage.Stage, *slowPoint) {
 	t.Helper()
-	s := set(t, stage.Plan{Bin: racedBin, Product: "careless", Sources: "  mood: {stranger: false}\n"})
+	s := light(t, racedBin)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	slow := &slowPoint{Listener: listener, to: s.Point.Address()}
 	t.Cleanup(func() { listener.Close() })
+	slow := &slowPoint{listener, s.Point.Address(), make(chan struct{}), make(chan time.Time)}
 	go slow.serve()
 	_, fast, _ := net.SplitHostPort(slow.to)
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	write(t, s.Config, strings.Replace(read(t, s.Config), "port: "+fast, "port: "+port, 1))
-	command(t, s, "consent", "allow", "--yes")
 	return s, slow
 }
 
@@ -61,28 +50,27 @@ func (p *slowPoint) serve() {
 		if err != nil {
 			return
 		}
-		go p.pass(host)
+		p.pass(host)
 	}
 }
 
 // pass forwards the host's bytes a piece at a time, and nothing more once the host has closed the
 // connection.
 func (p *slowPoint) pass(host net.Conn) {
-	p.note(func() { p.begun++ })
 	defer host.Close()
+	p.begun <- struct{}{}
 	point, err := net.Dial("tcp", p.to)
 	if err != nil {
 		return
 	}
 	go io.Copy(host, point)
 	pieces := make(chan []byte, 1000)
-	var slowly sync.WaitGroup
-	slowly.Go(func() {
+	go func() {
 		for piece := range pieces {
-			<-time.After(250 * time.Millisecond)
+			<-time.After(400 * time.Millisecond)
 			_, _ = point.Write(piece)
 		}
-	})
+	}()
 	for {
 		piece := make([]byte, 256)
 		n, err := host.Read(piece)
@@ -91,180 +79,100 @@ func (p *slowPoint) pass(host net.Conn) {
 		}
 		pieces <- piece[:n]
 	}
-	p.note(func() { p.ended++; p.closed = time.Now() })
+	closed := time.Now()
 	_ = point.(*net.TCPConn).SetLinger(0)
 	point.Close()
 	close(pieces)
-	slowly.Wait()
+	p.ended <- closed
 }
 
-func (p *slowPoint) note(change func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	change()
-}
-
-// state returns the numbers of connections that began and ended, and when the last one was closed.
-func (p *slowPoint) state() (begun, ended int, closed time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.begun, p.ended, p.closed
-}
-
-// await waits until reached reports true for the numbers of connections.
-func (p *slowPoint) await(t *testing.T, what string, reached func(begun, ended int) bool) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
-		if begun, ended, _ := p.state(); reached(begun, ended) {
-			return
-		}
-	}
-	t.Fatalf("no connection %s within a minute", what)
-}
-
-func command(t *testing.T, s *stage.Stage, args ...string) {
-	t.Helper()
-	if out, err := s.Host(args...).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", args, err, out)
+// T8, T9, CONS-2: consent is withdrawn at a random moment of an upload, in every second case while
+// another process holds some of the service's locks. In the other cases the administrator allows
+// again within 250 ms. The host closes the connection within one second from the start of the
+// command, not counting the time that it takes to start a command here. No upload survives, and the
+// journal records the outcome of each document once.
+func TestWithdrawals(t *testing.T) {
+	t.Parallel()
+	for range 4 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			s, slow := onTheSlowWay(t)
+			began := time.Now()
+			for hour := range *withdrawals / 4 {
+				withdraw(t, s, slow, began, hour)
+			}
+			recordedOnce(t, s, *withdrawals/4)
+		})
 	}
 }
 
-// underWay starts a cycle in an hour of its own, and returns at a random moment of its upload.
-func underWay(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, hour int) *exec.Cmd {
+// withdraw cuts off the upload of an hour of its own.
+func withdraw(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, hour int) {
 	t.Helper()
-	before, _, _ := slow.state()
 	send := sendIn(t, s, began, hour)
 	if err := send.Start(); err != nil {
 		t.Fatal(err)
 	}
-	slow.await(t, "begun", func(begun, _ int) bool { return begun > before })
+	await(t, slow.begun)
 	<-time.After(rand.N(800 * time.Millisecond))
-	return send
-}
-
-// cutOff checks that a cycle ends with one of these exit codes, and that no document was accepted.
-func cutOff(t *testing.T, s *stage.Stage, send *exec.Cmd, codes ...int) {
-	t.Helper()
-	var ended *exec.ExitError
-	if err := send.Wait(); !errors.As(err, &ended) || !contains(codes, ended.ExitCode()) {
-		t.Errorf("the cycle that was cut off: got %v want one of the exit codes %v", err, codes)
+	release := func() {}
+	var held []string
+	if hour%2 == 1 {
+		held, release = holdSome(t, s.Dir)
 	}
-	if got := len(s.Point.Received()); got > 0 {
-		t.Fatalf("%d uploads survived", got)
-	}
-}
-
-func contains(codes []int, code int) bool {
-	for _, c := range codes {
-		if c == code {
-			return true
-		}
-	}
-	return false
-}
-
-// T9, CONS-2: an administrator denies and allows again within 250 ms while an upload is under way.
-// No upload survives, and the journal records the outcome of each document once.
-func TestDenyAndAllowAgain(t *testing.T) {
-	t.Parallel()
-	build(t, racedBin, "careless")
-	for _, share := range shares(*pairs) {
-		t.Run("", func(t *testing.T) {
-			t.Parallel()
-			s, slow := onTheSlowWay(t)
-			began := time.Now()
-			for hour := range share {
-				send := underWay(t, s, slow, began, hour)
-				command(t, s, "consent", "deny")
-				<-time.After(rand.N(250 * time.Millisecond))
-				command(t, s, "consent", "allow", "--yes")
-				cutOff(t, s, send, 4, 6)
-			}
-			recordedOnce(t, s, share)
-		})
-	}
-}
-
-// T8, CONS-2: consent is withdrawn while an upload is under way and another process holds locks of
-// the service. The last byte leaves within one second from the start of the command, not counting
-// the time that it takes to start a command here.
-func TestWithdrawalsUnderHeldLocks(t *testing.T) {
-	t.Parallel()
-	build(t, racedBin, "careless")
-	var mu sync.Mutex
-	var longest time.Duration
-	t.Cleanup(func() { t.Logf("%d withdrawals: the last byte left at most %v after", *withdrawals, longest) })
-	for _, share := range shares(*withdrawals) {
-		t.Run("", func(t *testing.T) {
-			t.Parallel()
-			s, slow := onTheSlowWay(t)
-			began := time.Now()
-			for hour := range share {
-				took := withdraw(t, s, slow, began, hour)
-				mu.Lock()
-				longest = max(longest, took)
-				mu.Unlock()
-			}
-			recordedOnce(t, s, share)
-		})
-	}
-}
-
-// withdraw returns the time from the start of the command to the end of the host's connection.
-func withdraw(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, hour int) time.Duration {
-	t.Helper()
-	send := underWay(t, s, slow, began, hour)
-	_, before, _ := slow.state()
-	held := holdSome(t, filepath.Join(s.Dir))
 	start := time.Now()
-	command(t, s, "version")
+	ask(t, s, 0, "version")
 	startup := time.Since(start)
 	denied := time.Now()
-	deny, said := s.Host("consent", "deny"), new(strings.Builder)
-	deny.Stdout, deny.Stderr = said, said
-	if code := exitCode(t, deny); code != 0 && code != 4 || !strings.Contains(said.String(), "denied") {
-		t.Errorf("deny, %v held: got exit %d\n%s", held.names, code, said)
+	deny := s.Host("consent", "deny")
+	said, _ := deny.CombinedOutput() // the exit code is checked below
+	if code := deny.ProcessState.ExitCode(); code != 0 && (code != 4 || held == nil) ||
+		!strings.Contains(string(said), "denied") {
+		t.Errorf("deny, %v held: got exit %d\n%s", held, code, said)
 	}
-	slow.await(t, "ended", func(_, ended int) bool { return ended > before })
-	_, _, closed := slow.state()
-	took := closed.Sub(denied)
-	if took > time.Second+startup {
-		t.Errorf("%v held: the connection ended %v after, want within a second (a command starts in %v)", held.names, took,
-			startup)
+	if held == nil {
+		<-time.After(rand.N(250 * time.Millisecond))
+		allow(t, s)
 	}
-	held.release()
-	cutOff(t, s, send, 6, 4)
-	command(t, s, "consent", "deny") // finish the work that the locks prevented
-	command(t, s, "consent", "allow", "--yes")
-	return took
+	if took := await(t, slow.ended).Sub(denied); took > time.Second+startup {
+		t.Errorf("%v held: the connection ended %v after, want within a second (a command starts in %v)", held, took, startup)
+	}
+	release()
+	_ = send.Wait() // the exit code is checked here
+	if code := send.ProcessState.ExitCode(); code != 4 && code != 6 || len(s.Point.Received()) > 0 {
+		t.Fatalf("the cycle that was cut off: got exit %d, %d uploads survived", code, len(s.Point.Received()))
+	}
+	if held != nil {
+		ask(t, s, 0, "consent", "deny") // finish the work that the locks prevented
+		allow(t, s)
+	}
 }
 
-// heldLocks are the locks that another process holds.
-type heldLocks struct {
-	names    []string
-	releases []func()
-}
-
-func (h heldLocks) release() {
-	for _, release := range h.releases {
-		release()
+func await[T any](t *testing.T, event <-chan T) (what T) {
+	t.Helper()
+	select {
+	case what = <-event:
+	case <-time.After(time.Minute):
+		t.Fatal("no connection began or ended within a minute")
 	}
+	return what
 }
 
 // holdSome acquires some of the service's locks with [durable.TryLock], as another process would,
 // each as soon as it is free.
-func holdSome(t *testing.T, dir string) (held heldLocks) {
+func holdSome(t *testing.T, dir string) (held []string, release func()) {
 	t.Helper()
-	for _, name := range []string{"state/.decision.json.lock", "state/.decision.json.tmp", "state/.decision.denied.tmp",
+	all := []string{"state/.decision.json.lock", "state/.decision.json.tmp", "state/.decision.denied.tmp",
 		"state/spool/.spool.lock", ".journal.jsonl.lock", "state/decisions.jsonl", "state/.budget.sealed.lock",
-		"state/.key.lock"} {
-		if rand.IntN(2) == 0 {
-			continue
-		}
+		"state/.key.lock"}
+	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	held = all[:1+rand.IntN(len(all))]
+	var releases []func()
+	for _, name := range held {
 		for end := time.Now().Add(20 * time.Second); ; <-time.After(time.Millisecond) {
-			release, _, err := durable.TryLock(durable.OS{}, filepath.Join(dir, name), "")
+			unlock, _, err := durable.TryLock(durable.OS{}, filepath.Join(dir, name), "")
 			if err == nil {
-				held.names, held.releases = append(held.names, name), append(held.releases, release)
+				releases = append(releases, unlock)
 				break
 			}
 			if time.Now().After(end) {
@@ -272,19 +180,11 @@ func holdSome(t *testing.T, dir string) (held heldLocks) {
 			}
 		}
 	}
-	return held
-}
-
-// shares divides this many uploads among some appliances.
-func shares(all int) []int {
-	const appliances = 4
-	var each []int
-	for i := range appliances {
-		if n := (all + i) / appliances; n > 0 {
-			each = append(each, n)
+	return held, func() {
+		for _, unlock := range releases {
+			unlock()
 		}
 	}
-	return each
 }
 
 // recordedOnce checks that the journal records for each document once that it was made, at most
@@ -292,26 +192,14 @@ func shares(all int) []int {
 // lock was held.
 func recordedOnce(t *testing.T, s *stage.Stage, documents int) {
 	t.Helper()
-	counts := map[string]map[string]int{}
-	for line := range strings.Lines(read(t, filepath.Join(s.Dir, "journal.jsonl"))) {
-		_, rest, ok := strings.Cut(line, `"outcome":"`)
-		outcome, rest, more := strings.Cut(rest, `","id":"`)
-		if !ok || !more {
-			continue
-		}
-		id, _, _ := strings.Cut(rest, `"`)
-		if counts[id] == nil {
-			counts[id] = map[string]int{}
-		}
-		counts[id][outcome]++
-	}
-	for id, lines := range counts {
-		if lines["spooled"] != 1 || lines["dropped"] > 1 || lines["uploaded"] > 0 {
+	all := outcomes(t, s)
+	for id, lines := range all {
+		if lines[journal.Spooled] != 1 || lines[journal.Dropped] > 1 || lines[journal.Uploaded] > 0 {
 			t.Errorf("%s: the journal has %v", id, lines)
 		}
 	}
-	if len(counts) != documents {
-		t.Errorf("got %d documents in the journal want %d", len(counts), documents)
+	if len(all) != documents {
+		t.Errorf("got %d documents in the journal want %d", len(all), documents)
 	}
 	if left, err := filepath.Glob(filepath.Join(s.Dir, "state/spool/*.doc")); err != nil || len(left) > 0 {
 		t.Errorf("got %v waiting, %v want none", left, err)

@@ -25,9 +25,9 @@ const (
 	users         = administrator + ":{PLAIN}" + password + "\n"
 )
 
-// front is an appliance with the product's front end, which runs as another user if the test is
+// appliance is an appliance with the product's front end, which runs as another user if the test is
 // root.
-type front struct {
+type appliance struct {
 	*stage.Stage
 	t       *testing.T
 	address string // of the front end, without a path
@@ -36,7 +36,7 @@ type front struct {
 	name    string
 }
 
-func set(t *testing.T) *front {
+func set(t *testing.T) *appliance {
 	t.Helper()
 	// Outside t.TempDir, which only its owner can enter.
 	dir, err := os.MkdirTemp("", "ud-front")
@@ -44,7 +44,7 @@ func set(t *testing.T) *front {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	f := &front{t: t, socket: filepath.Join(dir, "side", "s")}
+	f := &appliance{t: t, socket: filepath.Join(dir, "side", "s")}
 	f.user()
 	if f.Stage, err = stage.Set(stage.Plan{Dir: filepath.Join(dir, "stage"), Bin: bin, Product: product,
 		Whole: true}); err != nil {
@@ -62,7 +62,7 @@ func set(t *testing.T) *front {
 }
 
 // user chooses another user, outside the host's groups, if the test is root.
-func (f *front) user() {
+func (f *appliance) user() {
 	us, err := user.Current()
 	if err != nil {
 		f.t.Fatal(err)
@@ -84,7 +84,7 @@ func (f *front) user() {
 }
 
 // configure gives the socket to the front end's group.
-func (f *front) configure(dir string) {
+func (f *appliance) configure(dir string) {
 	f.t.Helper()
 	admin := fmt.Sprintf("\nadmin: {socket: %q}\n", f.socket)
 	if f.as != nil {
@@ -92,15 +92,28 @@ func (f *front) configure(dir string) {
 	}
 	text, err := os.ReadFile(f.Config)
 	if err == nil {
-		err = errors.Join(os.WriteFile(f.Config, append(text, admin...), 0o640), os.Chmod(dir, 0o711))
+		err = errors.Join(os.WriteFile(f.Config, append(text, admin...), 0o640), os.Chmod(dir, 0o711), f.addPolicy())
 	}
 	if err != nil {
 		f.t.Fatal(err)
 	}
 }
 
+// policy is the address of a page that no browser of these tests must load.
+const policy = "https://privacy.example.invalid/policy"
+
+// addPolicy gives the product's profile the address of the vendor's privacy policy.
+func (f *appliance) addPolicy() error {
+	path := filepath.Join(f.Dir, "products", product, "profile.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, "\nprivacy_policy: "+policy+"\n"...), 0o644)
+}
+
 // nginx starts the example, with only its address and the socket's path changed.
-func (f *front) nginx(folder string) {
+func (f *appliance) nginx(folder string) {
 	f.t.Helper()
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(servers.Port(f.t)))
 	f.address = "http://" + address
@@ -109,7 +122,9 @@ func (f *front) nginx(folder string) {
 	if err := errors.Join(err, pageErr, os.Mkdir(folder, 0o755)); err != nil {
 		f.t.Fatal(err)
 	}
-	conf := strings.NewReplacer("127.0.0.1:8080", address, "/run/usagedata/admin.sock", f.socket).Replace(string(example))
+	conf := strings.NewReplacer(
+		"127.0.0.1:8080", address, "/run/usagedata/admin.sock", f.socket,
+	).Replace(string(example))
 	for name, text := range map[string]string{"nginx.conf": conf, "product-page.html": string(page), "users": users} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			f.t.Fatal(err)
@@ -127,7 +142,7 @@ func (f *front) nginx(folder string) {
 
 // start starts a program and waits until it is ready. At the end of the test it sends SIGTERM, and
 // the program must exit.
-func (f *front) start(run *exec.Cmd, ready func() bool) {
+func (f *appliance) start(run *exec.Cmd, ready func() bool) {
 	f.t.Helper()
 	var said strings.Builder
 	run.Stderr = &said
@@ -157,7 +172,7 @@ func (f *front) start(run *exec.Cmd, ready func() bool) {
 	}
 }
 
-func (f *front) answers(network, address string) bool {
+func (f *appliance) answers(network, address string) bool {
 	c, err := net.Dial(network, address)
 	if err == nil {
 		c.Close()
@@ -165,8 +180,8 @@ func (f *front) answers(network, address string) bool {
 	return err == nil
 }
 
-// decided fails the test unless the host reports this decision.
-func (f *front) decided(want string) {
+// wantDecision fails the test unless the host reports this decision.
+func (f *appliance) wantDecision(want string) {
 	f.t.Helper()
 	out, err := f.Host("consent").CombinedOutput()
 	if got := strings.TrimSpace(string(out)); err != nil || !strings.Contains(got, want) {

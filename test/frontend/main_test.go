@@ -21,9 +21,9 @@ var bin string
 
 const product = "websuite"
 
-func TestMain(m *testing.M) { os.Exit(play(m)) }
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
-func play(m *testing.M) int {
+func runTests(m *testing.M) int {
 	syscall.Umask(0o022) // a plugin that others may write is not started
 	dir, err := os.MkdirTemp("", "ud-frontend")
 	if err != nil {

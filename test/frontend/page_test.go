@@ -23,7 +23,7 @@ func TestFrontEnd(t *testing.T) {
 
 // CONS-5: the product's own page shows the choice and asks; Cancel changes nothing, Update does,
 // under the name that the product logged in. Our page is available below the same prefix.
-func own(t *testing.T, f *front) {
+func own(t *testing.T, f *appliance) {
 	if out, err := f.Host("consent", "deny").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -33,12 +33,13 @@ func own(t *testing.T, f *front) {
 	b.Await(`document.getElementById("label").textContent.length > 0 && !document.getElementById("send").checked`)
 	b.Click("#send", "#update")
 	b.Await(`document.getElementById("ask").open`)
+	b.Await(`document.querySelector("#policy a[rel]").href === "` + policy + `"`)
 	b.Click("#ask [value=cancel]")
 	b.Await(`!document.getElementById("send").checked`)
-	f.decided("denied since")
+	f.wantDecision("denied since")
 	b.Click("#send", "#update", "#ask [value=update]")
 	b.Await(`document.getElementById("sentence").textContent.includes("by erika")`)
-	f.decided("by erika, by " + f.name + " (page)")
+	f.wantDecision("by erika, by " + f.name + " (page)")
 	b.Open(f.address + "/usage-data/")
 	b.Await(`document.styleSheets.length > 0 && document.styleSheets[0].cssRules.length > 0`)
 	b.Await(`document.body.innerText.includes("erika")`)
@@ -49,7 +50,7 @@ func own(t *testing.T, f *front) {
 
 // login opens a browser that knows the administrator's password. The page itself cannot send
 // requests from an address that contains one.
-func login(t *testing.T, f *front) *chromium.Tab {
+func login(t *testing.T, f *appliance) *chromium.Tab {
 	t.Helper()
 	b := chromium.NewTab(t, chromium.Start(t))
 	b.Open(strings.Replace(f.address, "://", "://"+administrator+":"+password+"@", 1))
@@ -61,21 +62,25 @@ func login(t *testing.T, f *front) *chromium.Tab {
 
 // attack sends the requests of our page's form, and those of the product's page.
 const attack = `<!DOCTYPE html><title>a prize</title>
-<form id="f" method="post" action="%[1]s/usage-data/decide"><input name="profile" value="1"><input name="was" value="%[2]s"></form>
+<form id="f" method="post" action="%[1]s/usage-data/decide">
+<input name="profile" value="1"><input name="was" value="%[2]s"></form>
 <script>
 const tries = async () => {
   const got = [];
-  for (const [path, method, mode] of [["v1/decision", "PUT", "cors"], ["decide", "POST", "no-cors"], ["v1/preview", "POST", "no-cors"]]) {
-    try { got.push((await fetch("%[1]s/usage-data/" + path, {method, mode, credentials: "include"})).type); } catch { got.push("refused"); }
+  for (const [path, method, mode] of [["v1/decision", "PUT", "cors"], ["decide", "POST", "no-cors"],
+    ["v1/preview", "POST", "no-cors"]]) {
+    try { got.push((await fetch("%[1]s/usage-data/" + path, {method, mode, credentials: "include"})).type); }
+    catch { got.push("refused"); }
   }
-  try { await (await fetch("%[1]s/usage-data/v1/status", {credentials: "include"})).text(); got.push("read"); } catch { got.push("refused"); }
+  try { await (await fetch("%[1]s/usage-data/v1/status", {credentials: "include"})).text(); got.push("read"); }
+  catch { got.push("refused"); }
   return got.join(" ");
 };
 </script>`
 
 // CONS-2: a page of another origin changes nothing and reads nothing, even in a browser that is
 // logged in to the product.
-func elsewhere(t *testing.T, f *front) {
+func elsewhere(t *testing.T, f *appliance) {
 	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprintf(w, attack, f.address, "x")
@@ -91,6 +96,6 @@ func elsewhere(t *testing.T, f *front) {
 		if got := chromium.Ask[string](b, `document.body.innerText`); !strings.Contains(got, "another origin") {
 			t.Errorf("%s: got %q, want it refused for its origin", from, got)
 		}
-		f.decided("allowed since")
+		f.wantDecision("allowed since")
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // ask sends one request through the front end; headers have the form "Name: value".
-func (f *front) ask(method, path, body string, headers ...string) (status int, text string) {
+func (f *appliance) ask(method, path, body string, headers ...string) (status int, text string) {
 	f.t.Helper()
 	r, err := http.NewRequest(method, f.address+path, strings.NewReader(body))
 	if err != nil {
@@ -38,7 +38,7 @@ func (f *front) ask(method, path, body string, headers ...string) (status int, t
 // CONS-2: through the product's front end, a decision is made in the name of the logged-in user,
 // whatever the browser claims. A page of another origin cannot decide, nor can anyone without the
 // login.
-func programs(t *testing.T, f *front) {
+func programs(t *testing.T, f *appliance) {
 	const yes, no = `{"choice": "allowed", "profile": 2}`, `{"choice": "denied"}`
 	for _, c := range []struct {
 		what, method, path, body string
@@ -46,14 +46,17 @@ func programs(t *testing.T, f *front) {
 		status                   int
 		want                     string
 	}{
-		{"not logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Authorization: Basic bm9ib2R5Om5vdGhpbmc="}, 401,
+		{"not logged in", "PUT", "/usage-data/v1/decision", yes,
+			[]string{"Authorization: Basic bm9ib2R5Om5vdGhpbmc="}, 401,
 			"undecided"},
-		{"logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Usagedata-Actor: mallory"}, 200, "by erika, by " +
-			f.name + " (page)"},
+		{"logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Usagedata-Actor: mallory"}, 200,
+			"by erika, by " + f.name + " (page)"},
 		{"another origin", "PUT", "/usage-data/v1/decision", no, []string{"Origin: https://elsewhere.example"}, 403,
 			"allowed since"},
-		{"another port", "PUT", "/usage-data/v1/decision", no, []string{"Origin: http://127.0.0.1:1"}, 403, "allowed since"},
-		{"another site", "POST", "/usage-data/v1/preview", "", []string{"Sec-Fetch-Site: cross-site"}, 403, "allowed since"},
+		{"another port", "PUT", "/usage-data/v1/decision", no, []string{"Origin: http://127.0.0.1:1"}, 403,
+			"allowed since"},
+		{"another site", "POST", "/usage-data/v1/preview", "", []string{"Sec-Fetch-Site: cross-site"}, 403,
+			"allowed since"},
 		{"the page's form from elsewhere", "POST", "/usage-data/decide", "profile=1&was=x", []string{
 			"Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-site"}, 403, "allowed since"},
 		{"another name for us", "PUT", "/usage-data/v1/decision", no,
@@ -64,12 +67,12 @@ func programs(t *testing.T, f *front) {
 		if status != c.status {
 			t.Errorf("%s: got %d and %s, want %d", c.what, status, text, c.status)
 		}
-		f.decided(c.want)
+		f.wantDecision(c.want)
 	}
 }
 
 // VIEW-3: a user outside the socket's group cannot use it, even on the appliance itself.
-func stranger(t *testing.T, f *front) {
+func stranger(t *testing.T, f *appliance) {
 	try := exec.Command("curl", "-sS", "--max-time", "5", "--unix-socket", f.socket, "http://appliance/v1/status")
 	if f.as == nil { // only root can become another user
 		t.Log("not root: not tried")

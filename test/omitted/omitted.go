@@ -42,7 +42,7 @@ func Want(t testing.TB, got sdktest.Result, want map[string]sdk.Reason) {
 // still is the field that a copy of /proc never has, because the counters of a copy do not change.
 const still = "system_resource_usage.cpu_used_percent"
 
-var stillLine = regexp.MustCompile(`(?m)^.*error="\[cpu_used_percent\]: ` + sdk.Malformed.Sentence() + `"\n`)
+var stillLine = regexp.MustCompile(`(?m)^.*error="cpu_used_percent: ` + sdk.Malformed.Sentence() + `"\n`)
 
 // InACopy returns the result of a collect below a copied root, without the omission that every such
 // copy has.

@@ -56,7 +56,8 @@ func TestTypesAreWhole(t *testing.T) {
 		want []string
 	}{
 		"as it is": {description, always},
-		"with a bare object": {with(t, `"plugin": {"$ref": "#/components/schemas/Plugin"}`, `"plugin": {"type": "object"}`),
+		"with a bare object": {with(t, `"plugin": {"$ref": "#/components/schemas/Plugin"}`,
+			`"plugin": {"type": "object"}`),
 			append(slices.Clone(always), "plugin: Record<string, never>;")},
 	} {
 		vague := map[string]bool{}

@@ -20,13 +20,13 @@ func (p product) license(ctx context.Context, _ sdk.Period) (license, error) {
 	if err := p.decode(ctx, "license.json", &l); err != nil {
 		return license{}, fmt.Errorf("read the license: %w", err)
 	}
-	var lacking sdk.Lacking
+	var missing sdk.Missing
 	if !sysinfo.IsSerial(l.SerialNumber) {
 		l.SerialNumber = ""
-		lacking.Add(malformed, "serial_number")
+		missing.Add(malformed, "serial_number")
 	}
 	if l.LicensedUsers == nil {
-		lacking.Add(absent, "licensed_users")
+		missing.Add(absent, "licensed_users")
 	}
-	return l, lacking.Err()
+	return l, missing.Err()
 }

@@ -47,7 +47,7 @@ func TestFaults(t *testing.T) {
 }
 
 // If a field is missing or invalid, only that field is missing.
-func TestFieldsThatAreLacking(t *testing.T) {
+func TestMissingFields(t *testing.T) {
 	root := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(root, folder), 0o755); err != nil {
 		t.Fatal(err)

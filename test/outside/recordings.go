@@ -23,12 +23,12 @@ func (p product) recordings(ctx context.Context, _ sdk.Period) (recordings, erro
 	if err := at.ask(ctx, &r); err != nil {
 		return recordings{}, fmt.Errorf("ask the recorder: %w", err)
 	}
-	var lacking sdk.Lacking
+	var missing sdk.Missing
 	if r.Stored == nil {
-		lacking.Add(absent, "stored")
+		missing.Add(absent, "stored")
 	}
 	if r.Active == nil {
-		lacking.Add(absent, "active")
+		missing.Add(absent, "active")
 	}
-	return r, lacking.Err()
+	return r, missing.Err()
 }

@@ -23,13 +23,13 @@ func (p product) system(ctx context.Context, _ sdk.Period) (system, error) {
 	if err := p.decode(ctx, "system.json", &s); err != nil {
 		return system{}, fmt.Errorf("read the system's configuration: %w", err)
 	}
-	var lacking sdk.Lacking
+	var missing sdk.Missing
 	if !version.MatchString(s.Version) {
 		s.Version = ""
-		lacking.Add(malformed, "version")
+		missing.Add(malformed, "version")
 	}
 	if s.DirectoryServer == "" {
-		lacking.Add(absent, "directory_server")
+		missing.Add(absent, "directory_server")
 	}
-	return s, lacking.Err()
+	return s, missing.Err()
 }

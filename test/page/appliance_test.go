@@ -41,12 +41,12 @@ func set(t *testing.T, product string) *appliance {
 		}
 	})
 	a := &appliance{t: t, Stage: s, product: product, asking: product == "websuite"}
-	a.week(product)
+	a.fillJournal(product)
 	return a
 }
 
-// under returns the same appliance for a part of the test.
-func (a *appliance) under(t *testing.T) *appliance {
+// withT returns the same appliance for a part of the test.
+func (a *appliance) withT(t *testing.T) *appliance {
 	part := *a
 	part.t = t
 	return &part
@@ -65,7 +65,7 @@ func (a *appliance) serve() {
 	if err := web.Start(); err != nil {
 		a.t.Fatal(err)
 	}
-	a.t.Cleanup(func() { ends(a.t, web) })
+	a.t.Cleanup(func() { stopsCleanly(a.t, web) })
 	printed := regexp.MustCompile(`(http://[0-9.:]+)/login\?token=\S+`)
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if found := printed.FindStringSubmatch(lines.Text()); found != nil {
@@ -76,10 +76,10 @@ func (a *appliance) serve() {
 	a.t.Fatal("got no address printed")
 }
 
-// ends fails if the command does not exit cleanly, and soon, on SIGTERM.
-func ends(t *testing.T, web *exec.Cmd) {
+// stopsCleanly fails if the command does not exit cleanly, and soon, on SIGTERM.
+func stopsCleanly(t *testing.T, web *exec.Cmd) {
 	if err := web.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Errorf("tell the page to end: %v", err)
+		t.Errorf("stop the page: %v", err)
 	}
 	late := time.AfterFunc(20*time.Second, func() { web.Process.Kill() })
 	defer late.Stop()
@@ -98,17 +98,17 @@ func (a *appliance) host(args ...string) string {
 	return string(out)
 }
 
-// decided fails if the host reports another decision.
-func (a *appliance) decided(want string) {
+// wantDecision fails if the host reports another decision.
+func (a *appliance) wantDecision(want string) {
 	a.t.Helper()
 	if got := strings.TrimSpace(a.host("consent")); !strings.HasPrefix(got, want) {
 		a.t.Errorf("decision: got %q want %q", got, want)
 	}
 }
 
-// week fills the journal as a service that ran for a week would have: real outcomes, with one bad
+// fillJournal fills the journal as a service that ran for a week would have: real outcomes, with one bad
 // night.
-func (a *appliance) week(product string) {
+func (a *appliance) fillJournal(product string) {
 	a.t.Helper()
 	j := journal.Open(durable.OS{}, filepath.Join(a.Dir, "journal.jsonl"))
 	var st struct {
@@ -121,7 +121,7 @@ func (a *appliance) week(product string) {
 	this := now.Add(-time.Duration(now.Minute())*time.Minute - time.Duration(now.Second())*time.Second)
 	for i := 7*24 - 1; i > 0; i-- {
 		at := this.Add(-time.Duration(i)*time.Hour + slot)
-		for _, e := range hourOf(i, at, product) {
+		for _, e := range hourlyLines(i, at, product) {
 			if err := j.Record(e); err != nil {
 				a.t.Fatal(err)
 			}
@@ -129,7 +129,7 @@ func (a *appliance) week(product string) {
 	}
 }
 
-func hourOf(i int, at time.Time, product string) []journal.Entry {
+func hourlyLines(i int, at time.Time, product string) []journal.Entry {
 	id := product + "-" + at.UTC().Add(-time.Hour).Format("20060102T1504Z") + "-0w3k8d5r1c9f2h7m4q6t0x5z1b"
 	begin := at.Add(-time.Hour - time.Duration(at.Minute())*time.Minute - time.Duration(at.Second())*time.Second)
 	size := int64(8000 + i*37%900)
@@ -159,20 +159,21 @@ func hourOf(i int, at time.Time, product string) []journal.Entry {
 	return []journal.Entry{made, sent}
 }
 
-// lacks records three documents that lack two fields, whose names are as long as any.
-func (a *appliance) lacks() {
+// recordWithheld records three documents that lack two fields, whose names are as long as any.
+func (a *appliance) recordWithheld() {
 	a.t.Helper()
 	j := journal.Open(durable.OS{}, filepath.Join(a.Dir, "journal.jsonl"))
 	now := time.Now().Truncate(time.Hour)
 	for i := range 3 {
-		made := hourOf(1, now.Add(time.Duration(i-2)*time.Hour), a.product)[0]
-		made.ID += "lacks"
+		made := hourlyLines(1, now.Add(time.Duration(i-2)*time.Hour), a.product)[0]
+		made.ID += "withheld"
 		for _, found := range [][2]string{{}, {"system_configuration.members.software_version", "own host name"},
 			{"counts.endpoints", "value that was pseudonymized"}} {
 			line := made
 			if found[0] != "" {
-				line = journal.Entry{Time: made.Time, Outcome: journal.Withheld, ID: made.ID, Period: made.Period, Field: found[0],
-					Rule: found[1], Reason: found[1]}
+				line = journal.Entry{Time: made.Time, Outcome: journal.Withheld, ID: made.ID, Period: made.Period,
+					Field: found[0],
+					Rule:  found[1], Reason: found[1]}
 			}
 			if i == 2 && found[0] != "" {
 				line.Reason += ", in the last 3 documents. " + strings.Repeat("This is as long as a hint. ", 9)
@@ -184,8 +185,8 @@ func (a *appliance) lacks() {
 	}
 }
 
-// waits puts a document into the spool, as a cycle does if it can't send it.
-func (a *appliance) waits(id string, body []byte) {
+// addWaiting puts a document into the spool, as a cycle does if it can't send it.
+func (a *appliance) addWaiting(id string, body []byte) {
 	a.t.Helper()
 	s, err := spool.Open(durable.OS{}, filepath.Join(a.Dir, "state", "spool"), 1_000_000)
 	if err == nil {

@@ -17,15 +17,20 @@ import (
 // attack is a page of another origin: it sends the same form as our page, in each way that a page
 // can.
 const attack = `<!DOCTYPE html><title>a prize</title>
-<form id="f" method="post" action="%[1]s/decide"><input name="send" value="on"><input name="confirmed" value="yes"><input name="profile" value="1"><input name="was" value="%[2]s"></form>
+<form id="f" method="post" action="%[1]s/decide"><input name="send" value="on"><input name="confirmed" value="yes">
+<input name="profile" value="1"><input name="was" value="%[2]s"></form>
 <script>
 const form = () => new URLSearchParams(new FormData(document.getElementById("f")));
 const tries = async () => {
   const got = [];
   for (const mode of ["no-cors", "cors"]) {
-    try { const r = await fetch("%[1]s/decide", {method: "POST", mode, credentials: "include", body: form()}); got.push(r.type); } catch { got.push("refused"); }
+    try {
+      const r = await fetch("%[1]s/decide", {method: "POST", mode, credentials: "include", body: form()});
+      got.push(r.type);
+    } catch { got.push("refused"); }
   }
-  try { await (await fetch("%[1]s/", {credentials: "include"})).text(); got.push("read"); } catch { got.push("refused"); }
+  try { await (await fetch("%[1]s/", {credentials: "include"})).text(); got.push("read"); }
+  catch { got.push("refused"); }
   return got.join(" ");
 };
 </script>`
@@ -53,13 +58,13 @@ func forged(t *testing.T, page *chromium.Tab, a *appliance) {
 		if got := chromium.Ask[string](page, `document.body.innerText`); strings.Contains(got, "sent automatically") {
 			t.Errorf("%s: got %q want a refusal", from, got)
 		}
-		a.decided("denied since")
+		a.wantDecision("denied since")
 	}
 	page.Forgive() // the browser reports each refusal
 }
 
-// stranger has no session: another browser, and anyone who has only the address.
-func stranger(t *testing.T, other, _ context.Context) {
+// withoutSession has no session: another browser, and anyone who has only the address.
+func withoutSession(t *testing.T, other, _ context.Context) {
 	a := set(t, "websuite")
 	a.serve()
 	page := chromium.NewTab(t, other)
@@ -84,7 +89,7 @@ func stranger(t *testing.T, other, _ context.Context) {
 		strings.Contains(string(text), "RealPresence") {
 		t.Errorf("post without a session: got %d %q want 401 and no content", got.StatusCode, text)
 	}
-	a.decided("undecided")
+	a.wantDecision("undecided")
 	page.Open(a.login)
 	page.Says(".crumbs", "Usage data")
 	page.Open(a.login)

@@ -12,12 +12,15 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// sticksOut returns elements that are wider than the page, except those that scroll on their own.
-const sticksOut = `[...document.querySelectorAll("body *")].filter((e) => !e.closest(".scroll, pre, .skip, svg") && e.checkVisibility() &&
-	e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((e) => e.tagName + "." + e.className)`
+// overflowing returns elements that are wider than the page, except those that scroll on their own.
+const overflowing = `[...document.querySelectorAll("body *")]
+	.filter((e) => !e.closest(".scroll, pre, .skip, svg") && e.checkVisibility() &&
+		e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+	.map((e) => e.tagName + "." + e.className)`
 
 // serious returns axe's findings that prevent people from using the page.
-const serious = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
+const serious = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
+	.filter((v) => v.impact === "serious" || v.impact === "critical")
 	.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary).join("; ")))`
 
 // view is a page, and the actions before it is checked.
@@ -27,7 +30,8 @@ type view struct {
 }
 
 func views(a *appliance) []view {
-	unfold := chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
+	unfold := chromedp.Evaluate[chromedp.Void](
+		`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
 	all := []view{{"overview", "", nil}, {"sent", "sent", []chromedp.Action[chromedp.Void]{unfold}}}
 	if !a.asking { // the others are alike for both products
 		return all
@@ -38,7 +42,8 @@ func views(a *appliance) []view {
 		{"dialog", "", []chromedp.Action[chromedp.Void]{show}}, {"ask", "ask", nil},
 		{"collected", "collected", nil}, {"preview-before", "preview", nil}, {"waiting", "waiting", nil},
 		{"waiting-one", "waiting?id=" + waitingID, nil},
-		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil}, {"withheld", "journal?outcome=withheld", nil},
+		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil},
+		{"withheld", "journal?outcome=withheld", nil},
 		{"decisions", "decisions", nil}, {"nothing", "nothing", nil},
 	}...)
 }
@@ -48,18 +53,18 @@ const waitingID = "waits-20261126t0900z-0w3k8d5r1c9f2h7m4q6t0x5z1b"
 // height is how much of a page is checked, by its width: more if it is longer.
 var height = map[int64]int64{360: 2200, 768: 1600, 1280: 1300}
 
-func like(width int64, scheme string) chromedp.Action[chromedp.Void] {
+func viewport(width int64, scheme string) chromedp.Action[chromedp.Void] {
 	return chromium.Like(width, height[width], scheme, "")
 }
 
-// looksAt checks the page on three screens, in light and dark mode: nothing sticks out, and axe
+// checkLook checks the page on three screens, in light and dark mode: nothing sticks out, and axe
 // (which must be in the page) finds nothing serious.
-func looksAt(t *testing.T, page *chromium.Tab, name string) {
+func checkLook(t *testing.T, page *chromium.Tab, name string) {
 	t.Helper()
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{1280, 768, 360} {
-			page.Do(like(width, scheme))
-			if got := chromium.Ask[[]string](page, sticksOut); len(got) > 0 {
+			page.Do(viewport(width, scheme))
+			if got := chromium.Ask[[]string](page, overflowing); len(got) > 0 {
 				t.Errorf("%s %d %s: got elements that stick out, want none: %q", name, width, scheme, got)
 			}
 			picture, err := chromedp.Run(page.Ctx, chromedp.CaptureScreenshot())
@@ -77,21 +82,21 @@ func looksAt(t *testing.T, page *chromium.Tab, name string) {
 	}
 }
 
-// looks checks all pages.
-func looks(t *testing.T, page *chromium.Tab, a *appliance, product string) {
+// checkAllLooks checks all pages.
+func checkAllLooks(t *testing.T, page *chromium.Tab, a *appliance, product string) {
 	axe := axeCore(t)
 	text, err := os.ReadFile(filepath.Join(a.Dir, "analytics.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.waits(waitingID, text)
-	a.lacks()
+	a.addWaiting(waitingID, text)
+	a.recordWithheld()
 	for _, v := range views(a) {
-		page.Do(like(1280, "light"))
+		page.Do(viewport(1280, "light"))
 		page.Open(a.address + "/" + v.path)
 		page.Do(v.before...)
 		page.Do(chromedp.Evaluate[chromedp.Void](axe))
-		looksAt(t, page, product+"-"+v.name)
+		checkLook(t, page, product+"-"+v.name)
 		if v.name == "nothing" { // the browser reports the 404
 			page.Forgive()
 		}

@@ -19,12 +19,12 @@ import (
 // bin is the folder of the built programs and of the products under test.
 var bin string
 
-// tried are a product whose profile does not ask again, and the one whose profile does (CONS-5).
-var tried = []string{"dma", "websuite"}
+// testedProducts are a product whose profile does not ask again, and the one whose profile does (CONS-5).
+var testedProducts = []string{"dma", "websuite"}
 
-func TestMain(m *testing.M) { os.Exit(play(m)) }
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
-func play(m *testing.M) int {
+func runTests(m *testing.M) int {
 	syscall.Umask(0o022) // a plugin is not started if others may write its files
 	dir, err := os.MkdirTemp("", "ud-page")
 	if err != nil {
@@ -50,7 +50,7 @@ func play(m *testing.M) int {
 
 func build() ([]byte, error) {
 	args := []string{"--no-print-directory", "-C", "../..", "BIN=" + bin}
-	for _, product := range tried {
+	for _, product := range testedProducts {
 		args = append(args, filepath.Join(bin, "products", product))
 	}
 	if out, err := exec.Command("make", args...).CombinedOutput(); err != nil {

@@ -17,7 +17,7 @@ import (
 // order.
 func TestPage(t *testing.T) {
 	b := chromium.Start(t)
-	for _, product := range tried {
+	for _, product := range testedProducts {
 		t.Run(product, func(t *testing.T) {
 			a := set(t, product)
 			a.serve()
@@ -34,20 +34,20 @@ func TestPage(t *testing.T) {
 			} {
 				t.Run(step.name, func(t *testing.T) {
 					page := chromium.NewTab(t, b)
-					step.test(t, page, a.under(t))
+					step.test(t, page, a.withT(t))
 					page.Quiet()
 				})
 			}
 			t.Run("without script", func(t *testing.T) {
-				withoutScripts(t, chromium.NewTab(t, b, chromium.WithoutScript()), a.under(t))
+				withoutScripts(t, chromium.NewTab(t, b, chromium.WithoutScript()), a.withT(t))
 			})
-			t.Run("looks", func(t *testing.T) { looks(t, chromium.NewTab(t, b), a.under(t), product) })
+			t.Run("looks", func(t *testing.T) { checkAllLooks(t, chromium.NewTab(t, b), a.withT(t), product) })
 			if !a.asking { // the dialog for new fields exists whether or not the profile asks
-				t.Run("grown", func(t *testing.T) { grown(t, b, a.under(t)) })
+				t.Run("new fields", func(t *testing.T) { newFields(t, b, a.withT(t)) })
 			}
 		})
 	}
-	t.Run("stranger", func(t *testing.T) { stranger(t, chromium.Start(t), b) })
+	t.Run("without session", func(t *testing.T) { withoutSession(t, chromium.Start(t), b) })
 }
 
 const (
@@ -69,10 +69,10 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says("[role=status]", "Saved: usage data is sent automatically.")
 	page.Says(".state", "Allowed since")
 	page.Says(".state", "by the keeper (page)")
-	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "told" {
-		t.Errorf("focus after a change: got %q want what is told", got)
+	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "result" {
+		t.Errorf("focus after a change: got %q want the result", got)
 	}
-	a.decided("allowed since")
+	a.wantDecision("allowed since")
 	if !strings.Contains(a.host("consent"), "by the keeper (page)") {
 		t.Errorf("record: got %q want by the keeper (page)", a.host("consent"))
 	}
@@ -81,7 +81,7 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Do(chromedp.Click(chromedp.CSS(box)))
 	page.Follow(update)
 	page.Says(".state", "Denied since")
-	a.decided("denied since")
+	a.wantDecision("denied since")
 }
 
 // CONS-5: if the product asks for it, only Update in the dialog enables sending.
@@ -106,15 +106,15 @@ func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
 		if !page.Becomes(`!document.querySelector("dialog").open && !document.querySelector("#send").checked`) {
 			t.Error("after Cancel: got the dialog open or the box checked")
 		}
-		a.decided("undecided")
+		a.wantDecision("undecided")
 	}
 	page.Do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
 	page.Follow("dialog .primary")
 	page.Says(".state", "Allowed since")
-	a.decided("allowed since")
+	a.wantDecision("allowed since")
 	page.Do(chromedp.Click(chromedp.CSS(box))) // denying needs no confirmation
 	page.Follow(update)
-	a.decided("denied since")
+	a.wantDecision("denied since")
 }
 
 // A keyboard is enough (CONS-2).
@@ -147,7 +147,7 @@ func keyboard(t *testing.T, page *chromium.Tab, a *appliance) {
 	}
 	page.Arrive(chromedp.KeyEvent(kb.Enter))
 	page.Says(".state", "Allowed since")
-	a.decided("allowed since")
+	a.wantDecision("allowed since")
 }
 
 // VIEW-1: the page shows the same bytes that the collection point received.
@@ -176,13 +176,13 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 func preview(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Open(a.address + "/preview")
 	page.Follow("form[action=preview] button")
-	page.Says("[role=status].told", "It was not sent")
-	page.Says("main", "Against the last sent")
+	page.Says("[role=status].result", "It was not sent")
+	page.Says("main", "Compared with the last document sent")
 	page.Says(".changes", "≠ changed")
 	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
-	looksAt(t, page, a.product+"-preview")
+	checkLook(t, page, a.product+"-preview")
 	page.Follow("form[action=preview] button")
-	page.Says(".problem", "It is possible again in")
+	page.Says(".problem", "A preview is possible again in")
 	page.Forgive() // the browser reports the refusal's status
 }
 

@@ -19,25 +19,26 @@ func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 		page.Says("main", "License information")
 		page.Follow(".answers .quiet")
 		page.Says(".state", "Denied since")
-		a.decided("denied since")
+		a.wantDecision("denied since")
 		page.Do(chromedp.Click(chromedp.CSS(box)))
 		page.Follow(update)
 		page.Follow(".answers .primary")
 	}
 	page.Says("[role=status]", "Saved: usage data is sent automatically.")
-	a.decided("allowed since")
-	for _, room := range []struct{ link, says string }{
-		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"}, {"waiting", "Nothing waits"},
+	a.wantDecision("allowed since")
+	for _, entry := range []struct{ link, says string }{
+		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"},
+		{"waiting", "No documents are waiting"},
 		{"journal", "newest first"},
 		{"journal?outcome=rejected", "never accept"}, {"decisions", "Change it"}, {"./", "Your choice"},
 	} {
-		page.Follow(`a[href="` + room.link + `"]`)
-		page.Says("main", room.says)
+		page.Follow(`a[href="` + entry.link + `"]`)
+		page.Says("main", entry.says)
 	}
 	page.Do(chromedp.Click(chromedp.CSS(".day summary")))
 	page.Says(".hours", "uploaded at")
 	page.Do(chromedp.Click(chromedp.CSS(box)))
 	page.Follow(update)
-	a.decided("denied since")
+	a.wantDecision("denied since")
 	a.host("consent", "allow", "--yes")
 }

@@ -3,16 +3,16 @@ package servers
 import "strings"
 
 // Point starts a server as an operator's own collection point, with only this version of TLS, 1.2 or
-// 1.3. If asks is set, clients must present a certificate. The server reads its certificate and key
-// from server.pem, and the authority of its clients' certificates from appliances.pem.
-type Point func(s *Server, version string, asks bool)
+// 1.3. Clients must present a certificate. The server reads its certificate and key from server.pem,
+// and the authority of its clients' certificates from appliances.pem.
+type Point func(s *Server, version string)
 
 // Points are the servers that this package configures itself. The configuration of nginx is an example
 // of this project; see [Nginx].
-var Points = map[string]Point{"Apache": Apache, "HAProxy": haproxy(""), "lighttpd": lighttpd, "stunnel": stunnel}
+var Points = map[string]Point{"Apache": apache, "HAProxy": haproxy, "lighttpd": lighttpd, "stunnel": stunnel}
 
-// Apache starts Apache, which stores documents below the folder data, by WebDAV.
-func Apache(s *Server, version string, asks bool) {
+// apache starts Apache, which stores documents below the folder data, by WebDAV.
+func apache(s *Server, version string) {
 	s.Write("apache.conf", `
 		ServerRoot /usr/lib/apache2
 		ServerName localhost
@@ -31,7 +31,8 @@ func Apache(s *Server, version string, asks bool) {
 		SSLEngine on
 		SSLProtocol TLSv`+version+`
 		SSLCertificateFile @DIR@/server.pem
-		`+when(asks, "SSLVerifyClient require\nSSLCACertificateFile @DIR@/appliances.pem")+`
+		SSLVerifyClient require
+		SSLCACertificateFile @DIR@/appliances.pem
 		<Directory @DIR@/data>
 			Dav On
 		</Directory>
@@ -39,13 +40,8 @@ func Apache(s *Server, version string, asks bool) {
 	s.Start("/usr/sbin/apache2", "-DFOREGROUND", "-f", s.Path("apache.conf"))
 }
 
-func haproxy(behind string) Point {
-	return func(s *Server, version string, asks bool) { HAProxy(s, version, asks, behind) }
-}
-
-// HAProxy starts HAProxy, which forwards requests to the server behind it. behind is written as in
-// HAProxy's configuration; if it is empty, there is no such server.
-func HAProxy(s *Server, version string, asks bool, behind string) {
+// haproxy starts HAProxy, without a server behind it.
+func haproxy(s *Server, version string) {
 	s.Write("haproxy.cfg", `
 global
 	ssl-default-bind-options ssl-min-ver TLSv`+version+` ssl-max-ver TLSv`+version+`
@@ -56,14 +52,13 @@ defaults
 	timeout server 60s
 	retries 0
 listen point
-	bind 127.0.0.1:@PORT@ ssl crt @DIR@/server.pem `+when(asks, "verify required ca-file @DIR@/appliances.pem")+`
-	`+when(behind != "", "server behind "+behind)+`
+	bind 127.0.0.1:@PORT@ ssl crt @DIR@/server.pem verify required ca-file @DIR@/appliances.pem
 `)
 	s.Start("/usr/sbin/haproxy", "-db", "-f", s.Path("haproxy.cfg"))
 }
 
 // lighttpd starts lighttpd, which stores documents below the folder data, by WebDAV.
-func lighttpd(s *Server, version string, asks bool) {
+func lighttpd(s *Server, version string) {
 	s.Write("lighttpd.conf", `
 		server.modules = ( "mod_openssl", "mod_webdav" )
 		server.document-root = "@DIR@/data"
@@ -74,26 +69,18 @@ func lighttpd(s *Server, version string, asks bool) {
 		ssl.pemfile = "@DIR@/server.pem"
 		ssl.openssl.ssl-conf-cmd = ( "MinProtocol" => "TLSv`+version+`", "MaxProtocol" => "TLSv`+version+`" )
 		webdav.activate = "enable"
-		`+when(asks, `
 		ssl.verifyclient.activate = "enable"
 		ssl.verifyclient.enforce = "enable"
-		ssl.verifyclient.ca-file = "@DIR@/appliances.pem"`)+`
+		ssl.verifyclient.ca-file = "@DIR@/appliances.pem"
 		`)
 	s.Start("/usr/sbin/lighttpd", "-D", "-f", s.Path("lighttpd.conf"))
 }
 
 // stunnel starts stunnel, without a server behind it.
-func stunnel(s *Server, version string, asks bool) {
+func stunnel(s *Server, version string) {
 	s.Write("stunnel.conf", strings.Join([]string{"foreground = yes", "pid =", "syslog = no", "[point]",
 		"accept = 127.0.0.1:@PORT@", "connect = 127.0.0.1:1", "cert = @DIR@/server.pem",
 		"sslVersionMin = TLSv" + version,
-		"sslVersionMax = TLSv" + version, when(asks, "verifyChain = yes\nCAfile = @DIR@/appliances.pem"), ""}, "\n"))
+		"sslVersionMax = TLSv" + version, "verifyChain = yes", "CAfile = @DIR@/appliances.pem", ""}, "\n"))
 	s.Start("/usr/bin/stunnel4", s.Path("stunnel.conf"))
-}
-
-func when(yes bool, text string) string {
-	if yes {
-		return text
-	}
-	return ""
 }

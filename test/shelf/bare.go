@@ -32,9 +32,9 @@ import (
 func withoutTheLibrary() []Plugin {
 	const nowhere = "listens outside its socket folder|the plugin ended|handshake is not valid"
 	return []Plugin{
-		breaks("oldcore", "shakes hands by another version of go-plugin's protocol", "handshake.core",
+		breaks("oldcore", "uses another version of go-plugin's handshake", "handshake.core",
 			func() { listen().shake(2, "unix", "grpc"); forever() }).
-			host(Refused, "version 2 of go-plugin's protocol").quick(),
+			host(Refused, "version 2 of go-plugin's handshake").quick(),
 		breaks("netrpc", "speaks net/rpc", "handshake.grpc", func() { listen().shake(1, "unix", "netrpc"); forever() }).
 			host(Refused, "it does not speak gRPC").quick(),
 		breaks("elsewhere", "listens on TCP", "handshake.socket",
@@ -47,7 +47,7 @@ func withoutTheLibrary() []Plugin {
 			func() { listen().shake(1, "unix", "grpc"); forever() }).host(Refused, tooLate).late(),
 		breaks("deafinside", "accepts and never answers", "handshake.tls", deafInside).host(Refused, tooLate).late(),
 		breaks("plaintext", "speaks without TLS", "handshake.certificate", plaintext).
-			host(Refused, "it shows no certificate").quick(),
+			host(Refused, "it sent no certificate").quick(),
 		breaks("othercertificate", "shows one certificate and uses another", "handshake.tls", otherCertificate).
 			host(Refused, "Unavailable|"+tooLate).late(),
 		breaks("anybody", "talks to clients without the host's certificate", "handshake.client", anybody),

@@ -21,10 +21,10 @@ func inTheHandshake() []Plugin {
 	return []Plugin{
 		breaks("chatters", "prints before its handshake", "handshake.first",
 			func() { fmt.Fprintln(stdout, "hello from", Name); (&server{}).serve() }).
-			host(Refused, "it printed something else before its handshake").quick(),
+			host(Refused, "its first line on standard output is not the handshake").quick(),
 		breaks("floodsout", "floods standard output without a newline, before its handshake", "handshake.first",
 			func() { flood(stdout, strings.Repeat("x", 1<<16), lifetime) }).
-			host(Refused, "it printed something else before its handshake").alone(),
+			host(Refused, "its first line on standard output is not the handshake").alone(),
 		breaks("mute", "never shakes hands", "handshake.prompt", forever).host(Refused, "took too long").late(),
 		breaks("halfline", "prints half a handshake and waits", "handshake.prompt",
 			func() { fmt.Fprint(stdout, "1|1|unix|"); forever() }).host(Refused, "took too long").late(),

@@ -65,7 +65,8 @@ func inItsStream() []Plugin {
 			host(Partly, tooLarge+"|"+tooMuch).late().alone(),
 		breaks("hugeheaders", "sends 8 MB of headers", "collect.wire", sending(sendHeaders)).
 			host(Refused, "answered ").quick(),
-		breaks("muchmemory", "sends a byte more of carryover than allowed", "collect.memory", remembering(wire.MaxMemory+1)).
+		breaks("muchmemory", "sends a byte more of carryover than allowed", "collect.memory",
+			remembering(wire.MaxCarryover+1)).
 			host(Whole, "sent more carryover than allowed").quick(),
 		breaks("bigmemory", "asks for 1 MiB to be remembered", "collect.size", remembering(1<<20)).
 			host(Whole, tooLarge).quick(),

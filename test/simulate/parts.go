@@ -57,7 +57,7 @@ func (w *world) build(process *process, parts *parts) error {
 		Wire: parts.Gate.Wire, Window: open, Log: hclog.NewNullLogger(), Now: w.clock.Now,
 	}
 	parts.Service = cycle.Service{
-		Cycle: hourly, Slot: open.Slot(seed, cycle.Room),
+		Cycle: hourly, Slot: open.Slot(seed, cycle.SlotMargin),
 		Jitter: func(below time.Duration) time.Duration { return w.dice.between(0, below) },
 	}
 	parts.Built = true

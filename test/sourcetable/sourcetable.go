@@ -1,5 +1,5 @@
 // Package sourcetable compares a product's README.md with its profile: the tables of the section
-// "What is read, and from where" give the source of every field, and whether it is publicly
+// "Sources of the fields" give the source of every field, and whether it is publicly
 // documented or inferred.
 package sourcetable
 
@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	heading = "## What is read, and from where"
+	heading = "## Sources of the fields"
 	columns = "| field | source | documented or inferred | where |"
 )
 

@@ -16,7 +16,7 @@ func acme() profile.Profile {
 	}}
 }
 
-const begin = "# Acme\n\n## What is read, and from where\n\n### counts\n\n" + columns + "\n|---|---|---|---|\n"
+const begin = "# Acme\n\n## Sources of the fields\n\n### counts\n\n" + columns + "\n|---|---|---|---|\n"
 
 func TestProblems(t *testing.T) {
 	const users, rooms = "| `counts.users` | `/users` | documented | its page |\n",

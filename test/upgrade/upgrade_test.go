@@ -109,7 +109,7 @@ func upgrade(t *testing.T, from string, was left) {
 		t.Errorf("pending (-want +got)\n%s", diff)
 	}
 	seed, err := c.SlotSeed.For("")
-	if got := (window.Window{}).Slot(seed, cycle.Room); err != nil || got != was.slot {
+	if got := (window.Window{}).Slot(seed, cycle.SlotMargin); err != nil || got != was.slot {
 		t.Errorf("slot: got %v, %v want %v", got, err, was.slot)
 	}
 	wantSameKey(t, filepath.Join(from, "state", "key"), filepath.Join(dir, "state", "key"))

@@ -54,7 +54,7 @@ func (p Plugin) checkHours(t *testing.T, s *Server) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := p.on(t, sdktest.On{
+		got := p.collectOnce(t, sdktest.On{
 			Root: "testdata/missing", Sources: s.Database(t).Sources(t),
 			Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
 		})
@@ -71,7 +71,7 @@ func (p Plugin) checkHours(t *testing.T, s *Server) {
 
 // checkCost counts the queries of a cycle.
 func (p Plugin) checkCost(t *testing.T, s *Server) {
-	_, db := p.watched(t, sdktest.On{Root: "testdata/missing", Sources: s.Database(t).Sources(t)})
+	_, db := p.collectWithServer(t, sdktest.On{Root: "testdata/missing", Sources: s.Database(t).Sources(t)})
 	defer db.Close()
 	got := db.Cost()
 	t.Logf("%+v", got)
@@ -89,21 +89,21 @@ func (p Plugin) CheckAppliance(t *testing.T, s *Server, large ...string) {
 	t.Run("known values", func(t *testing.T) {
 		t.Parallel()
 		d := s.Database(t)
-		got := p.on(t, sdktest.On{Root: "testdata/good", Sources: d.Sources(t)})
+		got := p.collectOnce(t, sdktest.On{Root: "testdata/good", Sources: d.Sources(t)})
 		p.Compare(t, got, Expected{})
-		unnamed(t, got, d.secrets())
+		wantNoNames(t, got, d.secrets())
 		p.wantMachine(t, got)
 		if at(got.Values, "system_resource_usage.database.engine") != "postgresql" || got.Log != "" {
 			t.Errorf("got log %q, want the server's statistics, and no complaint", got.Log)
 		}
 		if len(got.Omitted) != len(p.Lacking) {
-			t.Errorf("got omitted %v, want nothing but what the product does not have", got.Omitted)
+			t.Errorf("got omitted %v, want only fields that the product does not have", got.Omitted)
 		}
 	})
 	t.Run("without its database, the operating system is reported", func(t *testing.T) {
 		t.Parallel()
-		got := p.on(t, sdktest.On{Root: "testdata/good"})
-		p.Compare(t, got, p.Nothing(sdk.NotConfigured))
+		got := p.collectOnce(t, sdktest.On{Root: "testdata/good"})
+		p.Compare(t, got, p.AllMissing(sdk.NotConfigured))
 		p.wantMachine(t, got)
 		if at(got.Values, "system_resource_usage.database.configured") != false || got.Log != "" {
 			t.Errorf("got log %q, want that it is not configured, and no complaint", got.Log)
@@ -121,7 +121,7 @@ func (p Plugin) wantMachine(t *testing.T, got sdktest.Result) {
 	t.Helper()
 	for _, name := range fromMachine {
 		if category, _, field := strings.Cut(name, "."); !field && got.Values[category] == nil {
-			t.Errorf("%s: got nothing, want what the operating system knows", category)
+			t.Errorf("%s: got nothing, want values of the operating system", category)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func (p Plugin) checkFeatures(t *testing.T, s *Server) {
 func (p Plugin) checkLarge(t *testing.T, d *Database, large []string) {
 	d.Exec(t, large...)
 	d.manyFeatures(t)
-	got := p.on(t, sdktest.On{Root: "testdata/good", Sources: d.Sources(t)})
+	got := p.collectOnce(t, sdktest.On{Root: "testdata/good", Sources: d.Sources(t)})
 	text, err := json.MarshalIndent(got.Values, "", "  ")
 	t.Logf("%d bytes", len(text))
 	if err != nil || len(text) > 40_000 || len(got.Omitted) != len(p.Lacking) {

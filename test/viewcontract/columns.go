@@ -27,7 +27,8 @@ type Column struct {
 }
 
 // sentence matches the end of every comment.
-var sentence = regexp.MustCompile(`^[A-Z].+\. NULL: [a-z].+\. (?:Sent as ([a-z0-9_]+(?:\.[a-z0-9_]+)+): ([a-z]+)(?: in ([a-z ]+))?(?: of ([^,]+(?:, [^,]+)*))?|Not sent: .+)\.$`)
+var sentence = regexp.MustCompile(`^[A-Z].+\. NULL: [a-z].+\. ` +
+	`(?:Sent as ([a-z0-9_]+(?:\.[a-z0-9_]+)+): ([a-z]+)(?: in ([a-z ]+))?(?: of ([^,]+(?:, [^,]+)*))?|Not sent: .+)\.$`)
 
 const columnsQuery = `SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL),
        coalesce(col_description(c.oid, a.attnum), ''), coalesce(obj_description(c.oid), '')
@@ -52,19 +53,20 @@ func (d *Database) Columns(t testing.TB) []Column {
 		t.Fatal(err)
 	}
 	for i := range columns {
-		columns[i].understand(t)
+		columns[i].parseComment(t)
 	}
 	return columns
 }
 
-func (c *Column) understand(t testing.TB) {
+func (c *Column) parseComment(t testing.TB) {
 	t.Helper()
 	if c.ViewComment == "" {
 		t.Errorf("view %s has no comment", c.View)
 	}
 	said := sentence.FindStringSubmatch(c.Comment)
 	if said == nil {
-		t.Errorf("%s.%s: got the comment %q, want one that says what it is, what NULL means, and as what it is sent", c.View,
+		t.Errorf("%s.%s: got the comment %q, want one that gives its meaning, that of NULL, and the field that is sent",
+			c.View,
 			c.Name, c.Comment)
 		return
 	}
@@ -114,7 +116,7 @@ func (p Plugin) checkProfile(t *testing.T, s *Server) {
 		case !ok:
 			t.Errorf("%s is sent as %s, which the profile does not have, or which has a column already", at, c.Field)
 		case string(f.Kind) != c.Kind || f.Unit != c.Unit || !slices.Equal(f.Values, c.Words):
-			t.Errorf("%s: got a %s in %q of %q, want what the profile says: %s in %q of %q", at, c.Kind, c.Unit, c.Words,
+			t.Errorf("%s: got a %s in %q of %q, want as in the profile: %s in %q of %q", at, c.Kind, c.Unit, c.Words,
 				f.Kind, f.Unit, f.Values)
 		case !slices.Contains(types[f.Kind], c.Type):
 			t.Errorf("%s: got a %s for a %s, want one of %q", at, c.Type, f.Kind, types[f.Kind])

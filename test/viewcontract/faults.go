@@ -14,7 +14,7 @@ import (
 )
 
 // checkViews breaks one view after the other, each in a database of its own: exactly the fields in
-// [Costs] are missing, with the reason, and the log names the view.
+// [DependentValues] are missing, with the reason, and the log names the view.
 func (p Plugin) checkViews(t *testing.T, s *Server) {
 	all, _ := views(s.Database(t).Columns(t))
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(p.Costs)), slices.Sorted(slices.Values(all))); diff != "" {
@@ -30,7 +30,7 @@ func (p Plugin) checkViews(t *testing.T, s *Server) {
 				d, want := s.Database(t), Expected{Omitted: map[string]sdk.Reason{}}
 				d.Exec(t, fmt.Sprintf(sql, view))
 				want.omit(p.Costs[view], reason)
-				names(t, p.Check(t, d, want), view)
+				wantLogged(t, p.Check(t, d, want), view)
 			})
 		}
 	}
@@ -49,7 +49,7 @@ func (p Plugin) checkFirst(t *testing.T, s *Server) {
 		t.Errorf("got no word of the licence in the log:\n%s", log)
 	}
 	for view := range p.Costs {
-		names(t, before, view)
+		wantLogged(t, before, view)
 	}
 }
 
@@ -67,8 +67,8 @@ var faults = []fault{
 
 // checkColumns removes one column of each view at a time, and changes its type: only the field in
 // its comment is missing, and the log names the column. This also proves that each column is read,
-// and as its comment says. If a view can't be read without the column, the fields in [Costs] are
-// missing.
+// and as its comment says. If a view can't be read without the column, the fields in
+// [DependentValues] are missing.
 func (p Plugin) checkColumns(t *testing.T, s *Server) {
 	_, of := views(s.Database(t).Columns(t))
 	most := 0
@@ -90,21 +90,21 @@ func (p Plugin) checkColumn(t *testing.T, d *Database, of map[string][]Column, i
 	want := Expected{Omitted: map[string]sdk.Reason{}}
 	for view, columns := range of {
 		if i < len(columns) {
-			d.spoil(t, columns, i, f)
-			want.spoiled(columns, i, f, p.Costs[view])
-			want.withSource(columns[i].Field, p.Sources)
+			d.applyFault(t, columns, i, f)
+			want.expectFault(columns, i, f, p.Costs[view])
+			want.omitWithSource(columns[i].Field, p.Sources)
 		}
 	}
 	log := p.Check(t, d, want)
 	for view, columns := range of {
 		if i < len(columns) {
-			names(t, log, view, columns[i].Name)
+			wantLogged(t, log, view, columns[i].Name)
 		}
 	}
 }
 
-// spoil changes a view's column.
-func (d *Database) spoil(t *testing.T, columns []Column, i int, f fault) {
+// applyFault changes a view's column.
+func (d *Database) applyFault(t *testing.T, columns []Column, i int, f fault) {
 	t.Helper()
 	var selected []string
 	for j, c := range columns {
@@ -119,7 +119,7 @@ func (d *Database) spoil(t *testing.T, columns []Column, i int, f fault) {
 	d.replace(t, columns[i].View, strings.Join(selected, ", ")+" FROM")
 }
 
-func (e *Expected) spoiled(columns []Column, i int, f fault, costs []string) {
+func (e *Expected) expectFault(columns []Column, i int, f fault, costs []string) {
 	if columns[i].Field == "" || len(columns) == 1 {
 		e.omit(costs, f.reason)
 	} else {
@@ -127,9 +127,9 @@ func (e *Expected) spoiled(columns []Column, i int, f fault, costs []string) {
 	}
 }
 
-// withSource expects that, if a field is read from one of several sources, it and its source are
-// missing with a reason.
-func (e *Expected) withSource(field string, sources map[string]string) {
+// omitWithSource expects that, if a field is read from one of several sources, it and its source
+// are missing with a reason.
+func (e *Expected) omitWithSource(field string, sources map[string]string) {
 	source, is := sources[field]
 	if !is {
 		return
@@ -138,8 +138,8 @@ func (e *Expected) withSource(field string, sources map[string]string) {
 	e.Omitted[field], e.Omitted[source] = sdk.Unexplained, sdk.Unexplained
 }
 
-// names fails unless the comparison with the contract logged the view and the column.
-func names(t *testing.T, log, view string, column ...string) {
+// wantLogged fails unless the comparison with the contract logged the view and the column.
+func wantLogged(t *testing.T, log, view string, column ...string) {
 	t.Helper()
 	words := append([]string{differs, `usage_data\.` + view}, column...)
 	if !regexp.MustCompile(`\b` + strings.Join(words, `\b.*\b`) + `\b`).MatchString(log) {
@@ -154,35 +154,35 @@ const canary = "Wilhelmina Ashgrove"
 const trap = `CREATE OR REPLACE FUNCTION product.trap() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE '` +
 	canary + `'; END $$`
 
-// Widen adds columns to a view that are not in the contract: one that holds a person's name, and
-// one that fails when it is read.
-func (d *Database) Widen(t testing.TB, view string) {
+// AddColumns adds columns to a view that are not in the contract: one that holds a person's name,
+// and one that fails when it is read.
+func (d *Database) AddColumns(t testing.TB, view string) {
 	t.Helper()
 	d.Exec(t, trap)
 	d.replace(t, view, "kept.*, '"+canary+"'::text AS administrator, product.trap() AS administrator_email FROM")
 }
 
-// Fail makes a view fail.
-func (d *Database) Fail(t testing.TB, view string) {
+// FailView makes a view fail.
+func (d *Database) FailView(t testing.TB, view string) {
 	t.Helper()
 	d.Exec(t, trap)
 	d.replace(t, view, "kept.* FROM (SELECT WHERE product.trap() IS NULL) AS trap,")
 }
 
-// Slow makes a view take longer than it may.
-func (d *Database) Slow(t testing.TB, view string) {
+// SlowView makes a view take longer than it may.
+func (d *Database) SlowView(t testing.TB, view string) {
 	t.Helper()
 	d.replace(t, view, "kept.* FROM (SELECT pg_sleep(30) OFFSET 0) AS nap,")
 }
 
-// Twice makes a view return each of its rows twice.
-func (d *Database) Twice(t testing.TB, view string) {
+// DuplicateRows makes a view return each of its rows twice.
+func (d *Database) DuplicateRows(t testing.TB, view string) {
 	t.Helper()
 	d.replace(t, view, "kept.* FROM generate_series(1, 2),")
 }
 
-// None makes a view return no row.
-func (d *Database) None(t testing.TB, view string) {
+// EmptyView makes a view return no row.
+func (d *Database) EmptyView(t testing.TB, view string) {
 	t.Helper()
 	d.Exec(t, "CREATE VIEW product.none AS SELECT WHERE false")
 	d.replace(t, view, "kept.* FROM product.none,")
@@ -192,6 +192,7 @@ func (d *Database) None(t testing.TB, view string) {
 // which continues.
 func (d *Database) replace(t testing.TB, view, selected string) {
 	t.Helper()
-	d.Exec(t, fmt.Sprintf(`ALTER VIEW usage_data.%[1]s SET SCHEMA product; CREATE VIEW usage_data.%[1]s AS SELECT %[2]s product.%[1]s AS kept;
+	d.Exec(t, fmt.Sprintf(`ALTER VIEW usage_data.%[1]s SET SCHEMA product;
+		CREATE VIEW usage_data.%[1]s AS SELECT %[2]s product.%[1]s AS kept;
 		GRANT SELECT ON usage_data.%[1]s TO usage_data_reader`, view, selected))
 }

@@ -22,7 +22,7 @@ type Plugin struct {
 	Categories func(sdk.Env, *postgres.Server) []sdk.Category // some of them read the database
 
 	Known   func() map[string]map[string]any // values of the categories that are read from views, created anew
-	Costs   Costs
+	Costs   DependentValues
 	Lacking map[string]sdk.Reason // category.field: not the product's, or of a source that is not configured here
 	Beside  []string              // fields that name the source that was read: no column fills them
 	// such fields that are missing, with a reason, if the field of a column is missing: by that
@@ -34,9 +34,9 @@ type Plugin struct {
 	OneRow, Slow string // views: one with a single row; one that a test makes slow
 }
 
-// Costs lists for each view of the contract the values that depend on it: categories, or fields as
-// category.field.
-type Costs map[string][]string
+// DependentValues lists for each view of the contract the values that depend on it: categories, or
+// fields as category.field.
+type DependentValues map[string][]string
 
 // Hour is the view that has a row for each hour: a path that it fills, and the value for the hours
 // of 1 March 2026 that begin at 12:00 and 14:00 UTC.
@@ -51,8 +51,8 @@ type Expected struct {
 	Omitted map[string]sdk.Reason // in addition to those that are always missing
 }
 
-// Nothing returns the result if no view can be read, for one reason.
-func (p Plugin) Nothing(reason sdk.Reason) Expected {
+// AllMissing returns the result if no view can be read, for one reason.
+func (p Plugin) AllMissing(reason sdk.Reason) Expected {
 	want := Expected{Omitted: map[string]sdk.Reason{}}
 	for category := range p.Known() {
 		want.Omitted[category] = reason
@@ -71,19 +71,19 @@ func (e Expected) omit(costs []string, reason sdk.Reason) {
 // only the views matter here.
 func (p Plugin) Collect(t *testing.T, sources map[string]any) sdktest.Result {
 	t.Helper()
-	return p.on(t, sdktest.On{Root: "testdata/missing", Sources: sources})
+	return p.collectOnce(t, sdktest.On{Root: "testdata/missing", Sources: sources})
 }
 
-// on runs the plugin. The connection to the database is closed when the plugin's process ends, and
-// here after the collect.
-func (p Plugin) on(t *testing.T, on sdktest.On) sdktest.Result {
+// collectOnce runs the plugin. The connection to the database is closed when the plugin's process
+// ends, and here after the collect.
+func (p Plugin) collectOnce(t *testing.T, on sdktest.On) sdktest.Result {
 	t.Helper()
-	got, db := p.watched(t, on)
+	got, db := p.collectWithServer(t, on)
 	db.Close()
 	return got
 }
 
-func (p Plugin) watched(t *testing.T, on sdktest.On) (got sdktest.Result, db *postgres.Server) {
+func (p Plugin) collectWithServer(t *testing.T, on sdktest.On) (got sdktest.Result, db *postgres.Server) {
 	t.Helper()
 	got = sdktest.Collect(t, p.Profile, func(env sdk.Env) ([]sdk.Category, error) {
 		db = postgres.Open(env)
@@ -98,7 +98,7 @@ func (p Plugin) Check(t *testing.T, d *Database, want Expected) string {
 	t.Helper()
 	got := p.Collect(t, d.Sources(t))
 	p.Compare(t, got, want)
-	unnamed(t, got, d.secrets())
+	wantNoNames(t, got, d.secrets())
 	return got.Log
 }
 
@@ -193,8 +193,8 @@ func there(values map[string]map[string]any, path string) bool {
 	return at(values, path) != nil
 }
 
-// unnamed fails if a name of the customer is in values or log.
-func unnamed(t *testing.T, got sdktest.Result, names []string) {
+// wantNoNames fails if a name of the customer is in values or log.
+func wantNoNames(t *testing.T, got sdktest.Result, names []string) {
 	t.Helper()
 	for _, name := range names {
 		if strings.Contains(fmt.Sprint(got), name) {

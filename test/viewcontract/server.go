@@ -94,7 +94,8 @@ func (s *Server) Database(t testing.TB) *Database {
 	d := s.next()
 	s.exec(t, "postgres",
 		fmt.Sprintf("CREATE DATABASE %q TEMPLATE %q", d.name, s.template),
-		fmt.Sprintf("CREATE ROLE %q LOGIN PASSWORD '%s' CONNECTION LIMIT 2 IN ROLE usage_data_reader, pg_read_all_stats",
+		fmt.Sprintf("CREATE ROLE %q LOGIN PASSWORD '%s' CONNECTION LIMIT 2 "+
+			"IN ROLE usage_data_reader, pg_read_all_stats",
 			d.Role, d.password))
 	t.Cleanup(func() { s.exec(t, "postgres", fmt.Sprintf("DROP DATABASE %q WITH (FORCE)", d.name)) })
 	return d
@@ -162,8 +163,8 @@ func (d *Database) secrets() []string {
 		d.server.Cluster.Identifiers()...)
 }
 
-// Leaks lists the secrets that text holds.
-func (d *Database) Leaks(text string) (found []string) {
+// FindSecrets lists the secrets that text holds.
+func (d *Database) FindSecrets(text string) (found []string) {
 	for _, secret := range d.secrets() {
 		if strings.Contains(text, secret) {
 			found = append(found, secret)

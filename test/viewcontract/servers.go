@@ -15,15 +15,16 @@ import (
 func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	wrong, refused, bare := s.Database(t), s.Database(t), s.Database(t)
 	got := p.Collect(t, wrong.SourcesAs(t, "not "+canary))
-	p.Compare(t, got, p.Nothing(sdk.LoginRefused))
-	unnamed(t, got, wrong.secrets())
-	if n := strings.Count(s.Cluster.Log(), fmt.Sprintf("password authentication failed for user %q", wrong.Role)); n != 1 {
+	p.Compare(t, got, p.AllMissing(sdk.LoginRefused))
+	wantNoNames(t, got, wrong.secrets())
+	refusal := fmt.Sprintf("password authentication failed for user %q", wrong.Role)
+	if n := strings.Count(s.Cluster.Log(), refusal); n != 1 {
 		t.Errorf("got %d logins, want 1", n)
 	}
 	refused.Exec(t, fmt.Sprintf("REVOKE usage_data_reader FROM %q", refused.Role))
-	p.Check(t, refused, p.Nothing(sdk.NotPermitted))
+	p.Check(t, refused, p.AllMissing(sdk.NotPermitted))
 	bare.Exec(t, "DROP SCHEMA usage_data CASCADE")
-	p.Check(t, bare, p.Nothing(sdk.NotOnRelease))
+	p.Check(t, bare, p.AllMissing(sdk.NotOnRelease))
 }
 
 // checkRows changes the rows of views.
@@ -33,11 +34,11 @@ func (p Plugin) checkRows(t *testing.T, s *Server) {
 		reason    sdk.Reason
 		spoil     func(*Database, testing.TB, string)
 	}{
-		{"slow", p.Slow, sdk.TimedOut, (*Database).Slow},
-		{"two rows", p.OneRow, sdk.Malformed, (*Database).Twice},
-		{"two rows for the hour", p.Hour.View, sdk.Malformed, (*Database).Twice},
-		{"no row", p.OneRow, sdk.NotFound, (*Database).None},
-		{"failing", p.OneRow, sdk.SourceFailed, (*Database).Fail},
+		{"slow", p.Slow, sdk.TimedOut, (*Database).SlowView},
+		{"two rows", p.OneRow, sdk.Malformed, (*Database).DuplicateRows},
+		{"two rows for the hour", p.Hour.View, sdk.Malformed, (*Database).DuplicateRows},
+		{"no row", p.OneRow, sdk.NotFound, (*Database).EmptyView},
+		{"failing", p.OneRow, sdk.SourceFailed, (*Database).FailView},
 	} {
 		t.Run(broken.how, func(t *testing.T) {
 			t.Parallel()
@@ -55,7 +56,7 @@ func (p Plugin) checkWide(t *testing.T, s *Server) {
 	d := s.Database(t)
 	all, _ := views(d.Columns(t))
 	for _, view := range all {
-		d.Widen(t, view)
+		d.AddColumns(t, view)
 	}
 	p.Check(t, d, Expected{})
 }
@@ -71,7 +72,8 @@ func (p Plugin) checkPsql(t *testing.T, s *Server) {
 	for _, contract := range []string{strings.ReplaceAll(s.contract, "::date", "::text"), s.contract, s.contract} {
 		psql := exec.Command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-1", "-d", d.name, "-f", "-")
 		psql.Stdin = strings.NewReader(contract)
-		psql.Env = append(psql.Environ(), "PGHOST="+s.Cluster.Socket, fmt.Sprint("PGPORT=", s.Cluster.Port), "PGUSER="+team,
+		psql.Env = append(psql.Environ(), "PGHOST="+s.Cluster.Socket, fmt.Sprint("PGPORT=", s.Cluster.Port),
+			"PGUSER="+team,
 			"PGPASSWORD="+password)
 		if out, err := psql.CombinedOutput(); err != nil {
 			t.Fatalf("psql: %v\n%s", err, out)

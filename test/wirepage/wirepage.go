@@ -39,7 +39,7 @@ type Bytes int64
 func Limits(t testing.TB, by string, kept map[string]any) {
 	t.Helper()
 	onPage, want := map[string]string{}, map[string]string{}
-	for _, row := range Rows(t, "what") {
+	for _, row := range Rows(t, "limit") {
 		if row[2] == by {
 			onPage[row[0]] = row[1]
 		}

@@ -12,46 +12,46 @@ import (
 
 // S22: every answer of the description is produced, and matches it, with no additional member; and
 // together the answers have every member of the description.
-func TestServerIsAsDescribed(t *testing.T) {
+func TestAnswersMatchTheDescription(t *testing.T) {
 	d := described(t)
 	untried := map[string]string{}
 	for _, a := range d.answers() {
 		untried[a.what] = a.at
 	}
-	played := map[string]bool{}
-	for _, p := range append(plays, unreadable(d)...) {
+	tried := map[string]bool{}
+	for _, p := range append(scenarios, unreadable(d)...) {
 		at, ok := untried[p.what]
 		if !ok {
-			t.Errorf("%s is played and not described", p.what)
+			t.Errorf("%s is tried and not described", p.what)
 			continue
 		}
-		played[p.what] = true
+		tried[p.what] = true
 		t.Run(p.what, func(t *testing.T) { d.conforms(t, at, p.run(t)) })
 	}
 	for what := range untried {
-		if !played[what] {
-			t.Errorf("%s is described and not played", what)
+		if !tried[what] {
+			t.Errorf("%s is described and not tried", what)
 		}
 	}
 	for _, member := range d.members(schemasAt) {
-		if !d.had[member] && !strings.HasPrefix(member, below(schemasAt, "Wish")) { // it is a request
+		if !d.seen[member] && !strings.HasPrefix(member, below(schemasAt, "Wish")) { // it is a request
 			t.Errorf("%s is described, and no answer has it", member)
 		}
 	}
 }
 
 // unreadable asks each path with a query that it does not have.
-func unreadable(d openAPI) (all []play) {
+func unreadable(d openAPI) (all []scenario) {
 	for _, a := range d.answers() {
 		if route, bad := strings.CutSuffix(a.what, " 400"); bad {
 			_, path, _ := strings.Cut(route, " ")
-			all = append(all, play{what: a.what, target: strings.Replace(path, "{id}", "acme-1", 1) + "?days=8"})
+			all = append(all, scenario{what: a.what, target: strings.Replace(path, "{id}", "acme-1", 1) + "?days=8"})
 		}
 	}
 	return all
 }
 
-func (p play) run(t *testing.T) *httptest.ResponseRecorder {
+func (p scenario) run(t *testing.T) *httptest.ResponseRecorder {
 	t.Helper()
 	b := newBench(t)
 	if p.before != nil {
@@ -114,7 +114,7 @@ func (d openAPI) check(t *testing.T, pointer string, value any) {
 		t.Errorf("got %v: %v", value, err)
 		return
 	}
-	d.note(pointer, value)
+	d.recordMembers(pointer, value)
 }
 
 func (d openAPI) valid(pointer string, value any) error {
@@ -126,8 +126,8 @@ func (d openAPI) valid(pointer string, value any) error {
 	return schema.Validate(value)
 }
 
-// note records the members that a value has.
-func (d openAPI) note(pointer string, value any) {
+// recordMembers records the members that a value has.
+func (d openAPI) recordMembers(pointer string, value any) {
 	at, schema := d.at(pointer)
 	members, _ := schema["properties"].(tree)
 	switch is := value.(type) {
@@ -137,18 +137,18 @@ func (d openAPI) note(pointer string, value any) {
 			if members[name] == nil {
 				member = below(at, "additionalProperties")
 			}
-			d.had[member] = true
-			d.note(member, inside)
+			d.seen[member] = true
+			d.recordMembers(member, inside)
 		}
 	case []any:
 		for _, inside := range is {
-			d.note(below(at, "items"), inside)
+			d.recordMembers(below(at, "items"), inside)
 		}
 	}
 	branches, _ := schema["anyOf"].([]any)
 	for i := range branches {
 		if branch := below(at, "anyOf", strconv.Itoa(i)); d.valid(branch, value) == nil {
-			d.note(branch, value)
+			d.recordMembers(branch, value)
 		}
 	}
 }
@@ -182,7 +182,8 @@ func TestMethodsAndPaths(t *testing.T) {
 	for path, methods := range d.all["paths"].(tree) {
 		var allow []string
 		for _, method := range sorted(methods) {
-			allow = append(allow, map[string][]string{"get": {"GET", "HEAD"}, "post": {"POST"}, "put": {"PUT"}}[method]...)
+			allowed := map[string][]string{"get": {"GET", "HEAD"}, "post": {"POST"}, "put": {"PUT"}}
+			allow = append(allow, allowed[method]...)
 		}
 		for _, method := range asked {
 			got := b.ask(method, strings.Replace(path, "{id}", "acme-1", 1), "")
@@ -204,11 +205,13 @@ func TestMethodsAndPaths(t *testing.T) {
 	}
 	for _, target := range []string{"/v1", "/v1/", "/v1/status/", "/v1//status", "//v1/status", "/v1/x/../status",
 		"/v1/./status", "/v1/%2e%2e/v1/status", "/v1%2Fstatus", "/v1/status%2F", "/v1/status%00", "/v1/status;x",
-		"/V1/status", "/v1/Status", "/v1/waiting/", "/v1/waiting/acme-1/", "/v1/waiting/a%2Fb", "/v1/waiting/%2e%2e%2fkey",
+		"/V1/status", "/v1/Status", "/v1/waiting/", "/v1/waiting/acme-1/", "/v1/waiting/a%2Fb",
+		"/v1/waiting/%2e%2e%2fkey",
 		"/v1/waiting/acme-1%00", "/v2/status", "/v1/openapi.yaml", "/v1/status.json"} {
 		for _, method := range []string{"GET", "DELETE"} {
 			got := b.ask(method, target, "")
-			if method == "DELETE" && got.Code == http.StatusMethodNotAllowed && strings.HasPrefix(target, "/v1/waiting/") {
+			if method == "DELETE" && got.Code == http.StatusMethodNotAllowed &&
+				strings.HasPrefix(target, "/v1/waiting/") {
 				continue // another id
 			}
 			wantStatus(t, method+" "+target, got, http.StatusNotFound)

@@ -44,28 +44,28 @@ func New(a admin.Appliance) http.Handler {
 	answers := &api{Appliance: a}
 	all := map[string]http.HandlerFunc{}
 	for _, one := range routes {
-		all[one.method+" "+one.path] = answers.with(one)
+		all[one.method+" "+one.path] = answers.handler(one)
 	}
-	return admin.Guard(admin.Dispatch(all, nothing, func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusMethodNotAllowed, usage.WithHint(errors.New("answer the request: its method is none of those "+
-			"of its path"), "the header Allow lists them"))
+	return admin.Guard(admin.Dispatch(all, notFound, func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusMethodNotAllowed, usage.WithHint(
+			errors.New("this path does not have the method of the request"), "the header Allow lists its methods"))
 	}))
 }
 
-// with returns the handler of a route. It refuses a query on a path that has none.
-func (a *api) with(one route) http.HandlerFunc {
+// handler returns the handler of a route. It refuses a query on a path that has none.
+func (a *api) handler(one route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery != "" && one.path != "/v1/journal" {
-			refuse(w, http.StatusBadRequest, errors.New("read the query: there is none here"))
+			refuse(w, http.StatusBadRequest, errors.New("this path takes no query"))
 			return
 		}
 		one.answer(a, w, r)
 	}
 }
 
-func nothing(w http.ResponseWriter, _ *http.Request) {
-	refuse(w, http.StatusNotFound, usage.WithHint(errors.New("find what was asked for: it is not part of the API"),
-		"/v1/openapi.json lists what is"))
+func notFound(w http.ResponseWriter, _ *http.Request) {
+	refuse(w, http.StatusNotFound, usage.WithHint(errors.New("this path is not part of the API"),
+		"/v1/openapi.json lists all paths"))
 }
 
 func refuse(w http.ResponseWriter, status int, err error) { admin.NewProblem(status, err).Write(w) }
@@ -81,13 +81,13 @@ func (a *api) describe(w http.ResponseWriter, _ *http.Request) {
 	write(w, "application/json", description)
 }
 
-// counted counts the bytes that were written.
-type counted struct {
+// countingWriter counts the bytes that were written.
+type countingWriter struct {
 	io.Writer
 	n int64
 }
 
-func (c *counted) Write(part []byte) (int, error) {
+func (c *countingWriter) Write(part []byte) (int, error) {
 	n, err := c.Writer.Write(part)
 	c.n += int64(n)
 	return n, err

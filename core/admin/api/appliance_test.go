@@ -28,6 +28,8 @@ import (
 var acme = profile.Profile{
 	ID: "acme", Name: "Acme One", Version: 3, Limits: profile.Limits{Hour: 100_000},
 	Setting: profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
+
+	PrivacyPolicy: "https://www.example.com/privacy",
 	Categories: []profile.Category{{Name: "counts", Doc: "how many there are", Fields: []profile.Field{
 		{Name: "users", Kind: kind.Count, Doc: "users", Why: "to size releases"},
 		{Name: "owner", Kind: kind.User, Doc: "the owner", Why: "to tell sites apart"},
@@ -39,7 +41,7 @@ type bench struct {
 	admin.Appliance
 	handler http.Handler
 	stores  statelayout.Stores
-	rooms   *status.Sources
+	sources *status.Sources
 	dir     string // the state folder
 	fault   error  // of every operation that may fail
 	later   error  // of the preview
@@ -82,7 +84,7 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	b.stores = stores
-	b.dir, b.rooms = dir, &status.Sources{
+	b.dir, b.sources = dir, &status.Sources{
 		Profile: acme, Decision: stores.Decision, Analytics: stores.Analytics.Path(), Budget: stores.Budget,
 		Spool: stores.Spool, Journal: stores.Journal, Starts: stores.Quarantine, Slot: 31 * time.Minute,
 	}
@@ -91,7 +93,7 @@ func newBench(t testing.TB) *bench {
 	b.Appliance = admin.Appliance{
 		Profile: acme, Version: "1.2.0", Spool: stores.Spool, Journal: stores.Journal, Now: time.Now,
 		Status: func(now time.Time) (status.Status, error) {
-			st, err := b.rooms.Look(now)
+			st, err := b.sources.Look(now)
 			return st, errors.Join(err, b.fault)
 		},
 		Decision:  stores.Decision.Read,

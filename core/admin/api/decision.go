@@ -18,20 +18,23 @@ import (
 // decision is the answer about the decision in force, and about the fields that an Allowed would
 // accept.
 type decision struct {
-	Choice   consent.Choice `json:"choice"`
-	Time     time.Time      `json:"time,omitzero"`
-	Actor    string         `json:"actor,omitempty"`
-	Way      string         `json:"way,omitempty"`
-	EULA     string         `json:"eula,omitempty"`
-	Product  string         `json:"product,omitempty"` // that was decided about; if it is another one, this one is undecided
-	Accepted int            `json:"accepted_profile,omitempty"`
-	Sentence string         `json:"sentence"`
-	Problem  string         `json:"problem,omitempty"` // why it cannot be trusted and counts as denied
+	Choice consent.Choice `json:"choice"`
+	Time   time.Time      `json:"time,omitzero"`
+	Actor  string         `json:"actor,omitempty"`
+	Way    string         `json:"way,omitempty"`
+	EULA   string         `json:"eula,omitempty"`
+	// Product is the product that was decided about; if it is another one, this one is undecided.
+	Product  string `json:"product,omitempty"`
+	Accepted int    `json:"accepted_profile,omitempty"`
+	Sentence string `json:"sentence"`
+	Problem  string `json:"problem,omitempty"` // why it cannot be trusted and counts as denied
 	// Profile is the version of the installed profile, which an Allowed has to name.
-	Profile    int        `json:"profile"`
-	Label      string     `json:"label"`
-	Page       string     `json:"page"` // where the product has the choice in its own navigation
-	Asks       bool       `json:"asks"` // the product shows a dialog with Update and Cancel before it allows (CONS-5)
+	Profile int    `json:"profile"`
+	Label   string `json:"label"`
+	Page    string `json:"page"` // where the product has the choice in its own navigation
+	// Asks reports that the product shows a dialog with Update and Cancel before it allows (CONS-5).
+	Asks       bool       `json:"asks"`
+	Policy     string     `json:"privacy_policy,omitempty"` // address of the vendor's privacy policy
 	Categories []category `json:"categories"`
 	Pending    []pending  `json:"pending"`
 }
@@ -43,70 +46,72 @@ type category struct {
 
 func (a *api) decision(w http.ResponseWriter, r *http.Request) {
 	d, damaged := a.Decision()
-	if met(w, r, d) {
-		a.tellDecision(w, d, damaged)
+	if preconditionMet(w, r, d) {
+		a.writeDecision(w, d, damaged)
 	}
 }
 
-func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged error) {
+func (a *api) writeDecision(w http.ResponseWriter, d consent.Decision, damaged error) {
 	p := a.Profile
-	told := decision{
-		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product, Accepted: d.Profile,
-		Sentence: status.Sentence(d, a.Now().Location()),
-		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks, Pending: pendingOf(d, p),
-		Categories: []category{},
+	answer := decision{
+		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product,
+		Accepted: d.Profile, Sentence: status.Sentence(d, a.Now().Location()),
+		Profile: p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks,
+		Policy: p.PrivacyPolicy, Categories: []category{}, Pending: pendingOf(d, p),
 	}
 	if damaged != nil {
-		told.Problem = damaged.Error()
+		answer.Problem = damaged.Error()
 	}
 	for _, c := range p.Categories {
-		told.Categories = append(told.Categories, category{c.Name, c.Doc})
+		answer.Categories = append(answer.Categories, category{c.Name, c.Doc})
 	}
 	w.Header().Set("ETag", quoted(admin.Tag(d)))
-	tell(w, told, nil)
+	writeJSON(w, answer, nil)
 }
 
 // decide makes a decision take effect (CONS-2), and answers with the decision that is then in
 // force.
 func (a *api) decide(w http.ResponseWriter, r *http.Request) {
-	wish, code, err := readWish(r)
+	request, code, err := readRequest(r)
 	if err != nil {
 		refuse(w, code, err)
 		return
 	}
 	shown, _ := a.Decision()
-	if !met(w, r, shown) {
+	if !preconditionMet(w, r, shown) {
 		return
 	}
 	_, err = a.Change(admin.Request{
-		Choice: wish.Choice, Seen: wish.Profile, EULA: wish.EULA, Actor: admin.Actor(r), Way: way(r), Was: was(r, shown),
+		Choice: request.Choice, ShownProfile: request.Profile, EULA: request.EULA, Actor: admin.Actor(r), Way: way(r),
+		ExpectedTag: expectedTag(r, shown),
 	})
 	if err != nil {
-		refuse(w, a.statusOf(wish, err), err)
+		refuse(w, a.statusOf(request, err), err)
 		return
 	}
 	now, damaged := a.Decision()
-	a.tellDecision(w, now, damaged)
+	a.writeDecision(w, now, damaged)
 }
 
-// readWish accepts only a body of JSON: a form of another site cannot send one.
-func readWish(r *http.Request) (wish, int, error) {
+// readRequest accepts only a body of JSON: a form of another site cannot send one.
+func readRequest(r *http.Request) (decisionRequest, int, error) {
 	if !isJSON(r.Header) {
-		return wish{}, http.StatusUnsupportedMediaType, usage.WithHint(
-			errors.New("read the decision: it is not said to be JSON, once, in UTF-8 and not compressed"),
-			"Content-Type: application/json")
+		return decisionRequest{}, http.StatusUnsupportedMediaType, usage.WithHint(
+			errors.New("read the decision: the body must be JSON in UTF-8, not compressed"),
+			"send one header Content-Type: application/json, and no Content-Encoding")
 	}
 	text, err := io.ReadAll(r.Body)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return wish{}, http.StatusRequestEntityTooLarge, errors.New("read the decision: it is too long")
+		return decisionRequest{}, http.StatusRequestEntityTooLarge,
+			errors.New("read the decision: the body is too long")
 	case err != nil:
-		return wish{}, http.StatusBadRequest, errors.New("read the decision: it ended too early")
+		return decisionRequest{}, http.StatusBadRequest, errors.New("read the decision: the body ended too early")
 	}
 	got, err := decode(text)
 	if err != nil {
-		return wish{}, http.StatusBadRequest, fmt.Errorf("read the decision: %w", err)
+		return decisionRequest{}, http.StatusBadRequest, fmt.Errorf("read the decision: %w", err)
 	}
 	return got, http.StatusOK, nil
 }
@@ -132,7 +137,7 @@ func way(r *http.Request) string {
 
 // statusOf distinguishes a profile that is not the installed one from a decision that is not the
 // one that was shown.
-func (a *api) statusOf(w wish, err error) int {
+func (a *api) statusOf(w decisionRequest, err error) int {
 	switch {
 	case !errors.Is(err, admin.ErrOutdated):
 		return http.StatusInternalServerError

@@ -20,7 +20,8 @@ const no = `{"choice": "denied"}`
 // fields that the installed profile approves.
 func TestDecide(t *testing.T) {
 	b := newBench(t)
-	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann"), http.StatusOK)
+	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann"),
+		http.StatusOK)
 	got, err := b.Appliance.Decision()
 	if err != nil || got.Choice != consent.Allowed || got.Way != consent.ByPage {
 		t.Errorf("allowed: got %+v and %v, want it by page", got, err)
@@ -33,18 +34,20 @@ func TestDecide(t *testing.T) {
 }
 
 // CONS-3: only a single clear decision changes anything.
-func TestRefusesWhatIsNotOneDecision(t *testing.T) {
+func TestMalformedDecisionsAreRefused(t *testing.T) {
 	for _, body := range []string{
 		``, `null`, `[]`, `{}`, `"allowed"`, `{"choice": "allowed"}`, `{"choice": "allowed", "profile": 0}`,
 		`{"choice": "allowed", "profile": "3"}`,
 		`{"choice": "allowed", "profile": 3.0}`, `{"choice": "allowed", "profile": 3e0}`,
 		`{"choice": "allowed", "profile": null}`,
-		`{"Choice": "allowed", "profile": 3}`, `{"choice": "Allowed", "profile": 3}`, `{"choice": "undecided", "profile": 3}`,
+		`{"Choice": "allowed", "profile": 3}`, `{"choice": "Allowed", "profile": 3}`,
+		`{"choice": "undecided", "profile": 3}`,
 		`{"choice": true, "profile": 3}`, `{"choice": "allowed", "profile": 3, "force": true}`,
 		`{"choice": "allowed", "profile": 3} {}`,
 		`{"choice": "allowed", "choice": "allowed", "profile": 3}`, `{"choice": "allowed", "profile": 3, "eula": ""}`,
 		`{"choice": "allowed", "profile": 3, "eula": "a\nb"}`, `{"choice": "allowed", "profile": 3, "eula": {"a": 1}}`,
 		"{\"choice\": \"allowed\", \"profile\": 3, \"eula\": \"\xff\"}", `{"choice": "allowed", "profile": 3`,
+		"\ufeff" + yes,
 	} {
 		b := newBench(t)
 		wantStatus(t, body, b.ask(http.MethodPut, "/v1/decision", body), http.StatusBadRequest)
@@ -81,7 +84,8 @@ func TestPreconditions(t *testing.T) {
 		{"If-Match: NOW\nIf-None-Match: NOW", 412, 304},
 		{"If-Match: " + other + "\nIf-None-Match: NOW", 412, 412},
 		{"If-Match: " + other + "\nIf-Match: NOW", 200, 200},
-		{"If-Modified-Since: Mon, 30 Nov 2026 00:00:00 GMT\nIf-Unmodified-Since: Mon, 30 Nov 2026 00:00:00 GMT", 200, 200},
+		{"If-Modified-Since: Mon, 30 Nov 2026 00:00:00 GMT\n" +
+			"If-Unmodified-Since: Mon, 30 Nov 2026 00:00:00 GMT", 200, 200},
 		{"If-Range: " + other + "\nRange: bytes=0-4", 200, 200},
 	} {
 		b := newBench(t)
@@ -152,7 +156,8 @@ func TestDamagedDecision(t *testing.T) {
 	}
 	answer := b.ask(http.MethodGet, "/v1/decision", "")
 	var got decision
-	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Choice != consent.Denied || got.Problem == "" {
+	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Choice != consent.Denied ||
+		got.Problem == "" {
 		t.Errorf("got %+v and %v, want denied and why", got, err)
 	}
 	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "If-Match: "+answer.Header().Get("ETag")),
@@ -163,7 +168,7 @@ func TestDamagedDecision(t *testing.T) {
 // accepted.
 func TestPending(t *testing.T) {
 	b := newBench(t)
-	grown(t, b)
+	withPendingFields(t, b)
 	want := []pending{{"counts", "owner", "user", "the owner", "to tell sites apart", "pseudonymize"}}
 	for _, c := range []struct {
 		method, body string
@@ -192,13 +197,14 @@ func TestLongHistory(t *testing.T) {
 	}
 	b.handler = New(b.Appliance)
 	var got struct {
-		Decisions []made
+		Decisions []pastDecision
 		LeftOut   int `json:"left_out"`
 	}
 	if err := json.Unmarshal(b.ask(http.MethodGet, "/v1/decisions", "").Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
 	if len(got.Decisions) != mostDecisions || got.LeftOut != 2 || got.Decisions[0].Profile != 2 {
-		t.Errorf("got %d decisions, %d left out, want %d and 2, the newest", len(got.Decisions), got.LeftOut, mostDecisions)
+		t.Errorf("got %d decisions, %d left out, want %d and 2, the newest", len(got.Decisions), got.LeftOut,
+			mostDecisions)
 	}
 }

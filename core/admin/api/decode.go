@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/internal/strictjson"
 )
 
-// wish is the body of a PUT.
-type wish struct {
+// decisionRequest is the body of a PUT.
+type decisionRequest struct {
 	Choice  consent.Choice
 	Profile int
 	EULA    string
@@ -20,15 +20,15 @@ type wish struct {
 const maxEULA = 100
 
 var (
-	errNotDecision = errors.New("it is not an object with choice, profile and, if need be, eula, each once")
-	errChoice      = errors.New("its choice is neither allowed nor denied")
-	errProfile     = errors.New("its profile is not the version that was shown, a whole number")
-	errEULA        = errors.New("its eula is not one line of at most 100 printable bytes")
+	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally eula, each once")
+	errChoice      = errors.New("choice must be allowed or denied")
+	errProfile     = errors.New("profile must be the version that was shown, a whole number")
+	errEULA        = errors.New("eula must be one line of at most 100 printable bytes")
 )
 
 // decode is stricter than encoding/json: if a body holds two choices, neither is the
 // administrator's. Its errors repeat nothing of the body.
-func decode(text []byte) (w wish, err error) {
+func decode(text []byte) (w decisionRequest, err error) {
 	members, err := strictjson.Parse(text)
 	if err != nil {
 		return w, errNotDecision
@@ -51,10 +51,10 @@ func decode(text []byte) (w wish, err error) {
 			return w, errNotDecision
 		}
 	}
-	return w, w.whole()
+	return w, w.check()
 }
 
-func (w wish) whole() error {
+func (w decisionRequest) check() error {
 	switch {
 	case w.Choice == consent.Undecided: // a decision cannot be undone to undecided
 		return errChoice

@@ -36,11 +36,11 @@ func read(t *testing.T, text []byte) (all tree) {
 	return all
 }
 
-// openAPI is the description, and the members of its schemas that an answer has had.
+// openAPI is the description, and the members of its schemas that were in an answer.
 type openAPI struct {
 	all     tree
 	schemas *jsonschema.Compiler
-	had     map[string]bool
+	seen    map[string]bool
 }
 
 func described(t *testing.T) openAPI {
@@ -101,18 +101,18 @@ func sorted(node any) []string { return slices.Sorted(maps.Keys(node.(tree))) }
 
 // S22: the server has no route that the description lacks, nor the other way round.
 func TestDescriptionIsWhole(t *testing.T) {
-	var served, told []string
+	var served, listed []string
 	for _, r := range routes {
 		served = append(served, r.method+" "+r.path)
 	}
 	for path, methods := range described(t).all["paths"].(tree) {
 		for _, method := range sorted(methods) {
-			told = append(told, strings.ToUpper(method)+" "+path)
+			listed = append(listed, strings.ToUpper(method)+" "+path)
 		}
 	}
 	slices.Sort(served)
-	slices.Sort(told)
-	if diff := compare.Diff(told, served); diff != "" {
+	slices.Sort(listed)
+	if diff := compare.Diff(listed, served); diff != "" {
 		t.Errorf("routes (-described +served):\n%s", diff)
 	}
 }
@@ -122,8 +122,9 @@ func TestDescriptionIsWhole(t *testing.T) {
 func TestMembersAreDescribed(t *testing.T) {
 	d := described(t)
 	for name, value := range map[string]any{
-		"Status": status.Status{}, "Plugin": status.Plugin{}, "Protection": confine.Status{}, "Withheld": status.Withheld{},
-		"Decision": decision{}, "Category": category{}, "Pending": pending{}, "MadeDecision": made{},
+		"Status": status.Status{}, "Plugin": status.Plugin{}, "Protection": confine.Status{},
+		"Withheld": status.Withheld{},
+		"Decision": decision{}, "Category": category{}, "Pending": pending{}, "MadeDecision": pastDecision{},
 		"WaitingDocument": document{}, "Problem": admin.Problem{}, "Entry": journal.Entry{},
 	} {
 		var want, required []string
@@ -140,10 +141,10 @@ func TestMembersAreDescribed(t *testing.T) {
 		slices.Sort(want)
 		_, schema := d.at(below(schemasAt, name))
 		if diff := compare.Diff(want, sorted(schema["properties"])); diff != "" {
-			t.Errorf("%s (-told +described):\n%s", name, diff)
+			t.Errorf("%s (-code +described):\n%s", name, diff)
 		}
 		if diff := compare.Diff(required, words(schema["required"])); diff != "" {
-			t.Errorf("%s: never left out (-told +described):\n%s", name, diff)
+			t.Errorf("%s: never left out (-code +described):\n%s", name, diff)
 		}
 	}
 }
@@ -157,7 +158,7 @@ func words(list any) (all []string) {
 
 // S22: if the code has a word that a closed list lacks, clients break; the same is true of a word
 // that the code cannot have.
-func TestListsAreTheCodes(t *testing.T) {
+func TestEnumsMatchTheCode(t *testing.T) {
 	d := described(t)
 	var treatments, choices []string
 	for _, row := range kind.All() {
@@ -168,8 +169,8 @@ func TestListsAreTheCodes(t *testing.T) {
 	}
 	for pointer, want := range map[string][]string{
 		below(schemasAt, "Choice"):                              choices,
-		below(schemasAt, "Entry", "properties", "outcome"):      strungs(status.Outcomes()),
-		below(schemasAt, "Protection", "properties", "feature"): strungs(protection.All()),
+		below(schemasAt, "Entry", "properties", "outcome"):      stringsOf(status.Outcomes()),
+		below(schemasAt, "Protection", "properties", "feature"): stringsOf(protection.All()),
 		below(schemasAt, "Pending", "properties", "treatment"):  treatments,
 		below(schemasAt, "Wish", "properties", "choice"):        {"allowed", "denied"},
 	} {
@@ -181,7 +182,7 @@ func TestListsAreTheCodes(t *testing.T) {
 	}
 }
 
-func strungs[S ~string](list []S) (all []string) {
+func stringsOf[S ~string](list []S) (all []string) {
 	for _, one := range list {
 		all = append(all, string(one))
 	}
@@ -256,7 +257,7 @@ func TestDocumentIsDescribed(t *testing.T) {
 	want, got := tree{}, tree{}
 	for name, schema := range definitions {
 		if !slices.Contains([]string{"next_hour", "next_day", "same_month", "same_year"}, name) {
-			want[component(name)] = renamed(schema)
+			want[componentName(name)] = rewriteReferences(schema)
 		}
 	}
 	for name, schema := range described(t).all["components"].(tree)["schemas"].(tree) {
@@ -269,8 +270,9 @@ func TestDocumentIsDescribed(t *testing.T) {
 	}
 }
 
-// component returns the name in this description of a definition there: DocumentValue1 of value_1.
-func component(definition string) string {
+// componentName returns the name in this description of a definition there: DocumentValue1 of
+// value_1.
+func componentName(definition string) string {
 	name := "Document"
 	for word := range strings.SplitSeq(definition, "_") {
 		name += strings.ToUpper(word[:min(1, len(word))]) + word[min(1, len(word)):]
@@ -278,19 +280,19 @@ func component(definition string) string {
 	return name
 }
 
-// renamed rewrites references to those of the description.
-func renamed(node any) any {
+// rewriteReferences rewrites references to those of the description.
+func rewriteReferences(node any) any {
 	switch is := node.(type) {
 	case tree:
 		for key, value := range is {
-			is[key] = renamed(value)
+			is[key] = rewriteReferences(value)
 			if to, ok := value.(string); ok && key == "$ref" {
-				is[key] = below(schemasAt, component(strings.TrimPrefix(to, "#/$defs/")))
+				is[key] = below(schemasAt, componentName(strings.TrimPrefix(to, "#/$defs/")))
 			}
 		}
 	case []any:
 		for i := range is {
-			is[i] = renamed(is[i])
+			is[i] = rewriteReferences(is[i])
 		}
 	}
 	return node

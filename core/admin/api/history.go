@@ -10,8 +10,8 @@ import (
 // mostDecisions bounds the answer about the history; it lists the newest ones.
 const mostDecisions = 1000
 
-// made is a decision of the history.
-type made struct {
+// pastDecision is a decision of the history.
+type pastDecision struct {
 	Choice  consent.Choice `json:"choice"`
 	Time    time.Time      `json:"time"`
 	Actor   string         `json:"actor"`
@@ -23,9 +23,9 @@ type made struct {
 func (a *api) decisions(w http.ResponseWriter, _ *http.Request) {
 	all, err := a.Decisions()
 	left := max(0, len(all)-mostDecisions)
-	list := []made{}
+	list := []pastDecision{}
 	for _, d := range all[left:] {
-		list = append(list, made{d.Choice, d.Time, d.Actor, d.Way, d.EULA, d.Profile})
+		list = append(list, pastDecision{d.Choice, d.Time, d.Actor, d.Way, d.EULA, d.Profile})
 	}
-	tell(w, map[string]any{"decisions": list, "left_out": left}, err)
+	writeJSON(w, map[string]any{"decisions": list, "left_out": left}, err)
 }

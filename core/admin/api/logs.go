@@ -18,11 +18,11 @@ func (a *api) logs(w http.ResponseWriter, r *http.Request) {
 	}
 	if !a.archiving.TryLock() {
 		w.Header().Del("Content-Disposition")
-		tooSoon(w, 10*time.Second, errors.New("make the log archive: another one is being made"))
+		refuseForNow(w, 10*time.Second, errors.New("another log archive is being made"))
 		return
 	}
 	defer a.archiving.Unlock()
-	out := &counted{Writer: w}
+	out := &countingWriter{Writer: w}
 	err := a.Archive(out)
 	switch {
 	case err != nil && out.n > 0:

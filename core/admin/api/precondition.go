@@ -15,9 +15,9 @@ import (
 func precondition(r *http.Request, tag string) int {
 	match, unless := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
 	switch {
-	case match != nil && !names(match, tag, strong):
+	case match != nil && !listsTag(match, tag, strong):
 		return http.StatusPreconditionFailed
-	case unless == nil || !names(unless, tag, weak):
+	case unless == nil || !listsTag(unless, tag, weak):
 		return 0
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		return http.StatusNotModified
@@ -33,8 +33,8 @@ func weak(named, tag string) bool { return strings.TrimPrefix(named, "W/") == qu
 
 func quoted(tag string) string { return `"` + tag + `"` }
 
-// names reports whether a list of tags contains the given one, or is *, which matches any.
-func names(values []string, tag string, same func(named, tag string) bool) bool {
+// listsTag reports whether a list of tags contains the given one, or is *, which matches any.
+func listsTag(values []string, tag string, same func(named, tag string) bool) bool {
 	list := strings.Join(values, ",")
 	if strings.TrimSpace(list) == "*" {
 		return true
@@ -47,10 +47,10 @@ func names(values []string, tag string, same func(named, tag string) bool) bool 
 	return false
 }
 
-// was returns the tag that the decision must still have when it is changed: the tag for which the
-// precondition was met. It is empty, for any decision, if there is no precondition or it is
-// If-Match: *.
-func was(r *http.Request, shown consent.Decision) string {
+// expectedTag returns the tag that the decision must still have when it is changed: the tag for
+// which the precondition was met. It is empty, for any decision, if there is no precondition or it
+// is If-Match: *.
+func expectedTag(r *http.Request, shown consent.Decision) string {
 	match, unless := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
 	if unless == nil && (match == nil || strings.TrimSpace(strings.Join(match, ",")) == "*") {
 		return ""
@@ -58,9 +58,9 @@ func was(r *http.Request, shown consent.Decision) string {
 	return admin.Tag(shown)
 }
 
-// met reports whether a request may be carried out on the decision in force. If not, it answers the
-// request.
-func met(w http.ResponseWriter, r *http.Request, now consent.Decision) bool {
+// preconditionMet reports whether a request may be carried out on the decision in force. If not, it
+// answers the request.
+func preconditionMet(w http.ResponseWriter, r *http.Request, now consent.Decision) bool {
 	switch code := precondition(r, admin.Tag(now)); code {
 	case 0:
 		return true
@@ -68,8 +68,8 @@ func met(w http.ResponseWriter, r *http.Request, now consent.Decision) bool {
 		w.Header().Set("ETag", quoted(admin.Tag(now)))
 		w.WriteHeader(code)
 	default:
-		refuse(w, code, usage.WithHint(errors.New("compare the decision: it is not as If-Match or If-None-Match demands"),
-			"look at the decision now, and decide again"))
+		refuse(w, code, usage.WithHint(errors.New("the decision in force does not match If-Match or If-None-Match"),
+			"read the decision again, then decide"))
 	}
 	return false
 }

@@ -26,41 +26,42 @@ var page = template.Must(template.New("login").Parse(layout))
 // Guard passes on requests that are logged in. It accepts only requests whose Host is a loopback
 // address or localhost: a name that somebody else points here (DNS rebinding) would turn their page
 // into one of ours.
-func (d *Door) Guard(inside http.Handler) http.Handler {
+func (a *Authenticator) Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
 		switch {
 		case !loopback(r.Host):
-			refuse(w, r, http.StatusMisdirectedRequest, errors.New("this page is at its address or at localhost only"))
+			refuse(w, r, http.StatusMisdirectedRequest,
+				errors.New("this page is served at a loopback address or localhost only"))
 		case r.URL.Path == path:
-			d.login(w, r)
+			a.login(w, r)
 		default:
-			d.inside(w, r, inside)
+			a.serveLoggedIn(w, r, next)
 		}
 	})
 }
 
-func (d *Door) inside(w http.ResponseWriter, r *http.Request, inside http.Handler) {
-	shown := ""
+func (a *Authenticator) serveLoggedIn(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	session := ""
 	if c, err := r.Cookie(cookie); err == nil {
-		shown = c.Value
+		session = c.Value
 	}
-	if err := d.check(shown); err != nil {
+	if err := a.check(session); err != nil {
 		refuse(w, r, http.StatusUnauthorized, err)
 		return
 	}
-	inside.ServeHTTP(w, r)
+	next.ServeHTTP(w, r)
 }
 
 // login exchanges the token in an address that a person opened. Only a GET uses the token up: a
 // program that only checks the link, such as a preview, asks with HEAD.
-func (d *Door) login(w http.ResponseWriter, r *http.Request) {
+func (a *Authenticator) login(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
-		refuse(w, r, http.StatusMethodNotAllowed, errors.New("open the address that was printed"))
+		refuse(w, r, http.StatusMethodNotAllowed, errors.New("open the printed address in a browser"))
 		return
 	}
-	session, err := d.enter(r.URL.Query().Get("token"))
+	session, err := a.logIn(r.URL.Query().Get("token"))
 	if errors.Is(err, errTooMany) {
 		refuse(w, r, http.StatusTooManyRequests, err)
 		return

@@ -23,17 +23,18 @@ const (
 	secretSize = 32 // bytes: 256 bits
 )
 
-// Errors that a visitor sees.
+// Errors that the login page shows.
 var (
-	errNoSession = errors.New("you are not logged in")
-	errEnded     = errors.New("your session has ended, because nothing was done for half an hour")
-	errWrong     = errors.New("this token is not the one that was printed, or it was used already")
-	errLate      = errors.New("this token was printed more than ten minutes ago")
-	errTooMany   = errors.New("wrong tokens are tried again and again; only the one that was printed is taken")
+	errNoSession    = errors.New("you are not logged in")
+	errExpired      = errors.New("your session has expired after 30 minutes of inactivity")
+	errWrongToken   = errors.New("this token is wrong, or it was already used")
+	errTokenExpired = errors.New("this token has expired: it was printed more than ten minutes ago")
+	errTooMany      = errors.New("too many wrong tokens were tried; only the printed one is accepted")
 )
 
-// Door lets one person in; [Door.Guard] is its handler. It is safe for use by several goroutines.
-type Door struct {
+// Authenticator logs one person in; [Authenticator.Guard] is its handler. It is safe for use by
+// several goroutines.
+type Authenticator struct {
 	// Guessed is called once if wrong tokens have been tried so often that it cannot be a mistake.
 	// It may be nil.
 	Guessed func()
@@ -55,70 +56,70 @@ type secret struct {
 	given bool
 }
 
-func keep(text string) secret { return secret{sha256.Sum256([]byte(text)), true} }
+func hashed(text string) secret { return secret{sha256.Sum256([]byte(text)), true} }
 
-// fits compares in constant time.
-func (s secret) fits(text string) bool {
+// matches compares in constant time.
+func (s secret) matches(text string) bool {
 	sum := sha256.Sum256([]byte(text))
 	return subtle.ConstantTimeCompare(sum[:], s.sum[:]) == 1 && s.given
 }
 
-// New returns a door, and the token that opens it once.
-func New(now func() time.Time) (*Door, string) {
-	token := fresh()
-	return &Door{now: now, token: keep(token), printed: now()}, token
+// New returns an authenticator, and the token that logs a person in once.
+func New(now func() time.Time) (*Authenticator, string) {
+	token := newSecret()
+	return &Authenticator{now: now, token: hashed(token), printed: now()}, token
 }
 
-// fresh returns a new secret; the system's source of randomness does not fail.
-func fresh() string {
+// newSecret returns a new secret; the system's source of randomness does not fail.
+func newSecret() string {
 	var bytes [secretSize]byte
 	rand.Read(bytes[:])
 	return base64.RawURLEncoding.EncodeToString(bytes[:])
 }
 
-// enter exchanges the token for a session. Wrong tokens are counted, but never lock out the right
+// logIn exchanges the token for a session. Wrong tokens are counted, but never lock out the right
 // one: otherwise anyone who can reach the page could lock it. The only bound that they need is the
 // ten minutes that the token is valid: a token has 256 bits, so a billion guesses a second would
 // try one in 10^65 of them.
-func (d *Door) enter(token string) (session string, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.token.fits(token) {
-		return "", d.refused()
+func (a *Authenticator) logIn(token string) (session string, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.token.matches(token) {
+		return "", a.countWrong()
 	}
-	d.token = secret{} // used up, even if it is late
-	if d.now().Sub(d.printed) > tokenLife {
-		return "", errLate
+	a.token = secret{} // used up, even if it is late
+	if a.now().Sub(a.printed) > tokenLife {
+		return "", errTokenExpired
 	}
-	session = fresh()
-	d.session, d.used = keep(session), d.now()
+	session = newSecret()
+	a.session, a.used = hashed(session), a.now()
 	return session, nil
 }
 
-// refused counts a wrong token, and reports once if there are too many.
-func (d *Door) refused() error {
-	d.wrong++
-	if d.wrong == mostWrong && d.Guessed != nil {
-		d.Guessed()
+// countWrong counts a wrong token, and reports once if there are too many.
+func (a *Authenticator) countWrong() error {
+	a.wrong++
+	if a.wrong == mostWrong && a.Guessed != nil {
+		a.Guessed()
 	}
-	if d.wrong >= mostWrong {
+	if a.wrong >= mostWrong {
 		return errTooMany
 	}
-	return errWrong
+	return errWrongToken
 }
 
 // check returns nil if the session is the right one, and notes that it was used now. A session that
 // was idle for too long has ended, no matter which browser shows it.
-func (d *Door) check(session string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.session.fits(session) {
+func (a *Authenticator) check(session string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.session.matches(session) {
 		return errNoSession
 	}
-	if d.now().Sub(d.used) > idle {
-		d.session = secret{}
-		return errEnded
+	if a.now().Sub(a.used) > idle {
+		a.session = secret{}
+		return errExpired
 	}
-	d.used = d.now()
+	a.used = a.now()
 	return nil
 }

@@ -12,24 +12,25 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// house is a [Door] with a handler behind it, and a clock that the test sets.
-type house struct {
+// fixture is an [Authenticator] with a handler behind it, and a clock that the test sets.
+type fixture struct {
 	http.Handler
-	door  *Door
+	door  *Authenticator
 	token string
 	now   time.Time
 }
 
-func build() *house {
-	h := &house{now: noon}
+func newFixture() *fixture {
+	h := &fixture{now: noon}
 	door, token := New(func() time.Time { return h.now })
 	h.door, h.token = door, token
-	h.Handler = door.Guard(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "content") }))
+	content := func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "content") }
+	h.Handler = door.Guard(http.HandlerFunc(content))
 	return h
 }
 
 // visit makes one request, with the session if there is one.
-func (h *house) visit(method, target, host, session string) *http.Response {
+func (h *fixture) visit(method, target, host, session string) *http.Response {
 	r := httptest.NewRequest(method, target, nil)
 	r.Host = host
 	if session != "" {
@@ -40,11 +41,11 @@ func (h *house) visit(method, target, host, session string) *http.Response {
 	return w.Result()
 }
 
-func (h *house) login(token string) *http.Response {
+func (h *fixture) login(token string) *http.Response {
 	return h.visit("GET", "/login?token="+url.QueryEscape(token), "127.0.0.1:9000", "")
 }
 
-func (h *house) enter(t *testing.T) string {
+func (h *fixture) enter(t *testing.T) string {
 	t.Helper()
 	got := h.login(h.token)
 	if got.StatusCode != http.StatusSeeOther || got.Header.Get("Location") != "./" || len(got.Cookies()) != 1 {
@@ -52,7 +53,7 @@ func (h *house) enter(t *testing.T) string {
 	}
 	c := got.Cookies()[0]
 	if !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.MaxAge != 0 || c.Domain != "" {
-		t.Errorf("cookie: got %+v want one of the session, for this address, that no script and no other site reaches", c)
+		t.Errorf("cookie: got %+v want one of the session and this address, out of reach of scripts and other sites", c)
 	}
 	return c.Value
 }
@@ -62,17 +63,17 @@ func body(r *http.Response) string {
 	return string(text)
 }
 
-// CONS-2: a visitor with the token is let in; others see how to log in, and no content.
+// CONS-2: a browser with the token is logged in; others see how to log in, and no content.
 func TestLogin(t *testing.T) {
-	h := build()
+	h := newFixture()
 	if len(h.token) < 43 {
 		t.Errorf("token: got %d characters want 256 bits", len(h.token))
 	}
-	for _, shown := range []string{"", "made-up", h.token} {
-		got := h.visit("GET", "/", "localhost:9000", shown)
+	for _, session := range []string{"", "made-up", h.token} {
+		got := h.visit("GET", "/", "localhost:9000", session)
 		if text := body(got); got.StatusCode != http.StatusUnauthorized || strings.Contains(text, "content\n") ||
 			!strings.Contains(text, "usagedata web") {
-			t.Errorf("session %q: got %d %q want 401 and how to log in", shown, got.StatusCode, text)
+			t.Errorf("session %q: got %d %q want 401 and how to log in", session, got.StatusCode, text)
 		}
 	}
 	session := h.enter(t)
@@ -88,16 +89,17 @@ func TestLogin(t *testing.T) {
 }
 
 // An old token is worthless, and a token that is only looked at is not used up.
-func TestTokenAges(t *testing.T) {
-	h := build()
+func TestTokenExpires(t *testing.T) {
+	h := newFixture()
 	for _, method := range []string{"HEAD", "POST", "PUT"} {
-		if got := h.visit(method, "/login?token="+h.token, "localhost", ""); got.StatusCode != http.StatusMethodNotAllowed {
+		got := h.visit(method, "/login?token="+h.token, "localhost", "")
+		if got.StatusCode != http.StatusMethodNotAllowed {
 			t.Errorf("%s: got %d want 405", method, got.StatusCode)
 		}
 	}
 	h.now = noon.Add(tokenLife)
 	h.enter(t)
-	h = build()
+	h = newFixture()
 	h.now = noon.Add(tokenLife + time.Second)
 	for range 2 {
 		if got := h.login(h.token); got.StatusCode != http.StatusForbidden || len(got.Cookies()) != 0 {
@@ -108,9 +110,9 @@ func TestTokenAges(t *testing.T) {
 }
 
 // T13: guessing, however often, is answered with 429 and reported once, and shuts out neither a
-// visitor with the token nor one with a session.
+// browser with the token nor one with a session.
 func TestWrongTokens(t *testing.T) {
-	h := build()
+	h := newFixture()
 	reported := 0
 	h.door.Guessed = func() { reported++ }
 	guess := func(times, want int) {
@@ -138,7 +140,7 @@ func TestWrongTokens(t *testing.T) {
 
 // A session ends when it is no longer used, and not before.
 func TestSessionEnds(t *testing.T) {
-	h := build()
+	h := newFixture()
 	session := h.enter(t)
 	for range 5 {
 		h.now = h.now.Add(idle)
@@ -148,7 +150,7 @@ func TestSessionEnds(t *testing.T) {
 	}
 	h.now = h.now.Add(idle + time.Second)
 	if got := h.visit("GET", "/", "localhost", session); got.StatusCode != http.StatusUnauthorized ||
-		!strings.Contains(body(got), "half an hour") {
+		!strings.Contains(body(got), "30 minutes of inactivity") {
 		t.Errorf("idle: got %d want 401 and why", got.StatusCode)
 	}
 	h.now = h.now.Add(-idle)
@@ -158,13 +160,15 @@ func TestSessionEnds(t *testing.T) {
 }
 
 // A foreign name that points at loopback gets nothing, not even with the session.
-func TestForeignNames(t *testing.T) {
-	h := build()
+func TestForeignHostNames(t *testing.T) {
+	h := newFixture()
 	session := h.enter(t)
 	for host, want := range map[string]int{
-		"127.0.0.1:9000": 200, "127.0.0.1": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:9000": 200, "[::1]": 200,
+		"127.0.0.1:9000": 200, "127.0.0.1": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:9000": 200,
+		"[::1]":             200,
 		"127.9.8.7:1":       200,
-		"evil.example:9000": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1:9000": 421, "": 421,
+		"evil.example:9000": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1:9000": 421,
+		"":               421,
 		"0.0.0.0:9000":   421,
 		"[fe80::1]:9000": 421,
 	} {
@@ -183,7 +187,7 @@ func FuzzGuard(f *testing.F) {
 		if err != nil {
 			return
 		}
-		h := build()
+		h := newFixture()
 		r := &http.Request{Method: method, URL: u, Host: host, Header: http.Header{"Cookie": {cookie + "=" + session}}}
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

@@ -10,15 +10,15 @@ import (
 
 // choice is the form with the check box, and the decision that it shows now.
 type choice struct {
-	decision consent.Decision
-	Allowed  bool
-	State    string // one word
-	Sentence string
-	Seen     int    // version of the profile that is shown
-	Was      string // tag of the decision that is shown
-	Asks     bool   // enabling shows first the data that is collected, and asks (CONS-5)
-	Pending  []pending
-	What     what
+	decision   consent.Decision
+	Allowed    bool
+	State      string // one word
+	Sentence   string
+	Seen       int    // version of the profile that is shown
+	Was        string // tag of the decision that is shown
+	Asks       bool   // enabling shows first the data that is collected, and asks (CONS-5)
+	Pending    []pending
+	Disclosure disclosure
 }
 
 // pending is a field that the administrator has not accepted.
@@ -32,7 +32,7 @@ func (p pages) choice(now time.Time) choice {
 	c := choice{
 		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(),
 		Sentence: sentence(status.Sentence(d, now.Location())), Seen: p.Profile.Version, Was: admin.Tag(d),
-		What: p.what(),
+		Disclosure: p.disclosure(),
 	}
 	c.Pending = p.pending(d)
 	c.Asks = p.asks(d)
@@ -57,9 +57,9 @@ func (p pages) pending(d consent.Decision) (all []pending) {
 	return all
 }
 
-// what is the content of the dialog before sending is allowed: the collected data, how it is
+// disclosure is the content of the dialog before sending is allowed: the collected data, how it is
 // treated, its destination and the times.
-type what struct {
+type disclosure struct {
 	Categories []collected
 	Shares     []share
 	Fields     int
@@ -73,8 +73,8 @@ type collected struct {
 	Leaves    []leaf
 }
 
-func (p pages) what() what {
-	w := what{Shares: shares(p.Profile), Blackout: p.blackout(), Limit: grouped(p.Profile.Limits.Hour)}
+func (p pages) disclosure() disclosure {
+	w := disclosure{Shares: shares(p.Profile), Blackout: p.blackout(), Limit: grouped(p.Profile.Limits.Hour)}
 	for _, c := range p.Profile.Categories {
 		counts, n := map[string]int{}, 0
 		count(counts, c.Fields)

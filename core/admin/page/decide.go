@@ -10,11 +10,11 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// wish is a form that was sent.
-type wish struct {
+// decisionForm is a form that was sent.
+type decisionForm struct {
 	allow, confirmed bool
-	seen             int
-	was              string
+	profile          int
+	expectedTag      string
 }
 
 var errForm = errors.New("the form is not one of this page")
@@ -25,74 +25,77 @@ const (
 	maxValue = 200
 )
 
-// read accepts exactly the forms of this page: each value at most once, and no other.
-func read(r *http.Request) (w wish, err error) {
+// readForm accepts exactly the forms of this page: each value at most once, and no other.
+func readForm(r *http.Request) (form decisionForm, err error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil || r.URL.RawQuery != "" {
-		return w, errForm
+		return form, errForm
 	}
 	for name, values := range r.PostForm {
 		if len(values) != 1 || len(values[0]) > maxValue {
-			return w, errForm
+			return form, errForm
 		}
 		value := values[0]
 		switch name {
 		case "send":
-			w.allow = value == "on"
+			form.allow = value == "on"
 		case "confirmed":
-			w.confirmed = value == "yes"
+			form.confirmed = value == "yes"
 		case "was":
-			w.was = value
+			form.expectedTag = value
 		case "profile":
-			w.seen, err = strconv.Atoi(value)
+			form.profile, err = strconv.Atoi(value)
 		default:
-			return w, errForm
+			return form, errForm
 		}
 		if err != nil {
-			return w, errForm
+			return form, errForm
 		}
 	}
-	if w.seen < 1 || w.was == "" {
-		return w, errForm
+	if form.profile < 1 || form.expectedTag == "" {
+		return form, errForm
 	}
-	return w, nil
+	return form, nil
 }
 
 // decide carries out the form (CONS-2), and asks first if it must (CONS-5). It answers with a
 // redirect, so that reloading the page does not decide again.
 func (p pages) decide(w http.ResponseWriter, r *http.Request) {
-	wish, err := read(r)
+	form, err := readForm(r)
 	if err != nil {
-		p.trouble(w, r, http.StatusBadRequest, "Nothing was changed", "What was sent is not a form of this page.",
+		p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
 			"Go back to the overview and choose there.")
 		return
 	}
 	now, damaged := p.Decision()
 	switch {
-	case wish.allow && !wish.confirmed && p.asks(now):
+	case form.allow && !form.confirmed && p.asks(now):
 		seeOther(w, "ask")
-	case damaged == nil && wish.choice() == now.Choice && wish.was == admin.Tag(now) && len(p.pending(now)) == 0:
-		p.back(w, r, now, "Nothing was changed.")
+	case damaged == nil && form.choice() == now.Choice && form.expectedTag == admin.Tag(now) &&
+		len(p.pending(now)) == 0:
+		p.redirectWithNotice(w, r, now, "Nothing was changed.")
 	default:
-		p.change(w, r, wish)
+		p.change(w, r, form)
 	}
 }
 
-func (w wish) choice() consent.Choice {
-	if w.allow {
+func (f decisionForm) choice() consent.Choice {
+	if f.allow {
 		return consent.Allowed
 	}
 	return consent.Denied
 }
 
-func (p pages) change(w http.ResponseWriter, r *http.Request, wish wish) {
-	d, err := p.Change(admin.Request{Choice: wish.choice(), Seen: wish.seen, Actor: admin.Actor(r), Way: consent.ByPage,
-		Was: wish.was})
+func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm) {
+	d, err := p.Change(admin.Request{
+		Choice: form.choice(), ShownProfile: form.profile, ExpectedTag: form.expectedTag,
+		Actor: admin.Actor(r), Way: consent.ByPage,
+	})
 	switch {
 	case errors.Is(err, admin.ErrOutdated):
 		p.outdated(w, r)
 	case err != nil:
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 	default:
 		p.saved(w, r, d.Choice)
 	}
@@ -106,25 +109,26 @@ func (p pages) saved(w http.ResponseWriter, r *http.Request, choice consent.Choi
 		seeOther(w, "./")
 		return
 	}
-	p.back(w, r, now, "Saved: "+status.Effect(choice)+".")
+	p.redirectWithNotice(w, r, now, "Saved: "+status.Effect(choice)+".")
 }
 
-// back redirects to the overview, which shows the result of the form once.
-func (p pages) back(w http.ResponseWriter, r *http.Request, d consent.Decision, sentence string) {
-	id := p.notices.leave(notice{actor: admin.Actor(r), decision: admin.Tag(d), sentence: sentence, made: p.here()})
+// redirectWithNotice redirects to the overview, which shows the result of the form once.
+func (p pages) redirectWithNotice(w http.ResponseWriter, r *http.Request, d consent.Decision, sentence string) {
+	id := p.notices.add(notice{actor: admin.Actor(r), decision: admin.Tag(d), sentence: sentence, made: p.localTime()})
 	seeOther(w, "./?notice="+id)
 }
 
 // outdated shows the present state and asks again, because the administrator decided about a former
 // one.
 func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
-	o, err := p.look()
+	o, err := p.loadOverview()
 	if err != nil {
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
-	o.Problems = append([]problem{{"Nothing was changed: what you were shown has changed meanwhile.",
-		"Below is what is in force now. Look at it, choose again and press Update."}}, o.Problems...)
+	changed := problem{"Nothing was changed: the decision or the profile has changed since this page was loaded.",
+		"The present state is shown below. Check it, choose again and press Update."}
+	o.Problems = append([]problem{changed}, o.Problems...)
 	p.write(w, r, http.StatusConflict, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
@@ -137,5 +141,5 @@ func seeOther(w http.ResponseWriter, address string) {
 
 // ask shows the dialog as a page of its own, for browsers without script.
 func (p pages) ask(w http.ResponseWriter, r *http.Request) {
-	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: p.choice(p.here())})
+	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: p.choice(p.localTime())})
 }

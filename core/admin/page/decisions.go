@@ -10,7 +10,7 @@ import (
 
 // decisionRow is one decision of the history.
 type decisionRow struct {
-	When                 when
+	When                 timeView
 	Choice               string
 	Actor, Way           string
 	EULA, Profile, Stamp string
@@ -25,13 +25,14 @@ type decisions struct {
 func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
 	all, err := p.Decisions()
 	if err != nil {
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
-	now := p.here()
+	now := p.localTime()
 	v := decisions{Now: p.choice(now)}
 	for _, d := range slices.Backward(all) {
-		row := decisionRow{When: at(d.Time, now), Choice: d.Choice.String(), Actor: d.Actor, Way: d.Way, EULA: d.EULA}
+		row := decisionRow{When: viewTime(d.Time, now), Choice: d.Choice.String(), Actor: d.Actor, Way: d.Way,
+			EULA: d.EULA}
 		if d.Choice == consent.Allowed && d.Profile > 0 {
 			row.Profile = strconv.Itoa(d.Profile)
 		}
@@ -43,7 +44,7 @@ func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
 // archive streams the log archive (VIEW-2). If an error comes after the first byte, the connection
 // is cut, and a zip file that is cut off does not open.
 func (p pages) archive(w http.ResponseWriter, _ *http.Request) {
-	name := "usagedata-" + p.Profile.ID + "-" + p.here().Format("20060102T1504") + ".zip"
+	name := "usagedata-" + p.Profile.ID + "-" + p.localTime().Format("20060102T1504") + ".zip"
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	if err := p.Archive(w); err != nil {

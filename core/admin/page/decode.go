@@ -96,7 +96,7 @@ func (o object) within(name string) object {
 
 func (o object) text(name string) string {
 	if value := o.find(name); value != nil {
-		return plain(value)
+		return scalarText(value)
 	}
 	return ""
 }

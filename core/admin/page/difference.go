@@ -21,8 +21,8 @@ func (m mark) Sign() string {
 	return map[mark]string{added: "+", removed: "−", changed: "≠"}[m]
 }
 
-// change is one value that differs between two documents.
-type change struct {
+// difference is one value that differs between two documents.
+type difference struct {
 	Mark     mark
 	Category string
 	Path     string // within the category
@@ -32,18 +32,18 @@ type change struct {
 // mostChanges bounds the list. If two documents have little in common, the trees say more.
 const mostChanges = 300
 
-// differ lists the values that are different in the second document, by category and path, in the
-// documents' order.
-func differ(before, after []byte) ([]change, error) {
-	was, err := values(before)
+// compareDocuments lists the values that are different in the second document, by category and
+// path, in the documents' order.
+func compareDocuments(before, after []byte) ([]difference, error) {
+	was, err := flatten(before)
 	if err != nil {
 		return nil, fmt.Errorf("compare with the last document: %w", err)
 	}
-	now, err := values(after)
+	now, err := flatten(after)
 	if err != nil {
 		return nil, fmt.Errorf("compare with the last document: %w", err)
 	}
-	var all []change
+	var all []difference
 	for _, v := range now.order {
 		if old, there := was.by[v]; !there {
 			all = append(all, changeOf(added, v, "", now.by[v]))
@@ -59,19 +59,19 @@ func differ(before, after []byte) ([]change, error) {
 	return all, nil
 }
 
-func changeOf(m mark, path, was, now string) change {
+func changeOf(m mark, path, was, now string) difference {
 	category, rest, _ := strings.Cut(path, ".")
-	return change{Mark: m, Category: category, Path: rest, Was: was, Now: now}
+	return difference{Mark: m, Category: category, Path: rest, Was: was, Now: now}
 }
 
-// flat holds a document's scalars by their path, and the paths in order.
-type flat struct {
+// flatDocument holds a document's scalars by their path, and the paths in order.
+type flatDocument struct {
 	by    map[string]string
 	order []string
 }
 
-func values(text []byte) (flat, error) {
-	f := flat{by: map[string]string{}}
+func flatten(text []byte) (flatDocument, error) {
+	f := flatDocument{by: map[string]string{}}
 	o, err := decode(text)
 	if err != nil {
 		return f, err
@@ -80,7 +80,7 @@ func values(text []byte) (flat, error) {
 	return f, nil
 }
 
-func (f *flat) add(path string, value any) {
+func (f *flatDocument) add(path string, value any) {
 	switch is := value.(type) {
 	case object:
 		for _, m := range is {
@@ -94,20 +94,20 @@ func (f *flat) add(path string, value any) {
 			f.set(path, "none")
 		}
 	default:
-		f.set(path, plain(value))
+		f.set(path, scalarText(value))
 	}
 }
 
-func (f *flat) set(path, text string) {
+func (f *flatDocument) set(path, text string) {
 	if _, twice := f.by[path]; !twice {
 		f.order = append(f.order, path)
 	}
 	f.by[path] = text
 }
 
-// note sets the marks on the fields of a tree. A single value is added or changed; a field with
+// setMarks sets the marks on the fields of a tree. A single value is added or changed; a field with
 // several values is changed.
-func (t tree) note(all []change) {
+func (t tree) setMarks(all []difference) {
 	for i, b := range t.Branches {
 		for j, l := range b.Leaves {
 			t.Branches[i].Leaves[j].Mark = l.mark(b.Name, all)
@@ -115,10 +115,10 @@ func (t tree) note(all []change) {
 	}
 }
 
-func (l leaf) mark(category string, all []change) mark {
+func (l leaf) mark(category string, all []difference) mark {
 	var found []mark
 	for _, c := range all {
-		if c.Category == category && beneath(c.Path, l.Name) {
+		if c.Category == category && isWithin(c.Path, l.Name) {
 			found = append(found, c.Mark)
 		}
 	}
@@ -133,7 +133,7 @@ func (l leaf) mark(category string, all []change) mark {
 	}
 }
 
-func beneath(path, field string) bool {
+func isWithin(path, field string) bool {
 	rest, ok := strings.CutPrefix(path, field)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

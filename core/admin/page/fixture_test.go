@@ -29,11 +29,12 @@ var noon = time.Date(2026, 3, 1, 12, 25, 0, 0, time.FixedZone("NPT", 5*3600+45*6
 
 func acme() profile.Profile {
 	return profile.Profile{
-		ID: "acme", Name: "Acme <Bridge>", Version: 3, CollectionPoint: profile.CollectionPoint{Host: "collect.example.com",
-			Port: 8443},
-		Blackout: profile.Blackout{Before: 5 * time.Minute, After: 5 * time.Minute},
-		Limits:   profile.Limits{Document: 100_000, Hour: 100_000, Collect: time.Minute},
-		Setting:  profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
+		ID: "acme", Name: "Acme <Bridge>", Version: 3,
+
+		CollectionPoint: profile.CollectionPoint{Host: "collect.example.com", Port: 8443},
+		Blackout:        profile.Blackout{Before: 5 * time.Minute, After: 5 * time.Minute},
+		Limits:          profile.Limits{Document: 100_000, Hour: 100_000, Collect: time.Minute},
+		Setting:         profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
 		Categories: []profile.Category{
 			{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
 				{Name: "serial_number", Kind: kind.Serial, Doc: "Its number.", Why: "To tell systems apart."},
@@ -42,12 +43,13 @@ func acme() profile.Profile {
 						{Name: "count", Kind: kind.License}}},
 			}},
 			{Name: "counts", Doc: "How many there are.", Fields: []profile.Field{
-				{Name: "users", Kind: kind.Count, Doc: "Users."}, {Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"},
-					Doc: "Calls."},
-				{Name: "peers", Kind: kind.Hostname, List: 8, Doc: "Peers."}, {Name: "disk", Kind: kind.Measure, Unit: "bytes",
-					Doc: "Disk."},
-				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{{Name: "host", Kind: kind.Hostname,
-					Doc: "Its server."}, {Name: "note", Kind: kind.Text}}},
+				{Name: "users", Kind: kind.Count, Doc: "Users."},
+				{Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}, Doc: "Calls."},
+				{Name: "peers", Kind: kind.Hostname, List: 8, Doc: "Peers."},
+				{Name: "disk", Kind: kind.Measure, Unit: "bytes", Doc: "Disk."},
+				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{
+					{Name: "host", Kind: kind.Hostname, Doc: "Its server."}, {Name: "note", Kind: kind.Text},
+				}},
 			}},
 		},
 	}
@@ -60,17 +62,20 @@ const document = `{
   "profile": 3, "host": "1.0.0", "plugin": "2.0.0",
   "period": {"start": "2026-03-01T05:00:00Z", "end": "2026-03-01T06:00:00Z"},
   "categories": {
-    "license_information": {"serial_number": "8K<31>", "features": [{"name": "CALLS", "count": 100}, {"name": "SECURE"}]},
-    "counts": {"users": 12, "calls": {"sip": 7, "h323": 2}, "peers": ["hostname-a1", "hostname-b2"], "disk": 274877906944,
+    "license_information": {"serial_number": "8K<31>",
+      "features": [{"name": "CALLS", "count": 100}, {"name": "SECURE"}]},
+    "counts": {"users": 12, "calls": {"sip": 7, "h323": 2}, "peers": ["hostname-a1", "hostname-b2"],
+      "disk": 274877906944,
       "directory": {"host": "hostname-c3"}, "later": {"unknown": true}}
   },
-  "omitted": {"statistics": "not available: the source is not configured", "counts.sites": "left out: not as the profile approves it"},
+  "omitted": {"statistics": "not available: the source is not configured",
+    "counts.sites": "left out: not as the profile approves it"},
   "treated": {"kept": 9, "pseudonymized": 3}
 }
 `
 
-// office is an [admin.Appliance] whose state a test sets.
-type office struct {
+// fakeAppliance is an [admin.Appliance] whose state a test sets.
+type fakeAppliance struct {
 	admin.Appliance
 	http.Handler
 	decision consent.Decision
@@ -82,16 +87,18 @@ type office struct {
 	clock    time.Time
 }
 
-func open(t testing.TB, p profile.Profile) *office {
+func open(t testing.TB, p profile.Profile) *fakeAppliance {
 	t.Helper()
 	dir := t.TempDir()
 	waiting, err := spool.Open(durable.OS{}, filepath.Join(dir, "spool"), 100_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{clock: noon, status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
+	o := &fakeAppliance{clock: noon,
+		status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
 	o.Appliance = admin.Appliance{
-		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "journal")),
+		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{},
+			filepath.Join(dir, "journal")),
 		Status:    func(time.Time) (status.Status, error) { return o.now(), nil },
 		Decision:  func() (consent.Decision, error) { return o.decision, o.damaged },
 		Decisions: func() ([]consent.Decision, error) { return o.decided, nil },
@@ -116,8 +123,8 @@ func open(t testing.TB, p profile.Profile) *office {
 	return o
 }
 
-// allowed returns an office where sending was allowed an hour ago.
-func allowed(t testing.TB) *office {
+// allowed returns a fakeAppliance where sending was allowed an hour ago.
+func allowed(t testing.TB) *fakeAppliance {
 	o := open(t, acme())
 	o.decision = consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "j.smith",
 		Way: consent.ByEULA}.Accepting(o.Profile)
@@ -126,7 +133,7 @@ func allowed(t testing.TB) *office {
 }
 
 // now returns the [status.Status] that a test has set, with the decision.
-func (o *office) now() status.Status {
+func (o *fakeAppliance) now() status.Status {
 	st := o.status
 	st.Decision = o.decision.Choice.String()
 	if o.damaged != nil {
@@ -143,19 +150,19 @@ type answer struct {
 	text     string
 }
 
-func (o *office) get(target string) answer {
+func (o *fakeAppliance) get(target string) answer {
 	return o.answer(httptest.NewRequest("GET", target, nil))
 }
 
 // post sends a form from a page of ours, by a known actor.
-func (o *office) post(target string, form url.Values) answer {
+func (o *fakeAppliance) post(target string, form url.Values) answer {
 	r := httptest.NewRequest("POST", target, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return o.answer(r)
 }
 
-func (o *office) answer(r *http.Request) answer {
+func (o *fakeAppliance) answer(r *http.Request) answer {
 	w := httptest.NewRecorder()
 	o.ServeHTTP(w, r.WithContext(admin.WithActor(r.Context(), "the keeper")))
 	return answer{w.Code, w.Header().Get("Location"), w.Header(), w.Body.String()}

@@ -12,38 +12,40 @@ import (
 
 // frame is the data of the layout around the content of each page.
 type frame struct {
-	Title   string
-	Here    string // the page's own address in the navigation; empty if it is not in it
-	Profile profile.Profile
-	Version string
-	Crumbs  []string // where the choice is in the product's own navigation
-	Now     when
-	Zone    string
-	Rooms   []room
-	Content any
+	Title      string
+	Here       string // the page's own address in the navigation; empty if it is not in it
+	Profile    profile.Profile
+	Version    string
+	Crumbs     []string // where the choice is in the product's own navigation
+	Now        timeView
+	Zone       string
+	Navigation []navLink
+	Content    any
 }
 
-// room is one entry of the navigation.
-type room struct{ Address, Word string }
+// navLink is one entry of the navigation.
+type navLink struct{ Address, Word string }
 
-var rooms = []room{
-	{"./", "Overview"}, {"collected", "What is collected"}, {"sent", "Last sent"}, {"preview", "Preview"},
+var navigation = []navLink{
+	{"./", "Overview"}, {"collected", "Collected data"}, {"sent", "Last sent"}, {"preview", "Preview"},
 	{"waiting", "Waiting"},
 	{"journal", "Journal"}, {"decisions", "Decisions"},
 }
 
-// names are the pages' templates, each with the layout around it.
-var names = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "journal", "decisions", "trouble"}
+// pageNames are the pages' templates, each with the layout around it.
+var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "journal", "decisions",
+	"trouble"}
 
 var templates = parse()
 
 func parse() map[string]*template.Template {
 	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
-		"title": title, "grouped": grouped, "span": span, "list": func(all ...any) []any { return all },
+		"title": title, "grouped": grouped, "span": span, "count": plural[int],
+		"list": func(all ...any) []any { return all },
 	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl",
 		"templates/picture.html.tmpl"))
 	all := map[string]*template.Template{}
-	for _, name := range names {
+	for _, name := range pageNames {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))
 	}
 	return all
@@ -52,14 +54,14 @@ func parse() map[string]*template.Template {
 // write renders a page completely before it sends the first byte: if a page cannot be rendered, the
 // client gets an error, and not half a page.
 func (p pages) write(w http.ResponseWriter, r *http.Request, status int, name string, f frame) {
-	now := p.here()
-	f.Profile, f.Version, f.Rooms, f.Now, f.Zone = p.Profile, p.Version, rooms, at(now, now), zone(now)
+	now := p.localTime()
+	f.Profile, f.Version, f.Navigation, f.Now, f.Zone = p.Profile, p.Version, navigation, viewTime(now, now), zone(now)
 	for crumb := range strings.SplitSeq(p.Profile.Setting.Page, ">") {
 		f.Crumbs = append(f.Crumbs, strings.TrimSpace(crumb))
 	}
 	var page bytes.Buffer
 	if err := templates[name].Execute(&page, f); err != nil {
-		http.Error(w, "the page could not be made", http.StatusInternalServerError)
+		http.Error(w, "the page cannot be shown: internal error", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -69,8 +69,8 @@ func lastDay(now time.Time, lines []journal.Entry, st status.Status, w window.Wi
 	return d
 }
 
-// most returns the largest number of bytes in an hour.
-func (d day) most() int64 {
+// busiest returns the largest number of bytes in an hour.
+func (d day) busiest() int64 {
 	var most int64
 	for _, h := range d.Hours {
 		most = max(most, h.Bytes)
@@ -78,9 +78,9 @@ func (d day) most() int64 {
 	return most
 }
 
-// Outcomes counts each pictured outcome.
-func (d day) Outcomes() []tallied {
-	var all []tallied
+// countOutcomes counts each pictured outcome.
+func (d day) countOutcomes() []outcomeCount {
+	var all []outcomeCount
 	for _, o := range pictured {
 		n := 0
 		for _, h := range d.Hours {
@@ -90,12 +90,12 @@ func (d day) Outcomes() []tallied {
 				}
 			}
 		}
-		all = append(all, tallied{o, n})
+		all = append(all, outcomeCount{o, n})
 	}
 	return all
 }
 
-type tallied struct {
+type outcomeCount struct {
 	Outcome journal.Outcome
 	Times   int
 }

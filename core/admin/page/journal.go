@@ -25,10 +25,10 @@ type journalPage struct {
 }
 
 type journalRow struct {
-	When    when
+	When    timeView
 	Outcome string // the journal's own word, for the style
 	Word    string
-	Mark    *drawn
+	Mark    *marker
 	Field   string // the withheld field
 	Reason  string
 	Details []string
@@ -46,10 +46,10 @@ type filter struct {
 func (p pages) journal(w http.ResponseWriter, r *http.Request) {
 	lines, err := p.Journal.Last(mostLines)
 	if err != nil {
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
-	now := p.here()
+	now := p.localTime()
 	lines = slices.DeleteFunc(lines,
 		func(e journal.Entry) bool { return e.Time.Before(now.Add(-journalDays * 24 * time.Hour)) })
 	slices.Reverse(lines)
@@ -86,10 +86,10 @@ func filters(lines []journal.Entry, chosen journal.Outcome) []filter {
 }
 
 func journalLine(e journal.Entry, now time.Time) journalRow {
-	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: status.Explain(e.Outcome).Word,
+	row := journalRow{When: viewTime(e.Time, now), Outcome: string(e.Outcome), Word: status.Explain(e.Outcome).Word,
 		Field: e.Field, Reason: e.Reason}
 	if isPictured(e.Outcome) {
-		row.Mark = &drawn{shape(e.Outcome, 8, 8, 5.5), string(e.Outcome)}
+		row.Mark = &marker{shape(e.Outcome, 8, 8, 5.5), string(e.Outcome)}
 	}
 	if e.Choice != "" {
 		row.Reason = strings.TrimPrefix(e.Reason+" "+e.Choice+" by "+e.Actor, " ")
@@ -103,19 +103,20 @@ func journalLine(e journal.Entry, now time.Time) journalRow {
 // details returns the figures of a line, in words.
 func details(e journal.Entry, now time.Time) (all []string) {
 	if !e.Period.IsZero() {
-		all = append(all, "about "+about(e.Period, now))
+		all = append(all, "about "+formatPeriod(e.Period, now))
 	}
 	for _, figure := range []struct {
-		n    int64
-		unit string
+		n                   int64
+		one, several, place string
 	}{
-		{e.DocumentBytes, " bytes long"}, {e.WireBytes, " bytes on the wire"}, {e.Kept, " values kept"},
-		{e.Pseudonymized, " pseudonyms"},
-		{e.Scrubbed, " scrubbed"}, {e.Suppressed, " suppressed"}, {e.Undeclared, " undeclared"}, {e.Withheld, " withheld"},
-		{int64(len(e.Omitted)), " left out"},
+		{e.DocumentBytes, "byte", "bytes", " before compression"}, {e.WireBytes, "byte", "bytes", " on the wire"},
+		{e.Kept, "value", "values", " kept"}, {e.Pseudonymized, "pseudonym", "pseudonyms", ""},
+		{e.Scrubbed, "text", "texts", " scrubbed"}, {e.Suppressed, "value", "values", " suppressed"},
+		{e.Undeclared, "value", "values", " undeclared"}, {e.Withheld, "value", "values", " withheld"},
+		{int64(len(e.Omitted)), "category or field", "categories or fields", " omitted"},
 	} {
 		if figure.n > 0 {
-			all = append(all, grouped(figure.n)+figure.unit)
+			all = append(all, plural(figure.n, figure.one, figure.several)+figure.place)
 		}
 	}
 	return all

@@ -10,21 +10,21 @@ import (
 type hourRow struct {
 	Hour     string
 	Bytes    string
-	Attempts []attempted
+	Attempts []attemptRow
 }
 
-// attempted is an attempt in words, with the reason of its outcome.
-type attempted struct{ Ended, Reason string }
+// attemptRow is an attempt in words, with the reason of its outcome.
+type attemptRow struct{ Ended, Reason string }
 
-// rows returns the day as a table, newest first: for readers that cannot see the picture, or want
-// the figures.
-func rows(d day) []hourRow {
+// hourRows returns the day as a table, newest first: for readers that cannot see the picture, or
+// want the figures.
+func hourRows(d day) []hourRow {
 	var all []hourRow
 	for i := len(d.Hours) - 1; i >= 0; i-- {
 		h := d.Hours[i]
 		row := hourRow{Hour: clockHour(h.Start, d.Now), Bytes: grouped(h.Bytes)}
 		for _, a := range h.Attempts {
-			row.Attempts = append(row.Attempts, attempted{
+			row.Attempts = append(row.Attempts, attemptRow{
 				status.Explain(a.Outcome).Word + " at " + a.At.Format("15:04:05"), a.Reason})
 		}
 		all = append(all, row)
@@ -32,18 +32,19 @@ func rows(d day) []hourRow {
 	return all
 }
 
-// keyed is an outcome in the picture's key.
-type keyed struct {
-	drawn
+// keyEntry is an outcome in the picture's key.
+type keyEntry struct {
+	marker
 	Word  string
 	Times string
 }
 
-// key lists all outcomes, even those that did not occur: that none failed is worth seeing.
-func key(d day) []keyed {
-	var all []keyed
-	for _, o := range d.Outcomes() {
-		all = append(all, keyed{drawn{shape(o.Outcome, 8, 8, 5.5), string(o.Outcome)}, status.Explain(o.Outcome).Word,
+// outcomeKey lists all outcomes, even those that did not occur: that none failed is worth seeing.
+func outcomeKey(d day) []keyEntry {
+	var all []keyEntry
+	for _, o := range d.countOutcomes() {
+		all = append(all, keyEntry{marker{shape(o.Outcome, 8, 8, 5.5), string(o.Outcome)},
+			status.Explain(o.Outcome).Word,
 			strconv.Itoa(o.Times)})
 	}
 	return all

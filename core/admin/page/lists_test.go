@@ -13,12 +13,12 @@ import (
 // VIEW-1: waiting documents can be read, and nothing else in their folder.
 func TestWaiting(t *testing.T) {
 	o := allowed(t)
-	o.get("/waiting").says(t, 200, "Nothing waits")
+	o.get("/waiting").says(t, 200, "No documents are waiting")
 	inForce := func() error { return nil }
 	if _, err := o.Spool.Put("acme-1", usage.LastPeriod(noon).Start, []byte(document), inForce); err != nil {
 		t.Fatal(err)
 	}
-	o.get("/waiting").says(t, 200, "acme-1", "Documents that wait", "Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)",
+	o.get("/waiting").says(t, 200, "acme-1", "Waiting documents", "Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)",
 		grouped(int64(len(document))))
 	o.get("/waiting?id=acme-1").says(t, 200, "8K&lt;31&gt;", "waiting.json?id=acme-1")
 	if got := o.get("/waiting.json?id=acme-1"); got.text != document {
@@ -27,7 +27,7 @@ func TestWaiting(t *testing.T) {
 	for _, id := range []string{"acme-2", "../key", "..%2fkey", "%00", "acme-1%2f..%2fproduced", "<script>"} {
 		for _, path := range []string{"/waiting?id=", "/waiting.json?id="} {
 			got := o.get(path + id)
-			got.says(t, 404, "does not wait any more")
+			got.says(t, 404, "no longer waiting")
 			got.lacks(t, "<script>")
 		}
 	}
@@ -36,10 +36,11 @@ func TestWaiting(t *testing.T) {
 // VIEW-1: the last seven days, newest first, and each outcome by a plain link.
 func TestJournal(t *testing.T) {
 	o := allowed(t)
-	o.get("/journal").says(t, 200, "There is no such line")
+	o.get("/journal").says(t, 200, "The journal has no such line")
 	for _, e := range []journal.Entry{
 		{Time: noon.Add(-8 * 24 * time.Hour), Outcome: journal.Failed, Reason: "long ago"},
-		{Time: noon.Add(-3 * time.Hour), Outcome: journal.Uploaded, Period: usage.LastPeriod(noon.Add(-3 * time.Hour)).Start,
+		{Time: noon.Add(-3 * time.Hour), Outcome: journal.Uploaded,
+			Period:        usage.LastPeriod(noon.Add(-3 * time.Hour)).Start,
 			DocumentBytes: 8123, WireBytes: 6543},
 		{Time: noon.Add(-2 * time.Hour), Outcome: journal.Failed, Reason: "connection refused"},
 		{Time: noon.Add(-time.Hour), Outcome: journal.Decided, Actor: "j.smith", Choice: "denied"},
@@ -49,7 +50,8 @@ func TestJournal(t *testing.T) {
 		}
 	}
 	page := o.get("/journal")
-	page.says(t, 200, "about Sun 1 Mar 2026, 07:45–08:45 (02:00–03:00 UTC)", "8,123 bytes long", "6,543 bytes on the wire",
+	page.says(t, 200, "about Sun 1 Mar 2026, 07:45–08:45 (02:00–03:00 UTC)", "8,123 bytes before compression",
+		"6,543 bytes on the wire",
 		"connection refused", "denied by j.smith", `>all <span class="soft">3</span>`)
 	page.lacks(t, "long ago")
 	failed := o.get("/journal?outcome=failed")
@@ -63,11 +65,11 @@ func TestJournal(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	o.get("/journal").says(t, 200, "8 older lines are not shown")
+	o.get("/journal").says(t, 200, "Not shown: 8 older lines")
 }
 
 // If a source cannot be read, the page says so, and is not shown in part.
-func TestRoomsFail(t *testing.T) {
+func TestUnreadableDocumentIsAnError(t *testing.T) {
 	o := allowed(t)
 	o.Sent = func() ([]byte, error) { return nil, errors.New("read analytics.json: permission denied") }
 	o.Handler = New(o.Appliance)

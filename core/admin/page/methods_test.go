@@ -34,14 +34,3 @@ func TestMethods(t *testing.T) {
 		}
 	}
 }
-
-// Another spelling of a path is not found: a redirect would leave the prefix that a front end adds.
-func TestNoPathHasAnotherSpelling(t *testing.T) {
-	for _, target := range []string{"//", "//sent", "/sent/", "/./sent", "/x/../sent", "//evil.example/sent", "/SENT",
-		"/sent%2F", "/sent%00", "/%2e%2e/sent", "/sent;x"} {
-		got := allowed(t).get(target)
-		if got.says(t, 404, "There is no such page"); got.location != "" || got.header.Get("Allow") != "" {
-			t.Errorf("%s: got %q and %q, want neither a way on nor methods", target, got.location, got.header.Get("Allow"))
-		}
-	}
-}

@@ -29,8 +29,8 @@ type notices struct {
 	waiting []notice
 }
 
-// leave keeps a notice, and returns the id under which it is taken.
-func (n *notices) leave(one notice) (id string) {
+// add keeps a notice, and returns the id under which it is taken.
+func (n *notices) add(one notice) (id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	one.id = rand.Text()

@@ -21,43 +21,43 @@ type overview struct {
 	Unaccepted string
 	Withheld   [][]status.Withheld // grouped by hint
 	KeptBack   string              // explains withheld fields
-	Last, Next when
+	Last, Next timeView
 	Attempt    *journal.Entry // the last one, if it did not end in an upload
-	Tried      when
+	Tried      timeView
 	TriedWord  string
 	Bytes      string
 	Limit      string
 	Slot       string
 	Blackout   string
 	Sent       bool
-	Day        dayShown
+	Day        dayView
 }
 
-// dayShown is the picture in both widths, and as a table.
-type dayShown struct {
+// dayView is the picture in both widths, and as a table.
+type dayView struct {
 	Pictures []picture
 	Rows     []hourRow
-	Key      []keyed
+	Key      []keyEntry
 	Slot     string
 	Blackout string
 }
 
 func (p pages) overview(w http.ResponseWriter, r *http.Request) {
-	o, err := p.look()
+	o, err := p.loadOverview()
 	if err != nil {
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
 	if r.Method == http.MethodGet { // HEAD shows nothing
-		o.Notice = p.notices.take(r.URL.Query().Get("notice"), admin.Actor(r), o.Was, p.here())
+		o.Notice = p.notices.take(r.URL.Query().Get("notice"), admin.Actor(r), o.Was, p.localTime())
 	}
 	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// look reads all data of the overview. It fails only if a file cannot be read; a decision that
-// cannot be trusted is shown as a problem.
-func (p pages) look() (overview, error) {
-	now := p.here()
+// loadOverview reads all data of the overview. It fails only if a file cannot be read; a decision
+// that cannot be trusted is shown as a problem.
+func (p pages) loadOverview() (overview, error) {
+	now := p.localTime()
 	st, err := p.Status(now)
 	if err != nil {
 		return overview{}, err
@@ -66,7 +66,7 @@ func (p pages) look() (overview, error) {
 	if err != nil {
 		return overview{}, err
 	}
-	o := overview{choice: p.choice(now), Problems: problems(st), Next: at(st.Next, now), Bytes: grouped(st.Bytes),
+	o := overview{choice: p.choice(now), Problems: problems(st), Next: viewTime(st.Next, now), Bytes: grouped(st.Bytes),
 		Limit: grouped(st.BytesLimit)}
 	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)
 	o.Withheld, o.KeptBack = status.ByHint(st.Withheld), sentence(status.KeptBack)
@@ -81,16 +81,16 @@ func (p pages) look() (overview, error) {
 
 func (o *overview) attempts(st status.Status, now time.Time) {
 	if st.LastSent != nil {
-		o.Last = at(st.LastSent.Time, now)
+		o.Last = viewTime(st.LastSent.Time, now)
 	}
 	if st.Last != nil && st.Last.Outcome != journal.Uploaded {
-		o.Attempt, o.Tried, o.TriedWord = st.Last, at(st.Last.Time, now), status.Explain(st.Last.Outcome).Word
+		o.Attempt, o.Tried, o.TriedWord = st.Last, viewTime(st.Last.Time, now), status.Explain(st.Last.Outcome).Word
 	}
 }
 
-func (p pages) day(d day) dayShown {
-	return dayShown{
-		Pictures: []picture{wide.draw(d), narrow.draw(d)}, Rows: rows(d), Key: key(d),
+func (p pages) day(d day) dayView {
+	return dayView{
+		Pictures: []picture{wide.draw(d), narrow.draw(d)}, Rows: hourRows(d), Key: outcomeKey(d),
 		Slot: span(d.Slot.Round(time.Second)) + " past the hour", Blackout: p.blackout(),
 	}
 }
@@ -105,15 +105,14 @@ func (p pages) blackout() string {
 }
 
 // problem is a condition that the administrator should look at.
-type problem struct{ What, Hint string }
+type problem struct{ Text, Hint string }
 
 func problems(st status.Status) (all []problem) {
 	if st.Problem != "" {
 		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + "."})
 	}
 	if st.ClockProblem != "" {
-		what := sentence(st.ClockProblem + "; nothing is sent")
-		all = append(all, problem{what, sentence(st.ClockHint)})
+		all = append(all, problem{sentence(st.ClockProblem + "; nothing is sent"), sentence(st.ClockHint)})
 	}
 	if st.Plugin.SetAside || st.Plugin.Problem != "" {
 		all = append(all, problem{"Plugin: " + st.Plugin.Sentence, sentence(st.Plugin.Hint)})

@@ -20,8 +20,8 @@ func TestOverview(t *testing.T) {
 	o := open(t, acme())
 	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>",
 		"Undecided: nothing is collected, nothing is sent.",
-		"none: sending is not allowed", "none yet", "0 documents")
-	o.get("/").lacks(t, "checked", "<dialog", "Needs attention", "sent\">look at it")
+		"none (sending is off)", "none yet", "0 documents")
+	o.get("/").lacks(t, "checked", "<dialog", "Needs attention", "sent\">show it")
 
 	o = allowed(t)
 	o.sent = document
@@ -31,7 +31,7 @@ func TestOverview(t *testing.T) {
 	o.get("/").says(t, 200, " checked",
 		"Allowed since 2026-03-01 11:25 NPT by j.smith (EULA): usage data is sent automatically.",
 		"Sun 1 Mar 2026, 13:17:00 NPT", "in 52 minutes",
-		"8 minutes ago", "look at it", "failed", "connection refused", "1 document<", "4,321 ", "NPT (UTC&#43;05:45)",
+		"8 minutes ago", "show it", "failed", "connection refused", "1 document<", "4,321 ", "NPT (UTC&#43;05:45)",
 		"17 minutes past the hour")
 
 	o.decision, o.damaged = consent.Decision{Choice: consent.Denied},
@@ -91,7 +91,8 @@ func TestLinksAreRelative(t *testing.T) {
 				}
 			}
 		}
-		for _, forbidden := range []string{" style=", "<style", " onclick=", "javascript:", "8K<31>", "<Bridge>", "<refused>",
+		for _, forbidden := range []string{" style=", "<style", " onclick=", "javascript:", "8K<31>", "<Bridge>",
+			"<refused>",
 			"ZgotmplZ", "%!"} {
 			if strings.Contains(page, forbidden) {
 				t.Errorf("%s: got %q in the page", name, forbidden)
@@ -101,7 +102,7 @@ func TestLinksAreRelative(t *testing.T) {
 }
 
 // Every page is well formed, and has the elements on which screen readers rely.
-func TestPagesAreWhole(t *testing.T) {
+func TestPagesAreWellFormed(t *testing.T) {
 	for name, page := range everyPage(t) {
 		decoder := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(page, "<!DOCTYPE html>")))
 		decoder.Strict, decoder.AutoClose, decoder.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
@@ -130,12 +131,14 @@ func TestHeadersAndFiles(t *testing.T) {
 		"/page.js":  "text/javascript; charset=utf-8",
 		"/icon.svg": "image/svg+xml", "/logs.zip": "application/zip"} {
 		got := o.get(path)
-		if got.status != 200 || got.header.Get("Content-Type") != kind || got.header.Get("Cache-Control") != "no-store" ||
+		if got.status != 200 || got.header.Get("Content-Type") != kind ||
+			got.header.Get("Cache-Control") != "no-store" ||
 			!strings.Contains(got.header.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("%s: got %d %v", path, got.status, got.header)
 		}
 	}
-	if got := o.get("/logs.zip").header.Get("Content-Disposition"); got != `attachment; filename="usagedata-acme-20260301T1225.zip"` {
+	const want = `attachment; filename="usagedata-acme-20260301T1225.zip"`
+	if got := o.get("/logs.zip").header.Get("Content-Disposition"); got != want {
 		t.Errorf("archive: got %q", got)
 	}
 }

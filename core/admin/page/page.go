@@ -27,7 +27,7 @@ type pages struct {
 // them are on one level, so that a relative link works on every page.
 func New(a admin.Appliance) http.Handler {
 	p := pages{a, &notices{}}
-	return admin.Guard(admin.Dispatch(p.routes(), p.nothing, p.refused))
+	return admin.Guard(admin.Dispatch(p.routes(), p.notFound, p.methodNotAllowed))
 }
 
 func (p pages) routes() map[string]http.HandlerFunc {
@@ -37,11 +37,11 @@ func (p pages) routes() map[string]http.HandlerFunc {
 		"GET /ask":            p.ask,
 		"GET /collected":      p.collected,
 		"GET /sent":           p.sent,
-		"GET /analytics.json": p.sentText,
-		"GET /preview":        p.beforePreview,
+		"GET /analytics.json": p.downloadSent,
+		"GET /preview":        p.previewForm,
 		"POST /preview":       p.preview,
 		"GET /waiting":        p.waiting,
-		"GET /waiting.json":   p.waitingText,
+		"GET /waiting.json":   p.downloadWaiting,
 		"GET /journal":        p.journal,
 		"GET /decisions":      p.decisions,
 		"GET /logs.zip":       p.archive,
@@ -68,29 +68,30 @@ func (p pages) window() window.Window {
 	return window.Window{Before: p.Profile.Blackout.Before, After: p.Profile.Blackout.After}
 }
 
-// here returns the present time on the appliance's clock.
-func (p pages) here() time.Time { return p.Now() }
+// localTime returns the present time on the appliance's clock.
+func (p pages) localTime() time.Time { return p.Now() }
 
-func (p pages) nothing(w http.ResponseWriter, r *http.Request) {
-	p.trouble(w, r, http.StatusNotFound, "There is no such page", "The address may be old, or mistyped.", "")
+func (p pages) notFound(w http.ResponseWriter, r *http.Request) {
+	p.writeError(w, r, http.StatusNotFound, "There is no such page", "The address may be outdated or mistyped.", "")
 }
 
-// refused answers a method that the page does not have, for example if somebody opens the address
-// of a form's button.
-func (p pages) refused(w http.ResponseWriter, r *http.Request) {
-	p.trouble(w, r, http.StatusMethodNotAllowed, "Nothing was done", "This address can not be asked in this way.",
+// methodNotAllowed answers a method that the page does not have, for example if somebody opens the
+// address of a form's button.
+func (p pages) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	p.writeError(w, r, http.StatusMethodNotAllowed, "Nothing was done",
+		"This address does not accept this kind of request.",
 		"Go back to the overview and choose there.")
 }
 
-// trouble answers with a page that describes the error and the remedy.
-func (p pages) trouble(w http.ResponseWriter, r *http.Request, status int, what, why, hint string) {
-	p.write(w, r, status, "trouble", frame{Title: what, Content: trouble{why, hint}})
+// writeError answers with a page that describes the error and the remedy.
+func (p pages) writeError(w http.ResponseWriter, r *http.Request, status int, title, reason, hint string) {
+	p.write(w, r, status, "trouble", frame{Title: title, Content: errorText{reason, hint}})
 }
 
-type trouble struct{ Why, Hint string }
+type errorText struct{ Reason, Hint string }
 
-// failed answers with a page for an error of another package. The texts of such errors hold no
-// value that was collected.
-func (p pages) failed(w http.ResponseWriter, r *http.Request, err error) {
-	p.trouble(w, r, http.StatusInternalServerError, "That did not work", err.Error(), usage.HintOf(err))
+// writeFailure answers with a page for an error of another package. The texts of such errors hold
+// no value that was collected.
+func (p pages) writeFailure(w http.ResponseWriter, r *http.Request, err error) {
+	p.writeError(w, r, http.StatusInternalServerError, "That did not work", err.Error(), usage.HintOf(err))
 }

@@ -1,7 +1,7 @@
-// Niceties. Without this script the same forms lead to pages that say the same.
+// Conveniences. Without this script the same forms lead to pages with the same content.
 (() => {
   "use strict";
-  // What asks first does so in a dialog instead of on a page of its own.
+  // A form or link that must ask first opens the dialog instead of a page of its own.
   const dialog = document.getElementById("ask");
   const box = document.getElementById("send");
   for (const element of document.querySelectorAll("[data-dialog]")) {
@@ -12,10 +12,10 @@
       dialog.showModal();
     });
   }
-  // Whoever cancels has changed nothing, and the check box says so again.
+  // Cancel changes nothing, so the check box shows the decision in force again.
   if (dialog) dialog.addEventListener("close", () => { box.checked = box.defaultChecked; box.focus(); });
 
-  // A preview takes a while: say so, and ask once.
+  // A preview takes a while: show that it is being made, and request it once.
   for (const form of document.querySelectorAll("form[data-busy]")) {
     form.addEventListener("submit", () => {
       form.querySelector("button").disabled = true;

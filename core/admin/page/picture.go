@@ -24,7 +24,7 @@ type picture struct {
 	Slots         []line
 	Now           line
 	Lane          rect
-	Marks         []drawn
+	Marks         []marker
 	Labels        []label
 }
 
@@ -32,100 +32,105 @@ type rect struct{ X, Y, W, H string }
 type line struct{ X1, Y1, X2, Y2 string }
 type label struct{ X, Y, Class, Text string }
 
-// drawn is the shape of an outcome.
-type drawn struct{ Path, Class string }
+// marker is the shape of an outcome.
+type marker struct{ Path, Class string }
 
-// paper is the layout of a picture.
-type paper struct {
-	id                       string
-	width, left, right       float64
-	top, plot, gap, lane, at float64 // heights: above, of the bars, between, of the outcomes' lane, of an outcome's shape
-	every                    int     // hours between two labels
-	short                    bool    // figures in thousands
+// chartLayout is the layout of a picture.
+type chartLayout struct {
+	id                   string
+	width, left, right   float64
+	top, plot, gap, lane float64 // heights: above, of the bars, between, of the outcomes' lane
+	markRadius           float64 // of an outcome's shape
+	every                int     // hours between two labels
+	short                bool    // figures in thousands
 }
 
 var (
-	wide   = paper{id: "wide", width: 1040, left: 72, right: 16, top: 26, plot: 150, gap: 10, lane: 30, at: 6.5, every: 3}
-	narrow = paper{id: "narrow", width: 330, left: 36, right: 8, top: 22, plot: 130, gap: 8, lane: 30, at: 4.6,
-		every: 6, short: true}
+	wide = chartLayout{id: "wide", width: 1040, left: 72, right: 16, top: 26, plot: 150, gap: 10, lane: 30,
+		markRadius: 6.5, every: 3}
+	narrow = chartLayout{id: "narrow", width: 330, left: 36, right: 8, top: 22, plot: 130, gap: 8, lane: 30,
+		markRadius: 4.6, every: 6, short: true}
 )
 
 // draw draws the day.
-func (p paper) draw(d day) picture {
-	pic := picture{ID: p.id, Width: unit(p.width), Height: unit(p.top + p.plot + p.gap + p.lane + 24), Summary: summary(d)}
-	pic.Lane = rect{unit(p.left), unit(p.top + p.plot + p.gap), unit(p.span()), unit(p.lane)}
-	p.grid(&pic, d)
+func (c chartLayout) draw(d day) picture {
+	pic := picture{ID: c.id, Width: coord(c.width), Height: coord(c.top + c.plot + c.gap + c.lane + 24),
+		Summary: summary(d)}
+	pic.Lane = rect{coord(c.left), coord(c.top + c.plot + c.gap), coord(c.span()), coord(c.lane)}
+	c.grid(&pic, d)
 	for i, h := range d.Hours {
-		p.blackout(&pic, d, i)
-		p.hour(&pic, d, i, h)
+		c.blackout(&pic, d, i)
+		c.hour(&pic, d, i, h)
 	}
-	now := unit(p.x(d.Now.Sub(d.Hours[0].Start)))
-	pic.Now = line{now, unit(p.top - 6), now, unit(p.top + p.plot + p.gap + p.lane)}
-	pic.Labels = append(pic.Labels, label{now, unit(p.top - 10), "now", "now"})
+	now := coord(c.x(d.Now.Sub(d.Hours[0].Start)))
+	pic.Now = line{now, coord(c.top - 6), now, coord(c.top + c.plot + c.gap + c.lane)}
+	pic.Labels = append(pic.Labels, label{now, coord(c.top - 10), "now", "now"})
 	return pic
 }
 
-func (p paper) span() float64 { return p.width - p.left - p.right }
+func (c chartLayout) span() float64 { return c.width - c.left - c.right }
 
-func (p paper) x(since time.Duration) float64 {
-	return p.left + p.span()*since.Hours()/shownHours
+func (c chartLayout) x(since time.Duration) float64 {
+	return c.left + c.span()*since.Hours()/shownHours
 }
 
-func (p paper) y(d day, bytes int64) float64 {
-	return p.top + p.plot*(1-min(1, float64(bytes)/float64(max(1, d.Limit))))
+func (c chartLayout) y(d day, bytes int64) float64 {
+	return c.top + c.plot*(1-min(1, float64(bytes)/float64(max(1, d.Limit))))
 }
 
 // grid draws the limit and the quarters below it.
-func (p paper) grid(pic *picture, d day) {
+func (c chartLayout) grid(pic *picture, d day) {
 	for quarter := range int64(5) {
-		y := p.y(d, d.Limit*quarter/4)
-		l := line{unit(p.left), unit(y), unit(p.width - p.right), unit(y)}
+		y := c.y(d, d.Limit*quarter/4)
+		l := line{coord(c.left), coord(y), coord(c.width - c.right), coord(y)}
 		if quarter == 4 {
 			pic.Limit = l
 		} else {
 			pic.Grid = append(pic.Grid, l)
 		}
-		pic.Labels = append(pic.Labels, label{unit(p.left - 6), unit(y + 4), "scale", p.bytes(d.Limit * quarter / 4)})
+		pic.Labels = append(pic.Labels, label{coord(c.left - 6), coord(y + 4), "scale", c.bytes(d.Limit * quarter / 4)})
 	}
-	pic.Labels = append(pic.Labels, label{unit(p.left), unit(p.top - 10), "limit", "limit of the hour"})
+	pic.Labels = append(pic.Labels, label{coord(c.left), coord(c.top - 10), "limit", "hourly limit"})
 }
 
-func (p paper) bytes(n int64) string {
-	if p.short && n >= 1000 {
+func (c chartLayout) bytes(n int64) string {
+	if c.short && n >= 1000 {
 		return strconv.FormatInt(n/1000, 10) + "k"
 	}
 	return grouped(n)
 }
 
 // blackout draws both closed ends of an hour.
-func (p paper) blackout(pic *picture, d day, i int) {
+func (c chartLayout) blackout(pic *picture, d day, i int) {
 	begin := time.Duration(i) * time.Hour
 	for _, closed := range [][2]time.Duration{{begin, begin + d.Window.After},
 		{begin + time.Hour - d.Window.Before, begin + time.Hour}} {
 		if closed[1] > closed[0] {
-			x := p.x(closed[0])
-			pic.Closed = append(pic.Closed, rect{unit(x), unit(p.top), unit(p.x(closed[1]) - x), unit(p.plot + p.gap + p.lane)})
+			x := c.x(closed[0])
+			pic.Closed = append(pic.Closed, rect{coord(x), coord(c.top), coord(c.x(closed[1]) - x),
+				coord(c.plot + c.gap + c.lane)})
 		}
 	}
 }
 
 // hour draws the bar of an hour between its closed ends, this appliance's slot, and the outcomes of
 // its attempts.
-func (p paper) hour(pic *picture, d day, i int, h hour) {
+func (c chartLayout) hour(pic *picture, d day, i int, h hour) {
 	begin := time.Duration(i) * time.Hour
-	left, right := p.x(begin+d.Window.After), p.x(begin+time.Hour-d.Window.Before)
+	left, right := c.x(begin+d.Window.After), c.x(begin+time.Hour-d.Window.Before)
 	if h.Bytes > 0 {
-		y := min(p.y(d, h.Bytes), p.top+p.plot-1.5) // a few bytes must be visible
-		pic.Bars = append(pic.Bars, rect{unit(left + 1), unit(y), unit(max(1, right-left-2)), unit(p.top + p.plot - y)})
+		y := min(c.y(d, h.Bytes), c.top+c.plot-1.5) // a few bytes must be visible
+		pic.Bars = append(pic.Bars, rect{coord(left + 1), coord(y), coord(max(1, right-left-2)),
+			coord(c.top + c.plot - y)})
 	}
-	slot, lane := unit(p.x(begin+d.Slot)), p.top+p.plot+p.gap
-	pic.Slots = append(pic.Slots, line{slot, unit(lane), slot, unit(lane + p.lane)})
+	slot, lane := coord(c.x(begin+d.Slot)), c.top+c.plot+c.gap
+	pic.Slots = append(pic.Slots, line{slot, coord(lane), slot, coord(lane + c.lane)})
 	for _, a := range h.Attempts {
-		x := p.x(a.At.Sub(d.Hours[0].Start))
-		pic.Marks = append(pic.Marks, drawn{shape(a.Outcome, x, lane+p.lane/2, p.at), string(a.Outcome)})
+		x := c.x(a.At.Sub(d.Hours[0].Start))
+		pic.Marks = append(pic.Marks, marker{shape(a.Outcome, x, lane+c.lane/2, c.markRadius), string(a.Outcome)})
 	}
-	if i%p.every == 0 {
-		pic.Labels = append(pic.Labels, label{unit(p.x(begin)), unit(lane + p.lane + 16), "hour",
+	if i%c.every == 0 {
+		pic.Labels = append(pic.Labels, label{coord(c.x(begin)), coord(lane + c.lane + 16), "hour",
 			h.Start.In(d.Now.Location()).Format("15:04")})
 	}
 }
@@ -136,7 +141,7 @@ func shape(o journal.Outcome, x, y, r float64) string {
 	at := func(format string, corners ...float64) string {
 		all := make([]any, len(corners))
 		for i, c := range corners {
-			all[i] = unit(c)
+			all[i] = coord(c)
 		}
 		return fmt.Sprintf(format, all...)
 	}
@@ -156,9 +161,9 @@ func shape(o journal.Outcome, x, y, r float64) string {
 
 // summary describes the picture in a few sentences, for readers that cannot see it.
 func summary(d day) string {
-	words := []string{fmt.Sprintf("Of the last %d hours the one with most had %s of less than %s bytes.", shownHours,
-		grouped(d.most()), grouped(d.Limit))}
-	for _, o := range d.Outcomes() {
+	words := []string{fmt.Sprintf("In the last %d hours, the busiest hour had %s bytes; the limit is %s.",
+		shownHours, grouped(d.busiest()), grouped(d.Limit))}
+	for _, o := range d.countOutcomes() {
 		if o.Times > 0 {
 			words = append(words, fmt.Sprintf("%s: %d.", status.Explain(o.Outcome).Word, o.Times))
 		}
@@ -166,4 +171,4 @@ func summary(d day) string {
 	return strings.Join(words, " ")
 }
 
-func unit(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+func coord(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }

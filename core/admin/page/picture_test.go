@@ -45,10 +45,10 @@ func TestLastDay(t *testing.T) {
 			t.Errorf("hour of %v: got %d bytes want %d", h.Start, h.Bytes, want)
 		}
 	}
-	if got := d.Outcomes()[0]; got.Times != 2 {
+	if got := d.countOutcomes()[0]; got.Times != 2 {
 		t.Errorf("uploaded: got %d want 2", got.Times)
 	}
-	if got := rows(d)[2]; got.Hour != "10:00–11:00" || got.Bytes != "50,000" || len(got.Attempts) != 2 ||
+	if got := hourRows(d)[2]; got.Hour != "10:00–11:00" || got.Bytes != "50,000" || len(got.Attempts) != 2 ||
 		got.Attempts[0].Reason != "refused" {
 		t.Errorf("table: got %+v", got)
 	}
@@ -58,10 +58,11 @@ func TestLastDay(t *testing.T) {
 // the slot is in its place.
 func TestPicture(t *testing.T) {
 	d := sample()
-	for _, p := range []paper{wide, narrow} {
+	for _, p := range []chartLayout{wide, narrow} {
 		pic := p.draw(d)
 		if len(pic.Bars) != 2 || len(pic.Closed) != 48 || len(pic.Slots) != 24 || len(pic.Marks) != 3 {
-			t.Fatalf("%s: got %d bars, %d blackouts, %d slots, %d marks", p.id, len(pic.Bars), len(pic.Closed), len(pic.Slots),
+			t.Fatalf("%s: got %d bars, %d blackouts, %d slots, %d marks", p.id, len(pic.Bars), len(pic.Closed),
+				len(pic.Slots),
 				len(pic.Marks))
 		}
 		half := pic.Bars[0]
@@ -80,7 +81,7 @@ func TestPicture(t *testing.T) {
 		if got, want := number(t, pic.Slots[1].X1), p.left+hour+hour/3; got < want-0.2 || got > want+0.2 {
 			t.Errorf("%s: slot at %v want %v", p.id, got, want)
 		}
-		if !strings.Contains(pic.Summary, "50,000 of less than 100,000 bytes") ||
+		if !strings.Contains(pic.Summary, "50,000 bytes; the limit is 100,000") ||
 			!strings.Contains(pic.Summary, "uploaded: 2. failed: 1.") {
 			t.Errorf("summary: got %q", pic.Summary)
 		}
@@ -98,11 +99,11 @@ func TestShapes(t *testing.T) {
 			seen[s] = true
 		}
 	}
-	allowed(t).get("/").says(t, 200, `role="img" aria-labelledby="wide-title wide-desc"`, "The same as a table",
-		"Of the last 24 hours the one with most had 4,321 of less than 100,000 bytes.")
+	allowed(t).get("/").says(t, 200, `role="img" aria-labelledby="wide-title wide-desc"`, "Show as a table",
+		"In the last 24 hours, the busiest hour had 4,321 bytes; the limit is 100,000.")
 }
 
-func TestWords(t *testing.T) {
+func TestFormats(t *testing.T) {
 	for d, want := range map[time.Duration]string{0: "0 seconds", time.Second: "1 second",
 		90 * time.Second: "1 minute 30 seconds", 5 * time.Minute: "5 minutes",
 		10*time.Minute + 7*time.Second: "10 minutes", time.Hour: "1 hour", 61 * time.Minute: "1 hour 1 minute",

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/admin"
@@ -15,13 +14,13 @@ import (
 
 // preview is the document that would be sent now, and its difference from the last one.
 type preview struct {
-	paperwork
+	documentView
 	Made    bool
 	Refused string // why there is none now
 	Hint    string
 	Allowed bool
 	Compare bool // there is a last document that can be read
-	Changes []change
+	Changes []difference
 	Added   int
 	Removed int
 	Changed int
@@ -29,11 +28,11 @@ type preview struct {
 	Limit   string
 }
 
-func (p pages) beforePreview(w http.ResponseWriter, r *http.Request) {
-	p.showPreview(w, r, http.StatusOK, p.emptyPreview())
+func (p pages) previewForm(w http.ResponseWriter, r *http.Request) {
+	p.showPreview(w, r, http.StatusOK, p.newPreview())
 }
 
-func (p pages) emptyPreview() preview {
+func (p pages) newPreview() preview {
 	d, _ := p.Decision()
 	return preview{Allowed: d.Choice == consent.Allowed, Limit: span(p.Profile.Limits.Collect)}
 }
@@ -48,26 +47,25 @@ func (p pages) preview(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), p.Profile.Limits.Collect+30*time.Second)
 	defer cancel()
 	text, err := p.Preview(ctx)
-	v := p.emptyPreview()
+	v := p.newPreview()
 	if err != nil {
 		v.Refused, v.Hint = err.Error(), usage.HintOf(err)
-		p.showPreview(w, r, v.notNow(w, err), v)
+		p.showPreview(w, r, v.refuse(w, err), v)
 		return
 	}
-	v.paperwork, v.Made = p.paperwork(text), true
+	v.documentView, v.Made = p.documentView(text), true
 	v.compare(p.Sent, text)
 	p.showPreview(w, r, http.StatusOK, v)
 }
 
-// notNow says when the product may be asked again, in words and for programs.
-func (v *preview) notNow(w http.ResponseWriter, err error) (status int) {
+// refuse says when the product may be asked again, in words and for programs.
+func (v *preview) refuse(w http.ResponseWriter, err error) (status int) {
 	var not admin.NotNow
 	if !errors.As(err, &not) {
 		return http.StatusInternalServerError
 	}
-	w.Header().Set("Retry-After", strconv.Itoa(int(not.Again/time.Second)))
-	v.Refused, v.Hint = "Not now: "+strings.TrimPrefix(not.Error(), "make the preview: "), "It is possible again in "+
-		span(not.Again)+"."
+	w.Header().Set("Retry-After", strconv.Itoa(int(not.RetryAfter/time.Second)))
+	v.Refused, v.Hint = "Not now: "+not.Reason, "A preview is possible again in "+span(not.RetryAfter)+"."
 	return http.StatusServiceUnavailable
 }
 
@@ -77,12 +75,12 @@ func (v *preview) compare(sent func() ([]byte, error), text []byte) {
 	if err != nil {
 		return
 	}
-	all, err := differ(last, text)
+	all, err := compareDocuments(last, text)
 	if err != nil {
 		return
 	}
 	v.Compare = true
-	v.Tree.note(all)
+	v.Tree.setMarks(all)
 	for _, c := range all {
 		switch c.Mark {
 		case added:

@@ -44,23 +44,23 @@ func TestPreviewNotNow(t *testing.T) {
 	o.Preview = bounded.Preview
 	o.Handler = New(o.Appliance)
 	got := o.post("/preview", nil)
-	got.says(t, 503, "Not now: the product is not asked around the hour", "It is possible again in 3 minutes")
+	got.says(t, 503, "Not now: the product is not asked around the hour", "A preview is possible again in 3 minutes")
 	if after := got.header.Get("Retry-After"); after != "181" {
 		t.Errorf("retry after: got %q want 181", after)
 	}
 	now = now.Add(10 * time.Minute)
 	o.post("/preview", nil).says(t, 200, "It was not sent")
-	o.post("/preview", nil).says(t, 503, "It is possible again in 30 seconds")
+	o.post("/preview", nil).says(t, 503, "A preview is possible again in 30 seconds")
 	o.Preview = func(context.Context) ([]byte, error) {
-		return nil, usage.WithHint(errors.New("start plugin: it ended"), "look at it")
+		return nil, usage.WithHint(errors.New("start plugin: it ended"), "reinstall it")
 	}
 	o.Handler = New(o.Appliance)
-	o.post("/preview", nil).says(t, 500, "start plugin: it ended", "look at it")
+	o.post("/preview", nil).says(t, 500, "start plugin: it ended", "reinstall it")
 }
 
 // CONS-2: additions of a grown profile are shown with meaning, reason and treatment, and are
 // accepted only with the dialog.
-func TestGrownProfile(t *testing.T) {
+func TestNewFieldsOfAProfile(t *testing.T) {
 	o := allowed(t)
 	p := acme()
 	p.Version = 4
@@ -68,14 +68,14 @@ func TestGrownProfile(t *testing.T) {
 		Doc: "The gateway.", Why: "To plan <it>."})
 	o.Profile = p
 	o.Handler = New(o.Appliance)
-	o.get("/").says(t, 200, "The product's profile has grown", "<code>gateway</code>", "The gateway.",
+	o.get("/").says(t, 200, "The product's profile has new fields", "<code>gateway</code>", "The gateway.",
 		"To plan &lt;it&gt;.", "pseudonym</span>", "Accept…", "<dialog")
 	form := o.form("send", "on")
 	form.Set("profile", "4")
 	if got := o.post("/decide", form); got.location != "ask" || len(o.decided) != 1 {
 		t.Errorf("update: got %q and %d decisions want to be asked", got.location, len(o.decided))
 	}
-	o.get("/ask").says(t, 200, "What is new stays on this appliance", "<code>gateway</code>")
+	o.get("/ask").says(t, 200, "They stay unsent until you accept them", "<code>gateway</code>")
 	form.Set("confirmed", "yes")
 	if got := o.post("/decide", form); got.status != 303 || len(o.decision.Pending(p)) != 0 ||
 		o.decision.Profile != 4 {

@@ -8,25 +8,26 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// paperwork is a document for display: the tree, the exact text, and facts about it.
-type paperwork struct {
+// documentView is a document for display: the tree, the exact text, and facts about it.
+type documentView struct {
 	Tree     tree
 	Text     string
 	Size     string
 	Legend   []treatment
 	Period   string
-	Start    when
-	Accepted when   // when the collection point accepted it; zero if not known
-	Download string // the address of the exact bytes
-	None     bool
+	Start    timeView
+	Accepted timeView // when the collection point accepted it; zero if not known
+	Download string   // the address of the exact bytes
+	Missing  bool
 }
 
-func (p pages) paperwork(text []byte) paperwork {
-	d := paperwork{Tree: grow(p.Profile, text), Text: string(text), Size: grouped(int64(len(text))), Legend: legend()}
+func (p pages) documentView(text []byte) documentView {
+	d := documentView{Tree: buildTree(p.Profile, text), Text: string(text), Size: grouped(int64(len(text))),
+		Legend: legend()}
 	if !d.Tree.Start.IsZero() {
-		now := p.here()
-		d.Start = at(d.Tree.Start, now)
-		d.Period = about(d.Tree.Start, now)
+		now := p.localTime()
+		d.Start = viewTime(d.Tree.Start, now)
+		d.Period = formatPeriod(d.Tree.Start, now)
 	}
 	return d
 }
@@ -34,41 +35,42 @@ func (p pages) paperwork(text []byte) paperwork {
 // sent shows the document that was accepted last (VIEW-1).
 func (p pages) sent(w http.ResponseWriter, r *http.Request) {
 	text, err := p.Sent()
-	d := paperwork{None: true}
+	d := documentView{Missing: true}
 	switch {
 	case err == nil:
-		d = p.paperwork(text)
+		d = p.documentView(text)
 		d.Accepted, d.Download = p.accepted(d.Tree.ID), "analytics.json"
 	case !errors.Is(err, fs.ErrNotExist):
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
 	p.write(w, r, http.StatusOK, "sent", frame{Title: "Last sent", Here: "sent", Content: d})
 }
 
 // accepted looks up in the journal when the document was accepted.
-func (p pages) accepted(id string) when {
+func (p pages) accepted(id string) timeView {
 	lines, err := p.Journal.Last(mostLines)
 	if err != nil {
-		return when{}
+		return timeView{}
 	}
 	for i := len(lines) - 1; i >= 0; i-- {
 		if lines[i].ID == id && lines[i].Outcome == journal.Uploaded {
-			return at(lines[i].Time, p.here())
+			return viewTime(lines[i].Time, p.localTime())
 		}
 	}
-	return when{}
+	return timeView{}
 }
 
-// sentText sends the document byte for byte.
-func (p pages) sentText(w http.ResponseWriter, r *http.Request) {
+// downloadSent sends the document byte for byte.
+func (p pages) downloadSent(w http.ResponseWriter, r *http.Request) {
 	text, err := p.Sent()
 	if errors.Is(err, fs.ErrNotExist) {
-		p.trouble(w, r, http.StatusNotFound, "There is no document", "Nothing was accepted by the collection point yet.", "")
+		p.writeError(w, r, http.StatusNotFound, "There is no document",
+			"The collection point has not accepted a document yet.", "")
 		return
 	}
 	if err != nil {
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
 	download(w, "analytics.json", text)
@@ -82,13 +84,13 @@ func download(w http.ResponseWriter, name string, text []byte) {
 
 // collected shows all fields that the profile approves, whether or not there is a document.
 func (p pages) collected(w http.ResponseWriter, r *http.Request) {
-	all := p.what()
+	all := p.disclosure()
 	for i, c := range p.Profile.Categories {
-		all.Categories[i].Leaves = listed(c.Fields)
+		all.Categories[i].Leaves = describeAll(c.Fields)
 	}
 	content := struct {
-		what
+		disclosure
 		Legend []treatment
 	}{all, legend()}
-	p.write(w, r, http.StatusOK, "collected", frame{Title: "What is collected", Here: "collected", Content: content})
+	p.write(w, r, http.StatusOK, "collected", frame{Title: "Collected data", Here: "collected", Content: content})
 }

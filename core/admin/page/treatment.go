@@ -10,16 +10,18 @@ import (
 type treatment struct{ Word, Class, Means string }
 
 var (
-	kept    = treatment{"as it is", "kept", "A number, a switch, or a word of a closed list: it names nobody."}
+	kept = treatment{"as it is", "kept",
+		"A number, a switch or a word from a closed list. It does not identify the customer."}
 	inClear = treatment{"in clear", "clear",
-		"A serial number or licence information: it tells which system this is, and is sent unchanged."}
+		"A serial number or license information. It identifies this system and is sent unchanged."}
 	pseudonym = treatment{"pseudonym", "pseudonym",
-		"A name or an address, replaced by a token made with this appliance's own key. It can't be turned back."}
-	scrubbed   = treatment{"scrubbed", "scrubbed", "Free text, in which names, addresses and numbers are replaced."}
+		"A name or an address. It is replaced by a token made with this appliance's own key, " +
+			"and cannot be recovered without that key."}
+	scrubbed   = treatment{"scrubbed", "scrubbed", "Free text. Names, addresses and numbers in it are replaced."}
 	suppressed = treatment{"not sent", "suppressed", "Nothing of it leaves this appliance."}
 )
 
-func treated(f profile.Field) treatment {
+func treatmentOf(f profile.Field) treatment {
 	switch {
 	case len(f.Fields) > 0 || f.Kind == "":
 		return treatment{}
@@ -68,6 +70,6 @@ func count(counts map[string]int, fields []profile.Field) {
 			count(counts, f.Fields)
 			continue
 		}
-		counts[treated(f).Word]++
+		counts[treatmentOf(f).Word]++
 	}
 }

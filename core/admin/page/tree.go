@@ -33,35 +33,35 @@ type leaf struct {
 	Name, Doc, Why, Kind string
 	Treatment            treatment
 	Mark                 mark // difference from the last document, in a preview
-	Value                shown
+	Value                valueView
 	Inner                []leaf // parts of a list's entries, explained once
 }
 
-// grow makes a tree of a document. A document of another version of the profile can have fields
-// that this version does not explain.
-func grow(p profile.Profile, text []byte) tree {
+// buildTree makes a tree of a document. A document of another version of the profile can have
+// fields that this version does not explain.
+func buildTree(p profile.Profile, text []byte) tree {
 	o, err := decode(text)
 	if err != nil {
 		return tree{Unreadable: true}
 	}
 	t := tree{ID: o.text("id"), Profile: o.text("profile"), Host: o.text("host"), Plugin: o.text("plugin")}
-	t.Start, t.End = moment(o.within("period").text("start")), moment(o.within("period").text("end"))
+	t.Start, t.End = parseTime(o.within("period").text("start")), parseTime(o.within("period").text("end"))
 	for _, m := range o.within("categories") {
-		t.Branches = append(t.Branches, sprout(p, m))
+		t.Branches = append(t.Branches, buildBranch(p, m))
 	}
 	for _, m := range o.within("omitted") {
-		t.omit(p, m.name, plain(m.value))
+		t.omit(p, m.name, scalarText(m.value))
 	}
 	t.Treated = pairs(profile.Field{Kind: kind.Count}, o.within("treated"))
 	return t
 }
 
-func moment(text string) time.Time {
+func parseTime(text string) time.Time {
 	t, _ := time.Parse(time.RFC3339, text) // the zero time is shown as not known
 	return t
 }
 
-func sprout(p profile.Profile, m member) branch {
+func buildBranch(p profile.Profile, m member) branch {
 	category, _ := p.Find(m.name)
 	fields, _ := m.value.(object)
 	return branch{Name: m.name, Doc: category.Doc, Leaves: leaves(category.Fields, fields)}
@@ -72,12 +72,13 @@ func (t *tree) omit(p profile.Profile, name, reason string) {
 	of, field, _ := strings.Cut(name, ".")
 	for i := range t.Branches {
 		if t.Branches[i].Name == of {
-			t.Branches[i].Omitted = append(t.Branches[i].Omitted, pair{field, shown{Text: reason}})
+			t.Branches[i].Omitted = append(t.Branches[i].Omitted, pair{field, valueView{Text: reason}})
 			return
 		}
 	}
 	category, _ := p.Find(of)
-	t.Branches = append(t.Branches, branch{Name: of, Doc: category.Doc, Omitted: []pair{{field, shown{Text: reason}}}})
+	t.Branches = append(t.Branches, branch{Name: of, Doc: category.Doc,
+		Omitted: []pair{{field, valueView{Text: reason}}}})
 }
 
 // leaves pairs values with the fields that explain them, in the document's order.
@@ -91,7 +92,7 @@ func leaves(fields []profile.Field, o object) []leaf {
 			}
 		}
 		l := describe(f)
-		l.Value = show(f, m.value)
+		l.Value = viewOf(f, m.value)
 		all = append(all, l)
 	}
 	return all
@@ -99,20 +100,20 @@ func leaves(fields []profile.Field, o object) []leaf {
 
 // describe returns a field without a value.
 func describe(f profile.Field) leaf {
-	l := leaf{Name: f.Name, Doc: f.Doc, Why: f.Why, Kind: string(f.Kind), Treatment: treated(f)}
+	l := leaf{Name: f.Name, Doc: f.Doc, Why: f.Why, Kind: string(f.Kind), Treatment: treatmentOf(f)}
 	if f.List > 0 && len(f.Fields) > 0 {
-		l.Inner = listed(f.Fields)
+		l.Inner = describeAll(f.Fields)
 	}
 	return l
 }
 
-// listed returns fields without values: those that may be collected by the profile.
-func listed(fields []profile.Field) []leaf {
+// describeAll returns fields without values: those that may be collected by the profile.
+func describeAll(fields []profile.Field) []leaf {
 	var all []leaf
 	for _, f := range fields {
 		l := describe(f)
 		if len(f.Fields) > 0 {
-			l.Inner = listed(f.Fields)
+			l.Inner = describeAll(f.Fields)
 		}
 		all = append(all, l)
 	}

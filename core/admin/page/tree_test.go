@@ -19,7 +19,8 @@ func TestSent(t *testing.T) {
 	o.sent = document
 	o.get("/sent").says(t, 200, "8K&lt;31&gt;", `<span class="treatment clear">in clear</span>`, "Its number.", "CALLS",
 		"SECURE", ">12<", "sip", ">7<",
-		`<code class="token">hostname-a1</code>`, `<code class="token">hostname-c3</code>`, "274877906944 bytes", "≈ 275 GB",
+		`<code class="token">hostname-a1</code>`, `<code class="token">hostname-c3</code>`,
+		"274877906944 bytes", "≈ 275 GB",
 		"later", "pairs",
 		"not available: the source is not configured", "<code>sites</code> <span>left out",
 		"Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)", "9 kept, 3 pseudonymized",
@@ -35,20 +36,20 @@ func TestUnreadableIsShownAsText(t *testing.T) {
 		strings.Repeat("}", 40), "\x00<script>"} {
 		o := allowed(t)
 		o.sent = text
-		o.get("/sent").says(t, 200, "can't show the document as a tree", "The exact text")
+		o.get("/sent").says(t, 200, "cannot show the document as a tree", "The exact text")
 	}
 }
 
 // The differences between two documents, each value with its mark.
-func TestDiffer(t *testing.T) {
+func TestCompareDocuments(t *testing.T) {
 	after := strings.NewReplacer(`"users": 12`, `"users": 13, "sites": 4`, `"h323": 2`, `"h323": 2, "webrtc": 1`,
 		`, {"name": "SECURE"}`, ``,
 		`["hostname-a1", "hostname-b2"]`, `[]`).Replace(document)
-	got, err := differ([]byte(document), []byte(after))
+	got, err := compareDocuments([]byte(document), []byte(after))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []change{
+	want := []difference{
 		{changed, "counts", "users", "12", "13"}, {added, "counts", "sites", "", "4"},
 		{added, "counts", "calls.webrtc", "", "1"},
 		{added, "counts", "peers", "", "none"},
@@ -58,8 +59,8 @@ func TestDiffer(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
-	shown := grow(acme(), []byte(after))
-	shown.note(got)
+	shown := buildTree(acme(), []byte(after))
+	shown.setMarks(got)
 	marks := map[string]mark{}
 	for _, b := range shown.Branches {
 		for _, l := range b.Leaves {
@@ -71,7 +72,7 @@ func TestDiffer(t *testing.T) {
 		"disk": "", "directory": "", "later": ""}, marks); diff != "" {
 		t.Errorf("marks (-want +got):\n%s", diff)
 	}
-	if same, err := differ([]byte(document), []byte(document)); err != nil || len(same) != 0 {
+	if same, err := compareDocuments([]byte(document), []byte(document)); err != nil || len(same) != 0 {
 		t.Errorf("the same: got %v, %v want nothing", same, err)
 	}
 }
@@ -79,7 +80,8 @@ func TestDiffer(t *testing.T) {
 // No bytes break the page, and none are rendered as markup.
 func FuzzTree(f *testing.F) {
 	f.Add([]byte(document))
-	f.Add([]byte(`{"categories":{"counts":{"users":[[{"a":null}]],"calls":{"a":{"b":[]}},"directory":[1]}},"omitted":{".":1,"a.b":{}},"treated":[]}`))
+	f.Add([]byte(`{"categories":{"counts":{"users":[[{"a":null}]],"calls":{"a":{"b":[]}},"directory":[1]}},` +
+		`"omitted":{".":1,"a.b":{}},"treated":[]}`))
 	o := allowed(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		o.sent = string(text) + " "
@@ -87,7 +89,7 @@ func FuzzTree(f *testing.F) {
 			!strings.Contains(got.text, "</html>") {
 			t.Errorf("got %d of %q", got.status, text)
 		}
-		if _, err := differ(text, []byte(document)); err == nil && grow(acme(), text).Unreadable {
+		if _, err := compareDocuments(text, []byte(document)); err == nil && buildTree(acme(), text).Unreadable {
 			t.Errorf("compared what can't be read: %q", text)
 		}
 	})

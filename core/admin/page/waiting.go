@@ -13,14 +13,14 @@ type waitingRow struct {
 
 type waiting struct {
 	Rows []waitingRow
-	One  *paperwork // the document that was asked for
+	One  *documentView // the document that was asked for
 }
 
 // waiting lists the waiting documents, or shows one of them.
 func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 	entries, err := p.Spool.Waiting()
 	if err != nil {
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
 	if id := r.URL.Query().Get("id"); id != "" {
@@ -35,9 +35,9 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p pages) waitingRow(e spool.Entry) waitingRow {
-	row := waitingRow{ID: e.ID, Period: "not known: it is damaged", Size: grouped(e.Size)}
+	row := waitingRow{ID: e.ID, Period: "unknown: the document is damaged", Size: grouped(e.Size)}
 	if !e.PeriodStart.IsZero() {
-		row.Period = about(e.PeriodStart, p.here())
+		row.Period = formatPeriod(e.PeriodStart, p.localTime())
 	}
 	return row
 }
@@ -47,9 +47,9 @@ func (p pages) waitingOne(w http.ResponseWriter, r *http.Request, entries []spoo
 	if !ok {
 		return
 	}
-	d := p.paperwork(text)
+	d := p.documentView(text)
 	d.Download = "waiting.json?id=" + id
-	p.write(w, r, http.StatusOK, "waiting", frame{Title: "A document that waits", Here: "waiting",
+	p.write(w, r, http.StatusOK, "waiting", frame{Title: "Waiting document", Here: "waiting",
 		Content: waiting{One: &d}})
 }
 
@@ -62,20 +62,21 @@ func (p pages) readWaiting(w http.ResponseWriter, r *http.Request, entries []spo
 		}
 		text, err := p.Spool.Read(id)
 		if err != nil {
-			p.failed(w, r, err)
+			p.writeFailure(w, r, err)
 		}
 		return text, err == nil
 	}
-	p.trouble(w, r, http.StatusNotFound, "It does not wait any more", "The document was sent or removed meanwhile.",
-		"The journal says what became of it.")
+	p.writeError(w, r, http.StatusNotFound, "This document is no longer waiting",
+		"It was sent or removed in the meantime.",
+		"The journal shows the outcome.")
 	return nil, false
 }
 
-// waitingText sends a waiting document, byte for byte.
-func (p pages) waitingText(w http.ResponseWriter, r *http.Request) {
+// downloadWaiting sends a waiting document, byte for byte.
+func (p pages) downloadWaiting(w http.ResponseWriter, r *http.Request) {
 	entries, err := p.Spool.Waiting()
 	if err != nil {
-		p.failed(w, r, err)
+		p.writeFailure(w, r, err)
 		return
 	}
 	id := r.URL.Query().Get("id")

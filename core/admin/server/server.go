@@ -41,10 +41,10 @@ type Server struct {
 func (s Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	visitors := newVisitors(s.Idle, cancel)
+	open := newConnections(s.Idle, cancel)
 	server := &http.Server{
-		Handler: steady(visitors.heard(s.Handler)), ErrorLog: s.Log,
-		ConnContext: visitors.context(s.Peer), ConnState: visitors.state,
+		Handler: cutOffStalled(open.noteRequestRead(s.Handler)), ErrorLog: s.Log,
+		ConnContext: open.context(s.Peer), ConnState: open.state,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: headerLimit, ReadTimeout: requestLimit, WriteTimeout: answerLimit, IdleTimeout: idleLimit,
 		MaxHeaderBytes: headerBytes,

@@ -167,7 +167,7 @@ func answers(w http.ResponseWriter, r *http.Request) {
 // T13: whatever clients do with as many connections as are allowed, and more, the next client is
 // accepted and answered before any of them times out, at the socket and at a port of loopback.
 // SEND-5: there are never more connections.
-func TestNobodyIsKeptOut(t *testing.T) {
+func TestNoClientIsKeptOut(t *testing.T) {
 	for what, hold := range holders {
 		for _, network := range []string{"unix", "tcp"} {
 			t.Run(what+" "+network, func(t *testing.T) {
@@ -215,26 +215,27 @@ func TestNobodyIsKeptOut(t *testing.T) {
 
 // T13: a user who opens ever more connections loses only their own. Of those, the ones that are
 // being answered are closed last.
-func TestWhoHasMostLosesOne(t *testing.T) {
+func TestUserWithMostConnectionsLosesOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := newVisitors(0, nil)
+		v := newConnections(0, nil)
 		has := map[user]int{}
 		for range rapid.IntRange(mostConnections, 200).Draw(t, "visits") {
 			entered, u := new(net.UnixConn), user{id: rapid.Uint32Range(0, 5).Draw(t, "user"), known: true}
-			v.open[entered] = &visit{user: u}
+			v.open[entered] = &connState{user: u}
 			v.change(entered, rapid.Bool().Draw(t, "asked"))
 			has[u]++
 			if len(v.open) <= mostConnections {
 				continue
 			}
-			out := v.dispensable(entered)
+			out := v.chooseToClose(entered)
 			gone := v.open[out]
 			delete(v.open, out)
 			if most := slices.Max(slices.Collect(maps.Values(has))); out == entered || has[gone.user] != most {
-				t.Fatalf("got one closed of a user with %d, want one of a user with %d, and not the new one", has[gone.user], most)
+				t.Fatalf("got one closed of a user with %d, want one of a user with %d, and not the new one",
+					has[gone.user], most)
 			}
 			for _, other := range v.open {
-				if other.user == gone.user && gone.asked && !other.asked && other != v.open[entered] {
+				if other.user == gone.user && gone.requestRead && !other.requestRead && other != v.open[entered] {
 					t.Fatal("got one closed that is being answered, want another one of that user")
 				}
 			}

@@ -30,11 +30,13 @@ func User(c net.Conn) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	var them *unix.Ucred
+	var peer *unix.Ucred
 	var failed error
-	err = raw.Control(func(fd uintptr) { them, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) })
+	err = raw.Control(func(fd uintptr) {
+		peer, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
+	})
 	if err := errors.Join(err, failed); err != nil {
 		return 0, err
 	}
-	return them.Uid, nil
+	return peer.Uid, nil
 }

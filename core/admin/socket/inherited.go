@@ -20,27 +20,26 @@ func Inherited() (net.Listener, error) {
 		return nil, err
 	}
 	if len(all) > 1 {
-		return nil, errors.New("take the inherited socket: there are several")
+		return nil, fmt.Errorf("systemd passes %d sockets; the service takes one", len(all))
 	}
 	l, ok := all[0].(*net.UnixListener)
 	if !ok {
-		return nil,
-			usage.WithHint(errors.New("take the inherited socket: it is not a stream on this machine, and anybody who reaches "+
-				"it could decide"),
-				"ListenStream= takes a path")
+		return nil, usage.WithHint(
+			errors.New("the socket from systemd is not a unix socket, so users of other machines could decide"),
+			"set ListenStream= to a path in the socket's unit")
 	}
-	return l, ours(l.Addr().String())
+	return l, checkMode(l.Addr().String())
 }
 
-// ours refuses a socket that every user may open, which is systemd's default.
-func ours(path string) error {
+// checkMode refuses a socket that every user may open, which is systemd's default.
+func checkMode(path string) error {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return fmt.Errorf("look at the inherited socket: %w", err)
+		return fmt.Errorf("check the socket from systemd: %w", err)
 	}
 	if info.Mode().Perm()&0o006 != 0 {
-		return usage.WithHint(fmt.Errorf("take the inherited socket %s: everybody may open it", path),
-			"SocketMode=0660 and SocketGroup= in its unit")
+		return usage.WithHint(fmt.Errorf("every user may open %s, the socket from systemd", path),
+			"set SocketMode=0660 and SocketGroup= in the socket's unit")
 	}
 	return nil
 }

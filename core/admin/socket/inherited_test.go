@@ -81,9 +81,9 @@ func TestInherited(t *testing.T) {
 	}{
 		{"nothing", nil, "none"},
 		{"a socket", []*os.File{unixSocket(t, 0o660)}, "unix"},
-		{"a socket for everybody", []*os.File{unixSocket(t, 0o666)}, "everybody may open it"},
-		{"a socket of the network", []*os.File{network}, "not a stream on this machine"},
-		{"two", []*os.File{unixSocket(t, 0o660), unixSocket(t, 0o660)}, "there are several"},
+		{"a socket for all users", []*os.File{unixSocket(t, 0o666)}, "every user may open"},
+		{"a network socket", []*os.File{network}, "not a unix socket"},
+		{"two", []*os.File{unixSocket(t, 0o660), unixSocket(t, 0o660)}, "systemd passes 2 sockets"},
 	} {
 		if got := inherits(t, c.sockets...); !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.what, got, c.want)

@@ -10,12 +10,12 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// making is the prefix of the folders in which sockets are made.
-const making = ".s"
+// tempPrefix is the prefix of the folders in which sockets are made.
+const tempPrefix = ".s"
 
 // listen makes the socket in a folder that only this user can enter, and moves it to its path.
 func (l *Listener) listen(group int) (err error) {
-	private, err := l.private()
+	private, err := l.makeTempFolder()
 	if err != nil {
 		return err
 	}
@@ -32,18 +32,18 @@ func (l *Listener) listen(group int) (err error) {
 	return nil
 }
 
-// private makes a new folder in the socket's folder. It removes those that a crash left: because of
-// the lock there is only one maker.
-func (l *Listener) private() (string, error) {
-	beside := filepath.Dir(l.path)
-	left, err := filepath.Glob(filepath.Join(beside, making+"[0-9]*"))
+// makeTempFolder makes a new folder in the socket's folder. It removes those that a crash left:
+// because of the lock there is only one maker.
+func (l *Listener) makeTempFolder() (string, error) {
+	folder := filepath.Dir(l.path)
+	left, err := filepath.Glob(filepath.Join(folder, tempPrefix+"[0-9]*"))
 	for _, path := range left {
 		err = errors.Join(err, os.RemoveAll(path))
 	}
 	if err != nil {
 		return "", err
 	}
-	return os.MkdirTemp(beside, making)
+	return os.MkdirTemp(folder, tempPrefix)
 }
 
 func (l *Listener) move(made string, group int) error {
@@ -52,12 +52,12 @@ func (l *Listener) move(made string, group int) error {
 	}
 	if group >= 0 {
 		if err := os.Chown(made, -1, group); err != nil {
-			return usage.WithHint(fmt.Errorf("give it to its group: %w", err),
+			return usage.WithHint(fmt.Errorf("set its group: %w", err),
 				"the service's user must be a member of the group")
 		}
 	}
 	var err error
-	if l.made, err = os.Lstat(made); err != nil {
+	if l.file, err = os.Lstat(made); err != nil {
 		return err
 	}
 	return os.Rename(made, l.path)

@@ -27,11 +27,11 @@ const (
 	maxFolder = maxPath - len("/.s1234567890/s")
 )
 
-// Fits returns an error if path is too long for a socket.
-func Fits(path string) error {
+// CheckPath returns an error if path is too long for a socket.
+func CheckPath(path string) error {
 	if folder := filepath.Dir(path); len(path) > maxPath || len(folder) > maxFolder {
-		return fmt.Errorf("the socket's path has %d bytes, its folder's %d: with more than %d, or %d, none fits there",
-			len(path), len(folder), maxPath, maxFolder)
+		return fmt.Errorf("the path of the socket is too long: it has %d bytes, its folder %d; "+
+			"at most %d and %d are possible", len(path), len(folder), maxPath, maxFolder)
 	}
 	return nil
 }
@@ -40,7 +40,7 @@ func Fits(path string) error {
 type Listener struct {
 	*net.UnixListener
 	path    string
-	made    fs.FileInfo
+	file    fs.FileInfo
 	release func()
 }
 
@@ -53,20 +53,20 @@ type Listener struct {
 // moment. A crash leaves such a folder, which the next start removes, or a socket at which no
 // process answers.
 func Listen(path string, group int) (*Listener, error) {
-	if err := errors.Join(Fits(path), folder(filepath.Dir(path), group)); err != nil {
+	if err := errors.Join(CheckPath(path), makeFolder(filepath.Dir(path), group)); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	lock := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
 	release, holder, err := durable.TryLock(durable.OS{}, lock, strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
-		return nil, usage.WithHint(fmt.Errorf("listen at %s: process %s does so already", path, holder),
-			"of `usagedata run` and `usagedata api` one is enough")
+		return nil, usage.WithHint(fmt.Errorf("listen at %s: process %s already listens there", path, holder),
+			"`usagedata run` and `usagedata api` serve the same socket; start only one of them")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	l := &Listener{path: path, release: release}
-	if err = vacant(path); err == nil {
+	if err = checkVacant(path); err == nil {
 		err = l.listen(group)
 	}
 	if err != nil {
@@ -78,51 +78,52 @@ func Listen(path string, group int) (*Listener, error) {
 
 // Close removes the socket, unless another one is at its path by now, and stops answering.
 func (l *Listener) Close() error {
-	if now, err := os.Lstat(l.path); err == nil && os.SameFile(now, l.made) {
+	if now, err := os.Lstat(l.path); err == nil && os.SameFile(now, l.file) {
 		os.Remove(l.path)
 	}
 	defer l.release()
 	return l.UnixListener.Close()
 }
 
-// folder makes the folder, so that the group can enter it, and refuses a folder in which the socket
-// would be useless or unsafe.
-func folder(path string, group int) error {
+// makeFolder makes the folder, so that the group can enter it, and refuses a folder in which the
+// socket would be useless or unsafe.
+func makeFolder(path string, group int) error {
 	switch err := os.Mkdir(path, 0o750); {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("make the socket's folder: %w", err)
+		return fmt.Errorf("create the socket's folder: %w", err)
 	case err == nil && group >= 0:
 		if err := os.Chown(path, -1, group); err != nil {
-			return usage.WithHint(fmt.Errorf("give the socket's folder to its group: %w", err),
+			return usage.WithHint(fmt.Errorf("set the group of the socket's folder: %w", err),
 				"the service's user must be a member of the group")
 		}
 	case err != nil && !errors.Is(err, fs.ErrExist):
-		return fmt.Errorf("make the socket's folder: %w", err)
+		return fmt.Errorf("create the socket's folder: %w", err)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return fmt.Errorf("look at the socket's folder: %w", err)
+		return fmt.Errorf("check the socket's folder: %w", err)
 	}
-	return suits(path, info, group)
+	return checkFolder(path, info, group)
 }
 
-func suits(path string, info fs.FileInfo, group int) error {
+func checkFolder(path string, info fs.FileInfo, group int) error {
 	owner, ok := info.Sys().(*syscall.Stat_t)
 	perm := info.Mode().Perm()
 	switch {
 	case !ok || !info.IsDir():
 		return fmt.Errorf("%s is not a folder", path)
 	case perm&0o002 != 0 && info.Mode()&fs.ModeSticky == 0:
-		return usage.WithHint(fmt.Errorf("anybody may put another socket into %s", path), "chmod o-w "+path)
+		return usage.WithHint(fmt.Errorf("any user may put another socket into %s", path), "chmod o-w "+path)
 	case group >= 0 && perm&0o001 == 0 && (perm&0o010 == 0 || int(owner.Gid) != group):
 		return usage.WithHint(fmt.Errorf("the socket's group may not enter %s", path),
-			"chgrp the folder to the group, let everybody pass through it (chmod o+x), or name another one with admin.socket")
+			"chgrp the folder to the group, let all users pass through it (chmod o+x), or choose another folder "+
+				"with admin.socket")
 	}
 	return nil
 }
 
-// vacant refuses a path at which a process answers, or that is not a socket.
-func vacant(path string) error {
+// checkVacant refuses a path at which a process answers, or that is not a socket.
+func checkVacant(path string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -131,15 +132,15 @@ func vacant(path string) error {
 		return err
 	}
 	if info.Mode().Type() != fs.ModeSocket {
-		return errors.New("something that is no socket lies there")
+		return errors.New("a file that is not a socket is there")
 	}
-	them, err := net.Dial("unix", path)
+	other, err := net.Dial("unix", path)
 	if err == nil {
-		them.Close()
-		return errors.New("another program does so already")
+		other.Close()
+		return errors.New("another program already listens there")
 	}
 	if !errors.Is(err, syscall.ECONNREFUSED) {
-		return fmt.Errorf("find out whether anybody answers there: %w", err)
+		return fmt.Errorf("check whether a program listens there: %w", err)
 	}
 	return nil
 }

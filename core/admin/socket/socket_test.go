@@ -50,7 +50,8 @@ func TestModeAndGroup(t *testing.T) {
 	}
 	them.Close()
 	l.Close()
-	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 || left[0].Name() != ".admin.sock.lock" {
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 ||
+		left[0].Name() != ".admin.sock.lock" {
 		t.Errorf("left: got %v and %v, want the lock's file", left, err)
 	}
 }
@@ -126,13 +127,13 @@ func TestNothingElseIsReplaced(t *testing.T) {
 	folder := t.TempDir()
 	path := func(name string) string { return filepath.Join(folder, name) }
 	listen(t, path("ours"), -1)
-	refused(t, path("ours"), "does so already")
+	refused(t, path("ours"), "already listens there")
 	theirs, err := net.Listen("unix", path("theirs"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer theirs.Close()
-	refused(t, path("theirs"), "another program does so already")
+	refused(t, path("theirs"), "another program already listens there")
 	for _, err := range []error{
 		os.WriteFile(path("file"), []byte("x"), 0o600), os.Mkdir(path("folder"), 0o700),
 		os.Symlink(path("theirs"), path("link")),
@@ -142,7 +143,7 @@ func TestNothingElseIsReplaced(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"file", "folder", "link"} {
-		refused(t, path(name), "no socket lies there")
+		refused(t, path(name), "a file that is not a socket is there")
 	}
 	if text, err := os.ReadFile(path("file")); err != nil || string(text) != "x" {
 		t.Errorf("file: got %q and %v, want it untouched", text, err)
@@ -176,8 +177,8 @@ func TestUnsuitableFolders(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	refused(t, filepath.Join(open, "s"), "anybody may put another socket")
-	refused(t, filepath.Join(folder, "missing", "run", "s"), "make the socket's folder")
+	refused(t, filepath.Join(open, "s"), "any user may put another socket")
+	refused(t, filepath.Join(folder, "missing", "run", "s"), "create the socket's folder")
 	if l, err := Listen(filepath.Join(closed, "s"), os.Getgid()); err == nil {
 		l.Close()
 		t.Error("got a socket that its group can't reach")
@@ -187,12 +188,12 @@ func TestUnsuitableFolders(t *testing.T) {
 func TestLongPaths(t *testing.T) {
 	for length, want := range map[int]bool{maxFolder: true, maxFolder + 1: false} {
 		folder := "/" + strings.Repeat("x", length-1)
-		if err := Fits(folder + "/s"); (err == nil) != want {
+		if err := CheckPath(folder + "/s"); (err == nil) != want {
 			t.Errorf("folder of %d: got %v, want it to fit: %t", length, err, want)
 		}
 	}
 	for length, want := range map[int]bool{maxPath: true, maxPath + 1: false} {
-		if err := Fits("/" + strings.Repeat("x", length-1)); (err == nil) != want {
+		if err := CheckPath("/" + strings.Repeat("x", length-1)); (err == nil) != want {
 			t.Errorf("path of %d: got %v, want it to fit: %t", length, err, want)
 		}
 	}

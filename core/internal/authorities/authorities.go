@@ -121,10 +121,10 @@ func cut(lines []string) (blocks []block) {
 }
 
 func (b block) certificate() (*x509.Certificate, error) {
-	const again = "copy the certificate again, or ask whoever issued it"
+	const again = "copy the certificate again, or get it from its issuer"
 	if b.label == "TRUSTED CERTIFICATE" { // its settings may distrust it
-		return nil, usage.WithHint(errors.New("a certificate has settings of OpenSSL that are not known here"),
-			"`openssl x509 -in FILE -out FILE` writes it without")
+		return nil, usage.WithHint(errors.New("a certificate has OpenSSL trust settings, which are not supported"),
+			"remove them with `openssl x509 -in FILE -out FILE`")
 	}
 	if !b.ended {
 		return nil, usage.WithHint(errors.New("a certificate is not complete: its line -----END CERTIFICATE----- is missing"),

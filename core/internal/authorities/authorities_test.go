@@ -129,7 +129,7 @@ func TestOneOfManyIsOdd(t *testing.T) {
 		"cut off":          {good[:len(good)/2] + "\n", "is not complete"},
 		"not base64":       {strings.Replace(good, "\nM", "\n*", 1), "is damaged"},
 		"no certificate":   {written("CERTIFICATE", []byte{0x30, 3, 2, 1, 1}), "cannot be read: malformed"},
-		"trust settings":   {written("TRUSTED CERTIFICATE", first.made.Raw), "settings of OpenSSL"},
+		"trust settings":   {written("TRUSTED CERTIFICATE", first.made.Raw), "OpenSSL trust settings"},
 		"of another label": {strings.ReplaceAll(good, "CERTIFICATE", "X509 CRL"), ""},
 	} {
 		text := strings.Repeat(good, 149) + tt.odd + written("CERTIFICATE", last.made.Raw)
@@ -145,7 +145,7 @@ func TestOneOfManyIsOdd(t *testing.T) {
 
 // S6: if a file has no certificate, the error says in plain words what it holds instead, and the
 // hint how to correct it.
-func TestWhatIsNoCertificate(t *testing.T) {
+func TestFilesWithoutACertificate(t *testing.T) {
 	a := newIssuer(t, "canary")
 	good := written("CERTIFICATE", a.made.Raw)
 	odd := bytes.Clone(a.made.Raw)
@@ -154,18 +154,18 @@ func TestWhatIsNoCertificate(t *testing.T) {
 		"nothing":           {"", "it is empty", "PEM"},
 		"white space":       {"\ufeff\r\n"[3:], "it is empty", "PEM"},
 		"text":              {"canary", "the file has no certificate", "PEM"},
-		"in one line":       {strings.ReplaceAll(good, "\n", `\n`), "not on a line of its own", "PEM"},
+		"in one line":       {strings.ReplaceAll(good, "\n", `\n`), "must be on a line of its own", "PEM"},
 		"key":               {written("EC PRIVATE KEY", []byte("canary")), "a private key", "secret"},
 		"locked key":        {written("ENCRYPTED PRIVATE KEY", []byte("canary")), "a private key", "secret"},
 		"public key":        {written("PUBLIC KEY", []byte("canary")), "a public key", "PEM"},
-		"request":           {written("NEW CERTIFICATE REQUEST", []byte("canary")), "a request", "answered"},
+		"request":           {written("NEW CERTIFICATE REQUEST", []byte("canary")), "a certificate request", "issued"},
 		"revocations":       {written("X509 CRL", []byte("canary")), "revoked", "PEM"},
 		"PKCS#7":            {written("PKCS7", []byte("canary")), "PKCS#7", "openssl pkcs7 -print_certs"},
 		"PKCS#7 in DER":     {"\x30\x82\x05\x01\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0", "PKCS#7", "-inform DER"},
 		"PKCS#12":           {"\x30\x82\x09\x21\x02\x01\x03\x30\x82\x08\xe7", "PKCS#12", "openssl pkcs12"},
 		"another DER":       {"\x30\x03\x02\x01\x01", "can be read", "PEM"},
 		"other PEM":         {written("OPENSSH", []byte("canary")), "something other", "PEM"},
-		"trust settings":    {written("TRUSTED CERTIFICATE", a.made.Raw), "settings of OpenSSL", "openssl x509"},
+		"trust settings":    {written("TRUSTED CERTIFICATE", a.made.Raw), "OpenSSL trust settings", "openssl x509"},
 		"without its end":   {good[:len(good)-10], "is not complete", "again"},
 		"a name in it":      {written("CERTIFICATE", odd), "cannot be read", "again"},
 		"typographic signs": {strings.ReplaceAll(good, "-----", "\u2014\u2014"), "the file has no certificate", "PEM"},

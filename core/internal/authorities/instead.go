@@ -8,17 +8,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-const wanted = "give a PEM file: it has a line -----BEGIN CERTIFICATE-----"
+const wanted = "give a PEM file with a line -----BEGIN CERTIFICATE-----"
 
 // forms lists other files that people mistake for a file of certificates, by a word of the first
 // PEM label.
 var forms = []struct{ label, is, hint string }{
-	{"CERTIFICATE REQUEST", "a request, no certificate", "give what the authority answered to it"},
-	{"PRIVATE KEY", "a private key, no certificate", "give the file of the certificate, and keep the key secret"},
-	{"PUBLIC KEY", "a public key, no certificate", wanted},
-	{"PKCS7", "certificates in PKCS#7, which is not read",
-		"`openssl pkcs7 -print_certs -in FILE -out FILE` writes its certificates"},
-	{"CRL", "a list of revoked certificates, no certificate", wanted},
+	{"CERTIFICATE REQUEST", "a certificate request, not a certificate", "give the certificate that the authority issued for it"},
+	{"PRIVATE KEY", "a private key, not a certificate", "give the certificate's file, and keep the key secret"},
+	{"PUBLIC KEY", "a public key, not a certificate", wanted},
+	{"PKCS7", "certificates in PKCS#7, which is not supported",
+		"convert it with `openssl pkcs7 -print_certs -in FILE -out FILE`"},
+	{"CRL", "a list of revoked certificates, not a certificate", wanted},
 }
 
 // instead describes the content of a file without certificates.
@@ -37,7 +37,7 @@ func instead(raw []byte, labels []string) error {
 	case raw[0] == sequence:
 		return binary(raw)
 	case bytes.Contains(raw, []byte(begin)):
-		return usage.WithHint(errors.New("the file has no certificate: -----BEGIN is not on a line of its own"), wanted)
+		return usage.WithHint(errors.New("the file has no certificate: -----BEGIN CERTIFICATE----- must be on a line of its own"), wanted)
 	}
 	return usage.WithHint(errors.New("the file has no certificate"), wanted)
 }
@@ -52,11 +52,11 @@ const (
 func binary(raw []byte) error {
 	switch head := raw[:min(len(raw), 32)]; {
 	case bytes.Contains(head, []byte(signedData)):
-		return usage.WithHint(errors.New("the file has certificates in PKCS#7, which is not read"),
-			"`openssl pkcs7 -inform DER -print_certs -in FILE -out FILE` writes its certificates")
+		return usage.WithHint(errors.New("the file has certificates in PKCS#7, which is not supported"),
+			"convert it with `openssl pkcs7 -inform DER -print_certs -in FILE -out FILE`")
 	case bytes.Contains(head[:min(len(head), 8)], []byte(version3)):
-		return usage.WithHint(errors.New("the file has keys and certificates in PKCS#12, which is not read"),
-			"`openssl pkcs12 -nokeys -in FILE -out FILE` writes its certificates")
+		return usage.WithHint(errors.New("the file has keys and certificates in PKCS#12, which is not supported"),
+			"convert it with `openssl pkcs12 -nokeys -in FILE -out FILE`")
 	}
 	return usage.WithHint(errors.New("the file has no certificate that can be read"), wanted)
 }

@@ -26,14 +26,14 @@ func Us(others ...uint32) Users { return append(Users{0, uint32(os.Geteuid())}, 
 // Check returns an error if another user owns the file that info describes, or may write it. The
 // error does not contain the path, but its hint does.
 func (u Users) Check(path string, info fs.FileInfo) error {
-	mend := fmt.Sprintf("look who changed it, then: chown root: %[1]s && chmod go-w %[1]s", path)
+	mend := fmt.Sprintf("find out who changed it, then run: chown root: %[1]s && chmod go-w %[1]s", path)
 	uid, gid, _ := OwnerOf(info) // if the owner is unknown, it is not among them
 	if !slices.Contains(u, uid) {
-		return usage.WithHint(fmt.Errorf("it belongs to user %d, neither root nor the one that this runs as", uid), mend)
+		return usage.WithHint(fmt.Errorf("it belongs to user %d, not to root or the user of this process", uid), mend)
 	}
 	mode := info.Mode().Perm()
 	if mode&0o002 != 0 || mode&0o020 != 0 && (!private(uid, gid) || listed(path)) {
-		return usage.WithHint(fmt.Errorf("others than its owner may write it, its mode is %04o", mode), mend)
+		return usage.WithHint(fmt.Errorf("users other than its owner may write it (mode %04o)", mode), mend)
 	}
 	return nil
 }
@@ -100,8 +100,8 @@ func (u Users) follow(path string) (to string, err error) {
 		return "", err
 	}
 	if uid, _, _ := OwnerOf(info); !slices.Contains(u, uid) {
-		return "", usage.WithHint(fmt.Errorf("a link on the way belongs to user %d, neither root nor the one that this "+
-			"runs as", uid), "look where it leads, then: chown -h root: "+path)
+		return "", usage.WithHint(fmt.Errorf("a link in the path belongs to user %d, not to root or the user of this "+
+			"process", uid), "find out where it leads, then run: chown -h root: "+path)
 	}
 	return os.Readlink(path)
 }

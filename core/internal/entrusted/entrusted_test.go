@@ -56,18 +56,18 @@ func letsWrite(path string) error {
 
 // S18: every way in which another user could have changed a file is found, and the hint names the
 // place.
-func TestWhoElseCouldHaveChangedIt(t *testing.T) {
+func TestWritersOtherThanTheOwner(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(folder, file string) error
 		want   string // empty: no other user
 	}{
 		"nobody":            {func(_, _ string) error { return nil }, ""},
 		"read by all":       {func(_, file string) error { return os.Chmod(file, 0o444) }, ""},
-		"written by all":    {func(_, file string) error { return os.Chmod(file, 0o666) }, "its mode is 0666"},
-		"written by others": {func(_, file string) error { return os.Chmod(file, 0o602) }, "its mode is 0602"},
-		"by a list":         {func(_, file string) error { return letsWrite(file) }, "its mode is 0660"},
-		"the folder":        {func(_, file string) error { return os.Chmod(filepath.Dir(file), 0o757) }, "its mode is 0757"},
-		"a folder above":    {func(folder, _ string) error { return os.Chmod(folder, 0o777) }, "its mode is 0777"},
+		"written by all":    {func(_, file string) error { return os.Chmod(file, 0o666) }, "(mode 0666)"},
+		"written by others": {func(_, file string) error { return os.Chmod(file, 0o602) }, "(mode 0602)"},
+		"by a list":         {func(_, file string) error { return letsWrite(file) }, "(mode 0660)"},
+		"the folder":        {func(_, file string) error { return os.Chmod(filepath.Dir(file), 0o757) }, "(mode 0757)"},
+		"a folder above":    {func(folder, _ string) error { return os.Chmod(folder, 0o777) }, "(mode 0777)"},
 		"below one like /tmp": {func(folder, _ string) error {
 			return os.Chmod(folder, 0o777|os.ModeSticky)
 		}, ""},
@@ -78,12 +78,12 @@ func TestWhoElseCouldHaveChangedIt(t *testing.T) {
 			open := filepath.Join(filepath.Dir(folder), "open")
 			return errors.Join(os.Mkdir(open, 0o755), os.Rename(file, open+"/x"), os.Symlink(open+"/x", file),
 				os.Chmod(open, 0o777))
-		}, "its mode is 0777"},
+		}, "(mode 0777)"},
 		"a link by way of a link that others could change": {func(folder, file string) error {
 			open := filepath.Join(filepath.Dir(folder), "open")
 			return errors.Join(os.Mkdir(open, 0o755), os.Rename(file, file+"-1"), os.Symlink(file+"-1", open+"/x"),
 				os.Symlink("../../open/x", file), os.Chmod(open, 0o777))
-		}, "its mode is 0777"},
+		}, "(mode 0777)"},
 	} {
 		folder, file := laid(t)
 		if err := c.change(folder, file); err != nil {
@@ -94,7 +94,7 @@ func TestWhoElseCouldHaveChangedIt(t *testing.T) {
 }
 
 // Changes of ownership, which only root can make, are found too.
-func TestWhoElseOwnsIt(t *testing.T) {
+func TestOwnersOtherThanUs(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return
 	}
@@ -104,17 +104,17 @@ func TestWhoElseOwnsIt(t *testing.T) {
 	}{
 		"the file":     {func(_, file string) error { return os.Chown(file, stranger, 0) }, "it belongs to user 4711"},
 		"a folder":     {func(folder, _ string) error { return os.Chown(folder, stranger, 0) }, "it belongs to user 4711"},
-		"root's group": {func(_, file string) error { return os.Chmod(file, 0o664) }, "its mode is 0664"},
+		"root's group": {func(_, file string) error { return os.Chmod(file, 0o664) }, "(mode 0664)"},
 		"a group": {func(_, file string) error {
 			return errors.Join(os.Chown(file, 0, stranger), os.Chmod(file, 0o664))
-		}, "its mode is 0664"},
+		}, "(mode 0664)"},
 		"like /tmp, another's": {func(folder, _ string) error {
 			return errors.Join(os.Chown(folder, stranger, 0), os.Chmod(folder, 0o777|os.ModeSticky))
 		}, "it belongs to user 4711"},
 		"a link": {func(folder, file string) error {
 			return errors.Join(os.Rename(file, file+"-1"), os.Symlink(file+"-1", file), os.Lchown(file, stranger, 0),
 				os.Chmod(folder, 0o777|os.ModeSticky))
-		}, "a link on the way belongs to user 4711"},
+		}, "a link in the path belongs to user 4711"},
 	} {
 		folder, file := laid(t)
 		if err := c.change(folder, file); err != nil {

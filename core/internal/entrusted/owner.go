@@ -17,7 +17,7 @@ func OwnerOf(info fs.FileInfo) (uid, gid uint32, err error) {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		return stat.Uid, stat.Gid, nil
 	}
-	return unknown, unknown, errors.New("the file system tells no owner")
+	return unknown, unknown, errors.New("the file system reports no owner")
 }
 
 // Account returns the name of a user's account, or its number if this machine does not know the

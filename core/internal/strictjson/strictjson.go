@@ -14,7 +14,7 @@ import (
 
 // errNotObject is the only description of a text that cannot be read, because json's own messages
 // could quote the text.
-var errNotObject = errors.New("it is not one JSON object with each name once")
+var errNotObject = errors.New("not a single JSON object with unique names")
 
 // Object is a JSON object's members, in the order in which they were written.
 type Object []Member

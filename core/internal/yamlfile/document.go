@@ -9,7 +9,7 @@ import (
 
 // ErrSecond means that a file has settings after the end of its first document. A YAML decoder
 // ignores later documents, so those settings would have no effect.
-var ErrSecond = errors.New("a second document: the file must be one")
+var ErrSecond = errors.New("settings after a line --- or ... are not read")
 
 // maxTokens bounds the tokens that are parsed; the largest profile has some 4,000. The library
 // takes time proportional to their square, and stack proportional to their depth.
@@ -18,7 +18,7 @@ const maxTokens = 20_000
 // sole returns the tokens of the only document with content.
 func sole(name string, all token.Tokens) (document token.Tokens, err error) {
 	if len(all) > maxTokens {
-		return nil, fmt.Errorf("%s: more than %d words and signs", name, maxTokens)
+		return nil, fmt.Errorf("%s: the file has more than %d words and signs", name, maxTokens)
 	}
 	ended := false
 	for _, t := range all {
@@ -29,7 +29,7 @@ func sole(name string, all token.Tokens) (document token.Tokens, err error) {
 		case token.CommentType:
 			continue
 		case token.DirectiveType:
-			err = errors.New("a line that begins with % is not understood: remove it")
+			err = errors.New("% cannot begin a line or a value: put a text in quotes")
 		}
 		if ended {
 			err = ErrSecond

@@ -43,8 +43,7 @@ func checkValue(t *token.Token) error {
 	case token.IntegerType, token.FloatType, token.OctetIntegerType, token.HexIntegerType, token.BinaryIntegerType,
 		token.InfinityType, token.NanType:
 		if !decimal.MatchString(t.Value) {
-			return errors.New("only whole numbers, without leading zeros or signs of other notations, are numbers here: " +
-				"put a text into quotes")
+			return errors.New("a number must be whole and without leading zeros; put a text in quotes")
 		}
 	case token.StringType, token.SingleQuoteType, token.DoubleQuoteType:
 		if strings.ContainsRune(t.Value, utf8.RuneError) {
@@ -66,7 +65,7 @@ func checkAliases(name string, body ast.Node) error {
 	if e.wrong == nil {
 		return nil
 	}
-	return fmt.Errorf("%s:%d: aliases repeat too much of the file, or themselves", name,
+	return fmt.Errorf("%s:%d: aliases repeat too much of the file, or refer to themselves", name,
 		e.wrong.GetToken().Position.Line)
 }
 

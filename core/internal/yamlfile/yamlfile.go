@@ -23,17 +23,17 @@ type File struct {
 }
 
 // Decode decodes text, which must be UTF-8 without a byte order mark, into the struct that into
-// points to. Every error begins with name and line: `config.yaml:7: unknown field "prodct"`.
+// points to. Every error begins with name and line: `config.yaml:7: unknown key "prodct"`.
 func Decode(name string, text []byte, into any) (file *File, err error) {
 	// Odd input has made the library panic before; a file that people write must not end the
 	// service.
 	defer func() {
 		if crash := recover(); crash != nil {
-			file, err = nil, fmt.Errorf("%s: can't be read as YAML", name)
+			file, err = nil, fmt.Errorf("%s: the file cannot be read as YAML", name)
 		}
 	}()
 	if len(text) > MaxSize {
-		return nil, fmt.Errorf("%s: larger than %d bytes", name, MaxSize)
+		return nil, fmt.Errorf("%s: the file is larger than %d bytes", name, MaxSize)
 	}
 	if err := checkCharacters(name, text); err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 	}
 	tree, err := parser.Parse(document, 0)
 	if err != nil {
-		return nil, atLine(name, err)
+		return nil, atLine(name, err, nil)
 	}
 	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
 		return nil, fmt.Errorf("%s:1: the file is empty", name)
@@ -56,7 +56,7 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 	// the reader is empty, because the tree is already parsed
 	decoder := yaml.NewDecoder(strings.NewReader(""), yaml.Strict())
 	if err := decoder.DecodeFromNode(body, into); err != nil {
-		return nil, atLine(name, err)
+		return nil, atLine(name, err, body)
 	}
 	if err := checkValues(name, document); err != nil {
 		return nil, err

@@ -20,22 +20,32 @@ type shelf struct {
 
 // [Decode] reports each mistake in one line with the file, the line and the word. S5: nothing in a
 // file is ignored silently.
-func TestMistakesAreNamedWithTheirLine(t *testing.T) {
-	const numbers = "only whole numbers, without leading zeros or signs of other notations, are numbers here: " +
-		"put a text into quotes"
+func TestMistakesAreNamedWithKeyAndLine(t *testing.T) {
+	const numbers = "a number must be whole and without leading zeros; put a text in quotes"
 	for _, tt := range []struct{ name, text, want string }{
-		{"unknown key", "name: a\nnmae: b\n", `2: unknown field "nmae"`},
-		{"unknown key below", "name: a\nbooks:\n- title: x\n  page: 3\n", `4: unknown field "page"`},
-		{"key in another case", "name: a\nName: b\n", `2: unknown field "Name"`},
-		{"key behind a space that nobody sees", "name: a\n\u00a0open: true\n", `2: unknown field "\u00a0open"`},
-		{"text for a number", "name: a\nbooks:\n- title: x\n  pages: many\n", "4: a whole number is wanted here, not text"},
-		{"text for a flag", "open: yes\n", "1: true or false is wanted here, not text"},
-		{"list for a text", "name: [a]\n", "1: text is wanted here, not a list"},
-		{"keys for a text", "name: {a: b}\n", "1: text is wanted here, not a block of keys"},
-		{"text for a list", "books: a\n", "1: a list is wanted here, not text"},
-		{"list for keys", "- a\n", "1: a block of keys is wanted here, not a list"},
-		{"not YAML", "name: [a\n", "1: sequence end token ']' not found"},
-		{"given twice", "name: a\nname: b\n", `2: mapping key "name" already defined at [1:1]`},
+		{"unknown key", "name: a\nnmae: b\n", `2: unknown key "nmae"`},
+		{"unknown key below", "name: a\nbooks:\n- title: x\n  page: 3\n", `4: unknown key "books[0].page"`},
+		{"key in another case", "name: a\nName: b\n", `2: unknown key "Name"`},
+		{"key after an invisible space", "name: a\n\u00a0open: true\n", `2: unknown key "\u00a0open"`},
+		{"text for a number", "name: a\nbooks:\n- title: x\n  pages: many\n", "4: books[0].pages must be a whole number, not text"},
+		{"text for a flag", "open: yes\n", "1: open must be true or false, not text"},
+		{"list for a text", "name: [a]\n", "1: name must be text, not a list"},
+		{"keys for a text", "name: {a: b}\n", "1: name must be text, not keys with values"},
+		{"text for a list", "books: a\n", "1: books must be a list, not text"},
+		{"list for keys", "- a\n", "1: the file must be keys with values, not a list"},
+		{"not YAML", "name: [a\n", "1: a closing ] is missing"},
+		{"no colon", "name: a\nopen\n", "2: a line must be KEY: VALUE, with a space after the colon"},
+		{"no space after a colon", "name:a\nopen: true\n",
+			"1: a line must be KEY: VALUE, with a space after the colon"},
+		{"two colons", "name: a: b\n", `1: unexpected ": ": check the indentation, or put a text that contains it in quotes`},
+		{"reserved character", "name: @a\n", "1: put a text that begins with '@' in quotes"},
+		{"percent sign", "name: %a\n", "1: % cannot begin a line or a value: put a text in quotes"},
+		{"open quotation mark", "name: \"a\n", "1: a closing quotation mark is missing"},
+		{"open brace", "more: {a: {b: c}\n", "1: a closing } is missing"},
+		{"bracket too many", "name: [a]]\n", "1: " + notYAML},
+		{"keys for a list", "books:\n  title: x\n", "2: books must be a list, not keys with values"},
+		{"list for a flag", "open:\n- true\n", "2: open must be true or false, not a list"},
+		{"given twice", "name: a\nname: b\n", `2: the key "name" is already in line 1`},
 		{"empty", "\n", "1: the file is empty"},
 		{"only a comment", "# nothing\n", "1: the file is empty"},
 		{"only marks", "---\n...\n", "1: the file is empty"},
@@ -46,7 +56,7 @@ func TestMistakesAreNamedWithTheirLine(t *testing.T) {
 		{"behind the end", "name: a\n...\nopen: true\n", "3: " + ErrSecond.Error()},
 		{"text behind the end", "name: a\n...\nto be done\n", "3: " + ErrSecond.Error()},
 		{"directive behind the end", "name: a\n...\n%YAML 1.2\n---\nopen: true\n", "3: " + ErrSecond.Error()},
-		{"directive", "%YAML 1.1\n---\nname: a\n", "1: a line that begins with % is not understood: remove it"},
+		{"directive", "%YAML 1.1\n---\nname: a\n", "1: % cannot begin a line or a value: put a text in quotes"},
 
 		{"fraction", "shelves: 2.5\n", "1: " + numbers},
 		{"octal", "name: x\nshelves: 017\n", "2: " + numbers},
@@ -56,16 +66,16 @@ func TestMistakesAreNamedWithTheirLine(t *testing.T) {
 		{"text with a sign", "name: +4956198765432\n", "1: " + numbers},
 		{"underscore", "shelves: 1_000\n", "1: " + numbers},
 		{"no number", "name: .nan\n", "1: " + numbers},
-		{"too large", "shelves: 99999999999999999999\n", "1: this number is too large here"},
-		{"too large for its place", "narrow: 300\n", "1: this number is too large here"},
+		{"too large", "shelves: 99999999999999999999\n", "1: shelves is too large a number"},
+		{"too large for its place", "narrow: 300\n", "1: narrow is too large a number"},
 		{"Latin-1", "# x\nname: K\xf6ln\n", "2: a character is not UTF-8: save the file as UTF-8"},
 		{"NUL", "name: a\nopen: \x00true\n", "2: control character U+0000 is not allowed"},
 		{"form feed", "name: a\fb\n", "1: control character U+000C is not allowed"},
-		{"tab before a key", "name: a\nmore:\n\ta: {}\n", "3: found character '\\t' that cannot start any token"},
+		{"tab before a key", "name: a\nmore:\n\ta: {}\n", "3: a tab cannot indent a line: use spaces"},
 
-		{"unknown alias", "name: *a\n", `1: could not find alias "a"`},
-		{"alias within its anchor", "more: &m\n  a: *m\n", "2: aliases repeat too much of the file, or themselves"},
-		{"aliases that multiply", laughs, "6: aliases repeat too much of the file, or themselves"},
+		{"unknown alias", "name: *a\n", "1: no anchor &a for *a: put a text that begins with * in quotes"},
+		{"alias within its anchor", "more: &m\n  a: *m\n", "2: aliases repeat too much of the file, or refer to themselves"},
+		{"aliases that multiply", laughs, "6: aliases repeat too much of the file, or refer to themselves"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var s shelf
@@ -107,7 +117,7 @@ func TestOneDocument(t *testing.T) {
 
 // CONS-2: a file of any content is refused soon enough for a denial, and does not exhaust the
 // stack.
-func TestFilesWithoutMeasure(t *testing.T) {
+func TestExcessiveFilesAreRefused(t *testing.T) {
 	for _, part := range []string{"[", "{a: ", "- ", "? ", "!!str ", "&a ", "*a ", "k: v\n", "---\n", "a: \"", "\x00",
 		"-", "a\n "} {
 		var s shelf

@@ -20,37 +20,37 @@ func Env(t testing.TB, on On) sdk.Env {
 	if err != nil {
 		t.Fatalf("find the root: %v", err)
 	}
-	given := serve.Given{Root: rooted.At(root), Log: slog.New(slog.DiscardHandler), Memory: on.Memory}
+	given := serve.Given{Root: rooted.At(root), Log: slog.New(slog.DiscardHandler), Carryover: on.Carryover}
 	given.Sources = map[string]json.RawMessage{}
 	for name, source := range on.Sources {
 		if given.Sources[name], err = json.Marshal(source); err != nil {
 			t.Fatalf("encode the source %s: %v", name, err)
 		}
 	}
-	return env(given, carryover.Open(on.Memory))
+	return env(given, carryover.Open(on.Carryover))
 }
 
 // opened does the same for a test as [sdk.Main] does for the host.
 func opened(open sdk.Open) serve.Open {
 	return func(given serve.Given) (serve.Opened, error) {
-		memory := carryover.Open(given.Memory)
-		categories, err := open(env(given, memory))
-		return serve.Opened{Categories: categories, Memory: memory.Packed}, err
+		store := carryover.Open(given.Carryover)
+		categories, err := open(env(given, store))
+		return serve.Opened{Categories: categories, Carryover: store.Packed}, err
 	}
 }
 
-func env(given serve.Given, memory *carryover.Store) sdk.Env {
-	return sdk.Env{Root: given.Root, Log: given.Log, Memory: (*sdk.Memory)(memory), Sources: given.Sources}
+func env(given serve.Given, store *carryover.Store) sdk.Env {
+	return sdk.Env{Root: given.Root, Log: given.Log, Carryover: (*sdk.Carryover)(store), Sources: given.Sources}
 }
 
 // Carried returns the kept values as the host carries them to the next cycle. Pass them as
-// [On].Memory.
-func Carried(kept *sdk.Memory) []byte { return (*carryover.Store)(kept).Packed() }
+// [On].Carryover.
+func Carried(kept *sdk.Carryover) []byte { return (*carryover.Store)(kept).Packed() }
 
-// Remembered returns the values in [Result].Memory, or those that [Carried] returns, by key.
-func Remembered(memory []byte) map[string][]byte {
+// Remembered returns the values in [Result].Carryover, or those that [Carried] returns, by key.
+func Remembered(packed []byte) map[string][]byte {
 	all := map[string][]byte{}
-	for key, value := range carryover.Open(memory).All() {
+	for key, value := range carryover.Open(packed).All() {
 		all[key] = value
 	}
 	return all

@@ -86,9 +86,9 @@ func ExampleGolden() {
 // In the second of two cycles the plugin gets the carryover of the first.
 func ExampleCarried() {
 	env := sdktest.Env(t, sdktest.On{})
-	env.Memory.Keep("tag", []byte("4711"))
-	next := sdktest.Env(t, sdktest.On{Memory: sdktest.Carried(env.Memory)})
-	value, ok := next.Memory.Recall("tag")
+	env.Carryover.Keep("tag", []byte("4711"))
+	next := sdktest.Env(t, sdktest.On{Carryover: sdktest.Carried(env.Carryover)})
+	value, ok := next.Carryover.Recall("tag")
 	fmt.Println(string(value), ok)
 	// Output: 4711 true
 }
@@ -96,8 +96,8 @@ func ExampleCarried() {
 // A test can read everything that a collector keeps.
 func ExampleRemembered() {
 	env := sdktest.Env(t, sdktest.On{})
-	env.Memory.Keep("tag", []byte("4711"))
-	for key, value := range sdktest.Remembered(sdktest.Carried(env.Memory)) {
+	env.Carryover.Keep("tag", []byte("4711"))
+	for key, value := range sdktest.Remembered(sdktest.Carried(env.Carryover)) {
 		fmt.Println(key, string(value))
 	}
 	// Output: tag 4711

@@ -38,7 +38,7 @@ func Golden(t testing.TB, got Result, path string) {
 		}
 		return
 	}
-	const hint = "hint: where the new values are right, go test -update"
+	const hint = "hint: if the new values are correct, run go test -update"
 	want, err := os.ReadFile(path)
 	if err != nil {
 		t.Errorf("read the golden document: %v\n%s", err, hint)
@@ -95,8 +95,8 @@ func block(members []string) string {
 	return "\n    " + strings.Join(members, ",\n    ") + "\n  "
 }
 
-// wide is the length beyond which a line is split.
-const wide = 140
+// maxLine is the length beyond which a line is split.
+const maxLine = 140
 
 func member(name string, value any) (string, error) {
 	var text bytes.Buffer
@@ -106,7 +106,7 @@ func member(name string, value any) (string, error) {
 		return "", fmt.Errorf("encode %s: %w", name, err)
 	}
 	line := fmt.Sprintf("%q: %s", name, bytes.TrimSpace(text.Bytes()))
-	if len(line) <= wide {
+	if len(line) <= maxLine {
 		return line, nil
 	}
 	text.Reset()

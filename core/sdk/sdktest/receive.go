@@ -26,23 +26,23 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 		case errors.Is(err, io.EOF) && ended:
 			return result, nil
 		case errors.Is(err, io.EOF):
-			return Result{}, errors.New("the stream has no end")
+			return Result{}, errors.New("the stream ended without an End message")
 		case err != nil:
 			return Result{}, err
 		}
 		if end := step.GetEnd(); end != nil {
 			if int(end.GetCategories()) != categories {
-				return Result{}, errors.New("the end counts other categories than were sent")
+				return Result{}, fmt.Errorf("End counts %d categories, but %d were sent", end.GetCategories(), categories)
 			}
-			if len(end.GetMemory()) > wire.MaxMemory {
-				return Result{}, errors.New("the memory is larger than the host carries")
+			if len(end.GetMemory()) > wire.MaxCarryover {
+				return Result{}, errors.New("the carryover is larger than the host accepts")
 			}
-			result.Memory = end.GetMemory()
+			result.Carryover = end.GetMemory()
 			ended = true
 			continue
 		}
 		categories++
-		if err := errors.Join(result.add(step.GetCategory()), result.lacks(step.GetCategory())); err != nil {
+		if err := errors.Join(result.add(step.GetCategory()), result.addMissing(step.GetCategory())); err != nil {
 			return Result{}, err
 		}
 	}
@@ -52,7 +52,7 @@ func (r *Result) add(category *pluginpb.Category) error {
 	name := category.GetName()
 	_, omitted := r.Omitted[name]
 	if r.Values[name] != nil || omitted {
-		return fmt.Errorf("category %s came twice", name)
+		return fmt.Errorf("category %s was sent twice", name)
 	}
 	switch outcome := category.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
@@ -68,25 +68,25 @@ func (r *Result) add(category *pluginpb.Category) error {
 	return nil
 }
 
-// lacks notes the missing fields. The host ignores a field that the profile does not have, or that
-// was sent although it is said to be missing, except for a list, whose entries may be missing. In a
-// test, such a field is a mistake of the author.
-func (r *Result) lacks(category *pluginpb.Category) error {
+// addMissing notes the missing fields. The host ignores a field that the profile does not have, or
+// that was sent although it is said to be missing, except for a list, whose entries may be missing.
+// In a test, such a field is a mistake of the author.
+func (r *Result) addMissing(category *pluginpb.Category) error {
 	declared, _ := r.approved.Find(category.GetName())
 	for _, missing := range category.GetMissing() {
 		name := category.GetName() + "." + missing.GetField()
-		known, there := lacked(declared.Fields, r.Values[category.GetName()], missing.GetField())
+		known, there := isMissing(declared.Fields, r.Values[category.GetName()], missing.GetField())
 		if !known || there {
-			return fmt.Errorf("%s is said to be missing: in the profile %v, in the category %v", name, known, there)
+			return fmt.Errorf("%s is reported as missing: in the profile: %v, sent: %v", name, known, there)
 		}
 		r.Omitted[name] = sdk.Reason(missing.GetReason())
 	}
 	return nil
 }
 
-// lacked reports whether the profile has the field, and whether it was sent completely. A part of a
-// record that was not sent is not known. Entries of a list may be missing.
-func lacked(fields []profile.Field, values map[string]any, name string) (known, there bool) {
+// isMissing reports whether the profile has the field, and whether it was sent completely. A part
+// of a record that was not sent is not known. Entries of a list may be missing.
+func isMissing(fields []profile.Field, values map[string]any, name string) (known, there bool) {
 	name, part, within := strings.Cut(name, ".")
 	i := slices.IndexFunc(fields, func(f profile.Field) bool { return f.Name == name })
 	value, there := values[name]
@@ -97,7 +97,7 @@ func lacked(fields []profile.Field, values map[string]any, name string) (known, 
 	if !is {
 		return false, false
 	}
-	return lacked(fields[i].Fields, parts, part)
+	return isMissing(fields[i].Fields, parts, part)
 }
 
 func record(from *pluginpb.Record) map[string]any {

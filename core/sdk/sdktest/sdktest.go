@@ -29,11 +29,11 @@ import (
 
 // On describes the environment in which [Collect] runs the plugin.
 type On struct {
-	Root    string         // the file system to read: testdata/good
-	Sources map[string]any // as in config.yaml: {"platform_api": {"url": "…"}}
-	Limit   time.Duration  // for one category; 0: as in the profile
-	Period  sdk.Period     // the reported hour; zero: the hour from 2026-03-01 13:00 UTC
-	Memory  []byte         // of the previous cycle's Result; empty if there was no cycle before
+	Root      string         // the file system to read: testdata/good
+	Sources   map[string]any // as in config.yaml: {"platform_api": {"url": "…"}}
+	Limit     time.Duration  // for one category; 0: as in the profile
+	Period    sdk.Period     // the reported hour; zero: the hour from 2026-03-01 13:00 UTC
+	Carryover []byte         // of the previous cycle's Result; empty if there was no cycle before
 }
 
 // Result holds the outcome of one [Collect].
@@ -46,8 +46,9 @@ type Result struct {
 	Omitted map[string]sdk.Reason
 	// Log holds everything that the plugin logged.
 	Log string
-	// Memory holds the values that the plugin keeps for the next cycle. [Remembered] decodes them.
-	Memory []byte
+	// Carryover holds the values that the plugin keeps for the next cycle. [Remembered] decodes
+	// them.
+	Carryover []byte
 
 	approved profile.Profile
 	observed []usage.Observation // as the host receives them
@@ -107,7 +108,7 @@ func (on On) describe() (*pluginpb.DescribeRequest, error) {
 		err = sources.UnmarshalJSON(text)
 	}
 	return &pluginpb.DescribeRequest{
-		Root: root, Sources: sources, CollectorMilliseconds: on.Limit.Milliseconds(), Memory: on.Memory,
+		Root: root, Sources: sources, CollectorMilliseconds: on.Limit.Milliseconds(), Memory: on.Carryover,
 	}, err
 }
 

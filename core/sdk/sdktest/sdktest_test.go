@@ -73,15 +73,15 @@ func TestCollect(t *testing.T) {
 // The carryover of one cycle is passed to the next.
 func TestMemory(t *testing.T) {
 	remembering := func(env sdk.Env) ([]sdk.Category, error) {
-		before, _ := env.Memory.Recall("cycles")
-		env.Memory.Keep("cycles", append(before, 'x'))
+		before, _ := env.Carryover.Recall("cycles")
+		env.Carryover.Keep("cycles", append(before, 'x'))
 		env.Log.Info("reminded", "of", string(before))
 		return open(env)
 	}
 	on := On{Sources: map[string]any{"example": map[string]any{"address": "192.0.2.1"}}}
 	for _, want := range []string{`of=""`, "of=x", "of=xx"} {
 		got := Collect(t, []byte(profileYAML), remembering, on)
-		if on.Memory = got.Memory; !strings.Contains(got.Log, want+"\n") {
+		if on.Carryover = got.Carryover; !strings.Contains(got.Log, want+"\n") {
 			t.Errorf("got log %q, want %s", got.Log, want)
 		}
 	}

@@ -44,8 +44,8 @@ func (r Result) Treated(t testing.TB) []Treated {
 	return all
 }
 
-// known is the key of all tests. It has the length of a real key.
-const known = "all tests know it, it is no key."
+// testKey is the key of all tests. It has the length of a real key.
+const testKey = "all tests know it, it is no key."
 
 // knownKey writes the key to a file and loads it, because the host has no function that makes a key
 // from chosen bytes.
@@ -56,7 +56,7 @@ func knownKey() (key anonymize.Key, err error) {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "key")
-	if err := os.WriteFile(path, []byte(known), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(testKey), 0o600); err != nil {
 		return key, err
 	}
 	store := anonymize.OpenKey(durable.OS{}, path)

@@ -44,7 +44,7 @@ func TestAFolderThatDoesNotAnswer(t *testing.T) {
 	write(t, root, "c/core.1", "")
 	write(t, root, "c/a/b/README", "")
 	write(t, root, "gone/README", "")
-	if !silent.Beneath(t, filepath.Join(root, "c/a/b"), filepath.Join(root, "gone")) {
+	if !silent.RunInChild(t, filepath.Join(root, "c/a/b"), filepath.Join(root, "gone")) {
 		return
 	}
 	for folders, want := range map[string]sdk.Reason{"/c": "", "/gone /c": "", "/c /gone/x": "",

@@ -54,13 +54,13 @@ func Cores(ctx context.Context, env sdk.Env, search CoreSearch) (CoreDumps, erro
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return CoreDumps{}, fmt.Errorf("look for core files: %w", err)
+		return CoreDumps{}, fmt.Errorf("search for core files: %w", err)
 	}
 	if len(failed) == len(search.Folders) {
-		return CoreDumps{}, fmt.Errorf("look for core files: %w", worst(failed))
+		return CoreDumps{}, fmt.Errorf("search for core files: %w", worst(failed))
 	}
 	if len(failed) > 0 {
-		env.Log.Warn("a folder was not looked through for core files", "folders", len(failed), "error", worst(failed))
+		env.Log.Warn("a folder was not searched for core files", "folders", len(failed), "error", worst(failed))
 		s.complete = false
 	}
 	return s.dumps(search.At), nil

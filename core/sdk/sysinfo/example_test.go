@@ -35,7 +35,7 @@ func ExampleResources() {
 	fmt.Println(err) // the counters of a copy do not change
 	// Output:
 	// 0.52 32103 240h0m0s
-	// [cpu_used_percent]: not available: the source's answer was not understood
+	// cpu_used_percent: not available: the source's answer was not understood
 }
 
 func ExampleKernel() {
@@ -47,8 +47,8 @@ func ExampleKernel() {
 // Only the names of the product's own processes are reported.
 func ExampleZombies() {
 	z, err := sysinfo.Zombies(ctx, env, []string{"engine"})
-	fmt.Println(*z.Count, z.ByProcess, err)
-	// Output: 3 map[engine:1 other:2] <nil>
+	fmt.Println(*z.Count, z.ByProcess, *z.Complete, err)
+	// Output: 3 map[engine:1 other:2] true <nil>
 }
 
 func ExampleListeners() {

@@ -17,11 +17,11 @@ type field struct {
 	otherwise sdk.Reason // the reason for a missing value if the file can be read
 }
 
-// note adds the fields that are not known to lacking.
-func (m machine) note(lacking *sdk.Lacking, fields ...field) {
+// note adds the fields that are not known to missing.
+func (m machine) note(missing *sdk.Missing, fields ...field) {
 	for _, f := range fields {
 		if !f.known {
-			lacking.Add(sdk.NotAvailable(m.why(f.path, f.otherwise)), f.name)
+			missing.Add(sdk.NotAvailable(m.why(f.path, f.otherwise)), f.name)
 		}
 	}
 }

@@ -42,13 +42,13 @@ func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	if h, err := found(m, h); err != nil {
 		return h, err
 	}
-	var lacking sdk.Lacking
-	m.note(&lacking, h.fields()...)
+	var missing sdk.Missing
+	m.note(&missing, h.fields()...)
 	if len(h.Disks) > maxDisks {
 		h.Disks = h.Disks[:maxDisks]
-		lacking.Add(errTooMany, "disks")
+		missing.Add(errTooMany, "disks")
 	}
-	return h, lacking.Err()
+	return h, missing.Err()
 }
 
 // fields lists the fields that a machine should have. Firmware may leave its own fields empty, and

@@ -45,9 +45,9 @@ func Kernel(env sdk.Env) (KernelStates, error) {
 	if k, err := found(m, k); err != nil {
 		return k, err
 	}
-	var lacking sdk.Lacking
-	m.note(&lacking, k.fields(m)...)
-	return k, lacking.Err()
+	var missing sdk.Missing
+	m.note(&missing, k.fields(m)...)
+	return k, missing.Err()
 }
 
 // fields lists the fields that are read from a single file each.

@@ -74,21 +74,6 @@ func TestFreeTextBecomesAWord(t *testing.T) {
 	}
 }
 
-// S3: the texts that firmware has in place of a serial number are rejected, by the same rule as in
-// the host.
-func TestSerialNumbersThatAreNone(t *testing.T) {
-	for text, want := range map[string]bool{
-		"7XK2Q02": true, "VMware-56 4d 9f 3c": true, "To be filled by O.E.M.": false, "Not Specified": false, "None": false,
-		"0000000": false, "0123456789": false, "..CN7475131.": true, "": false, "ToBeFilledByO.E.M.": false, "O.E.M.": false,
-		"Empty": false, "INVALID": false, "SystemSerialNumb": false,
-		"11111111111111": false, "FFFFFFFF": false, "Unknow": false, "a": false, "\xff\xff\xff\xff": false,
-	} {
-		if got := IsSerial(text); got != want {
-			t.Errorf("%q: got %v, want %v", text, got, want)
-		}
-	}
-}
-
 func TestRoleOfAPath(t *testing.T) {
 	for path, want := range map[string]string{
 		"/": "root", "/var/log": "logs", "/var/log/product": "logs", "/var/logs": "data", "/opt/product": "data",

@@ -304,10 +304,10 @@ func TestWhyANumberIsLacking(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", f.name, f.otherwise, row.want)
 			}
 		}
-		line := "[" + row.field + "]: " + row.want.Sentence()
+		line := "\n" + row.field + ": " + row.want.Sentence()
 		quiet := row.want != sdk.Malformed // the log does not complain if the machine does not have it
-		all := fmt.Sprint(kernel, "\n", resources, "\n", hardware, "\n")
-		if quiet && strings.Contains(all, "["+row.field+"]") || !quiet && !strings.Contains(all, line+"\n") {
+		all := fmt.Sprint("\n", kernel, "\n", resources, "\n", hardware, "\n")
+		if quiet && strings.Contains(all, "\n"+row.field+":") || !quiet && !strings.Contains(all, line+"\n") {
 			t.Errorf("%s: got %s, want %s", strings.TrimSpace(row.text), all, line)
 		}
 	}

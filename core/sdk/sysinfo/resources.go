@@ -43,16 +43,16 @@ func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (System
 	r.Load1, r.Load5, r.Load15 = m.load()
 	r.memory(m.meminfo())
 	r.Processes, counted = m.processes()
-	var lacking sdk.Lacking
+	var missing sdk.Missing
 	if _, err := found(m, r); err != nil && ctx.Err() == nil {
-		lacking.Add(err, names(reflect.TypeOf(r))...)
-		return r, lacking.Err()
+		missing.Add(err, names(reflect.TypeOf(r))...)
+		return r, missing.Err()
 	}
-	lacking.Add(measured, "cpu_used_percent")
-	lacking.Add(disks, "disks")
-	lacking.Add(counted, "processes")
-	m.note(&lacking, r.fields(m)...)
-	return r, lacking.Err()
+	missing.Add(measured, "cpu_used_percent")
+	missing.Add(disks, "disks")
+	missing.Add(counted, "processes")
+	m.note(&missing, r.fields(m)...)
+	return r, missing.Err()
 }
 
 func (r *SystemResourceUsage) memory(sizes meminfo) {

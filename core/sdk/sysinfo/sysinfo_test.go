@@ -44,7 +44,7 @@ func TestHardwareOfAKnownMachine(t *testing.T) {
 // CAT-system_resource_usage: the values of a known machine are correct.
 func TestResourcesOfAKnownMachine(t *testing.T) {
 	got, err := sysinfo.Resources(t.Context(), on(t, "testdata/good"), time.Millisecond)
-	if still := "[cpu_used_percent]: " + sdk.Malformed.Sentence(); fmt.Sprint(err) != still {
+	if still := "cpu_used_percent: " + sdk.Malformed.Sentence(); fmt.Sprint(err) != still {
 		t.Fatalf("got %v, want %s", err, still)
 	}
 	if got, want := roles(got.Disks), []string{"root", "data", "other", "logs"}; !slices.Equal(got, want) {

@@ -37,7 +37,7 @@ type scene struct {
 type view struct {
 	Processes, Zombies, Memory, Load, Uptime, Threads bool // whether they are known
 	Disks                                             []string
-	Lacks                                             map[string]string // of both categories, by field
+	Missing                                           map[string]string // of both categories, by field
 }
 
 // inChild is the environment variable that makes the test's program play a [scene].
@@ -98,7 +98,7 @@ func (s scene) setUp() error {
 
 const nobody = 65534
 
-var lack = regexp.MustCompile(`(?m)^\[([a-z0-9_]+)\]: (.*)$`)
+var missing = regexp.MustCompile(`(?m)^([a-z0-9_]+): (.*)$`)
 
 func (s scene) look() view {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -110,10 +110,10 @@ func (s scene) look() view {
 	seen := view{
 		Processes: r.Processes != nil, Zombies: zombies.Count != nil, Memory: r.MemoryTotalBytes != nil,
 		Load: r.Load1 != nil, Uptime: r.Uptime != nil, Threads: h.CPUThreads != nil, Disks: roles(r.Disks),
-		Lacks: map[string]string{},
+		Missing: map[string]string{},
 	}
-	for _, found := range lack.FindAllStringSubmatch(fmt.Sprint(err, "\n", wrong), -1) {
-		seen.Lacks[found[1]] = found[2]
+	for _, found := range missing.FindAllStringSubmatch(fmt.Sprint(err, "\n", wrong), -1) {
+		seen.Missing[found[1]] = found[2]
 	}
 	return seen
 }
@@ -137,7 +137,7 @@ func TestS1AViewThatTheKernelNarrows(t *testing.T) {
 	} {
 		row.Root = "/"
 		got, want := row.see(t), row.want && os.Getuid() == 0 && !contained()
-		if got.Processes != want || got.Zombies != want || want == (got.Lacks["processes"] == hidden) ||
+		if got.Processes != want || got.Zombies != want || want == (got.Missing["processes"] == hidden) ||
 			!got.Threads {
 			t.Errorf("%s: got %+v, want processes and zombies known: %v", name, got, want)
 		}
@@ -147,8 +147,8 @@ func TestS1AViewThatTheKernelNarrows(t *testing.T) {
 			if row.Proc == "subset=pid" {
 				want = sdk.NotPermitted.Sentence()
 			}
-			if got.Lacks[field] != want {
-				t.Errorf("%s: got %q for %s, want %q", name, got.Lacks[field], field, want)
+			if got.Missing[field] != want {
+				t.Errorf("%s: got %q for %s, want %q", name, got.Missing[field], field, want)
 			}
 		}
 	}
@@ -182,8 +182,8 @@ func TestS4ADiskThatHangs(t *testing.T) {
 	}
 	late := map[string]string{"disks": "ask a disk how full it is: the file system did not answer in time"}
 	for name, row := range map[string]struct {
-		scene scene
-		lacks map[string]string
+		scene   scene
+		missing map[string]string
 	}{
 		"a disk below a server that is gone": {at(scene{Hung: "data"}, disk+"41 40 0:45 / /data rw - nfs4 x:/y rw\n"), nil},
 		"a disk in a folder of such a server": {
@@ -199,8 +199,8 @@ func TestS4ADiskThatHangs(t *testing.T) {
 	} {
 		got := row.scene.see(t)
 		want := view{Threads: true, Processes: true, Zombies: true, Memory: true, Load: true, Uptime: true,
-			Disks: []string{"root", "data"}, Lacks: map[string]string{"cpu_used_percent": sdk.Malformed.Sentence()}}
-		maps.Copy(want.Lacks, row.lacks)
+			Disks: []string{"root", "data"}, Missing: map[string]string{"cpu_used_percent": sdk.Malformed.Sentence()}}
+		maps.Copy(want.Missing, row.missing)
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}

@@ -45,16 +45,16 @@ func (m machine) hardware(ctx context.Context, _ sdk.Period) (sysinfo.HardwareCo
 // resources reports the machine even if the database cannot be read, and the database even if the
 // machine cannot be read.
 func (m machine) resources(ctx context.Context, _ sdk.Period) (usage resourceUsage, err error) {
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
 		read, err := m.database.Statistics(ctx)
 		if err == nil {
 			usage.Database = &read
 		}
-		lacking.Add(err, "database")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		missing.Add(err, "database")
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
 		usage.SystemResourceUsage, err = sysinfo.Resources(ctx, m.env, measured)
-		lacking.Add(err)
+		missing.Add(err)
 	})
-	return usage, lacking.Err()
+	return usage, missing.Err()
 }

@@ -16,7 +16,7 @@ const maxJoined = 4 << 10
 //
 // It does not use encoding/csv, because that package has no limit: after a quotation mark that is
 // never closed it would buffer the rest of the file. It also allocates a string for every row,
-// although only the date of most rows is needed, and takes nine times as long. See BenchmarkCSV.
+// although only the date of most rows is needed, and takes nine times as long.
 type lines struct {
 	from   *bufio.Reader
 	joined []byte // lines that may form one row

@@ -81,7 +81,7 @@ func configured(env sdk.Env) (string, error) {
 	case errors.Is(err, sdk.ErrNotConfigured):
 		return "", sdk.NotAvailable(sdk.NotConfigured)
 	case err != nil || s.Files == "":
-		env.Log.Error("source is not configured rightly", "source", sourceName)
+		env.Log.Error("the settings of the source are wrong", "source", sourceName)
 		return "", sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return place(env, s.Files), nil
@@ -138,12 +138,12 @@ func (e *Export) spent(c Cost) {
 
 // The errors of this package, which do not say in which file the problem is.
 var (
-	errChanged = errors.New("a file was replaced or cut off while it was read")
-	errHeader  = errors.New("a file does not begin with the header of an export, or none does")
-	errTwice   = errors.New("a column is in the header twice")
+	errChanged = errors.New("a file was replaced or truncated while it was read")
+	errHeader  = errors.New("no file begins with the header of an export")
+	errTwice   = errors.New("a column occurs twice in the header")
 	errNoRow   = errors.New("no row could be read")
-	errTooMany = errors.New("more than the bounds allow")
-	errArchive = errors.New("an archive is damaged or not understood")
+	errTooMany = errors.New("the files exceed the limits")
+	errArchive = errors.New("an archive is damaged or not supported")
 )
 
 // failed returns an error that keeps only the reason of its cause: the text of a system error may

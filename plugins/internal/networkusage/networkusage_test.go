@@ -31,7 +31,7 @@ func exportAt(path string) *Export {
 	return e
 }
 
-// outside replaces the test if there is none: before TestMain has run the tests.
+// outside takes the place of a test, which an export does not need.
 type outside struct{ testing.TB }
 
 func (outside) Helper() {}
@@ -190,19 +190,5 @@ func TestThePeriodsEdges(t *testing.T) {
 		if err != nil || got.Rows != 2 || *got.AllScopes.Started != 110 || got.Minutes != 2 {
 			t.Errorf("%s: got %+v, %v, want the two rows of the hour", zone, got, err)
 		}
-	}
-}
-
-// The maximum of one scope is not a sum of two scopes.
-func TestScopesAreNotAddedUp(t *testing.T) {
-	text := "name,date,calls_started,gold_calls\n" +
-		"cluster,29539500,5,3\n" + "cluster,29539501,4,7\n" + "site,29539500,5,3\n" + "site,29539501,1,2\n"
-	got, err := exportAt(folder(t, file{"usage.csv", []byte(text)})).Read(t.Context(), hour())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *got.AllScopes.Started != 15 || *got.BusiestScope.Started != 9 || *got.PeakGoldCalls != 7 || got.Scopes != 2 {
-		t.Errorf("got %d in all, %d of the busiest, peak %d, %d scopes, want 15, 9, 7, 2",
-			*got.AllScopes.Started, *got.BusiestScope.Started, *got.PeakGoldCalls, got.Scopes)
 	}
 }

@@ -17,15 +17,15 @@ type Rules struct {
 // Judge removes the rules that do not apply or are malformed, as [Rule] decides, and returns the
 // missing fields as an error. err is the error from reading the view.
 func (r *Rules) Judge(err error) error {
-	var lacking sdk.Lacking
-	lacking.Add(err)
+	var missing sdk.Missing
+	missing.Add(err)
 	r.MinLength, err = Rule(r.MinLength)
-	lacking.Add(err, "password_min_length")
+	missing.Add(err, "password_min_length")
 	r.MaxAge, err = Rule(r.MaxAge)
-	lacking.Add(err, "password_max_age")
+	missing.Add(err, "password_max_age")
 	r.History, err = Rule(r.History)
-	lacking.Add(err, "password_history")
-	return lacking.Err()
+	missing.Add(err, "password_history")
+	return missing.Err()
 }
 
 // most is more than any product requires of a password.

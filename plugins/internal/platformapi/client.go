@@ -18,9 +18,9 @@ const sourceName = "platform_api"
 
 // Client reads the Platform API of one product. [Open] returns one.
 type Client struct {
-	connect func() (connection, error) // called once, for the first request
-	turns   chan struct{}              // holds one token for each request under way
-	memory  *sdk.Memory                // for conditional requests
+	connect   func() (connection, error) // called once, for the first request
+	turns     chan struct{}              // holds one token for each request under way
+	carryover *sdk.Carryover             // for conditional requests
 
 	mu       sync.Mutex
 	requests int
@@ -33,9 +33,9 @@ type Client struct {
 // other sources are not affected.
 func Open(env sdk.Env) *Client {
 	return &Client{
-		turns:  make(chan struct{}, atOnce),
-		memory: env.Memory,
-		chosen: map[string]string{},
+		turns:     make(chan struct{}, atOnce),
+		carryover: env.Carryover,
+		chosen:    map[string]string{},
 		connect: sync.OnceValues(func() (connection, error) {
 			return connect(env)
 		}),
@@ -58,7 +58,7 @@ func connect(env sdk.Env) (connection, error) {
 	if err != nil {
 		// The reason that leaves the appliance is the same for all mistakes; the log has the
 		// details, once.
-		env.Log.Error("source is not configured rightly", "source", sourceName, "error", err)
+		env.Log.Error("the settings of the source are wrong", "source", sourceName, "error", err)
 		return connection{}, sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return made, nil
@@ -108,11 +108,11 @@ func base(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "":
-		return "", errors.New("it is not a URL")
+		return "", errors.New("not a URL")
 	case u.Scheme != "https":
-		return "", errors.New("it does not begin with https://")
+		return "", errors.New("must begin with https://")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("it holds more than host, port and path")
+		return "", errors.New("must have only host, port and path")
 	}
 	if strings.Trim(u.Path, "/") == "" {
 		u.Path = basePath

@@ -78,19 +78,19 @@ func readStatus(ctx context.Context, c *Client) (licenseStatus, error) {
 	return read, lacks["state"]
 }
 
-// TestNotConfiguredRightly checks that the log names the wrong setting, once, without its value,
+// TestWrongSettings checks that the log names the wrong setting, once, without its value,
 // and that the document holds only a reason.
-func TestNotConfiguredRightly(t *testing.T) {
+func TestWrongSettings(t *testing.T) {
 	good := map[string]any{
 		"url": "https://appliance.example:8443", "credentials": file(t, 0o600, "user:secret"),
 	}
 	absent := filepath.Join(t.TempDir(), "absent")
 	table := []struct{ name, member, value, want string }{
-		{"no TLS", "url", "http://appliance.example", "url: it does not begin with https://"},
-		{"no URL", "url", "appliance.example", "url: it is not a URL"},
-		{"a login in the URL", "url", "https://user:secret@appliance.example", "url: it holds more than"},
-		{"no credentials", "credentials", "", "credentials: it is missing"},
-		{"open credentials", "credentials", file(t, 0o604, "user:secret"), "credentials: the file can be read"},
+		{"no TLS", "url", "http://appliance.example", "url: must begin with https://"},
+		{"no URL", "url", "appliance.example", "url: not a URL"},
+		{"a login in the URL", "url", "https://user:secret@appliance.example", "url: must have only"},
+		{"no credentials", "credentials", "", "credentials: no file is given"},
+		{"open credentials", "credentials", file(t, 0o604, "user:secret"), "credentials: any user can read"},
 		{"missing authorities", "ca", absent, "ca: no such file"},
 		{"no authorities", "ca", file(t, 0o644, "secret"), "ca: the file has no certificate"},
 		{"unknown setting", "user", "secret", "unknown field"},

@@ -27,11 +27,11 @@ func decode[T any](body io.Reader, into *T) error {
 	}
 	text = withoutHyphens(bytes.TrimPrefix(text, []byte(byteOrderMark)))
 	if !json.Valid(text) {
-		return malformed("it is no JSON")
+		return malformed("not JSON")
 	}
 	salvage(text, reflect.ValueOf(into).Elem())
 	if reflect.ValueOf(*into).IsZero() {
-		return malformed("none of the members that are read")
+		return malformed("it has none of the members that are read")
 	}
 	return nil
 }
@@ -100,10 +100,10 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 				into.TotalSize, into.Paged = pageSize(value), true
 			}
 		case r.isList(name) && into.Listed:
-			err = malformed("two lists")
+			err = malformed("it has two lists")
 		case r.isList(name):
 			if !salvageNamed(name, value, reflect.ValueOf(&into.Items).Elem()) {
-				err = malformed("a list that is none")
+				err = malformed("a list is not an array")
 			}
 			into.Listed, into.Sum = true, sumOf(value)
 			if said, paged := pageWithin(value, maxWrapped); value[0] == '{' && paged {
@@ -115,7 +115,7 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 		}
 	}
 	if !into.Paged && !into.Listed {
-		return malformed("neither a list nor its size")
+		return malformed("it has neither a list nor its size")
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func decodeUnnamed[T any](body io.Reader, into *listPage[T]) error {
 		return err
 	}
 	if !salvage(text, reflect.ValueOf(&into.Items).Elem()) {
-		return malformed("no list")
+		return malformed("it has no list")
 	}
 	into.TotalSize, into.Paged = pageWithin(text, maxWrapped)
 	into.Listed, into.Sum = true, sumOf(entriesIn("", text, reflect.TypeFor[T](), maxWrapped)...)

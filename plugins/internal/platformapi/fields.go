@@ -11,12 +11,12 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Lacks maps the fields of a category that [Fields] could not read to the reasons.
-type Lacks map[string]error
+// Missing maps the fields of a category that [Fields] could not read to the reasons.
+type Missing map[string]error
 
 // Into adds the fields to those that the category lacks. If they are parts of a record, within is
 // its name.
-func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
+func (l Missing) Into(missing *sdk.Missing, within ...string) {
 	alike := map[string][]string{} // fields by error, so that each error is logged once
 	for _, field := range slices.Sorted(maps.Keys(l)) {
 		alike[l[field].Error()] = append(alike[l[field].Error()], field)
@@ -29,7 +29,7 @@ func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
 				fields[i] = record + "." + fields[i]
 			}
 		}
-		lacking.Add(err, fields...)
+		missing.Add(err, fields...)
 	}
 }
 
@@ -40,9 +40,9 @@ func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
 // answer of any release may lack it. If only some entries of a list are known, Fields returns the
 // list together with a reason, and both are sent. It does not return a list that is only a page of
 // a longer one.
-func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Lacks) {
+func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Missing) {
 	read, err := fetch(ctx, c, r, 1, decodeObject[T])
-	lacks := Lacks{}
+	lacks := Missing{}
 	for field, reason := range read.Lacks {
 		lacks[field] = r.failed(sdk.NotAvailable(reason))
 	}
@@ -88,7 +88,7 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 		}
 	}
 	if value.IsZero() {
-		return malformed("none of the members that are read")
+		return malformed("it has none of the members that are read")
 	}
 	return nil
 }

@@ -89,9 +89,9 @@ func fieldsOf(t *testing.T, body string) map[string]sdk.Reason {
 		_, _ = w.Write([]byte(body))
 	})
 	first := reasonsOf(t, c)
-	c.memory = next(t, c.memory)
+	c.carryover = next(t, c.carryover)
 	if again := reasonsOf(t, c); !maps.Equal(first, again) {
-		t.Errorf("%s: got %v of the memory, want %v", body, again, first)
+		t.Errorf("%s: got %v of the carryover, want %v", body, again, first)
 	}
 	return first
 }
@@ -121,16 +121,16 @@ func TestListsInPart(t *testing.T) {
 
 // If fields are missing for the same reason, it is reported once, with their names or those of the
 // parts they belong to.
-func TestLacksInto(t *testing.T) {
-	lacks := Lacks{"a": malformed("x"), "b": malformed("x"), "c": sdk.NotAvailable(sdk.TimedOut)}
-	for within, want := range map[string]string{"": "[a b]: ", "link": "[link.a link.b]: "} {
-		var lacking sdk.Lacking
+func TestMissingInto(t *testing.T) {
+	lacks := Missing{"a": malformed("x"), "b": malformed("x"), "c": sdk.NotAvailable(sdk.TimedOut)}
+	for within, want := range map[string]string{"": "a, b: ", "link": "link.a, link.b: "} {
+		var missing sdk.Missing
 		if within == "" {
-			lacks.Into(&lacking)
+			lacks.Into(&missing)
 		} else {
-			lacks.Into(&lacking, within)
+			lacks.Into(&missing, within)
 		}
-		if got := lacking.Err().Error(); strings.Count(got, "\n") != 1 || !strings.Contains(got, want) {
+		if got := missing.Err().Error(); strings.Count(got, "\n") != 1 || !strings.Contains(got, want) {
 			t.Errorf("%q: got %q want two lines, one with %s", within, got, want)
 		}
 	}

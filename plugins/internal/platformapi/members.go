@@ -89,7 +89,7 @@ type Length int64
 func (l *Length) UnmarshalJSON(text []byte) error {
 	entries := arrayIn(text, maxWrapped)
 	if entries == nil {
-		return malformed("a list that is none")
+		return malformed("a list is not an array")
 	}
 	*l = Length(len(entries))
 	return nil

@@ -10,7 +10,7 @@
 // requests.
 //
 // An answer that has not changed since the last cycle is not transferred again: the values that
-// were decoded from it are in the [sdk.Memory] with its ETag, and the product answers 304 to the
+// were decoded from it are in the [sdk.Carryover] with its ETag, and the product answers 304 to the
 // ETag. That needs as many requests, but hardly any bytes.
 //
 // An error contains the path that was read and a reason from the closed list. It contains no

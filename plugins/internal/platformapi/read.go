@@ -35,7 +35,7 @@ func Known[T any](read T, err error) (*T, error) {
 var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), maxPages)
 
 // errRepeats is the error of [Items] for a list whose second page repeats the first.
-var errRepeats = malformed("the same page again")
+var errRepeats = malformed("two pages are the same")
 
 // IsUnread reports whether [Items] ended because the items cannot be read one by one although the
 // first page has the length of the list, which [Count] returns.
@@ -90,16 +90,16 @@ func fetchPage[T any](ctx context.Context, c *Client, r Resource, number int) (l
 // fetch reads a page, or asks whether the remembered page has changed.
 func fetch[T any](ctx context.Context, c *Client, r Resource, number int, decode func(io.Reader, *T) error) (T, error) {
 	var fresh, none T
-	key := memoryKey[T](c, r, number)
-	known, value, ok := recall[T](c.memory, key)
+	key := carryoverKey[T](c, r, number)
+	known, value, ok := recall[T](c.carryover, key)
 	etag, err := c.get(ctx, r, number, known.ETag, func(body io.Reader) error { return decode(body, &fresh) })
 	switch {
 	case err == nil:
-		remember(c.memory, key, etag, fresh)
+		remember(c.carryover, key, etag, fresh)
 		return fresh, nil
 	case errors.Is(err, errUnchanged) && ok:
 		known.Confirmed++
-		known.keep(c.memory, key)
+		known.keep(c.carryover, key)
 		return value, nil
 	}
 	return none, r.failed(err)

@@ -26,10 +26,10 @@ const maxConfirmed = 23
 // maxTag is the limit for an ETag; the longest in use have about eighty characters.
 const maxTag = 128
 
-// memoryKey returns the key for a page of a resource, as this source and this user get it, in the
-// accepted versions and decoded into a type of this shape. A change of any of them makes another
-// key, under which nothing is found.
-func memoryKey[T any](c *Client, r Resource, number int) string {
+// carryoverKey returns the key for a page of a resource, as this source and this user get it, in
+// the accepted versions and decoded into a type of this shape. A change of any of them makes
+// another key, under which nothing is found.
+func carryoverKey[T any](c *Client, r Resource, number int) string {
 	made, _ := c.connect() // without a connection the request fails anyway
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s", made.base, made.user, r.accepted(),
 		shape(reflect.TypeFor[T](), nil)))
@@ -64,9 +64,9 @@ func shape(t reflect.Type, within []reflect.Type) string {
 
 // recall returns the answer that was kept under the key. It reports false if the answer cannot be
 // decoded, or if it must be read again.
-func recall[T any](memory *sdk.Memory, key string) (known answer, value T, ok bool) {
+func recall[T any](carryover *sdk.Carryover, key string) (known answer, value T, ok bool) {
 	var none T
-	text, ok := memory.Recall(key)
+	text, ok := carryover.Recall(key)
 	if !ok || json.Unmarshal(text, &known) != nil || !taggable(known.ETag) {
 		return answer{}, none, false
 	}
@@ -78,20 +78,20 @@ func recall[T any](memory *sdk.Memory, key string) (known answer, value T, ok bo
 
 // remember keeps an answer if it can be decoded to the same value. Otherwise the resource is read
 // every time.
-func remember[T any](memory *sdk.Memory, key, etag string, value T) {
+func remember[T any](carryover *sdk.Carryover, key, etag string, value T) {
 	text, err := json.Marshal(value)
 	if err != nil || !taggable(etag) {
 		return
 	}
 	var again T
 	if json.Unmarshal(text, &again) == nil && reflect.DeepEqual(value, again) {
-		answer{ETag: etag, Value: text}.keep(memory, key)
+		answer{ETag: etag, Value: text}.keep(carryover, key)
 	}
 }
 
-func (a answer) keep(memory *sdk.Memory, key string) {
+func (a answer) keep(carryover *sdk.Carryover, key string) {
 	if text, err := json.Marshal(a); err == nil {
-		memory.Keep(key, text)
+		carryover.Keep(key, text)
 	}
 }
 

@@ -30,15 +30,15 @@ type read struct {
 }
 
 // cycle reads with the carryover of the previous cycle, and returns the next carryover.
-func cycle(t *testing.T, source map[string]any, memory []byte) (got read, next []byte) {
+func cycle(t *testing.T, source map[string]any, carryover []byte) (got read, next []byte) {
 	t.Helper()
 	c, _ := client(t, source)
-	c.memory = sdktest.Env(t, sdktest.On{Memory: memory}).Memory
+	c.carryover = sdktest.Env(t, sdktest.On{Carryover: carryover}).Carryover
 	got, err := readAll(t, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got, sdktest.Carried(c.memory)
+	return got, sdktest.Carried(c.carryover)
 }
 
 func readAll(t *testing.T, c *Client) (got read, err error) {
@@ -60,8 +60,8 @@ func readAll(t *testing.T, c *Client) (got read, err error) {
 }
 
 // next returns the carryover of the next cycle.
-func next(t *testing.T, memory *sdk.Memory) *sdk.Memory {
-	return sdktest.Env(t, sdktest.On{Memory: sdktest.Carried(memory)}).Memory
+func next(t *testing.T, carryover *sdk.Carryover) *sdk.Carryover {
+	return sdktest.Env(t, sdktest.On{Carryover: sdktest.Carried(carryover)}).Carryover
 }
 
 // plain returns the contents of a carryover.
@@ -80,9 +80,9 @@ func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 		site := standin.Believable().WithCount("/devices", endpoints)
 		a := appliance.PlatformAPI(t, standin.Config{Site: &site})
 		source := appliance.APISource(t, a)
-		first, memory := cycle(t, source, nil)
+		first, carryover := cycle(t, source, nil)
 		requests := a.Requests()
-		second, again := cycle(t, source, memory)
+		second, again := cycle(t, source, carryover)
 		if diff := cmp.Diff(first, second); diff != "" || len(second.Devices) != endpoints {
 			t.Errorf("%d endpoints: got %d, (-first +second)\n%s", endpoints, len(second.Devices), diff)
 		}
@@ -94,8 +94,9 @@ func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 		if len(requests) > 0 {
 			t.Errorf("%d endpoints: got other than twice as many requests: %v", endpoints, requests)
 		}
-		if len(memory) > most || len(again) > most {
-			t.Errorf("%d endpoints: got memories of %d and %d bytes, want at most %d", endpoints, len(memory), len(again), most)
+		if len(carryover) > most || len(again) > most {
+			t.Errorf("%d endpoints: got carryovers of %d and %d bytes, want at most %d", endpoints,
+				len(carryover), len(again), most)
 		}
 	}
 }
@@ -110,7 +111,7 @@ func TestWhatHasChangedIsReadAnew(t *testing.T) {
 	}
 	after := before.WithMember("/devices", "deviceModel", "Studio X50")
 	api = standin.New(after, standin.Newest, standin.CamelCase, "user", "password")
-	c.memory = next(t, c.memory)
+	c.carryover = next(t, c.carryover)
 	got, err := readAll(t, c)
 	if err != nil || got.Devices[0].Model != "Studio X50" {
 		t.Errorf("got %v, %v, want the new model", got.Devices[0], err)
@@ -124,10 +125,10 @@ func TestWhatHasChangedIsReadAnew(t *testing.T) {
 // caller declared it.
 func TestNoCredentialIsRemembered(t *testing.T) {
 	site := standin.Believable()
-	got, memory := cycle(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{})), nil)
-	remembered := plain(memory)
+	got, carryover := cycle(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{})), nil)
+	remembered := plain(carryover)
 	if !strings.Contains(remembered, "RealPresence Group") || !strings.Contains(remembered, site.SerialNumber()) {
-		t.Fatal("what was read is not found in the memory, so nothing else would be")
+		t.Fatal("what was read is not found in the carryover, so nothing else would be")
 	}
 	for _, canary := range site.Canaries() {
 		if strings.Contains(remembered, canary) {
@@ -168,30 +169,30 @@ func TestNothingElseIsRecalled(t *testing.T) {
 	same, _ := client(t, source)
 	there, _ := client(t, elsewhere)
 	user, _ := client(t, another)
-	key := memoryKey[wanted](here, devices, 1)
-	if got := memoryKey[wanted](same, devices, 1); got != key {
+	key := carryoverKey[wanted](here, devices, 1)
+	if got := carryoverKey[wanted](same, devices, 1); got != key {
 		t.Errorf("the same again: got %q, want %q", got, key)
 	}
 	seen := map[string]bool{key: true}
 	newer, mcus := devices, devices
 	newer.Newest, mcus.Path = 4, "/mcus"
 	for name, got := range map[string]string{
-		"another page":       memoryKey[wanted](here, devices, 2),
-		"another version":    memoryKey[wanted](here, newer, 1),
-		"another resource":   memoryKey[wanted](here, mcus, 1),
-		"more members":       memoryKey[more](here, devices, 1),
-		"another member":     memoryKey[renamed](here, devices, 1),
-		"another type":       memoryKey[retyped](here, devices, 1),
-		"a list":             memoryKey[struct{ A []string }](here, devices, 1),
-		"a list of others":   memoryKey[struct{ A []int }](here, devices, 1),
-		"a pointer":          memoryKey[struct{ A *string }](here, devices, 1),
-		"a pointer to other": memoryKey[struct{ A *int }](here, devices, 1),
-		"a map":              memoryKey[struct{ A map[string]string }](here, devices, 1),
-		"a map of others":    memoryKey[struct{ A map[string]int }](here, devices, 1),
-		"a page of them":     memoryKey[listPage[wanted]](here, devices, 1),
-		"within itself":      memoryKey[itself](here, devices, 1),
-		"another source":     memoryKey[wanted](there, devices, 1),
-		"another user there": memoryKey[wanted](user, devices, 1),
+		"another page":       carryoverKey[wanted](here, devices, 2),
+		"another version":    carryoverKey[wanted](here, newer, 1),
+		"another resource":   carryoverKey[wanted](here, mcus, 1),
+		"more members":       carryoverKey[more](here, devices, 1),
+		"another member":     carryoverKey[renamed](here, devices, 1),
+		"another type":       carryoverKey[retyped](here, devices, 1),
+		"a list":             carryoverKey[struct{ A []string }](here, devices, 1),
+		"a list of others":   carryoverKey[struct{ A []int }](here, devices, 1),
+		"a pointer":          carryoverKey[struct{ A *string }](here, devices, 1),
+		"a pointer to other": carryoverKey[struct{ A *int }](here, devices, 1),
+		"a map":              carryoverKey[struct{ A map[string]string }](here, devices, 1),
+		"a map of others":    carryoverKey[struct{ A map[string]int }](here, devices, 1),
+		"a page of them":     carryoverKey[listPage[wanted]](here, devices, 1),
+		"within itself":      carryoverKey[itself](here, devices, 1),
+		"another source":     carryoverKey[wanted](there, devices, 1),
+		"another user there": carryoverKey[wanted](user, devices, 1),
 	} {
 		if seen[got] || strings.Contains(got, "example") || strings.Contains(got, "user") {
 			t.Errorf("%s: got key %q, want another one, without names", name, got)
@@ -211,7 +212,7 @@ func TestBadEntriesAreIgnored(t *testing.T) {
 		"no tag": `{"Value":{"serialNumber":"made up"}}`, "a tag for two headers": `{"ETag":"\"x\r\nCookie: y\"","Value":{}}`,
 	} {
 		c, _ := client(t, source)
-		c.memory.Keep(memoryKey[licenseStatus](c, license, 1), []byte(entry))
+		c.carryover.Keep(carryoverKey[licenseStatus](c, license, 1), []byte(entry))
 		got, err := readStatus(t.Context(), c)
 		if err != nil || got.SerialNumber == nil || *got.SerialNumber != standin.Believable().SerialNumber() {
 			t.Errorf("%s: got %+v, %v, want the whole answer", name, got, err)
@@ -242,7 +243,7 @@ func TestOnceADayEverythingIsReadWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		got = append(got, count)
-		c.memory = next(t, c.memory)
+		c.carryover = next(t, c.carryover)
 	}
 	if got[0] != 1 || got[23] != 1 || got[24] != 25 || got[25] != 25 || known != 24 {
 		t.Errorf("got %v with %d conditional requests, want 1 24 times, then 25", got, known)
@@ -278,7 +279,7 @@ func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
 		if items != 6 || asked != 4 {
 			t.Errorf("cycle %d: got %d items by %d requests, want 6 by 4", cycle, items, asked)
 		}
-		c.memory = next(t, c.memory)
+		c.carryover = next(t, c.carryover)
 	}
 }
 
@@ -289,13 +290,13 @@ func TestNotRemembered(t *testing.T) {
 		Kept   int `json:"kept"`
 		hidden int
 	}
-	var memory sdk.Memory
-	remember(&memory, "lossy", `"x"`, tooShort{1, 2})
-	remember(&memory, "no JSON", `"x"`, func() {})
+	var carryover sdk.Carryover
+	remember(&carryover, "lossy", `"x"`, tooShort{1, 2})
+	remember(&carryover, "no JSON", `"x"`, func() {})
 	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxTag+1)} {
-		remember(&memory, fmt.Sprint(i), etag, 1)
+		remember(&carryover, fmt.Sprint(i), etag, 1)
 	}
-	if got := sdktest.Carried(&memory); got != nil {
+	if got := sdktest.Carried(&carryover); got != nil {
 		t.Errorf("got %q, want nothing", plain(got))
 	}
 }
@@ -316,9 +317,9 @@ func FuzzRemember(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var memory sdk.Memory
-		remember(&memory, "key", `"x"`, got)
-		_, again, ok := recall[all](&memory, "key")
+		var carryover sdk.Carryover
+		remember(&carryover, "key", `"x"`, got)
+		_, again, ok := recall[all](&carryover, "key")
 		if !ok {
 			t.Fatalf("got nothing, want %+v", got)
 		}

@@ -1,4 +1,4 @@
-// Package networkusage stands in for the Network Usage export of a conferencing appliance, for
+// Package networkusage simulates the Network Usage export of a conferencing appliance, for
 // tests and the demo only. It writes the publicly known parts of that file, fills the gaps with
 // inventions, and is not claimed to be compatible with any real product.
 //
@@ -153,7 +153,8 @@ func row(scope, minute int) [29]int {
 	}
 	return [29]int{
 		2: n % 5, 3: n % 4, 4: n % 3 / 2, 5: n % 7 / 6, 6: -1, 7: 20000, 8: n % 9000, 9: n % 100, 10: n % 3,
-		11: n % 20, 12: n%20 + n%31, 13: n % 90, 14: n%90 + n%41, 15: n % 10, 16: n%10 + n%17, 17: n % 60, 18: n%60 + n%23,
+		11: n % 20, 12: n%20 + n%31, 13: n % 90, 14: n%90 + n%41, 15: n % 10, 16: n%10 + n%17, 17: n % 60,
+		18: n%60 + n%23,
 		19: n % 6, 20: n % 8, 21: n % 3, 22: n % 9,
 		23: n % 4, 24: n % 5, 25: n % 3, 26: n % 6, 27: n % 2, 28: n,
 	}

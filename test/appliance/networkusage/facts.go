@@ -67,8 +67,9 @@ func (f *Facts) addScope(e Export, scope int, start, end time.Time) {
 	if rows > 0 {
 		f.Scopes++
 	}
-	f.All = Events{f.All.Started + own.Started, f.All.Ended + own.Ended, f.All.Dropped + own.Dropped, f.All.Downspeeded +
-		own.Downspeeded}
+	f.All = Events{f.All.Started + own.Started, f.All.Ended + own.Ended, f.All.Dropped + own.Dropped,
+		f.All.Downspeeded +
+			own.Downspeeded}
 	f.Busiest = Events{
 		max(f.Busiest.Started, own.Started), max(f.Busiest.Ended, own.Ended),
 		max(f.Busiest.Dropped, own.Dropped), max(f.Busiest.Downspeeded, own.Downspeeded),

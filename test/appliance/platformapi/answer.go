@@ -145,7 +145,7 @@ func known(header, tag string) bool {
 // refuse answers with a plcm-error.
 func refuse(w http.ResponseWriter, status int, reason string) {
 	if status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Basic realm="stand-in"`)
+		w.Header().Set("WWW-Authenticate", `Basic realm="simulator"`)
 	}
 	w.Header().Set("Content-Type", "application/vnd.plcm.plcm-error+json")
 	w.WriteHeader(status)

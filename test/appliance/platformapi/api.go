@@ -70,7 +70,7 @@ func (a *API) count(r *http.Request, path string) {
 
 // ServeHTTP answers one request. Faults take precedence over everything else.
 func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
-	w := &noted{ResponseWriter: plain, api: a}
+	w := &countingWriter{ResponseWriter: plain, api: a}
 	path, _ := strings.CutPrefix(r.URL.EscapedPath(), basePath)
 	path = strings.TrimSuffix(path, "/")
 	a.count(r, path)
@@ -95,7 +95,7 @@ func (a *API) refusal(r *http.Request) (status int, reason string) {
 	case user != a.user || password != a.password:
 		return http.StatusUnauthorized, "authentication required"
 	case r.Method != http.MethodGet:
-		return http.StatusMethodNotAllowed, "this stand-in can only be read"
+		return http.StatusMethodNotAllowed, "the simulator is read-only"
 	}
 	return 0, ""
 }
@@ -130,28 +130,28 @@ func (a *API) Answered() map[int]int {
 	return maps.Clone(a.answered)
 }
 
-// noted counts the status of an answer before it is sent, so that a client that has the answer
-// finds it counted.
-type noted struct {
+// countingWriter counts the status of an answer before it is sent, so that a client that has the
+// answer finds it counted.
+type countingWriter struct {
 	http.ResponseWriter
-	api  *API
-	told bool // the status is counted
+	api     *API
+	counted bool // the status is counted
 }
 
-func (w *noted) WriteHeader(status int) {
-	w.told = true
+func (w *countingWriter) WriteHeader(status int) {
+	w.counted = true
 	w.api.mu.Lock()
 	w.api.answered[status]++
 	w.api.mu.Unlock()
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *noted) Write(body []byte) (int, error) {
-	if !w.told {
+func (w *countingWriter) Write(body []byte) (int, error) {
+	if !w.counted {
 		w.WriteHeader(http.StatusOK)
 	}
 	return w.ResponseWriter.Write(body)
 }
 
 // Unwrap lets a cut answer be flushed.
-func (w *noted) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *countingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -57,7 +57,7 @@ func callStatistics() object {
 	})}
 }
 
-// conferenceUsage returns the usage of a cluster's conference manager; the agent's stand-in has the
+// conferenceUsage returns the usage of a cluster's conference manager; the simulated agent has the
 // same numbers.
 func conferenceUsage(i int) object {
 	cluster := clusters[i]
@@ -108,7 +108,8 @@ func licenseStatus() object {
 // The times are those of its borrow window.
 func feature(name string, count int, perpetual bool) object {
 	licensed := object{
-		"name": name, "counted": count > 0, "count": count, "perpetual": perpetual, "startDate": "2025-04-01T00:00:00+02:00",
+		"name": name, "counted": count > 0, "count": count, "perpetual": perpetual,
+		"startDate": "2025-04-01T00:00:00+02:00",
 		// their contents are not documented
 		"plcmLicenseFeatureStatus": object{}, "plcmLicenseFeatureVersion": object{},
 	}

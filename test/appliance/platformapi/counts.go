@@ -35,7 +35,8 @@ func (s Site) Counts() Counts { return s.counts }
 func endpoints() Counts {
 	return Counts{
 		Devices: 312, DevicesActive: 288, DevicesInactive: 8,
-		DevicesByState: map[string]int{"ACTIVE": 288, "INACTIVE": 8, "NOT_REGISTERED": 4, "BLOCKED": 4, "QUARANTINED": 4,
+		DevicesByState: map[string]int{"ACTIVE": 288, "INACTIVE": 8, "NOT_REGISTERED": 4, "BLOCKED": 4,
+			"QUARANTINED":          4,
 			"QUARANTINED_INACTIVE": 4},
 		DevicesByModel: map[string]int{
 			"RealPresence Group 500": 45, "RealPresence Group 310": 44, "RealPresence Desktop for Windows": 45,
@@ -45,7 +46,7 @@ func endpoints() Counts {
 	}
 }
 
-func believableCounts() Counts {
+func siteCounts() Counts {
 	c := endpoints()
 	c.Users, c.EnterpriseUsers, c.EnterpriseRooms, c.Groups, c.Rooms, c.ConferenceRooms = 148, 4180, 96, 11, 21, 38
 	c.Sites, c.Territories, c.Gatekeepers, c.SIPPeers, c.MicrosoftPeers, c.SBCs = 27, 3, 2, 3, 1, 1

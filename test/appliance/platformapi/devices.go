@@ -16,7 +16,7 @@ var models = []struct {
 }
 
 // An endpoint reports its own model, so a customer's words can appear there.
-const homeMade = 211
+const customModel = 211
 
 // device is one endpoint of 312, of which 24 are not registered at the moment.
 func device(i int) object {
@@ -40,7 +40,7 @@ func device(i int) object {
 		"password":                canary("device-password", i),
 		"realm":                   canary("device-realm", i),
 	}
-	if i == homeMade {
+	if i == customModel {
 		endpoint["deviceModel"] = identifying("Eigenbau Klinikum Isarwinkel")
 	}
 	if model.h323 {
@@ -58,7 +58,7 @@ func deviceSlug(i int) string { return fmt.Sprintf("raum-%s-%03d", placeSlug(i),
 // deviceName is the name of a room for most devices, and of a person for one in three.
 func deviceName(i int) identifying {
 	if i%3 == 0 {
-		return identifying(someone(i%148).first + " " + someone(i%148).last + " Arbeitsplatz")
+		return identifying(personAt(i%148).first + " " + personAt(i%148).last + " Arbeitsplatz")
 	}
 	return identifying(fmt.Sprintf("Raum %s %03d", placeName(i), i))
 }

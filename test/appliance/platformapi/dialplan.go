@@ -73,7 +73,7 @@ func queue(i int) object {
 		"veqIdentifier":   identifier("veq", i),
 		"veqNumber":       phone(450 + i),
 		"dialInNumber":    phone(460 + i),
-		"description":     identifying("Empfang " + placeName(i) + ", Vertretung " + someone(i).last),
+		"description":     identifying("Empfang " + placeName(i) + ", Vertretung " + personAt(i).last),
 		"isDirectDial":    i == 0,
 		"isExternalIvr":   i%3 == 1,
 		"maxVmrAttempts":  3 + i%2,
@@ -96,7 +96,7 @@ func huntGroup(i int) object {
 	return object{
 		"huntGroupIdentifier": identifier("hunt-group", i),
 		"name":                identifying("Bereitschaft " + placeName(i)),
-		"description":         identifying("Notdienst, erreicht " + someone(i).last),
+		"description":         identifying("Notdienst, erreicht " + personAt(i).last),
 		"enabled":             i%6 != 5,
 		"timeout":             15 + 5*(i%4),
 		"signalingAlias":      phone(400 + i),

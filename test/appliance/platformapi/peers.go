@@ -63,7 +63,7 @@ func sbc(i int) object {
 		"enabled":            true,
 		"ipAddress":          identifying("203.0.113.187"),
 		"hostName":           fqdn("grenze-traunstein"),
-		"description":        identifying("Übergang " + placeName(i) + ", betreut von " + someone(i).last),
+		"description":        identifying("Übergang " + placeName(i) + ", betreut von " + personAt(i).last),
 		"password":           canary("sbc-password", i),
 		"realm":              canary("sbc-realm", i),
 		"postliminaryScript": canary("sbc-script", i),

@@ -24,8 +24,8 @@ var ascii = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", 
 
 type person struct{ first, last string }
 
-// someone returns one of 256 people; the 148 local users are the first of them.
-func someone(i int) person {
+// personAt returns one of 256 people; the 148 local users are the first of them.
+func personAt(i int) person {
 	return person{firstNames[i%16], lastNames[(i/16+i)%16]}
 }
 
@@ -43,11 +43,11 @@ func (p person) email() string {
 }
 
 func owner(i int) identifying {
-	return identifying(`LOCAL\` + someone(i).login(i))
+	return identifying(`LOCAL\` + personAt(i).login(i))
 }
 
 func user(i int) object {
-	who := someone(i)
+	who := personAt(i)
 	return object{
 		"userIdentifier":  identifier("user", i),
 		"username":        identifying(who.login(i)),
@@ -133,28 +133,5 @@ func conference(i int) object {
 		"participantCount":         2 + 3*i%11,
 		"conferencePasscode":       canary("conference-passcode", i),
 		"chairpersonPasscode":      canary("conference-chair-passcode", i),
-	}
-}
-
-func logArchive(i int) object {
-	host := clusters[i].host
-	return object{
-		"logArchiveIdentifier": identifier("log-archive", i),
-		"fileName":             identifying("Protokoll_" + host + ".zip"),
-		"hostName":             fqdn(host + "-1"),
-		"createdBy":            owner(i),
-		"creationTime":         fmt.Sprintf("2026-02-2%dT06:00:00+01:00", i),
-		"fileSize":             48_000_000 + 1_000_000*i,
-	}
-}
-
-func eula(i int) object {
-	return object{
-		"eulaIdentifier": identifier("eula", i),
-		"acceptedBy":     identifying(someone(i).first + " " + someone(i).last),
-		"companyName":    identifying("Klinikum Isarwinkel gGmbH"),
-		"acceptedFrom":   ipv4(0, 50+i),
-		"acceptanceTime": fmt.Sprintf("202%d-04-01T09:30:00+02:00", 4+i),
-		"eulaVersion":    fmt.Sprintf("%d.0", i+1),
 	}
 }

@@ -29,7 +29,7 @@ type resource struct {
 	representation string
 	newest, older  int
 	members        map[string]span
-	slip           bool // the documents write its media type without the second "plcm."
+	shortMediaType bool // the documents write its media type without the second "plcm."
 }
 
 // span is the first and last version that has a member; if last is 0, the newest still has it.
@@ -48,7 +48,7 @@ func (r resource) versionIn(release Release) int {
 
 // mediaType returns the Content-Type of one version.
 func (r resource) mediaType(version int) string {
-	if r.slip {
+	if r.shortMediaType {
 		return fmt.Sprintf("application/vnd.%s+json", r.representation)
 	}
 	if version == 1 {
@@ -70,7 +70,8 @@ func (r resource) listMember(version int) string {
 }
 
 var resources = map[string]resource{
-	"/active-calls/statistics":            {representation: "plcm-active-call-statistics", newest: 1, slip: true},
+	"/active-calls/statistics": {representation: "plcm-active-call-statistics", newest: 1,
+		shortMediaType: true},
 	"/conference-rooms":                   {representation: "plcm-conference-room-list", newest: 1},
 	"/conferences":                        {representation: "plcm-conference-list", newest: 1, older: 1},
 	"/conferences/usage/all":              {representation: "plcm-conference-manager-usage-list", newest: 1},
@@ -90,13 +91,11 @@ var resources = map[string]resource{
 	rulesOfAPlan: {representation: "plcm-dial-rule-list", newest: 2, older: 1,
 		members: dialRuleMembers},
 	"/dma-supercluster":              {representation: "plcm-dma-supercluster", newest: 1, older: 1},
-	"/eula":                          {representation: "plcm-eula-list", newest: 1},
 	"/ext-gatekeeper":                {representation: "plcm-ext-gatekeeper-list", newest: 1, older: 1},
 	"/ext-sbc":                       {representation: "plcm-ext-sbc-list", newest: 1, older: 1},
 	"/ext-sip-peer":                  {representation: "plcm-ext-sip-peer-list", newest: 4, older: 2},
 	"/groups":                        {representation: "plcm-group-list", newest: 1, older: 1},
 	"/hunt-groups":                   {representation: "plcm-hunt-group-list", newest: 1, older: 1},
-	"/log-archives":                  {representation: "plcm-log-archive-list", newest: 1},
 	"/login-policy/password-config":  {representation: "plcm-local-password-config", newest: 1, older: 1},
 	"/login-policy/whitelist-config": {representation: "plcm-whitelist-config", newest: 1},
 	"/mcus":                          {representation: "plcm-mcu-list", newest: 1, older: 1},
@@ -116,8 +115,9 @@ const pathSIPInbound = "/device-authentication/inbound/sip-device-authentication
 // These members were added or replaced by later versions.
 var (
 	licenseMembers = map[string]span{
-		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2}, "licensingBurstAvailable": {first: 2},
-		"licensingBurstEnabled": {first: 2}, "licensingScheme": {first: 2}, "serialNumber": {first: 2},
+		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2},
+		"licensingBurstAvailable": {first: 2},
+		"licensingBurstEnabled":   {first: 2}, "licensingScheme": {first: 2}, "serialNumber": {first: 2},
 		"lastSuccessfulConnectionServer": {first: 2},
 	}
 	dialRuleMembers = map[string]span{"preliminaryEnabled": {first: 2}, "preliminaryScript": {first: 2}}

@@ -117,10 +117,10 @@ func (c *Config) complete() error {
 		site := Believable()
 		c.Site = &site
 	}
-	c.Release = defaulted(c.Release, Newest)
-	c.User = defaulted(c.User, "reporter")
-	c.Password = defaulted(c.Password, rand.Text())
-	c.Listen = defaulted(c.Listen, "127.0.0.1:0")
+	c.Release = valueOr(c.Release, Newest)
+	c.User = valueOr(c.User, "reporter")
+	c.Password = valueOr(c.Password, rand.Text())
+	c.Listen = valueOr(c.Listen, "127.0.0.1:0")
 	if len(c.Hosts) == 0 {
 		c.Hosts = []string{"127.0.0.1", "::1", "localhost"}
 	}
@@ -143,7 +143,7 @@ func (c *Config) certify() (err error) {
 	return nil
 }
 
-func defaulted[T ~string](value, otherwise T) T {
+func valueOr[T ~string](value, otherwise T) T {
 	if value == "" {
 		return otherwise
 	}

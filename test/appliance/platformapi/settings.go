@@ -36,7 +36,7 @@ func registrationPolicy(i int) object {
 		"registrationPolicyIdentifier": identifier("registration-policy", i),
 		"name":                         identifying("Anmeldung " + placeName(9*i)),
 		"description": identifying("Für Endgeräte in " + placeName(9*i) + ", Fragen an " +
-			someone(i).last),
+			personAt(i).last),
 		"compliantEndpointAdmissionPolicy":    "ALLOW",
 		"nonCompliantEndpointAdmissionPolicy": []string{"QUARANTINE", "BLOCK"}[i],
 		"allowSiteLessRegistration":           i == 0,
@@ -97,7 +97,8 @@ func (c ciphers) inVersion(version int) []any {
 	for _, cipher := range c {
 		switch {
 		case version >= 3:
-			listed = append(listed, object{"name": cipher.name, "enabled": cipher.enabled, "allowedForFips": cipher.enabled})
+			listed = append(listed, object{"name": cipher.name, "enabled": cipher.enabled,
+				"allowedForFips": cipher.enabled})
 		case cipher.enabled:
 			listed = append(listed, cipher.name)
 		}

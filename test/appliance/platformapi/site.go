@@ -21,7 +21,7 @@ type Site struct {
 // addresses of both families, and a canary in each place where a product keeps a credential. The
 // result is the same at every call.
 func Believable() Site {
-	return Site{counts: believableCounts(), answers: map[string]any{
+	return Site{counts: siteCounts(), answers: map[string]any{
 		"/active-calls/statistics":                  callStatistics(),
 		"/conference-rooms":                         list(38, conferenceRoom),
 		"/conferences":                              list(9, conference),
@@ -38,13 +38,11 @@ func Believable() Site {
 		DialRules(1):                                rulesOf(1),
 		DialRules(2):                                rulesOf(2),
 		"/dma-supercluster":                         supercluster(),
-		"/eula":                                     list(2, eula),
 		"/ext-gatekeeper":                           list(2, gatekeeper),
 		"/ext-sbc":                                  list(1, sbc),
 		"/ext-sip-peer":                             list(3, sipPeer),
 		"/groups":                                   list(11, group),
 		"/hunt-groups":                              list(12, huntGroup),
-		"/log-archives":                             list(3, logArchive),
 		"/login-policy/password-config":             localPasswordConfig(),
 		"/login-policy/whitelist-config":            whitelistConfig(),
 		"/mcus":                                     list(4, mcu),
@@ -95,9 +93,6 @@ func replaced(original object, member string, value any) object {
 func (s Site) with(path string, answer any) Site {
 	return Site{answers: replaced(s.answers, path, answer)}
 }
-
-// Paths returns all resources that the site has an answer for, sorted.
-func (s Site) Paths() []string { return slices.Sorted(maps.Keys(s.answers)) }
 
 // SerialNumber returns the serial number in /config/licenses/license-status; it may be sent in
 // clear.

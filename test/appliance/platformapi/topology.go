@@ -28,7 +28,7 @@ func topologySite(i int) object {
 	return object{
 		"siteIdentifier": identifier("site", i),
 		"name":           identifying(placeName(i)),
-		"description":    identifying("Standort " + placeName(i) + ", Ansprechpartner " + someone(i).last),
+		"description":    identifying("Standort " + placeName(i) + ", Ansprechpartner " + personAt(i).last),
 		"territory":      identifying("Region " + places[i%3].name),
 		"totalBandwidth": 20000 + 1000*(i%9),
 		"callMaxBitRate": 4096,
@@ -58,7 +58,7 @@ func territory(i int) object {
 	return object{
 		"territoryIdentifier": identifier("territory", i),
 		"name":                identifying("Region " + places[i%3].name),
-		"description":         identifying("Alle Standorte um " + places[i%3].name + ", zuständig " + someone(i).last),
+		"description":         identifying("Alle Standorte um " + places[i%3].name + ", zuständig " + personAt(i).last),
 		"primaryClusterName":  identifying(clusters[i%3].host),
 		"hostConferenceRooms": true,
 	}

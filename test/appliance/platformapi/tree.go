@@ -56,8 +56,8 @@ func list(n int, item func(i int) object) []any {
 	return items
 }
 
-// written lists members with free text, or with the name of a person to call.
-var written = map[string]bool{"description": true, "operatorUri": true}
+// freeText lists members with free text, or with the name of a person to call.
+var freeText = map[string]bool{"description": true, "operatorUri": true}
 
 // canaries collects the strings below a member that no plugin may read.
 func canaries(found map[string]bool, member string, tree any) {
@@ -73,7 +73,7 @@ func canaries(found map[string]bool, member string, tree any) {
 	case credential:
 		found[string(branch)] = true
 	case identifying:
-		if written[member] {
+		if freeText[member] {
 			found[string(branch)] = true
 		}
 	}

@@ -1,6 +1,6 @@
 // Package postgres runs a real PostgreSQL server for tests and the demo: a temporary cluster in a
 // temporary folder, on a free loopback port and on a unix socket. It is the unchanged server of the
-// distribution's package. Only its contents stand in for a product: a database, roles and people
+// distribution's package. Only its contents are simulated: a database, roles and people
 // with names that must not leak.
 //
 // A server refuses to run as root. If root runs the tests, it runs as the package's user postgres,

@@ -22,12 +22,12 @@ type Pool struct {
 	process *process
 }
 
-// pooled returns the settings of Debian's package. If the cluster has TLS, PgBouncer uses the
+// poolSettings returns the settings of Debian's package. If the cluster has TLS, PgBouncer uses the
 // cluster's certificate.
-func (c *Cluster) pooled(port uint16) map[string]string {
+func (c *Cluster) poolSettings(port uint16) map[string]string {
 	settings := map[string]string{
 		"listen_addr": "127.0.0.1", "listen_port": strconv.Itoa(int(port)), "unix_socket_dir": "", "auth_type": "md5",
-		"auth_file": c.path("pool/userlist.txt"), "databases": "* = " + c.behind(),
+		"auth_file": c.path("pool/userlist.txt"), "databases": "* = " + c.backendAddress(),
 	}
 	if c.ca != nil {
 		settings["client_tls_sslmode"] = "require"
@@ -37,8 +37,8 @@ func (c *Cluster) pooled(port uint16) map[string]string {
 	return settings
 }
 
-// behind returns the address at which PgBouncer finds the cluster.
-func (c *Cluster) behind() string { return fmt.Sprintf("host=%s port=%d", c.Socket, c.Port) }
+// backendAddress returns the address at which PgBouncer finds the cluster.
+func (c *Cluster) backendAddress() string { return fmt.Sprintf("host=%s port=%d", c.Socket, c.Port) }
 
 // Pool starts PgBouncer in front of the cluster, with some settings changed; databases is the line
 // of that section.
@@ -52,10 +52,10 @@ func (c *Cluster) Pool(changes map[string]string) (*Pool, error) {
 		return nil, err
 	}
 	p := &Pool{Port: port, dir: c.path("pool")}
-	if err := errors.Join(os.Mkdir(p.dir, 0o700), c.own(p.dir)); err != nil {
+	if err := errors.Join(os.Mkdir(p.dir, 0o700), c.chown(p.dir)); err != nil {
 		return nil, fmt.Errorf("start pgbouncer: %w", err)
 	}
-	settings := c.pooled(port)
+	settings := c.poolSettings(port)
 	maps.Copy(settings, changes)
 	text := "[databases]\n" + settings["databases"] + "\n[pgbouncer]\n"
 	delete(settings, "databases")
@@ -83,14 +83,14 @@ func (c *Cluster) Pool(changes map[string]string) (*Pool, error) {
 
 // await connects until it succeeds.
 func (p *Pool) await() error {
-	for until := time.Now().Add(patience); ; {
+	for until := time.Now().Add(startTimeout); ; {
 		conn, err := net.Dial("tcp", p.Address())
 		if err == nil {
 			return conn.Close()
 		}
 		select {
-		case <-p.process.ended:
-			return fmt.Errorf("it has ended")
+		case <-p.process.exited:
+			return fmt.Errorf("pgbouncer has exited")
 		case <-time.After(5 * time.Millisecond):
 			if time.Now().After(until) {
 				return err

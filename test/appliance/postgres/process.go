@@ -12,8 +12,8 @@ import (
 // process is the server's main process, which stops its children before it exits. SIGQUIT makes it
 // do so at once.
 type process struct {
-	cmd   *exec.Cmd
-	ended chan struct{}
+	cmd    *exec.Cmd
+	exited chan struct{}
 }
 
 // launch starts the command on a thread that lives as long as the process: the kernel sends the
@@ -25,7 +25,7 @@ func launch(cmd *exec.Cmd, log string) (*process, error) {
 	}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGQUIT
-	p := &process{cmd: cmd, ended: make(chan struct{})}
+	p := &process{cmd: cmd, exited: make(chan struct{})}
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
@@ -35,7 +35,7 @@ func launch(cmd *exec.Cmd, log string) (*process, error) {
 		started <- err
 		if err == nil {
 			_ = cmd.Wait() // regardless of the exit status
-			close(p.ended)
+			close(p.exited)
 		}
 	}()
 	if err := <-started; err != nil {
@@ -48,9 +48,9 @@ func launch(cmd *exec.Cmd, log string) (*process, error) {
 func (p *process) end() {
 	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // unless it has exited already
 	select {
-	case <-p.ended:
+	case <-p.exited:
 	case <-time.After(10 * time.Second): // it waits five seconds for its own children
 		_ = p.cmd.Process.Kill()
-		<-p.ended
+		<-p.exited
 	}
 }

@@ -83,10 +83,10 @@ func (c *Cluster) write(name, text string) error {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		return err
 	}
-	return c.own(path)
+	return c.chown(path)
 }
 
-func (c *Cluster) own(path string) error {
+func (c *Cluster) chown(path string) error {
 	if c.account == nil {
 		return nil
 	}

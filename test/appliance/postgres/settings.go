@@ -10,9 +10,9 @@ import (
 )
 
 // settings make the server fast and its figures predictable; nothing has to survive a crash.
-func settings(protected bool) string {
+func settings(withTLS bool) string {
 	ssl := "off"
-	if protected {
+	if withTLS {
 		ssl = "on"
 	}
 	return `listen_addresses = '127.0.0.1'
@@ -34,32 +34,32 @@ ssl_key_file = 'server.key'
 `
 }
 
-// mapping is the name of the server's map of system users.
-const mapping = "people"
+// identMapName is the name of the server's map of system users.
+const identMapName = "people"
 
-// admitted returns the rules for logging in: by password, and for one role as the system user that
+// hbaRules returns the rules for logging in: by password, and for one role as the system user that
 // runs the tests.
-func (c *Cluster) admitted(protected bool) string {
+func (c *Cluster) hbaRules(withTLS bool) string {
 	host := "host"
-	if protected {
+	if withTLS {
 		host = "hostssl"
 	}
 	return fmt.Sprintf(`local all %q peer map=%s
 local all,replication all scram-sha-256
 %s all,replication all 127.0.0.1/32 scram-sha-256
-`, c.names.neighbour.name, mapping, host)
+`, c.names.peerUser.name, identMapName, host)
 }
 
-func (c *Cluster) systemUsers() string {
+func (c *Cluster) identMap() string {
 	who, err := user.Current()
 	if err != nil {
 		return "" // this login is impossible
 	}
-	return fmt.Sprintf("%s %q %q\n", mapping, who.Username, c.names.neighbour.name)
+	return fmt.Sprintf("%s %q %q\n", identMapName, who.Username, c.names.peerUser.name)
 }
 
-// certify writes the certificate and its key to the server's folder.
-func (c *Cluster) certify(config Config) error {
+// writeCertificate writes the certificate and its key to the server's folder.
+func (c *Cluster) writeCertificate(config Config) error {
 	if config.CA == nil {
 		return nil
 	}
@@ -94,7 +94,8 @@ func (c *Cluster) certify(config Config) error {
 // sources.database. The unix socket can replace the address: [Cluster].Socket.
 func (c *Cluster) Sources(dir string) (map[string]any, error) {
 	credentials := dir + "/database-credentials"
-	if err := os.WriteFile(credentials, []byte(c.names.reader.name+":"+c.names.reader.password+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(credentials, []byte(c.names.reader.name+":"+c.names.reader.password+"\n"),
+		0o600); err != nil {
 		return nil, fmt.Errorf("write credentials: %w", err)
 	}
 	sources := map[string]any{

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// patience is how long a server may take to start on a busy machine.
-const patience = 30 * time.Second
+// startTimeout is how long a server may take to start on a busy machine.
+const startTimeout = 30 * time.Second
 
 // folder is the prefix of our folders' names, followed by the id of the process that owns them.
 const folder = "usagedata-pg-"
@@ -37,7 +37,7 @@ func start(config Config) (*Cluster, error) {
 		err = c.serve()
 	}
 	if err == nil {
-		err = c.furnish()
+		err = c.createContents()
 	}
 	if err != nil {
 		_ = c.Close() // the first error is returned
@@ -49,7 +49,7 @@ func start(config Config) (*Cluster, error) {
 // prepare creates the folder. The path of a socket must be short, so the folder is not below the
 // test's own.
 func prepare() (*Cluster, error) {
-	sweep()
+	removeStaleFolders()
 	programs, err := findPrograms()
 	if err != nil {
 		return nil, err
@@ -62,12 +62,12 @@ func prepare() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{programs: programs, account: account, dir: dir, Socket: dir, names: believable()}
-	return c, c.own(dir)
+	c := &Cluster{programs: programs, account: account, dir: dir, Socket: dir, names: newNames()}
+	return c, c.chown(dir)
 }
 
-// sweep removes the folders of killed processes.
-func sweep() {
+// removeStaleFolders removes the folders of killed processes.
+func removeStaleFolders() {
 	left, _ := filepath.Glob(filepath.Join(os.TempDir(), folder+"*")) // the pattern is valid
 	for _, dir := range left {
 		text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), folder), "-")
@@ -89,14 +89,14 @@ func (c *Cluster) create(config Config) error {
 		return err
 	}
 	for name, text := range map[string]string{
-		"data/postgresql.conf": settings(config.CA != nil), "data/pg_hba.conf": c.admitted(config.CA != nil),
-		"data/pg_ident.conf": c.systemUsers(),
+		"data/postgresql.conf": settings(config.CA != nil), "data/pg_hba.conf": c.hbaRules(config.CA != nil),
+		"data/pg_ident.conf": c.identMap(),
 	} {
 		if err := c.write(name, text); err != nil {
 			return err
 		}
 	}
-	return c.certify(config)
+	return c.writeCertificate(config)
 }
 
 // serve starts the server on a port that was just free, and tries another if it no longer is.
@@ -131,7 +131,7 @@ func freePort() (uint16, error) {
 
 // await connects until it succeeds.
 func (c *Cluster) await() error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	for {
 		conn, err := c.connect(ctx, c.names.superuser, "postgres")
@@ -143,8 +143,8 @@ func (c *Cluster) await() error {
 			return nil
 		}
 		select {
-		case <-c.process.ended:
-			return fmt.Errorf("it has ended")
+		case <-c.process.exited:
+			return fmt.Errorf("the server has exited")
 		case <-ctx.Done():
 			return err
 		case <-time.After(5 * time.Millisecond):

@@ -25,7 +25,7 @@ func (p *Processes) core(dir, name string) error {
 		return errors.Join(err, os.RemoveAll(own))
 	}
 	core := filepath.Join(dir, fmt.Sprintf("core.%s.%d", name, pid))
-	if written := left(own); written != "" {
+	if written := onlyFile(own); written != "" {
 		err = os.Rename(written, core)
 	} else {
 		err = os.WriteFile(core, []byte("This file only has the name of a core file.\n"), 0o600)
@@ -42,7 +42,7 @@ func (p *Processes) crash(name, dir string) (pid int, err error) {
 		return 0, err
 	}
 	pid = process.Pid
-	err = errors.Join(unix.Prlimit(pid, unix.RLIMIT_CORE, room(pid), nil), process.Signal(syscall.SIGABRT))
+	err = errors.Join(unix.Prlimit(pid, unix.RLIMIT_CORE, coreLimit(pid), nil), process.Signal(syscall.SIGABRT))
 	if err != nil {
 		err = errors.Join(err, process.Kill())
 	}
@@ -50,8 +50,9 @@ func (p *Processes) crash(name, dir string) (pid int, err error) {
 	return pid, errors.Join(err, waited)
 }
 
-// room returns the limit for a core file of the process. Without root, the maximum may be zero.
-func room(pid int) *unix.Rlimit {
+// coreLimit returns the limit for a core file of the process. Without root, the maximum may be
+// zero.
+func coreLimit(pid int) *unix.Rlimit {
 	pattern, err := os.ReadFile("/proc/sys/kernel/core_pattern")
 	if err != nil || strings.ContainsAny(string(pattern), "|/") {
 		return &unix.Rlimit{}
@@ -63,8 +64,8 @@ func room(pid int) *unix.Rlimit {
 	return &unix.Rlimit{Cur: now.Max, Max: now.Max}
 }
 
-// left returns the file in the folder, which was empty.
-func left(dir string) string {
+// onlyFile returns the file in the folder, which was empty.
+func onlyFile(dir string) string {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {
 		return ""

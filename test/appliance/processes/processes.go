@@ -100,7 +100,7 @@ func (p *Processes) Close() error {
 func (p *Processes) link(name, program string) (string, error) {
 	link := filepath.Join(p.links, name)
 	if filepath.Dir(link) != p.links {
-		return "", fmt.Errorf("%q is no name of a process", name)
+		return "", fmt.Errorf("%q is not a process name", name)
 	}
 	err := os.Symlink(program, link)
 	if errors.Is(err, os.ErrExist) {

@@ -40,18 +40,18 @@ func Namespace() *syscall.SysProcAttr {
 }
 
 // inChild is the environment variable that marks the child.
-const inChild = "USAGEDATA_TEST_OF_SILENCE"
+const inChild = "USAGEDATA_TEST_SILENT_MOUNT"
 
-// Beneath runs the test again in a child that has such a file system at each of these folders, and
-// reports whether this is the child. The parent has nothing more to do.
-func Beneath(t *testing.T, folders ...string) bool {
+// RunInChild runs the test again in a child that has such a file system at each of these folders,
+// and reports whether this is the child. The parent has nothing more to do.
+func RunInChild(t *testing.T, folders ...string) bool {
 	t.Helper()
 	if os.Getenv(inChild) == "" {
 		c := exec.CommandContext(t.Context(), "/proc/self/exe", "-test.run=^"+t.Name()+"$", "-test.v")
 		c.Env = append(os.Environ(), inChild+"=1")
 		c.SysProcAttr = Namespace()
-		if said, err := c.CombinedOutput(); err != nil {
-			t.Errorf("%v\n%s", err, said)
+		if output, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, output)
 		}
 		return false
 	}

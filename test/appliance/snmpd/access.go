@@ -31,7 +31,8 @@ func (d *Daemon) Canaries() []string {
 func (d *Daemon) Sources(folder string) (map[string]any, error) {
 	if d.user == "" {
 		path := filepath.Join(folder, "community")
-		return map[string]any{"address": d.address, "community": path}, os.WriteFile(path, []byte(d.community+"\n"), 0o600)
+		return map[string]any{"address": d.address, "community": path}, os.WriteFile(path, []byte(d.community+"\n"),
+			0o600)
 	}
 	path := filepath.Join(folder, "passphrases")
 	return map[string]any{
@@ -61,7 +62,8 @@ func (d *Daemon) client() *gosnmp.GoSNMP {
 		Version: gosnmp.Version2c, Community: d.community,
 	}
 	if d.user != "" {
-		client.Version, client.MsgFlags, client.SecurityModel = gosnmp.Version3, gosnmp.AuthPriv, gosnmp.UserSecurityModel
+		client.Version, client.MsgFlags = gosnmp.Version3, gosnmp.AuthPriv
+		client.SecurityModel = gosnmp.UserSecurityModel
 		client.SecurityParameters = &gosnmp.UsmSecurityParameters{
 			UserName:                 d.user,
 			AuthenticationProtocol:   authenticationProtocols[d.authentication],

@@ -53,7 +53,8 @@ func (d *Daemon) pass(counters []Object) (script, directives string) {
 			directives += fmt.Sprintf("pass .%s /bin/sh %s\n", from, d.file("pass.sh"))
 			previous = from
 		}
-		fmt.Fprintf(&cases, "'-g .%s' | '-n .%s') echo .%[1]s; echo counter64; echo %[3]s ;;\n", o.OID, previous, o.Value)
+		fmt.Fprintf(&cases, "'-g .%s' | '-n .%s') echo .%[1]s; echo counter64; echo %[3]s ;;\n", o.OID, previous,
+			o.Value)
 		previous = o.OID
 	}
 	return "case \"$1 $2\" in\n" + cases.String() + "esac\n", directives

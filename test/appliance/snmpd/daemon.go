@@ -1,6 +1,6 @@
 // Package snmpd runs a real agent for tests and the demo: net-snmp's snmpd, from the Debian package
 // of that name, on a free loopback port, with chosen objects and nothing of the machine that it
-// runs on. Only the objects are a stand-in: public monitoring plugins read them from such products,
+// runs on. Only the objects are simulated: public monitoring plugins read them from such products,
 // and their values are believable. If those have a table without saying how its rows are counted,
 // or leave out a column's number, ours is inferred; see the sets.
 //
@@ -49,8 +49,8 @@ type Daemon struct {
 	folder                  string
 
 	process *os.Process
-	said    bytes.Buffer  // output of snmpd, to be read when it has exited
-	ended   chan struct{} // closed when it has exited
+	output  bytes.Buffer  // output of snmpd, to be read when it has exited
+	exited  chan struct{} // closed when it has exited
 }
 
 var (
@@ -69,7 +69,7 @@ func Start(config Config) (*Daemon, error) {
 		if err == nil {
 			return d, nil
 		}
-		if all = append(all, err); !errors.Is(err, errEnded) {
+		if all = append(all, err); !errors.Is(err, errExited) {
 			break
 		}
 	}
@@ -87,7 +87,7 @@ func start(config Config) (*Daemon, error) {
 	if err := d.run(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(d.folder))
 	}
-	if err := d.answers(); err != nil {
+	if err := d.awaitAnswer(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
@@ -95,13 +95,13 @@ func start(config Config) (*Daemon, error) {
 
 // prepare chooses port, folder and secrets before snmpd runs.
 func prepare(config Config) (*Daemon, error) {
-	d := &Daemon{ended: make(chan struct{}), community: "canary-community-" + rand.Text()}
+	d := &Daemon{exited: make(chan struct{}), community: "canary-community-" + rand.Text()}
 	if config.V3 {
 		d.community, d.user = "", "canary-user-"+rand.Text()[:12]
 		d.passphrases = [2]string{"canary-authentication-" + rand.Text(), "canary-privacy-" + rand.Text()}
 		d.authentication, d.privacy = defaulted(config.Authentication, "sha256"), defaulted(config.Privacy, "aes")
 		if authentications[d.authentication] == "" || privacies[d.privacy] == "" {
-			return nil, fmt.Errorf("%s with %s is not known", d.authentication, d.privacy)
+			return nil, fmt.Errorf("%s with %s is not supported", d.authentication, d.privacy)
 		}
 	}
 	free, err := net.ListenPacket("udp4", "127.0.0.1:0")
@@ -116,9 +116,9 @@ func prepare(config Config) (*Daemon, error) {
 	return d, err
 }
 
-func defaulted(value, otherwise string) string {
+func defaulted(value, timeoutMessage string) string {
 	if value == "" {
-		return otherwise
+		return timeoutMessage
 	}
 	return value
 }
@@ -129,7 +129,7 @@ func (d *Daemon) run() error {
 	cmd := exec.Command(program, "-f", "-LE", "4", "-C", "-c", d.file("agent.conf"), "-I", modules)
 	cmd.Env = []string{"SNMP_PERSISTENT_DIR=" + d.file("persistent"), "SNMPCONFPATH=" + d.folder, "MIBS=",
 		"PATH=/usr/bin:/bin"}
-	cmd.Stdout, cmd.Stderr = &d.said, &d.said
+	cmd.Stdout, cmd.Stderr = &d.output, &d.output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)
 	go func() {
@@ -140,40 +140,41 @@ func (d *Daemon) run() error {
 		started <- err
 		if err == nil {
 			_ = cmd.Wait() // its output says more than its exit status
-			close(d.ended)
+			close(d.exited)
 		}
 	}()
 	return <-started
 }
 
-// complaint returns the first line of snmpd's output. Call it only after the agent has exited.
-func (d *Daemon) complaint() string {
-	first, _, _ := strings.Cut(strings.TrimSpace(d.said.String()), "\n")
+// firstOutputLine returns the first line of snmpd's output. Call it only after the agent has
+// exited.
+func (d *Daemon) firstOutputLine() string {
+	first, _, _ := strings.Cut(strings.TrimSpace(d.output.String()), "\n")
 	return first
 }
 
-// patience is how long the agent may take to change its state, even on a slow machine.
-const patience = 20 * time.Second
+// stateTimeout is how long the agent may take to change its state, even on a slow machine.
+const stateTimeout = 20 * time.Second
 
-// errEnded reports an agent that exited before it answered, usually because its port was taken.
-var errEnded = errors.New("it ended by itself")
+// errExited reports an agent that exited before it answered, usually because its port was taken.
+var errExited = errors.New("snmpd exited unexpectedly")
 
-// answers waits for the agent's first answer.
-func (d *Daemon) answers() error {
-	return d.until("it does not answer", d.alive)
+// awaitAnswer waits for the agent's first answer.
+func (d *Daemon) awaitAnswer() error {
+	return d.waitFor("snmpd does not answer", d.alive)
 }
 
-// until polls until the condition holds.
-func (d *Daemon) until(otherwise string, is func() bool) error {
+// waitFor polls until the condition holds.
+func (d *Daemon) waitFor(timeoutMessage string, is func() bool) error {
 	again := time.NewTicker(5 * time.Millisecond)
 	defer again.Stop()
-	late := time.After(patience)
+	late := time.After(stateTimeout)
 	for !is() {
 		select {
-		case <-d.ended:
-			return fmt.Errorf("%w: %s", errEnded, d.complaint())
+		case <-d.exited:
+			return fmt.Errorf("%w: %s", errExited, d.firstOutputLine())
 		case <-late:
-			return errors.New(otherwise)
+			return errors.New(timeoutMessage)
 		case <-again.C:
 		}
 	}
@@ -193,7 +194,7 @@ func (d *Daemon) signal(s syscall.Signal, states string) error {
 	if err := syscall.Kill(d.process.Pid, s); err != nil {
 		return fmt.Errorf("signal snmpd: %w", err)
 	}
-	return d.until("snmpd does not heed the signal", func() bool {
+	return d.waitFor("snmpd does not change its state after the signal", func() bool {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", d.process.Pid))
 		_, after, ok := strings.Cut(string(text), ") ")
 		return err == nil && ok && strings.Contains(states, after[:1])
@@ -205,11 +206,11 @@ func (d *Daemon) signal(s syscall.Signal, states string) error {
 func (d *Daemon) Close() error {
 	var early error
 	select {
-	case <-d.ended:
-		early = fmt.Errorf("close snmpd: %w: %s", errEnded, d.complaint())
+	case <-d.exited:
+		early = fmt.Errorf("close snmpd: %w: %s", errExited, d.firstOutputLine())
 	default:
 		early = syscall.Kill(-d.process.Pid, syscall.SIGKILL) // it holds nothing that needs an orderly shutdown
 	}
-	<-d.ended
+	<-d.exited
 	return errors.Join(early, os.RemoveAll(d.folder))
 }

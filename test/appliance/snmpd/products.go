@@ -1,22 +1,17 @@
 package snmpd
 
-import (
-	"fmt"
-	"strconv"
-)
+import "strconv"
 
 // DMAPrefix is the prefix of all OIDs of a DMA.
 const DMAPrefix = "1.3.6.1.4.1.13885.13.2"
 
 var clusters = []identifying{"dma-isar-toelz", "dma-isar-fuessen", "dma-isar-traunstein"}
 
-// DMA returns the supercluster of the Platform API's stand-in: three clusters of five servers, of
-// which the second and third cluster have two and one.
+// DMA returns the supercluster of the Platform API's stand-in, which has three clusters.
 //
 // The columns' numbers and meanings are public. Inferred are the rows' index, counted from 1 in all
-// tables; that licenses, conferences and registrations have a row for each cluster, and the tables
-// of CPU and storage one for each server; the name in column 2 if it is not known of that table;
-// and that swap and disk have their total and used megabytes in the columns of the log partition.
+// tables; that licenses, conferences and registrations have a row for each cluster; and the name in
+// column 2 if it is not known of that table.
 //
 // Summed over the clusters: 1000 licensed calls of which 85 are active, 9 conferences with 60
 // participants, 240 video and 120 voice ports of which 52 and 8 are used, 148 local users, 21
@@ -30,7 +25,6 @@ func dma() set {
 	s.table(DMAPrefix+".2.3.2.1", map[int][]any{2: names, 3: column(1, 1, 2)})
 	s.table(DMAPrefix+".2.3.3.1", map[int][]any{2: names, 3: column(1, 1, 1), 4: column(400, 400, 200),
 		5: column(56, 27, 2)})
-	s.servers()
 	s.table(DMAPrefix+".3.2.1.2.1", map[int][]any{
 		2: names, 3: column(6, 3, 0), 4: column(41, 19, 0),
 		5: column(120, 80, 40), 6: column(34, 18, 0), 7: column(60, 40, 20), 8: column(7, 1, 0),
@@ -40,31 +34,10 @@ func dma() set {
 	return s
 }
 
-// servers adds the tables with a row for each server. Memory is in megabytes; buffers and cache
-// count as used.
-func (s set) servers() {
-	hosts := each(5, func(i int) identifying {
-		return clusters[i/2] + identifying(fmt.Sprintf("-%d", i%2+1)) + domain
-	})
-	s.table(DMAPrefix+".2.4.1.1", map[int][]any{2: hosts, 3: column(23, 11, 19, 8, 4)})
-	s.table(DMAPrefix+".2.4.2.1", map[int][]any{
-		2: hosts, 3: column(15886, 15886, 15886, 15886, 7821), 4: column(4120, 3877, 4011, 3650, 1932),
-		5: column(11204, 9341, 10120, 8870, 4115), 6: column(4682, 6545, 5766, 7016, 3706),
-	})
-	s.table(DMAPrefix+".2.4.3.1", map[int][]any{2: hosts, 3: column(8191, 8191, 8191, 8191, 4095),
-		4: column(12, 0, 3, 0, 0)})
-	s.table(DMAPrefix+".2.4.4.1", map[int][]any{
-		2: hosts, 3: column(102400, 102400, 102400, 102400, 51200), 4: column(38110, 35212, 37904, 33817, 18022),
-	})
-	s.table(DMAPrefix+".2.4.5.1", map[int][]any{
-		2: hosts, 3: column(20480, 20480, 20480, 20480, 10240), 4: column(6114, 4870, 5902, 4433, 2210),
-	})
-}
-
 // ResourceManagerPrefix is the prefix of all OIDs of a Resource Manager.
 const ResourceManagerPrefix = "1.3.6.1.4.1.13885.102.1.2"
 
-// siteCount is the number of sites of the Platform API's stand-in.
+// siteCount is the number of sites of the simulated Platform API.
 const siteCount = 27
 
 var places = []identifying{
@@ -103,8 +76,9 @@ func resourceManager(sites int) set {
 	return s
 }
 
-// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate in kbit/s, loss in
-// per cent, jitter and delay in milliseconds. The sum of calls of the first 27 sites is 66.
+// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate
+// in kbit/s, loss in per cent, jitter and delay in milliseconds. The sum of calls of the first 27
+// sites is 66.
 func (s set) sites(n int) {
 	number := func(value func(i int) int) []any { return each(n, value) }
 	s.table(ResourceManagerPrefix+".14.4.1", map[int][]any{
@@ -131,7 +105,7 @@ func siteName(i int) identifying {
 // rmxPrefix is the prefix of all OIDs of an RMX.
 const rmxPrefix = "1.3.6.1.4.1.13885.110.1"
 
-// RMX returns a virtual edition with four conferences.
+// RMX returns a virtual edition.
 //
 // The objects' numbers and subjects are public, that all statuses are 1 disabled, 2 ok, 3 failed,
 // and that the agent has ENTITY-MIB. Inferred are the wording of the texts and the types of the
@@ -148,11 +122,6 @@ func rmx() set {
 		"1.1.0": plain("Polycom RealPresence Collaboration Server 8.8.1.3201"), "1.2.0": plain("2018-05-17"),
 		"1.3.0": plain("SOFT_MCU_EDGE"), "1.6.0": 2,
 		"2.7.1.0": 2, "2.8.1.0": 2, // H.323, SIP
-		// Ports: all, voice, video; those in use, with per cent, of all, of voice, of video; active participants.
-		"2.17.1.0": gauge(80), "2.17.2.0": gauge(20), "2.17.3.0": gauge(60), "2.17.4.0": gauge(27), "2.17.5.0": gauge(33),
-		"2.17.6.0": gauge(5), "2.17.7.0": gauge(25), "2.17.8.0": gauge(22), "2.17.9.0": gauge(36), "2.17.10.0": gauge(27),
-		"4.2.1.0": gauge(6), "4.2.2.0": gauge(5), "4.2.3.0": gauge(1), "4.2.4.0": gauge(83), // new calls of the last minute
-		"5.1.0": 4, // active conferences
 	} {
 		s[rmxPrefix+"."+number] = value
 	}

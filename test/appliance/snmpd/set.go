@@ -33,7 +33,8 @@ func (s set) objects() []Object {
 	return ordered(all)
 }
 
-// table adds a table: one column of values for each number below the entry, its rows counted from 1.
+// table adds a table: one column of values for each number below the entry, its rows counted from
+// 1.
 func (s set) table(entry string, columns map[int][]any) {
 	for column, values := range columns {
 		for i, value := range values {

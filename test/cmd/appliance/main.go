@@ -18,15 +18,15 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	parsed := func() (standin.Play, error) {
+func run(arguments []string, stdout, stderr io.Writer) int {
+	parsed := func() (func() (standin.Part, error), error) {
 		o, err := parse(arguments, stdout)
-		return standin.Play{Start: o.start, EndStdin: o.stdin}, err
+		return o.start, err
 	}
-	return standin.Run("appliance", parsed, standin.Streams{In: stdin, Out: stdout, Err: stderr})
+	return standin.Run("appliance", parsed, stdout, stderr)
 }
 
 func (o options) start() (standin.Part, error) {

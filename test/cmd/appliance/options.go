@@ -13,7 +13,6 @@ import (
 
 type options struct {
 	dir    string
-	stdin  bool
 	config platformapi.Config
 }
 
@@ -26,7 +25,6 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags.Func("release", "release to imitate, 10.0 or 6.3 (default 10.0)", o.setRelease)
 	flags.Func("names", "spelling of JSON members, camel or kebab (default camel)", o.setNames)
 	flags.Func("hosts", "comma-separated names in the certificate (default 127.0.0.1,::1,localhost)", o.setHosts)
-	flags.BoolVar(&o.stdin, "stdin", false, "exit when standard input closes")
 	err = flags.Parse(arguments)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

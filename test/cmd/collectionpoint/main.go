@@ -19,20 +19,19 @@ import (
 )
 
 type options struct {
-	stdin  bool
 	config collectionpoint.Config
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	parsed := func() (standin.Play, error) {
+func run(arguments []string, stdout, stderr io.Writer) int {
+	parsed := func() (func() (standin.Part, error), error) {
 		o, err := parse(arguments, stdout)
-		return standin.Play{Start: o.start, EndStdin: o.stdin}, err
+		return o.start, err
 	}
-	return standin.Run("collectionpoint", parsed, standin.Streams{In: stdin, Out: stdout, Err: stderr})
+	return standin.Run("collectionpoint", parsed, stdout, stderr)
 }
 
 // parse reads the command line and creates the folder. Help goes to stdout; an error is one line.
@@ -40,10 +39,9 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("collectionpoint", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.config.Dir, "dir", "",
-		"folder for ca.pem, address, received/, requests.jsonl and behave (required)")
+		"folder for ca.pem, address, received/ and behave (required)")
 	flags.StringVar(&o.config.Listen, "listen", "127.0.0.1:0", "address to listen on")
 	flags.Func("hosts", "comma-separated names in the certificate (default 127.0.0.1,::1,localhost)", o.setHosts)
-	flags.BoolVar(&o.stdin, "stdin", false, "exit when standard input closes")
 	err = flags.Parse(arguments)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

@@ -88,9 +88,6 @@ func TestTheFolderHoldsAllThatAClientNeeds(t *testing.T) {
 	if got := read(t, dir, "received/one.json"); got != document {
 		t.Errorf("received: got %q, want %q", got, document)
 	}
-	if got := strings.Count(read(t, dir, "requests.jsonl"), `"status":`); got != 3 {
-		t.Errorf("got %d requests recorded, want 3", got)
-	}
 }
 
 // put sends a document on a connection of its own.
@@ -113,34 +110,6 @@ func put(t *testing.T, url string, pool *x509.CertPool, body []byte) int {
 	return response.StatusCode
 }
 
-func TestItEndsCleanly(t *testing.T) {
-	for _, signal := range []os.Signal{syscall.SIGTERM, syscall.SIGINT} {
-		command := program(t, "-dir", t.TempDir())
-		ready(t, command)
-		if err := command.Process.Signal(signal); err != nil {
-			t.Fatal(err)
-		}
-		if err := command.Wait(); err != nil {
-			t.Errorf("%v: got %v, want exit 0", signal, err)
-		}
-	}
-}
-
-func TestItEndsWithItsInput(t *testing.T) {
-	command := program(t, "-dir", t.TempDir(), "-stdin")
-	input, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ready(t, command)
-	if err := input.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Wait(); err != nil {
-		t.Errorf("got %v, want exit 0", err)
-	}
-}
-
 func TestWrongUsageIsOneLine(t *testing.T) {
 	dir := t.TempDir()
 	for _, arguments := range [][]string{
@@ -148,17 +117,9 @@ func TestWrongUsageIsOneLine(t *testing.T) {
 		{"-dir", "/dev/null/folder"},
 	} {
 		var stdout, stderr bytes.Buffer
-		got := run(arguments, strings.NewReader(""), &stdout, &stderr)
+		got := run(arguments, &stdout, &stderr)
 		if got != 2 || strings.Count(stderr.String(), "\n") != 1 || stdout.Len() != 0 {
 			t.Errorf("%v: got exit %d, %q, %q, want 2 and one line", arguments, got, stdout.String(), stderr.String())
 		}
-	}
-}
-
-func TestHelpIsNoError(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if got := run([]string{"-h"}, strings.NewReader(""), &stdout, &stderr); got != 0 ||
-		!strings.Contains(stdout.String(), "-dir") {
-		t.Errorf("got exit %d, %q, want 0 and the flags", got, stdout.String())
 	}
 }

@@ -55,12 +55,9 @@ func checkResults(s *stage.Stage) (findings, error) {
 	got := received[0]
 	v := findings{
 		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred),
-		identifiers: len(s.Names()),
+		identifiers: len(s.Names()), status: s.Point.Status(),
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
-		return v, err
-	}
-	if v.status, err = answerStatus(s.Dir); err != nil {
 		return v, err
 	}
 	if v.wire, err = wireBytes(s.Dir); err != nil {
@@ -70,21 +67,6 @@ func checkResults(s *stage.Stage) (findings, error) {
 		return v, errors.New("analytics.json differs from the received document")
 	}
 	return v, errors.Join(checkComplete(shown, s), v.checkHardware(), checkNames(shown, s))
-}
-
-// answerStatus returns the status of the last answer, from the collection point's own record, which
-// is written when a connection is closed.
-func answerStatus(dir string) (int, error) {
-	var last struct {
-		Requests []struct{ Status int }
-	}
-	if err := lastLine(filepath.Join(dir, "requests.jsonl"), &last); err != nil {
-		return 0, err
-	}
-	if len(last.Requests) != 1 {
-		return 0, fmt.Errorf("the last connection had %d requests, not 1", len(last.Requests))
-	}
-	return last.Requests[0].Status, nil
 }
 
 // wireBytes returns the bytes on the wire, from the journal.

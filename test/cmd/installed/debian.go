@@ -139,7 +139,7 @@ func (s *site) sysv() (err error) {
 	if err := s.mustSay("/etc/init.d/usagedata start", "usagedata is started"); err != nil {
 		return err
 	}
-	if err := s.mustSay("/etc/init.d/usagedata start", "runs already"); err != nil {
+	if err := s.mustSay("/etc/init.d/usagedata start", "is already running"); err != nil {
 		return err
 	}
 	if err := s.mustSay(`grep -E '^(Uid|Gid)' /proc/$(cat /var/run/usagedata.pid)/status; id -u usagedata; usagedata status`, "last document"); err != nil {
@@ -149,13 +149,13 @@ func (s *site) sysv() (err error) {
 		return err
 	}
 	if err := s.mustSay("/etc/init.d/usagedata restart && /etc/init.d/usagedata status", "usagedata is stopped",
-		"usagedata runs\n"); err != nil {
+		"usagedata is running\n"); err != nil {
 		return err
 	}
 	if err := s.mustSay("/etc/init.d/usagedata stop", "usagedata is stopped"); err != nil {
 		return err
 	}
-	return s.mustFail("/etc/init.d/usagedata status", "does not run")
+	return s.mustFail("/etc/init.d/usagedata status", "is not running")
 }
 
 func (s *site) remove() error {

@@ -22,9 +22,9 @@ const (
 var mishaps = []struct {
 	name, do, says, mend string
 }{
-	{"S15: mode 0600", "chown root:root CONFIG && chmod 0600 CONFIG", "its user cannot read " + config,
+	{"S15: mode 0600", "chown root:root CONFIG && chmod 0600 CONFIG", "the service's user cannot read " + config,
 		"chgrp usagedata CONFIG && chmod 0640 CONFIG"},
-	{"a mistake", "cp -p CONFIG CONFIG.right && echo 'prodct: dma' >>CONFIG", `unknown field "prodct"`,
+	{"a mistake", "cp -p CONFIG CONFIG.right && echo 'prodct: dma' >>CONFIG", `unknown key "prodct"`,
 		"mv CONFIG.right CONFIG"},
 	{"a file that it names is gone", "mv /etc/usagedata/collection-ca.pem /etc/usagedata/ca.pem", "collection-ca.pem",
 		"mv /etc/usagedata/ca.pem /etc/usagedata/collection-ca.pem"},
@@ -58,7 +58,7 @@ func (s *site) mishap(do, words, mend string) error {
 		return err
 	}
 	line := do + " && dpkg --install /packages/*.deb && rm /packages/*.deb && dpkg --audit"
-	if err := s.mustSay(line, "usagedata: the service is not started anew", words, "hint: ",
+	if err := s.mustSay(line, "usagedata: the service is not restarted", words, "hint: ",
 		"/usr/lib/usagedata/configure\n"); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (s *site) policy() error {
 	if _, err := s.inside(sysvinit + " && /usr/lib/usagedata/configure"); err != nil {
 		return err
 	}
-	return s.mustFail("rm /usr/sbin/policy-rc.d "+initFiles+"; /etc/init.d/usagedata status", "does not run")
+	return s.mustFail("rm /usr/sbin/policy-rc.d "+initFiles+"; /etc/init.d/usagedata status", "is not running")
 }
 
 // switched replaces this product's package with another one's, and back. Neither package manager

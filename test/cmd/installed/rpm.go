@@ -160,7 +160,7 @@ func (s *site) brokenRPM() error {
 		}
 		out, err := s.installThem(s.now)
 		if err == nil {
-			err = says("rpm", out, "usagedata: the service is not started anew", m.says, "hint: ")
+			err = says("rpm", out, "usagedata: the service is not restarted", m.says, "hint: ")
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)

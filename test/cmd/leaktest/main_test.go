@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/test/leak"
 )
 
@@ -92,25 +91,6 @@ func TestWrongUsageIsALineAndAHint(t *testing.T) {
 			stdout.Len() != 0 {
 			t.Errorf("%v: got exit %d, %q, %q, want 2, a line and a hint", arguments, got, stdout.String(),
 				stderr.String())
-		}
-	}
-}
-
-// ANON-1: no identifier of the sample passes as another kind, and the table has a row for each kept
-// kind.
-func TestMistyped(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if got := run([]string{"-mistyped", sample}, &stdout, &stderr); got != exitClean {
-		t.Errorf("got exit %d want 0\n%s%s", got, stdout.String(), stderr.String())
-	}
-	for _, of := range []string{planted, sample} {
-		if !strings.Contains(stdout.String(), of+": ") {
-			t.Errorf("got no table of %s:\n%s", of, stdout.String())
-		}
-	}
-	for _, k := range []kind.Kind{kind.Count, kind.Version, kind.Time, kind.Enum, kind.License} {
-		if got := strings.Count(stdout.String(), " "+string(k)+" "); got != 2 {
-			t.Errorf("got %d rows of %s want 2:\n%s", got, k, stdout.String())
 		}
 	}
 }

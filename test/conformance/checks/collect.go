@@ -219,7 +219,7 @@ func afterTheEnd(s *scene.Scenes) Finding {
 
 func remembered(s *scene.Scenes) Finding {
 	bytes := len(scene.End(s.Of(scene.Good).Collect).GetMemory())
-	if bytes > wire.MaxMemory {
+	if bytes > wire.MaxCarryover {
 		return fail("The carryover has %d bytes.", bytes)
 	}
 	return pass("The carryover has %d bytes.", bytes)

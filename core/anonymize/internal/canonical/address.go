@@ -9,7 +9,7 @@ import (
 
 // labelledAddress reads an address, also with "inet addr:" before it.
 func labelledAddress(text string) (string, bool) {
-	text = western(text)
+	text = asciiNumerals(text)
 	if form, ok := address(text); ok {
 		return form, true
 	}
@@ -34,7 +34,7 @@ func anyAddress(text string) (string, bool) {
 // address reads an address. Port and prefix are not part of it: a host that is written with the
 // prefix of its interface, 10.33.7.21/24, is the same host without it. The zone is part of it.
 func address(text string) (string, bool) {
-	a, _, ok := addressAndPrefix(western(text))
+	a, _, ok := addressAndPrefix(asciiNumerals(text))
 	if !ok {
 		return "", false
 	}
@@ -56,8 +56,8 @@ func Address(text string) (netip.Addr, bool) {
 const noPrefix = -1
 
 func addressAndPrefix(text string) (a netip.Addr, bits int, ok bool) {
-	if a, bits, ok = reversed(text); !ok {
-		a, bits, ok = written(text)
+	if a, bits, ok = reverseName(text); !ok {
+		a, bits, ok = parseAddress(text)
 	}
 	if !ok {
 		return netip.Addr{}, noPrefix, false
@@ -65,12 +65,12 @@ func addressAndPrefix(text string) (a netip.Addr, bits int, ok bool) {
 	if a.Is4In6() {
 		a, bits = a.Unmap(), max(bits-96, noPrefix)
 	}
-	a, ok = inZone(a)
+	a, ok = withoutGlobalZone(a)
 	return a, bits, ok
 }
 
-func written(text string) (a netip.Addr, bits int, ok bool) {
-	bare, rest, ok := alone(strings.TrimSuffix(text, "."))
+func parseAddress(text string) (a netip.Addr, bits int, ok bool) {
+	bare, rest, ok := splitAddress(strings.TrimSuffix(text, "."))
 	if !ok {
 		return netip.Addr{}, noPrefix, false
 	}
@@ -87,8 +87,8 @@ func written(text string) (a netip.Addr, bits int, ok bool) {
 	return a, bits, ok
 }
 
-// alone separates an address from its port or prefix, and from a final dot.
-func alone(text string) (bare, rest string, ok bool) {
+// splitAddress separates an address from its port or prefix, and from a final dot.
+func splitAddress(text string) (bare, rest string, ok bool) {
 	if strings.HasPrefix(text, "[") {
 		bare, rest, ok = strings.Cut(text[1:], "]")
 		return strings.TrimSuffix(bare, "."), strings.TrimPrefix(rest, "."), ok && strings.Contains(bare, ":")
@@ -103,9 +103,9 @@ func alone(text string) (bare, rest string, ok bool) {
 	return text, "", true
 }
 
-// inZone keeps the zone of an address that means another interface in each zone: fe80::1%eth0 (RFC
-// 4007). An address of global scope is the same in all zones.
-func inZone(a netip.Addr) (netip.Addr, bool) {
+// withoutGlobalZone keeps the zone of an address that means another interface in each zone:
+// fe80::1%eth0 (RFC 4007). An address of global scope is the same in all zones.
+func withoutGlobalZone(a netip.Addr) (netip.Addr, bool) {
 	zone := a.Zone()
 	if zone == "" {
 		return a, true
@@ -160,7 +160,7 @@ func octets(groups []string) (netip.Addr, bool) {
 }
 
 func integerAddress(text string) (string, bool) {
-	base, bare := 10, western(text)
+	base, bare := 10, asciiNumerals(text)
 	if len(bare) == 10 && bare[0] == '0' && bare[1]|' ' == 'x' {
 		base, bare = 16, bare[2:]
 	} else if !digits(bare) {

@@ -9,10 +9,10 @@ import "polycom.com/usagedata/core/kind"
 // no notation of the kind reads the text, it is a name; so is every text of a kind that this
 // version does not know. The form of a form is the form itself.
 func Form(k kind.Kind, text string) (kind.Kind, string) {
-	text = plain(text)
+	text = cleaned(text)
 	for range 2 {
-		if turned, form, ok := read(k, text); ok {
-			return turned, form
+		if found, form, ok := read(k, text); ok {
+			return found, form
 		}
 		// Folding may make a text readable. Then it is the same thing as the folded text.
 		folded, _ := name(text)

@@ -13,9 +13,9 @@ var attributes = map[string]bool{
 	"samaccountname": true, "userprincipalname": true, "serialnumber": true, "title": true,
 }
 
-// distinguished reads an LDAP distinguished name (RFC 4514), also with the semicolons of older
+// distinguishedName reads an LDAP distinguished name (RFC 4514), also with the semicolons of older
 // directories.
-func distinguished(text string) (string, bool) {
+func distinguishedName(text string) (string, bool) {
 	if strings.IndexByte(text, '=') < 0 {
 		return "", false
 	}

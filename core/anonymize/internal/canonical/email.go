@@ -9,10 +9,10 @@ func email(text string) (string, bool) {
 	if strings.IndexByte(text, '@') < 0 {
 		return "", false
 	}
-	text = angled(text)
+	text = insideAngles(text)
 	if scheme, rest, ok := strings.Cut(text, ":"); ok &&
 		(strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips")) {
-		form, fine := signalling("sip", rest)
+		form, fine := signaling("sip", rest)
 		box, _, _ := strings.Cut(strings.TrimPrefix(form, "sip:"), ";")
 		return mailbox(box, fine)
 	}
@@ -48,9 +48,9 @@ func unquoted(local string) string {
 	return local
 }
 
-// angled returns the part in angle brackets at the end, or the whole text if there is none. A URL
-// may contain such brackets itself.
-func angled(text string) string {
+// insideAngles returns the part in angle brackets at the end, or the whole text if there is none. A
+// URL may contain such brackets itself.
+func insideAngles(text string) string {
 	i := strings.LastIndexByte(text, '<')
 	if i < 0 || strings.Contains(text[:i], "://") {
 		return text

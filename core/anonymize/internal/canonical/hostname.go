@@ -22,13 +22,13 @@ func hostname(text string) (string, bool) {
 	if domain, rest, found := strings.Cut(host, `\`); found {
 		return windowsHost(domain, strings.TrimLeft(rest, `\`))
 	}
-	spelled, ok := lookedUp(host)
+	spelled, ok := dnsForm(host)
 	spelled = strings.TrimSuffix(spelled, ".")
 	return spelled, ok && dnsName(spelled)
 }
 
-// lookedUp returns a name as it is in the DNS.
-func lookedUp(host string) (string, bool) {
+// dnsForm returns a name as it is in the DNS.
+func dnsForm(host string) (string, bool) {
 	lower := strings.ToLower(host)
 	if ASCII(lower) && !strings.Contains(lower, "xn--") {
 		return lower, true

@@ -31,7 +31,7 @@ func (l labels) cut(text string) (rest string, ok bool) {
 	for {
 		end := strings.IndexAny(text, l.ends)
 		if end < 1 || !l.has(strings.TrimRight(text[:end], ". ")) {
-			return plain(text), ok
+			return cleaned(text), ok
 		}
 		text, ok = l.afterSign(text[end:]), true
 	}

@@ -24,7 +24,7 @@ func mac(text string) (string, bool) {
 
 // MAC reads a hardware address in any notation, also with a label before it: MAC:00:e0:db:12:34:59.
 func MAC(text string) ([]byte, bool) {
-	raw, size := labelledMAC(plain(text))
+	raw, size := labelledMAC(cleaned(text))
 	return raw[:size], size > 0
 }
 
@@ -32,7 +32,7 @@ func labelledMAC(text string) (raw [8]byte, size int) {
 	if raw, size = parseMAC(text); size > 0 {
 		return raw, size
 	}
-	rest, _ := macLabels.cut(strings.TrimSuffix(western(text), "."))
+	rest, _ := macLabels.cut(strings.TrimSuffix(asciiNumerals(text), "."))
 	return parseMAC(strings.TrimPrefix(strings.TrimPrefix(rest, "0x"), "0X"))
 }
 

@@ -11,7 +11,7 @@ import (
 // Folded returns text without differences that people do not see or mean: case, composed or
 // decomposed letters, width, white space, the script of digits, invisible characters.
 func Folded(text string) string {
-	text = western(clean(text))
+	text = asciiNumerals(clean(text))
 	if ASCII(text) {
 		return strings.ToLower(text)
 	}
@@ -37,7 +37,7 @@ func ASCII(text string) bool {
 
 // name never refuses: whatever a person or a source uses as a name is a name.
 func name(text string) (string, bool) {
-	if form, ok := distinguished(text); ok {
+	if form, ok := distinguishedName(text); ok {
 		return form, true
 	}
 	if form, ok := windowsName(text); ok {

@@ -11,7 +11,7 @@ import (
 // network. An address with bits set after its prefix is the address of a host with the prefix of
 // its interface, and not a network.
 func network(text string) (string, bool) {
-	text = western(text)
+	text = asciiNumerals(text)
 	if !strings.ContainsAny(text, "/ ") && !strings.HasSuffix(strings.TrimSuffix(text, "."), "arpa") &&
 		!strings.HasSuffix(strings.TrimSuffix(text, "."), "ARPA") {
 		return "", false

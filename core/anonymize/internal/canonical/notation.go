@@ -19,14 +19,14 @@ var readers = map[kind.Kind][]reader{
 	kind.Email:    {{kind.Email, email}},
 	kind.URI:      {{kind.URI, uri}},
 	kind.Phone:    {{kind.Phone, phone}},
-	kind.User:     {{kind.User, distinguished}, {kind.User, email}, {kind.User, name}},
+	kind.User:     {{kind.User, distinguishedName}, {kind.User, email}, {kind.User, name}},
 	kind.Device:   {{kind.Device, name}},
 	kind.System:   {{kind.System, name}},
 	kind.Site:     {{kind.Site, name}},
 	kind.Name:     {{kind.Name, name}},
 }
 
-func read(k kind.Kind, text string) (turned kind.Kind, form string, ok bool) {
+func read(k kind.Kind, text string) (found kind.Kind, form string, ok bool) {
 	for _, notation := range kind.Of(k).Reads {
 		for _, r := range readers[notation] {
 			if form, ok = r.read(text); ok {

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// naming are the parameters of SIP and TEL URIs that change the callee; true for those whose value
-// is a number. All others say how a call gets there: transport, user, method, ttl, maddr, lr, tgrp.
-// RFC 3261 (19.1.4) compares some of those too, so that a proxy treats two ways to one callee as
-// two targets; but a pseudonym is for the callee. RFC 3261 ignores other parameters if one URI
-// lacks them, so its equality is not transitive and cannot be that of a canonical form.
-var naming = map[string]bool{
+// calleeParameters are the parameters of SIP and TEL URIs that change the callee; true for those
+// whose value is a number. All others say how a call gets there: transport, user, method, ttl,
+// maddr, lr, tgrp. RFC 3261 (19.1.4) compares some of those too, so that a proxy treats two ways to
+// one callee as two targets; but a pseudonym is for the callee. RFC 3261 ignores other parameters
+// if one URI lacks them, so its equality is not transitive and cannot be that of a canonical form.
+var calleeParameters = map[string]bool{
 	"ext": true, "isub": true, "phone-context": true, "postd": true, // RFC 3966, RFC 2806
 	"gr": false, "grid": false, "opaque": false, // one device or conference of a user: RFC 5627 and its drafts
 	"target": false, // the mailbox behind a voice mail service: RFC 4458
@@ -26,7 +26,7 @@ func parameters(text string) (kept []string, rest string) {
 		param, text, more = strings.Cut(text, ";")
 		name, value, _ := strings.Cut(param, "=")
 		name = strings.ToLower(strings.TrimSpace(name))
-		if number, names := naming[name]; names {
+		if number, names := calleeParameters[name]; names {
 			kept = append(kept, parameter(name, value, number))
 		} else if param != "" {
 			others.WriteString(";" + param)
@@ -37,7 +37,7 @@ func parameters(text string) (kept []string, rest string) {
 
 func parameter(name, value string, number bool) string {
 	value = Folded(unescaped(value))
-	if form, ok := dialled(value); ok && number {
+	if form, ok := dialed(value); ok && number {
 		value = form
 	}
 	if value == "" {

@@ -15,7 +15,7 @@ func phone(text string) (string, bool) {
 		text = rest
 	}
 	number, kept, ok := subscriber(text)
-	return joined(number, kept), ok
+	return withParameters(number, kept), ok
 }
 
 // calledNumber reads a number to dial in a field of URIs. There, a text with dots or slashes, such
@@ -31,16 +31,16 @@ func calledNumber(text string) (string, bool) {
 // subscriber reads a number and the parameters that turn it into another number (RFC 3966).
 func subscriber(text string) (number string, kept []string, ok bool) {
 	text, params, _ := strings.Cut(text, ";")
-	text, extension := cutExtension(strings.ToLower(western(unescaped(text))))
+	text, extension := cutExtension(strings.ToLower(asciiNumerals(unescaped(text))))
 	kept, _ = parameters(params)
 	if extension != "" {
-		short, fine := dialled(extension)
+		short, fine := dialed(extension)
 		if !fine {
 			return "", nil, false
 		}
 		kept = append(kept, "ext="+short)
 	}
-	number, ok = dialled(text)
+	number, ok = dialed(text)
 	return number, kept, ok
 }
 
@@ -54,7 +54,7 @@ func cutExtension(text string) (number, extension string) {
 	return text, ""
 }
 
-func dialled(number string) (string, bool) {
+func dialed(number string) (string, bool) {
 	number = strings.Trim(number, " ;,")
 	if strings.HasPrefix(strings.TrimLeft(number, "( "), "+") {
 		number = strings.ReplaceAll(number, "(0)", "") // not dialed from abroad
@@ -74,8 +74,8 @@ func dialled(number string) (string, bool) {
 	return form, digits(rest) && len(rest) <= maxDigits
 }
 
-// joined appends the parameters in a fixed order, because their order has no meaning.
-func joined(form string, params []string) string {
+// withParameters appends the parameters in a fixed order, because their order has no meaning.
+func withParameters(form string, params []string) string {
 	if len(params) == 0 {
 		return form
 	}

@@ -8,12 +8,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// plain returns text as every reader gets it: clean, and without the quotes and brackets that
+// cleaned returns text as every reader gets it: clean, and without the quotes and brackets that
 // sources put around a value.
-func plain(text string) string {
+func cleaned(text string) string {
 	text = clean(text)
 	for {
-		inner := strings.Trim(peeled(text), " ")
+		inner := strings.Trim(unwrapped(text), " ")
 		if inner == "" || inner == text {
 			return text // brackets around nothing are the text itself
 		}
@@ -24,15 +24,15 @@ func plain(text string) string {
 // clean removes invisible characters, folds width (NFKC), and leaves single spaces, and only
 // between words.
 func clean(text string) string {
-	if tidy(text) {
+	if isClean(text) {
 		return text
 	}
-	text = norm.NFKC.String(strings.Map(visible, legible(text)))
+	text = norm.NFKC.String(strings.Map(visibleRune, validUTF8(text)))
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// tidy reports whether text is ASCII that clean would not change; most texts are.
-func tidy(text string) bool {
+// isClean reports whether text is ASCII that clean would not change; most texts are.
+func isClean(text string) bool {
 	for i := range len(text) {
 		switch b := text[i]; {
 		case b < ' ' || b >= 0x7f:
@@ -44,9 +44,9 @@ func tidy(text string) bool {
 	return true
 }
 
-// legible reads each byte that is not valid UTF-8 as Latin-1, so that two such names stay
+// validUTF8 reads each byte that is not valid UTF-8 as Latin-1, so that two such names stay
 // different.
-func legible(text string) string {
+func validUTF8(text string) string {
 	if utf8.ValidString(text) {
 		return text
 	}
@@ -64,7 +64,7 @@ func legible(text string) string {
 
 const blankBraille = '\u2800' // a symbol by its class, but visible as a space
 
-func visible(r rune) rune {
+func visibleRune(r rune) rune {
 	switch {
 	case unicode.IsSpace(r) || r == blankBraille:
 		return ' '
@@ -75,8 +75,8 @@ func visible(r rune) rune {
 	}
 }
 
-// peeled returns text without one layer of the characters that enclose or end it.
-func peeled(text string) string {
+// unwrapped returns text without one layer of the characters that enclose or end it.
+func unwrapped(text string) string {
 	end := strings.TrimRight(text, ",;")
 	if end != text {
 		// In a distinguished name, a backslash makes the character a part of the value.
@@ -106,10 +106,10 @@ var pairs = [][2]string{
 	{"“", "”"}, {"„", "“"}, {"”", "”"}, {"‘", "’"}, {"‚", "‘"}, {"«", "»"}, {"»", "«"}, {"‹", "›"}, {"「", "」"},
 }
 
-// western writes digits, hyphens and full stops of other scripts in ASCII. A number is the same in
-// any digits. In a host name they are different letters (RFC 5892), so it is not used for host
-// names.
-func western(text string) string {
+// asciiNumerals writes digits, hyphens and full stops of other scripts in ASCII. A number is the
+// same in any digits. In a host name they are different letters (RFC 5892), so it is not used for
+// host names.
+func asciiNumerals(text string) string {
 	if ASCII(text) {
 		return text
 	}

@@ -14,28 +14,28 @@ const (
 	literal6 = ".ipv6-literal.net"
 )
 
-// reversed reads the names that addresses and networks have in the DNS. A name with fewer groups is
-// a network.
-func reversed(text string) (a netip.Addr, bits int, ok bool) {
+// reverseName reads the names that addresses and networks have in the DNS. A name with fewer groups
+// is a network.
+func reverseName(text string) (a netip.Addr, bits int, ok bool) {
 	text = strings.TrimSuffix(text, ".")
-	if name, found := cutEnd(text, reverse4); found {
-		groups := backwards(name)
+	if name, found := cutSuffixFold(text, reverse4); found {
+		groups := reversedLabels(name)
 		a, ok = octets(groups)
 		return a, 8 * len(groups), ok
 	}
-	if name, found := cutEnd(text, reverse6); found {
-		groups := backwards(name)
+	if name, found := cutSuffixFold(text, reverse6); found {
+		groups := reversedLabels(name)
 		a, ok = nibbles(groups)
 		return a, 4 * len(groups), ok
 	}
-	if name, found := cutEnd(text, literal6); found {
+	if name, found := cutSuffixFold(text, literal6); found {
 		a, err := netip.ParseAddr(strings.ReplaceAll(strings.Replace(strings.ToLower(name), "s", "%", 1), "-", ":"))
 		return a, noPrefix, err == nil
 	}
 	return netip.Addr{}, noPrefix, false
 }
 
-func cutEnd(text, end string) (before string, ok bool) {
+func cutSuffixFold(text, end string) (before string, ok bool) {
 	i := len(text) - len(end)
 	if i < 0 || !strings.EqualFold(text[i:], end) {
 		return "", false
@@ -58,7 +58,7 @@ func nibbles(groups []string) (netip.Addr, bool) {
 	return netip.AddrFrom16(raw), true
 }
 
-func backwards(name string) []string {
+func reversedLabels(name string) []string {
 	groups := strings.Split(name, ".")
 	slices.Reverse(groups)
 	return groups

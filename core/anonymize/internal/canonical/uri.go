@@ -15,12 +15,12 @@ var ports = map[string]string{
 // bare name is a SIP URI, a bare number a TEL URI. SIP and SIPS URIs are never the same (RFC 3261,
 // 19.1.4). A mailbox is not a callee, so mailto: is not cut off.
 func uri(text string) (string, bool) {
-	text = angled(text)
+	text = insideAngles(text)
 	scheme, rest, ok := strings.Cut(text, ":")
 	scheme = strings.ToLower(strings.TrimSpace(scheme))
 	switch {
 	case ok && (scheme == "sip" || scheme == "sips" || scheme == "h323"):
-		return signalling(scheme, strings.TrimPrefix(strings.TrimLeft(rest, " "), "//"))
+		return signaling(scheme, strings.TrimPrefix(strings.TrimLeft(rest, " "), "//"))
 	case ok && scheme == "tel":
 		form, fine := phone(rest)
 		return "tel:" + form, fine
@@ -37,34 +37,34 @@ func uri(text string) (string, bool) {
 }
 
 func bareCallee(text string) (string, bool) {
-	who, _, _ := strings.Cut(text, "@")
-	if strings.ContainsAny(who, " :<>,") {
+	user, _, _ := strings.Cut(text, "@")
+	if strings.ContainsAny(user, " :<>,") {
 		return "", false
 	}
-	return signalling("sip", text)
+	return signaling("sip", text)
 }
 
-// signalling returns the callee: headers, a password and most parameters do not change it.
-func signalling(scheme, rest string) (string, bool) {
-	who, host, named := userAndHost(rest)
+// signaling returns the callee: headers, a password and most parameters do not change it.
+func signaling(scheme, rest string) (string, bool) {
+	user, host, named := userAndHost(rest)
 	host, _, _ = strings.Cut(host, "?")
 	host, params, _ := strings.Cut(host, ";")
 	kept, _ := parameters(params)
 	if _, ok := address(host); !named && !ok && scheme == "h323" {
 		alias := escaped(Folded(unescaped(host)))
-		return joined(scheme+":"+alias, kept), alias != ""
+		return withParameters(scheme+":"+alias, kept), alias != ""
 	}
-	where, ok := authority(scheme, zoneUnescaped(host))
+	hostPort, ok := authority(scheme, zoneUnescaped(host))
 	if !named {
-		return joined(scheme+":"+where, kept), ok
+		return withParameters(scheme+":"+hostPort, kept), ok
 	}
-	who, more := callee(who)
-	return joined(scheme+":"+escaped(who)+"@"+where, append(kept, more...)), ok && who != ""
+	user, more := callee(user)
+	return withParameters(scheme+":"+escaped(user)+"@"+hostPort, append(kept, more...)), ok && user != ""
 }
 
 // userAndHost splits at the last @ before the parameters of the host; the parameters of the user
 // may contain an @ too.
-func userAndHost(rest string) (who, host string, ok bool) {
+func userAndHost(rest string) (user, host string, ok bool) {
 	first := strings.IndexByte(rest, '@')
 	if first < 0 {
 		return "", rest, false
@@ -79,7 +79,7 @@ func userAndHost(rest string) (who, host string, ok bool) {
 
 // callee returns the part before the @ with the parameters that belong to it. A number is the same
 // number however it is grouped.
-func callee(text string) (who string, kept []string) {
+func callee(text string) (user string, kept []string) {
 	text, _, _ = strings.Cut(text, ":")
 	name, params, _ := strings.Cut(text, ";")
 	kept, rest := parameters(params)
@@ -108,9 +108,9 @@ func web(text string) (string, bool) {
 		return "", false
 	}
 	scheme := strings.ToLower(u.Scheme)
-	where, ok := authority(scheme, clean(u.Host))
+	hostPort, ok := authority(scheme, clean(u.Host))
 	if name := Folded(u.User.Username()); name != "" {
-		where = url.User(name).String() + "@" + where
+		hostPort = url.User(name).String() + "@" + hostPort
 	}
 	path := u.EscapedPath()
 	if path == "" {
@@ -119,7 +119,7 @@ func web(text string) (string, bool) {
 	if u.RawQuery != "" {
 		path += "?" + u.RawQuery
 	}
-	return strings.TrimRight(scheme+"://"+where+path, ",; "), ok
+	return strings.TrimRight(scheme+"://"+hostPort+path, ",; "), ok
 }
 
 // authority returns host and port, without the scheme's default port.

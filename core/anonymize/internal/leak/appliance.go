@@ -17,13 +17,13 @@ import (
 // nothing pass.
 type Names struct {
 	each   func(func(named))
-	index  func() *index // made at the first use, which takes a second if there are thousands of names
+	index  func() *leakIndex // made at the first use, which takes a second if there are thousands of names
 	serial func(text string) bool
 }
 
 func namesOf(each func(func(named)), serial func(text string) bool) Names {
-	return Names{each: each, serial: serial, index: sync.OnceValue(func() *index {
-		x := newIndex()
+	return Names{each: each, serial: serial, index: sync.OnceValue(func() *leakIndex {
+		x := newLeakIndex()
 		each(func(n named) { x.add(n.rule, n.value) })
 		return x
 	})}
@@ -104,7 +104,7 @@ func (m machine) names() (Names, error) {
 	}
 	serial, err := m.serials()
 	if err := errors.Join(append(problems, err)...); err != nil {
-		return Names{}, fmt.Errorf("learn the names of the appliance: %w", err)
+		return Names{}, fmt.Errorf("names of the appliance: %w", err)
 	}
 	return namesOf(func(yield func(named)) {
 		l := learner{yield: yield}

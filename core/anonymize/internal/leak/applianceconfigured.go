@@ -27,7 +27,7 @@ func (n Names) With(c Configured) Names {
 	if n.each == nil {
 		return n
 	}
-	own, configured := c.productWords(), c.learnt()
+	own, configured := c.productWords(), c.learned()
 	return namesOf(func(yield func(named)) {
 		identifying := func(one named) {
 			if !one.part || !ofProduct(own, one.text) {
@@ -59,7 +59,7 @@ func ofProduct(own map[string]bool, text string) bool {
 	})
 }
 
-func (c Configured) learnt() (all []named) {
+func (c Configured) learned() (all []named) {
 	l := learner{yield: func(one named) { all = append(all, one) }}
 	if c.Names != nil {
 		for k, text := range c.Names {
@@ -102,12 +102,12 @@ var legalForms = vocabulary.Set("ag bv co company corp corporation eg ev gmbh in
 // anywhere.
 const minSecret = 6
 
-// knownToAll are passwords that every agent comes with.
-var knownToAll = vocabulary.Set("public private")
+// defaultCommunities are passwords that every agent comes with.
+var defaultCommunities = vocabulary.Set("public private")
 
 func (l *learner) secret(text string) {
 	for _, reading := range append([]string{text}, otherReadings(text)...) {
-		if len(reading) >= minSecret && !knownToAll[strings.ToLower(reading)] {
+		if len(reading) >= minSecret && !defaultCommunities[strings.ToLower(reading)] {
 			l.one(RuleSecret, kind.Name, reading)
 		}
 	}

@@ -40,7 +40,8 @@ var files = []file{
 	{"etc/passwd", always, (*learner).people},
 	{"proc/sys/kernel/domainname", ifThere, (*learner).nisDomain},
 	{"etc/resolv.conf", ifThere, (*learner).resolver},
-	{"run/systemd/resolve/resolv.conf", ifReadable, (*learner).resolver}, // the name servers behind the stub's 127.0.0.53
+	// the name servers behind the stub's 127.0.0.53
+	{"run/systemd/resolve/resolv.conf", ifReadable, (*learner).resolver},
 	{"run/NetworkManager/resolv.conf", ifReadable, (*learner).resolver},
 	{"etc/systemd/resolved.conf", ifReadable, (*learner).keyed},
 	{"etc/systemd/resolved.conf.d/*.conf", ifReadable, (*learner).keyed},

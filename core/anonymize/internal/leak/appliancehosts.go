@@ -76,7 +76,8 @@ func (l *learner) machineIn(rule, name string) {
 	}
 	l.host(rule, name)
 	below := belowSuffix(name)
-	for _, label := range below[min(1, max(len(below)-1, 0)):] { // the first is the machine's, unless it is the only one
+	// the first is the machine's, unless it is the only one
+	for _, label := range below[min(1, max(len(below)-1, 0)):] {
 		l.derived(rule, kind.Hostname, label)
 	}
 }

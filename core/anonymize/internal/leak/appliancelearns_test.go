@@ -25,8 +25,8 @@ func namesIn(t *testing.T, files map[string]string) Names {
 	return names
 }
 
-// learnt returns a [Gate] that knows the names of a machine with these files and nothing else.
-func learnt(t *testing.T, files map[string]string) *Gate {
+// gateWithFiles returns a [Gate] that knows the names of a machine with these files and nothing else.
+func gateWithFiles(t *testing.T, files map[string]string) *Gate {
 	t.Helper()
 	return New(namesIn(t, files), Pseudonymized{}, nil)
 }
@@ -44,7 +44,7 @@ func TestP9PartsOfTheOwnName(t *testing.T) {
 		"below a product": {"etc/hostname": "kassel-mcu01.polycom.nordwerk.com.au"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := learnt(t, files)
+			g := gateWithFiles(t, files)
 			finds(t, g, map[string]string{
 				"nordwerk": RuleDomain, "2.0-Nordwerk": RuleDomain, "1.0-kassel": RuleHost,
 				"kassel-mcu01": RuleHost, "KASSEL_MCU01": RuleHost, "kasselmcu01": RuleHost,
@@ -52,10 +52,12 @@ func TestP9PartsOfTheOwnName(t *testing.T) {
 			})
 		})
 	}
-	finds(t, learnt(t, map[string]string{"etc/hostname": "video-conference-core.office.test\n"}), map[string]string{
-		"conference": "", "video calls": "", "office": "", "test": "", "core": "", "video-conference-core": RuleHost,
-	})
-	finds(t, learnt(t, map[string]string{"etc/hostname": "10.1.2.3.kassel.178.example\n"}),
+	finds(t, gateWithFiles(t, map[string]string{"etc/hostname": "video-conference-core.office.test\n"}),
+		map[string]string{
+			"conference": "", "video calls": "", "office": "", "test": "", "core": "",
+			"video-conference-core": RuleHost,
+		})
+	finds(t, gateWithFiles(t, map[string]string{"etc/hostname": "10.1.2.3.kassel.178.example\n"}),
 		map[string]string{"178": "", "6.4.0.178": "", "kassel": RuleDomain})
 }
 
@@ -87,7 +89,7 @@ func TestP11Encodings(t *testing.T) {
 		"98765432:/home/jm:/bin/bash\nok:x:1001:1001:G\xc3\xbcnter Gr\xc3\xbcn:/:/bin/sh\n" +
 		"eu:x:1002:1002:Anna \x8akoda:/:/bin/sh\n"
 	user := RuleUser
-	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
+	finds(t, gateWithFiles(t, map[string]string{"etc/passwd": passwd}), map[string]string{
 		"José Martínez": user, "by josé": user, "MARTÍNEZ": user, "Martínez, José": user, "Martínez José": user,
 		"Jos\ufffd Mart\ufffdnez": user,
 		"+49 561 98765432":        user, "Günter": user, "Anna Škoda": user, "škoda": user, "Room": "", "wait 9 s": "",
@@ -100,13 +102,13 @@ func TestP11Encodings(t *testing.T) {
 			"\x00\n"), "Latin-1": "\xef\xbb\xbf# f\xfcr Kassel\n" + hosts,
 	} {
 		t.Run(name, func(t *testing.T) {
-			finds(t, learnt(t, map[string]string{"etc/hosts": text}), map[string]string{
+			finds(t, gateWithFiles(t, map[string]string{"etc/hosts": text}), map[string]string{
 				"10.9.8.7": RuleHosts, "10.9.8.6": RuleHosts, "pbx-kassel": RuleHosts, "pbx-marburg": RuleHosts,
 				"10.9.8.5": "",
 			})
 		})
 	}
-	finds(t, learnt(t, map[string]string{"etc/hostname": "\ufeffm\xfcnster-mcu\n"}),
+	finds(t, gateWithFiles(t, map[string]string{"etc/hostname": "\ufeffm\xfcnster-mcu\n"}),
 		map[string]string{"münster": RuleHost, "Münster-MCU": RuleHost})
 }
 
@@ -117,20 +119,21 @@ func TestP11FullNames(t *testing.T) {
 		"Katja:/:/bin/sh\nadm:x:1002:1002:System Administrator:/:/bin/sh\n" +
 		"li:x:1003:1003:Li Na:/:/bin/sh\n"
 	user := RuleUser
-	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
+	finds(t, gateWithFiles(t, map[string]string{"etc/passwd": passwd}), map[string]string{
 		"Anna Maria Weber": user, "Weber, Anna Maria": user, "weber anna maria": user, "dear anna": user, "maria": user,
 		"WEBER":         user,
-		"Katja Sokolov": user, "Sokolov, Katja": user, "sokolov": user, "System Administrator": user, "administrator": "",
-		"system": "",
-		"Li Na":  user, "Na, Li": user, "list": "", "name": "",
+		"Katja Sokolov": user, "Sokolov, Katja": user, "sokolov": user, "System Administrator": user,
+		"administrator": "",
+		"system":        "",
+		"Li Na":         user, "Na, Li": user, "list": "", "name": "",
 	})
 }
 
 // P12: words in a comment are not names, wherever the comment begins.
 func TestP12Comments(t *testing.T) {
-	g := learnt(t, map[string]string{
-		"etc/resolv.conf": "search kassel.example # Too many search domains configured\nsearch marburg.example;verbose " +
-			"logging\n" +
+	g := gateWithFiles(t, map[string]string{
+		"etc/resolv.conf": "search kassel.example # Too many search domains configured\n" +
+			"search marburg.example;verbose logging\n" +
 			"; domain commented.example\nnameserver 10.9.8.7#remark\n",
 		"etc/hosts": "10.9.8.6 pbx-kassel #wintertime\n10.9.8.5 pbx-marburg ; summertime\n#10.9.8.4 " +
 			"pbx-old\n",
@@ -143,8 +146,9 @@ func TestP12Comments(t *testing.T) {
 	finds(t, g, map[string]string{
 		"many": "", "domains": "", "configured": "", "Too": "", "verbose": "", "logging": "", "commented.example": "",
 		"remark": "", "wintertime": "", "summertime": "",
-		"pbx-old": "", "10.9.8.4": "", "10.9.8.2": "", "10.9.8.1": "", "10.9.7.2": "", "springtime": "", "autumntime": "",
-		"nighttime": "", "daytime": "", "lifetime": "",
+		"pbx-old": "", "10.9.8.4": "", "10.9.8.2": "", "10.9.8.1": "", "10.9.7.2": "", "springtime": "",
+		"autumntime": "",
+		"nighttime":  "", "daytime": "", "lifetime": "",
 		"written": "", "hand": "",
 		"marburg.example": RuleDomain, "10.9.8.7": RuleNameServer, "pbx-kassel": RuleHosts,
 		"pbx-marburg": RuleHosts, "10.9.8.3": RuleTimeServer, "10.9.7.1": RuleTimeServer,
@@ -157,8 +161,10 @@ func TestP12Comments(t *testing.T) {
 // leave there.
 func TestP16OwnSerial(t *testing.T) {
 	names := namesIn(t, map[string]string{
-		"sys/class/dmi/id/product_serial": " 8K31774250D1EA\n", "sys/class/dmi/id/chassis_serial": "To Be Filled By O.E.M.\n",
-		"sys/class/dmi/id/board_serial": "0123456789\n", "sys/firmware/devicetree/base/serial-number": "10000000abcd1234\x00",
+		"sys/class/dmi/id/product_serial":            " 8K31774250D1EA\n",
+		"sys/class/dmi/id/chassis_serial":            "To Be Filled By O.E.M.\n",
+		"sys/class/dmi/id/board_serial":              "0123456789\n",
+		"sys/firmware/devicetree/base/serial-number": "10000000abcd1234\x00",
 	})
 	for text, want := range map[string]bool{
 		"8k31774250d1ea": true, "8K31774250D1EA ": true, "10000000ABCD1234": true, "8K31774250D1E": false,
@@ -172,7 +178,7 @@ func TestP16OwnSerial(t *testing.T) {
 	if namesIn(t, nil).OwnSerial("") || (Names{}).OwnSerial("8K31774250D1EA") {
 		t.Error("without firmware: got a serial number of its own")
 	}
-	finds(t, learnt(t, map[string]string{"etc/hostname": "8k31774250d1ea",
+	finds(t, gateWithFiles(t, map[string]string{"etc/hostname": "8k31774250d1ea",
 		"sys/class/dmi/id/product_serial": "8K31774250D1EA\n"}), map[string]string{
 		"8K31774250D1EA": RuleHost, // it is for the caller to let a serial number pass
 	})
@@ -212,7 +218,8 @@ func TestHostileFiles(t *testing.T) {
 
 // ANON-1: a line that is longer than any parser expects is read as a whole.
 func TestLongLine(t *testing.T) {
-	g := learnt(t, map[string]string{"etc/hosts": "10.9.8.7 " + strings.Repeat("localhost ", 500_000) + "pbx-kassel\n"})
+	g := gateWithFiles(t, map[string]string{"etc/hosts": "10.9.8.7 " + strings.Repeat("localhost ", 500_000) +
+		"pbx-kassel\n"})
 	finds(t, g, map[string]string{"pbx-kassel": RuleHosts})
 }
 
@@ -237,7 +244,8 @@ func TestP13ConfiguredNames(t *testing.T) {
 	})
 	c := RuleConfigured
 	finds(t, New(names, Pseudonymized{}, nil), map[string]string{
-		"proxy.nordwerk.example": c, "weserwind": c, "proxy": "", "nordwerk": c, "10.9.8.7": c, "127.0.0.1": "", "mcu": "",
+		"proxy.nordwerk.example": c, "weserwind": c, "proxy": "", "nordwerk": c, "10.9.8.7": c, "127.0.0.1": "",
+		"mcu":    "",
 		"server": "", "Weserbergland GmbH": c, "weserbergland": c,
 		"Polycom Inc.": "", "Internet Widgits Pty Ltd": "", "apiuser7": c, "48213": c, "PostgreSQL 15.4": "",
 		"noc@marburg.example": c, "usage_data.counts has no column users": "",

@@ -11,12 +11,12 @@ func (m machine) hosts() (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(l *learner) { l.neighborhood(text, own) }, nil
+	return func(l *learner) { l.hostsFile(text, own) }, nil
 }
 
-// neighborhood learns the names and addresses in /etc/hosts. A line that has the own short name
+// hostsFile learns the names and addresses in /etc/hosts. A line that has the own short name
 // gives the own domain too: on many systems it is the only place with their full name.
-func (l *learner) neighborhood(text string, own map[string]bool) {
+func (l *learner) hostsFile(text string, own map[string]bool) {
 	for words := range statements(text) {
 		l.literal(RuleHosts, words[0])
 		for _, name := range words[1:] {

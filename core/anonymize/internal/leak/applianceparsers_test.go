@@ -48,7 +48,8 @@ func TestFilesOfRoot(t *testing.T) {
 		need need
 		fine bool
 	}{
-		{closed, ifReadable, true}, {closed, ifThere, false}, {closed, always, false}, {fs.ErrNotExist, ifReadable, true},
+		{closed, ifReadable, true}, {closed, ifThere, false}, {closed, always, false},
+		{fs.ErrNotExist, ifReadable, true},
 		{fs.ErrNotExist, ifThere, true},
 		{fs.ErrNotExist, always, false}, {regular.ErrTooLong, ifReadable, false}, {syscall.EIO, ifReadable, false},
 		{regular.ErrNotRegular, ifThere, false},
@@ -80,40 +81,5 @@ func FuzzDecodedLines(f *testing.F) {
 			}
 			broken = !valid
 		}
-	})
-}
-
-// P13: settings of any section have a key, and are trimmed of white space.
-func FuzzSettings(f *testing.F) {
-	f.Add("[a]\nb = \"c d\" # e\n")
-	f.Add("[x\n=\n = y\nz=;\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		settings(text, func(_, key, value string) {
-			if key != strings.TrimSpace(strings.ToLower(key)) {
-				t.Errorf("got key %q", key)
-			}
-			list(value)
-			withoutSchemes(list(value))
-		})
-	})
-}
-
-// P9: a string that is not a name has no labels; a label has no dot.
-func FuzzLabels(f *testing.F) {
-	for _, name := range []string{"kassel-mcu01.nordwerk.example", "a.co.uk", "co.uk", ".", "..a..", "10.1.2.3",
-		"xn--p1ai", "*.ck"} {
-		f.Add(name)
-	}
-	f.Fuzz(func(t *testing.T, name string) {
-		for _, label := range belowSuffix(name) {
-			if strings.Contains(label, ".") {
-				t.Errorf("%q: got label %q", name, label)
-			}
-		}
-		l := learner{yield: func(named) {}}
-		l.ownHost(name)
-		l.machineIn(RuleNetwork, name)
-		l.configured("name", name)
-		l.fullName(name)
 	})
 }

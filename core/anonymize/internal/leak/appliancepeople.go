@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// firstPerson is the lowest number that any Linux gives to a person's account. Lower numbers belong
-// to accounts of the system, which have the same names on every appliance, such as root.
-const firstPerson = 500
+// minPersonUID is the lowest number that any Linux gives to a person's account. Lower numbers
+// belong to accounts of the system, which have the same names on every appliance, such as root.
+const minPersonUID = 500
 
 var noLogin = []string{"nologin", "false", "sync", "halt", "shutdown", "true"}
 
@@ -20,7 +20,7 @@ var noLogin = []string{"nologin", "false", "sync", "halt", "shutdown", "true"}
 func (l *learner) people(text string) {
 	for line := range strings.Lines(text) {
 		parts := strings.Split(strings.TrimSpace(line), ":")
-		if len(parts) != 7 || !person(parts[2], parts[6]) {
+		if len(parts) != 7 || !isPerson(parts[2], parts[6]) {
 			continue
 		}
 		l.one(RuleUser, kind.User, strings.TrimSpace(parts[0]))
@@ -28,10 +28,10 @@ func (l *learner) people(text string) {
 	}
 }
 
-func person(number, shell string) bool {
+func isPerson(number, shell string) bool {
 	uid, err := strconv.Atoi(number)
 	base := shell[strings.LastIndexByte(shell, '/')+1:]
-	return err == nil && uid >= firstPerson && !slices.Contains(noLogin, base)
+	return err == nil && uid >= minPersonUID && !slices.Contains(noLogin, base)
 }
 
 // gecos reads a field `full name,room,phone,phone,other`, and `Family, Given` as people write it by
@@ -47,14 +47,14 @@ func (l *learner) gecos(field string) {
 		l.one(RuleUser, kind.User, strings.TrimSpace(field))
 	}
 	for _, other := range parts[1:] {
-		if digits := strings.Map(onlyDigits, other); len(digits) >= minDialled {
+		if digits := strings.Map(onlyDigits, other); len(digits) >= minDialed {
 			l.one(RuleUser, kind.Phone, strings.TrimSpace(other))
 		}
 	}
 }
 
-// minDialled is the minimum number of digits of a number that identifies a phone.
-const minDialled = 6
+// minDialed is the minimum number of digits of a number that identifies a phone.
+const minDialed = 6
 
 func onlyDigits(r rune) rune {
 	if '0' <= r && r <= '9' {

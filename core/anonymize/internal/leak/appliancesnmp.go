@@ -53,7 +53,8 @@ func (l *learner) snmpPeers(words []string) {
 
 // snmpHost learns the host in HOST, tcp:HOST:PORT and udp6:[HOST]:PORT. `default` means every host.
 func (l *learner) snmpHost(text string) {
-	for _, transport := range []string{"udp:", "tcp:", "udp6:", "tcp6:", "tls:", "dtls:", "tlstcp:", "dtlsudp:", "ssh:"} {
+	for _, transport := range []string{"udp:", "tcp:", "udp6:", "tcp6:", "tls:", "dtls:", "tlstcp:", "dtlsudp:",
+		"ssh:"} {
 		text = strings.TrimPrefix(text, transport)
 	}
 	if text == "default" {
@@ -64,7 +65,7 @@ func (l *learner) snmpHost(text string) {
 
 // community learns the word at i, which is a password.
 func (l *learner) community(words []string, i int) {
-	if i >= len(words) || len(words[i]) < minSecret || knownToAll[strings.ToLower(words[i])] {
+	if i >= len(words) || len(words[i]) < minSecret || defaultCommunities[strings.ToLower(words[i])] {
 		return
 	}
 	l.one(RuleSNMP, kind.Name, words[i])

@@ -38,7 +38,8 @@ func TestP13Sources(t *testing.T) {
 			"Network"), resolves},
 		"run/systemd/resolve/resolv.conf": {"nameserver 10.9.8.7\nsearch kassel.example .\n",
 			map[string]string{"10.9.8.7": name, "kassel": domain, "a.b": ""}},
-		"etc/sysconfig/network-scripts/ifcfg-e0": {"DNS1=\"10.9.8.7\"\nDOMAIN='kassel.example'\nHWADDR=00:e0:db:12:34:59\n",
+		"etc/sysconfig/network-scripts/ifcfg-e0": {"DNS1=\"10.9.8.7\"\nDOMAIN='kassel.example'\n" +
+			"HWADDR=00:e0:db:12:34:59\n",
 			map[string]string{"10.9.8.7": name, "kassel": domain, "00e0.db12.3459": RuleMAC}},
 		"etc/network/interfaces": {"iface e0 inet static\n  dns-search kassel.example\n  " +
 			"dns_nameservers 10.9.8.7\n  gateway 10.9.8.1\n  hostname mcu-fulda\n", map[string]string{"10.9.8.7": name,
@@ -51,9 +52,11 @@ func TestP13Sources(t *testing.T) {
 			"trap2sink nms.fulda.example public\ntrapsess -v 2c -c x 10.9.8.6\ncom2sec -Cn ctx readers 10.9.5.0/24 " +
 			"c0mmunity\nrocommunity reads3cret 10.9.8.5\ncom2sec local default public\n",
 			map[string]string{
-				"kassel-mcu01": host, "kassel": host, "Wilhelmsallee 9": snmp, "Anna Weber <anna@marburg.example>": snmp,
-				"mail anna@marburg.example": snmp,
-				"10.9.8.7":                  snmp, "traps3cret": snmp, "nms.fulda.example": snmp, "fulda": snmp, "10.9.8.6": snmp,
+				"kassel-mcu01": host, "kassel": host, "Wilhelmsallee 9": snmp,
+				"Anna Weber <anna@marburg.example>": snmp,
+				"mail anna@marburg.example":         snmp,
+				"10.9.8.7":                          snmp, "traps3cret": snmp, "nms.fulda.example": snmp, "fulda": snmp,
+				"10.9.8.6":  snmp,
 				"10.9.5.0":  snmp,
 				"c0mmunity": snmp, "reads3cret": snmp,
 				"10.9.8.5": snmp, "public": "", "default": "", "readers": "",
@@ -70,11 +73,12 @@ func TestP13Sources(t *testing.T) {
 		"etc/krb5.conf": {"[libdefaults]\n default_realm = KASSEL.EXAMPLE\n[logging]\n kdc = " +
 			"FILE:/var/log/krb5kdc.log\n[realms]\n KASSEL.EXAMPLE = {\n  kdc = ad1.kassel.example:88\n }\n" +
 			"[domain_realm]\n .marburg.example = KASSEL.EXAMPLE\n[appdefaults]\n pam = {\n }\n",
-			map[string]string{"kassel.example": domain, "kassel": domain, "ad1.kassel.example:88": network, "marburg": domain,
-				"pam": "", "logging": ""}},
+			map[string]string{"kassel.example": domain, "kassel": domain, "ad1.kassel.example:88": network,
+				"marburg": domain, "pam": "", "logging": ""}},
 		"etc/samba/smb.conf": {"[global]\n workgroup = KASSEL\n netbios name = MARBURG7\n server " +
-			"string = Samba %v\n wins server = 10.9.8.7\n", map[string]string{"kassel": domain, "marburg7": host, "samba 4": "",
-			"samba %v": "", "10.9.8.7": network}},
+			"string = Samba %v\n wins server = 10.9.8.7\n",
+			map[string]string{"kassel": domain, "marburg7": host, "samba 4": "",
+				"samba %v": "", "10.9.8.7": network}},
 		"etc/sssd/sssd.conf": {"[sssd]\ndomains = " +
 			"kassel.example\n[domain/kassel.example]\nldap_uri = ldaps://ad.fulda.example:636\nldap_search_base = " +
 			"ou=people,dc=marburg,dc=example\n", map[string]string{"kassel": domain, "ad.fulda.example": network,
@@ -88,6 +92,6 @@ func TestP13Sources(t *testing.T) {
 		"sys/class/net/e0/bonding_slave/perm_hwaddr": {"00:e0:db:12:34:59\n",
 			map[string]string{"fe80::2e0:dbff:fe12:3459": RuleMAC}},
 	} {
-		t.Run(path, func(t *testing.T) { finds(t, learnt(t, map[string]string{path: tt.text}), tt.want) })
+		t.Run(path, func(t *testing.T) { finds(t, gateWithFiles(t, map[string]string{path: tt.text}), tt.want) })
 	}
 }

@@ -14,30 +14,30 @@ const (
 	longHex     = 10 // hexadecimal digits, at least one of them a letter: a hardware address in a longer number
 )
 
-// alone reports whether text[start:end] is separate: 10.0.0.13 is not in 10.0.0.1347, 178 not in
-// 6.4.0.178, and `beta` not in `alphabetas`. Digits end where letters begin, and a word ends where
-// another one begins with a capital letter.
-func alone(text string, start, end int) bool {
+// isSeparate reports whether text[start:end] is separate: 10.0.0.13 is not in 10.0.0.1347, 178 not
+// in 6.4.0.178, and `beta` not in `alphabetas`. Digits end where letters begin, and a word ends
+// where another one begins with a capital letter.
+func isSeparate(text string, start, end int) bool {
 	needle := text[start:end]
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
 	after, _ := utf8.DecodeRuneInString(text[end:])
 	switch {
-	case !spaced(needle) || isHexWord(needle):
+	case !hasSpaces(needle) || isHexWord(needle):
 		return true
-	case only(needle, "0123456789") && len(needle) < shortNumber:
+	case consistsOf(needle, "0123456789") && len(needle) < shortNumber:
 		return false
-	case only(needle, "0123456789.") && strings.Count(needle, ".") < 3 &&
+	case consistsOf(needle, "0123456789.") && strings.Count(needle, ".") < 3 &&
 		(dottedBefore(text[:start]) || dottedAfter(text[end:])):
 		return false
 	case utf8.RuneCountInString(needle) <= shortWord:
 		return !wordRune(before) && !wordRune(after)
 	}
-	return begins(text, start, before, needle) && ends(after, needle)
+	return beginsWord(text, start, before, needle) && endsWord(after, needle)
 }
 
-// begins reports whether the needle is not continued to the left. Zeros before a number do not
+// beginsWord reports whether the needle is not continued to the left. Zeros before a number do not
 // change it.
-func begins(text string, start int, before rune, needle string) bool {
+func beginsWord(text string, start int, before rune, needle string) bool {
 	first, _ := utf8.DecodeRuneInString(needle)
 	switch {
 	case digit(first) && digit(before):
@@ -50,7 +50,7 @@ func begins(text string, start int, before rune, needle string) bool {
 	return true
 }
 
-func ends(after rune, needle string) bool {
+func endsWord(after rune, needle string) bool {
 	last, _ := utf8.DecodeLastRuneInString(needle)
 	switch {
 	case digit(last) && digit(after):
@@ -64,10 +64,11 @@ func ends(after rune, needle string) bool {
 // isHexWord reports whether needle is a hardware address or another identifier of hexadecimal
 // digits. Those are found within longer ones too.
 func isHexWord(needle string) bool {
-	return len(needle) >= longHex && only(strings.ToLower(needle), "0123456789abcdef") && !only(needle, "0123456789")
+	return len(needle) >= longHex && consistsOf(strings.ToLower(needle), "0123456789abcdef") &&
+		!consistsOf(needle, "0123456789")
 }
 
-func only(text, signs string) bool { return strings.Trim(text, signs) == "" }
+func consistsOf(text, signs string) bool { return strings.Trim(text, signs) == "" }
 
 func dottedBefore(text string) bool {
 	return len(text) > 1 && text[len(text)-1] == '.' && isDigit(text[len(text)-2])
@@ -83,9 +84,9 @@ func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// spaced reports whether the script of text has spaces between words. In a script without spaces no
-// word is separate.
-func spaced(text string) bool {
+// hasSpaces reports whether the script of text has spaces between words. In a script without spaces
+// no word is separate.
+func hasSpaces(text string) bool {
 	for _, r := range text {
 		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao,
 			unicode.Khmer) {

@@ -10,10 +10,10 @@ import (
 
 // Bounds for encodings: shorter ones occur in any text by coincidence.
 const (
-	minHex        = 8 // digits
-	minBase64     = 6 // characters
-	leastOfText   = 4 // characters of a match in decoded text
-	leastOfBinary = 6 // characters of a match in decoded bytes that are not text
+	minHex      = 8 // digits
+	minBase64   = 6 // characters
+	minInText   = 4 // characters of a match in decoded text
+	minInBinary = 6 // characters of a match in decoded bytes that are not text
 )
 
 // decoded adds the contents of runs of hexadecimal digits and of base64 in text. The encoding of a
@@ -27,9 +27,9 @@ func (all *readings) decoded(text string) {
 		}
 	}
 	for _, run := range runsOf(text, isBase64, minBase64) {
-		run = standard.Replace(run)
+		run = standardBase64.Replace(run)
 		for from := range 4 {
-			if raw, err := base64.RawStdEncoding.DecodeString(whole(run[from:])); err == nil {
+			if raw, err := base64.RawStdEncoding.DecodeString(trimIncomplete(run[from:])); err == nil {
 				all.bytes(raw)
 			}
 		}
@@ -40,19 +40,19 @@ func (all *readings) decoded(text string) {
 // than everything else.
 func (all *readings) bytes(raw []byte) {
 	if utf8.Valid(raw) && strings.IndexFunc(string(raw), unicode.IsControl) < 0 {
-		all.add(string(raw), leastOfText)
+		all.add(string(raw), minInText)
 	} else {
-		*all = append(*all, reading{string(raw), leastOfBinary})
+		*all = append(*all, reading{string(raw), minInBinary})
 	}
 }
 
-// standard turns the URL alphabet of base64 into the usual one.
-var standard = strings.NewReplacer("-", "+", "_", "/")
+// standardBase64 turns the URL alphabet of base64 into the usual one.
+var standardBase64 = strings.NewReplacer("-", "+", "_", "/")
 
 func even(digits string) string { return digits[:len(digits)/2*2] }
 
-// whole removes a last character with which no encoding can end.
-func whole(run string) string {
+// trimIncomplete removes a last character with which no encoding can end.
+func trimIncomplete(run string) string {
 	if len(run)%4 == 1 {
 		return run[:len(run)-1]
 	}
@@ -66,14 +66,14 @@ func isBase64(b byte) bool {
 }
 
 // runsOf returns the runs of such bytes that have at least the given length.
-func runsOf(text string, of func(byte) bool, least int) []string {
+func runsOf(text string, accepts func(byte) bool, minLength int) []string {
 	var found []string
 	for text != "" {
 		n := 0
-		for n < len(text) && of(text[n]) {
+		for n < len(text) && accepts(text[n]) {
 			n++
 		}
-		if n >= least {
+		if n >= minLength {
 			found = append(found, text[:n])
 		}
 		text = text[max(n, 1):]

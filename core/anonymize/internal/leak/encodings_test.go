@@ -30,13 +30,13 @@ var encodings = map[string]func(string) string{
 	"HEX": func(s string) string {
 		return strings.ToUpper(hex.EncodeToString([]byte(strings.ToLower(s))))
 	},
-	"hex behind a digit":     func(s string) string { return "1" + hex.EncodeToString([]byte(s)) },
-	"base64 behind a letter": func(s string) string { return "x" + base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 behind two":      func(s string) string { return "/x" + base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 behind three":    func(s string) string { return "xyz" + base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 0":               func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s + "x")) },
-	"base64 1":               func(s string) string { return base64.StdEncoding.EncodeToString([]byte("_" + s + "?")) },
-	"base64 2":               func(s string) string { return base64.StdEncoding.EncodeToString([]byte("xx" + s)) },
+	"hex after a digit":     func(s string) string { return "1" + hex.EncodeToString([]byte(s)) },
+	"base64 after a letter": func(s string) string { return "x" + base64.StdEncoding.EncodeToString([]byte(s)) },
+	"base64 after two":      func(s string) string { return "/x" + base64.StdEncoding.EncodeToString([]byte(s)) },
+	"base64 after three":    func(s string) string { return "xyz" + base64.StdEncoding.EncodeToString([]byte(s)) },
+	"base64 0":              func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s + "x")) },
+	"base64 1":              func(s string) string { return base64.StdEncoding.EncodeToString([]byte("_" + s + "?")) },
+	"base64 2":              func(s string) string { return base64.StdEncoding.EncodeToString([]byte("xx" + s)) },
 	"base64url": func(s string) string {
 		return base64.RawURLEncoding.EncodeToString([]byte("user=" + s +
 			"&"))

@@ -24,7 +24,7 @@ type Pseudonymized struct {
 // in a cycle, in everything that is about to leave. It holds seeded hashes and no text. The zero
 // Gate lets nothing pass.
 type Gate struct {
-	indexes  []*index // the appliance's own names first, because their rules say more
+	indexes  []*leakIndex // the appliance's own names first, because their rules say more
 	issued   func(token string) bool
 	tail     int
 	harmless map[string]bool // words of the product's name: every appliance has them
@@ -36,9 +36,9 @@ func New(names Names, seen Pseudonymized, product []string) *Gate {
 	if names.each == nil {
 		return &Gate{}
 	}
-	raw := newIndex()
-	g := &Gate{indexes: []*index{names.index(), raw}, issued: seen.Issued, tail: seen.Tail, harmless: map[string]bool{},
-		serial: names.OwnSerial}
+	raw := newLeakIndex()
+	g := &Gate{indexes: []*leakIndex{names.index(), raw}, issued: seen.Issued, tail: seen.Tail,
+		harmless: map[string]bool{}, serial: names.OwnSerial}
 	for _, word := range product {
 		g.harmless[strings.ToLower(word)] = true
 	}
@@ -53,16 +53,16 @@ func New(names Names, seen Pseudonymized, product []string) *Gate {
 	return g
 }
 
-// index is a set of needles with the rules that reports use if one is found.
-type index struct {
+// leakIndex is a set of needles with the rules that reports use if one is found.
+type leakIndex struct {
 	needles *needles.Set
 	rules   []string
 }
 
-func newIndex() *index { return &index{needles: needles.New()} }
+func newLeakIndex() *leakIndex { return &leakIndex{needles: needles.New()} }
 
 // add adds a value in all its spellings.
-func (x *index) add(rule string, v value) {
+func (x *leakIndex) add(rule string, v value) {
 	at := slices.Index(x.rules, rule)
 	if at < 0 {
 		at = len(x.rules)
@@ -77,7 +77,7 @@ func (x *index) add(rule string, v value) {
 
 // labels adds the labels of another machine's domain, like those of the own domain: nordwerk of
 // ldap1.nordwerk.example.
-func (g *Gate) labels(raw *index, host string) {
+func (g *Gate) labels(raw *leakIndex, host string) {
 	below := belowSuffix(host)
 	for _, label := range below[min(1, len(below)):] {
 		if len(label) >= minPart && !allOrdinary(label) && !g.harmless[label] {
@@ -97,11 +97,11 @@ func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, fo
 	if !g.Ready() {
 		return RuleBlind, true
 	}
-	if rule, found = g.in(reading{text: value}, passes); found {
+	if rule, found = g.match(reading{text: value}, passes); found {
 		return rule, found
 	}
 	for _, r := range readingsOf(value) {
-		if rule, found = g.in(r, passes); found {
+		if rule, found = g.match(r, passes); found {
 			return rule, found
 		}
 	}
@@ -117,10 +117,10 @@ func (g *Gate) OwnSerial(text string) bool { return g != nil && g.serial != nil 
 // decimal point.
 const minShifted = 9
 
-func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool) {
+func (g *Gate) match(r reading, passes func(string) bool) (rule string, found bool) {
 	found = g.hits(r.text, func(start, end int, by string) bool {
 		rule = by
-		return end-start >= r.least && (passes == nil || !passes(r.text[start:end]))
+		return end-start >= r.minMatch && (passes == nil || !passes(r.text[start:end]))
 	})
 	if !found {
 		rule = ""
@@ -130,16 +130,16 @@ func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool)
 
 // hits calls hit for each match in text until hit returns true, and reports whether it did.
 func (g *Gate) hits(text string, hit func(start, end int, rule string) bool) bool {
-	page := lower([]byte(text))
-	return g.find(page, func(start, end int, rule string) bool {
-		return (rule == RuleSecret || alone(text, start, end)) && !g.harmless[string(page[start:end])] &&
+	folded := lower([]byte(text))
+	return g.find(folded, func(start, end int, rule string) bool {
+		return (rule == RuleSecret || isSeparate(text, start, end)) && !g.harmless[string(folded[start:end])] &&
 			!g.withinToken(text, start, end) && hit(start, end, rule)
 	})
 }
 
-func (g *Gate) find(page []byte, found func(start, end int, rule string) bool) bool {
-	return slices.ContainsFunc(g.indexes, func(x *index) bool {
-		return x.needles.Find(page, func(start, end int, mark uint8) bool { return found(start, end, x.rules[mark]) })
+func (g *Gate) find(folded []byte, found func(start, end int, rule string) bool) bool {
+	return slices.ContainsFunc(g.indexes, func(x *leakIndex) bool {
+		return x.needles.Find(folded, func(start, end int, mark uint8) bool { return found(start, end, x.rules[mark]) })
 	})
 }
 

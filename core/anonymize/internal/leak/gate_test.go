@@ -17,10 +17,12 @@ func TestGateFindsOtherSpellings(t *testing.T) {
 		texts []string
 	}{
 		{kind.Address, "10.33.7.21:5060", []string{
-			"10.33.7.21", "10-33-7-21", "ip-10-33-7-21.ec2.internal", "010.033.007.021", "169936661", "http://169936661/",
+			"10.33.7.21", "10-33-7-21", "ip-10-33-7-21.ec2.internal", "010.033.007.021", "169936661",
+			"http://169936661/",
 			"0x0A210715",
 			"21.7.33.10.in-addr.arpa", "::ffff:a21:715", "eth010.33.7.21", "10.33.7.21/24", "MTAuMzMuNy4yMQ==",
-			"012.041.07.025", "0xa.0x21.0x7.0x15", "0xa210715", "01210203425", "0:0:0:0:0:ffff:0a21:0715", "::FFFF:10.33.7.21",
+			"012.041.07.025", "0xa.0x21.0x7.0x15", "0xa210715", "01210203425", "0:0:0:0:0:ffff:0a21:0715",
+			"::FFFF:10.33.7.21",
 			"2002:a21:715::1",
 			"64:ff9b::a21:715", "64:ff9b::10.33.7.21",
 		}},
@@ -31,7 +33,8 @@ func TestGateFindsOtherSpellings(t *testing.T) {
 			"4.3.3.7.0.7.3.0.e.2.a.8.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
 		}},
 		{kind.MAC, "00e0.db12.3459", []string{
-			"00:E0:DB:12:34:59", "00-e0-db-12-34-59", "00e0db123459", "0:e0:db:12:34:59", "00e0-db12-3459", "00e0db-123459",
+			"00:E0:DB:12:34:59", "00-e0-db-12-34-59", "00e0db123459", "0:e0:db:12:34:59", "00e0-db12-3459",
+			"00e0db-123459",
 			"fe80::2e0:dbff:fe12:3459",
 		}},
 		{kind.Site, "10.33.7.21", []string{"169936661", "10-33-7-21"}},
@@ -40,8 +43,8 @@ func TestGateFindsOtherSpellings(t *testing.T) {
 			"mcu8.clinic.example.org", "org.example.clinic.mcu8", "dc=mcu8,dc=clinic,dc=example,dc=org",
 			"other.clinic.example.org",
 		}},
-		{kind.Hostname, "xn--mnchen-3ya.acme.de", []string{"münchen.acme.de", "MÜNCHEN.ACME.DE", "mu\u0308nchen.acme.de",
-			"xn--mnchen-3ya.acme.de", "M%C3%9CNCHEN.acme.de"}},
+		{kind.Hostname, "xn--mnchen-3ya.acme.de", []string{"münchen.acme.de", "MÜNCHEN.ACME.DE",
+			"mu\u0308nchen.acme.de", "xn--mnchen-3ya.acme.de", "M%C3%9CNCHEN.acme.de"}},
 		{kind.Email, "jane.smith@acme-hospital.de", []string{"jane.smith is here", "https://acme-hospital.de/"}},
 		{kind.URI, "sip:jane.smith@10.33.7.21;transport=tls", []string{"jane.smith", "10.33.7.21", "10-33-7-21"}},
 		{kind.User, "CN=Jane Smith,OU=Radiology,DC=acme,DC=de", []string{
@@ -72,8 +75,8 @@ func TestP5Boundaries(t *testing.T) {
 		found []string
 		pass  []string
 	}{
-		{kind.Address, "10.0.0.13", []string{"10.0.0.13", "10.0.0.13:5060", "on 10.0.0.13.", "v10.0.0.13b", "010.000.000.013",
-			"eth010.0.0.13", "10.0.0.13\u0660"},
+		{kind.Address, "10.0.0.13", []string{"10.0.0.13", "10.0.0.13:5060", "on 10.0.0.13.", "v10.0.0.13b",
+			"010.000.000.013", "eth010.0.0.13", "10.0.0.13\u0660"},
 			[]string{"10.0.0.1347", "10.0.0.130", "110.0.0.13", "10.0.0.1"}},
 		{kind.Address, "10.2.1.5", []string{"10.2.1.5"}, []string{"10.2.1.50", "110.2.1.5"}},
 		{kind.Address, "127.0.0.1", nil, []string{"127.0.0.1"}},
@@ -189,7 +192,8 @@ func TestGateDoesNotLookIntoPseudonyms(t *testing.T) {
 		Tail:   len(token) - len("site-"),
 	}, nil)
 	finds(t, g, map[string]string{
-		token: "", "at " + token + ".": "", token + "-" + token: "", token + "/7001": RuleRaw, "vienna-" + token: RuleRaw,
+		token: "", "at " + token + ".": "", token + "-" + token: "", token + "/7001": RuleRaw, "vienna-" +
+			token: RuleRaw,
 		strings.Replace(token, "9v", "8v", 1): RuleRaw, "site 1": RuleRaw,
 	})
 }

@@ -56,7 +56,7 @@ func (s spellings) address(a netip.Addr) {
 }
 
 func (s spellings) quad(raw [4]byte) {
-	var groups, padded, turned, octal, hexed []string
+	var groups, padded, reversed, octal, hexed []string
 	for _, octet := range raw {
 		text := strconv.Itoa(int(octet))
 		groups = append(groups, text)
@@ -64,19 +64,19 @@ func (s spellings) quad(raw [4]byte) {
 		octal = append(octal, "0"+strconv.FormatUint(uint64(octet), 8))
 		hexed = append(hexed, "0x"+strconv.FormatUint(uint64(octet), 16))
 	}
-	turned = slices.Clone(groups)
-	slices.Reverse(turned)
+	reversed = slices.Clone(groups)
+	slices.Reverse(reversed)
 	number := binary.BigEndian.Uint32(raw[:])
 	s(strings.Join(groups, "-"))
 	s(strings.Join(groups, "_"))
-	s(strings.Join(turned, "."))
+	s(strings.Join(reversed, "."))
 	s(strings.Join(padded, "."))
 	s(strings.Join(octal, "."))
 	s(strings.Join(hexed, "."))
 	s(hex.EncodeToString(raw[:]))
 	s(strings.Join(padded, ""))
 	s(strings.TrimLeft(strings.Join(padded, ""), "0")) // as a number
-	s.within(number)
+	s.embedded(number)
 	if number&0xffff == 0 {
 		return // a network: as a number it is a round one, such as 160 MiB
 	}
@@ -86,9 +86,9 @@ func (s spellings) quad(raw [4]byte) {
 	s("0" + strconv.FormatUint(uint64(number), 8))
 }
 
-// within writes an IPv4 address in IPv6 notation: mapped (RFC 4291), 6to4 (RFC 3056), and through
+// embedded writes an IPv4 address in IPv6 notation: mapped (RFC 4291), 6to4 (RFC 3056), and through
 // NAT64 (RFC 6052).
-func (s spellings) within(number uint32) {
+func (s spellings) embedded(number uint32) {
 	high, low := uint64(number>>16), uint64(number&0xffff)
 	short := strconv.FormatUint(high, 16) + ":" + strconv.FormatUint(low, 16)
 	long := fmt.Sprintf("%04x:%04x", high, low)

@@ -14,8 +14,8 @@ import (
 
 // reading is another way to read a text.
 type reading struct {
-	text  string
-	least int // minimum length of a match: shorter ones occur by coincidence when separators are removed
+	text     string
+	minMatch int // minimum length of a match: shorter ones occur by coincidence when separators are removed
 }
 
 // minJoined is the minimum length of a match across removed separators that is no coincidence.
@@ -49,8 +49,8 @@ func readingsOf(text string) readings {
 		all.add(html.UnescapeString(text), 0)
 	}
 	if strings.IndexByte(text, '\n') >= 0 {
-		all.add(broken.Replace(text), minJoined)
-		all.decoded(broken.Replace(text))
+		all.add(withoutBreaks.Replace(text), minJoined)
+		all.decoded(withoutBreaks.Replace(text))
 	}
 	if between, found := betweenPairs(text); found {
 		all.add(strings.ReplaceAll(text, between, ""), minJoined)
@@ -62,7 +62,7 @@ func readingsOf(text string) readings {
 			all.add(quad, minAddress)
 		}
 	}
-	if bare := bareOf(text); bare != text {
+	if bare := alphanumeric(text); bare != text {
 		all.add(bare, minJoined)
 	}
 	all.decoded(text)
@@ -95,8 +95,8 @@ func joinedDigits(text, mark string) string {
 	return out.String()
 }
 
-// broken removes the line breaks and white space in a long base64.
-var broken = strings.NewReplacer("\r", "", "\n", "", " ", "", "\t", "")
+// withoutBreaks removes the line breaks and white space in a long base64.
+var withoutBreaks = strings.NewReplacer("\r", "", "\n", "", " ", "", "\t", "")
 
 type readings []reading
 
@@ -105,7 +105,8 @@ type readings []reading
 func (all *readings) add(text string, least int) {
 	*all = append(*all, reading{text, least})
 	if !canonical.ASCII(text) {
-		*all = append(*all, reading{canonical.Folded(text), least}, reading{canonical.Folded(norm.NFKC.String(text)), least})
+		*all = append(*all, reading{canonical.Folded(text), least},
+			reading{canonical.Folded(norm.NFKC.String(text)), least})
 	}
 }
 

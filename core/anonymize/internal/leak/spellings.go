@@ -25,7 +25,7 @@ func (s spellings) of(v value) {
 	}
 	s(v.text)
 	s(form)
-	s.plainly(form)
+	s.compact(form)
 	s.literal(v.text, form)
 	switch k {
 	case kind.Hostname:
@@ -54,10 +54,10 @@ func identifying(k kind.Kind, form string) bool {
 	}
 }
 
-// plainly writes a name without the separators between its words, and in ASCII letters if it has
+// compact writes a name without the separators between its words, and in ASCII letters if it has
 // others.
-func (s spellings) plainly(form string) {
-	if bare := bareOf(form); len(bare) >= minJoined && bare != form {
+func (s spellings) compact(form string) {
+	if bare := alphanumeric(form); len(bare) >= minJoined && bare != form {
 		s(bare)
 	}
 	if canonical.ASCII(form) {
@@ -65,14 +65,14 @@ func (s spellings) plainly(form string) {
 	}
 	for _, plain := range []string{umlauts.Replace(form), withoutMarks(form)} {
 		s(plain)
-		if bare := bareOf(plain); len(bare) >= minJoined {
+		if bare := alphanumeric(plain); len(bare) >= minJoined {
 			s(bare)
 		}
 	}
 }
 
-// bareOf returns only the letters and digits of text.
-func bareOf(text string) string {
+// alphanumeric returns only the letters and digits of text.
+func alphanumeric(text string) string {
 	return strings.Map(func(r rune) rune {
 		if wordRune(r) {
 			return r
@@ -132,9 +132,9 @@ func (s spellings) host(form string) {
 		return
 	}
 	s("dc=" + strings.Join(labels, ",dc="))
-	turned := slices.Clone(labels)
-	slices.Reverse(turned)
-	s(strings.Join(turned, "."))
+	reversed := slices.Clone(labels)
+	slices.Reverse(reversed)
+	s(strings.Join(reversed, "."))
 	if strings.ContainsAny(labels[0], "0123456789-_") { // not `video`
 		s.part(labels[0])
 	}
@@ -146,18 +146,18 @@ func (s spellings) account(form string) {
 	if _, rest, ok := strings.Cut(form, ":"); ok {
 		form = strings.TrimPrefix(rest, "//")
 	}
-	who, where, ok := strings.Cut(form, "@")
+	user, where, ok := strings.Cut(form, "@")
 	if !ok {
-		who, where = "", form
+		user, where = "", form
 	}
 	if end := strings.IndexAny(where, "/;"); end >= 0 {
 		where = where[:end]
 	}
-	s.part(who)
-	s.plainly(who)
-	for _, dialled := range []string{who, where} {
-		if only(strings.TrimPrefix(dialled, "+"), "0123456789") && len(dialled) >= minJoined {
-			s.number(dialled)
+	s.part(user)
+	s.compact(user)
+	for _, number := range []string{user, where} {
+		if consistsOf(strings.TrimPrefix(number, "+"), "0123456789") && len(number) >= minJoined {
+			s.number(number)
 		}
 	}
 	s.part(where)
@@ -170,15 +170,15 @@ func (s spellings) account(form string) {
 
 // distinguished writes a name in reverse order, and the values in it that identify somebody.
 func (s spellings) distinguished(rdns []canonical.RDN) {
-	var turned []string
+	var reversed []string
 	for _, rdn := range slices.Backward(rdns) {
-		turned = append(turned, rdn.Type+"="+rdn.Value)
+		reversed = append(reversed, rdn.Type+"="+rdn.Value)
 		if identifyingRDN[rdn.Type] && !allOrdinary(rdn.Value) {
 			s.part(rdn.Value)
-			s.plainly(rdn.Value)
+			s.compact(rdn.Value)
 		}
 	}
-	s(strings.Join(turned, ","))
+	s(strings.Join(reversed, ","))
 }
 
 // identifyingRDN are the parts of a distinguished name that identify a person or the customer.

@@ -17,8 +17,8 @@ import (
 // cost one check, and 32 KB fit into the processor's cache.
 const filterBits = 18
 
-// shortest is the length of the shortest needle; shorter ones are not added.
-const shortest = 2
+// minLength is the length of the shortest needle; shorter ones are not added.
+const minLength = 2
 
 // Set is a set of needles. The zero Set cannot be used; [New] makes one.
 type Set struct {
@@ -46,7 +46,7 @@ func New() *Set {
 // Add adds a needle with a mark that [Set.Find] returns. If a needle is added again, its first mark
 // stays. Add does not keep the bytes.
 func (s *Set) Add(needle []byte, mark uint8) {
-	if len(needle) < shortest {
+	if len(needle) < minLength {
 		return
 	}
 	// A known hash may belong to another needle, so the rest is recorded in any case.
@@ -73,7 +73,7 @@ func (s *Set) Find(text []byte, found func(start, end int, mark uint8) bool) boo
 	for at := range max(len(text)-3, 0) {
 		begins := binary.LittleEndian.Uint32(text[at : at+4])
 		bit := slot(begins)
-		if s.filter[bit/64]&(1<<(bit%64)) != 0 && s.at(s.long, begins, text, at, found) {
+		if s.filter[bit/64]&(1<<(bit%64)) != 0 && s.findAt(s.long, begins, text, at, found) {
 			return true
 		}
 	}
@@ -82,30 +82,30 @@ func (s *Set) Find(text []byte, found func(start, end int, mark uint8) bool) boo
 	}
 	for at := range max(len(text)-1, 0) {
 		begins := uint32(binary.LittleEndian.Uint16(text[at : at+2]))
-		if s.pairs[begins/64]&(1<<(begins%64)) != 0 && s.at(s.short, begins, text, at, found) {
+		if s.pairs[begins/64]&(1<<(begins%64)) != 0 && s.findAt(s.short, begins, text, at, found) {
 			return true
 		}
 	}
 	return false
 }
 
-// at looks for the needles of an index that begin at one position.
-func (s *Set) at(in index, begins uint32, text []byte, at int, found func(start, end int, mark uint8) bool) bool {
+// findAt looks for the needles of an index that begin at one position.
+func (s *Set) findAt(in index, begins uint32, text []byte, at int, found func(start, end int, mark uint8) bool) bool {
 	for left := in.lengths[begins]; left != 0; left &= left - 1 {
-		if s.are(text, at, bits.TrailingZeros64(left), found) {
+		if s.matchAt(text, at, bits.TrailingZeros64(left), found) {
 			return true
 		}
 	}
 	for _, length := range in.longer[begins] {
-		if s.are(text, at, length, found) {
+		if s.matchAt(text, at, length, found) {
 			return true
 		}
 	}
 	return false
 }
 
-// are looks for a needle of that length.
-func (s *Set) are(text []byte, at, length int, found func(start, end int, mark uint8) bool) bool {
+// matchAt looks for a needle of that length.
+func (s *Set) matchAt(text []byte, at, length int, found func(start, end int, mark uint8) bool) bool {
 	if at+length > len(text) {
 		return false
 	}

@@ -86,17 +86,3 @@ func TestFindsWhatContainsFinds(t *testing.T) {
 		}
 	})
 }
-
-func FuzzFind(f *testing.F) {
-	f.Add([]byte("the boardroom"), "room")
-	f.Fuzz(func(t *testing.T, text []byte, needle string) {
-		s := needles.New()
-		if s.Add([]byte(needle), 7); len(needle) < 2 {
-			return
-		}
-		got := s.Find(text, func(_, _ int, mark uint8) bool { return mark == 7 })
-		if want := strings.Contains(string(text), needle); got != want {
-			t.Errorf("got %v want %v", got, want)
-		}
-	})
-}

@@ -50,7 +50,7 @@ func (l *lexicon) role(word string) roles {
 		if b >= utf8.RuneSelf {
 			return l.foreignRole(word)
 		}
-		if buffer[i] = b | ' '; !sorts[b].any(wordTraits) {
+		if buffer[i] = b | ' '; !byteTraits[b].any(wordTraits) {
 			return 0
 		}
 	}

@@ -25,7 +25,7 @@ const maxNumber = 64
 
 // number reports whether text is a number that may stay: its shape and the word next to it must be
 // known.
-func (p *page) number(text string) bool {
+func (p *scrubRun) number(text string) bool {
 	if len(text) > maxNumber {
 		return false
 	}
@@ -34,11 +34,11 @@ func (p *page) number(text string) bool {
 	}
 	f, ok := figureOf(text)
 	switch {
-	case p.word.any(ofVersion), p.word.any(ownWord) && p.next() == "installed":
+	case p.before.any(ofVersion), p.before.any(ownWord) && p.next() == "installed":
 		return p.version(text)
-	case p.word.any(ofLicense):
+	case p.before.any(ofLicense):
 		return licenseKey.MatchString(text)
-	case p.word.any(ofNumber):
+	case p.before.any(ofNumber):
 		return ok && f.decimals == "" && f.unit == ""
 	case f.unit == "":
 		return ok && afterNumber[p.next()]
@@ -48,7 +48,7 @@ func (p *page) number(text string) bool {
 }
 
 // next returns the following word without punctuation after it.
-func (p *page) next() string { return closing.trimRight(strings.TrimSuffix(p.ahead, ":")) }
+func (p *scrubRun) next() string { return closing.trimRight(strings.TrimSuffix(p.nextChunk, ":")) }
 
 // figure is a parsed number: 12, 3.5, 12ms.
 type figure struct{ whole, decimals, unit string }
@@ -68,9 +68,9 @@ func figureOf(text string) (figure, bool) {
 // version reports whether text is a version that may stay, in the grammar of versions and with the
 // words that a text may have. If it begins like an address, the word before it must be one that is
 // never used for addresses, or one of the product's.
-func (p *page) version(text string) bool {
+func (p *scrubRun) version(text string) bool {
 	terms := p.scrubber.terms
-	if p.word.any(ofQuad | ownWord) {
+	if p.before.any(ofQuad | ownWord) {
 		terms.Groups = unlikelyAddress
 	}
 	return kind.IsVersion(text, terms)
@@ -83,7 +83,7 @@ var unlikelyAddress = []kind.Range{{High: 126}, {High: 255}, {High: 255}, {High:
 
 func leadingDigits(text string) (digits, rest string) {
 	n := 0
-	for n < len(text) && sorts[text[n]] == hasDigit {
+	for n < len(text) && byteTraits[text[n]] == hasDigit {
 		n++
 	}
 	return text[:n], text[n:]
@@ -102,13 +102,13 @@ func isTime(text string) bool {
 		return false
 	case len(text) == len(time.DateOnly):
 		layout = time.DateOnly
-	case len(text) > len(local) && (text[len(text)-1] == 'Z' || text[len(text)-3] == ':'):
+	case len(text) > len(localLayout) && (text[len(text)-1] == 'Z' || text[len(text)-3] == ':'):
 		layout = time.RFC3339
 	default:
-		layout = local
+		layout = localLayout
 	}
 	_, err := time.Parse(layout, text)
 	return err == nil
 }
 
-const local = "2006-01-02T15:04:05"
+const localLayout = "2006-01-02T15:04:05"

@@ -12,24 +12,24 @@ var separators = []*signs{nil, signSet(`"'=,;|[]{}<>!?&*#$^~` + "`"), signSet(`(
 
 // piece decides about text as a whole. If it is not known as a whole, piece decides about the parts
 // between separators.
-func (p *page) piece(text string, levels []*signs) {
+func (p *scrubRun) piece(text string, levels []*signs) {
 	has := traitsOf(text)
 	switch {
 	case text == "":
 	case has.only(signTraits):
 		p.punctuation(text)
 	case has.only(wordTraits):
-		p.plain(text)
+		p.knownOrRemoved(text)
 	case has.any(hasDigit) && p.number(text):
 		p.keep(text)
-		p.word = 0
+		p.before = 0
 	default:
 		p.shaped(text, has, levels)
 	}
 }
 
-func (p *page) shaped(text string, has traits, levels []*signs) {
-	if k, ok := has.identifies(text); ok && !holdsMore(k, text) {
+func (p *scrubRun) shaped(text string, has traits, levels []*signs) {
+	if k, ok := has.identifies(text); ok && !isOnlyPart(k, text) {
 		if token, ok := p.scrubber.pseudonym(k, text); ok {
 			p.replace(token)
 			return
@@ -48,9 +48,9 @@ func (p *page) shaped(text string, has traits, levels []*signs) {
 	}
 }
 
-// holdsMore reports whether a mailbox or a URI is only a part of text, as in
+// isOnlyPart reports whether a mailbox or a URI is only a part of text, as in
 // user=<admin@example.com>: then only that part must be replaced, by its own pseudonym.
-func holdsMore(k kind.Kind, text string) bool {
+func isOnlyPart(k kind.Kind, text string) bool {
 	switch k {
 	case kind.Email:
 		return separators[1].index(text) >= 0
@@ -61,7 +61,7 @@ func holdsMore(k kind.Kind, text string) bool {
 	}
 }
 
-func (p *page) split(text string, levels []*signs) {
+func (p *scrubRun) split(text string, levels []*signs) {
 	for text != "" {
 		end := levels[0].index(text)
 		if end == 0 {
@@ -77,8 +77,8 @@ func (p *page) split(text string, levels []*signs) {
 	}
 }
 
-// plain keeps a known word and removes an unknown one.
-func (p *page) plain(text string) {
+// knownOrRemoved keeps a known word and removes an unknown one.
+func (p *scrubRun) knownOrRemoved(text string) {
 	if role := p.scrubber.known.role(text); role != 0 {
 		p.known(text, role)
 	} else {
@@ -86,10 +86,10 @@ func (p *page) plain(text string) {
 	}
 }
 
-func (p *page) known(text string, role roles) {
+func (p *scrubRun) known(text string, role roles) {
 	p.keep(text)
 	if !role.any(aLink) {
-		p.word = role
+		p.before = role
 	}
 }
 
@@ -97,13 +97,13 @@ func (p *page) known(text string, role roles) {
 var joints = signSet("-_.")
 
 // compound reports whether all pieces are known words. A compound with a digit in it is a name.
-func (p *page) compound(text string) bool {
+func (p *scrubRun) compound(text string) bool {
 	for text = joints.trimLeft(text); text != ""; text = joints.trimLeft(text) {
 		end := joints.index(text)
 		if end < 0 {
 			end = len(text)
 		}
-		if p.word = p.scrubber.known.role(text[:end]); p.word == 0 {
+		if p.before = p.scrubber.known.role(text[:end]); p.before == 0 {
 			return false
 		}
 		text = text[end:]

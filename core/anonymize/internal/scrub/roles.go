@@ -13,9 +13,9 @@ const (
 	aLink           // version is 6.4.0
 )
 
-// saying lists the words with a role. They must be words of the vocabulary, because the rule for
-// its review applies to them.
-var saying = map[roles]string{
+// wordsByRole lists the words with a role. They must be words of the vocabulary, because the rule
+// for its review applies to them.
+var wordsByRole = map[roles]string{
 	ofVersion: "version ver release build firmware software kernel revision rev package suite image loader bootloader",
 	ofQuad:    "version ver firmware revision",
 	ofNumber:  "build code status error exit attempt retry port",

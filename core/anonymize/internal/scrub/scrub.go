@@ -34,7 +34,7 @@ func New(pseudonym Pseudonym, words []string) *Scrubber {
 		s.learn(word, aWord)
 	}
 	s.learn(strings.Join(words, " "), aWord|ownWord)
-	for role, words := range saying {
+	for role, words := range wordsByRole {
 		s.learn(words, role)
 	}
 	return s
@@ -56,7 +56,7 @@ func (s *Scrubber) Scrub(text string) (string, int) {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, " ")
 	}
-	p := page{scrubber: s}
+	p := scrubRun{scrubber: s}
 	p.out.Grow(len(text) + 32) // one allocation for the usual text
 	read := 0
 	for chunk, end := next(text, 0); chunk != ""; {
@@ -64,7 +64,7 @@ func (s *Scrubber) Scrub(text string) (string, int) {
 		read = end
 		var ahead string
 		ahead, end = next(text, end)
-		p.ahead = ahead
+		p.nextChunk = ahead
 		p.chunk(chunk)
 		chunk = ahead
 	}
@@ -75,14 +75,14 @@ func (s *Scrubber) Scrub(text string) (string, int) {
 
 // next returns the next run of text without white space, and its end.
 func next(text string, from int) (chunk string, end int) {
-	for from < len(text) && blank(text[from]) {
+	for from < len(text) && isBlank(text[from]) {
 		from++
 	}
 	end = from
-	for end < len(text) && !blank(text[end]) {
+	for end < len(text) && !isBlank(text[end]) {
 		end++
 	}
 	return text[from:end], end
 }
 
-func blank(b byte) bool { return b <= ' ' || b == 0x7f }
+func isBlank(b byte) bool { return b <= ' ' || b == 0x7f }

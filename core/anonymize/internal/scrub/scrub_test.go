@@ -109,7 +109,8 @@ func TestScrubLetsNoUnknownWordThrough(t *testing.T) {
 // The scrubber accepts any input; its output is text without control characters except line breaks.
 func FuzzScrub(f *testing.F) {
 	s := New(tokenOf, acme)
-	for _, line := range []string{"peer=10.33.7.21:5061, up", "<sip:a@b>", "::", "\xff\x00", "[[::1]]:", "12:34:56", "…"} {
+	for _, line := range []string{"peer=10.33.7.21:5061, up", "<sip:a@b>", "::", "\xff\x00", "[[::1]]:", "12:34:56",
+		"…"} {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -28,8 +28,8 @@ const (
 	signTraits = hasDot | hasColon | hasAt | hasSign
 )
 
-// sorts is the sort of each byte.
-var sorts = func() (table [256]traits) {
+// byteTraits is the sort of each byte.
+var byteTraits = func() (table [256]traits) {
 	for b := range table {
 		switch lower := b | ' '; {
 		case b >= utf8.RuneSelf:
@@ -51,15 +51,15 @@ var sorts = func() (table [256]traits) {
 func traitsOf(text string) traits {
 	var has traits
 	for i := range len(text) {
-		has |= sorts[text[i]]
+		has |= byteTraits[text[i]]
 	}
-	if has.any(hasForeign) && strings.IndexFunc(text, foreign) < 0 {
+	if has.any(hasForeign) && strings.IndexFunc(text, isForeign) < 0 {
 		has = has&^hasForeign | hasLetter
 	}
 	return has
 }
 
-func foreign(r rune) bool { return r >= utf8.RuneSelf && !unicode.IsLetter(r) }
+func isForeign(r rune) bool { return r >= utf8.RuneSelf && !unicode.IsLetter(r) }
 
 func (has traits) any(of traits) bool  { return has&of != 0 }
 func (has traits) only(of traits) bool { return has&^of == 0 }

@@ -37,7 +37,7 @@ func run(args []string, out, problems io.Writer) int {
 	}
 	if err == nil {
 		fmt.Fprintf(out,
-			"The plugin of product %s is in %s. What to do with it: plugins/README.md of the usage data service.\n", p.ID, p.Dir)
+			"Wrote a plugin for product %s to %s. For the next steps, see plugins/README.md of the usage data service.\n", p.ID, p.Dir)
 		return exitOK
 	}
 	fmt.Fprintln(problems, "newplugin:", err)
@@ -67,14 +67,14 @@ func parse(args []string, problems io.Writer) (plan, error) {
 	flags := flag.NewFlagSet("newplugin", flag.ContinueOnError)
 	flags.SetOutput(problems)
 	flags.Usage = func() {
-		fmt.Fprintf(problems, "usage: %s\n\nWrites a plugin into DIR, which is made, or is empty.\n\n", synopsis)
+		fmt.Fprintf(problems, "usage: %s\n\nWrites a plugin to DIR, a new or empty folder.\n\n", synopsis)
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")
 	flags.StringVar(&p.Name, "name", "", "`name` of the product, as its customers know it")
 	flags.StringVar(&p.Module, "module", "",
-		"`path` of the plugin's own module; without it, one is made up outside of the usage data service's, and there is "+
-			"none inside")
+		"`path` of the plugin's module; default: polycom.com/usagedata-ID, or no module of its own in a checkout of the "+
+			"usage data service")
 	flags.StringVar(&p.Replace, "replace", "",
 		"`path` of a checkout of the usage data service, for go.mod: absolute, or relative to DIR")
 	var dirs []string
@@ -89,7 +89,7 @@ func parse(args []string, problems io.Writer) (plan, error) {
 		}
 	}
 	if len(dirs) != 1 || p.ID == "" {
-		return p, wrong(synopsis, "want one folder and a product")
+		return p, wrong(synopsis, "give one folder and -product")
 	}
 	return p.complete(dirs[0])
 }

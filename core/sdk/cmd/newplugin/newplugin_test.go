@@ -112,18 +112,18 @@ func TestMistakes(t *testing.T) {
 		args []string
 		said string
 	}{
-		"no folder":              {[]string{"-product", "acme"}, "want one folder"},
-		"two folders":            {[]string{"x", "y", "-product", "acme"}, "want one folder"},
-		"no product":             {[]string{"x"}, "want one folder and a product"},
+		"no folder":              {[]string{"-product", "acme"}, "give one folder"},
+		"two folders":            {[]string{"x", "y", "-product", "acme"}, "give one folder"},
+		"no product":             {[]string{"x"}, "give one folder and -product"},
 		"a flag that is not one": {[]string{"x", "-produkt", "acme"}, "-produkt"},
 		"a folder with files":    {[]string{full, "-product", "acme"}, "is not empty"},
-		"a file":                 {[]string{filepath.Join(full, "main.go"), "-product", "acme"}, "look into the folder"},
-		"an id in capitals":      {[]string{"x", "-product", "Acme"}, "id must be lower-case letters and digits"},
-		"an id with a path":      {[]string{"x", "-product", "../acme"}, "id must be lower-case letters and digits"},
+		"a file":                 {[]string{filepath.Join(full, "main.go"), "-product", "acme"}, "read the folder"},
+		"an id in capitals":      {[]string{"x", "-product", "Acme"}, "id must be 2 to 32 lower-case letters and digits"},
+		"an id with a path":      {[]string{"x", "-product", "../acme"}, "id must be 2 to 32 lower-case letters and digits"},
 		"a name of two lines":    {[]string{"x", "-product", "acme", "-name", "Acme\nid: other"}, "name"},
 		"a name with a bar":      {[]string{"x", "-product", "acme", "-name", "A|B"}, "name"},
-		"no module's path":       {[]string{"x", "-product", "acme", "-module", "a b"}, "no path of a module"},
-		"nothing at -replace":    {[]string{"x", "-product", "acme", "-replace", "../nowhere"}, "does not lead to"},
+		"no module's path":       {[]string{"x", "-product", "acme", "-module", "a b"}, "not a valid module path"},
+		"nothing at -replace":    {[]string{"x", "-product", "acme", "-replace", "../nowhere"}, "not a checkout of"},
 		"inside with -replace": {[]string{filepath.Join(mustAbs(t, checkout), "plugins", "x"), "-product", "acme",
 			"-replace", "../.."}, "is in the module"},
 	} {

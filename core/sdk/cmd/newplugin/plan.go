@@ -38,7 +38,7 @@ func (p plan) complete(dir string) (plan, error) {
 	inside := moduleOf(dir) == own
 	switch {
 	case inside && p.Module == "" && p.Replace != "":
-		return p, wrong("leave -replace out, or make the plugin a module of its own with -module",
+		return p, wrong("remove -replace, or give the plugin a module of its own with -module",
 			"%s is in the module of the usage data service", dir)
 	case !inside && p.Module == "":
 		p.Module = "polycom.com/usagedata-" + p.ID
@@ -50,7 +50,7 @@ var modulePath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~/-]*$`)
 
 func (p plan) checkModule() error {
 	if p.Module != "" && !modulePath.MatchString(p.Module) {
-		return wrong("for example polycom.com/usagedata-acme", "-module is no path of a module")
+		return wrong("for example polycom.com/usagedata-acme", "-module is not a valid module path")
 	}
 	if p.Replace == "" {
 		return nil
@@ -61,8 +61,8 @@ func (p plan) checkModule() error {
 	}
 	local := filepath.IsAbs(p.Replace) || strings.HasPrefix(p.Replace, "./") || strings.HasPrefix(p.Replace, "../")
 	if declared(filepath.Join(at, "go.mod")) != own || !local || strings.ContainsAny(p.Replace, " \t\n\"`") {
-		return wrong("give the folder of a checkout: an absolute path, or one from DIR that begins with ../",
-			"-replace does not lead to the usage data service")
+		return wrong("give the folder of a checkout: an absolute path, or a path relative to DIR that begins with ../",
+			"-replace is not a checkout of the usage data service")
 	}
 	return nil
 }
@@ -74,9 +74,9 @@ func vacant(dir string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return wrong("give a folder that is not there yet, or is empty", "look into the folder: %w", err)
+		return wrong("give a new or empty folder", "read the folder: %w", err)
 	case len(entries) > 0:
-		return wrong("give a folder that is not there yet, or is empty", "%s is not empty", dir)
+		return wrong("give a new or empty folder", "%s is not empty", dir)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // The limits of a plugin's values. A value beyond them is not kept; the next cycle reads it again.
-// All keys and values together take less than [wire.MaxMemory] after compression.
+// All keys and values together take less than [wire.MaxCarryover] after compression.
 const (
 	maxKey   = 512     // bytes per key
 	maxValue = 4 << 20 // bytes per value, before compression
@@ -62,13 +62,13 @@ func (m *Store) Keep(key string, value []byte) {
 	if earlier, ok := m.kept[key]; ok {
 		size -= packedSize(key, earlier)
 	}
-	if packedFrame+size > wire.MaxMemory {
+	if packedFrame+size > wire.MaxCarryover {
 		return
 	}
 	m.kept[key], m.size = squeezed, size
 }
 
-// Packed returns the bytes that the host carries to the next cycle, at most [wire.MaxMemory]. It
+// Packed returns the bytes that the host carries to the next cycle, at most [wire.MaxCarryover]. It
 // returns nil if nothing was kept. The SDK calls it after all categories have been collected.
 func (m *Store) Packed() []byte {
 	if m == nil {

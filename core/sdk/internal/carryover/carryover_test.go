@@ -80,17 +80,17 @@ func TestMemoryIsBounded(t *testing.T) {
 	m.Keep("too large", make([]byte, maxValue+1))
 	m.Keep("large", make([]byte, maxValue))
 	for i := range 12 {
-		m.Keep(fmt.Sprintf("%02d", i), noise(wire.MaxMemory/10))
+		m.Keep(fmt.Sprintf("%02d", i), noise(wire.MaxCarryover/10))
 	}
 	packed := m.Packed()
 	got := slices.Sorted(maps.Keys(Open(packed).before))
 	want := []string{"00", "01", "02", "03", "04", "05", "06", "07", "08", "large"}
-	if len(packed) > wire.MaxMemory || !slices.Equal(got, want) {
+	if len(packed) > wire.MaxCarryover || !slices.Equal(got, want) {
 		t.Errorf("got %d bytes with entries %v, want %v", len(packed), got, want)
 	}
 	m.Keep("00", []byte("small")) // replaces the large entry instead of adding to it
-	m.Keep("new", noise(wire.MaxMemory/10))
-	if _, ok := m.Recall("new"); !ok || len(m.Packed()) > wire.MaxMemory {
+	m.Keep("new", noise(wire.MaxCarryover/10))
+	if _, ok := m.Recall("new"); !ok || len(m.Packed()) > wire.MaxCarryover {
 		t.Errorf("got %v and %d bytes, want room for one more", ok, len(m.Packed()))
 	}
 }
@@ -109,8 +109,8 @@ func TestAFullMemoryIsCarried(t *testing.T) {
 	for ; last == len(m.kept); last++ {
 		m.Keep(fmt.Sprint(last), nil)
 	}
-	if got := len(m.Packed()); got > wire.MaxMemory || got < wire.MaxMemory/3 {
-		t.Errorf("got %d bytes of %d entries, want at most %d", got, last, wire.MaxMemory)
+	if got := len(m.Packed()); got > wire.MaxCarryover || got < wire.MaxCarryover/3 {
+		t.Errorf("got %d bytes of %d entries, want at most %d", got, last, wire.MaxCarryover)
 	}
 }
 
@@ -211,7 +211,7 @@ func FuzzOpen(f *testing.F) {
 			}
 			again.Keep(key, value)
 		}
-		if got := len(again.Packed()); got > wire.MaxMemory {
+		if got := len(again.Packed()); got > wire.MaxCarryover {
 			t.Errorf("got %d bytes packed", got)
 		}
 		third := Open(again.Packed())

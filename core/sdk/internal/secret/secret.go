@@ -21,7 +21,7 @@ const maxFile = 4 << 10
 // content.
 func Read(path string) (string, error) {
 	if path == "" {
-		return "", errors.New("it is missing")
+		return "", errors.New("no file is given")
 	}
 	return lookup.Do(func() (string, error) { return read(path) })
 }
@@ -37,16 +37,16 @@ func read(path string) (string, error) {
 	case err != nil:
 		return "", errors.Unwrap(err)
 	case !info.Mode().IsRegular():
-		return "", errors.New("it is not a file")
+		return "", errors.New("not a regular file")
 	case info.Mode().Perm()&0o006 != 0:
-		return "", errors.New("the file can be read or changed by any user")
+		return "", errors.New("any user can read or change the file")
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return "", errors.Unwrap(err)
 	}
 	if len(text) > maxFile {
-		return "", errors.New("the file is too large")
+		return "", errors.New("the file is too long")
 	}
 	return string(plaintext.Decode(text)), nil
 }

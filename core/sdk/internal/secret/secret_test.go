@@ -25,13 +25,13 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"":                              "it is missing",
+		"":                              "no file is given",
 		filepath.Join(dir, "canary"):    "no such file or directory",
-		dir:                             "it is not a file",
-		pipe:                            "it is not a file",
-		file("read", 0o604, "canary"):   "the file can be read or changed by any user",
-		file("change", 0o602, "canary"): "the file can be read or changed by any user",
-		file("large", 0o600, strings.Repeat("canary ", maxFile/7+1)): "the file is too large",
+		dir:                             "not a regular file",
+		pipe:                            "not a regular file",
+		file("read", 0o604, "canary"):   "any user can read or change the file",
+		file("change", 0o602, "canary"): "any user can read or change the file",
+		file("large", 0o600, strings.Repeat("canary ", maxFile/7+1)): "the file is too long",
 	} {
 		if text, err := Read(path); err == nil || err.Error() != want || text != "" {
 			t.Errorf("%s: got %q, %v, want %s", path, text, err, want)

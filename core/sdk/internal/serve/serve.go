@@ -27,16 +27,16 @@ import (
 
 // Given holds everything that the host gives a plugin to read. It is the argument of [Open].
 type Given struct {
-	Root    fs.FS
-	Log     *slog.Logger
-	Sources map[string]json.RawMessage
-	Memory  []byte // packed in the last cycle
+	Root      fs.FS
+	Log       *slog.Logger
+	Sources   map[string]json.RawMessage
+	Carryover []byte // packed in the last cycle
 }
 
 // Opened is a plugin that is ready to read. [Open] returns one.
 type Opened struct {
 	Categories []Category
-	Memory     func() []byte // packs the values for the next cycle; called after all has been read
+	Carryover  func() []byte // packs the values for the next cycle; called after all has been read
 }
 
 // Open opens a plugin.
@@ -71,7 +71,7 @@ func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pl
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	text, err := req.GetSources().MarshalJSON()
-	given := Given{Root: rooted.At(req.GetRoot()), Log: s.Log, Memory: req.GetMemory()}
+	given := Given{Root: rooted.At(req.GetRoot()), Log: s.Log, Carryover: req.GetMemory()}
 	if err := errors.Join(err, json.Unmarshal(text, &given.Sources)); err != nil {
 		return nil, status.Error(codes.InvalidArgument, "sources are not JSON")
 	}
@@ -124,7 +124,7 @@ func (s *server) Collect(req *pluginpb.CollectRequest,
 			return err
 		}
 	}
-	end := &pluginpb.End{Categories: int32(len(s.opened.Categories)), Memory: s.opened.Memory()}
+	end := &pluginpb.End{Categories: int32(len(s.opened.Categories)), Memory: s.opened.Carryover()}
 	return stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 

@@ -71,7 +71,7 @@ var settings = category("settings", func(context.Context, usage.Period, *slog.Lo
 
 func opened(categories ...Category) Open {
 	return func(given Given) (Opened, error) {
-		return Opened{categories, func() []byte { return append(given.Memory, 'x') }}, nil
+		return Opened{categories, func() []byte { return append(given.Carryover, 'x') }}, nil
 	}
 }
 
@@ -81,9 +81,9 @@ func with(read reader) Open { return opened(category("counts", read), settings) 
 
 // collected calls Collect once. It returns the reason of each category, empty if it was read, and
 // the carryover.
-func collected(t *testing.T, plugin pluginpb.PluginClient, memory ...byte) (map[string]string, []byte) {
+func collected(t *testing.T, plugin pluginpb.PluginClient, carryover ...byte) (map[string]string, []byte) {
 	t.Helper()
-	if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/", Memory: memory}); err != nil {
+	if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/", Memory: carryover}); err != nil {
 		t.Fatal(err)
 	}
 	stream, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{})
@@ -203,8 +203,8 @@ func TestWhatIsRemembered(t *testing.T) {
 	read := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
 		return Missing("counts", usage.NotFound) // the carryover does not depend on the outcome of the category
 	}
-	if _, memory := collected(t, connect(t, with(read), io.Discard), 'a'); string(memory) != "ax" {
-		t.Errorf("got %q, want what was carried and what was added", memory)
+	if _, carryover := collected(t, connect(t, with(read), io.Discard), 'a'); string(carryover) != "ax" {
+		t.Errorf("got %q, want what was carried and what was added", carryover)
 	}
 }
 

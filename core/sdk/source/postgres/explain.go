@@ -74,16 +74,16 @@ type cause struct {
 }
 
 var (
-	full = cause{sdk.SourceFailed, "too many connections: look at the limits of the role, the database, the server and " +
+	full = cause{sdk.SourceFailed, "too many connections: check the limits of the role, the database, the server and " +
 		"the connection pool"}
-	login = cause{sdk.LoginRefused, "look at the credentials, until when the role is valid, and at the rules " +
+	login = cause{sdk.LoginRefused, "check the credentials, until when the role is valid, and the rules " +
 		"for authentication on the server"}
-	forbidden  = cause{sdk.NotPermitted, "look at the permissions of the role"}
+	forbidden  = cause{sdk.NotPermitted, "check the permissions of the role"}
 	late       = cause{sdk.TimedOut, ""}
 	starting   = cause{sdk.SourceStarting, ""}
-	noDatabase = cause{sdk.NotFound, "look at the setting name"}
+	noDatabase = cause{sdk.NotFound, "check the setting name"}
 	notHere    = cause{sdk.NotOnRelease, ""}
-	unreached  = cause{sdk.SourceFailed, "the connection pool has no connection to the server: look at its own log"}
+	unreached  = cause{sdk.SourceFailed, "the connection pool has no connection to the server: check its log"}
 	unexpected = cause{sdk.SourceFailed, ""}
 )
 
@@ -104,7 +104,7 @@ var poolSays = []struct {
 	cause
 }{
 	{"unsupported startup parameter", cause{sdk.SourceFailed,
-		"the connection pool has to ignore the parameters application_name and client_encoding"}},
+		"the connection pool must ignore the parameters application_name and client_encoding"}},
 	{"no more connections allowed", full},
 	{"too many clients", full},
 	{"too many connections", full},

@@ -110,9 +110,9 @@ func (s *Server) settings() (settings, error) {
 	case err != nil && errors.Is(err, sdk.ErrNotConfigured):
 		return given, errAbsent
 	case err != nil:
-		return given, s.misconfigured(errors.New("a setting is unknown or of another type"))
+		return given, s.misconfigured(errors.New("a setting is unknown or has the wrong type"))
 	case !given.hasServer() && given.Path == "":
-		return given, s.misconfigured(errors.New("no server and no path is given"))
+		return given, s.misconfigured(errors.New("neither a server nor a path is given"))
 	}
 	return given, nil
 }
@@ -123,7 +123,7 @@ func (s *Server) misconfigured(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
 		return sdk.NotAvailable(sdk.TimedOut)
 	}
-	s.tell("source is not configured rightly", "source", Source, "error", err)
+	s.tell("the settings of the source are wrong", "source", Source, "error", err)
 	return sdk.NotAvailable(sdk.Misconfigured)
 }
 

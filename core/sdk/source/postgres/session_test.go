@@ -90,7 +90,7 @@ func TestTheSessionRefusesToWrite(t *testing.T) {
 		CREATE VIEW one AS SELECT sly() AS number; CREATE VIEW two AS SELECT slyer() AS number`)
 	// The neighbor's role, unlike the reader's, does not forbid writing.
 	s, log := open(t, configured(t, shared, map[string]any{
-		"address": nil, "socket": shared.Socket, "credentials": file(t, 0o600, shared.Neighbour()+":"),
+		"address": nil, "socket": shared.Socket, "credentials": file(t, 0o600, shared.PeerUser()+":"),
 	}))
 	for _, view := range []string{"one", "two"} {
 		if got, err := Row[number2](t.Context(), s, view); sdk.Explain(err) != sdk.SourceFailed {

@@ -39,7 +39,7 @@ func (s settings) target(env sdk.Env) (t target, err error) {
 	case s.Address != "" && s.Socket != "":
 		return t, errors.New("both address and socket are given")
 	case s.Name == "":
-		return t, errors.New("name: it is missing")
+		return t, errors.New("name: no database is given")
 	}
 	t.name = s.Name
 	if t.user, t.password, err = sdk.Credentials(s.Credentials); err != nil {
@@ -62,7 +62,7 @@ func split(address string) (host string, port uint16, err error) {
 	host, text, err := net.SplitHostPort(address)
 	number, wrong := strconv.ParseUint(text, 10, 16)
 	if err != nil || wrong != nil || number == 0 || host == "" || strings.HasPrefix(host, "/") {
-		return "", 0, errors.New("it is not HOST:PORT")
+		return "", 0, errors.New("must be HOST:PORT")
 	}
 	return host, uint16(number), nil
 }

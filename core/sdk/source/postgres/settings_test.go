@@ -123,7 +123,7 @@ func TestSocketBeneathTheRoot(t *testing.T) {
 		parent, folder = shared.Socket[:i], shared.Socket[i:]
 	}
 	s, log := openAt(t, parent, configured(t, shared, map[string]any{
-		"address": nil, "socket": folder, "credentials": file(t, 0o600, shared.Neighbour()+":\n"),
+		"address": nil, "socket": folder, "credentials": file(t, 0o600, shared.PeerUser()+":\n"),
 	}))
 	if got := read(t, s); got.Connections == nil {
 		t.Errorf("got %+v, log %s, want connections", got, log)

@@ -89,7 +89,7 @@ func ExampleAgent() {
 	// 0 requests
 }
 
-// [snmp.Fields] returns the reason of each missing value, for [sdk.Lacking].
+// [snmp.Fields] returns the reason of each missing value, for [sdk.Missing].
 func ExampleFields() {
 	env, stop := running()
 	read, lacks, err := snmp.Fields[status](context.Background(), snmp.Open(env))

@@ -37,7 +37,7 @@ func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPack
 	}
 	answer, c, err := made.send(ctx, a.admit, ask)
 	if err == nil && answer.PDUType != gosnmp.GetResponse {
-		err = errors.New("it is no answer")
+		err = errors.New("not an answer")
 	}
 	if errors.Is(err, errTooMany) {
 		return nil, fmt.Errorf("read %s: %w", at, errTooMany)
@@ -91,16 +91,16 @@ func (a *Agent) hint(s *session, err error, reason sdk.Reason) {
 	silent := isAny(err, gosnmp.ErrMaxRetriesExceeded)
 	switch {
 	case silent && three && usm.AuthoritativeEngineID != "": // an agent that cannot decrypt a request drops it
-		a.advise("the agent opened a session and did not answer in it", "look at privacy and its passphrase")
+		a.advise("the agent opened a session and did not answer in it", "check the setting privacy and its passphrase")
 	case silent && three:
-		a.advise("the agent did not answer", "look at the setting address, and at the hosts that are allowed on the agent")
+		a.advise("the agent did not answer", "check the setting address, and the hosts that are allowed on the agent")
 	case silent: // an agent also drops requests with a wrong community
 		a.advise("the agent did not answer",
-			"look at the settings address and community, and at the hosts that are allowed on the agent")
+			"check the settings address and community, and the hosts that are allowed on the agent")
 	case reason == sdk.LoginRefused:
-		a.advise("the agent refused the login", "look at the settings user, authentication, privacy and passphrase")
+		a.advise("the agent refused the login", "check the settings user, authentication, privacy and passphrase")
 	case reason == sdk.Refused:
-		a.advise("the agent does not listen", "look at the setting address, and whether the agent is running")
+		a.advise("the agent does not listen", "check the setting address, and whether the agent is running")
 	}
 }
 

@@ -47,7 +47,7 @@ func fieldsOf(shape reflect.Type, parse func(tag string) (oid, error)) ([]field,
 		at, err := parse(name)
 		kind, known := kinds[f.Type]
 		if err != nil || !known || !f.IsExported() {
-			return nil, fmt.Errorf("field %s of %s: an exported *int64, *float64 or string with an OID is wanted: %w",
+			return nil, fmt.Errorf("field %s of %s: must be an exported *int64, *float64 or string with an OID: %w",
 				f.Name, shape, sdk.NotAvailable(sdk.Unexplained))
 		}
 		fields = append(fields, field{f.Name, f.Index, at, kind})

@@ -32,7 +32,7 @@ func TestRefusedLogins(t *testing.T) {
 			"authentication"},
 		{"user", with(sources(t, v3), "user", "canary-of-another"), sdk.LoginRefused, 3, "user"},
 		{"privacy", with(sources(t, v3), "passphrases", undecipherable), sdk.TimedOut, 1 + 2 + 2,
-			"look at privacy"},
+			"check the setting privacy"},
 		{"version 2c to version 3", map[string]any{"address": v3.Address(), "community": file(t, 0o600, "canary")},
 			sdk.TimedOut, 4, "address and community"},
 		{"version 3 to version 2c", with(sources(t, v3), "address", v2.Address()), sdk.LoginRefused, 3, "user"},

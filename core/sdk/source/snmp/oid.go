@@ -19,12 +19,12 @@ func parseOID(text string) (oid, error) {
 	for part := range strings.SplitSeq(strings.TrimPrefix(text, "."), ".") {
 		number, err := strconv.ParseUint(part, 10, 32)
 		if err != nil || len(parsed) == maxNumbers {
-			return nil, fmt.Errorf("%q is no OID", text)
+			return nil, fmt.Errorf("%q is not an OID", text)
 		}
 		parsed = append(parsed, uint32(number))
 	}
 	if parsed.String() != strings.TrimPrefix(text, ".") { // libraries disagree whether 1.03 is 1.3 or an error
-		return nil, fmt.Errorf("%q is no OID", text)
+		return nil, fmt.Errorf("%q is not an OID", text)
 	}
 	return parsed, nil
 }

@@ -14,7 +14,7 @@ import (
 
 // errEncoding is the error for a version 3 answer that this package cannot parse, although the
 // library could.
-var errEncoding = fmt.Errorf("%w: its encoding is not understood", sdk.NotAvailable(sdk.Malformed))
+var errEncoding = fmt.Errorf("%w: the encoding is not understood", sdk.NotAvailable(sdk.Malformed))
 
 // check replaces each incorrectly encoded value of a version 3 answer by Null, as [blank] does for
 // version 2c. The answer was encrypted, so only the library has decoded it.

@@ -22,13 +22,13 @@ func Read[T any](ctx context.Context, a *Agent) (T, error) {
 	return read, err
 }
 
-// Lacks maps the names of struct fields without a value to the reasons.
-type Lacks map[string]sdk.Reason
+// Missing maps the names of struct fields without a value to the reasons.
+type Missing map[string]sdk.Reason
 
 // Fields is like [Read] but also returns the reason for each field without a value:
 // [sdk.NotOnRelease] if the agent does not have the object, [sdk.Malformed] if the value does not
 // fit the field or means unknown, or the reason of the agent's error.
-func Fields[T any](ctx context.Context, a *Agent) (T, Lacks, error) {
+func Fields[T any](ctx context.Context, a *Agent) (T, Missing, error) {
 	var read, none T
 	fields, err := fieldsOf(reflect.TypeFor[T](), parseOID)
 	if err != nil {
@@ -46,7 +46,7 @@ func Fields[T any](ctx context.Context, a *Agent) (T, Lacks, error) {
 
 // read fills the fields of into, a pointer to a struct.
 func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, err error) {
-	got.lacks = Lacks{}
+	got.lacks = Missing{}
 	for _, f := range fields {
 		got.lacks[f.name] = sdk.NotOnRelease
 	}
@@ -62,7 +62,7 @@ func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, 
 type tally struct {
 	there, taken int
 	refused      sdk.Reason // the reason of the agent's error about an object; empty if there was none
-	lacks        Lacks
+	lacks        Missing
 }
 
 func (t tally) failed(at oid) error {

@@ -33,7 +33,7 @@ func Rows[T any](ctx context.Context, a *Agent, entry string) ([]T, error) {
 // if the agent does not have it, the reason of the agent's error about it, or [sdk.Malformed] if a
 // row has no cell for it or one that does not fit the field. A number that means unknown, such as
 // -1, counts as a cell.
-func Columns[T any](ctx context.Context, a *Agent, entry string) ([]T, Lacks, error) {
+func Columns[T any](ctx context.Context, a *Agent, entry string) ([]T, Missing, error) {
 	at, err := parseOID(entry)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", err, sdk.NotAvailable(sdk.Unexplained))
@@ -53,7 +53,7 @@ func Columns[T any](ctx context.Context, a *Agent, entry string) ([]T, Lacks, er
 }
 
 // lacks adds the columns that are not complete.
-func (w *walk) lacks() Lacks {
+func (w *walk) lacks() Missing {
 	for _, c := range w.columns {
 		there, taken := 0, 0
 		for _, r := range w.rows {

@@ -45,11 +45,11 @@ const (
 func (s settings) session() (*session, error) {
 	host, port, err := net.SplitHostPort(s.Address)
 	if err != nil || host == "" {
-		return nil, errors.New("address: it is not HOST:PORT")
+		return nil, errors.New("address: must be HOST:PORT")
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {
-		return nil, errors.New("address: the port is not a number from 1 to 65535")
+		return nil, errors.New("address: the port must be between 1 and 65535")
 	}
 	made := &session{host: host, port: uint16(number)}
 	made.client = &gosnmp.GoSNMP{Timeout: requestTimeout, Retries: retries, MaxOids: maxAnswer, Version: gosnmp.Version2c}
@@ -59,12 +59,12 @@ func (s settings) session() (*session, error) {
 	case "3":
 		return made, s.version3(made.client)
 	}
-	return nil, errors.New(`version: it is neither 2c nor "3"`)
+	return nil, errors.New(`version: must be 2c or "3"`)
 }
 
 func (s settings) version2(client *gosnmp.GoSNMP) error {
 	if s.User != "" || s.Authentication != "" || s.Privacy != "" || s.Passphrases != "" {
-		return errors.New(`user, authentication, privacy and passphrases are for version "3"`)
+		return errors.New(`user, authentication, privacy and passphrases: only for version "3"`)
 	}
 	lines, err := secrets(s.Community, 1)
 	if err != nil {
@@ -79,20 +79,20 @@ func (s settings) version3(client *gosnmp.GoSNMP) error {
 	privacy, alsoKnown := privacies[s.Privacy]
 	switch {
 	case s.Community != "":
-		return errors.New("community: it is for version 2c")
+		return errors.New("community: only for version 2c")
 	case s.User == "" || len(s.User) > maxUser:
-		return fmt.Errorf("user: it must have 1 to %d bytes", maxUser)
+		return fmt.Errorf("user: must have 1 to %d bytes", maxUser)
 	case !known:
-		return errors.New("authentication: it is none of sha, sha256, sha384, sha512")
+		return errors.New("authentication: must be sha, sha256, sha384 or sha512")
 	case !alsoKnown:
-		return errors.New("privacy: it is none of aes, aes192, aes256")
+		return errors.New("privacy: must be aes, aes192 or aes256")
 	}
 	lines, err := secrets(s.Passphrases, 2)
 	if err != nil {
 		return fmt.Errorf("passphrases: %w", err)
 	}
 	if len(lines[0]) < minPassphrase || len(lines[1]) < minPassphrase {
-		return fmt.Errorf("passphrases: one has fewer than %d bytes", minPassphrase)
+		return fmt.Errorf("passphrases: each must have at least %d bytes", minPassphrase)
 	}
 	client.Version, client.MsgFlags, client.SecurityModel = gosnmp.Version3, gosnmp.AuthPriv, gosnmp.UserSecurityModel
 	client.SecurityParameters = &gosnmp.UsmSecurityParameters{

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -14,54 +13,42 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// TestNotConfiguredRightly checks that the log names the wrong setting, once, without its value,
+// TestWrongSettings checks that the log names the wrong setting, once, without its value,
 // and that the document holds only a reason.
-func TestNotConfiguredRightly(t *testing.T) {
+func TestWrongSettings(t *testing.T) {
 	v2 := map[string]any{"address": "127.0.0.1:161", "community": file(t, 0o640, "canary")}
 	v3 := map[string]any{
 		"address": "127.0.0.1:161", "version": "3", "user": "canary", "passphrases": file(t, 0o640, "canary-a\ncanary-b\n"),
-	}
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	if err := os.Chmod(folder, 0o700); err != nil {
-		t.Fatal(err)
 	}
 	table := []struct {
 		good        map[string]any
 		name, value string
 		want        string
 	}{
-		{v2, "address", "canary", "address: it is not HOST:PORT"},
-		{v2, "address", ":161", "address: it is not HOST:PORT"},
-		{v2, "address", "canary:snmp", "address: the port is not"},
-		{v2, "address", "canary:0", "address: the port is not"},
-		{v2, "address", "canary:65536", "address: the port is not"},
-		{v2, "version", "1", "version: it is neither"},
-		{v2, "community", "", "community: it is missing"},
+		{v2, "address", "canary", "address: must be HOST:PORT"},
+		{v2, "address", ":161", "address: must be HOST:PORT"},
+		{v2, "address", "canary:snmp", "address: the port must be"},
+		{v2, "address", "canary:0", "address: the port must be"},
+		{v2, "address", "canary:65536", "address: the port must be"},
+		{v2, "version", "1", "version: must be"},
+		{v2, "community", "", "community: no file is given"},
 		{v2, "community", filepath.Join(t.TempDir(), "canary"), "community: no such file"},
 		{v2, "community", file(t, 0o604, "canary"), "community: the file can be read"},
-		{v2, "community", file(t, 0o602, "canary"), "community: the file can be read or changed"},
 		{v2, "community", file(t, 0o600, "\n"), "community: a line must have"},
 		{v2, "community", file(t, 0o600, "canary\ncanary\n"), "community: the file must have 1 lines"},
 		{v2, "community", file(t, 0o600, strings.Repeat("canary", 30)), "community: a line must have"},
-		{v2, "community", pipe, "community: it is not a file"},
-		{v2, "community", folder, "community: it is not a file"},
 		{v2, "user", "canary", "are for version"},
 		{v2, "passphrases", "canary", "are for version"},
 		{v2, "realm", "canary", "unknown field"},
-		{v3, "community", "canary", "community: it is for version 2c"},
-		{v3, "user", "", "user: it must have"},
-		{v3, "user", strings.Repeat("canary", 6), "user: it must have"},
-		{v3, "authentication", "md5", "authentication: it is none of"},
-		{v3, "privacy", "des", "privacy: it is none of"},
-		{v3, "privacy", "none", "privacy: it is none of"},
+		{v3, "community", "canary", "community: only for version 2c"},
+		{v3, "user", "", "user: must have"},
+		{v3, "user", strings.Repeat("canary", 6), "user: must have"},
+		{v3, "authentication", "md5", "authentication: must be"},
+		{v3, "privacy", "des", "privacy: must be"},
+		{v3, "privacy", "none", "privacy: must be"},
 		{v3, "passphrases", file(t, 0o600, "canary-a"), "passphrases: the file must have 2 lines"},
 		{v3, "passphrases", file(t, 0o600, "canary-a\ncanary\n"), "passphrases: one has fewer"},
 		{v3, "passphrases", file(t, 0o600, "canary\ncanary-b\n"), "passphrases: one has fewer"},
-		{v3, "passphrases", file(t, 0o644, "canary-a\ncanary-b\n"), "passphrases: the file can be read"},
 	}
 	for _, row := range table {
 		a, log := opened(t, with(row.good, row.name, row.value))

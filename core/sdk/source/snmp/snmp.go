@@ -90,7 +90,7 @@ func configured(env sdk.Env) (*session, error) {
 	if err != nil {
 		// The reason that leaves the appliance is the same for all mistakes; the log has the
 		// details, once.
-		env.Log.Error("source is not configured rightly", "source", Source, "error", err)
+		env.Log.Error("the settings of the source are wrong", "source", Source, "error", err)
 		return nil, sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return made, nil

@@ -16,11 +16,11 @@ import (
 
 // The errors of a value. They must not contain any part of the value.
 var (
-	errType  = errors.New("it has another type")
-	errRange = errors.New("it is too much")
-	errNone  = errors.New("it is an unknown number")
-	errText  = errors.New("it is not text")
-	errLong  = errors.New("it has too many bytes")
+	errType  = errors.New("the value has another type")
+	errRange = errors.New("the value is too large")
+	errNone  = errors.New("the number is unknown")
+	errText  = errors.New("the value is not text")
+	errLong  = errors.New("the text has too many bytes")
 )
 
 // put converts a variable and stores it in a field of the struct into.

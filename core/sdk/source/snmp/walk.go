@@ -47,7 +47,7 @@ type found struct {
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
 	w := &walk{agent: a, entry: entry, next: firstRepetitions, most: maxRepetitions, rows: map[string]*row{}}
-	w.got.lacks = Lacks{}
+	w.got.lacks = Missing{}
 	for i, f := range fields {
 		w.columns = append(w.columns, column{field: f, place: i, last: f.oid})
 	}
@@ -133,7 +133,7 @@ func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
 		return nil
 	}
 	if slices.Compare(at, c.last) <= 0 {
-		w.agent.tell(c.oid, "its rows are not in their order")
+		w.agent.tell(c.oid, "the rows are not in order")
 		w.got.refused = sdk.Malformed
 		w.got.lacks[c.name] = sdk.Malformed
 		w.drop(c)

@@ -1,0 +1,153 @@
+package yamlfile
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// atLine formats an error of the library with its line. body is the parsed file, or nil if the file
+// could not be parsed.
+func atLine(name string, err error, body ast.Node) error {
+	var located yaml.Error
+	if !errors.As(err, &located) || located.GetToken() == nil {
+		return fmt.Errorf("%s: %s", name, visible(notYAML))
+	}
+	key := keyAt(body, located)
+	return fmt.Errorf("%s:%d: %s", name, located.GetToken().Position.Line, visible(message(located, key)))
+}
+
+// message returns the library's error in the words of this service, about the key given in full.
+func message(err yaml.Error, key string) string {
+	var wrong *yaml.TypeError
+	var other *yaml.UnexpectedNodeTypeError
+	var large *yaml.OverflowError
+	var unknown *yaml.UnknownFieldError
+	switch {
+	case errors.As(err, &wrong):
+		return fmt.Sprintf("%s must be %s, not %s", key, typeWord(wrong.DstType), typeWord(wrong.SrcType))
+	case errors.As(err, &other):
+		return fmt.Sprintf("%s must be %s, not %s", key, nodeWord(other.Expected), nodeWord(other.Actual))
+	case errors.As(err, &large):
+		return key + " is too large a number"
+	case errors.As(err, &unknown):
+		return fmt.Sprintf("unknown key %q", key)
+	}
+	for _, known := range syntaxErrors {
+		if match := known.pattern.FindStringSubmatchIndex(err.GetMessage()); match != nil {
+			return string(known.pattern.ExpandString(nil, known.sentence, err.GetMessage(), match))
+		}
+	}
+	return notYAML
+}
+
+// notYAML is the message for mistakes that are not in syntaxErrors.
+const notYAML = "this is not valid YAML: check the indentation, the colons and the quotes"
+
+// syntaxErrors translates the library's messages. The first match counts.
+var syntaxErrors = []struct {
+	pattern  *regexp.Regexp
+	sentence string
+}{
+	{regexp.MustCompile(`^mapping key ("(?s:.*)") already defined at \[(\d+):\d+\]$`), `the key $1 is already in line $2`},
+	{regexp.MustCompile(`^duplicate key ("(?s:.*)")$`), `the key $1 is given twice`},
+	{regexp.MustCompile(`^could not find alias "((?s:.*))"$`),
+		`no anchor &$1 for *$1: put a text that begins with * in quotes`},
+	{regexp.MustCompile(`\t|\btab\b`), "a tab cannot indent a line: use spaces"},
+	{regexp.MustCompile(`end character of (double|single)-quoted`), "a closing quotation mark is missing"},
+	{regexp.MustCompile(`^(sequence end token|',' or '\]')`), "a closing ] is missing"},
+	{regexp.MustCompile(`^(could not find flow map|',' or '\}')`), "a closing } is missing"},
+	{regexp.MustCompile(`corresponding to '(.)'$`), "a $1 has no opening bracket"},
+	{regexp.MustCompile(`^(non-map value is specified|unexpected key name|map key definition|expected map key-value)`),
+		"a line must be KEY: VALUE, with a space after the colon"},
+	{regexp.MustCompile(`^mapping value is not allowed`), `unexpected ": ": check the indentation, or put a text that contains it in quotes`},
+	{regexp.MustCompile(`^('.'|".") is a reserved character$`), "put a text that begins with $1 in quotes"},
+	{regexp.MustCompile(`^found unknown escape character`), `after \ only an escape is allowed in double quotes: use single quotes`},
+}
+
+// keyAt returns the full key of the node to which an error of the decoder belongs, such as
+// collection_point.port, or "the file" if it is the whole file.
+func keyAt(body ast.Node, err yaml.Error) string {
+	var unknown *yaml.UnknownFieldError
+	found := nodeFinder{offset: err.GetToken().Position.Offset, innermost: errors.As(err, &unknown)}
+	if body != nil {
+		ast.Walk(&found, body)
+	}
+	if key := strings.TrimPrefix(strings.TrimPrefix(found.path, "$"), "."); key != "" {
+		return strings.ReplaceAll(key, "'", "")
+	}
+	return "the file"
+}
+
+// nodeFinder finds the path of a node that begins at a token: the outermost such node, or the
+// innermost. A block of keys begins at the token of its first key.
+type nodeFinder struct {
+	offset    int
+	innermost bool
+	path      string
+}
+
+// Visit looks at one node.
+func (f *nodeFinder) Visit(n ast.Node) ast.Visitor {
+	if t := n.GetToken(); t != nil && t.Position.Offset == f.offset {
+		if f.path == "" || f.innermost == (len(n.GetPath()) > len(f.path)) {
+			f.path = n.GetPath()
+		}
+	}
+	return f
+}
+
+func typeWord(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Map, reflect.Struct:
+		return "keys with values"
+	case reflect.Float32, reflect.Float64:
+		return "a number with a fraction"
+	default:
+		return "a whole number"
+	}
+}
+
+func nodeWord(t ast.NodeType) string {
+	switch t {
+	case ast.MappingType, ast.MappingValueType:
+		return "keys with values"
+	case ast.SequenceType:
+		return "a list"
+	case ast.BoolType:
+		return "true or false"
+	case ast.IntegerType:
+		return "a number"
+	case ast.NullType:
+		return "empty"
+	default:
+		return "text"
+	}
+}
+
+// visible replaces invisible characters, such as a no-break space before a key, by their code
+// points.
+func visible(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) {
+			out.WriteRune(r)
+		} else {
+			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+	}
+	return out.String()
+}
