@@ -36,9 +36,11 @@ func showCategories(out io.Writer, p profile.Profile) {
 	fmt.Fprintf(out, "%s\n\n", wrapped(fmt.Sprintf("Once an hour %s sends one document to its vendor, at %s, port "+
 		"%d, over a verified TLS connection. Values that identify you are made anonymous first. The document contains:",
 		p.Name, point.Host, point.Port), ""))
+	var categories table
 	for _, c := range p.Categories {
-		fmt.Fprintf(out, "  %-28s %s\n", c.Name, c.Doc)
+		categories.row("  "+c.Name, c.Doc)
 	}
+	_ = categories.write(out)
 	fmt.Fprintf(out, "\n%s\n",
 		wrapped(fmt.Sprintf("Nothing is sent around the hour, and less than %d bytes are sent in "+
 			"an hour. The choice affects no feature of the product, and can be changed at any time.\n\n"+

@@ -21,7 +21,7 @@ import (
 )
 
 func checkCommand(path *string, std streams) *cobra.Command {
-	var asJSON, insists bool
+	var asJSON, anyTime bool
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "check each part without sending, and report problems",
@@ -37,14 +37,14 @@ func checkCommand(path *string, std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			giveBack, err := s.borrowRun()
+			removeRunFolder, err := s.makeRunFolder()
 			if err != nil {
 				return failed(err)
 			}
-			defer giveBack()
+			defer removeRunFolder()
 			installed := s.installation(*path, std.ignored)
 			installed.Reading = func(ctx context.Context) (context.Context, context.CancelFunc, error) {
-				return s.reading(ctx, insists)
+				return s.reading(ctx, anyTime)
 			}
 			report := installed.Examine(c.Context(), s.clock.Now())
 			if c.Context().Err() != nil { // an interrupted check says nothing about the parts
@@ -57,7 +57,7 @@ func checkCommand(path *string, std streams) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
-	c.Flags().BoolVar(&insists, "now", false, "read the product even around the hour")
+	c.Flags().BoolVar(&anyTime, "now", false, "read the product even around the hour")
 	return c
 }
 
@@ -76,9 +76,9 @@ func (s *service) key() (anonymize.Key, error) {
 	return key, s.stores.Hinted(err)
 }
 
-// borrowRun gives the plugin a temporary run folder while a command looks, if there is none that it
-// may use: after the machine has started, and before the first start of the service.
-func (s *service) borrowRun() (giveBack func(), err error) {
+// makeRunFolder gives the plugin a temporary run folder while a command looks, if there is none
+// that it may use: after the machine has started, and before the first start of the service.
+func (s *service) makeRunFolder() (removeRunFolder func(), err error) {
 	if unix.Faccessat(unix.AT_FDCWD, s.host.Run, unix.W_OK|unix.X_OK, unix.AT_EACCESS) == nil {
 		return func() {}, nil
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// setCompletions sets the completions that a shell offers after each command: its words, files if it
-// takes one, and nothing otherwise.
+// setCompletions sets the completions that a shell offers after each command: its words, files if
+// it takes one, and nothing otherwise.
 func setCompletions(root *cobra.Command) {
 	completeNoFiles(root.PersistentFlags(), root)
 	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml") // fails only if there is no such flag
@@ -20,8 +20,8 @@ func setCompletions(root *cobra.Command) {
 	}
 }
 
-// completeNoFiles keeps a shell from offering files after a flag that takes a text. If a flag takes a
-// folder, its usage says so.
+// completeNoFiles keeps a shell from offering files after a flag that takes a text. If a flag takes
+// a folder, its usage says so.
 func completeNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if takes, _ := pflag.UnquoteUsage(f); takes == "folder" {
@@ -32,8 +32,8 @@ func completeNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
 	})
 }
 
-// completeArgument completes the first argument of a command: with its words, or as its use names it, with a
-// zip archive or a folder.
+// completeArgument completes the first argument of a command: with its words, or as its use names
+// it, with a zip archive or a folder.
 func completeArgument(known []string, use string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		switch {

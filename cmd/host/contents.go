@@ -34,7 +34,7 @@ func contentsOf(settings config.Settings) archive.Contents {
 		Analytics: cmp.Or(folders.Analytics, p.Profile.Analytics, filepath.Join(c.Folders.Log, "analytics.json")),
 		Journal:   folders.Journal().Files(), Logs: logIn(c).Files(),
 		Decision: decision.Path(), History: decision.HistoryPath(), Configuration: c.Public(), Versions: versions(p),
-		Named:  either(namedIn(key, settings), configured(c)),
+		Named:  anyOf(nameFinder(key, settings), configured(c)),
 		Person: func(name string) string { return "user-" + key.ID("person", name) },
 	}
 	if p.Dir != "" {
@@ -55,7 +55,7 @@ func configured(c config.Config) func(string) bool {
 	}
 }
 
-func either(one, other func(string) bool) func(string) bool {
+func anyOf(one, other func(string) bool) func(string) bool {
 	return func(line string) bool { return one(line) || other(line) }
 }
 

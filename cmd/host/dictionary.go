@@ -33,8 +33,8 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// selectedProfile returns the profile to print: that of a folder, for its authors and reviewers, or else
-// the selected product's.
+// selectedProfile returns the profile to print: that of a folder, for its authors and reviewers, or
+// else the selected product's.
 func selectedProfile(path, folder string) (profile.Profile, error) {
 	if folder != "" {
 		p, err := profile.Load(folder)

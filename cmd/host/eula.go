@@ -139,7 +139,8 @@ func acceptEULA(path string, std streams, i installer) error {
 	return err
 }
 
-// checkChoice returns an error unless the installer's choice matches the product's question (CONS-1).
+// checkChoice returns an error unless the installer's choice matches the product's question
+// (CONS-1).
 func (s *service) checkChoice(i installer, former consent.Decision) error {
 	chosen := i.allow || i.deny
 	switch {

@@ -126,15 +126,15 @@ func (s *service) scrubber() func(string) string {
 			s.known.Store(k)
 		}
 		if id := key.ID("log"); k.treat == nil || id != k.key {
-			k.key, k.treat = id, treating(key, s.settings, k.names)
+			k.key, k.treat = id, lineScrubber(key, s.settings, k.names)
 		}
 		return k.treat(line)
 	}
 }
 
-func treating(key anonymize.Key, settings config.Settings, names anonymize.Names) func(string) string {
+func lineScrubber(key anonymize.Key, settings config.Settings, names anonymize.Names) func(string) string {
 	scrubber := anonymize.NewScrubber(key, slices.Concat(settings.Installed.Profile.Words(), usage.Words()))
-	named := namedBy(names, key, settings)
+	named := nameFinderOf(names, key, settings)
 	return func(line string) string {
 		scrubbed, _ := scrubber.Scrub(line)
 		if named(scrubbed) {

@@ -52,7 +52,7 @@ func TestPluginLogLineWithTheHostNameIsWithheld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := treating(anonymize.EphemeralKey(), settings, names)("users of " + name); strings.Contains(got, name) {
+	if got := lineScrubber(anonymize.EphemeralKey(), settings, names)("users of " + name); strings.Contains(got, name) {
 		t.Errorf("got %q with the appliance's own name in it", got)
 	}
 }

@@ -38,14 +38,14 @@ func namesOf(settings config.Settings) (anonymize.Names, error) {
 // approved matches words that every archive has and that may also be an appliance's name.
 var approved = regexp.MustCompile(`usagedata|analytics|localhost`)
 
-// namedIn returns a function that reports whether a line contains a name of this appliance, apart
-// from the approved words. If the names cannot be read, it returns true for every line.
-func namedIn(key anonymize.Key, settings config.Settings) func(string) bool {
+// nameFinder returns a function that reports whether a line contains a name of this appliance,
+// apart from the approved words. If the names cannot be read, it returns true for every line.
+func nameFinder(key anonymize.Key, settings config.Settings) func(string) bool {
 	names, _ := namesOf(settings) // the zero names let nothing pass
-	return namedBy(names, key, settings)
+	return nameFinderOf(names, key, settings)
 }
 
-func namedBy(names anonymize.Names, key anonymize.Key, settings config.Settings) func(string) bool {
+func nameFinderOf(names anonymize.Names, key anonymize.Key, settings config.Settings) func(string) bool {
 	p := settings.Installed.Profile
 	gate := anonymize.Treat(key, p, names, nil).Gate
 	return func(line string) bool {

@@ -25,7 +25,7 @@ func TestP13ServiceKnowsTheConfiguredNames(t *testing.T) {
 	}
 	key := anonymize.EphemeralKey()
 	gate := anonymize.Treat(key, settings.Installed.Profile, names, nil).Gate
-	line, archived := treating(key, settings, names), contentsOf(settings).Named
+	line, archived := lineScrubber(key, settings, names), contentsOf(settings).Named
 	for text, want := range map[string]string{
 		"at weserbergland": anonymize.RuleConfigured, "10.99.7.3": anonymize.RuleConfigured,
 		"proxyuser": anonymize.RuleConfigured, "Tr0ub4dor&3": anonymize.RuleSecret, "acme": "",

@@ -17,7 +17,7 @@ import (
 )
 
 func previewCommand(path *string, std streams) *cobra.Command {
-	var accepting, insists bool
+	var accepting, anyTime bool
 	c := &cobra.Command{
 		Use:   "preview",
 		Short: "print the document that would be sent; sends nothing",
@@ -29,16 +29,16 @@ func previewCommand(path *string, std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			giveBack, err := s.borrowRun()
+			removeRunFolder, err := s.makeRunFolder()
 			if err != nil {
 				return failed(err)
 			}
-			defer giveBack()
+			defer removeRunFolder()
 			accepted, pending := s.settings.Installed.Profile, 0
 			if !accepting {
 				accepted, pending = s.accepted()
 			}
-			made, err := s.preview(c.Context(), accepted, insists)
+			made, err := s.preview(c.Context(), accepted, anyTime)
 			if err != nil {
 				return err
 			}
@@ -53,13 +53,13 @@ func previewCommand(path *string, std streams) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&accepting, "accepting", false, "include the fields that are not accepted yet")
-	c.Flags().BoolVar(&insists, "now", false, "read the product even around the hour")
+	c.Flags().BoolVar(&anyTime, "now", false, "read the product even around the hour")
 	return c
 }
 
 // preview makes the document, unless it is around the hour and the administrator does not insist.
-func (s *service) preview(ctx context.Context, accepted profile.Profile, insists bool) (*cycle.Made, error) {
-	within, cancel, err := s.reading(ctx, insists)
+func (s *service) preview(ctx context.Context, accepted profile.Profile, anyTime bool) (*cycle.Made, error) {
+	within, cancel, err := s.reading(ctx, anyTime)
 	if err != nil {
 		return nil, s.notNow(err)
 	}

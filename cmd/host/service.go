@@ -49,7 +49,7 @@ type service struct {
 // open reads the configuration and makes the folders. Its errors are configuration errors: exit 2.
 // From the log, a command shows only faults of the host, as sentences.
 func open(path string, std streams) (*service, error) {
-	s, err := prepared(path, true)
+	s, err := loadService(path, true)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func open(path string, std streams) (*service, error) {
 
 // openService is for resident programs. They also log to standard error, usually for systemd.
 func openService(path string, std streams) (*service, error) {
-	s, err := prepared(path, true)
+	s, err := loadService(path, true)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func openService(path string, std streams) (*service, error) {
 // openToLook is for a command that only reads: it makes no file or folder and changes none,
 // including the log. State that does not exist yet is shown as the service would begin it.
 func openToLook(path string, std streams) (*service, error) {
-	s, err := prepared(path, false)
+	s, err := loadService(path, false)
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +89,9 @@ func openToLook(path string, std streams) (*service, error) {
 	return s, s.build(seed)
 }
 
-// prepared reads the configuration. After that, root acts as the user that owns the state; runs
+// loadService reads the configuration. After that, root acts as the user that owns the state; runs
 // says whether to make the run folder for that user.
-func prepared(path string, runs bool) (*service, error) {
+func loadService(path string, runs bool) (*service, error) {
 	settings, err := config.Load(path)
 	if err != nil {
 		return nil, err
@@ -127,8 +127,8 @@ func (s *service) mended(says string) {
 
 // reading returns the context for reading the product: it ends when the window closes, unless an
 // administrator insists.
-func (s *service) reading(ctx context.Context, insists bool) (context.Context, context.CancelFunc, error) {
-	if insists {
+func (s *service) reading(ctx context.Context, anyTime bool) (context.Context, context.CancelFunc, error) {
+	if anyTime {
 		within, cancel := context.WithCancel(ctx)
 		return within, cancel, nil
 	}

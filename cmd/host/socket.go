@@ -83,9 +83,9 @@ func (s *service) adminHandler() http.Handler {
 	})
 }
 
-// startAdmin serves the administrator's side while the hourly service runs, and returns the function
-// that ends it. The service does not depend on it: even if it cannot be served, allowed usage data
-// is sent, and a denial at the terminal takes effect (CONS-2).
+// startAdmin serves the administrator's side while the hourly service runs, and returns the
+// function that ends it. The service does not depend on it: even if it cannot be served, allowed
+// usage data is sent, and a denial at the terminal takes effect (CONS-2).
 func (s *service) startAdmin(ctx context.Context) (end func()) {
 	l, _, err := s.listen()
 	if err != nil {

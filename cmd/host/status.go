@@ -72,7 +72,7 @@ func showStatus(out io.Writer, st status.Status) error {
 	}
 	shown.row("next upload", st.NextUpload())
 	shown.row("waiting", st.WaitingDocuments())
-	rowsOfWithheld(&shown, st.Withheld)
+	addWithheldRows(&shown, st.Withheld)
 	for _, sentence := range st.Mended {
 		shown.row("mended", sentence)
 	}
@@ -84,9 +84,9 @@ func showStatus(out io.Writer, st status.Status) error {
 	return shown.write(out)
 }
 
-// rowsOfWithheld lists the fields that are withheld in one document after another, with each hint
+// addWithheldRows lists the fields that are withheld in one document after another, with each hint
 // once.
-func rowsOfWithheld(shown *table, all []status.Withheld) {
+func addWithheldRows(shown *table, all []status.Withheld) {
 	title := "withheld"
 	for _, group := range status.ByHint(all) {
 		for _, w := range group {

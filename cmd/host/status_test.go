@@ -21,8 +21,8 @@ func someWithheld() []status.Withheld {
 // terminal. If nothing is withheld, there is no row.
 func TestStatusListsWithheldFields(t *testing.T) {
 	var shown table
-	rowsOfWithheld(&shown, nil)
-	rowsOfWithheld(&shown, someWithheld())
+	addWithheldRows(&shown, nil)
+	addWithheldRows(&shown, someWithheld())
 	const want = `withheld  system.version: own host name, in the last 5
           documents, since 2026-03-01 09:00
           system.build: own host name, in the last 5

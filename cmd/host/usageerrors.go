@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// printError prints an error in the uniform style: what failed, on what, why, in one line. Further errors
-// follow, each on an indented line of its own. The hint is the last line; a usage error always has
-// one.
+// printError prints an error in the uniform style: what failed, on what, why, in one line. Further
+// errors follow, each on an indented line of its own. The hint is the last line; a usage error
+// always has one.
 func printError(to io.Writer, err error, code int) {
 	fmt.Fprintln(to, "usagedata:", strings.ReplaceAll(usage.Plain(err), "\n", "\n  "))
 	hint := usage.HintOf(err)

@@ -19,8 +19,8 @@ func configuration(p profile.Profile) string {
 	if len(p.Sources) == 0 {
 		return out.String()
 	}
-	out.WriteString("\n# Sources that the plugin reads in addition to the operating system. If one is not configured,\n" +
-		"# the categories that need it are reported as not configured.\n# sources:\n")
+	out.WriteString("\n# Sources that the plugin reads in addition to the operating system. If one is not\n" +
+		"# configured, the categories that need it are reported as not configured.\n# sources:\n")
 	for _, source := range p.Sources {
 		fmt.Fprintf(&out, "#   %s: # %s\n", source.Name, source.Doc)
 		for _, s := range source.Settings {
@@ -59,7 +59,7 @@ func dropIn(p profile.Profile) string {
 	for _, dir := range folders(p) {
 		lines = append(lines, "ReadWritePaths=-"+dir)
 	}
-	if most := p.Limits.MostMemory(); most > profile.DefaultMemory {
+	if most := p.Limits.MemoryLimit(); most > profile.DefaultMemory {
 		lines = append(lines, fmt.Sprintf("MemoryHigh=%d", most+hostMemory*3/4),
 			fmt.Sprintf("MemoryMax=%d", most+hostMemory))
 	}

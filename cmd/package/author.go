@@ -61,7 +61,7 @@ func built(folder string) error {
 
 // buildFolder returns the product's folder: the given one, or the one that its `make build` writes,
 // as newplugin's Makefile does, for the architecture of the order.
-func (f productParts) buildFolder(o order, w *workshop) (string, error) {
+func (f productParts) buildFolder(o order, w *workDir) (string, error) {
 	folder := f.Folder
 	if err := f.checkFolder(); err != nil {
 		return "", err

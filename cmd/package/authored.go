@@ -26,8 +26,8 @@ const (
 	dependsPrefix = "depends."      // followed by deb or rpm: the packages that the plugin needs, one per line
 )
 
-// lacking returns an error that names a file missing from the folder, and its purpose.
-func lacking(folder, name, purpose string) error {
+// missingFile returns an error that names a file missing from the folder, and its purpose.
+func missingFile(folder, name, purpose string) error {
 	return fmt.Errorf("%s is missing: %s", filepath.Join(folder, name), purpose)
 }
 
@@ -83,7 +83,7 @@ func copyrightOf(folder string) (text, license string, err error) {
 	}
 	const purpose = "it must name the copyright holder and the license, in Debian's format, with a line `License: NAME`"
 	if text == "" {
-		return "", "", lacking(folder, copyrightName, purpose)
+		return "", "", missingFile(folder, copyrightName, purpose)
 	}
 	found := licenseLine.FindStringSubmatch(text)
 	if found == nil {
@@ -136,7 +136,8 @@ func billOf(folder string, texts map[string]string) (*cyclonedx.BOM, error) {
 	return bill, errors.Join(problems...)
 }
 
-// licensed checks that a component and its parts have licenses, and the texts of those that SPDX knows.
+// licensed checks that a component and its parts have licenses, and the texts of those that SPDX
+// knows.
 func licensed(folder string, c cyclonedx.Component, texts map[string]string) error {
 	if c.Licenses == nil || len(*c.Licenses) == 0 {
 		return fmt.Errorf("%s: component %q names no license", filepath.Join(folder, billName), c.Name)
@@ -150,7 +151,7 @@ func licensed(folder string, c cyclonedx.Component, texts map[string]string) err
 	for _, l := range *c.Licenses {
 		for _, id := range ids(l) {
 			if texts[id] == "" && texts[id+".txt"] == "" {
-				problems = append(problems, lacking(folder, filepath.Join(licensesName, id+".txt"),
+				problems = append(problems, missingFile(folder, filepath.Join(licensesName, id+".txt"),
 					fmt.Sprintf("it must contain the license of %q, which %s names", c.Name, billName)))
 			}
 		}

@@ -24,9 +24,9 @@ func TestVersionAndDateFromGit(t *testing.T) {
 		"a tag":         {"git init -q && commit && git tag v1.3.0-rc1", "1.3.0-rc1", first, ""},
 		"a change":      {"git init -q && commit && git tag v1.3.0 && commit", "1.3.0-1-g", first, ""},
 		"no version":    {"git init -q && commit && git tag version-2", "", "", `git's tag "version-2"`},
-		"another user's": {"git init -q && commit && git tag v1.3.0", "", "",
+		"another user's repository": {"git init -q && commit && git tag v1.3.0", "", "",
 			"detected dubious ownership"},
-		"a broken one": {"mkdir .git", "", "", "not a git repository"},
+		"a broken repository": {"mkdir .git", "", "", "not a git repository"},
 		"a shallow clone": {"git init -q a && cd a && commit && git tag v1.3.0 && commit && cd .. && " +
 			"git clone -q --depth 1 --no-tags file://$PWD/a b && mv b/.git . && rm -rf a b", "", "",
 			"it is a shallow clone"},
@@ -41,7 +41,7 @@ func TestVersionAndDateFromGit(t *testing.T) {
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, out)
 		}
-		t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", fmt.Sprint(name == "another user's"))
+		t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", fmt.Sprint(name == "another user's repository"))
 		got, err := order{}.dated(dir)
 		t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "false")
 		if tt.problem != "" {

@@ -29,7 +29,7 @@ func dependsOf(folder string, plugin program) (all []needed, err error) {
 			return nil, err
 		}
 		if text == "" && len(plugin.needs) > 0 {
-			return nil, lacking(folder, name,
+			return nil, missingFile(folder, name,
 				fmt.Sprintf("it must list the packages with the libraries that the plugin needs (%s), one a "+
 					"line", strings.Join(plugin.needs, ", ")))
 		}

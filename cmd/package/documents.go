@@ -10,8 +10,8 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-// legalFiles are the documents about a package's copyright, the components of its program, and their
-// licenses.
+// legalFiles are the documents about a package's copyright, the components of its program, and
+// their licenses.
 type legalFiles struct {
 	copyright, license string // the file, and the license that it names
 	licenses           string // of all libraries, their texts
@@ -21,8 +21,8 @@ type legalFiles struct {
 // own is the module of this repository, whose programs have its license.
 const own, ownLicense = "polycom.com/usagedata", "Apache-2.0"
 
-// legalFilesOf makes the legal files from the program's build information and the folder's files; if the
-// program is not written in Go, all of them must be in the folder.
+// legalFilesOf makes the legal files from the program's build information and the folder's files;
+// if the program is not written in Go, all of them must be in the folder.
 func legalFilesOf(o order, name string, p program, folder, source string) (made legalFiles, err error) {
 	made.copyright, made.license = copyright, ownLicense
 	if p.built == nil || p.built.Main.Path != own {
@@ -61,11 +61,11 @@ func legalFilesOf(o order, name string, p program, folder, source string) (made 
 func authorBill(folder string, texts int, bill bool) ([]byte, error) {
 	var problems []error
 	if texts == 0 {
-		problems = append(problems, lacking(folder, licensesName,
+		problems = append(problems, missingFile(folder, licensesName,
 			"it must be a folder with the text of each license in the plugin, such as `MIT.txt`"))
 	}
 	if !bill {
-		problems = append(problems, lacking(folder, billName, "it must be a CycloneDX bill of materials in JSON, "+
+		problems = append(problems, missingFile(folder, billName, "it must be a CycloneDX bill of materials in JSON, "+
 			"with the plugin's components and their licenses"))
 	}
 	if err := errors.Join(problems...); err != nil {
@@ -76,7 +76,7 @@ func authorBill(folder string, texts int, bill bool) ([]byte, error) {
 }
 
 // documents returns the legal files and the changes as files of the package.
-func (w *workshop) documents(o order, name string, p legalFiles, changes string) (files.Contents, error) {
+func (w *workDir) documents(o order, name string, p legalFiles, changes string) (files.Contents, error) {
 	date, err := o.date()
 	if err != nil {
 		return nil, err

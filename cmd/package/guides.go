@@ -23,7 +23,7 @@ type guide struct {
 	links    map[string]string
 }
 
-func (h hostParts) guides(w *workshop) (all files.Contents, err error) {
+func (h hostParts) guides(w *workDir) (all files.Contents, err error) {
 	guides := []guide{
 		{h.Guide, "administrators-guide.md", map[string]string{
 			"examples/nginx.conf": "examples/nginx.conf", "examples/product-page.html": "examples/product-page.html"}},

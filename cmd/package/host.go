@@ -30,7 +30,7 @@ var hostNeeds = []needed{
 	{Name: "/usr/bin/sed", Format: "rpm", Scripts: true}, {Name: "util-linux", Format: "rpm", Scripts: true},
 }
 
-func (h hostParts) contents(o order, w *workshop) (parts, error) {
+func (h hostParts) contents(o order, w *workDir) (parts, error) {
 	binary, err := readProgram(h.Binary, o.Arch)
 	if err != nil {
 		return parts{}, err
@@ -95,7 +95,7 @@ func otherVariant(fips string) []string {
 	return []string{hostName}
 }
 
-func (w *workshop) embedded(name, destination string, mode os.FileMode, with any) (*files.Content, error) {
+func (w *workDir) embedded(name, destination string, mode os.FileMode, with any) (*files.Content, error) {
 	text, err := filled(name, with)
 	if err != nil {
 		return file("", destination, mode), err
@@ -105,7 +105,7 @@ func (w *workshop) embedded(name, destination string, mode os.FileMode, with any
 
 // manuals returns the pages and the completions, each in the folder in which its program looks for
 // it.
-func (h hostParts) manuals(w *workshop) (all files.Contents, err error) {
+func (h hostParts) manuals(w *workDir) (all files.Contents, err error) {
 	pages, err := filepath.Glob(filepath.Join(h.Manuals, "*.1"))
 	if err == nil && len(pages) == 0 {
 		err = errors.New("the folder of --manuals has no manual page: `make manuals` writes them")
@@ -154,7 +154,7 @@ func initScript(c *files.Content) files.Contents {
 var unitNames = map[string]string{"Units": strings.Join(hostUnits, " ")}
 
 // hostScripts returns the scripts that the package managers run for the host's package.
-func (w *workshop) hostScripts() (map[string]scripts, error) {
+func (w *workDir) hostScripts() (map[string]scripts, error) {
 	with := map[string]string{"Units": unitNames["Units"]}
 	users, err := filled("usagedata.sysusers", nil)
 	user, failed := filled("user", users)
@@ -166,7 +166,7 @@ func (w *workshop) hostScripts() (map[string]scripts, error) {
 }
 
 // scripts returns the scripts that the package managers run for a kind of package.
-func (w *workshop) scripts(kind string, with any) (map[string]scripts, error) {
+func (w *workDir) scripts(kind string, with any) (map[string]scripts, error) {
 	var problems []error
 	script := func(name string) string {
 		text, err := filled(name, with)

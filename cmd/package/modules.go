@@ -60,8 +60,8 @@ func modulesOf(built *debug.BuildInfo, source string, bill *cyclonedx.BOM) ([]mo
 	return modules, errors.Join(problems...)
 }
 
-// lists reports whether the author's bill has a module as a component: by its name, with or without a group, or by its
-// URL.
+// lists reports whether the author's bill has a module as a component: by its name, with or without
+// a group, or by its URL.
 func lists(bill *cyclonedx.BOM, path string) bool {
 	return bill != nil && slices.ContainsFunc(*bill.Components, func(c cyclonedx.Component) bool {
 		url, _, _ := strings.Cut(c.PackageURL, "@")

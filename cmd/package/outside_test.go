@@ -107,15 +107,16 @@ func TestMissingFilesOfAPluginInAnotherLanguage(t *testing.T) {
 			return errors.Join(os.Remove(filepath.Join(dir, "sbom.cdx.json")), os.RemoveAll(filepath.Join(dir,
 				"LICENSES")))
 		}, []string{"LICENSES is missing: it must be a folder", "sbom.cdx.json is missing"}},
-		"another bill": {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`),
+		"a bill of another format": {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`),
 			[]string{"is not a CycloneDX bill of materials"}},
 		"an empty bill": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6"}`),
 			[]string{"lists no component"}},
 		"dependencies": {gone("depends.rpm"), []string{"depends.rpm is missing: it must list the packages",
 			"(libc.so.6)"}},
-		"a word": {holding("depends.deb", "libc6 >= 2.34\n"),
+		"a deb line without parentheses": {holding("depends.deb", "libc6 >= 2.34\n"),
 			[]string{"depends.deb: a line is not a dependency"}},
-		"a flag": {holding("depends.rpm", "glibc, zlib\n"), []string{"depends.rpm: a line is not a dependency"}},
+		"two rpm packages in a line": {holding("depends.rpm", "glibc, zlib\n"),
+			[]string{"depends.rpm: a line is not a dependency"}},
 	} {
 		dir, o := another(t, whole), ordered(t)
 		if err := tt.spoil(dir); err != nil {
@@ -159,7 +160,7 @@ func TestPluginOfAnotherProfile(t *testing.T) {
 		if err := holding("profile.yaml", tt.profile)(dir); err != nil {
 			t.Fatal(err)
 		}
-		_, err := productParts{Folder: dir}.contents(ordered(t), &workshop{dir: t.TempDir()})
+		_, err := productParts{Folder: dir}.contents(ordered(t), &workDir{dir: t.TempDir()})
 		if refused := err != nil && strings.Contains(err.Error(),
 			"was not built with the profile.yaml in the same folder"); refused !=
 			tt.refused || err != nil && (!tt.refused || usage.HintOf(err) == "") {
@@ -299,7 +300,7 @@ func TestFIPS(t *testing.T) {
 func TestGuides(t *testing.T) {
 	dir := t.TempDir()
 	h := hostParts{Guide: "../host/README.md", Protocol: "../../core/upload/README.md"}
-	all, err := h.guides(&workshop{dir: dir})
+	all, err := h.guides(&workDir{dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -239,36 +239,39 @@ func TestFoldersThatCannotBePackaged(t *testing.T) {
 		spoil func(dir string) error
 		want  string
 	}{
-		"no plugin":     {gone("plugin"), "acme/plugin is missing"},
-		"no profile":    {gone("profile.yaml"), "acme has neither a Makefile nor profile.yaml"},
-		"a broken one":  {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
-		"no copyright":  {gone("copyright"), "acme/copyright is missing: it must name the copyright holder"},
-		"an empty one":  {holding("copyright", " \n"), "copyright is empty"},
-		"no license":    {holding("copyright", "Files: *\n"), "copyright names no license"},
-		"a script":      {holding("plugin", "#!/bin/sh\n"), "it is a script, and the host starts no interpreter"},
-		"no program":    {holding("plugin", "MZ"), "it is not a Linux program (ELF)"},
-		"an empty file": {holding("plugin", ""), "it is not a Linux program (ELF)"},
-		"half a program": {func(dir string) error { return os.Truncate(filepath.Join(dir, "plugin"), 9000) },
+		"no plugin":          {gone("plugin"), "acme/plugin is missing"},
+		"no profile":         {gone("profile.yaml"), "acme has neither a Makefile nor profile.yaml"},
+		"a broken profile":   {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
+		"no copyright":       {gone("copyright"), "acme/copyright is missing: it must name the copyright holder"},
+		"an empty copyright": {holding("copyright", " \n"), "copyright is empty"},
+		"no license":         {holding("copyright", "Files: *\n"), "copyright names no license"},
+		"a script":           {holding("plugin", "#!/bin/sh\n"), "it is a script, and the host starts no interpreter"},
+		"no program":         {holding("plugin", "MZ"), "it is not a Linux program (ELF)"},
+		"an empty file":      {holding("plugin", ""), "it is not a Linux program (ELF)"},
+		"a truncated program": {func(dir string) error { return os.Truncate(filepath.Join(dir, "plugin"), 9000) },
 			"plugin: it "},
-		"another one": {holding("plugin.sha256", strings.Repeat("0", 64)+"  plugin\n"), "its checksum differs"},
+		"another checksum": {holding("plugin.sha256", strings.Repeat("0", 64)+"  plugin\n"), "its checksum differs"},
 		"a folder": {func(dir string) error { return os.Mkdir(filepath.Join(dir, "lib"), 0o755) },
 			"acme/lib: it is a folder"},
 		"a link": {func(dir string) error { return os.Symlink("/etc/passwd", filepath.Join(dir, "views.sql")) },
 			"views.sql: it is a link"},
-		"sources":            {holding("go.mod", "module acme\n"), "go.mod: it is not a file that is installed"},
-		"a hidden file":      {holding(".env", "x"), ".env: it is not a file that is installed"},
-		"what nobody listed": {holding("users.txt", "x"), "users.txt: it is not a file that is installed"},
-		"a list of nothing":  {holding("files.txt", "gone.txt\n"), `files.txt names "gone.txt", which is not a file`},
-		"a path":             {holding("files.txt", "../acme/profile.yaml\n"), "which is not a file of the folder"},
+		"sources": {holding("go.mod", "module acme\n"),
+			"go.mod: it is not a file that is installed"},
+		"a hidden file":    {holding(".env", "x"), ".env: it is not a file that is installed"},
+		"an unlisted file": {holding("users.txt", "x"), "users.txt: it is not a file that is installed"},
+		"a listed file that is missing": {holding("files.txt", "gone.txt\n"),
+			`files.txt names "gone.txt", which is not a file`},
+		"a path": {holding("files.txt", "../acme/profile.yaml\n"),
+			"which is not a file of the folder"},
 		"a key in a license": {holding("copyright", "License: X\n"+pem), "copyright: it is a secret key"},
-		"one in a profile": {func(dir string) error {
+		"a key in a profile": {func(dir string) error {
 			return appendTo(filepath.Join(dir, "profile.yaml"), "# "+pem)
 		}, "profile.yaml: it is a secret key"},
-		"one in the plugin": {func(dir string) error {
+		"a key in the plugin": {func(dir string) error {
 			return appendTo(filepath.Join(dir, "plugin"), pem+strings.Repeat("A", 64))
 		}, "plugin: it is a secret key"},
 		"signed before": {holding(product.SignatureName, "x"), "is signed, but the package would not be"},
-		"a loose license": {holding("sbom.cdx.json",
+		"a component without a license": {holding("sbom.cdx.json",
 			`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"zlib"}]}`),
 			`component "zlib" names no license`},
 	} {

@@ -41,7 +41,7 @@ func TestKeyWithAPassword(t *testing.T) {
 		"correct horse": "", "correct horse\n": "", "correct horse\r\n": "", "\ufeffcorrect horse\r\n\n": "",
 		"":                        "the password in PATH: it is empty",
 		"\r\n":                    "the password in PATH: it is empty",
-		"wrong":                   "the password is wrong, or the file is damaged",
+		"mistaken":                "the password is wrong, or the file is damaged",
 		"correct horse ":          "the password is wrong, or the file is damaged",
 		"correct horse\nstaple\n": "the password in PATH: it has more than one line",
 		"c\x00o\x00r\x00":         "the password in PATH: it is not a line of UTF-8 text",

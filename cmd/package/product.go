@@ -21,7 +21,7 @@ type productParts struct{ Folder, FIPS, Key, PasswordFile, Host string }
 
 const installed = "/usr/lib/usagedata/products"
 
-func (f productParts) contents(o order, w *workshop) (parts, error) {
+func (f productParts) contents(o order, w *workDir) (parts, error) {
 	folder, err := f.buildFolder(o, w)
 	if err != nil {
 		return parts{}, err
@@ -79,7 +79,7 @@ func (f productParts) describe(o order, folder string, plugin program, p profile
 }
 
 // fill adds the product's installed files, and those made from its profile.
-func (made *parts) fill(w *workshop, staged string, p profile.Profile) error {
+func (made *parts) fill(w *workDir, staged string, p profile.Profile) error {
 	var problems []error
 	add := func(c *files.Content, err error) {
 		made.Contents, problems = append(made.Contents, c), append(problems, err)

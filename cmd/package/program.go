@@ -127,9 +127,9 @@ func variant(name, fips string) string {
 	return name + "-fips"
 }
 
-// checkProfile checks that a plugin built with the SDK contains this profile: it could contain another
-// product's profile, or another version. For other plugins, the host does this check by asking
-// them.
+// checkProfile checks that a plugin built with the SDK contains this profile: it could contain
+// another product's profile, or another version. For other plugins, the host does this check by
+// asking them.
 func (p program) checkProfile(folder string) error {
 	if p.built == nil || p.built.Main.Path != own &&
 		!slices.ContainsFunc(p.built.Deps, func(d *debug.Module) bool { return d.Path == own }) {

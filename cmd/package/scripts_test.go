@@ -19,12 +19,12 @@ var shells = []string{"dash", "bash"}
 
 // Every script of a package parses in each shell.
 func TestScriptsParse(t *testing.T) {
-	shop := &workshop{dir: t.TempDir()}
-	host, err := shop.hostScripts()
+	dir := &workDir{dir: t.TempDir()}
+	host, err := dir.hostScripts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	product, err := shop.scripts("product", map[string]any{"ID": "acme", "Folders": []string{"/var/log/acme"},
+	product, err := dir.scripts("product", map[string]any{"ID": "acme", "Folders": []string{"/var/log/acme"},
 		"Files": []string{"/var/log/acme/analytics.json"}, "Elsewhere": "elsewhere() { :; }\n"})
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestScriptsParse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path, err := shop.keep(text)
+		path, err := dir.keep(text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,12 +75,14 @@ func TestAdopt(t *testing.T) {
 		want        string
 		kept        string // the product whose name the kept file has; empty: unchanged
 	}{
-		"none":                      {"", "", fresh, ""},
-		"its own":                   {"product: acme\n" + sources, "", "product: acme\n" + sources, ""},
-		"quoted":                    {"\"product\": 'acme' # ours\n", "", "\"product\": 'acme' # ours\n", ""},
-		"another":                   {"product: other\n", "", fresh, "other"},
-		"another, with a comment":   {"product: \"other\" # ours\n", "", fresh, "other"},
-		"another, lines of Windows": {"product: other\r\nslot: a\r\n", "", from("other") + "slot: a\r\n", "other"},
+		"none":    {"", "", fresh, ""},
+		"its own": {"product: acme\n" + sources, "", "product: acme\n" + sources, ""},
+		"quoted": {"\"product\": 'acme' # ours\n", "", "\"product\": 'acme' # ours\n",
+			""},
+		"another":                 {"product: other\n", "", fresh, "other"},
+		"another, with a comment": {"product: \"other\" # ours\n", "", fresh, "other"},
+		"another product, Windows line endings": {"product: other\r\nslot: a\r\n", "", from("other") + "slot: a\r\n",
+			"other"},
 		"the site's settings": {"# x\n---\nproduct: other\n" + sources + "\n# y\n" + site, "",
 			from("other") + site, "other"},
 		"sources last":          {site + "product: other\n" + sources, "", from("other") + site, "other"},
@@ -89,10 +91,10 @@ func TestAdopt(t *testing.T) {
 			"other"},
 		"sources over lines":     {flow + "product: other\n" + site, "", from("other") + site, "other"},
 		"sources without indent": {"product: other\nsources:\n# api\n  api:\n    url: x\n", "", fresh, "other"},
-		"sources of before": {"product: other\n" + site + "sources:\n  theirs: {url: y}\n",
+		"sources of an earlier installation": {"product: other\n" + site + "sources:\n  theirs: {url: y}\n",
 			"product: acme\n" + sources + "slot: a\n",
 			from("other") + site + "\n# From when acme was installed before.\n" + sources, "other"},
-		"a comment behind the start": {"--- # mine\nproduct: other\n" + site, "", from("other") + site, "other"},
+		"a comment after the start":  {"--- # mine\nproduct: other\n" + site, "", from("other") + site, "other"},
 		"a byte order mark":          {"\ufeff# x\nproduct: other\n" + site, "", from("other") + site, "other"},
 		"one before the product":     {"\ufeffproduct: other\n" + site, "", from("other") + site, "other"},
 		"a folder is left over":      {"product: left\n" + site, "", from("left") + site, "left"},

@@ -43,8 +43,8 @@ func listedFiles(folder string) (map[string]bool, error) {
 var secretName = regexp.MustCompile(`(?i)credential|passw|secret|htpasswd|netrc|pgpass|^id_[a-z0-9]+$|` +
 	`\.(key|ppk|p12|pfx|jks|keystore|kdbx|kbx|gpg|pgp)$`)
 
-// secretText matches secret keys anywhere in a text: PEM and OpenPGP, PuTTY, age, and minisign and signify, whose
-// public keys and signatures are shorter.
+// secretText matches secret keys anywhere in a text: PEM and OpenPGP, PuTTY, age, and minisign and
+// signify, whose public keys and signatures are shorter.
 var secretText = regexp.MustCompile(`(?i:-----BEGIN [a-z0-9 ]*PRIVATE KEY)|PuTTY-User-Key-File-|AGE-SECRET-KEY-|` +
 	`\bRW[A-Za-z0-9+/]{120}`)
 
@@ -53,8 +53,9 @@ var secretText = regexp.MustCompile(`(?i:-----BEGIN [a-z0-9 ]*PRIVATE KEY)|PuTTY
 var secretInside = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----[ \t]*\r?\n` +
 	`([A-Za-z-]+: [^\r\n]*\r?\n)*\s*[A-Za-z0-9+/=]{40}`)
 
-// readable returns an installed file, or an error if it could give a secret away. Only the plugin is a program;
-// everything else is text, so that no key in a binary format (DER, PKCS #12, a key store) gets through.
+// readable returns an installed file, or an error if it could give a secret away. Only the plugin
+// is a program; everything else is text, so that no key in a binary format (DER, PKCS #12, a key
+// store) gets through.
 func readable(folder, name string) ([]byte, error) {
 	path := filepath.Join(folder, name)
 	text, err := os.ReadFile(path)

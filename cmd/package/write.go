@@ -57,13 +57,13 @@ type format struct {
 var formats = map[string]format{"deb": {debName, writeDeb}, "rpm": {rpmName, writeRPM}}
 
 // make collects the parts in a temporary folder, and writes each format.
-func (o order) make(contents func(order, *workshop) (parts, error)) error {
+func (o order) make(contents func(order, *workDir) (parts, error)) error {
 	dir, err := os.MkdirTemp("", "usagedata-package-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	p, err := contents(o, &workshop{dir: dir})
+	p, err := contents(o, &workDir{dir: dir})
 	if err != nil {
 		return err
 	}
@@ -123,8 +123,8 @@ var describedVersion = regexp.MustCompile(`^(.*?)((?:-[0-9]+-g[0-9a-f]+)?(?:-dir
 // is not a pre-release: 1.2.0-1.
 var preRelease = regexp.MustCompile(`^([^-~+]*)-([A-Za-z].*)$`)
 
-// packageVersion returns a version that both package managers order as Git's tags mean it: 1.3.0-rc1 is before 1.3.0,
-// and 1.2.0-3-gabcdef, three commits later, after 1.2.0.
+// packageVersion returns a version that both package managers order as Git's tags mean it:
+// 1.3.0-rc1 is before 1.3.0, and 1.2.0-3-gabcdef, three commits later, after 1.2.0.
 func packageVersion(version string) string {
 	found := describedVersion.FindStringSubmatch(version)
 	if tag := preRelease.FindStringSubmatch(found[1]); tag != nil {

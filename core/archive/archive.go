@@ -83,12 +83,12 @@ func Write(w io.Writer, c Contents) error {
 	})
 	a.document("analytics.json", c.Analytics)
 	for i, path := range c.Journal {
-		a.lines(older("journal.jsonl", i), path, a.record)
+		a.lines(rotatedName("journal.jsonl", i), path, a.record)
 	}
 	a.lines("decisions.jsonl", c.History, a.record)
 	a.decision("decision.json", c.Decision)
 	for i, path := range c.Logs {
-		a.lines(older("usagedata.log", i), path, keep)
+		a.lines(rotatedName("usagedata.log", i), path, unchanged)
 	}
 	a.filtered("configuration.txt", c.Configuration)
 	a.filtered("versions.txt", c.Versions)
@@ -101,7 +101,7 @@ func Write(w io.Writer, c Contents) error {
 	return a.zip.Close()
 }
 
-func older(name string, n int) string {
+func rotatedName(name string, n int) string {
 	if n == 0 {
 		return name
 	}
@@ -154,6 +154,6 @@ func (a *writer) filtered(name, text string) {
 	out, done := a.entry(name)
 	defer done()
 	for line := range strings.Lines(text) {
-		a.line(out, []byte(line), keep)
+		a.line(out, []byte(line), unchanged)
 	}
 }

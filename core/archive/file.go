@@ -42,7 +42,7 @@ func (a *writer) open(path string) (durable.File, error) {
 func (a *writer) document(name, path string) {
 	body, err := a.read(path)
 	if err != nil {
-		a.lacks(name, err)
+		a.noteMissing(name, err)
 		return
 	}
 	a.text(name, string(body))
@@ -61,7 +61,7 @@ func (a *writer) decision(name, path string) {
 	}
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) { // until somebody has decided, there is no file
-			a.lacks(name, err)
+			a.noteMissing(name, err)
 		}
 		return
 	}
@@ -88,7 +88,7 @@ func (a *writer) read(path string) ([]byte, error) {
 
 // bounded reads as much of a file as there is room for, and notes if that is not all of it.
 func (a *writer) bounded(name string, in io.Reader) io.Reader {
-	return &room{in: in, file: maxFile, all: &a.room, spent: func() { a.lacks(name+" (in part)", errTooLong) }}
+	return &room{in: in, file: maxFile, all: &a.room, spent: func() { a.noteMissing(name+" (in part)", errTooLong) }}
 }
 
 // room is a reader that ends when its file's bound or the bound of the archive is reached.

@@ -15,9 +15,9 @@ import (
 // withheldLine replaces a line that held a name.
 const withheldLine = "(a line was withheld: it contained a name of this appliance, or could not be read)\n"
 
-// lacks notes a file that is not in the archive. It gives the reason in words of its own, because
-// the error's text holds a path.
-func (a *writer) lacks(name string, err error) {
+// noteMissing notes a file that is not in the archive. It gives the reason in words of its own,
+// because the error's text holds a path.
+func (a *writer) noteMissing(name string, err error) {
 	why := "it can't be read"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -35,7 +35,7 @@ func (a *writer) lines(name, path string, treat func(line []byte) ([]byte, bool)
 	in, err := a.open(path)
 	if err != nil { // the other files exist only after some time: a missing one is not mentioned
 		if !errors.Is(err, fs.ErrNotExist) || name == "journal.jsonl" || name == "usagedata.log" {
-			a.lacks(name, err)
+			a.noteMissing(name, err)
 		}
 		return
 	}
@@ -57,7 +57,7 @@ func (a *writer) lines(name, path string, treat func(line []byte) ([]byte, bool)
 		}
 		if long = full; err != nil && !full {
 			if err != io.EOF {
-				a.lacks(name+" (in part)", err)
+				a.noteMissing(name+" (in part)", err)
 			}
 			return
 		}
@@ -79,8 +79,8 @@ func (a *writer) line(out io.Writer, line []byte, treat func([]byte) ([]byte, bo
 	}
 }
 
-// keep returns the line unchanged.
-func keep(line []byte) ([]byte, bool) { return line, true }
+// unchanged returns the line as it is.
+func unchanged(line []byte) ([]byte, bool) { return line, true }
 
 var actor = regexp.MustCompile(`(?i)("actor"\s*:\s*)("(?:[^"\\]|\\.)*")`)
 

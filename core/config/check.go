@@ -62,7 +62,7 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 		}
 		for _, key := range slices.Sorted(maps.Keys(settings)) {
 			err := <-checks[name+"."+key]
-			if errors.Is(err, lookup.Late{}) {
+			if errors.Is(err, lookup.TimeoutError{}) {
 				s.Late = append(s.Late, "sources."+name+"."+key)
 			} else if err != nil {
 				found = append(found, file.Errorf(at+"."+key, "%w", err))

@@ -133,7 +133,7 @@ func Load(path string) (Settings, error) {
 		return Settings{}, file.Errorf("$.product", "%w", notSelected(err))
 	}
 	s := Settings{Config: c, Installed: installed}
-	return s, s.settle(file)
+	return s, s.resolve(file)
 }
 
 func read(path string) (Config, *yamlfile.File, error) {
@@ -171,8 +171,8 @@ func decode(path string, into *Config) (*yamlfile.File, error) {
 	return file, into.entrusted(path, info)
 }
 
-// settle applies the overrides and resolves everything that the profile leaves to the appliance.
-func (s *Settings) settle(file *yamlfile.File) error {
+// resolve applies the overrides and resolves everything that the profile leaves to the appliance.
+func (s *Settings) resolve(file *yamlfile.File) error {
 	p := &s.Installed.Profile
 	if s.Analytics == "" {
 		s.Analytics = p.Analytics
@@ -183,7 +183,7 @@ func (s *Settings) settle(file *yamlfile.File) error {
 		err = file.Errorf("$.collection_point.ca", "collection_point.ca: %w", err)
 	}
 	s.Roots = roots
-	return errors.Join(err, s.checkSignature(file), s.checkDelivery(file), s.checkSources(file), s.settleSocket(file))
+	return errors.Join(err, s.checkSignature(file), s.checkDelivery(file), s.checkSources(file), s.resolveSocket(file))
 }
 
 // trust reads the certificate authorities: the administrator's; if there are none, the product's;

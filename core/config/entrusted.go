@@ -19,14 +19,14 @@ func (c changeable) Unwrap() error { return c.error }
 // trusts. A command that root has started switches to the user that owns the state, who may own the
 // configuration too.
 func (c Config) entrusted(path string, info fs.FileInfo) error {
-	users := entrusted.Us()
+	users := entrusted.TrustedUsers()
 	if owner, err := c.Owner(); err == nil && os.Geteuid() == 0 {
-		users = entrusted.Us(owner.Uid)
+		users = entrusted.TrustedUsers(owner.Uid)
 	}
 	if err := users.Check(path, info); err != nil {
 		return changeable{fmt.Errorf("%s can't be trusted: %w", path, err)}
 	}
-	if err := users.Way(path); err != nil {
+	if err := users.CheckPath(path); err != nil {
 		return changeable{fmt.Errorf("a folder above %s can't be trusted: %w", path, usage.Cause(err))}
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 )
 
 // This file reads the files that the configuration names. One may be on a server that is gone. A
-// read waits for it at most [lookup.Limit] (SEND-5); then the error is a [lookup.Late].
+// read waits for it at most [lookup.Limit] (SEND-5); then the error is a [lookup.TimeoutError].
 
 func readFile(path string, most int64) ([]byte, error) {
 	return inTime(path, func() ([]byte, error) { return regular.Read(path, most) })
@@ -22,7 +22,7 @@ func readFile(path string, most int64) ([]byte, error) {
 
 func inTime[T any](path string, ask func() (T, error)) (T, error) {
 	answer, err := lookup.Do(ask)
-	if errors.Is(err, lookup.Late{}) {
+	if errors.Is(err, lookup.TimeoutError{}) {
 		err = fmt.Errorf("%s: %w", path, err)
 	}
 	return answer, err
@@ -33,8 +33,8 @@ func checkReadable(path string) error {
 	return err
 }
 
-// checkSecret refuses a file that everyone may read or that users other than its owner may write: such a
-// user could know the product's password, or choose it.
+// checkSecret refuses a file that everyone may read or that users other than its owner may write:
+// such a user could know the product's password, or choose it.
 func checkSecret(path string) error {
 	info, err := openFile(path)
 	if err != nil {

@@ -77,15 +77,15 @@ func (s *Settings) eachSetting(do func(k profile.SettingKind, key, text string))
 		for key, value := range settings {
 			if text, ok := value.(string); ok {
 				setting, _ := declared.Setting(key)
-				do(cmp.Or(setting.Kind, guessed(text)), key, text)
+				do(cmp.Or(setting.Kind, likelyKind(text)), key, text)
 			}
 		}
 	}
 }
 
-// guessed returns the likely kind of a setting of a product that cannot be used. Its names must be
-// known even then, because the log archive may be needed for it.
-func guessed(text string) profile.SettingKind {
+// likelyKind returns the likely kind of a setting of a product that cannot be used. Its names must
+// be known even then, because the log archive may be needed for it.
+func likelyKind(text string) profile.SettingKind {
 	switch {
 	case strings.Contains(text, "://"):
 		return profile.SettingURL

@@ -12,8 +12,8 @@ import (
 // only if it is the default.
 var harmless = []string{"product", "log.level"}
 
-// Public returns the configuration for another reader, such as that of the log archive: one line for
-// each key that is set, with its value if that names nothing, and otherwise (set).
+// Public returns the configuration for another reader, such as that of the log archive: one line
+// for each key that is set, with its value if that names nothing, and otherwise (set).
 func (c Config) Public() string {
 	var out strings.Builder
 	writePublic(&out, "", reflect.ValueOf(c), reflect.ValueOf(defaults))
@@ -55,8 +55,8 @@ func shown(key string, f, usual reflect.Value) string {
 // single word is too common in ordinary sentences.
 const locationSigns = "/.:@"
 
-// Sensitive returns the locations in the configuration that [Config.Public] hides. The caller looks for
-// them in other texts.
+// Sensitive returns the locations in the configuration that [Config.Public] hides. The caller looks
+// for them in other texts.
 func (c Config) Sensitive() []string {
 	var all []string
 	note := func(text string) {

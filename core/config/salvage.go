@@ -49,8 +49,8 @@ func Salvage(path string) (c Config, problem error) {
 	return c, problem
 }
 
-// firstWith returns the first of the folders that holds a file of this name, looking at meant before
-// others. If none does, it returns the first of meant.
+// firstWith returns the first of the folders that holds a file of this name, looking at meant
+// before others. If none does, it returns the first of meant.
 func firstWith(file string, meant, others []string) string {
 	for _, folder := range slices.Concat(meant, others) {
 		if _, err := os.Lstat(filepath.Join(folder, file)); err == nil {

@@ -20,9 +20,9 @@ type Admin struct {
 	Group string `yaml:"group"`
 }
 
-// settleSocket determines the path of the socket, and its group. If the default path has a problem,
-// the process that listens there reports it: most commands do not listen.
-func (s *Settings) settleSocket(file *yamlfile.File) (err error) {
+// resolveSocket determines the path of the socket, and its group. If the default path has a
+// problem, the process that listens there reports it: most commands do not listen.
+func (s *Settings) resolveSocket(file *yamlfile.File) (err error) {
 	switch path := s.Admin.Socket; {
 	case path == "":
 		s.Admin.Socket = filepath.Join(s.Folders.Run, "admin.sock")

@@ -86,7 +86,7 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 }
 
 // If the profile omits an optional part, the page does too.
-func TestWhatIsNotThereIsNotSaid(t *testing.T) {
+func TestMissingPartsAreLeftOut(t *testing.T) {
 	p := acme
 	p.Blackout, p.FirstAsked = profile.Blackout{}, "page"
 	page := pageOf(t, p)
@@ -142,7 +142,7 @@ func lineOf(text, word string) string {
 	return line
 }
 
-func TestAKindThatIsNotKnownHasNoPage(t *testing.T) {
+func TestUnknownKindsHaveNoPage(t *testing.T) {
 	p := acme
 	p.Categories = []profile.Category{{Name: "system", Fields: []profile.Field{{Name: "x", Kind: "secret"}}}}
 	if page, err := Page(p); err == nil || !strings.Contains(err.Error(), "field x") {

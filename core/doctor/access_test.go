@@ -95,7 +95,7 @@ func TestFilesThatTheServicesUserCannotRead(t *testing.T) {
 // If a source cannot be used, one finding has the cause, and the findings of its categories only
 // refer to it.
 func TestUnusableSourceIsOneFinding(t *testing.T) {
-	var m misset
+	var m missetSources
 	m.note("b", "credentials: permission denied")
 	m.note("a", "")
 	m.note("b", "credentials: permission denied")

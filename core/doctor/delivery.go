@@ -153,7 +153,7 @@ func (i Installation) window(now time.Time) Finding {
 				"first starts", minutes(w.Before), minutes(w.After)))
 	}
 	return works("window",
-		fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",
+		fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past the hour, next at %s",
 			minutes(w.Before), minutes(w.After), minutes(i.Slot), w.Next(now, i.Slot).Format("15:04:05")))
 }
 

@@ -86,7 +86,7 @@ func differs(p profile.Profile, d *pluginpb.DescribeResponse) error {
 // sources reads every category once and lists those that could be read, with the fields that they
 // lack.
 func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
-	var misset misset
+	var misset missetSources
 	i.Host.Misconfigured = misset.note
 	collected, err := i.Host.Collect(ctx, usage.LastPeriod(now), nil)
 	found := misset.findings()
@@ -114,14 +114,14 @@ func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 	return found
 }
 
-// misset gathers why the plugin cannot use sources. Another goroutine reads the plugin's log lines
-// and calls note.
-type misset struct {
+// missetSources gathers why the plugin cannot use sources. Another goroutine reads the plugin's log
+// lines and calls note.
+type missetSources struct {
 	mu    sync.Mutex
 	cause map[string]string // by source
 }
 
-func (m *misset) note(source, cause string) {
+func (m *missetSources) note(source, cause string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.cause == nil {
@@ -131,7 +131,7 @@ func (m *misset) note(source, cause string) {
 }
 
 // findings returns one finding for each source, instead of one for each field of it.
-func (m *misset) findings() (found []Finding) {
+func (m *missetSources) findings() (found []Finding) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, source := range slices.Sorted(maps.Keys(m.cause)) {

@@ -33,10 +33,10 @@ var expected = []string{
 	"GODEBUG", "GOGC", "GOMEMLIMIT",
 }
 
-// garbage is the garbage collector's target: the memory no longer in use, in percent of the memory
-// in use. With Go's default of 100, the names of 50,000 people would take twice their size at the
-// peak (SEND-5).
-const garbage = 30
+// gcPercent is the garbage collector's target: the memory no longer in use, in percent of the
+// memory in use. With Go's default of 100, the names of 50,000 people would take twice their size
+// at the peak (SEND-5).
+const gcPercent = 30
 
 // Clean removes every variable that has no meaning here, and returns, sorted, the names of those
 // that an administrator may have set on purpose. It must be called before anything else, because
@@ -54,7 +54,7 @@ func Clean() (ignored []string) {
 		}
 		_ = os.Unsetenv(name) // fails only for the empty name, which never occurs
 	}
-	debug.SetGCPercent(garbage)
+	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(math.MaxInt64)
 	slices.Sort(ignored)
 	return ignored

@@ -110,7 +110,7 @@ func TestClean(t *testing.T) {
 			t.Errorf("%s: got no effect without cleaning: it is no test", variable)
 		}
 		name, _, _ := strings.Cut(variable, "=")
-		want.Ignored, want.GC = nil, garbage
+		want.Ignored, want.GC = nil, gcPercent
 		if slices.Contains(expected, name) {
 			want.Ignored = []string{name}
 		}

@@ -111,5 +111,6 @@ func (j *Journal) Record(e Entry) error {
 	return durable.Append(j.disk, j.path, line, 0o640)
 }
 
-// Files returns the journal's files, the newest first: journal.jsonl and its predecessor journal.jsonl.1.
+// Files returns the journal's files, the newest first: journal.jsonl and its predecessor
+// journal.jsonl.1.
 func (j *Journal) Files() []string { return []string{j.path, durable.Predecessor(j.path, 1)} }

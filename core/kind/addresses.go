@@ -2,15 +2,15 @@ package kind
 
 import "strings"
 
-// joints are the separators with which addresses are written.
-const joints = ".-_ :/#~+"
+// separators are the separators with which addresses are written.
+const separators = ".-_ :/#~+"
 
 // holdsMAC reports whether text holds a hardware address with separators: six or more pairs of
 // hexadecimal digits, three groups of four, or two of six. Twelve digits without a separator could
 // equally be a serial number.
 func holdsMAC(text string) bool {
-	for i := range len(joints) {
-		if chains(text, joints[i], macIn) {
+	for i := range len(separators) {
+		if chains(text, separators[i], macIn) {
 			return true
 		}
 	}
@@ -20,10 +20,10 @@ func holdsMAC(text string) bool {
 func macIn(groups []string) bool {
 	pairs, quads := 0, 0
 	for _, group := range groups {
-		if pairs = run(pairs, len(group) <= 2 && all(group, hexed)); pairs >= 6 {
+		if pairs = run(pairs, len(group) <= 2 && all(group, hexDigit)); pairs >= 6 {
 			return true
 		}
-		quads = run(quads, len(group) == 4 && all(group, hexed))
+		quads = run(quads, len(group) == 4 && all(group, hexDigit))
 	}
 	return quads == 3 && len(groups) == 3 || halves(groups) || interfaceIn(groups) || eightIn(groups)
 }
@@ -33,7 +33,7 @@ func macIn(groups []string) bool {
 func interfaceIn(groups []string) bool {
 	for i := 1; i < len(groups); i++ {
 		one, other := strings.ToLower(groups[i-1]), strings.ToLower(groups[i])
-		if len(one) <= 4 && len(other) == 4 && all(one+other, hexed) && strings.HasSuffix(one, "ff") &&
+		if len(one) <= 4 && len(other) == 4 && all(one+other, hexDigit) && strings.HasSuffix(one, "ff") &&
 			strings.HasPrefix(other, "fe") {
 			return true
 		}
@@ -46,7 +46,7 @@ func interfaceIn(groups []string) bool {
 func eightIn(groups []string) bool {
 	row, short := 0, false
 	for _, group := range groups {
-		if row = run(row, len(group) <= 4 && all(group, hexed)); row == 0 {
+		if row = run(row, len(group) <= 4 && all(group, hexDigit)); row == 0 {
 			short = false
 			continue
 		}
@@ -57,8 +57,8 @@ func eightIn(groups []string) bool {
 	return false
 }
 
-// evenly replaces each run of separators by one, so that 00/e0-db.7c 41-9e is found.
-func evenly(text string) string {
+// uniform replaces each run of separators by one, so that 00/e0-db.7c 41-9e is found.
+func uniform(text string) string {
 	var parts []string
 	for _, part := range runs(text) {
 		if !alnum(part[0]) {
@@ -81,7 +81,8 @@ func run(before int, fits bool) int {
 
 // halves reports whether groups are two halves of a hardware address: 00e0db-7c419e.
 func halves(groups []string) bool {
-	return len(groups) == 2 && len(groups[0]) == 6 && len(groups[1]) == 6 && all(groups[0], hexed) && all(groups[1], hexed)
+	return len(groups) == 2 && len(groups[0]) == 6 && len(groups[1]) == 6 && all(groups[0], hexDigit) &&
+		all(groups[1], hexDigit)
 }
 
 // holdsQuad reports whether text holds four consecutive numbers that could be an IPv4 address, with
@@ -89,8 +90,8 @@ func halves(groups []string) bool {
 // ip-10-83-201-44, 10.83.201.44p5060.
 func holdsQuad(text string) bool {
 	parts := runs(text)
-	for i := range len(joints) {
-		if quadJoined(parts, joints[i:i+1]) {
+	for i := range len(separators) {
+		if quadJoined(parts, separators[i:i+1]) {
 			return true
 		}
 	}
@@ -135,9 +136,9 @@ func holdsHostname(text string) bool {
 	return false
 }
 
-// dialled reports whether text is written as a phone number: digits in groups of which the first
+// isDialed reports whether text is written as a phone number: digits in groups of which the first
 // begins with 0 and is an area code, or 415-555-0123.
-func dialled(text string) bool {
+func isDialed(text string) bool {
 	if strings.IndexFunc(text, func(r rune) bool { return letter(byte(r)) }) >= 0 {
 		return false
 	}
@@ -171,8 +172,8 @@ func american(groups []string) bool {
 func twoNames(text string, known func(word string) bool) bool {
 	words := strings.Split(text, " ")
 	for i := 1; i < len(words); i++ {
-		one, other := strings.Trim(words[i-1], around), strings.Trim(words[i], around)
-		if len(one) > 1 && len(other) > 1 && all(one, letter) && all(other, letter) && alike(one, other) &&
+		one, other := strings.Trim(words[i-1], surrounding), strings.Trim(words[i], surrounding)
+		if len(one) > 1 && len(other) > 1 && all(one, letter) && all(other, letter) && sameCase(one, other) &&
 			!(known(strings.ToLower(one)) && known(strings.ToLower(other))) {
 			return true
 		}
@@ -180,12 +181,12 @@ func twoNames(text string, known func(word string) bool) bool {
 	return false
 }
 
-// around are the characters that may surround a name: Weber, Anna; (Anna) Weber.
-const around = ".,()"
+// surrounding are the characters that may surround a name: Weber, Anna; (Anna) Weber.
+const surrounding = ".,()"
 
-// strange reports whether one of several words is neither known nor an abbreviation in capitals.
-// Such a text may be a sentence about a license, and name a customer or a person.
-func strange(text string, known func(word string) bool) bool {
+// hasUnknownWord reports whether one of several words is neither known nor an abbreviation in
+// capitals. Such a text may be a sentence about a license, and name a customer or a person.
+func hasUnknownWord(text string, known func(word string) bool) bool {
 	words := strings.Split(text, " ")
 	if len(words) < 2 {
 		return false
@@ -202,7 +203,7 @@ func strange(text string, known func(word string) bool) bool {
 // maxAbbreviation is the most letters of an abbreviation such as SVC or RPRM.
 const maxAbbreviation = 5
 
-func alike(one, other string) bool {
+func sameCase(one, other string) bool {
 	style := func(word string) [2]bool {
 		return [2]bool{word[0]&' ' == 0, word == strings.ToUpper(word)}
 	}

@@ -20,8 +20,8 @@ func Filler(text string) bool {
 // text. Case, spaces and punctuation do not matter, and firmware may have cut the text off.
 func Unset(text string) bool {
 	bare := bareOf(text)
-	named := spoken.FindString(bare)
-	return pattern(bare) || pattern(bare[len(named):]) || denial.MatchString(bare) ||
+	named := vocabularyPrefix.FindString(bare)
+	return pattern(bare) || pattern(bare[len(named):]) || missingPhrase.MatchString(bare) ||
 		placeholder(bare) || handmade(text) || phrase(only(bare, letter)) && unnumbered(only(bare, digit))
 }
 
@@ -48,13 +48,14 @@ func unnumbered(digits string) bool {
 // Sample-001 are such words.
 func wordy(text string) bool {
 	digits := only(text, digit)
-	return len(digits) <= 2 && small.MatchString(text) || unnumbered(digits) && long.MatchString(text)
+	return len(digits) <= 2 && smallWord.MatchString(text) || unnumbered(digits) && longWord.MatchString(text)
 }
 
-var small, long = regexp.MustCompile(`[a-z]{3}`), regexp.MustCompile(`[a-z]{5}`)
+var smallWord, longWord = regexp.MustCompile(`[a-z]{3}`), regexp.MustCompile(`[a-z]{5}`)
 
-// denial matches words that mean the text is missing, whatever surrounds them.
-var denial = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|notavail|` +
+// missingPhrase matches words that mean the text is missing, whatever surrounds them.
+var missingPhrase = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|` +
+	`notavail|` +
 	`notapplic|notset|notprovided|notdefined|notassigned|unspecified|undefined|unassigned|unavailable|` +
 	`chassisserial|assettag|baseboardser|none|empty|oem$`)
 
@@ -63,11 +64,12 @@ var denial = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialn
 var vocabulary = strings.Fields(`system chassis base board baseboard mother motherboard mainboard mb enclosure product
 	computer server machine serial number num no nr sn id uuid asset tag type name version manufacturer vendor model sku
 	part family oem odm string text value field to be filled fill by in is the not available unavailable applicable
-	specified unspecified set unset provided defined undefined assigned unassigned programmed present supported unsupported
-	used unused yet none null nil void empty blank unknown invalid default dummy test sample missing reserved error bad
+	specified unspecified set unset provided defined undefined assigned unassigned programmed present supported
+	unsupported used unused yet none null nil void empty blank unknown invalid default dummy test sample missing
+	reserved error bad
 	index sys na tbd enter here your please change this`)
 
-var spoken = func() *regexp.Regexp {
+var vocabularyPrefix = func() *regexp.Regexp {
 	r := regexp.MustCompile(`^(?:` + strings.Join(vocabulary, "|") + `)*`)
 	r.Longest()
 	return r
@@ -76,7 +78,7 @@ var spoken = func() *regexp.Regexp {
 // phrase reports whether letters consist of words of the vocabulary, of which the last may be cut
 // off. If the cut word is the only one, it needs four letters to be recognized.
 func phrase(letters string) bool {
-	begin := len(spoken.FindString(letters))
+	begin := len(vocabularyPrefix.FindString(letters))
 	rest := letters[begin:]
 	if rest == "" || begin == 0 && len(rest) < 4 {
 		return letters != "" && rest == ""

@@ -38,8 +38,10 @@ func FuzzGrammars(f *testing.F) {
 
 func TestCanonicalForms(t *testing.T) {
 	pieces := rapid.OneOf(
-		rapid.StringMatching(`[0-9]{1,4}`), rapid.StringMatching(`[0-9a-f]{2,4}`), rapid.StringMatching(`[A-Za-z]{1,9}`),
-		rapid.SampledFrom([]string{".", "-", "_", " ", ":", "/", "(", ")", "#", "$", ",", "+", "~", "kepler", "video", "v",
+		rapid.StringMatching(`[0-9]{1,4}`), rapid.StringMatching(`[0-9a-f]{2,4}`),
+		rapid.StringMatching(`[A-Za-z]{1,9}`),
+		rapid.SampledFrom([]string{".", "-", "_", " ", ":", "/", "(", ")", "#", "$", ",", "+", "~", "kepler", "video",
+			"v",
 			"10", "VMware-", "\x00", "ü", "@", "://"}),
 	)
 	rapid.Check(t, func(r *rapid.T) {
@@ -127,7 +129,8 @@ var macWithSigns = func() *regexp.Regexp {
 	var forms []string
 	for _, sign := range []string{":", "-", `\.`, "_", " "} {
 		forms = append(forms,
-			"([0-9a-f]{2}"+sign+"){5}[0-9a-f]{2}", "[0-9a-f]{4}"+sign+"[0-9a-f]{4}"+sign+"[0-9a-f]{4}", "[0-9a-f]{6}"+sign+
+			"([0-9a-f]{2}"+sign+"){5}[0-9a-f]{2}", "[0-9a-f]{4}"+sign+"[0-9a-f]{4}"+sign+"[0-9a-f]{4}",
+			"[0-9a-f]{6}"+sign+
 				"[0-9a-f]{6}")
 	}
 	return regexp.MustCompile("(?i)^(" + strings.Join(forms, "|") + ")$")

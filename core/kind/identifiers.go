@@ -12,25 +12,25 @@ const (
 	maxLicense = 64
 )
 
-// virtual matches the serial number of a virtual machine: the 16 bytes of a UUID in pairs, which
-// are not a hardware address.
-var virtual = regexp.MustCompile(`(?i)^(VMware|Parallels)(-[0-9a-f]{2})( [0-9a-f]{2}){7}[ -][0-9a-f]{2}( [0-9a-f]{2}){7}$|^[0-9]{4}(-[0-9]{4}){5}-[0-9]{2}$`)
+// virtualSerial matches the serial number of a virtual machine: the 16 bytes of a UUID in pairs,
+// which are not a hardware address.
+var virtualSerial = regexp.MustCompile(`(?i)^(VMware|Parallels)(-[0-9a-f]{2})( [0-9a-f]{2}){7}[ -][0-9a-f]{2}( [0-9a-f]{2}){7}$|^[0-9]{4}(-[0-9]{4}){5}-[0-9]{2}$`)
 
-// board matches the serial number of a Dell board: .7XK4PQ2.CN7082143K00FP.
-var board = regexp.MustCompile(`^\.[0-9A-Z]{7}\.CN[0-9A-Z]{10,14}\.$`)
+// boardSerial matches the serial number of a Dell board: .7XK4PQ2.CN7082143K00FP.
+var boardSerial = regexp.MustCompile(`^\.[0-9A-Z]{7}\.CN[0-9A-Z]{10,14}\.$`)
 
 // serial accepts letters, digits and a few separators, with at least one digit. It refuses text
 // that is written as an address, a host name, a phone number or a person's name, even if the source
 // calls it a serial number.
 func serial(raw any, t Terms) (any, bool) {
 	text, ok := raw.(string)
-	if !ok || !written(text, " ._/#()-", maxSerial) || doubled(text, "-_/#") || Filler(text) {
+	if !ok || !wellFormed(text, " ._/#()-", maxSerial) || doubled(text, "-_/#") || Filler(text) {
 		return nil, false
 	}
-	if virtual.MatchString(text) || board.MatchString(text) {
+	if virtualSerial.MatchString(text) || boardSerial.MatchString(text) {
 		return text, true
 	}
-	return text, !holdsMAC(evenly(text)) && !holdsQuad(text) && !holdsHostname(text) && !dialled(text) &&
+	return text, !holdsMAC(uniform(text)) && !holdsQuad(text) && !holdsHostname(text) && !isDialed(text) &&
 		!twoNames(text, t.knows)
 }
 
@@ -42,11 +42,12 @@ func license(raw any, t Terms) (any, bool) {
 		return n, n >= 0 // a license number
 	}
 	text, ok := raw.(string)
-	if !ok || !written(text, " _-", maxLicense) || doubled(text, " _-") || !alnum(text[0]) || !alnum(text[len(text)-1]) {
+	if !ok || !wellFormed(text, " _-", maxLicense) || doubled(text, " _-") || !alnum(text[0]) ||
+		!alnum(text[len(text)-1]) {
 		return nil, false
 	}
-	return text, !holdsMAC(evenly(text)) && !holdsQuad(text) && !dialled(text) && !twoNames(text, t.knows) &&
-		!strange(text, t.knows)
+	return text, !holdsMAC(uniform(text)) && !holdsQuad(text) && !isDialed(text) && !twoNames(text, t.knows) &&
+		!hasUnknownWord(text, t.knows)
 }
 
 // doubled reports whether two of the separators follow each other, because an IPv6 address can be

@@ -12,7 +12,7 @@ func pattern(bare string) bool {
 	if rest, ok := strings.CutPrefix(bare, "0x"); ok {
 		bare = rest
 	}
-	return repeats(bare) || counts(bare, 1) || down(bare) || patterns(runs(bare))
+	return repeats(bare) || isSequence(bare, 1) || countsDown(bare) || patterns(runs(bare))
 }
 
 // placeholder reports whether letters and digits were written by hand: the same character nine
@@ -25,10 +25,11 @@ func placeholder(bare string) bool {
 		return false
 	}
 	parts := runs(bare)
-	spelled := len(parts) == 2 && (len(parts[0]) == 2 || len(parts[0]) == 3) && letter(bare[0]) && counts(parts[1], 1) &&
-		(len(parts[1]) >= 10 || len(parts[1]) >= 8 && bare[0] == 'a' && counts(parts[0], 1))
+	spelled := len(parts) == 2 && (len(parts[0]) == 2 || len(parts[0]) == 3) && letter(bare[0]) &&
+		isSequence(parts[1], 1) &&
+		(len(parts[1]) >= 10 || len(parts[1]) >= 8 && bare[0] == 'a' && isSequence(parts[0], 1))
 	return last >= 9 && repeats(bare[:last]) && bare[0] == bare[1] || stutters(bare) || spelled ||
-		counts(bare, -1) && bare[last] <= '1'
+		isSequence(bare, -1) && bare[last] <= '1'
 }
 
 // stutters reports whether text is three or more characters that count up, each repeated equally
@@ -44,7 +45,7 @@ func stutters(text string) bool {
 				each = append(each, text[i])
 			}
 		}
-		if len(each)*times == len(text) && counts(string(each), 1) {
+		if len(each)*times == len(text) && isSequence(string(each), 1) {
 			return true
 		}
 	}
@@ -66,7 +67,7 @@ func handmade(text string) bool {
 			return true
 		}
 	}
-	return counts(groups[1], 1) && counts(groups[2], 1) && counts(groups[3], 1)
+	return isSequence(groups[1], 1) && isSequence(groups[2], 1) && isSequence(groups[3], 1)
 }
 
 // repeats reports whether text is one part repeated, the last time perhaps incompletely: a single
@@ -75,16 +76,16 @@ func handmade(text string) bool {
 func repeats(text string) bool {
 	for period := 1; period < len(text); period++ {
 		again := text[period:] == text[:len(text)-period]
-		if again && (period == 1 || len(text) >= 3*period || len(text) >= 2*period && counts(text[:period], 1)) {
+		if again && (period == 1 || len(text) >= 3*period || len(text) >= 2*period && isSequence(text[:period], 1)) {
 			return true
 		}
 	}
 	return len(text) < 2
 }
 
-// counts reports whether text counts up, or down if step is negative: 0123456789, 1234567890123,
-// fedcba98. Letters follow the digits.
-func counts(text string, step int) bool {
+// isSequence reports whether text counts up, or down if step is negative: 0123456789,
+// 1234567890123, fedcba98. Letters follow the digits.
+func isSequence(text string, step int) bool {
 	for i := 1; i < len(text); i++ {
 		before, b := text[i-1], text[i]
 		if step < 0 {
@@ -98,16 +99,16 @@ func counts(text string, step int) bool {
 	return true
 }
 
-// down reports whether text counts down. It needs eight characters, because hardly anyone writes
-// such a sequence, so a shorter one is probably chance.
-func down(text string) bool { return len(text) >= 8 && counts(text, -1) }
+// countsDown reports whether text counts down. It needs eight characters, because hardly anyone
+// writes such a sequence, so a shorter one is probably chance.
+func countsDown(text string) bool { return len(text) >= 8 && isSequence(text, -1) }
 
 // patterns reports whether there are several runs and each is long enough to be recognized as a
 // pattern. Letters that count do not make a pattern here, because the serial numbers in examples
 // look like that: ABCD1234.
 func patterns(runs []string) bool {
 	for _, run := range runs {
-		counted := digit(run[0]) && (counts(run, 1) || down(run))
+		counted := digit(run[0]) && (isSequence(run, 1) || countsDown(run))
 		if len(run) < 3 || !repeats(run) && !counted {
 			return false
 		}

@@ -5,10 +5,10 @@ import "strings"
 // The primitives of the grammars. They are called for each version, serial number and license of a
 // cycle, so they scan bytes.
 
-func digit(b byte) bool  { return b >= '0' && b <= '9' }
-func letter(b byte) bool { return b|' ' >= 'a' && b|' ' <= 'z' }
-func alnum(b byte) bool  { return digit(b) || letter(b) }
-func hexed(b byte) bool  { return digit(b) || b|' ' >= 'a' && b|' ' <= 'f' }
+func digit(b byte) bool    { return b >= '0' && b <= '9' }
+func letter(b byte) bool   { return b|' ' >= 'a' && b|' ' <= 'z' }
+func alnum(b byte) bool    { return digit(b) || letter(b) }
+func hexDigit(b byte) bool { return digit(b) || b|' ' >= 'a' && b|' ' <= 'f' }
 
 // all reports whether text is not empty and of returns true for each of its bytes.
 func all(text string, of func(byte) bool) bool {
@@ -29,9 +29,9 @@ func leading(text string, of func(byte) bool) int {
 	return n
 }
 
-// written reports whether text has at most that many characters, each of them an ASCII letter or
+// wellFormed reports whether text has at most that many characters, each of them an ASCII letter or
 // digit or one of signs, with at least one letter or digit.
-func written(text, signs string, most int) bool {
+func wellFormed(text, signs string, most int) bool {
 	if len(text) > most || strings.IndexFunc(text, func(r rune) bool { return r < 0x80 && alnum(byte(r)) }) < 0 {
 		return false
 	}

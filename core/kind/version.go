@@ -29,7 +29,7 @@ func IsVersion(text string, t Terms) bool {
 	if isPlain(text) {
 		return true
 	}
-	if !written(text, " .-_+~/()$:", maxVersion) || !alnum(text[0]) ||
+	if !wellFormed(text, " .-_+~/()$:", maxVersion) || !alnum(text[0]) ||
 		strings.IndexByte(" .-_+~/(:", text[len(text)-1]) >= 0 || doubled(text, "-_.+~/:") {
 		return false
 	}
@@ -90,16 +90,17 @@ func isRelease(text string, t Terms) bool {
 		if !letter(part[0]) || knownWord(part, t) {
 			continue
 		}
-		if unknown += len(part); len(part) > maxLetters || unknown > maxUnknown || named(parts, i, t) {
+		if unknown += len(part); len(part) > maxLetters || unknown > maxUnknown || isNamed(parts, i, t) {
 			return false
 		}
 	}
 	return dotted
 }
 
-// named reports whether an unknown word is in the position of a name: before the number, unless it
-// is in capitals or the v of a version; as a label of a host name; or after another unknown word.
-func named(parts []string, i int, t Terms) bool {
+// isNamed reports whether an unknown word is in the position of a name: before the number, unless
+// it is in capitals or the v of a version; as a label of a host name; or after another unknown
+// word.
+func isNamed(parts []string, i int, t Terms) bool {
 	small := parts[i] != strings.ToUpper(parts[i])
 	if small && len(parts[i]) > 1 && i > 0 && !digit(parts[i-1][0]) {
 		return true // 1.0-bob, 1.0 (Ann), 1.0.nw; in 12.2(33r) and 4.0b2 the word directly follows a number
@@ -117,7 +118,7 @@ func named(parts []string, i int, t Terms) bool {
 // numbersFit refuses numbers that are too long for a version, or written as phone numbers.
 func numbersFit(text string) bool {
 	for _, part := range runs(text) {
-		if digit(part[0]) && len(part) > maxDigits && !dated.MatchString(part) {
+		if digit(part[0]) && len(part) > maxDigits && !dateTime.MatchString(part) {
 			return false
 		}
 	}
@@ -132,12 +133,13 @@ func numbersFit(text string) bool {
 			return false
 		}
 	}
-	abroad := len(first) <= 3 && len(first) > 1 && len(first[0]) <= 4 && len(first[0]) > 1 && len(last) >= 6 && total >= 10
-	return !abroad && !dialled(strings.Join(first, "."))
+	abroad := len(first) <= 3 && len(first) > 1 && len(first[0]) <= 4 && len(first[0]) > 1 && len(last) >= 6 &&
+		total >= 10
+	return !abroad && !isDialed(strings.Join(first, "."))
 }
 
-// dated matches a date followed by the time of day, in one number.
-var dated = regexp.MustCompile(`^(19|20)[0-9]{10}([0-9]{2})?$`)
+// dateTime matches a date followed by the time of day, in one number.
+var dateTime = regexp.MustCompile(`^(19|20)[0-9]{10}([0-9]{2})?$`)
 
 // dottedAt returns the first numbers of text that are joined by dots.
 func dottedAt(text string) []string {
@@ -155,7 +157,7 @@ func dottedAt(text string) []string {
 func holdsBareMAC(text string) bool {
 	for text != "" {
 		n := leading(text, alnum)
-		if word := text[:n]; (n == 12 || n == 16) && all(word, hexed) && !all(word, digit) {
+		if word := text[:n]; (n == 12 || n == 16) && all(word, hexDigit) && !all(word, digit) {
 			return true
 		}
 		text = text[max(n, 1):]
@@ -176,7 +178,7 @@ func addressFits(text string, t Terms) bool {
 	if !begins || holdsQuad(strings.Replace(text, strings.Join(first, "."), "x", 1)) {
 		return false
 	}
-	if inside(first[:4], t.Groups) && !slices.ContainsFunc(first[4:], octet) {
+	if inRanges(first[:4], t.Groups) && !slices.ContainsFunc(first[4:], octet) {
 		return true
 	}
 	more := text[strings.Index(text, first[0])+len(strings.Join(first, ".")):]
@@ -223,7 +225,8 @@ func ParseRanges(texts []string) ([]Range, error) {
 		from, err := strconv.ParseUint(low, 10, 16)
 		to, also := strconv.ParseUint(high, 10, 16)
 		if err != nil || also != nil || from > to {
-			return nil, fmt.Errorf("groups: %q is not a range such as 0-20, of numbers up to 65535 without spaces", text)
+			return nil, fmt.Errorf("groups: %q is not a range such as 0-20, of numbers up to 65535 without spaces",
+				text)
 		}
 		ranges[i] = Range{int(from), int(to)}
 		addresses *= max(min(int(to), 255)-int(from)+1, 0)
@@ -232,26 +235,26 @@ func ParseRanges(texts []string) ([]Range, error) {
 		return nil, fmt.Errorf("groups: the ranges contain %d addresses, more than %d: give narrower ranges",
 			addresses, maxAddresses)
 	}
-	for _, network := range noVersions {
-		if meet(ranges[0], network[0]) && meet(ranges[1], network[1]) {
-			return nil, fmt.Errorf("groups: the ranges contain addresses of a private network, from %d.%d: give other ranges",
+	for _, network := range privateNetworks {
+		if overlap(ranges[0], network[0]) && overlap(ranges[1], network[1]) {
+			return nil, fmt.Errorf("groups: the ranges contain addresses of a private network, from %d.%d: give others",
 				network[0].Low, network[1].Low)
 		}
 	}
 	return ranges, nil
 }
 
-// noVersions lists the networks, by their first two groups, whose addresses no range may accept as
-// versions: loopback, link-local, carrier and private networks (RFC 1918, 3927, 6598). 10.0.0.0/8
-// is not among them, because products have releases with that number.
-var noVersions = [][2]Range{
+// privateNetworks lists the networks, by their first two groups, whose addresses no range may
+// accept as versions: loopback, link-local, carrier and private networks (RFC 1918, 3927, 6598).
+// 10.0.0.0/8 is not among them, because products have releases with that number.
+var privateNetworks = [][2]Range{
 	{{127, 127}, {0, 255}}, {{169, 169}, {254, 254}}, {{100, 100}, {64, 127}}, {{172, 172}, {16, 31}},
 	{{192, 192}, {168, 168}},
 }
 
-func meet(one, other Range) bool { return one.Low <= other.High && other.Low <= one.High }
+func overlap(one, other Range) bool { return one.Low <= other.High && other.Low <= one.High }
 
-func inside(groups []string, ranges []Range) bool {
+func inRanges(groups []string, ranges []Range) bool {
 	if len(ranges) != len(groups) {
 		return false
 	}

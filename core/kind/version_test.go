@@ -20,7 +20,8 @@ func TestP6Version(t *testing.T) {
 		"6.4.0.00e0db7c419e", "1.0 00e0-db7c-419e", "00e0db.7c419e", "1.0 00e0db-7c419e",
 		"1.0 anna", "1.0 Anna", "1.0 (Anna)", "anna 1.0", "Anna.Weber.1.0", "weber.anna", "1.0 ANNA", "kassel1.0",
 		"2.0-vienna", "1.0 van der",
-		"lic01.nordwerk.example", "dma7.nw.de", "1.0 lic01.nordwerk.example", "1.0@nordwerk", "sip:7021@nordwerk.example",
+		"lic01.nordwerk.example", "dma7.nw.de", "1.0 lic01.nordwerk.example", "1.0@nordwerk",
+		"sip:7021@nordwerk.example",
 		"https://1.0/x",
 		"NORDWERK\\1.0", "+49 561 98765-432", "+49.561.98765", "415.555.0123", "0561.987.65.432", "49.561.98765432",
 		"020.7946.0018",
@@ -38,7 +39,8 @@ func TestP6Version(t *testing.T) {
 // P7: the vendors' build names are kept.
 func TestP7Version(t *testing.T) {
 	checkAll(t, Version, true, Terms{},
-		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)", "2.5.0.8_ne-4035",
+		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)",
+		"2.5.0.8_ne-4035",
 		"6.4.0-beta1", "6.4.0-rc.1", "10.0.0.1347", "366027", "7u80", "7.15.1 (stable) 2024-06-07 12:49:11", "1.23",
 		"13.3R1.4", "15.1X49-D15", "19.4R3-S1.3", "12.2(54)SG1", "16.7(5r)", "03.06.05E", "01.01.0.1 SSR",
 		"4.31.6M-39953990.4316M",
@@ -72,7 +74,8 @@ func TestP7VersionsOfTheProducts(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkAll(t, Version, tt.want, Terms{Groups: ranges}, "5.2.2.6")
-		checkAll(t, Version, false, Terms{Groups: ranges}, "10.83.201.44", "1.0-5.2.2.6", "5.2.2.6.5.2.2.6", "005.2.2.6666")
+		checkAll(t, Version, false, Terms{Groups: ranges}, "10.83.201.44", "1.0-5.2.2.6", "5.2.2.6.5.2.2.6",
+			"005.2.2.6666")
 	}
 }
 

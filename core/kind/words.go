@@ -12,9 +12,11 @@ var versionWords = wordSet("v ver version r rel release rev revision b build a a
 	" maintenance maint mr er ed edition standard enterprise express professional community base full lite limited " +
 	"trial demo debug test" +
 	" server client core kernel firmware fw bios image loader boot bootloader bootrom system software sw hw" +
-	" linux unix windows debian ubuntu centos redhat rhel fedora suse sles alpine oracle amazon photon el fc deb dfsg " +
+	" linux unix windows debian ubuntu centos redhat rhel fedora suse sles alpine oracle amazon photon el fc deb " +
+	" dfsg " +
 	"bpo pgdg ubuntu" +
-	" amzn ph pve gke esx plus homebrew postgresql postgres mariadb mysql uek x openssl fips vmware esxi hyperv kvm xen " +
+	" amzn ph pve gke esx plus homebrew postgresql postgres mariadb mysql uek x openssl fips vmware esxi hyperv " +
+	" kvm xen " +
 	"qemu junos builder ios xe nx os eos generic lowlatency cloud aws azure gcp virtual default smp pae rt" +
 	" amd arm armhf aarch ppc noarch all any bit gnu git svn g ssl ne")
 

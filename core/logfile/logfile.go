@@ -50,7 +50,7 @@ type File struct {
 func (f *File) Write(line []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	whole := f.missed(line)
+	whole := f.lostLines(line)
 	if len(line) > maxLine {
 		whole = append(whole, line[:maxLine-1]...)
 		whole = append(whole, '\n')
@@ -65,8 +65,8 @@ func (f *File) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// missed returns a line with the number of lost lines, in the format of the next line.
-func (f *File) missed(next []byte) []byte {
+// lostLines returns a line with the number of lost lines, in the format of the next line.
+func (f *File) lostLines(next []byte) []byte {
 	switch {
 	case f.lost == 0:
 		return nil

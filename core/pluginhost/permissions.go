@@ -29,7 +29,7 @@ func (h *Host) bounds(binary *os.File, dir string) bounds {
 func (h *Host) plannedBounds(binary *os.File, dir string) (b bounds, paths []configuredPath) {
 	p := h.Product.Profile
 	plan := confine.Plan{
-		Binary: binary, Folder: dir, Memory: p.Limits.MostMemory(),
+		Binary: binary, Folder: dir, Memory: p.Limits.MemoryLimit(),
 		Children: h.allowChildren, KeepPriority: h.keepPriority,
 	}
 	if h.Root != "/" {

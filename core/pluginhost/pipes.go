@@ -66,5 +66,5 @@ func setCloseOnExec() {
 // the amount of memory from which its runtime collects garbage harder. The rest of its memory limit
 // is for memory that the runtime does not count.
 func environment(p profile.Profile) []string {
-	return []string{wire.Lifeline + "=" + wire.LifelineStdin, fmt.Sprintf("GOMEMLIMIT=%d", p.Limits.MostMemory()*3/4)}
+	return []string{wire.Lifeline + "=" + wire.LifelineStdin, fmt.Sprintf("GOMEMLIMIT=%d", p.Limits.MemoryLimit()*3/4)}
 }

@@ -20,7 +20,7 @@ import (
 // changed the installation: the product's folder, its profile, its plugin or its checksum, directly
 // or through a folder above.
 func (p Installed) Owner() (uid uint32, err error) {
-	if err := entrusted.Us().Way(p.Dir); err != nil {
+	if err := entrusted.TrustedUsers().CheckPath(p.Dir); err != nil {
 		return 0, fmt.Errorf("verify the owner of a folder above the product's: %w", usage.Cause(err))
 	}
 	if err := verify("the product's folder", filepath.Clean(p.Dir), fs.ModeDir); err != nil {
@@ -80,23 +80,23 @@ func (p Installed) Verify() error {
 
 // verify checks a file without following a link, because a link could lead to a file that others
 // own.
-func verify(what, path string, kind fs.FileMode) error {
+func verify(label, path string, kind fs.FileMode) error {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return fmt.Errorf("verify the owner of %s: %w", what, usage.Cause(err))
+		return fmt.Errorf("verify the owner of %s: %w", label, usage.Cause(err))
 	}
-	return verified(what, path, kind, info)
+	return verified(label, path, kind, info)
 }
 
 // verified accepts a file or folder that only root and we can change. The hint has the path, for
 // the person at the terminal.
-func verified(what, path string, kind fs.FileMode, info fs.FileInfo) error {
+func verified(label, path string, kind fs.FileMode, info fs.FileInfo) error {
 	if info.Mode().Type() != kind {
-		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or has the wrong type", what),
+		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or has the wrong type", label),
 			"install the product's package again: links are not followed at "+path)
 	}
-	if err := entrusted.Us().Check(path, info); err != nil {
-		return fmt.Errorf("verify the owner of %s: %w", what, err)
+	if err := entrusted.TrustedUsers().Check(path, info); err != nil {
+		return fmt.Errorf("verify the owner of %s: %w", label, err)
 	}
 	return nil
 }

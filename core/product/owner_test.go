@@ -40,14 +40,16 @@ func wrongs() map[string]func(path string) error {
 			return os.Chown(path, stranger, -1)
 		}
 		// If the owner were a user other than root, a private group of that user could write.
-		all["users other than its owner may write it (mode 0775)"] = func(path string) error { return os.Chmod(path, 0o775) }
+		all["users other than its owner may write it (mode 0775)"] = func(path string) error {
+			return os.Chmod(path, 0o775)
+		}
 	}
 	return all
 }
 
 // PLUG-1: if users other than root and the service's own could have changed a product, it is
 // neither started nor listed as installed.
-func TestWhatOthersCouldHaveChanged(t *testing.T) {
+func TestChangeableFilesAreRefused(t *testing.T) {
 	for place, named := range map[string]string{
 		"above": "a folder above the product's", "above/products": "a folder above the product's",
 		"above/products/acme":              "the product's folder",
@@ -78,7 +80,7 @@ func TestWhatOthersCouldHaveChanged(t *testing.T) {
 	}
 }
 
-func TestWhatNobodyElseCanChange(t *testing.T) {
+func TestProtectedFilesAreAccepted(t *testing.T) {
 	for name, set := range map[string]func(above, dir string) error{
 		"as installed":   func(_, _ string) error { return nil },
 		"below a shared": func(above, _ string) error { return os.Chmod(above, 0o777|os.ModeSticky) },
@@ -102,7 +104,7 @@ func TestWhatNobodyElseCanChange(t *testing.T) {
 }
 
 // A link above the product is followed, and every folder on the way to its target is checked.
-func TestBehindALinkAbove(t *testing.T) {
+func TestLinksAboveTheFolder(t *testing.T) {
 	above, dir := aside(t)
 	open := filepath.Join(filepath.Dir(above), "open")
 	if err := errors.Join(os.Mkdir(open, 0o755), os.Chmod(open, 0o777), os.Rename(above, open+"/above"),

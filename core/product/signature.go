@@ -117,7 +117,7 @@ func sumsOf(dir string) ([]byte, error) {
 		case e.Name() == SumsName || e.Name() == SignatureName:
 			continue
 		case !e.Type().IsRegular() || strings.ContainsAny(e.Name(), "\n\\"):
-			return nil, fmt.Errorf("the folder has a link, a folder, a device or a file with a line break or \\ in its name")
+			return nil, fmt.Errorf("the folder has a link, a folder, a device or a file with an unusual name")
 		}
 		sum, err := sumOfFile(filepath.Join(dir, e.Name()))
 		if err != nil {
@@ -179,16 +179,18 @@ func readSecret(path, password string) (minisign.PrivateKey, error) {
 	switch encrypted := minisign.IsEncrypted(text); {
 	case encrypted && password == "":
 		return key, usage.WithHint(errors.New("the key has a password, but none is given"),
-			"write the password to a file, and give the file: KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
+			"give a file with the password: KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
 	case encrypted:
 		if key, err = minisign.DecryptKey(password, text); err != nil {
 			return key, usage.WithHint(errors.New("the password is wrong, or the file is damaged"),
 				"the password file must have one line; `minisign -R -s KEY` asks for the same password")
 		}
 	case new(minisign.PublicKey).UnmarshalText(text) == nil:
-		return key, usage.WithHint(errors.New("the file is a public key"), "give the secret key, which `minisign -G` wrote as -s")
+		return key, usage.WithHint(errors.New("the file is a public key"),
+			"give the secret key, which `minisign -G` wrote as -s")
 	case key.UnmarshalText(text) != nil:
-		return key, usage.WithHint(errors.New("the file is not a minisign key"), "give the file that `minisign -G` wrote as -s")
+		return key, usage.WithHint(errors.New("the file is not a minisign key"),
+			"give the file that `minisign -G` wrote as -s")
 	case password != "":
 		return key, usage.WithHint(errors.New("the key has no password, but one is given"),
 			"remove KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")

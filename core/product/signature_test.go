@@ -123,7 +123,7 @@ func TestUnsignedAndOthers(t *testing.T) {
 }
 
 // minisign accepts the signature, and sha256sum the list.
-func TestTheToolsAgree(t *testing.T) {
+func TestMinisignAndSha256sumAgree(t *testing.T) {
 	dir, key := signed(t)
 	for _, args := range [][]string{{"minisign", "-V", "-P", key.key.String(), "-m", SumsName},
 		{"sha256sum", "--check", "--strict", SumsName}} {

@@ -41,7 +41,7 @@ type problems struct {
 	found []error
 }
 
-func (p *problems) want(ok bool, path, format string, args ...any) {
+func (p *problems) require(ok bool, path, format string, args ...any) {
 	if !ok {
 		p.found = append(p.found, p.file.Errorf(path, format, args...))
 	}
@@ -49,16 +49,16 @@ func (p *problems) want(ok bool, path, format string, args ...any) {
 
 func (p Profile) check(file located) error {
 	found := &problems{file: file}
-	found.want(p.Format == Format, "$.format", "format must be %[2]s, not %[1]q", p.Format, Format)
-	found.want(IsID(p.ID), "$.id", "id must be 2 to 32 lower-case letters and digits and begin with a letter")
-	found.want(p.Name != "", "$.name", "name is missing")
+	found.require(p.Format == Format, "$.format", "format must be %[2]s, not %[1]q", p.Format, Format)
+	found.require(IsID(p.ID), "$.id", "id must be 2 to 32 lower-case letters and digits and begin with a letter")
+	found.require(p.Name != "", "$.name", "name is missing")
 	found.oneLine(p.Name, "$.name", "name")
-	found.want(p.Version > 0, "$.version", "version must be 1 or more")
-	found.want(slices.Contains([]string{"eula", "page"}, p.FirstAsked), "$.first_asked",
+	found.require(p.Version > 0, "$.version", "version must be 1 or more")
+	found.require(slices.Contains([]string{"eula", "page"}, p.FirstAsked), "$.first_asked",
 		"first_asked must be eula or page")
-	found.want(filepath.IsAbs(p.Analytics) && filepath.Base(p.Analytics) == "analytics.json", "$.analytics",
+	found.require(filepath.IsAbs(p.Analytics) && filepath.Base(p.Analytics) == "analytics.json", "$.analytics",
 		"analytics must be the absolute path of a file named analytics.json")
-	found.want(p.Setting.Page != "" && p.Setting.Label != "", "$.setting", "setting must have page and label")
+	found.require(p.Setting.Page != "" && p.Setting.Label != "", "$.setting", "setting must have page and label")
 	found.oneLine(p.Setting.Page, "$.setting.page", "page")
 	found.oneLine(p.Setting.Label, "$.setting.label", "label")
 	p.checkPolicy(found)
@@ -72,40 +72,42 @@ func (p Profile) check(file located) error {
 
 func (p Profile) checkDelivery(found *problems) {
 	point := p.CollectionPoint
-	found.want(IsHost(point.Host), "$.collection_point.host",
+	found.require(IsHost(point.Host), "$.collection_point.host",
 		"collection_point.host must be a host name or an address, without https://, port or brackets")
-	found.want(point.Port > 0 && point.Port < 65536, "$.collection_point.port", "collection_point.port must be between 1 and 65535")
-	found.want(filepath.Base(point.CA) == point.CA || point.CA == "", "$.collection_point.ca",
+	found.require(point.Port > 0 && point.Port < 65536, "$.collection_point.port",
+		"collection_point.port must be between 1 and 65535")
+	found.require(filepath.Base(point.CA) == point.CA || point.CA == "", "$.collection_point.ca",
 		"collection_point.ca must be the name of a file in the product's folder, without a path")
 	if _, err := ParsePins(point.Pins); err != nil {
-		found.want(false, "$.collection_point.pins", "collection_point.pins: %w", err)
+		found.require(false, "$.collection_point.pins", "collection_point.pins: %w", err)
 	}
 	b := p.Blackout
-	found.want(b.Before >= 0 && b.After >= 0 && b.Before+b.After < time.Hour, "$.blackout",
+	found.require(b.Before >= 0 && b.After >= 0 && b.Before+b.After < time.Hour, "$.blackout",
 		"blackout.before and blackout.after must not be negative and together be less than 1h")
 	l := p.Limits
-	found.want(l.Document > 1000 && l.Document <= maxBytes, "$.limits.document",
+	found.require(l.Document > 1000 && l.Document <= maxBytes, "$.limits.document",
 		"limits.document must be between 1001 and %d bytes", maxBytes)
-	found.want(l.Hour > 1000 && l.Hour <= maxBytes, "$.limits.hour",
+	found.require(l.Hour > 1000 && l.Hour <= maxBytes, "$.limits.hour",
 		"limits.hour must be between 1001 and %d bytes", maxBytes)
-	found.want(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool",
+	found.require(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool",
 		"limits.spool must be at least limits.document and at most %d bytes", maxSpool)
-	found.want(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age", "limits.age must be between %v and %v",
+	found.require(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age",
+		"limits.age must be between %v and %v",
 		minAge, maxAge)
-	found.want(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect",
+	found.require(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect",
 		"limits.collect must be above 0 and at most %v", maxCollect)
-	found.want(l.Collector > 0 && l.Collector <= l.Collect, "$.limits.collector",
+	found.require(l.Collector > 0 && l.Collector <= l.Collect, "$.limits.collector",
 		"limits.collector must be above 0 and at most limits.collect")
 	_, err := netip.ParseAddr(p.DNSFallback)
-	found.want(p.DNSFallback == "" || err == nil, "$.dns_fallback", "dns_fallback must be an IP address")
+	found.require(p.DNSFallback == "" || err == nil, "$.dns_fallback", "dns_fallback must be an IP address")
 }
 
 func (p Profile) checkAnnounced(found *problems) {
 	for i, a := range p.Announced {
 		at := fmt.Sprintf("$.announced[%d]", i)
-		found.want(IsID(a.ID) && a.ID != p.ID, at+".id",
+		found.require(IsID(a.ID) && a.ID != p.ID, at+".id",
 			"id must be 2 to 32 lower-case letters and digits, and not this product's own")
-		found.want(a.Name != "", at, "name is missing")
+		found.require(a.Name != "", at, "name is missing")
 		found.oneLine(a.Name, at+".name", "name")
 	}
 }
@@ -113,14 +115,15 @@ func (p Profile) checkAnnounced(found *problems) {
 func (p Profile) checkSources(found *problems) {
 	for i, s := range p.Sources {
 		at := fmt.Sprintf("$.sources[%d]", i)
-		found.want(fieldName.MatchString(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")
+		found.require(fieldName.MatchString(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")
 		found.oneLine(s.Doc, at+".doc", "doc")
 		for j, setting := range s.Settings {
 			at := fmt.Sprintf("%s.settings[%d]", at, j)
-			found.want(fieldName.MatchString(setting.Name) && setting.Doc != "", at,
+			found.require(fieldName.MatchString(setting.Name) && setting.Doc != "", at,
 				"a setting needs a name in lower case and a doc")
 			found.oneLine(setting.Doc, at+".doc", "doc")
-			found.want(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q must be one of %v", setting.Kind,
+			found.require(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q must be one of %v",
+				setting.Kind,
 				settingKinds)
 		}
 	}

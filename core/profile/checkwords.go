@@ -26,32 +26,36 @@ var (
 	domain = regexp.MustCompile(`(?i)[a-z0-9_-]\.[a-z]{2,}($|[^0-9a-z])`)
 )
 
-// ownWord matches a word that a version or the name of a licensed feature may contain.
-var ownWord = regexp.MustCompile(`^[A-Za-z]{1,24}$`)
+// plainWord matches a word that a version or the name of a licensed feature may contain.
+var plainWord = regexp.MustCompile(`^[A-Za-z]{1,24}$`)
 
 // checkVersion checks the words and ranges that a field gives its kind's grammar. A field cannot
 // allow arbitrary groups: its ranges determine which addresses could be mistaken for versions.
 func (f Field) checkVersion(found *problems, at string) {
 	worded := f.Kind == kind.Version || f.Kind == kind.License
-	found.want(worded || len(f.Words) == 0, at+".words", "field %s: only a version or license has words", f.Name)
+	found.require(worded || len(f.Words) == 0, at+".words", "field %s: only a version or license has words", f.Name)
 	for i, word := range f.Words {
 		at := fmt.Sprintf("%s.words[%d]", at, i)
-		found.want(ownWord.MatchString(word), at, "field %s: word %q must be 1 to 24 letters", f.Name, word)
+		found.require(plainWord.MatchString(word), at, "field %s: word %q must be 1 to 24 letters", f.Name, word)
 	}
 	_, err := kind.ParseRanges(f.Groups)
-	found.want(err == nil, at+".groups", "field %s: %w", f.Name, err)
-	found.want(f.Kind == kind.Version || len(f.Groups) == 0, at+".groups", "field %s: only a version has groups", f.Name)
+	found.require(err == nil, at+".groups", "field %s: %w", f.Name, err)
+	found.require(f.Kind == kind.Version || len(f.Groups) == 0, at+".groups", "field %s: only a version has groups",
+		f.Name)
 }
 
 func (f Field) checkWords(found *problems, at string) {
 	words := slices.Concat(f.Values, f.By)
 	for i, word := range words {
-		found.want(closedWord.MatchString(word), at, "field %s: %q is not allowed in a closed list: use at most 64 letters, digits, spaces and . _ + / -", f.Name, word)
-		found.want(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
-		found.want(!address.MatchString(word), at, "field %s: %q looks like an address; for a version, use kind version",
+		found.require(closedWord.MatchString(word), at,
+			"field %s: %q is not allowed in a closed list: use at most 64 letters, digits, "+
+				"spaces and . _ + / -", f.Name, word)
+		found.require(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
+		found.require(!address.MatchString(word), at,
+			"field %s: %q looks like an address; for a version, use kind version",
 			f.Name, word)
-		found.want(!mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
-		found.want(!domain.MatchString(word), at,
+		found.require(!mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
+		found.require(!domain.MatchString(word), at,
 			"field %s: %q looks like a domain name; write Node.js, for example, without the dot", f.Name, word)
 	}
 }
@@ -62,13 +66,13 @@ const maxLine = 300
 
 // oneLine checks that a table or a dialog can show the text: a line break or a | would end its
 // cell, and an unprintable character could hide something from the reviewer.
-func (p *problems) oneLine(text, path, what string) {
-	p.want(utf8.RuneCountInString(text) <= maxLine, path, "%s is longer than %d characters", what, maxLine)
-	p.want(utf8.ValidString(text) && strings.IndexFunc(text, unfit) < 0, path,
-		"%s must be one line of printable text without |", what)
+func (p *problems) oneLine(text, path, label string) {
+	p.require(utf8.RuneCountInString(text) <= maxLine, path, "%s is longer than %d characters", label, maxLine)
+	p.require(utf8.ValidString(text) && strings.IndexFunc(text, unprintable) < 0, path,
+		"%s must be one line of printable text without |", label)
 }
 
-func unfit(r rune) bool { return r == '|' || !unicode.IsPrint(r) }
+func unprintable(r rune) bool { return r == '|' || !unicode.IsPrint(r) }
 
 func (f Field) checkTexts(found *problems, at string) {
 	found.oneLine(f.Doc, at+".doc", "doc")

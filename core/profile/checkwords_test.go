@@ -18,7 +18,8 @@ func TestWordsOfClosedLists(t *testing.T) {
 		{true, []string{"10.33.7.21", "10.33.7.21/24", "host 010.033.007.021", "v10.33.7.21", "vpn-192.0.2.1-out",
 			"21.7.33.10.in-addr.arpa",
 			"00-e0-db-4c-2a-10", "00e0.db4c.2a10", "00e0db4c2a10", "nic 00E0DB-4C2A10", "mac_00e0db4c2a10",
-			"example.com", "vienna.local", "VIENNA.EXAMPLE.COM", "core-01.corp", "at example.org/x", "xn--mller-kva.xn--p1ai",
+			"example.com", "vienna.local", "VIENNA.EXAMPLE.COM", "core-01.corp", "at example.org/x",
+			"xn--mller-kva.xn--p1ai",
 			"example.com-2", "example.com."}},
 	} {
 		for _, word := range tt.words {

@@ -31,8 +31,8 @@ const (
 	maxMemory     = 1 << 30
 )
 
-// MostMemory returns the memory limit of the plugin, in bytes.
-func (l Limits) MostMemory() int64 {
+// MemoryLimit returns the memory limit of the plugin, in bytes.
+func (l Limits) MemoryLimit() int64 {
 	if l.Memory == 0 {
 		return DefaultMemory
 	}
@@ -50,17 +50,20 @@ func Barred() []string {
 
 func (p Profile) checkConfinement(found *problems) {
 	c, m := p.Confinement, p.Limits.Memory
-	found.want(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory", "limits.memory must be between %d and %d bytes",
+	found.require(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory",
+		"limits.memory must be between %d and %d bytes",
 		minMemory, maxMemory)
 	for i, f := range c.Minimum {
-		found.want(slices.Contains(protection.All(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q must be one of %v",
+		found.require(slices.Contains(protection.All(), f), fmt.Sprintf("$.confinement.minimum[%d]", i),
+			"%q must be one of %v",
 			f, protection.All())
 	}
-	found.want(len(c.Reads) <= maxReads, "$.confinement.reads", "confinement.reads has more than %d paths", maxReads)
+	found.require(len(c.Reads) <= maxReads, "$.confinement.reads", "confinement.reads has more than %d paths", maxReads)
 	for i, read := range c.Reads {
 		at := fmt.Sprintf("$.confinement.reads[%d]", i)
-		found.want(read == Cores || path.IsAbs(read) && path.Clean(read) == read, at,
+		found.require(read == Cores || path.IsAbs(read) && path.Clean(read) == read, at,
 			"%q must be an absolute path without . or .., or the word %s", read, Cores)
-		found.want(!slices.Contains(Barred(), read), at, "%q contains more than a plugin may read: give the folders below it", read)
+		found.require(!slices.Contains(Barred(), read), at,
+			"%q contains more than a plugin may read: give the folders below it", read)
 	}
 }

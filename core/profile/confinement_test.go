@@ -12,14 +12,15 @@ import (
 // the plugin gets the least.
 func TestConfinement(t *testing.T) {
 	p, err := Parse([]byte(good))
-	if err != nil || p.Limits.MostMemory() != DefaultMemory || len(p.Confinement.Reads)+len(p.Confinement.Minimum) > 0 {
-		t.Errorf("a profile of before: got %v, %d bytes, %+v", err, p.Limits.MostMemory(), p.Confinement)
+	if err != nil || p.Limits.MemoryLimit() != DefaultMemory ||
+		len(p.Confinement.Reads)+len(p.Confinement.Minimum) > 0 {
+		t.Errorf("a profile of before: got %v, %d bytes, %+v", err, p.Limits.MemoryLimit(), p.Confinement)
 	}
 	p, err = Parse([]byte(strings.Replace(good, "collector: 20s}", "collector: 20s, memory: 67108864}", 1) +
 		"confinement: {minimum: [files, network], reads: [/opt/acme, cores]}\n"))
-	if err != nil || p.Limits.MostMemory() != 64<<20 ||
+	if err != nil || p.Limits.MemoryLimit() != 64<<20 ||
 		!slices.Equal(p.Confinement.Minimum, []protection.Feature{protection.Files, protection.Network}) {
-		t.Errorf("got %v, %d bytes, %+v", err, p.Limits.MostMemory(), p.Confinement)
+		t.Errorf("got %v, %d bytes, %+v", err, p.Limits.MemoryLimit(), p.Confinement)
 	}
 	for text, want := range map[string]string{
 		"confinement: {minimum: [walls]}\n":        `"walls" must be one of`,

@@ -16,8 +16,10 @@ func TestIsHost(t *testing.T) {
 			t.Errorf("%q: refused, want it taken", good)
 		}
 	}
-	for _, bad := range []string{"", " ", "https://localhost", "//localhost", "localhost:9501", "localhost:", "localhost ",
-		" localhost", "localhost\n", "localhost/", "user@localhost", "[::1]", "::1]", "[::1]:9501", "::1/128", "exa mple.com",
+	for _, bad := range []string{"", " ", "https://localhost", "//localhost", "localhost:9501", "localhost:",
+		"localhost ",
+		" localhost", "localhost\n", "localhost/", "user@localhost", "[::1]", "::1]", "[::1]:9501", "::1/128",
+		"exa mple.com",
 		"10.0.0.999", "10.0.0.1.", "10.0.0", "010.0.0.1", "10.0.0.0/8", "1234", "fe80::1%eth0", ".", ".example.com",
 		"a..example", "example.com..", "-a.example", "a-.example", "*.example.com", "bücher.example", "a%2e.example",
 		"a,b", "a?b", "a#b", "a\\b", "a\x00b", label + "a.example", "b" + name} {

@@ -43,21 +43,21 @@ func parse(name string, text []byte) (Profile, error) {
 		p.Limits.Age = defaultAge
 	}
 	for i, c := range p.Categories {
-		p.Categories[i].Fields = inherited(c.Fields, "")
+		p.Categories[i].Fields = inheritMeasured(c.Fields, "")
 	}
 	return p, nil
 }
 
-// inherited copies a record's measured to all its parts that do not set it. It also copies the
-// fields: if a file has the same parts under two records, only one of the records may be of the
+// inheritMeasured copies a record's measured to all its parts that do not set it. It also copies
+// the fields: if a file has the same parts under two records, only one of the records may be of the
 // moment.
-func inherited(fields []Field, measured string) []Field {
+func inheritMeasured(fields []Field, measured string) []Field {
 	var all []Field
 	for _, f := range fields {
 		if f.Measured == "" {
 			f.Measured = measured
 		}
-		f.Fields = inherited(f.Fields, f.Measured)
+		f.Fields = inheritMeasured(f.Fields, f.Measured)
 		all = append(all, f)
 	}
 	return all

@@ -23,8 +23,8 @@ const pinPrefix = "sha256/"
 // String returns the pin in the form that profiles use.
 func (p Pin) String() string { return pinPrefix + base64.StdEncoding.EncodeToString(p[:]) }
 
-// leastPins is one pin in use, and a spare for the case that its key is lost.
-const leastPins = 2
+// minPins is one pin in use, and a spare for the case that its key is lost.
+const minPins = 2
 
 // ParsePins parses a list of pins, which must be empty or have at least two different pins.
 func ParsePins(texts []string) ([]Pin, error) {
@@ -40,7 +40,7 @@ func ParsePins(texts []string) ([]Pin, error) {
 			pins = append(pins, pin)
 		}
 	}
-	if len(pins) > 0 && len(pins) < leastPins {
+	if len(pins) > 0 && len(pins) < minPins {
 		return nil, errors.New("give at least two different pins: one in use, and one for a spare key")
 	}
 	return pins, nil

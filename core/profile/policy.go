@@ -20,18 +20,18 @@ func (p Profile) checkPolicy(found *problems) {
 		return
 	}
 	parts := policyPage.FindStringSubmatch(p.PrivacyPolicy)
-	want := func(ok bool, format string, args ...any) {
-		found.want(ok, "$.privacy_policy", "privacy_policy "+format, args...)
+	require := func(ok bool, format string, args ...any) {
+		found.require(ok, "$.privacy_policy", "privacy_policy "+format, args...)
 	}
 	switch {
 	case !strings.HasPrefix(p.PrivacyPolicy, "https://"):
-		want(false, "must begin with https://")
+		require(false, "must begin with https://")
 	case parts == nil:
-		want(false, "must be an https address without #; write special characters as %% and two hexadecimal digits")
+		require(false, "must be an https address without #; write special characters as %% and two hexadecimal digits")
 	default:
-		want(isPublicHost(parts[1]), "must give a full host name, such as www.example.com, without user or port")
+		require(isPublicHost(parts[1]), "must give a full host name, such as www.example.com, without user or port")
 	}
-	want(len(p.PrivacyPolicy) <= maxLine, "is longer than %d characters", maxLine)
+	require(len(p.PrivacyPolicy) <= maxLine, "is longer than %d characters", maxLine)
 }
 
 // isPublicHost reports whether the text is a host name of several labels, and no IP address.

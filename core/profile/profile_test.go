@@ -69,10 +69,12 @@ func TestGoodProfile(t *testing.T) {
 // Each mistake is reported with its line.
 func TestMistakesInAProfile(t *testing.T) {
 	for _, tt := range []struct{ name, from, to, want string }{
-		{"other format", "usagedata-profile/1", "usagedata-profile/9", `profile.yaml:1: format must be usagedata-profile/1, not "usagedata-profile/9"`},
+		{"other format", "usagedata-profile/1", "usagedata-profile/9",
+			`profile.yaml:1: format must be usagedata-profile/1, not "usagedata-profile/9"`},
 		{"bad id", "id: acme\n", "id: Acme One\n", "profile.yaml:2: id must be"},
 		{"no version", "version: 3", "version: 0", "profile.yaml:4: version must be"},
-		{"plain host", "host: collect.example.com", "host: 'https://x/'", "profile.yaml:5: collection_point.host must be a host name"},
+		{"plain host", "host: collect.example.com", "host: 'https://x/'",
+			"profile.yaml:5: collection_point.host must be a host name"},
 		{"no port", "port: 8443", "port: 0", "profile.yaml:5: collection_point.port must be"},
 		{"blackout all hour", "before: 5m", "before: 55m", "profile.yaml:6: blackout.before and blackout.after must"},
 		{"document over 100 KB", "document: 100000", "document: 100001", "profile.yaml:7: limits.document must be"},
@@ -121,7 +123,8 @@ func TestMistakesInAProfile(t *testing.T) {
 			"profile.yaml:22: field users: only a serial or license"},
 		{"clear where it goes without saying", "doc: its end}", "doc: its end, clear: to tell}",
 			"profile.yaml:37: field until: only a serial or license"},
-		{"word twice", "[small, large]", "[small, small]", `profile.yaml:23: field mcus_by_type: "small" is listed twice`},
+		{"word twice", "[small, large]", "[small, small]",
+			`profile.yaml:23: field mcus_by_type: "small" is listed twice`},
 		{"address as a word", "[small, large]", "[small, 10.33.7.21]",
 			`profile.yaml:23: field mcus_by_type: "10.33.7.21" looks like an address`},
 		{"domain as a word", "[small, large]", "[small, vienna.example.com]",
@@ -145,7 +148,8 @@ func TestMistakesInAProfile(t *testing.T) {
 
 // ANON-2: the profile keeps the reason why a field is sent in clear, for reviewers.
 func TestClearIsKept(t *testing.T) {
-	text := strings.Replace(good, "{name: users, kind: count", "{name: users, kind: serial, clear: it is on the label", 1)
+	text := strings.Replace(good, "{name: users, kind: count",
+		"{name: users, kind: serial, clear: it is on the label", 1)
 	p, err := Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func encode(v reflect.Value) *pluginpb.Value {
 	case reflect.Float32, reflect.Float64:
 		return decimal(v.Float())
 	case reflect.Struct:
-		return part(v)
+		return nested(v)
 	case reflect.Slice:
 		return list(v)
 	case reflect.Map:
@@ -76,7 +76,7 @@ func encode(v reflect.Value) *pluginpb.Value {
 	}
 }
 
-func part(v reflect.Value) *pluginpb.Value {
+func nested(v reflect.Value) *pluginpb.Value {
 	encoded := record(v)
 	if len(encoded.Fields) == 0 {
 		return nil

@@ -45,7 +45,7 @@ func TestLackingFields(t *testing.T) {
 }
 
 // If no field is left, the category is missing for the first reason, or it is not applicable.
-func TestNothingIsLeft(t *testing.T) {
+func TestAllFieldsAreMissing(t *testing.T) {
 	for _, tt := range []struct {
 		causes []error
 		want   string
@@ -92,7 +92,7 @@ func TestSeveralSourcesOfOneField(t *testing.T) {
 
 // The reader of a part of a category reports its own missing fields, and [Explain] finds the
 // reason.
-func TestWhatAPartLacks(t *testing.T) {
+func TestMissingFieldsOfAPart(t *testing.T) {
 	var part, missing Missing
 	part.Add(NotAvailable(NotPermitted), "processes")
 	part.Add(NotAvailable(NotOnRelease), "uptime", "load")

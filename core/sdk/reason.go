@@ -22,7 +22,7 @@ type Reason = usage.Reason
 const (
 	Unexplained    = usage.Unexplained // no other reason fits; the log has the details
 	NotConfigured  = usage.NotConfigured
-	Misconfigured  = usage.Misconfigured // the source is configured, but its settings, or a file that they name, are wrong
+	Misconfigured  = usage.Misconfigured // a setting of the source, or a file that it names, is wrong
 	NotOnRelease   = usage.NotOnRelease
 	NotOnMachine   = usage.NotOnMachine
 	MoreThanListed = usage.MoreThanListed

@@ -41,7 +41,7 @@ func TestACategoryThatCouldNotBeRead(t *testing.T) {
 }
 
 // The plugin gets everything that the host gave, and the carryover of the previous cycle.
-func TestOpenIsGivenAnEnv(t *testing.T) {
+func TestOpenReceivesAnEnv(t *testing.T) {
 	var packed []byte
 	for cycle, want := range []string{"", "1", "2"} {
 		open := Open(func(env Env) ([]Category, error) {

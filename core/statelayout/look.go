@@ -36,8 +36,8 @@ func (f Folders) Look(limits profile.Limits, plugin quarantine.Binary) (s Stores
 	if was.layout < 3 || f.olderRan() {
 		s.Key = s.Key.Bare()
 	}
-	s.Budget = budget.Look(f.Disk, f.state(f.nameNow(formerBudget, budgetName)), limits.Hour)
-	s.Quarantine = quarantine.Open(f.Disk, f.state(f.nameNow(formerQuarantine, quarantineName)), plugin)
+	s.Budget = budget.Look(f.Disk, f.state(f.currentName(formerBudget, budgetName)), limits.Hour)
+	s.Quarantine = quarantine.Open(f.Disk, f.state(f.currentName(formerQuarantine, quarantineName)), plugin)
 	s.Analytics = Analytics{f.Disk, f.Analytics}
 	s.Pause = Pause{f.Disk, f.state(pauseName)}
 	s.SlotSeed = SlotSeed{f}
@@ -54,9 +54,9 @@ func (f Folders) LookAtDecision() consent.Store {
 	return f.Decision().ClaimedBy(Records{Journal: f.Journal(), Spool: waiting}.madeFor)
 }
 
-// nameNow returns the current name of a file: the former name before layout 2, and after an older
-// version has run.
-func (f Folders) nameNow(former, name string) string {
+// currentName returns the current name of a file: the former name before layout 2, and after an
+// older version has run.
+func (f Folders) currentName(former, name string) string {
 	if f.exists(former) && !f.retired(former) {
 		return former
 	}

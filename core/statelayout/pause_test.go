@@ -20,15 +20,15 @@ func TestPause(t *testing.T) {
 		point      string
 		want       bool
 	}{
-		"before":                     {10 * time.Hour, time.Hour, point, true},
-		"a day":                      {24 * time.Hour, 0, point, true},
-		"over":                       {10 * time.Hour, 10 * time.Hour, point, false},
-		"another collection point":   {10 * time.Hour, time.Hour, "other.example:8443", false},
-		"written by a clock ahead":   {10 * 365 * 24 * time.Hour, 0, point, false},
-		"the clock was set back":     {10 * time.Hour, -2 * time.Hour, point, true},
-		"the clock is days behind":   {10 * time.Hour, -48 * time.Hour, point, false},
-		"written by a clock behind":  {-48 * time.Hour, 0, point, false},
-		"a day and the least of all": {24*time.Hour + time.Second, 0, point, false},
+		"before":                    {10 * time.Hour, time.Hour, point, true},
+		"a day":                     {24 * time.Hour, 0, point, true},
+		"over":                      {10 * time.Hour, 10 * time.Hour, point, false},
+		"another collection point":  {10 * time.Hour, time.Hour, "other.example:8443", false},
+		"written by a clock ahead":  {10 * 365 * 24 * time.Hour, 0, point, false},
+		"the clock was set back":    {10 * time.Hour, -2 * time.Hour, point, true},
+		"the clock is days behind":  {10 * time.Hour, -48 * time.Hour, point, false},
+		"written by a clock behind": {-48 * time.Hour, 0, point, false},
+		"a day and a second":        {24*time.Hour + time.Second, 0, point, false},
 	} {
 		dir := t.TempDir()
 		if err := wantOpen(t, dir).Pause.Begin(noon.Add(tt.until), point); err != nil {

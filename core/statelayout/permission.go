@@ -34,15 +34,15 @@ func (f Folders) Hinted(err error) error {
 	}
 	for path := deniedPath(err); f.within(path); path = filepath.Dir(path) {
 		if owner, unknown := f.ownerOf(path); unknown == nil && owner != service {
-			return f.misowned(err, path, owner, service)
+			return f.wrongOwner(err, path, owner, service)
 		}
 	}
 	return err
 }
 
-// misowned names the file or folder of the service that belongs to another user. It does not name
+// wrongOwner names the file or folder of the service that belongs to another user. It does not name
 // that user's account, because it can be a person's, and this error can get into a log.
-func (f Folders) misowned(err error, path string, owner, service uint32) error {
+func (f Folders) wrongOwner(err error, path string, owner, service uint32) error {
 	whose, chown := "root", "chown"
 	if owner != 0 {
 		whose = fmt.Sprint("user ", owner)

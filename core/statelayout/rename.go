@@ -105,10 +105,10 @@ func (f Folders) olderRan() bool {
 	return f.exists(formerBudget) && !f.retired(formerBudget) || f.exists(formerQuarantine)
 }
 
-// takeBack takes over from an older version. The bytes that it sent in this clock hour are not
+// takeOver takes over from an older version. The bytes that it sent in this clock hour are not
 // known here, so the hour counts as spent. The starts that it made today are ignored. Anything else
 // with a former name is taken for a file of an older version.
-func (f Folders) takeBack() error {
+func (f Folders) takeOver() error {
 	if f.exists(formerBudget) && !f.retired(formerBudget) {
 		unlock, err := durable.Lock(f.Disk, f.state(budgetName))
 		if err != nil {

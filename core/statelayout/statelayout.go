@@ -84,7 +84,7 @@ func (f Folders) convert(layout int) (err error) {
 	case layout < 2:
 		err = f.rename()
 	case older:
-		err = f.takeBack()
+		err = f.takeOver()
 	}
 	if err == nil && (layout < 3 || older) {
 		err = f.forwardKey()

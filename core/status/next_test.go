@@ -17,8 +17,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// rooms returns the [Sources] of an appliance whose spool lists these periods as produced.
-func rooms(t *testing.T, slot time.Duration, made ...usage.Period) Sources {
+// sources returns the [Sources] of an appliance whose spool lists these periods as produced.
+func sources(t *testing.T, slot time.Duration, made ...usage.Period) Sources {
 	t.Helper()
 	waiting, err := spool.Open(durable.OS{}, filepath.Join(t.TempDir(), "spool"), 1000)
 	if err != nil {
@@ -58,18 +58,18 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 		waiting   int
 		want      string
 	}{
-		"before the slot":                {"UTC", "13:10", 20 * time.Minute, false, 0, "13:20"},
-		"made before the slot":           {"UTC", "13:10", 20 * time.Minute, true, 0, "14:20"},
-		"made, and another waits":        {"UTC", "13:10", 20 * time.Minute, true, 1, "13:20"},
-		"after the slot":                 {"UTC", "13:30", 20 * time.Minute, true, 0, "14:20"},
-		"quarter hour, at the slot":      {"Asia/Kathmandu", "14:50", 20 * time.Minute, false, 0, "15:20"},
-		"quarter hour, sent since":       {"Asia/Kathmandu", "14:50", 20 * time.Minute, true, 0, "16:20"},
-		"quarter hour, one will end yet": {"Asia/Kathmandu", "14:30", 50 * time.Minute, true, 0, "14:50"},
+		"before the slot":                     {"UTC", "13:10", 20 * time.Minute, false, 0, "13:20"},
+		"made before the slot":                {"UTC", "13:10", 20 * time.Minute, true, 0, "14:20"},
+		"made, and another waits":             {"UTC", "13:10", 20 * time.Minute, true, 1, "13:20"},
+		"after the slot":                      {"UTC", "13:30", 20 * time.Minute, true, 0, "14:20"},
+		"quarter hour, at the slot":           {"Asia/Kathmandu", "14:50", 20 * time.Minute, false, 0, "15:20"},
+		"quarter hour, sent since":            {"Asia/Kathmandu", "14:50", 20 * time.Minute, true, 0, "16:20"},
+		"quarter-hour zone, period not ended": {"Asia/Kathmandu", "14:30", 50 * time.Minute, true, 0, "14:50"},
 	} {
 		now := at(t, tt.zone, tt.now)
-		r := rooms(t, tt.slot)
+		r := sources(t, tt.slot)
 		if tt.made {
-			r = rooms(t, tt.slot, usage.LastPeriod(now))
+			r = sources(t, tt.slot, usage.LastPeriod(now))
 		}
 		if got := r.next(now, tt.waiting).Format("15:04"); got != tt.want {
 			t.Errorf("%s: got %s want %s", name, got, tt.want)
@@ -93,7 +93,7 @@ func TestNextUploadNeedsConsentAndASlot(t *testing.T) {
 		"for another":       {consent.Allowed, "other", false, false},
 		"no slot drawn yet": {consent.Allowed, "acme", true, false},
 	} {
-		dir, r := t.TempDir(), rooms(t, 20*time.Minute)
+		dir, r := t.TempDir(), sources(t, 20*time.Minute)
 		r.Profile.ID, r.Undrawn, r.Asked = "acme", tt.undrawn, now.Add(time.Minute)
 		r.Decision = consent.Open(durable.OS{}, filepath.Join(dir, "decision"), filepath.Join(dir, "history"), "acme")
 		r.Budget = budget.Look(durable.OS{}, filepath.Join(dir, "budget"), 1000)
@@ -116,17 +116,17 @@ func TestNextUploadNeedsConsentAndASlot(t *testing.T) {
 // hour it is tried at that time, or at the slot if that is later.
 func TestNextAfterAskedToWait(t *testing.T) {
 	for name, tt := range map[string]struct{ now, asked, want string }{
-		"over before the slot":     {"13:10", "13:15", "13:20"},
-		"in this hour":             {"13:10", "13:45", "13:45"},
-		"in another hour":          {"13:10", "16:45", "16:45"},
-		"before the slot in it":    {"13:10", "16:10", "16:20"},
-		"where the window is shut": {"13:10", "16:57", "17:20"},
-		"after the slot":           {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is produced
+		"over before the slot":  {"13:10", "13:15", "13:20"},
+		"in this hour":          {"13:10", "13:45", "13:45"},
+		"in another hour":       {"13:10", "16:45", "16:45"},
+		"before the slot in it": {"13:10", "16:10", "16:20"},
+		"window never open":     {"13:10", "16:57", "17:20"},
+		"after the slot":        {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is produced
 	} {
 		now := at(t, "UTC", tt.now)
-		r := rooms(t, 20*time.Minute)
+		r := sources(t, 20*time.Minute)
 		if name == "after the slot" {
-			r = rooms(t, 20*time.Minute, usage.LastPeriod(now))
+			r = sources(t, 20*time.Minute, usage.LastPeriod(now))
 		}
 		if got := r.after(at(t, "UTC", tt.asked), r.next(now, 0)).Format("15:04"); got != tt.want {
 			t.Errorf("%s: got %s want %s", name, got, tt.want)
@@ -137,7 +137,7 @@ func TestNextAfterAskedToWait(t *testing.T) {
 // SEND-1: [Sources.Look] does not mend a damaged list, and so loses no hour.
 func TestLookDoesNotMendADamagedList(t *testing.T) {
 	now := at(t, "Asia/Kathmandu", "14:30")
-	r := rooms(t, 50*time.Minute)
+	r := sources(t, 50*time.Minute)
 	dir := filepath.Join(t.TempDir(), "spool")
 	waiting, err := spool.Open(durable.OS{}, dir, 1000)
 	if err != nil {

@@ -82,34 +82,34 @@ type Sources struct {
 
 // Look makes the report, with times by the clock of now. It returns an error if a file cannot be
 // read; if the decision cannot be trusted, it reports that as a problem.
-func (r Sources) Look(now time.Time) (Status, error) {
-	p := r.Profile
+func (s Sources) Look(now time.Time) (Status, error) {
+	p := s.Profile
 	st := Status{
-		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: r.Budget.Spent(now), BytesLimit: p.Limits.Hour,
-		Analytics: r.Analytics,
-		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now),
-		Confined: append(confine.Report{}, r.Confined...), // a list, even if it is empty
+		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: s.Budget.Spent(now), BytesLimit: p.Limits.Hour,
+		Analytics: s.Analytics,
+		Slot:      s.Slot.Seconds(), Plugin: LookAtPlugin(s.Starts, now),
+		Confined: append(confine.Report{}, s.Confined...), // a list, even if it is empty
 	}
-	decision, err := r.Decision.Read()
+	decision, err := s.Decision.Read()
 	st.decided(decision, err, now.Location())
 	st.Pending = len(decision.Pending(p))
-	if r.Clock != nil {
-		st.ClockProblem, st.ClockHint = r.Clock.Error(), usage.HintOf(r.Clock)
+	if s.Clock != nil {
+		st.ClockProblem, st.ClockHint = s.Clock.Error(), usage.HintOf(s.Clock)
 	}
-	waiting, err := r.Spool.Waiting()
+	waiting, err := s.Spool.Waiting()
 	if err != nil {
 		return st, err
 	}
 	st.Waiting = len(waiting)
-	st.undrawn = r.Undrawn
-	if r.Undrawn {
+	st.undrawn = s.Undrawn
+	if s.Undrawn {
 		st.Slot = 0
 	}
-	if decision.Choice == consent.Allowed && !r.Undrawn {
-		st.Asked = r.Asked
-		st.Next = r.after(r.Asked, r.next(now, len(waiting)))
+	if decision.Choice == consent.Allowed && !s.Undrawn {
+		st.Asked = s.Asked
+		st.Next = s.after(s.Asked, s.next(now, len(waiting)))
 	}
-	lines, err := r.Journal.Last(LookBack)
+	lines, err := s.Journal.Last(LookBack)
 	st.last(lines)
 	st.Mended = LookAtMended(lines, now)
 	if decision.Choice == consent.Allowed {
@@ -129,27 +129,27 @@ func (st *Status) decided(d consent.Decision, problem error, zone *time.Location
 // next returns this appliance's next slot with something to send: the first one, unless the
 // document about the period that ends before it has already been made. If that period has not ended
 // yet, the spool is not asked.
-func (r Sources) next(now time.Time, waiting int) time.Time {
-	first := r.Window.Next(now, r.Slot)
+func (s Sources) next(now time.Time, waiting int) time.Time {
+	first := s.Window.Next(now, s.Slot)
 	if first.IsZero() {
 		return first
 	}
-	if period := usage.LastPeriod(first); waiting == 0 && !period.End.After(now) && r.Spool.Produced(period.Start) {
-		return r.Window.Next(first, r.Slot)
+	if period := usage.LastPeriod(first); waiting == 0 && !period.End.After(now) && s.Spool.Produced(period.Start) {
+		return s.Window.Next(first, s.Slot)
 	}
 	return first
 }
 
 // after returns the next upload if the collection point asked to wait until asked: it is tried at
 // once in that clock hour, unless its slot comes later.
-func (r Sources) after(asked, next time.Time) time.Time {
+func (s Sources) after(asked, next time.Time) time.Time {
 	switch {
 	case next.IsZero() || !asked.After(next):
 		return next
-	case r.Window.Open(asked) && window.SlotOf(asked, r.Slot).Before(asked):
+	case s.Window.Open(asked) && window.SlotOf(asked, s.Slot).Before(asked):
 		return asked
 	}
-	return r.Window.Next(asked, r.Slot)
+	return s.Window.Next(asked, s.Slot)
 }
 
 // LookAtMended returns the journal's lines about files that were replaced within a day of now.

@@ -34,7 +34,7 @@ func Parse(raw []byte) (Bundle, error) {
 	}
 	var b Bundle
 	var others []string
-	for _, block := range cut(apart(plaintext.Lines(raw))) {
+	for _, block := range blocksOf(splitJoined(plaintext.Lines(raw))) {
 		switch block.label {
 		case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
 			b.add(block)
@@ -48,7 +48,7 @@ func Parse(raw []byte) (Bundle, error) {
 	case len(b.Unread) > 0:
 		return b, b.Unread[0]
 	default:
-		return b, instead(raw, others)
+		return b, noCertificate(raw, others)
 	}
 }
 
@@ -87,9 +87,9 @@ type block struct {
 
 const begin, end, dashes = "-----BEGIN ", "-----END ", "-----"
 
-// apart splits the line that results if a file without a final newline is concatenated with
+// splitJoined splits the line that results if a file without a final newline is concatenated with
 // another.
-func apart(lines []string) (all []string) {
+func splitJoined(lines []string) (all []string) {
 	for _, line := range lines {
 		if at := strings.LastIndex(line, begin); at > 0 && strings.HasPrefix(line, end) {
 			all = append(all, strings.Trim(line[:at], " \ufeff"))
@@ -100,8 +100,8 @@ func apart(lines []string) (all []string) {
 	return all
 }
 
-// cut returns the PEM blocks among the lines. Text around them is meant for people.
-func cut(lines []string) (blocks []block) {
+// blocksOf returns the PEM blocks among the lines. Text around them is meant for people.
+func blocksOf(lines []string) (blocks []block) {
 	inside := false
 	for _, line := range lines {
 		if label, found := strings.CutPrefix(line, begin); found && strings.HasSuffix(label, dashes) {
@@ -127,8 +127,8 @@ func (b block) certificate() (*x509.Certificate, error) {
 			"remove them with `openssl x509 -in FILE -out FILE`")
 	}
 	if !b.ended {
-		return nil, usage.WithHint(errors.New("a certificate is not complete: its line -----END CERTIFICATE----- is missing"),
-			again)
+		missing := errors.New("a certificate is not complete: the line -----END CERTIFICATE----- is missing")
+		return nil, usage.WithHint(missing, again)
 	}
 	decoded, _ := pem.Decode([]byte(strings.Join(b.lines, "\n") + "\n"))
 	if decoded == nil {
@@ -137,13 +137,13 @@ func (b block) certificate() (*x509.Certificate, error) {
 	}
 	c, err := x509.ParseCertificate(decoded.Bytes)
 	if err != nil {
-		return nil, usage.WithHint(fmt.Errorf("a certificate cannot be read: %s", harmless(err)), again)
+		return nil, usage.WithHint(fmt.Errorf("a certificate cannot be read: %s", withoutQuotations(err)), again)
 	}
 	return c, nil
 }
 
-// harmless returns the library's message without its quotations from the certificate.
-func harmless(err error) string {
+// withoutQuotations returns the library's message without its quotations from the certificate.
+func withoutQuotations(err error) string {
 	words, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "x509: "), `"`)
 	return strings.TrimRight(words, ": ")
 }

@@ -101,7 +101,8 @@ func TestANegativeSerialNumber(t *testing.T) {
 	if err != nil || b.Certificates[0].SerialNumber.Sign() >= 0 {
 		t.Fatalf("got %v, want a negative serial number", err)
 	}
-	leaf := signed(t, &x509.Certificate{DNSNames: []string{"server.example"}, NotAfter: time.Now().Add(time.Hour)}, a.made,
+	leaf := signed(t, &x509.Certificate{DNSNames: []string{"server.example"}, NotAfter: time.Now().Add(time.Hour)},
+		a.made,
 		newIssuer(t, "").key, a.key)
 	if _, err := leaf.Verify(x509.VerifyOptions{Roots: b.Pool(), DNSName: "server.example"}); err != nil {
 		t.Error(err)
@@ -109,7 +110,7 @@ func TestANegativeSerialNumber(t *testing.T) {
 }
 
 // Concatenated files are read whole, however each begins and ends.
-func TestFilesThatWerePutTogether(t *testing.T) {
+func TestConcatenatedFiles(t *testing.T) {
 	first, last := newIssuer(t, "first"), newIssuer(t, "last")
 	a, b := written("CERTIFICATE", first.made.Raw), written("CERTIFICATE", last.made.Raw)
 	for _, text := range []string{a + b, "\ufeff" + a + "\ufeff" + b, strings.TrimSpace(a) + b,
@@ -122,7 +123,7 @@ func TestFilesThatWerePutTogether(t *testing.T) {
 }
 
 // One odd certificate among many is the only one lost, and [Bundle.Unread] has the reason.
-func TestOneOfManyIsOdd(t *testing.T) {
+func TestOneInvalidCertificateOfMany(t *testing.T) {
 	first, last := newIssuer(t, "first"), newIssuer(t, "last")
 	good := written("CERTIFICATE", first.made.Raw)
 	for name, tt := range map[string]struct{ odd, want string }{
@@ -151,17 +152,18 @@ func TestFilesWithoutACertificate(t *testing.T) {
 	odd := bytes.Clone(a.made.Raw)
 	odd[bytes.Index(odd, []byte("canary.example"))] = 0xff
 	for name, tt := range map[string]struct{ text, want, hint string }{
-		"nothing":           {"", "it is empty", "PEM"},
-		"white space":       {"\ufeff\r\n"[3:], "it is empty", "PEM"},
-		"text":              {"canary", "the file has no certificate", "PEM"},
-		"in one line":       {strings.ReplaceAll(good, "\n", `\n`), "must be on a line of its own", "PEM"},
-		"key":               {written("EC PRIVATE KEY", []byte("canary")), "a private key", "secret"},
-		"locked key":        {written("ENCRYPTED PRIVATE KEY", []byte("canary")), "a private key", "secret"},
-		"public key":        {written("PUBLIC KEY", []byte("canary")), "a public key", "PEM"},
-		"request":           {written("NEW CERTIFICATE REQUEST", []byte("canary")), "a certificate request", "issued"},
-		"revocations":       {written("X509 CRL", []byte("canary")), "revoked", "PEM"},
-		"PKCS#7":            {written("PKCS7", []byte("canary")), "PKCS#7", "openssl pkcs7 -print_certs"},
-		"PKCS#7 in DER":     {"\x30\x82\x05\x01\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0", "PKCS#7", "-inform DER"},
+		"nothing":     {"", "it is empty", "PEM"},
+		"white space": {"\ufeff\r\n"[3:], "it is empty", "PEM"},
+		"text":        {"canary", "the file has no certificate", "PEM"},
+		"in one line": {strings.ReplaceAll(good, "\n", `\n`), "must be on a line of its own", "PEM"},
+		"key":         {written("EC PRIVATE KEY", []byte("canary")), "a private key", "secret"},
+		"locked key":  {written("ENCRYPTED PRIVATE KEY", []byte("canary")), "a private key", "secret"},
+		"public key":  {written("PUBLIC KEY", []byte("canary")), "a public key", "PEM"},
+		"request":     {written("NEW CERTIFICATE REQUEST", []byte("canary")), "a certificate request", "issued"},
+		"revocations": {written("X509 CRL", []byte("canary")), "revoked", "PEM"},
+		"PKCS#7":      {written("PKCS7", []byte("canary")), "PKCS#7", "openssl pkcs7 -print_certs"},
+		"PKCS#7 in DER": {"\x30\x82\x05\x01\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0", "PKCS#7",
+			"-inform DER"},
 		"PKCS#12":           {"\x30\x82\x09\x21\x02\x01\x03\x30\x82\x08\xe7", "PKCS#12", "openssl pkcs12"},
 		"another DER":       {"\x30\x03\x02\x01\x01", "can be read", "PEM"},
 		"other PEM":         {written("OPENSSH", []byte("canary")), "something other", "PEM"},

@@ -20,35 +20,35 @@ import (
 // Users are the users that may be able to change a file.
 type Users []uint32
 
-// Us returns root, the user of this process, and others.
-func Us(others ...uint32) Users { return append(Users{0, uint32(os.Geteuid())}, others...) }
+// TrustedUsers returns root, the user of this process, and others.
+func TrustedUsers(others ...uint32) Users { return append(Users{0, uint32(os.Geteuid())}, others...) }
 
 // Check returns an error if another user owns the file that info describes, or may write it. The
 // error does not contain the path, but its hint does.
 func (u Users) Check(path string, info fs.FileInfo) error {
-	mend := fmt.Sprintf("find out who changed it, then run: chown root: %[1]s && chmod go-w %[1]s", path)
+	hint := fmt.Sprintf("find out who changed it, then run: chown root: %[1]s && chmod go-w %[1]s", path)
 	uid, gid, _ := OwnerOf(info) // if the owner is unknown, it is not among them
 	if !slices.Contains(u, uid) {
-		return usage.WithHint(fmt.Errorf("it belongs to user %d, not to root or the user of this process", uid), mend)
+		return usage.WithHint(fmt.Errorf("it belongs to user %d, not to root or the user of this process", uid), hint)
 	}
 	mode := info.Mode().Perm()
-	if mode&0o002 != 0 || mode&0o020 != 0 && (!private(uid, gid) || listed(path)) {
-		return usage.WithHint(fmt.Errorf("users other than its owner may write it (mode %04o)", mode), mend)
+	if mode&0o002 != 0 || mode&0o020 != 0 && (!isPrivateGroup(uid, gid) || hasACL(path)) {
+		return usage.WithHint(fmt.Errorf("users other than its owner may write it (mode %04o)", mode), hint)
 	}
 	return nil
 }
 
-// Way verifies each folder and each link that leads to path, from the root down; it does not verify
-// path itself unless that is a link. A folder like /tmp passes: others can create files in it, but
-// cannot move or replace ours.
-func (u Users) Way(path string) error {
+// CheckPath verifies each folder and each link that leads to path, from the root down; it does not
+// verify path itself unless that is a link. A folder like /tmp passes: others can create files in
+// it, but cannot move or replace ours.
+func (u Users) CheckPath(path string) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
 	}
 	at, rest, links := "/", parts(path), 0
 	for len(rest) > 0 {
-		if err := u.passes(at); err != nil {
+		if err := u.checkFolder(at); err != nil {
 			return err
 		}
 		next := filepath.Join(at, rest[0]) // correct for .. too, because no part of at is a link
@@ -79,8 +79,8 @@ func parts(path string) []string {
 	return slices.DeleteFunc(strings.Split(path, "/"), func(part string) bool { return part == "" })
 }
 
-// passes verifies a folder on the way.
-func (u Users) passes(folder string) error {
+// checkFolder verifies a folder on the way.
+func (u Users) checkFolder(folder string) error {
 	info, err := os.Lstat(folder)
 	if err != nil {
 		return err
@@ -106,9 +106,9 @@ func (u Users) follow(path string) (to string, err error) {
 	return os.Readlink(path)
 }
 
-// listed reports whether a file has an access control list, which may let users outside its group
+// hasACL reports whether a file has an access control list, which may let users outside its group
 // write. If there is such a list, the group's bits in the mode show only the most that it permits.
-func listed(path string) bool {
+func hasACL(path string) bool {
 	_, err := syscall.Getxattr(path, "system.posix_acl_access", nil)
 	return !errors.Is(err, syscall.ENODATA) && !errors.Is(err, syscall.ENOTSUP)
 }

@@ -33,7 +33,7 @@ func judge(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(Us().Check(path, info), Us().Way(path))
+	return errors.Join(TrustedUsers().Check(path, info), TrustedUsers().CheckPath(path))
 }
 
 // letsWrite sets an access control list, see acl(5), that lets the owner and one more user write.
@@ -102,8 +102,9 @@ func TestOwnersOtherThanUs(t *testing.T) {
 		change func(folder, file string) error
 		want   string
 	}{
-		"the file":     {func(_, file string) error { return os.Chown(file, stranger, 0) }, "it belongs to user 4711"},
-		"a folder":     {func(folder, _ string) error { return os.Chown(folder, stranger, 0) }, "it belongs to user 4711"},
+		"the file": {func(_, file string) error { return os.Chown(file, stranger, 0) }, "it belongs to user 4711"},
+		"a folder": {func(folder, _ string) error { return os.Chown(folder, stranger, 0) },
+			"it belongs to user 4711"},
 		"root's group": {func(_, file string) error { return os.Chmod(file, 0o664) }, "(mode 0664)"},
 		"a group": {func(_, file string) error {
 			return errors.Join(os.Chown(file, 0, stranger), os.Chmod(file, 0o664))
@@ -126,8 +127,8 @@ func TestOwnersOtherThanUs(t *testing.T) {
 	if err := os.Chown(file, stranger, 0); err != nil {
 		t.Fatal(err)
 	}
-	if info, err := os.Stat(file); err != nil || Us(stranger).Check(file, info) != nil {
-		t.Errorf("a user who is named: got %v, %v want it fine", err, Us(stranger).Check(file, info))
+	if info, err := os.Stat(file); err != nil || TrustedUsers(stranger).Check(file, info) != nil {
+		t.Errorf("a user who is named: got %v, %v want it fine", err, TrustedUsers(stranger).Check(file, info))
 	}
 }
 
@@ -156,24 +157,26 @@ func TestAlone(t *testing.T) {
 		users, groups string
 		want          bool
 	}{
-		"her own":                       {1000, 1000, users, groups, true},
-		"her own, named":                {1000, 1000, users, strings.Replace(groups, "x:1000:", "x:1000:anna", 1), true},
-		"another is a member":           {1001, 1001, users, groups, false},
-		"shared":                        {1000, 50, users, groups, false},
-		"a second line":                 {1000, 1000, users, groups + "more:x:1000:bob\n", false},
-		"the group of another's log-in": {1000, 1000, strings.Replace(users, "1001:1001", "1001:1000", 1), groups, false},
-		"no such group":                 {1000, 70, users, groups, false},
-		"no such user":                  {2000, 60, users, groups, false},
-		"users of a server":             {1000, 1000, users + "+::::::\n", groups, false},
-		"groups of a server":            {1000, 1000, users, groups + "+:::\n", false},
-		"nothing":                       {1000, 1000, "", "", false},
-		"torn":                          {1000, 1000, users, "anna:x:1000", false},
+		"her own": {1000, 1000, users, groups, true},
+		"her own, named": {1000, 1000, users, strings.Replace(groups, "x:1000:", "x:1000:anna", 1),
+			true},
+		"another is a member": {1001, 1001, users, groups, false},
+		"shared":              {1000, 50, users, groups, false},
+		"a second line":       {1000, 1000, users, groups + "more:x:1000:bob\n", false},
+		"the group of another's log-in": {1000, 1000, strings.Replace(users, "1001:1001", "1001:1000", 1), groups,
+			false},
+		"no such group":      {1000, 70, users, groups, false},
+		"no such user":       {2000, 60, users, groups, false},
+		"users of a server":  {1000, 1000, users + "+::::::\n", groups, false},
+		"groups of a server": {1000, 1000, users, groups + "+:::\n", false},
+		"nothing":            {1000, 1000, "", "", false},
+		"torn":               {1000, 1000, users, "anna:x:1000", false},
 	} {
-		if got := alone(c.uid, c.gid, c.users, c.groups); got != c.want {
+		if got := soleMember(c.uid, c.gid, c.users, c.groups); got != c.want {
 			t.Errorf("%s: got %t", name, got)
 		}
 	}
-	if private(0, 0) {
+	if isPrivateGroup(0, 0) {
 		t.Error("root's group: got it root's alone")
 	}
 }

@@ -14,10 +14,10 @@ const (
 	maxAccounts = 4 << 20
 )
 
-// private reports whether a group has no member but this user. Many systems make such a group for
-// each user, together with a umask that lets it write. private returns false for root's group, and
-// for accounts on a server, which it does not know.
-func private(uid, gid uint32) bool {
+// isPrivateGroup reports whether a group has no member but this user. Many systems make such a
+// group for each user, together with a umask that lets it write. private returns false for root's
+// group, and for accounts on a server, which it does not know.
+func isPrivateGroup(uid, gid uint32) bool {
 	if uid == 0 || gid == 0 {
 		return false
 	}
@@ -26,11 +26,11 @@ func private(uid, gid uint32) bool {
 		return false
 	}
 	groups, err := regular.Read(groupPath, maxAccounts)
-	return err == nil && alone(uid, gid, string(users), string(groups))
+	return err == nil && soleMember(uid, gid, string(users), string(groups))
 }
 
-// alone reports the same from the contents of passwd(5) and group(5).
-func alone(uid, gid uint32, users, groups string) bool {
+// soleMember reports the same from the contents of passwd(5) and group(5).
+func soleMember(uid, gid uint32, users, groups string) bool {
 	user, group := strconv.FormatUint(uint64(uid), 10), strconv.FormatUint(uint64(gid), 10)
 	names, found := map[string]bool{}, false
 	for line := range strings.Lines(users) {

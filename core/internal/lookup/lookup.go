@@ -12,14 +12,14 @@ import (
 // same time.
 const Limit = 2 * time.Second
 
-// Late is the error of a question that was not answered within [Limit]. It wraps
+// TimeoutError is the error of a question that was not answered within [Limit]. It wraps
 // [context.DeadlineExceeded].
-type Late struct{}
+type TimeoutError struct{}
 
-func (Late) Error() string { return "the file system did not answer in time" }
+func (TimeoutError) Error() string { return "the file system did not answer in time" }
 
 // Unwrap returns [context.DeadlineExceeded].
-func (Late) Unwrap() error { return context.DeadlineExceeded }
+func (TimeoutError) Unwrap() error { return context.DeadlineExceeded }
 
 // Pending is a question that was asked.
 type Pending[T any] chan answer[T]
@@ -57,15 +57,15 @@ func (p Pending[T]) Wait(ctx context.Context) (T, error) {
 	}
 }
 
-// Do calls ask and returns its results, or [Late] if ask does not return within [Limit].
+// Do calls ask and returns its results, or [TimeoutError] if ask does not return within [Limit].
 func Do[T any](ask func() (T, error)) (T, error) {
 	ctx, cancel := Limited(context.Background())
 	defer cancel()
 	return Begin(ask).Wait(ctx)
 }
 
-// Limited returns a context that ends after [Limit] with the cause [Late], for questions that are
-// asked at the same time.
+// Limited returns a context that ends after [Limit] with the cause [TimeoutError], for questions
+// that are asked at the same time.
 func Limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, Limit, Late{})
+	return context.WithTimeoutCause(ctx, Limit, TimeoutError{})
 }

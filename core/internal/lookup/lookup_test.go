@@ -19,7 +19,8 @@ func TestQuestionsThatAreNotAnswered(t *testing.T) {
 		first, second := Begin(silent), Begin(silent)
 		third := Begin(func() (int, error) { return 3, errors.New("odd") })
 		for _, asked := range []Pending[int]{first, second} {
-			if got, err := asked.Wait(ctx); got != 0 || !errors.Is(err, Late{}) || !errors.Is(err, context.DeadlineExceeded) {
+			if got, err := asked.Wait(ctx); got != 0 || !errors.Is(err, TimeoutError{}) ||
+				!errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("got %d, %v, want none in time", got, err)
 			}
 		}
@@ -30,11 +31,11 @@ func TestQuestionsThatAreNotAnswered(t *testing.T) {
 				t.Fatalf("got %d, %v of an answer that is there", got, err)
 			}
 		}
-		if got, err := third.Wait(ctx); got != 3 || err == nil || errors.Is(err, Late{}) {
+		if got, err := third.Wait(ctx); got != 3 || err == nil || errors.Is(err, TimeoutError{}) {
 			t.Errorf("got %d, %v, want what was answered", got, err)
 		}
-		if _, err := Do(silent); !errors.Is(err, Late{}) {
-			t.Errorf("got %v, want %v", err, Late{})
+		if _, err := Do(silent); !errors.Is(err, TimeoutError{}) {
+			t.Errorf("got %v, want %v", err, TimeoutError{})
 		}
 		if took := time.Since(began); took != 2*Limit {
 			t.Errorf("it took %v, want the limit twice", took)

@@ -24,7 +24,8 @@ func TestRead(t *testing.T) {
 		most int64
 		want error
 	}{
-		{"file", 10, nil}, {"link", 10, nil}, {"file", 9, ErrTooLong}, {"pipe", 10, ErrNotRegular}, {".", 10, ErrNotRegular},
+		{"file", 10, nil}, {"link", 10, nil}, {"file", 9, ErrTooLong}, {"pipe", 10, ErrNotRegular},
+		{".", 10, ErrNotRegular},
 		{"missing", 10, fs.ErrNotExist}, {"loop", 10, syscall.ELOOP},
 	} {
 		text, err := Read(at(tt.name), tt.most)

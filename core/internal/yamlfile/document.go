@@ -15,8 +15,8 @@ var ErrSecond = errors.New("settings after a line --- or ... are not read")
 // takes time proportional to their square, and stack proportional to their depth.
 const maxTokens = 20_000
 
-// sole returns the tokens of the only document with content.
-func sole(name string, all token.Tokens) (document token.Tokens, err error) {
+// onlyDocument returns the tokens of the only document with content.
+func onlyDocument(name string, all token.Tokens) (document token.Tokens, err error) {
 	if len(all) > maxTokens {
 		return nil, fmt.Errorf("%s: the file has more than %d words and signs", name, maxTokens)
 	}

@@ -56,7 +56,8 @@ var syntaxErrors = []struct {
 	pattern  *regexp.Regexp
 	sentence string
 }{
-	{regexp.MustCompile(`^mapping key ("(?s:.*)") already defined at \[(\d+):\d+\]$`), `the key $1 is already in line $2`},
+	{regexp.MustCompile(`^mapping key ("(?s:.*)") already defined at \[(\d+):\d+\]$`),
+		`the key $1 is already in line $2`},
 	{regexp.MustCompile(`^duplicate key ("(?s:.*)")$`), `the key $1 is given twice`},
 	{regexp.MustCompile(`^could not find alias "((?s:.*))"$`),
 		`no anchor &$1 for *$1: put a text that begins with * in quotes`},
@@ -67,9 +68,11 @@ var syntaxErrors = []struct {
 	{regexp.MustCompile(`corresponding to '(.)'$`), "a $1 has no opening bracket"},
 	{regexp.MustCompile(`^(non-map value is specified|unexpected key name|map key definition|expected map key-value)`),
 		"a line must be KEY: VALUE, with a space after the colon"},
-	{regexp.MustCompile(`^mapping value is not allowed`), `unexpected ": ": check the indentation, or put a text that contains it in quotes`},
+	{regexp.MustCompile(`^mapping value is not allowed`),
+		`unexpected ": ": check the indentation, or put a text that contains it in quotes`},
 	{regexp.MustCompile(`^('.'|".") is a reserved character$`), "put a text that begins with $1 in quotes"},
-	{regexp.MustCompile(`^found unknown escape character`), `after \ only an escape is allowed in double quotes: use single quotes`},
+	{regexp.MustCompile(`^found unknown escape character`),
+		`after \ only an escape is allowed in double quotes: use single quotes`},
 }
 
 // keyAt returns the full key of the node to which an error of the decoder belongs, such as

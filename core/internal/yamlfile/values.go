@@ -60,23 +60,23 @@ const maxNodes = 100_000
 
 // checkAliases refuses a file whose aliases make it grow without bound.
 func checkAliases(name string, body ast.Node) error {
-	e := expansion{behind: map[string]int{}}
+	e := expansion{anchors: map[string]int{}}
 	ast.Walk(&e, body)
-	if e.wrong == nil {
+	if e.excess == nil {
 		return nil
 	}
 	return fmt.Errorf("%s:%d: aliases repeat too much of the file, or refer to themselves", name,
-		e.wrong.GetToken().Position.Line)
+		e.excess.GetToken().Position.Line)
 }
 
 // expansion counts the nodes of a file in which every alias is replaced by the node of its anchor.
 type expansion struct {
-	nodes  int
-	behind map[string]int // nodes of each anchor; open while it is being counted
-	wrong  ast.Node       // an alias
+	nodes   int
+	anchors map[string]int // nodes of each anchor; open while it is being counted
+	excess  ast.Node       // an alias
 }
 
-const open = -1
+const counting = -1
 
 // Visit counts a node.
 func (e *expansion) Visit(n ast.Node) ast.Visitor {
@@ -84,17 +84,17 @@ func (e *expansion) Visit(n ast.Node) ast.Visitor {
 	switch n := n.(type) {
 	case *ast.AnchorNode:
 		name, before := n.Name.GetToken().Value, e.nodes
-		e.behind[name] = open
+		e.anchors[name] = counting
 		ast.Walk(e, n.Value)
-		e.behind[name] = e.nodes - before
+		e.anchors[name] = e.nodes - before
 		return nil
 	case *ast.AliasNode:
-		more := e.behind[n.Value.GetToken().Value]
-		if e.nodes += max(more, 0); more == open || e.nodes > maxNodes {
-			e.wrong = n
+		more := e.anchors[n.Value.GetToken().Value]
+		if e.nodes += max(more, 0); more == counting || e.nodes > maxNodes {
+			e.excess = n
 		}
 	}
-	if e.wrong != nil {
+	if e.excess != nil {
 		return nil
 	}
 	return e

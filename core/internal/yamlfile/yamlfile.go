@@ -38,7 +38,7 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 	if err := checkCharacters(name, text); err != nil {
 		return nil, err
 	}
-	document, err := sole(name, lexer.Tokenize(string(text)))
+	document, err := onlyDocument(name, lexer.Tokenize(string(text)))
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,8 @@ func TestMistakesAreNamedWithKeyAndLine(t *testing.T) {
 		{"unknown key below", "name: a\nbooks:\n- title: x\n  page: 3\n", `4: unknown key "books[0].page"`},
 		{"key in another case", "name: a\nName: b\n", `2: unknown key "Name"`},
 		{"key after an invisible space", "name: a\n\u00a0open: true\n", `2: unknown key "\u00a0open"`},
-		{"text for a number", "name: a\nbooks:\n- title: x\n  pages: many\n", "4: books[0].pages must be a whole number, not text"},
+		{"text for a number", "name: a\nbooks:\n- title: x\n  pages: many\n",
+			"4: books[0].pages must be a whole number, not text"},
 		{"text for a flag", "open: yes\n", "1: open must be true or false, not text"},
 		{"list for a text", "name: [a]\n", "1: name must be text, not a list"},
 		{"keys for a text", "name: {a: b}\n", "1: name must be text, not keys with values"},
@@ -74,7 +75,8 @@ func TestMistakesAreNamedWithKeyAndLine(t *testing.T) {
 		{"tab before a key", "name: a\nmore:\n\ta: {}\n", "3: a tab cannot indent a line: use spaces"},
 
 		{"unknown alias", "name: *a\n", "1: no anchor &a for *a: put a text that begins with * in quotes"},
-		{"alias within its anchor", "more: &m\n  a: *m\n", "2: aliases repeat too much of the file, or refer to themselves"},
+		{"alias within its anchor", "more: &m\n  a: *m\n",
+			"2: aliases repeat too much of the file, or refer to themselves"},
 		{"aliases that multiply", laughs, "6: aliases repeat too much of the file, or refer to themselves"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -110,7 +112,8 @@ func TestOneDocument(t *testing.T) {
 	}
 	var s shelf
 	text := "name: |\n  a\n  ---\n  b\nmore: {a: &a {x: 7}, b: *a}\n"
-	if _, err := Decode("shelf.yaml", []byte(text), &s); err != nil || s.Name != "a\n---\nb\n" || len(s.More["b"]) != 1 {
+	if _, err := Decode("shelf.yaml", []byte(text), &s); err != nil || s.Name != "a\n---\nb\n" ||
+		len(s.More["b"]) != 1 {
 		t.Errorf("got %+v, %v want the lines of a text kept, and an alias replaced", s, err)
 	}
 }

@@ -20,7 +20,10 @@ func inProcess(plugin pluginpb.PluginServer) (client pluginpb.PluginClient, stop
 	pluginpb.RegisterPluginServer(server, plugin)
 	go func() { _ = server.Serve(listener) }() // ends with stop
 	conn, err := grpc.NewClient("passthrough:plugin",
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn,
+			error) {
+			return listener.DialContext(ctx)
+		}),
 		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		server.Stop()

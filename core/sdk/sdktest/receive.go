@@ -32,7 +32,8 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 		}
 		if end := step.GetEnd(); end != nil {
 			if int(end.GetCategories()) != categories {
-				return Result{}, fmt.Errorf("End counts %d categories, but %d were sent", end.GetCategories(), categories)
+				return Result{}, fmt.Errorf("End counts %d categories, but %d were sent", end.GetCategories(),
+					categories)
 			}
 			if len(end.GetMemory()) > wire.MaxCarryover {
 				return Result{}, errors.New("the carryover is larger than the host accepts")

@@ -13,39 +13,39 @@ func separates(r rune) bool { return strings.ContainsRune(separators, r) }
 // coreNames recognizes core files by their names.
 type coreNames struct {
 	processes []string       // the product's own
-	own       *regexp.Regexp // names that this kernel gives; nil if they are not known
+	pattern   *regexp.Regexp // names that this kernel gives; nil if they are not known
 }
 
 // of returns the process of a core file, and reports whether the name is that of a core file. It
 // accepts names that this kernel gives and names that are usual elsewhere, compressed or not,
 // because an administrator may have the files renamed.
 func (c coreNames) of(file string) (process string, ok bool) {
-	if c.own != nil {
-		if match := c.own.FindStringSubmatch(file); match != nil {
+	if c.pattern != nil {
+		if match := c.pattern.FindStringSubmatch(file); match != nil {
 			return c.named(match), true
 		}
 	}
-	file = packed.ReplaceAllString(file, "")
+	file = compressedSuffix.ReplaceAllString(file, "")
 	if file == "core" || file == "coredump" { // coredump is abrt's name
 		return other, true
 	}
 	if rest, ok := strings.CutPrefix(file, "core"); ok {
-		return c.behind(rest)
+		return c.afterCore(rest)
 	}
 	if before, ok := strings.CutSuffix(file, "core"); ok {
-		return c.before(before)
+		return c.beforeCore(before)
 	}
 	return "", false
 }
 
-var packed = regexp.MustCompile(packing + "$")
+var compressedSuffix = regexp.MustCompile(compressedPattern + "$")
 
-const packing = `(?:\.(?:gz|bz2|xz|zst|lz4|lzo|Z))?`
+const compressedPattern = `(?:\.(?:gz|bz2|xz|zst|lz4|lzo|Z))?`
 
-// behind parses the text after "core": core.PID, core.NAME.PID and other forms of core(5),
+// afterCore parses the text after "core": core.PID, core.NAME.PID and other forms of core(5),
 // core.PID.NAME, and core.NAME.UID.BOOT.PID.TIME of systemd-coredump. The text must contain a
 // number or be the name of one of the product's processes; otherwise core.txt would be a core file.
-func (c coreNames) behind(rest string) (process string, ok bool) {
+func (c coreNames) afterCore(rest string) (process string, ok bool) {
 	parts := strings.FieldsFunc(rest, separates)
 	if !separates(rune(rest[0])) || len(parts) == 0 {
 		return "", false
@@ -60,9 +60,9 @@ func (c coreNames) behind(rest string) (process string, ok bool) {
 	return leading(rest, c.processes), true
 }
 
-// before parses the text before "core": NAME.core and NAME.PID.core. If the separator is not a dot,
-// the name must be one of the product's processes.
-func (c coreNames) before(rest string) (process string, ok bool) {
+// beforeCore parses the text before "core": NAME.core and NAME.PID.core. If the separator is not a
+// dot, the name must be one of the product's processes.
+func (c coreNames) beforeCore(rest string) (process string, ok bool) {
 	name := strings.TrimRight(rest, separators)
 	if name == "" || name == rest {
 		return "", false
@@ -87,7 +87,7 @@ func (c coreNames) named(match []string) string {
 func leading(text string, names []string) string {
 	found, length := other, 0
 	for _, name := range names {
-		for _, written := range []string{name, kept(name)} {
+		for _, written := range []string{name, truncated(name)} {
 			rest, ok := strings.CutPrefix(text, written)
 			if ok && len(written) > length && (rest == "" || separates(rune(rest[0]))) {
 				found, length = name, len(written)

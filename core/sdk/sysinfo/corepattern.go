@@ -41,7 +41,7 @@ func toSystemd(pattern string) bool {
 func (m machine) coreNames(processes []string) (names coreNames, all bool) {
 	pattern := m.corePattern()
 	names = coreNames{processes, m.coreName(pattern)}
-	return names, names.own != nil || pattern == "" || toSystemd(pattern)
+	return names, names.pattern != nil || pattern == "" || toSystemd(pattern)
 }
 
 func (m machine) corePattern() string { return m.word("proc/sys/kernel/core_pattern") }
@@ -60,7 +60,7 @@ func (m machine) coreName(pattern string) *regexp.Regexp {
 	if !strings.Contains(name, "core") && !numbered.MatchString(name) {
 		return nil
 	}
-	of, err := regexp.Compile("^" + corePart.ReplaceAllStringFunc(name, matching) + packing + "$")
+	of, err := regexp.Compile("^" + corePart.ReplaceAllStringFunc(name, matching) + compressedPattern + "$")
 	if err != nil {
 		return nil // the pattern is not valid UTF-8
 	}

@@ -45,7 +45,7 @@ const (
 // [fs.ErrNotExist], or that one if there is no other.
 func Cores(ctx context.Context, env sdk.Env, search CoreSearch) (CoreDumps, error) {
 	names, all := machine{env}.coreNames(search.Names)
-	s := sight{names: names, left: maxEntries, patience: lookup.Limit, complete: all, seen: map[fileID]bool{},
+	s := coreScan{names: names, remaining: maxEntries, patience: lookup.Limit, complete: all, seen: map[fileID]bool{},
 		byProcess: map[string]int64{}}
 	var failed []error
 	for _, folder := range search.Folders {
@@ -75,7 +75,7 @@ func worst(failed []error) error {
 	return fs.ErrNotExist
 }
 
-func (s *sight) dumps(at time.Time) CoreDumps {
+func (s *coreScan) dumps(at time.Time) CoreDumps {
 	d := CoreDumps{Count: known(s.count, true), TotalBytes: known(s.bytes, true), Complete: &s.complete}
 	if s.count > 0 {
 		age := max(at.Sub(s.newest).Truncate(time.Second), 0)

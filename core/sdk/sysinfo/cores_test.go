@@ -78,7 +78,7 @@ func TestAFolderThatIsMissing(t *testing.T) {
 }
 
 // A core file is mostly a hole, and a clock may be wrong.
-func TestAHoleTakesNoRoomAndNoFileIsYoungerThanNothing(t *testing.T) {
+func TestSparseFilesAndFutureTimes(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "crash/core.1", "")
 	if err := os.Truncate(filepath.Join(root, "crash/core.1"), 1<<40); err != nil {
@@ -93,7 +93,7 @@ func TestAHoleTakesNoRoomAndNoFileIsYoungerThanNothing(t *testing.T) {
 
 // SEND-5: a folder that others fill is read up to a bound, and the result says so if the bound was
 // reached.
-func TestMoreThanIsLookedAt(t *testing.T) {
+func TestTheSearchIsBounded(t *testing.T) {
 	root := t.TempDir()
 	for i := range 1000 {
 		write(t, root, fmt.Sprintf("crash/core.%d", i), "")

@@ -15,7 +15,7 @@ import (
 func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64, error) {
 	before, ok := cpuTimes(ctx)
 	if !ok {
-		return nil, sdk.NotAvailable(m.why("proc/stat", sdk.Malformed))
+		return nil, sdk.NotAvailable(m.reasonFor("proc/stat", sdk.Malformed))
 	}
 	if !wait(ctx, interval) {
 		return nil, ctx.Err()
@@ -29,7 +29,7 @@ func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64,
 }
 
 func cpuTimes(ctx context.Context) (cpu.TimesStat, bool) {
-	times, ok := try(func() ([]cpu.TimesStat, error) { return cpu.TimesWithContext(ctx, false) })
+	times, ok := guarded(func() ([]cpu.TimesStat, error) { return cpu.TimesWithContext(ctx, false) })
 	if !ok || len(times) == 0 {
 		return cpu.TimesStat{}, false
 	}

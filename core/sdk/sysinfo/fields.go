@@ -17,11 +17,11 @@ type field struct {
 	otherwise sdk.Reason // the reason for a missing value if the file can be read
 }
 
-// note adds the fields that are not known to missing.
-func (m machine) note(missing *sdk.Missing, fields ...field) {
+// addMissing adds the fields that are not known to missing.
+func (m machine) addMissing(missing *sdk.Missing, fields ...field) {
 	for _, f := range fields {
 		if !f.known {
-			missing.Add(sdk.NotAvailable(m.why(f.path, f.otherwise)), f.name)
+			missing.Add(sdk.NotAvailable(m.reasonFor(f.path, f.otherwise)), f.name)
 		}
 	}
 }
@@ -34,10 +34,10 @@ func names(category reflect.Type) (all []string) {
 	return all
 }
 
-// why returns the reason for a value that is missing from a file. If the file does not exist,
+// reasonFor returns the reason for a value that is missing from a file. If the file does not exist,
 // another kernel or machine has it ([sdk.NotOnMachine]), unless /proc is mounted with subset=pid,
 // which hides the file.
-func (m machine) why(path string, otherwise sdk.Reason) sdk.Reason {
+func (m machine) reasonFor(path string, otherwise sdk.Reason) sdk.Reason {
 	f, err := m.env.Root.Open(path)
 	switch {
 	case err == nil:

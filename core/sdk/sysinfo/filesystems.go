@@ -32,16 +32,16 @@ type FileSystem struct {
 var onDisk = []string{"ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "reiserfs", "f2fs", "zfs", "vfat",
 	"bcachefs", "ntfs3", "exfat", "nilfs2"}
 
-// elsewhere lists file systems on disks that depend on another machine or process. Asking them may
+// mayHang lists file systems on disks that depend on another machine or process. Asking them may
 // hang, so they are missing from the list of disks.
-var elsewhere = []string{"gfs2", "ocfs2", "fuseblk"}
+var mayHang = []string{"gfs2", "ocfs2", "fuseblk"}
 
 // fileSystems asks all disks concurrently, so that only the disk is lost that does not answer. The
 // error gives the reason for missing disks.
 func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
-	disks, closed, unasked := m.diskMounts()
+	disks, inaccessible, unasked := m.diskMounts()
 	if len(disks) == 0 {
-		return nil, sdk.NotAvailable(m.why("proc/1/mountinfo", sdk.Malformed))
+		return nil, sdk.NotAvailable(m.reasonFor("proc/1/mountinfo", sdk.Malformed))
 	}
 	var pending []lookup.Pending[FileSystem]
 	for _, disk := range disks[:min(len(disks), maxDisks)] {
@@ -51,7 +51,7 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 	defer cancel()
 	var found []FileSystem
 	var missing []error
-	if closed {
+	if inaccessible {
 		missing = append(missing, fmt.Errorf("ask a disk how full it is: %w", sdk.NotAvailable(sdk.NotPermitted)))
 	}
 	for _, asked := range pending {
@@ -75,7 +75,7 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 // times, only the first is asked: the others show parts of it. A mount that is covered by another
 // one is left out, because its path leads to the other. closed reports that this process may not
 // access some mounts, unasked that some were left out because they may hang.
-func (m machine) diskMounts() (disks []mount, closed, unasked bool) {
+func (m machine) diskMounts() (disks []mount, inaccessible, unasked bool) {
 	mounts := m.mounts()
 	slices.SortStableFunc(mounts, func(a, b mount) int { return len(a.point) - len(b.point) })
 	reached, seen := treeOf(mounts), map[string]bool{}
@@ -83,36 +83,36 @@ func (m machine) diskMounts() (disks []mount, closed, unasked bool) {
 		disks = append(disks, mount{point: "/"})
 	}
 	for _, mount := range mounts {
-		may := slices.Contains(elsewhere, mount.fstype) && mount.point != "/"
-		if !counts(mount) && !may || seen[mount.device] {
+		hangs := slices.Contains(mayHang, mount.fstype) && mount.point != "/"
+		if !isAsked(mount) && !hangs || seen[mount.device] {
 			continue
 		}
 		at, steady := reached.reach(mount.point)
-		if may {
+		if hangs {
 			unasked = unasked || at.id == mount.id
 			continue
 		}
-		closed = closed || at.closed()
+		inaccessible = inaccessible || at.inaccessible()
 		if at.id == mount.id && steady {
 			seen[mount.device] = true
 			disks = append(disks, mount)
 		}
 	}
-	return disks, closed, unasked
+	return disks, inaccessible, unasked
 }
 
 // isRoot reports whether the mount is the root. In a changed root that is only a directory, no
 // mount is; the kernel is asked about that root anyway.
 func isRoot(m mount) bool { return m.point == "/" }
 
-// loops is the major number of loop devices: images that are mounted as disks.
-const loops = "7:"
+// loopMajor is the major number of loop devices: images that are mounted as disks.
+const loopMajor = "7:"
 
-func counts(mount mount) bool {
+func isAsked(mount mount) bool {
 	if mount.point == "/" {
 		return mount.fstype != "rootfs" // the initial file system below the root
 	}
-	return slices.Contains(onDisk, mount.fstype) && !strings.HasPrefix(mount.device, loops)
+	return slices.Contains(onDisk, mount.fstype) && !strings.HasPrefix(mount.device, loopMajor)
 }
 
 // ask asks a disk how full it is and returns without waiting. A disk that never answers blocks a
@@ -120,7 +120,7 @@ func counts(mount mount) bool {
 func (m machine) ask(point string) lookup.Pending[FileSystem] {
 	return lookup.Begin(func() (FileSystem, error) {
 		status, err := statfs(m.env.Path(point))
-		disk, ok := full(status)
+		disk, ok := fileSystemOf(status)
 		if err == nil && !ok {
 			err = sdk.NotAvailable(sdk.Malformed)
 		}
@@ -138,9 +138,9 @@ func statfs(path string) (status unix.Statfs_t, err error) {
 	return status, err
 }
 
-// full converts the kernel's answer. It reports false if the disk has no size or more free than
-// total space.
-func full(status unix.Statfs_t) (FileSystem, bool) {
+// fileSystemOf converts the kernel's answer. It reports false if the disk has no size or more free
+// than total space.
+func fileSystemOf(status unix.Statfs_t) (FileSystem, bool) {
 	block := uint64(cmp.Or(status.Frsize, status.Bsize))
 	if status.Blocks == 0 || status.Bfree > status.Blocks || block == 0 || status.Blocks > math.MaxInt64/block {
 		return FileSystem{}, false

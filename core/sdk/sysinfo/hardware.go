@@ -39,11 +39,11 @@ func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	h.CPUCores = m.coreCount(processors, h.CPUThreads)
 	h.Disks = m.disks(h.Platform)
 	h.NetworkInterfaces, h.NetworkSpeedMax = m.network()
-	if h, err := found(m, h); err != nil {
+	if h, err := nonEmpty(m, h); err != nil {
 		return h, err
 	}
 	var missing sdk.Missing
-	m.note(&missing, h.fields()...)
+	m.addMissing(&missing, h.fields()...)
 	if len(h.Disks) > maxDisks {
 		h.Disks = h.Disks[:maxDisks]
 		missing.Add(errTooMany, "disks")
@@ -81,7 +81,7 @@ func (m machine) board(processors processors) (h HardwareConfiguration) {
 	switch {
 	case h.Hypervisor != "" || processors.guest:
 		h.Platform = "virtual"
-	case processors.told:
+	case processors.reportsGuest:
 		h.Platform = "physical"
 	}
 	return h

@@ -42,11 +42,11 @@ func Kernel(env sdk.Env) (KernelStates, error) {
 		k.PanicOnOops = &panics
 	}
 	k.Load1, k.Load5, k.Load15 = m.load()
-	if k, err := found(m, k); err != nil {
+	if k, err := nonEmpty(m, k); err != nil {
 		return k, err
 	}
 	var missing sdk.Missing
-	m.note(&missing, k.fields(m)...)
+	m.addMissing(&missing, k.fields(m)...)
 	return k, missing.Err()
 }
 
@@ -58,11 +58,11 @@ func (k KernelStates) fields(m machine) []field {
 		{"taint", k.Taint != nil, "proc/sys/kernel/tainted", sdk.Malformed},
 		{"oops", k.Oops != nil, "sys/kernel/oops_count", sdk.Malformed},
 		{"panic_on_oops", k.PanicOnOops != nil, "proc/sys/kernel/panic_on_oops", sdk.Malformed},
-		{"out_of_memory_kills", k.OutOfMemoryKills != nil, "proc/vmstat", m.without("proc/vmstat", "oom_kill")},
+		{"out_of_memory_kills", k.OutOfMemoryKills != nil, "proc/vmstat", m.reasonWithout("proc/vmstat", "oom_kill")},
 		{"load_1", k.Load1 != nil, "proc/loadavg", sdk.Malformed},
 		{"load_5", k.Load5 != nil, "proc/loadavg", sdk.Malformed},
 		{"load_15", k.Load15 != nil, "proc/loadavg", sdk.Malformed},
-		{"blocked_tasks", k.BlockedTasks != nil, "proc/stat", m.without("proc/stat", "procs_blocked")},
+		{"blocked_tasks", k.BlockedTasks != nil, "proc/stat", m.reasonWithout("proc/stat", "procs_blocked")},
 	}
 }
 
@@ -83,9 +83,9 @@ func whole(text string, most int64) *int64 {
 // KB on a large machine.
 const maxLine = 1 << 20
 
-// without returns the reason for the missing value of a key: another kernel has no such key, or the
-// value is not a number.
-func (m machine) without(path, key string) sdk.Reason {
+// reasonWithout returns the reason for the missing value of a key: another kernel has no such key,
+// or the value is not a number.
+func (m machine) reasonWithout(path, key string) sdk.Reason {
 	if _, ok := m.find(path, key); ok {
 		return sdk.Malformed
 	}

@@ -38,7 +38,7 @@ func TestUsedPercent(t *testing.T) {
 
 // ANON-1: a customer can set the vendor, model and processor of a virtual machine, so they are
 // reported as words of closed lists.
-func TestFreeTextBecomesAWord(t *testing.T) {
+func TestFreeTextIsMappedToAClosedList(t *testing.T) {
 	table := []struct {
 		pairs         []pair
 		written, want string

@@ -57,7 +57,8 @@ func parseMount(line string) (mount, bool) {
 		return mount{}, false
 	}
 	return mount{
-		id: fields[0], parent: fields[1], device: fields[2], root: fields[3], point: unescaped(fields[4]), fstype: behind[0],
+		id: fields[0], parent: fields[1], device: fields[2], root: fields[3], point: unescaped(fields[4]),
+		fstype: behind[0],
 	}, true
 }
 
@@ -78,9 +79,9 @@ func unescaped(path string) string {
 	return plain.String()
 }
 
-// closed reports whether systemd mounted this over a path that the service may not access:
+// inaccessible reports whether systemd mounted this over a path that the service may not access:
 // ProtectHome, InaccessiblePaths.
-func (m mount) closed() bool { return strings.Contains(m.root, "/systemd/inaccessible/") }
+func (m mount) inaccessible() bool { return strings.Contains(m.root, "/systemd/inaccessible/") }
 
 // tree finds the mount that a path leads to. If several mounts share a path, it is the topmost. A
 // mount over a directory hides the mounts below that directory.
@@ -142,10 +143,10 @@ func (t tree) topmost(at mount, path string) mount {
 	return at
 }
 
-// memory lists the file systems, in addition to those in [onDisk], that answer without another
+// inMemory lists the file systems, in addition to those in [onDisk], that answer without another
 // machine or process.
-var memory = []string{"rootfs", "tmpfs", "ramfs", "devtmpfs", "overlay", "squashfs", "autofs"}
+var inMemory = []string{"rootfs", "tmpfs", "ramfs", "devtmpfs", "overlay", "squashfs", "autofs"}
 
 func answers(fstype string) bool {
-	return slices.Contains(onDisk, fstype) || slices.Contains(memory, fstype)
+	return slices.Contains(onDisk, fstype) || slices.Contains(inMemory, fstype)
 }

@@ -123,7 +123,7 @@ func TestHowFull(t *testing.T) {
 		"only a size to read by": {unix.Statfs_t{Bsize: 512, Blocks: 2, Bfree: 1}, &FileSystem{"", size(1024),
 			size(512), nil}},
 	} {
-		got, ok := full(row.status)
+		got, ok := fileSystemOf(row.status)
 		if row.want == nil {
 			row.want = &FileSystem{}
 		}

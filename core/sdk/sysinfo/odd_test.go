@@ -24,7 +24,7 @@ func place(t *testing.T, m machine, path, text string) {
 }
 
 // S2: if a driver reports a placeholder as its speed, the speed is unknown.
-func TestS2SpeedsThatAreNone(t *testing.T) {
+func TestS2UnknownSpeeds(t *testing.T) {
 	for text, want := range map[string]int64{
 		"10": 10, "100": 100, "1000": 1000, "2500": 2500, "20000": 20000, "56000": 56000, "400000": 400000,
 		"800000": 800000, "1600000": 1600000, "10000000": 0,
@@ -79,7 +79,7 @@ func TestMemoryWithOddLines(t *testing.T) {
 }
 
 // S2: impossible numbers, and files without a number, are rejected.
-func TestNumbersThatAreNone(t *testing.T) {
+func TestUnknownNumbers(t *testing.T) {
 	m := machineOf(t)
 	for text, want := range map[string]time.Duration{
 		"864000.12 1.5\n": 864000 * time.Second, "0.40 0": 0, "": -1, "-5.0 1": -1, "nan 1": -1, "inf": -1, "1e3 1": -1,
@@ -150,7 +150,7 @@ func TestProcessors(t *testing.T) {
 		if sockets := m.socketCount(p, threads); sockets != nil {
 			got.Sockets = *sockets
 		}
-		if p.told {
+		if p.reportsGuest {
 			got.Told = 1
 		}
 		if diff := cmp.Diff(row.want, got); diff != "" {
@@ -161,7 +161,7 @@ func TestProcessors(t *testing.T) {
 
 // If a text is longer than a number of the kernel, it is rejected, not cut to the number that it
 // begins with.
-func TestMoreThanAWord(t *testing.T) {
+func TestFilesLongerThanAValue(t *testing.T) {
 	m := machineOf(t)
 	place(t, m, "sys/block/sda/device/model", "")
 	place(t, m, "sys/block/sda/size", "1"+strings.Repeat(" ", maxWord)+"0\n")
@@ -218,7 +218,7 @@ func TestMoreDisksThanAreListed(t *testing.T) {
 
 // S3: the serial number comes from the first file that has one. A placeholder does not name a
 // vendor.
-func TestFirmwareThatNobodyFilledIn(t *testing.T) {
+func TestUnsetFirmwareTexts(t *testing.T) {
 	m := machineOf(t)
 	place(t, m, dmi+"chassis_serial", "To Be Filled By O.E.M.\n")
 	place(t, m, dmi+"product_serial", "SystemSerialNumb\n")
@@ -252,7 +252,7 @@ func TestFirmwareThatNobodyFilledIn(t *testing.T) {
 
 // If counters do not change, as in a copy of /proc, the CPU usage is not 0 %: it is missing, and
 // the document has the reason. Sums of such counters differ only by rounding.
-func TestCountersThatStandStill(t *testing.T) {
+func TestUnchangedCounters(t *testing.T) {
 	for _, line := range []string{"cpu  4039529 663713 1745773 1730771 33652 0 23536 3252 0 0\n",
 		"cpu  100 0 100 1000 0 0 0 0 0 0\n", "cpu  0 0 0 0 0 0 0 0 0 0\n", "cpu  1 1\n", "cpu  x 0 0 1\n",
 		"cpu  1 1 1 18446744073709551615 1 1 1 1 1 1\n", "intr 5\n", ""} {
@@ -266,7 +266,7 @@ func TestCountersThatStandStill(t *testing.T) {
 }
 
 // If a number is invalid, the reason differs from that of a number that this machine does not have.
-func TestWhyANumberIsLacking(t *testing.T) {
+func TestReasonsForMissingNumbers(t *testing.T) {
 	const rest = "MemFree: 1 kB\nBuffers: 1 kB\nCached: 1 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n"
 	for _, row := range []struct {
 		field, path, text string

@@ -113,7 +113,7 @@ func TestALinkInTheMeantime(t *testing.T) {
 	if err := os.Symlink("/", root+"/link"); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&sight{left: 1}).folder(t.Context(), root+"/link", maxDepth-1); err == nil {
+	if err := (&coreScan{remaining: 1}).folder(t.Context(), root+"/link", maxDepth-1); err == nil {
 		t.Error("got no error, want one")
 	}
 }

@@ -32,7 +32,7 @@ func (m machine) countProcesses() (count int64, err error) {
 	defer f.Close()
 	proc, ok := f.(fs.ReadDirFile)
 	for ok {
-		entries, err := proc.ReadDir(atOnce)
+		entries, err := proc.ReadDir(batchSize)
 		for _, entry := range entries {
 			if isNumber(entry.Name()) {
 				count++

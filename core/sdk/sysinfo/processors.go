@@ -13,12 +13,13 @@ import (
 
 // processors holds the values of /proc/cpuinfo. A malformed line is skipped.
 type processors struct {
-	model       string // of the first processor with a name
-	threads     int
-	sockets     map[int]bool
-	cores       map[int]int // of each socket
-	socket      int         // of the processor whose lines are being read
-	guest, told bool        // whether it runs in a virtual machine, and whether this type of processor would report that
+	model        string // of the first processor with a name
+	threads      int
+	sockets      map[int]bool
+	cores        map[int]int // of each socket
+	socket       int         // of the processor whose lines are being read
+	guest        bool        // whether it runs in a virtual machine
+	reportsGuest bool        // whether this type of processor would report that
 }
 
 func (m machine) processors(ctx context.Context) processors {
@@ -62,14 +63,14 @@ func (p *processors) add(key, value string) {
 	case "flags":
 		flags := strings.Fields(value)
 		p.guest = p.guest || slices.Contains(flags, "hypervisor")
-		p.told = p.told || slices.Contains(flags, "fpu")
+		p.reportsGuest = p.reportsGuest || slices.Contains(flags, "fpu")
 	}
 }
 
 // numberedModel returns the model as gopsutil names it. On ARM the kernel reports only numbers, for
 // which gopsutil knows the names.
 func numberedModel(ctx context.Context) string {
-	listed, _ := try(func() ([]cpu.InfoStat, error) { return cpu.InfoWithContext(ctx) })
+	listed, _ := guarded(func() ([]cpu.InfoStat, error) { return cpu.InfoWithContext(ctx) })
 	for _, one := range listed {
 		if model := mapped(tidy(one.ModelName), cpuModels); model != "" {
 			return model
@@ -90,7 +91,7 @@ func (m machine) threadCount(ctx context.Context, p processors) *int64 {
 	if p.threads > 0 {
 		return known(p.threads, true)
 	}
-	counted, ok := try(func() (int, error) { return cpu.CountsWithContext(ctx, true) }) // falls back to /proc/stat
+	counted, ok := guarded(func() (int, error) { return cpu.CountsWithContext(ctx, true) }) // falls back to /proc/stat
 	if ok && counted > 0 {
 		return known(counted, true)
 	}

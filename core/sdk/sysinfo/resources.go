@@ -44,14 +44,14 @@ func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (System
 	r.memory(m.meminfo())
 	r.Processes, counted = m.processes()
 	var missing sdk.Missing
-	if _, err := found(m, r); err != nil && ctx.Err() == nil {
+	if _, err := nonEmpty(m, r); err != nil && ctx.Err() == nil {
 		missing.Add(err, names(reflect.TypeOf(r))...)
 		return r, missing.Err()
 	}
 	missing.Add(measured, "cpu_used_percent")
 	missing.Add(disks, "disks")
 	missing.Add(counted, "processes")
-	m.note(&missing, r.fields(m)...)
+	m.addMissing(&missing, r.fields(m)...)
 	return r, missing.Err()
 }
 
@@ -66,7 +66,7 @@ func (r *SystemResourceUsage) memory(sizes meminfo) {
 
 // fields lists the fields that are read from a single file each.
 func (r *SystemResourceUsage) fields(m machine) []field {
-	available := m.without("proc/meminfo", "MemAvailable:") // before Linux 3.14
+	available := m.reasonWithout("proc/meminfo", "MemAvailable:") // before Linux 3.14
 	if r.MemoryTotalBytes == nil {
 		available = sdk.Malformed // the file could not be parsed
 	}

@@ -30,16 +30,16 @@ const commLength = 15
 
 // nameOf returns the name in the list that matches a name reported by the kernel, or [other] if no
 // name matches.
-func nameOf(told string, names []string) string {
+func nameOf(reported string, names []string) string {
 	for _, name := range names {
-		if told == name || told == kept(name) {
+		if reported == name || reported == truncated(name) {
 			return name
 		}
 	}
 	return other
 }
 
-func kept(name string) string { return name[:min(len(name), commLength)] }
+func truncated(name string) string { return name[:min(len(name), commLength)] }
 
 // read reads a file, up to the given number of bytes.
 func (m machine) read(path string, most int64) ([]byte, error) {

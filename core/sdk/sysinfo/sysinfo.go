@@ -44,9 +44,9 @@ func (m machine) rooted(ctx context.Context) context.Context {
 	})
 }
 
-// found returns the struct that was read. If the struct is empty, it returns the reason: the
+// nonEmpty returns the struct that was read. If the struct is empty, it returns the reason: the
 // kernel's files are missing or malformed.
-func found[T any](m machine, read T) (T, error) {
+func nonEmpty[T any](m machine, read T) (T, error) {
 	if !reflect.ValueOf(read).IsZero() {
 		return read, nil
 	}
@@ -59,9 +59,9 @@ func found[T any](m machine, read T) (T, error) {
 	return read, fmt.Errorf("read the operating system: %w", sdk.NotAvailable(sdk.Malformed))
 }
 
-// try calls gopsutil, which indexes some files without checking their length. If it panics, only
-// this value is lost.
-func try[T any](ask func() (T, error)) (answer T, ok bool) {
+// guarded calls gopsutil, which indexes some files without checking their length. If it panics,
+// only this value is lost.
+func guarded[T any](ask func() (T, error)) (answer T, ok bool) {
 	defer func() {
 		if recover() != nil {
 			ok = false

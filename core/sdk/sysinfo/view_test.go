@@ -120,7 +120,7 @@ func (s scene) look() view {
 
 // S1: if the kernel hides processes, they are not counted. With the right group, or as root, all
 // are seen.
-func TestS1AViewThatTheKernelNarrows(t *testing.T) {
+func TestS1HiddenProcesses(t *testing.T) {
 	hidden := "count the processes: " + sdk.NotPermitted.Sentence()
 	for name, row := range map[string]struct {
 		scene

@@ -85,16 +85,16 @@ func mapped(written string, pairs []pair) string {
 	}
 	written = strings.ToLower(strings.TrimSpace(written))
 	for _, p := range pairs {
-		if rest, ok := strings.CutPrefix(written, p.written); ok && !goesOn(p.written, rest) {
+		if rest, ok := strings.CutPrefix(written, p.written); ok && !continues(p.written, rest) {
 			return p.word
 		}
 	}
 	return other
 }
 
-// goesOn reports whether rest continues the last word or number of the known text: Dellinger,
+// continues reports whether rest continues the last word or number of the known text: Dellinger,
 // PowerEdge R6400. VMware7,1 and ProLiant DL360p only add another part.
-func goesOn(known, rest string) bool {
+func continues(known, rest string) bool {
 	if rest == "" {
 		return false
 	}

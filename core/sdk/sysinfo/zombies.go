@@ -53,8 +53,8 @@ type census struct {
 	unread    error // the first error of a process that could not be read, or nil
 }
 
-// atOnce is the number of directory entries that are read at a time.
-const atOnce = 256
+// batchSize is the number of directory entries that are read at a time.
+const batchSize = 256
 
 func (c *census) take(ctx context.Context, m machine) error {
 	f, err := m.env.Root.Open("proc")
@@ -67,7 +67,7 @@ func (c *census) take(ctx context.Context, m machine) error {
 		return sdk.NotAvailable(sdk.Malformed)
 	}
 	for {
-		entries, err := proc.ReadDir(atOnce)
+		entries, err := proc.ReadDir(batchSize)
 		if err := c.count(ctx, m, entries); err != nil {
 			return err
 		}

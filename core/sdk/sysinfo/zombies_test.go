@@ -70,7 +70,7 @@ func TestZombiesThatCantBeCounted(t *testing.T) {
 }
 
 // If the state of a process can't be parsed, only that process is skipped.
-func TestAProcessThatIsNotUnderstood(t *testing.T) {
+func TestMalformedProcessesAreCounted(t *testing.T) {
 	no := false
 	want := sysinfo.ZombieProcesses{Count: n(1), ByProcess: map[string]int64{"engine": 1}, Complete: &no}
 	for _, odd := range []string{"1", "12", "4712"} { // the first process, one before the zombie and one after it

@@ -50,7 +50,7 @@ func TestClosedLists(t *testing.T) {
 }
 
 // A reviewer's approval of these fields holds for all products only if the fields are the same.
-func TestProfilesSayTheSameOfTheMachine(t *testing.T) {
+func TestProfilesDescribeTheMachineAlike(t *testing.T) {
 	t.Parallel()
 	all := profiles(t)
 	if len(all) != 4 {

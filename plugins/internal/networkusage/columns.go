@@ -17,15 +17,15 @@ type header struct {
 
 // column is a column to read.
 type column struct {
-	at   int
-	into into
+	at       int
+	quantity quantity
 }
 
-// into is the place of a column's values.
-type into int
+// quantity is the place of a column's values.
+type quantity int
 
 const (
-	started into = iota
+	started quantity = iota
 	ended
 	dropped
 	downspeeded
@@ -47,15 +47,15 @@ const (
 	bandwidths       // the first of them, in the order of Bandwidths
 )
 
-// wide is the largest number of columns that are read. An export may have many columns for
+// maxColumns is the largest number of columns that are read. An export may have many columns for
 // bandwidths that no public document names.
-const wide = 64
+const maxColumns = 64
 
 // other is the place for the calls of all bandwidths that are not in the list. It may add up
 // several columns, and is the last place.
-var other = bandwidths + into(len(Bandwidths()))
+var other = bandwidths + quantity(len(Bandwidths()))
 
-var places = map[string]into{
+var places = map[string]quantity{
 	"calls_started": started, "calls_ended": ended, "calls_dropped": dropped, "calls_downspeeded": downspeeded,
 	"gold_calls": gold, "silver_calls": silver, "bronze_calls": bronze, "audio_calls": audio,
 	"avg_video_jitter": videoJitter, "max_video_jitter": videoJitterMax, "avg_video_delay": videoDelay,
@@ -93,7 +93,7 @@ func headerBy(separator byte, line []byte) (header, error) {
 		}
 		seen[name] = seen[name] || known
 	}
-	if end != whole || h.name < 0 || h.date < 0 || len(h.columns) == 0 || len(h.columns) > wide {
+	if end != whole || h.name < 0 || h.date < 0 || len(h.columns) == 0 || len(h.columns) > maxColumns {
 		return header{}, errHeader
 	}
 	return h, nil
@@ -130,10 +130,10 @@ func isBandwidth(name string) bool {
 	return ok && number != "" && strings.HasSuffix(rate, "bps") && strings.Trim(number, "0123456789") == ""
 }
 
-func bandwidthOf(name string) into {
+func bandwidthOf(name string) quantity {
 	at := slices.Index(Bandwidths(), strings.TrimPrefix(name, "calls_"))
 	if at < 0 {
 		return other
 	}
-	return bandwidths + into(at)
+	return bandwidths + quantity(at)
 }

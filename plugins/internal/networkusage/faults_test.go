@@ -84,7 +84,7 @@ func startedOf(u Usage) int64 {
 
 // If some rows lack a value, its total is unknown, and the result says so. A share above a hundred
 // is rejected. Other values are not affected.
-func TestWhatSomeRowsLack(t *testing.T) {
+func TestPartialColumnsAreMissing(t *testing.T) {
 	const columns = "name,date,calls_started,calls_ended,gold_calls,audio_calls,calls_256Kbps,calls_9Mbps,calls_8Mbps," +
 		"bandwidth_usage_percentage,packet_loss_percent,avg_video_delay,avg_audio_delay\n"
 	for row, want := range map[string][]string{
@@ -155,7 +155,7 @@ func TestQuality(t *testing.T) {
 
 // S10: each of the files that an export was rotated into is read, or counted as unread, in a folder
 // and next to a configured file. If one is odd, only that file is unread.
-func TestOneOfManyFilesIsOdd(t *testing.T) {
+func TestOneDamagedFileOfMany(t *testing.T) {
 	row := func(minute int) []byte {
 		return fmt.Appendf(nil, "name,date,calls_started\na,%d,1\n", 29539500+minute)
 	}
@@ -207,7 +207,7 @@ func unwritten(t *testing.T, text string) []byte {
 }
 
 // If an entry of an archive is odd, only that entry is unread.
-func TestOneEntryIsOdd(t *testing.T) {
+func TestOneDamagedEntryOfAnArchive(t *testing.T) {
 	good := []byte("name,date,calls_started\na,29539500,1\n")
 	archive := zipped(t, map[string][]byte{"usage.csv": good, "usage.csv.1": []byte("<html>"), "readme.txt": nil})
 	got, err := exportAt(folder(t, file{"usage.zip", archive})).Read(t.Context(), hour())
@@ -243,7 +243,7 @@ func TestNothingOfThePeriod(t *testing.T) {
 }
 
 // If a file is not an export, the error has a reason and no name.
-func TestWhatIsNoExport(t *testing.T) {
+func TestFilesThatAreNotAnExport(t *testing.T) {
 	const row = "Klinik,29539500,1,1,1\n"
 	whole := zipped(t, map[string][]byte{"usage.csv": []byte(strings.Repeat(top+row, 100))})
 	flipped := bytes.Clone(whole)

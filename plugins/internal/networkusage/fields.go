@@ -89,15 +89,15 @@ func nth(row []byte, separator byte, n int) []byte {
 	return row
 }
 
-// most is the largest valid number: no minute has more calls, and no delay has more milliseconds.
-// The sum of as many such numbers as the limits allow rows fits into 64 bits.
-const most = 1_000_000_000
+// maxNumber is the largest valid number: no minute has more calls, and no delay has more
+// milliseconds. The sum of as many such numbers as the limits allow rows fits into 64 bits.
+const maxNumber = 1_000_000_000
 
-// none is the value of a field that is empty or -1. odd is the value of a field that is out of
+// noValue is the value of a field that is empty or -1. odd is the value of a field that is out of
 // range.
 const (
-	none = -1
-	odd  = -2
+	noValue    = -1
+	outOfRange = -2
 )
 
 // maxScale limits the digits of a fraction, so that the largest number is still exact.
@@ -115,14 +115,14 @@ func number(field []byte) (value float64, ok bool) {
 		return float64(n), true
 	}
 	if isNone(field) {
-		return none, true
+		return noValue, true
 	}
 	digits, fraction, _ := bytes.Cut(field, []byte("."))
 	if before, behind, comma := bytes.Cut(field, []byte(",")); comma && len(behind) != 3 {
 		digits, fraction = before, behind
 	}
 	n, ok := integer(digits)
-	if !ok || n == none || len(digits) == 0 || len(fraction) == 0 {
+	if !ok || n == noValue || len(digits) == 0 || len(fraction) == 0 {
 		return 0, false
 	}
 	value, scale := float64(n), 1.0
@@ -149,13 +149,13 @@ func isNone(field []byte) bool {
 // integer parses a field without a fraction.
 func integer(field []byte) (value int64, ok bool) {
 	if len(field) == 0 || string(field) == "-1" {
-		return none, true
+		return noValue, true
 	}
 	for _, digit := range field {
 		if digit < '0' || digit > '9' {
 			return 0, false
 		}
-		if value = 10*value + int64(digit-'0'); value > most {
+		if value = 10*value + int64(digit-'0'); value > maxNumber {
 			return 0, false
 		}
 	}

@@ -91,8 +91,9 @@ func (l listing) withoutCopies() listing {
 	})
 }
 
-// opened holds open files, so that renaming or removing them does not matter while they are read.
-type opened []*openFile
+// openFiles holds open files, so that renaming or removing them does not matter while they are
+// read.
+type openFiles []*openFile
 
 type openFile struct {
 	*os.File // nil if it cannot be opened, or is open under another name
@@ -103,7 +104,7 @@ type openFile struct {
 
 // openAll opens the files at a path, and then lists them again to check that they all existed at
 // the same time. Otherwise a file that was rotated in between would be missed or read twice.
-func openAll(path string) (opened, error) {
+func openAll(path string) (openFiles, error) {
 	for range 5 {
 		before, err := list(path)
 		if err != nil {
@@ -112,7 +113,7 @@ func openAll(path string) (opened, error) {
 		files, whole := before.open()
 		after, gone := list(path)
 		switch {
-		case !whole, gone != nil, !files.are(after):
+		case !whole, gone != nil, !files.match(after):
 			files.close()
 		case len(files) == 0:
 			return nil, errNone
@@ -126,14 +127,14 @@ func openAll(path string) (opened, error) {
 // open opens all files, and sorts them from the newest to the oldest. It reports false if one of
 // them is gone. It skips a file that is not regular, without waiting for it, and opens a file with
 // two names only once.
-func (l listing) open() (files opened, whole bool) {
+func (l listing) open() (files openFiles, whole bool) {
 	for _, path := range l {
 		f, ok := openOne(path)
 		if !ok {
 			return files, false
 		}
 		if f != nil {
-			files = append(files, f.unless(files))
+			files = append(files, f.unlessOpen(files))
 		}
 	}
 	slices.SortStableFunc(files, func(a, b *openFile) int {
@@ -167,17 +168,18 @@ func identity(path string) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// unless closes the file again if it is already open under another name.
-func (f *openFile) unless(open opened) *openFile {
-	if f.File != nil && slices.ContainsFunc(open, func(other *openFile) bool { return os.SameFile(other.info, f.info) }) {
+// unlessOpen closes the file again if it is already open under another name.
+func (f *openFile) unlessOpen(open openFiles) *openFile {
+	if f.File != nil && slices.ContainsFunc(open,
+		func(other *openFile) bool { return os.SameFile(other.info, f.info) }) {
 		_ = f.Close() // nothing was written
 		f.File = nil
 	}
 	return f
 }
 
-// are reports whether the paths still lead to the open files.
-func (o opened) are(now listing) bool {
+// match reports whether the paths still lead to the open files.
+func (o openFiles) match(now listing) bool {
 	left := map[string]*openFile{}
 	for _, f := range o {
 		left[f.name] = f
@@ -187,7 +189,8 @@ func (o opened) are(now listing) bool {
 		switch f := left[path]; {
 		case err != nil:
 			return false
-		case f == nil && (info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0), f != nil && !os.SameFile(f.info, info):
+		case f == nil && (info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0), f != nil &&
+			!os.SameFile(f.info, info):
 			return false
 		}
 		delete(left, path)
@@ -195,7 +198,7 @@ func (o opened) are(now listing) bool {
 	return len(left) == 0
 }
 
-func (o opened) close() {
+func (o openFiles) close() {
 	for _, f := range o {
 		if f.File != nil {
 			_ = f.Close() // nothing was written

@@ -125,13 +125,13 @@ func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		files, whole := before.open()
-		if !whole || !files.are(before) {
+		if !whole || !files.match(before) {
 			t.Fatal("got a change, want the files as they are")
 		}
 		if err := change(dir); err != nil {
 			t.Fatal(err)
 		}
-		if after, err := list(dir); err != nil || files.are(after) {
+		if after, err := list(dir); err != nil || files.match(after) {
 			t.Errorf("%s: got the change unnoticed, %v", name, err)
 		}
 		files.close()
@@ -139,7 +139,7 @@ func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 }
 
 // A file that is truncated while it is open is not a short file.
-func TestAFileThatIsCutOff(t *testing.T) {
+func TestTruncatedFiles(t *testing.T) {
 	files, err := openAll(folder(t, file{"usage.csv", []byte(top + "a,29539500,1,1,1\n")}))
 	if err != nil {
 		t.Fatal(err)

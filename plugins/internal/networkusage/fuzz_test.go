@@ -112,7 +112,7 @@ func FuzzHeader(f *testing.F) {
 				want[name] = at
 			}
 		}
-		if !maps.Equal(got, want) || h.width != len(fields) || len(h.columns) > wide {
+		if !maps.Equal(got, want) || h.width != len(fields) || len(h.columns) > maxColumns {
 			t.Errorf("%q: got %v in %d columns, want %v in %d", line, got, h.width, want, len(fields))
 		}
 		again, err := parseHeader([]byte(strings.Join(quoted, string(h.separator))))

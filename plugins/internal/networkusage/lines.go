@@ -18,19 +18,19 @@ const maxJoined = 4 << 10
 // never closed it would buffer the rest of the file. It also allocates a string for every row,
 // although only the date of most rows is needed, and takes nine times as long.
 type lines struct {
-	from   *bufio.Reader
-	joined []byte // lines that may form one row
-	again  []byte // lines that do not form one row, to be read again
+	from    *bufio.Reader
+	joined  []byte // lines that may form one row
+	pending []byte // lines that do not form one row, to be read again
 
-	tooLong int64
-	torn    bool // the last line has no line break
+	tooLong      int64
+	unterminated bool // the last line has no line break
 }
 
 // next returns the next line without its line break. The line is valid until the next call. ok is
 // false after the last line.
 func (l *lines) next() (line []byte, ok bool, err error) {
-	if len(l.again) > 0 {
-		line, l.again, _ = bytes.Cut(l.again, []byte("\n"))
+	if len(l.pending) > 0 {
+		line, l.pending, _ = bytes.Cut(l.pending, []byte("\n"))
 		return line, true, nil
 	}
 	for {
@@ -45,7 +45,7 @@ func (l *lines) next() (line []byte, ok bool, err error) {
 		}
 		switch {
 		case errors.Is(err, io.EOF):
-			l.torn = l.torn || long || len(line) > 0
+			l.unterminated = l.unterminated || long || len(line) > 0
 			return nil, false, nil
 		case err != nil:
 			return nil, false, err
@@ -54,8 +54,8 @@ func (l *lines) next() (line []byte, ok bool, err error) {
 	}
 }
 
-// longer joins the next line to a row.
-func (l *lines) longer(row []byte) (longer []byte, ok bool, err error) {
+// joinNext joins the next line to a row.
+func (l *lines) joinNext(row []byte) (longer []byte, ok bool, err error) {
 	if len(l.joined) == 0 {
 		l.joined = append(l.joined, row...)
 	}
@@ -67,10 +67,10 @@ func (l *lines) longer(row []byte) (longer []byte, ok bool, err error) {
 	return l.joined, len(l.joined) <= maxJoined, nil
 }
 
-// alone ends a row. If the row is only its first line, the other lines are read again.
-func (l *lines) alone(first int, isAlone bool) {
+// finishRow ends a row. If the row is only its first line, the other lines are read again.
+func (l *lines) finishRow(first int, isAlone bool) {
 	if isAlone && len(l.joined) > first {
-		l.again = slices.Concat(l.joined[first+1:], []byte("\n"), l.again)
+		l.pending = slices.Concat(l.joined[first+1:], []byte("\n"), l.pending)
 	}
 	l.joined = l.joined[:0]
 }

@@ -29,7 +29,7 @@ func TestNamesInAFolder(t *testing.T) {
 
 // S10: next to a configured file, exactly the files that the host grants (core/pluginhost) are
 // read. Both are held to the same table.
-func TestNamesBesideAFile(t *testing.T) {
+func TestNamesOfRotatedFiles(t *testing.T) {
 	for configured, names := range rotatedfile.Beside(t) {
 		for _, name := range slices.Concat(names.Same, names.Others) {
 			dir := folder(t, file{name, nil})

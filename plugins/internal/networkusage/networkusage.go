@@ -84,12 +84,12 @@ func configured(env sdk.Env) (string, error) {
 		env.Log.Error("the settings of the source are wrong", "source", sourceName)
 		return "", sdk.NotAvailable(sdk.Misconfigured)
 	}
-	return place(env, s.Files), nil
+	return localPath(env, s.Files), nil
 }
 
-// place returns the path of the files on this machine. It does not resolve the last element of a
-// file's path, even if it is a symbolic link, because rotated files are named after it.
-func place(env sdk.Env, files string) string {
+// localPath returns the path of the files on this machine. It does not resolve the last element of
+// a file's path, even if it is a symbolic link, because rotated files are named after it.
+func localPath(env sdk.Env, files string) string {
 	files = path.Clean("/" + files)
 	whole := env.Path(files)
 	if info, err := os.Stat(whole); err == nil && info.IsDir() {
@@ -130,7 +130,7 @@ func (e *Export) Cost() Cost {
 	return e.cost
 }
 
-func (e *Export) spent(c Cost) {
+func (e *Export) addCost(c Cost) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.cost = Cost{e.cost.Files + c.Files, e.cost.Rows + c.Rows, e.cost.Bytes + c.Bytes}

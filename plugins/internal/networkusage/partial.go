@@ -2,32 +2,32 @@ package networkusage
 
 import "slices"
 
-// leavePartial lists the fields for which only some rows have a value, and removes the results that
+// dropPartial lists the fields for which only some rows have a value, and removes the results that
 // depend on them.
-func (s *sum) leavePartial(u *Usage) {
+func (s *sum) dropPartial(u *Usage) {
 	for place, name := range []string{"calls_started", "calls_ended", "calls_dropped", "calls_downspeeded"} {
 		switch {
-		case !s.partial(into(place)):
+		case !s.partial(quantity(place)):
 		case u.AllScopes == nil:
 			u.Partial = append(u.Partial, "all_scopes", "busiest_scope")
 		default:
 			u.Partial = append(u.Partial, "all_scopes."+name, "busiest_scope."+name)
 		}
 	}
-	for name, place := range map[string]into{"peak_gold_calls": gold, "peak_silver_calls": silver,
+	for name, place := range map[string]quantity{"peak_gold_calls": gold, "peak_silver_calls": silver,
 		"peak_bronze_calls": bronze, "peak_audio_calls": audio, "peak_bandwidth_percent": bandwidthPercent} {
 		if s.partial(place) {
 			u.Partial = append(u.Partial, name)
 		}
 	}
-	s.leaveWeighted(u)
+	s.dropWeighted(u)
 	slices.Sort(u.Partial)
 	u.Partial = slices.Compact(u.Partial)
 }
 
-// leaveWeighted handles the fields that need the calls of all bandwidths.
-func (s *sum) leaveWeighted(u *Usage) {
-	var rates []into
+// dropWeighted handles the fields that need the calls of all bandwidths.
+func (s *sum) dropWeighted(u *Usage) {
+	var rates []quantity
 	for place := bandwidths; place <= other; place++ {
 		rates = append(rates, place)
 	}

@@ -31,17 +31,17 @@ func (e *Export) readOnce(ctx context.Context, path string, period sdk.Period) (
 	}
 	defer files.close()
 	r := newReading(period)
-	defer func() { e.spent(r.cost) }()
+	defer func() { e.addCost(r.cost) }()
 	for _, f := range files {
-		if err := r.opened(ctx, f); err != nil {
+		if err := r.readFile(ctx, f); err != nil {
 			return Usage{}, err
 		}
 	}
 	return r.usage()
 }
 
-// opened reads a file. It skips a file that is also open under another name.
-func (r *reading) opened(ctx context.Context, f *openFile) error {
+// readFile reads a file. It skips a file that is also open under another name.
+func (r *reading) readFile(ctx context.Context, f *openFile) error {
 	switch {
 	case f.denied != nil:
 		r.unread(f.denied)
@@ -69,33 +69,33 @@ func newReading(period sdk.Period) *reading {
 }
 
 func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
-	return r.odd(unpack(whole, func(table io.Reader) error { return r.part(ctx, table) }, r.odd))
+	return r.countDamaged(unpack(whole, func(table io.Reader) error { return r.part(ctx, table) }, r.countDamaged))
 }
 
 // part reads a table. If the table turns out to be damaged, its rows do not count, because any of
 // them may be wrong as well.
 func (r *reading) part(ctx context.Context, table io.Reader) error {
-	before, headers := r.sum.mark(), r.headers
+	before, headers := r.sum.snapshot(), r.headers
 	err := r.table(ctx, table)
-	if isOdd(err) {
-		r.sum.back(before)
+	if isDamaged(err) {
+		r.sum.restore(before)
 		r.headers = headers
 	}
 	r.sum.scopes.nextFile()
-	return r.odd(err)
+	return r.countDamaged(err)
 }
 
-// odd counts a file that is damaged and returns nil, so that the other files are still read. It
-// returns any other error.
-func (r *reading) odd(err error) error {
-	if isOdd(err) {
+// countDamaged counts a file that is damaged and returns nil, so that the other files are still
+// read. It returns any other error.
+func (r *reading) countDamaged(err error) error {
+	if isDamaged(err) {
 		r.unread(err)
 		return nil
 	}
 	return err
 }
 
-func isOdd(err error) bool {
+func isDamaged(err error) bool {
 	return errors.Is(err, errHeader) || errors.Is(err, errTwice) || errors.Is(err, errArchive)
 }
 
@@ -132,7 +132,7 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	switch {
 	case err != nil:
 		return err
-	case !ok && !l.torn && l.tooLong == 0:
+	case !ok && !l.unterminated && l.tooLong == 0:
 		return nil
 	case !ok || l.tooLong > 0:
 		return errHeader
@@ -192,7 +192,7 @@ func (r *reading) quoted(l *lines, h header, line []byte) error {
 		if end != open {
 			break
 		}
-		longer, ok, err := l.longer(line)
+		longer, ok, err := l.joinNext(line)
 		if err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ func (r *reading) quoted(l *lines, h header, line []byte) error {
 		line = longer
 	}
 	err := r.row(h, end)
-	l.alone(first, end != whole)
+	l.finishRow(first, end != whole)
 	return err
 }
 
@@ -212,7 +212,7 @@ func (r *reading) minute(date []byte) (minute int64, ok bool) {
 	if !ok {
 		n, ok = integer(bytes.TrimSpace(date))
 	}
-	if !ok || n == none {
+	if !ok || n == noValue {
 		return 0, false
 	}
 	if n < r.from || n >= r.from+r.minutes {
@@ -252,28 +252,28 @@ func (r *reading) row(h header, end ending) error {
 // may be wrong as well.
 func (r *reading) numbers(h header) bool {
 	for i := range r.values {
-		r.values[i] = none
+		r.values[i] = noValue
 	}
 	for _, c := range h.columns {
 		value, ok := number(r.fields[c.at])
-		if !ok || c.into <= audio && value != float64(int64(value)) {
+		if !ok || c.quantity <= audio && value != float64(int64(value)) {
 			return false
 		}
-		r.values[c.into] = valueOf(c.into, value, r.values[c.into])
+		r.values[c.quantity] = valueOf(c.quantity, value, r.values[c.quantity])
 	}
 	return true
 }
 
 // valueOf returns the value of a column. It is odd for a share above a hundred, and for a sum of
 // columns if one of them has no value.
-func valueOf(place into, value, before float64) float64 {
+func valueOf(place quantity, value, before float64) float64 {
 	switch {
 	case (place == bandwidthPercent || place == packetLoss) && value > 100:
-		return odd
-	case place != other || before == none:
+		return outOfRange
+	case place != other || before == noValue:
 		return value
-	case value == none || before == odd:
-		return odd
+	case value == noValue || before == outOfRange:
+		return outOfRange
 	}
 	return before + value
 }

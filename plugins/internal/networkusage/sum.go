@@ -70,30 +70,30 @@ type sum struct {
 	minutes                 uint64 // minutes with rows, as bits
 
 	total   [downspeeded + 1]int64
-	peak    []float64 // of each column
-	told    []bool    // whether any row has the column
-	lacks   [wide]int // rows without a value, by column
+	peak    []float64       // of each column
+	present []bool          // whether any row has the column
+	missing [maxColumns]int // rows without a value, by column
 	quality [5]weighted
 	scopes  scopes
 }
 
 func newSum() *sum {
-	return &sum{peak: make([]float64, other+1), told: make([]bool, other+1), scopes: newScopes()}
+	return &sum{peak: make([]float64, other+1), present: make([]bool, other+1), scopes: newScopes()}
 }
 
-// mark returns a copy of the sums so far. The scopes are not copied, because they record the
+// snapshot returns a copy of the sums so far. The scopes are not copied, because they record the
 // changes of the current file.
-func (s *sum) mark() sum {
-	mark := *s
-	mark.peak, mark.told, mark.scopes = slices.Clone(s.peak), slices.Clone(s.told), scopes{}
-	return mark
+func (s *sum) snapshot() sum {
+	copied := *s
+	copied.peak, copied.present, copied.scopes = slices.Clone(s.peak), slices.Clone(s.present), scopes{}
+	return copied
 }
 
-// back restores the sums to those of the mark, which was made at the beginning of the file.
-func (s *sum) back(mark sum) {
-	mark.scopes = s.scopes
-	mark.scopes.back()
-	*s = mark
+// restore restores the sums to those of the snapshot, which was taken at the beginning of the file.
+func (s *sum) restore(snapshot sum) {
+	snapshot.scopes = s.scopes
+	snapshot.scopes.restore()
+	*s = snapshot
 }
 
 // weighted accumulates a weighted mean and a maximum.
@@ -104,11 +104,11 @@ func (s *sum) add(own *scope, minute int, values []float64) {
 	s.rows++
 	s.minutes |= 1 << minute
 	for place, value := range values {
-		if value == odd || value == none && isCount(into(place)) {
-			s.lacks[place]++
+		if value == outOfRange || value == noValue && isCount(quantity(place)) {
+			s.missing[place]++
 		}
-		if value != none {
-			s.told[place] = true
+		if value != noValue {
+			s.present[place] = true
 			s.peak[place] = max(s.peak[place], value)
 		}
 	}
@@ -129,15 +129,15 @@ func (s *sum) add(own *scope, minute int, values []float64) {
 
 // isCount reports whether a column counts calls. If a row lacks such a column, its sum over all
 // rows is not known.
-func isCount(place into) bool { return place <= audio || place >= bandwidths }
+func isCount(place quantity) bool { return place <= audio || place >= bandwidths }
 
 // partial reports whether some rows have a column and others do not.
-func (s *sum) partial(places ...into) bool {
-	return slices.ContainsFunc(places, func(place into) bool { return s.told[place] && s.lacks[place] > 0 })
+func (s *sum) partial(places ...quantity) bool {
+	return slices.ContainsFunc(places, func(place quantity) bool { return s.present[place] && s.missing[place] > 0 })
 }
 
 // known reports whether each row has the column.
-func (s *sum) known(place into) bool { return s.told[place] && s.lacks[place] == 0 }
+func (s *sum) known(place quantity) bool { return s.present[place] && s.missing[place] == 0 }
 
 func calls(values []float64) (n float64) {
 	for _, value := range values {
@@ -169,18 +169,18 @@ func (s *sum) usage() Usage {
 	u.PeakBronzeCalls, u.PeakAudioCalls = s.peakOf(bronze), s.peakOf(audio)
 	u.PeakCallsByBandwidth = s.byBandwidth()
 	u.PeakBandwidthUsed, u.PeakBandwidthPercent = s.highest(bandwidthUsed), s.highest(bandwidthPercent)
-	u.PacketLoss = s.quality[4].quality(s.told[packetLoss])
+	u.PacketLoss = s.quality[4].quality(s.present[packetLoss])
 	for i, q := range []**Quality{&u.VideoJitter, &u.VideoDelay, &u.AudioJitter, &u.AudioDelay} {
-		*q = s.quality[i].quality(s.told[int(videoJitterMax)+2*i])
+		*q = s.quality[i].quality(s.present[int(videoJitterMax)+2*i])
 	}
-	s.leavePartial(&u)
+	s.dropPartial(&u)
 	return u
 }
 
 func (s *sum) events(n [downspeeded + 1]int64) *Events {
 	var e Events
 	for place, field := range []**int64{&e.Started, &e.Ended, &e.Dropped, &e.Downspeeded} {
-		if s.known(into(place)) {
+		if s.known(quantity(place)) {
 			*field = &n[place]
 		}
 	}
@@ -190,7 +190,7 @@ func (s *sum) events(n [downspeeded + 1]int64) *Events {
 	return &e
 }
 
-func (s *sum) peakOf(place into) *int64 {
+func (s *sum) peakOf(place quantity) *int64 {
 	if !s.known(place) {
 		return nil
 	}
@@ -199,7 +199,7 @@ func (s *sum) peakOf(place into) *int64 {
 }
 
 // highest returns a peak that need not be an integer.
-func (s *sum) highest(place into) *float64 {
+func (s *sum) highest(place quantity) *float64 {
 	if !s.known(place) {
 		return nil
 	}
@@ -209,7 +209,7 @@ func (s *sum) highest(place into) *float64 {
 func (s *sum) byBandwidth() map[string]int64 {
 	var by map[string]int64
 	for i, key := range append(Bandwidths(), "other") {
-		if peak := s.peakOf(bandwidths + into(i)); peak != nil {
+		if peak := s.peakOf(bandwidths + quantity(i)); peak != nil {
 			if by == nil {
 				by = map[string]int64{}
 			}
@@ -219,13 +219,13 @@ func (s *sum) byBandwidth() map[string]int64 {
 	return by
 }
 
-func (w weighted) quality(maxTold bool) *Quality {
+func (w weighted) quality(hasMax bool) *Quality {
 	if w.weight == 0 {
 		return nil
 	}
 	mean := math.Round(10*w.sum/w.weight) / 10
 	q := Quality{Mean: &mean}
-	if maxTold {
+	if hasMax {
 		q.Max = &w.max
 	}
 	return &q
@@ -237,7 +237,7 @@ type scopes struct {
 	key     maphash.Seed
 	index   map[uint64]int32
 	list    []scope
-	changed []former // by the current file
+	changed []previous // by the current file
 }
 
 // scope holds the numbers of a scope with at least one row.
@@ -247,8 +247,9 @@ type scope struct {
 	here    uint64 // minutes with a row in this file or an earlier one
 }
 
-// former is the state of a scope before the current file. It is the zero scope if the scope is new.
-type former struct {
+// previous is the state of a scope before the current file. It is the zero scope if the scope is
+// new.
+type previous struct {
 	hash  uint64
 	at    int32
 	scope scope
@@ -276,7 +277,7 @@ func (s *scopes) row(name []byte, minute int) (own *scope, repeated bool, err er
 		return own, true, nil
 	}
 	if own.here == own.earlier { // the first row of this file that counts
-		s.changed = append(s.changed, former{hash, at, *own})
+		s.changed = append(s.changed, previous{hash, at, *own})
 	}
 	own.here |= 1 << minute
 	return own, false, nil
@@ -290,17 +291,17 @@ func (s *scopes) nextFile() {
 	s.changed = s.changed[:0]
 }
 
-// back undoes the changes of the current file. The scopes that the file added are the last ones.
-func (s *scopes) back() {
-	brought := 0
+// restore undoes the changes of the current file. The scopes that the file added are the last ones.
+func (s *scopes) restore() {
+	added := 0
 	for _, was := range s.changed {
 		s.list[was.at] = was.scope
 		if was.scope == (scope{}) {
 			delete(s.index, was.hash)
-			brought++
+			added++
 		}
 	}
-	s.list, s.changed = s.list[:len(s.list)-brought], s.changed[:0]
+	s.list, s.changed = s.list[:len(s.list)-added], s.changed[:0]
 }
 
 func (s *scopes) withRows() (n int64) { return int64(len(s.list)) }

@@ -24,7 +24,7 @@ const maxDirectory = 64 << 10
 // unpack calls read with each table in a file: the file itself, its decompressed form, or the
 // entries of an archive. It recognizes the format by the first bytes, not by the name. odd decides
 // whether the error of an entry ends the read.
-func unpack(whole *io.SectionReader, read func(io.Reader) error, odd func(error) error) error {
+func unpack(whole *io.SectionReader, read func(io.Reader) error, handle func(error) error) error {
 	beginning := make([]byte, 4)
 	n, err := whole.ReadAt(beginning, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -45,7 +45,7 @@ func unpack(whole *io.SectionReader, read func(io.Reader) error, odd func(error)
 	case beginning == "\x28\xb5\x2f\xfd":
 		return unzstd(whole, read)
 	case strings.HasPrefix(beginning, "PK\x03\x04"), strings.HasPrefix(beginning, "PK\x05\x06"):
-		return unzip(whole, read, odd)
+		return unzip(whole, read, handle)
 	}
 	return read(&complete{whole, whole.Size()})
 }
@@ -80,8 +80,8 @@ func (c *complete) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// archived wraps any error of a damaged archive in [errArchive]. That includes a missing end, because
-// the amount of missing data is not known.
+// archived wraps any error of a damaged archive in [errArchive]. That includes a missing end,
+// because the amount of missing data is not known.
 type archived struct{ io.Reader }
 
 func (a archived) Read(into []byte) (int, error) {
@@ -92,7 +92,7 @@ func (a archived) Read(into []byte) (int, error) {
 	return n, err
 }
 
-func unzip(whole *io.SectionReader, read func(io.Reader) error, odd func(error) error) error {
+func unzip(whole *io.SectionReader, read func(io.Reader) error, handle func(error) error) error {
 	if err := checkDirectory(whole); err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func unzip(whole *io.SectionReader, read func(io.Reader) error, odd func(error) 
 		if entry.FileInfo().IsDir() || !isExport(entry.FileInfo().Name()) {
 			continue
 		}
-		if err := odd(unzipEntry(entry, read)); err != nil {
+		if err := handle(unzipEntry(entry, read)); err != nil {
 			return err
 		}
 	}

@@ -28,8 +28,8 @@ func (r *Rules) Judge(err error) error {
 	return missing.Err()
 }
 
-// most is more than any product requires of a password.
-const most = 1 << 20
+// maxRule is more than any product requires of a password.
+const maxRule = 1 << 20
 
 // Rule returns the number of a rule: a duration, or a count. Products write 0 if the rule is off;
 // the error is then [sdk.NotApplicable]. A negative number, or a number that is too large, is
@@ -40,7 +40,7 @@ func Rule[N int64 | time.Duration](number *N) (*N, error) {
 		return nil, nil
 	case *number == 0:
 		return nil, sdk.NotApplicable()
-	case *number < 0 || isCount(*number) && *number > most:
+	case *number < 0 || isCount(*number) && *number > maxRule:
 		return nil, sdk.NotAvailable(sdk.Malformed)
 	}
 	return number, nil

@@ -10,8 +10,8 @@ import (
 // CAT-security_settings: a rule that is off is not applicable, and an impossible number is
 // rejected.
 func TestRule(t *testing.T) {
-	for number, want := range map[int64]sdk.Reason{1: "", most: "", 0: "not_applicable", -1: sdk.Malformed,
-		most + 1: sdk.Malformed, -1 << 63: sdk.Malformed} {
+	for number, want := range map[int64]sdk.Reason{1: "", maxRule: "", 0: "not_applicable", -1: sdk.Malformed,
+		maxRule + 1: sdk.Malformed, -1 << 63: sdk.Malformed} {
 		check(t, number, want)
 	}
 	for length, want := range map[time.Duration]sdk.Reason{time.Second: "", 1<<63 - 1: "", 0: "not_applicable",

@@ -33,7 +33,7 @@ type Client struct {
 // other sources are not affected.
 func Open(env sdk.Env) *Client {
 	return &Client{
-		turns:     make(chan struct{}, atOnce),
+		turns:     make(chan struct{}, maxConcurrent),
 		carryover: env.Carryover,
 		chosen:    map[string]string{},
 		connect: sync.OnceValues(func() (connection, error) {
@@ -96,7 +96,7 @@ func (s settings) connection() (made connection, err error) {
 	made.http = &http.Client{
 		Transport: &http.Transport{ // Proxy stays nil: the environment has no influence
 			TLSClientConfig:    &tls.Config{RootCAs: trusted, ServerName: s.ServerName, MinVersion: tls.VersionTLS12},
-			MaxConnsPerHost:    atOnce,
+			MaxConnsPerHost:    maxConcurrent,
 			DisableCompression: true, // saves the CPU of the product, which is on the same machine
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -11,8 +11,8 @@ import (
 )
 
 // malformed returns the error for an answer of another form.
-func malformed(what string) error {
-	return fmt.Errorf("decode answer: %s: %w", what, sdk.NotAvailable(sdk.Malformed))
+func malformed(problem string) error {
+	return fmt.Errorf("decode answer: %s: %w", problem, sdk.NotAvailable(sdk.Malformed))
 }
 
 // byteOrderMark is written before the JSON by some servers. encoding/json does not accept it.
@@ -106,8 +106,8 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 				err = malformed("a list is not an array")
 			}
 			into.Listed, into.Sum = true, sumOf(value)
-			if said, paged := pageWithin(value, maxWrapped); value[0] == '{' && paged {
-				into.TotalSize, into.Paged = said, true
+			if total, paged := pageWithin(value, maxWrapped); value[0] == '{' && paged {
+				into.TotalSize, into.Paged = total, true
 			}
 		}
 		if err != nil {

@@ -63,7 +63,7 @@ func TestFaults(t *testing.T) {
 
 // S13: if the status is success, or close to it, but the body is not a complete answer in JSON, the
 // answer is rejected.
-func TestAnswersThatAreNone(t *testing.T) {
+func TestInvalidAnswers(t *testing.T) {
 	const body = `{"plcmPage":{"totalSize":0},"plcmDeviceList":[]}`
 	for name, tt := range map[string]struct {
 		status         int
@@ -179,8 +179,8 @@ func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 		all.Go(refused)
 	}
 	all.Wait()
-	if got := a.Requests()["/devices"]; got > 1+atOnce {
-		t.Errorf("at once: got %d requests more, want %d at most", got-1, atOnce)
+	if got := a.Requests()["/devices"]; got > 1+maxConcurrent {
+		t.Errorf("at once: got %d requests more, want %d at most", got-1, maxConcurrent)
 	}
 }
 
@@ -188,13 +188,13 @@ func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 	var now, most, number atomic.Int32
 	var met sync.WaitGroup
-	met.Add(atOnce)
+	met.Add(maxConcurrent)
 	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
 		defer now.Add(-1)
 		if at := now.Add(1); at > most.Load() {
 			most.Store(at)
 		}
-		if number.Add(1) <= atOnce { // makes two requests overlap
+		if number.Add(1) <= maxConcurrent { // makes two requests overlap
 			met.Done()
 			met.Wait()
 		}
@@ -209,8 +209,8 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := most.Load(); got != atOnce {
-		t.Errorf("got %d requests at once, want %d", got, atOnce)
+	if got := most.Load(); got != maxConcurrent {
+		t.Errorf("got %d requests at once, want %d", got, maxConcurrent)
 	}
 }
 

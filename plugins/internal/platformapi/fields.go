@@ -17,12 +17,12 @@ type Missing map[string]error
 // Into adds the fields to those that the category lacks. If they are parts of a record, within is
 // its name.
 func (l Missing) Into(missing *sdk.Missing, within ...string) {
-	alike := map[string][]string{} // fields by error, so that each error is logged once
+	byError := map[string][]string{} // fields by error, so that each error is logged once
 	for _, field := range slices.Sorted(maps.Keys(l)) {
-		alike[l[field].Error()] = append(alike[l[field].Error()], field)
+		byError[l[field].Error()] = append(byError[l[field].Error()], field)
 	}
-	for _, said := range slices.Sorted(maps.Keys(alike)) {
-		fields := alike[said]
+	for _, text := range slices.Sorted(maps.Keys(byError)) {
+		fields := byError[text]
 		err := l[fields[0]]
 		for i := range fields {
 			for _, record := range within {
@@ -42,24 +42,24 @@ func (l Missing) Into(missing *sdk.Missing, within ...string) {
 // a longer one.
 func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Missing) {
 	read, err := fetch(ctx, c, r, 1, decodeObject[T])
-	lacks := Missing{}
-	for field, reason := range read.Lacks {
-		lacks[field] = r.failed(sdk.NotAvailable(reason))
+	missing := Missing{}
+	for field, reason := range read.Missing {
+		missing[field] = r.failed(sdk.NotAvailable(reason))
 	}
 	if err != nil {
 		for _, part := range reflect.VisibleFields(reflect.TypeFor[T]()) {
 			if field, is := gives(part); is {
-				lacks[field] = err
+				missing[field] = err
 			}
 		}
 	}
-	return read.Value, lacks
+	return read.Value, missing
 }
 
 // object is an answer that is a single object, with the reasons for its missing fields.
 type object[T any] struct {
-	Value T
-	Lacks map[string]sdk.Reason
+	Value   T
+	Missing map[string]sdk.Reason
 }
 
 func decodeObject[T any](body io.Reader, into *object[T]) error {
@@ -77,14 +77,14 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 		switch read := value.FieldByIndex(part.Index); {
 		case is && isPage(given, read):
 			read.SetZero()
-			into.lacks(field, sdk.Malformed)
+			into.addMissing(field, sdk.Malformed)
 		case is && read.IsZero():
-			into.lacks(field, lack(given, part))
-		case is && isNone(read):
+			into.addMissing(field, missingReason(given, part))
+		case is && isUnknown(read):
 			read.SetZero()
-			into.lacks(field, sdk.Malformed)
+			into.addMissing(field, sdk.Malformed)
 		case is && incomplete(nameIn(part), given, read):
-			into.lacks(field, sdk.Malformed)
+			into.addMissing(field, sdk.Malformed)
 		}
 	}
 	if value.IsZero() {
@@ -93,15 +93,15 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 	return nil
 }
 
-func (o *object[T]) lacks(field string, reason sdk.Reason) {
-	if o.Lacks == nil {
-		o.Lacks = map[string]sdk.Reason{}
+func (o *object[T]) addMissing(field string, reason sdk.Reason) {
+	if o.Missing == nil {
+		o.Missing = map[string]sdk.Reason{}
 	}
-	o.Lacks[field] = reason
+	o.Missing[field] = reason
 }
 
-// isNone reports whether a number means that there is no value: it is negative or a sentinel.
-func isNone(read reflect.Value) bool {
+// isUnknown reports whether a number means that there is no value: it is negative or a sentinel.
+func isUnknown(read reflect.Value) bool {
 	number, is := reflect.TypeAssert[*int64](read)
 	return is && number != nil && (*number < 0 || sdk.IsSentinel(*number))
 }
@@ -125,8 +125,8 @@ func isPage(given json.RawMessage, read reflect.Value) bool {
 	if read.Kind() != reflect.Slice {
 		return false
 	}
-	said, paged := pageWithin(given, maxWrapped)
-	return paged && said != size(read.Len())
+	total, paged := pageWithin(given, maxWrapped)
+	return paged && total != size(read.Len())
 }
 
 // gives returns the field of the category for which a struct field is read.
@@ -140,9 +140,9 @@ func gives(part reflect.StructField) (field string, is bool) {
 	return part.Tag.Lookup("gives")
 }
 
-// lack returns the reason why a member is not known. A null or empty member does not mean that the
-// release lacks it.
-func lack(given json.RawMessage, part reflect.StructField) sdk.Reason {
+// missingReason returns the reason why a member is not known. A null or empty member does not mean
+// that the release lacks it.
+func missingReason(given json.RawMessage, part reflect.StructField) sdk.Reason {
 	_, optional := part.Tag.Lookup("optional")
 	switch text := string(given); {
 	case text == "null", text == `""`, text == "" && optional:

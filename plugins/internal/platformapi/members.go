@@ -126,14 +126,14 @@ func arrayIn(text []byte, wrapped int) (list []json.RawMessage) {
 
 // contradicts reports whether another member reports a different length of the list.
 func contradicts(name string, value json.RawMessage, length int) bool {
-	said := size(-1)
+	total := size(-1)
 	switch {
 	case normal(name) == "plcmpage":
-		said = pageSize(value)
+		total = pageSize(value)
 	case value[0] == '[', value[0] == '{', string(value) == "null":
 		return false
 	default:
-		_ = json.Unmarshal(value, &said) // it never fails
+		_ = json.Unmarshal(value, &total) // it never fails
 	}
-	return said != size(length)
+	return total != size(length)
 }

@@ -27,7 +27,7 @@ import (
 
 // The limits of the load on the product.
 const (
-	atOnce         = 2                // requests under way
+	maxConcurrent  = 2                // requests under way
 	maxRequests    = 200              // per Open
 	maxPages       = 100              // per list
 	maxAnswer      = 4 << 20          // bytes per answer

@@ -23,8 +23,8 @@ type answer struct {
 // day. This limits the effect of a product whose ETag does not change with the content.
 const maxConfirmed = 23
 
-// maxTag is the limit for an ETag; the longest in use have about eighty characters.
-const maxTag = 128
+// maxETag is the limit for an ETag; the longest in use have about eighty characters.
+const maxETag = 128
 
 // carryoverKey returns the key for a page of a resource, as this source and this user get it, in
 // the accepted versions and decoded into a type of this shape. A change of any of them makes
@@ -67,7 +67,7 @@ func shape(t reflect.Type, within []reflect.Type) string {
 func recall[T any](carryover *sdk.Carryover, key string) (known answer, value T, ok bool) {
 	var none T
 	text, ok := carryover.Recall(key)
-	if !ok || json.Unmarshal(text, &known) != nil || !taggable(known.ETag) {
+	if !ok || json.Unmarshal(text, &known) != nil || !isValidETag(known.ETag) {
 		return answer{}, none, false
 	}
 	if known.Confirmed >= maxConfirmed || json.Unmarshal(known.Value, &value) != nil {
@@ -80,7 +80,7 @@ func recall[T any](carryover *sdk.Carryover, key string) (known answer, value T,
 // every time.
 func remember[T any](carryover *sdk.Carryover, key, etag string, value T) {
 	text, err := json.Marshal(value)
-	if err != nil || !taggable(etag) {
+	if err != nil || !isValidETag(etag) {
 		return
 	}
 	var again T
@@ -95,8 +95,8 @@ func (a answer) keep(carryover *sdk.Carryover, key string) {
 	}
 }
 
-// taggable reports whether an ETag can be sent back in a header.
-func taggable(etag string) bool {
+// isValidETag reports whether an ETag can be sent back in a header.
+func isValidETag(etag string) bool {
 	odd := strings.ContainsFunc(etag, func(r rune) bool { return r <= ' ' || r > '~' })
-	return etag != "" && len(etag) <= maxTag && !odd
+	return etag != "" && len(etag) <= maxETag && !odd
 }

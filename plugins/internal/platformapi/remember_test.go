@@ -75,7 +75,7 @@ func plain(packed []byte) string {
 
 // SEND-5: the second cycle sends as many requests and gets the same values, at hardly any cost to
 // the product. The plugins' READMEs have the numbers.
-func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
+func TestUnchangedAnswersAreNotTransferredAgain(t *testing.T) {
 	for endpoints, most := range map[int]int{312: 4 << 10, 10_000: 64 << 10} {
 		site := standin.Believable().WithCount("/devices", endpoints)
 		a := appliance.PlatformAPI(t, standin.Config{Site: &site})
@@ -102,7 +102,7 @@ func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 }
 
 // CAT-*: a changed answer is read again, and the others are taken from the carryover.
-func TestWhatHasChangedIsReadAnew(t *testing.T) {
+func TestChangedAnswersAreReadAgain(t *testing.T) {
 	before := standin.Believable()
 	api := standin.New(before, standin.Newest, standin.CamelCase, "user", "password")
 	c := odd(t, func(w http.ResponseWriter, r *http.Request) { api.ServeHTTP(w, r) })
@@ -144,7 +144,7 @@ func TestNoCredentialIsRemembered(t *testing.T) {
 }
 
 // An entry of the carryover is used only for the same source, user, versions and shape.
-func TestNothingElseIsRecalled(t *testing.T) {
+func TestOnlyMatchingAnswersAreRecalled(t *testing.T) {
 	type (
 		wanted = struct {
 			Model string `json:"deviceModel"`
@@ -252,7 +252,7 @@ func TestOnceADayEverythingIsReadWhole(t *testing.T) {
 
 // If a server considers only the first media type, the version of a resource is searched for once,
 // also if the answer is 304.
-func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
+func TestTheVersionIsNegotiatedOnce(t *testing.T) {
 	asked := 0
 	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
 		asked++
@@ -293,7 +293,7 @@ func TestNotRemembered(t *testing.T) {
 	var carryover sdk.Carryover
 	remember(&carryover, "lossy", `"x"`, tooShort{1, 2})
 	remember(&carryover, "no JSON", `"x"`, func() {})
-	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxTag+1)} {
+	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxETag+1)} {
 		remember(&carryover, fmt.Sprint(i), etag, 1)
 	}
 	if got := sdktest.Carried(&carryover); got != nil {

@@ -114,7 +114,7 @@ func salvageEntries(own string, text []byte, into reflect.Value) bool {
 	for _, entry := range entries {
 		value := reflect.New(element).Elem()
 		understood := salvage(entry, value)
-		known = known || tells(understood, value)
+		known = known || isKnown(understood, value)
 		if understood || element.Kind() == reflect.Struct && !decodesItself(element) {
 			list = reflect.Append(list, value)
 		}
@@ -125,14 +125,14 @@ func salvageEntries(own string, text []byte, into reflect.Value) bool {
 	return known
 }
 
-// tells reports whether something is known of a value. An empty struct only asks for the presence
+// isKnown reports whether something is known of a value. An empty struct only asks for the presence
 // of a value.
-func tells(understood bool, value reflect.Value) bool {
-	return understood && (wantsNothing(value.Type()) || !value.IsZero())
+func isKnown(understood bool, value reflect.Value) bool {
+	return understood && (onlyCounted(value.Type()) || !value.IsZero())
 }
 
-// wantsNothing reports whether entries are only counted: any object fits then.
-func wantsNothing(element reflect.Type) bool {
+// onlyCounted reports whether entries are only counted: any object fits then.
+func onlyCounted(element reflect.Type) bool {
 	return element.Kind() == reflect.Struct && element.NumField() == 0
 }
 
@@ -155,7 +155,7 @@ func entriesIn(own string, text []byte, element reflect.Type, wrapped int) []jso
 	inner, named := within(own, members)
 	entry := []json.RawMessage{text}
 	fits := anyFits(entry, element)
-	if inner != nil && (named || !fits || wantsNothing(element)) {
+	if inner != nil && (named || !fits || onlyCounted(element)) {
 		list = entriesIn(own, inner, element, wrapped-1)
 		if list != nil && (len(list) == 0 || anyFits(list, element)) {
 			return list
@@ -222,7 +222,7 @@ func sorted(members map[string]json.RawMessage) (arrays, objects []json.RawMessa
 func anyFits(entries []json.RawMessage, element reflect.Type) bool {
 	for _, entry := range entries {
 		value := reflect.New(element).Elem()
-		if tells(salvage(entry, value), value) {
+		if isKnown(salvage(entry, value), value) {
 			return true
 		}
 	}

@@ -43,7 +43,7 @@ func resources() []Check {
 }
 
 func memoryPeak(s *scene.Scenes) Finding {
-	r, most := s.Of(scene.Good), s.Product.Profile.Limits.MostMemory()
+	r, most := s.Of(scene.Good), s.Product.Profile.Limits.MemoryLimit()
 	peak := int64(0)
 	for _, sample := range r.Samples {
 		peak = max(peak, sample.Peak)

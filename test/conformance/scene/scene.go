@@ -154,7 +154,7 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	r.Secrets = r.World.secrets(s.Product.Profile)
 	start := script.start
 	start.Binary = s.Product.Plugin()
-	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MostMemory()
+	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MemoryLimit()
 	proper := r.World.allows(s.Product.Profile)
 	// Listening is always allowed: the line says where the plugin listens, and a check judges that.
 	// If it were refused, the plugin would print no line.

@@ -37,7 +37,8 @@ func run(args []string, out, problems io.Writer) int {
 	}
 	if err == nil {
 		fmt.Fprintf(out,
-			"Wrote a plugin for product %s to %s. For the next steps, see plugins/README.md of the usage data service.\n", p.ID, p.Dir)
+			"Wrote a plugin for product %s to %s. Next steps: plugins/README.md of the usage data service.\n",
+			p.ID, p.Dir)
 		return exitOK
 	}
 	fmt.Fprintln(problems, "newplugin:", err)
@@ -73,7 +74,7 @@ func parse(args []string, problems io.Writer) (plan, error) {
 	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")
 	flags.StringVar(&p.Name, "name", "", "`name` of the product, as its customers know it")
 	flags.StringVar(&p.Module, "module", "",
-		"`path` of the plugin's module; default: polycom.com/usagedata-ID, or no module of its own in a checkout of the "+
+		"`path` of the plugin's module; default: polycom.com/usagedata-ID, or none in a checkout of the "+
 			"usage data service")
 	flags.StringVar(&p.Replace, "replace", "",
 		"`path` of a checkout of the usage data service, for go.mod: absolute, or relative to DIR")

@@ -43,7 +43,8 @@ func (p plan) write() error {
 	files[dictionary.FileName] = []byte(page)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(p.Dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, files[name], 0o644)); err != nil {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755),
+			os.WriteFile(path, files[name], 0o644)); err != nil {
 			return fmt.Errorf("write the plugin: %w", err)
 		}
 	}

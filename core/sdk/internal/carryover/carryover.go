@@ -22,11 +22,11 @@ const (
 // Store holds values by key: those that were kept in the last cycle, and those that are kept in
 // this one. All methods may be called concurrently. A nil Store remembers nothing.
 type Store struct {
-	mu     sync.Mutex
-	before map[string][]byte // from the last cycle, compressed
-	kept   map[string][]byte // in this cycle, compressed
-	size   int               // of the kept values, as Packed packs them
-	by     squeezer
+	mu         sync.Mutex
+	previous   map[string][]byte // from the last cycle, compressed
+	kept       map[string][]byte // in this cycle, compressed
+	size       int               // of the kept values, as Packed packs them
+	compressor compressor
 }
 
 // Recall returns the value that was kept under the key in this cycle, or otherwise in the last one.
@@ -35,15 +35,15 @@ func (m *Store) Recall(key string) ([]byte, bool) {
 		return nil, false
 	}
 	m.mu.Lock()
-	squeezed, ok := m.kept[key]
+	compressed, ok := m.kept[key]
 	if !ok {
-		squeezed, ok = m.before[key]
+		compressed, ok = m.previous[key]
 	}
 	m.mu.Unlock()
 	if !ok {
 		return nil, false
 	}
-	return unsqueezed(squeezed)
+	return decompress(compressed)
 }
 
 // Keep stores the value for the rest of this cycle and for the next. It replaces the value that was
@@ -57,15 +57,15 @@ func (m *Store) Keep(key string, value []byte) {
 	if m.kept == nil {
 		m.kept = map[string][]byte{}
 	}
-	squeezed := m.by.squeezed(value)
-	size := m.size + packedSize(key, squeezed)
+	compressed := m.compressor.compress(value)
+	size := m.size + packedSize(key, compressed)
 	if earlier, ok := m.kept[key]; ok {
 		size -= packedSize(key, earlier)
 	}
-	if packedFrame+size > wire.MaxCarryover {
+	if frameSize+size > wire.MaxCarryover {
 		return
 	}
-	m.kept[key], m.size = squeezed, size
+	m.kept[key], m.size = compressed, size
 }
 
 // Packed returns the bytes that the host carries to the next cycle, at most [wire.MaxCarryover]. It
@@ -84,12 +84,12 @@ func (m *Store) Packed() []byte {
 
 // Open returns a [Store] with the values that were packed in the last cycle. If they are damaged,
 // the store is empty.
-func Open(packed []byte) *Store { return &Store{before: unpack(packed)} }
+func Open(packed []byte) *Store { return &Store{previous: unpack(packed)} }
 
 // All ranges over the values that can be recalled. It is for tests: a plugin knows its own keys.
 func (m *Store) All() iter.Seq2[string, []byte] {
 	m.mu.Lock()
-	there := maps.Clone(m.before)
+	there := maps.Clone(m.previous)
 	if there == nil {
 		there = map[string][]byte{}
 	}
@@ -97,7 +97,7 @@ func (m *Store) All() iter.Seq2[string, []byte] {
 	m.mu.Unlock()
 	return func(yield func(string, []byte) bool) {
 		for _, key := range slices.Sorted(maps.Keys(there)) {
-			if value, ok := unsqueezed(there[key]); ok && !yield(key, value) {
+			if value, ok := decompress(there[key]); ok && !yield(key, value) {
 				return
 			}
 		}

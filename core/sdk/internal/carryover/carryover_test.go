@@ -52,7 +52,7 @@ func TestMemory(t *testing.T) {
 }
 
 // [Store.Keep] and [Store.Recall] copy: the caller's bytes are not shared.
-func TestMemoryIsACopy(t *testing.T) {
+func TestCarryoverCopiesValues(t *testing.T) {
 	var m Store
 	value := []byte("abc")
 	m.Keep("a", value)
@@ -64,7 +64,7 @@ func TestMemoryIsACopy(t *testing.T) {
 	}
 }
 
-func TestNoMemory(t *testing.T) {
+func TestNilCarryover(t *testing.T) {
 	var none *Store
 	none.Keep("a", []byte("1"))
 	if got, ok := none.Recall("a"); ok || none.Packed() != nil {
@@ -74,7 +74,7 @@ func TestNoMemory(t *testing.T) {
 
 // SEND-5: the carryover stays within bounds, however much an author keeps, and everything that fits
 // is kept.
-func TestMemoryIsBounded(t *testing.T) {
+func TestCarryoverIsBounded(t *testing.T) {
 	var m Store
 	m.Keep(strings.Repeat("k", maxKey+1), nil)
 	m.Keep("too large", make([]byte, maxValue+1))
@@ -83,7 +83,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		m.Keep(fmt.Sprintf("%02d", i), noise(wire.MaxCarryover/10))
 	}
 	packed := m.Packed()
-	got := slices.Sorted(maps.Keys(Open(packed).before))
+	got := slices.Sorted(maps.Keys(Open(packed).previous))
 	want := []string{"00", "01", "02", "03", "04", "05", "06", "07", "08", "large"}
 	if len(packed) > wire.MaxCarryover || !slices.Equal(got, want) {
 		t.Errorf("got %d bytes with entries %v, want %v", len(packed), got, want)
@@ -103,7 +103,7 @@ func noise(size int) []byte {
 }
 
 // A full carryover packs into the size that the host accepts, however short its entries are.
-func TestAFullMemoryIsCarried(t *testing.T) {
+func TestAFullCarryoverIsKept(t *testing.T) {
 	var m Store
 	last := 0
 	for ; last == len(m.kept); last++ {
@@ -115,20 +115,20 @@ func TestAFullMemoryIsCarried(t *testing.T) {
 }
 
 // If the carryover is damaged, it is treated as empty.
-func TestDamagedMemory(t *testing.T) {
+func TestDamagedCarryover(t *testing.T) {
 	var m Store
 	m.Keep("a key", []byte("a value"))
 	whole := m.Packed()
-	if len(Open(whole).before) != 1 {
+	if len(Open(whole).previous) != 1 {
 		t.Fatal("the whole can't be opened")
 	}
 	for i := range whole {
 		damaged := bytes.Clone(whole)
 		damaged[i] ^= 0x40
-		if got := Open(damaged).before; len(got) > 0 {
+		if got := Open(damaged).previous; len(got) > 0 {
 			t.Errorf("byte %d changed: got %q, want nothing", i, got)
 		}
-		if got := Open(whole[:i]).before; len(got) > 0 {
+		if got := Open(whole[:i]).previous; len(got) > 0 {
 			t.Errorf("cut at %d: got %q, want nothing", i, got)
 		}
 	}
@@ -137,13 +137,13 @@ func TestDamagedMemory(t *testing.T) {
 		"value cut": "\x01\x01a\x05b",
 		"no length": "\x01\xff", "endless length": "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "nothing": "\x01",
 	} {
-		if got := Open(summed([]byte(text))).before; len(got) > 0 {
+		if got := Open(summed([]byte(text))).previous; len(got) > 0 {
 			t.Errorf("%s: got %d entries, want nothing", name, len(got))
 		}
 	}
-	var by squeezer
+	var by compressor
 	for name, value := range map[string]string{"not squeezed": "b",
-		"beyond the bound": string(by.squeezed(make([]byte, maxValue+1)))} {
+		"beyond the bound": string(by.compress(make([]byte, maxValue+1)))} {
 		m := Open(pack(map[string][]byte{"a": []byte(value)}))
 		if got, ok := m.Recall("a"); ok || len(recalled(m, "a")) > 0 {
 			t.Errorf("%s: got %d bytes, want nothing", name, len(got))
@@ -154,7 +154,7 @@ func TestDamagedMemory(t *testing.T) {
 func summed(text []byte) []byte { return binary.BigEndian.AppendUint32(text, crc32.ChecksumIEEE(text)) }
 
 // [Store.All] returns every entry, so that a test can search them.
-func TestAllOfAMemory(t *testing.T) {
+func TestAllValuesOfACarryover(t *testing.T) {
 	var first Store
 	first.Keep("a", []byte("1"))
 	first.Keep("b", []byte("2"))
@@ -171,7 +171,7 @@ func TestAllOfAMemory(t *testing.T) {
 }
 
 // Collectors run concurrently. The race detector checks that the store can be shared.
-func TestMemoryIsForManyAtOnce(t *testing.T) {
+func TestCarryoverIsSafeForConcurrentUse(t *testing.T) {
 	m := Open(nil)
 	var all sync.WaitGroup
 	for i := range 8 {

@@ -10,11 +10,11 @@ import (
 	"slices"
 )
 
-// squeezer compresses each value separately, so that a plugin needs a tenth of the memory and
+// compressor compresses each value separately, so that a plugin needs a tenth of the memory and
 // decompresses only the values that it recalls.
-type squeezer struct{ to *flate.Writer }
+type compressor struct{ to *flate.Writer }
 
-func (s *squeezer) squeezed(value []byte) []byte {
+func (s *compressor) compress(value []byte) []byte {
 	var into bytes.Buffer
 	if s.to == nil {
 		s.to, _ = flate.NewWriter(nil, flate.DefaultCompression) // only fails for an invalid level
@@ -25,26 +25,26 @@ func (s *squeezer) squeezed(value []byte) []byte {
 	return bytes.Clone(into.Bytes())
 }
 
-// unsqueezed decompresses a value. It reports false if the value is damaged or too large.
-func unsqueezed(squeezed []byte) ([]byte, bool) {
-	value, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(squeezed)), maxValue+1))
+// decompress decompresses a value. It reports false if the value is damaged or too large.
+func decompress(compressed []byte) ([]byte, bool) {
+	value, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(compressed)), maxValue+1))
 	return value, err == nil && len(value) <= maxValue
 }
 
-// packs is the version of the packed layout, in case a later SDK changes it. The layout is: this
-// byte; for each entry the length of its key, the key, the length of its compressed value, and the
-// value; a checksum of everything, to detect damage.
-const packs = 1
+// layoutVersion is the version of the packed layout, in case a later SDK changes it. The layout is:
+// this byte; for each entry the length of its key, the key, the length of its compressed value, and
+// the value; a checksum of everything, to detect damage.
+const layoutVersion = 1
 
-const packedFrame = 1 + crc32.Size
+const frameSize = 1 + crc32.Size
 
 // packedSize returns the largest number of bytes that an entry can take.
-func packedSize(key string, squeezed []byte) int {
-	return len(key) + len(squeezed) + 2*binary.MaxVarintLen32
+func packedSize(key string, compressed []byte) int {
+	return len(key) + len(compressed) + 2*binary.MaxVarintLen32
 }
 
 func pack(entries map[string][]byte) []byte {
-	packed := []byte{packs}
+	packed := []byte{layoutVersion}
 	for _, key := range slices.Sorted(maps.Keys(entries)) {
 		packed = binary.AppendUvarint(packed, uint64(len(key)))
 		packed = append(packed, key...)
@@ -57,7 +57,8 @@ func pack(entries map[string][]byte) []byte {
 // unpack returns the entries, or nil if any part is damaged.
 func unpack(packed []byte) map[string][]byte {
 	end := len(packed) - crc32.Size
-	if end < 1 || packed[0] != packs || crc32.ChecksumIEEE(packed[:end]) != binary.BigEndian.Uint32(packed[end:]) {
+	if end < 1 || packed[0] != layoutVersion || crc32.ChecksumIEEE(packed[:end]) !=
+		binary.BigEndian.Uint32(packed[end:]) {
 		return nil
 	}
 	entries := map[string][]byte{}

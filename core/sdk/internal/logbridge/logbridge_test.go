@@ -61,7 +61,7 @@ func TestTheStandardLibrarysChecks(t *testing.T) {
 }
 
 // The line equals the line of hclog itself, because the host and the suite parse it.
-func TestTheLineIsHclogs(t *testing.T) {
+func TestLinesAreInTheFormatOfHclog(t *testing.T) {
 	pairs := []any{"source", "snmp", "error", errors.New("refused"), "n", 3, "took", time.Second, "list", []string{"a"}}
 	var ours, theirs bytes.Buffer
 	options := hclog.LoggerOptions{Level: hclog.Trace, JSONFormat: true, DisableTime: true}

@@ -67,16 +67,16 @@ func (f FS) resolved(name string, how int) (*os.File, error) {
 	if f.folder == "/" {
 		return os.OpenFile("/"+name, how, 0)
 	}
-	file, err := f.byKernel(name, how)
+	file, err := f.openat2(name, how)
 	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) || errors.Is(err, unix.EAGAIN) {
-		return f.byHand(name, how)
+		return f.openByWalk(name, how)
 	}
 	return file, err
 }
 
-// byKernel opens a file with openat2. The call fails with EAGAIN if a file on this machine was
+// openat2 opens a file with openat2. The call fails with EAGAIN if a file on this machine was
 // renamed at the same time, because the kernel then cannot be sure where `..` leads.
-func (f FS) byKernel(name string, how int) (*os.File, error) {
+func (f FS) openat2(name string, how int) (*os.File, error) {
 	root, err := unix.Open(f.folder, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
@@ -104,10 +104,10 @@ func (f FS) nameOf(fd int, name string) string {
 	return filepath.Join(f.folder, name)
 }
 
-// byHand resolves links as openat2 does, with two differences: if another process renames files at
-// the same time, the path may lead out of the folder; and the links in /proc to open files are
+// openByWalk resolves links as openat2 does, with two differences: if another process renames files
+// at the same time, the path may lead out of the folder; and the links in /proc to open files are
 // resolved by their text.
-func (f FS) byHand(name string, how int) (*os.File, error) {
+func (f FS) openByWalk(name string, how int) (*os.File, error) {
 	at, err := f.walk(name)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,8 @@ func (f FS) walk(name string) (string, error) {
 			}
 		}
 		if err != nil && (!errors.Is(err, fs.ErrNotExist) || slices.Contains(todo, "..")) {
-			return path.Join(Nowhere, name), err // a missing file, or one that is no directory, has no parent to go on from
+			// A missing file, or one that is not a directory, has no parent to continue from.
+			return path.Join(Nowhere, name), err
 		}
 		if err != nil {
 			return filepath.Join(f.folder, next, strings.Join(todo, "/")), err
@@ -53,14 +54,14 @@ func (f FS) walk(name string) (string, error) {
 
 // link returns the target of a symbolic link, or an empty string if the file is not a link. If the
 // name goes on, the file must be a directory.
-func (f FS) link(at string, on bool) (target string, err error) {
+func (f FS) link(at string, more bool) (target string, err error) {
 	info, err := os.Lstat(filepath.Join(f.folder, at))
 	switch {
 	case err != nil:
 		return "", err
 	case info.Mode()&fs.ModeSymlink != 0:
 		return os.Readlink(filepath.Join(f.folder, at))
-	case on && !info.IsDir():
+	case more && !info.IsDir():
 		return "", unix.ENOTDIR
 	}
 	return "", nil

@@ -17,8 +17,8 @@ const maxFile = 4 << 10
 // Read returns the content of the file in UTF-8, with lines that end with \n, whichever editor
 // wrote it. It checks and reads one file descriptor, so that the file it checked is the file it
 // reads. It refuses a pipe without waiting for it. Nor does it wait for a file server that is gone:
-// the error is then a [lookup.Late]. The errors contain neither the name of the file nor its
-// content.
+// the error is then a [lookup.TimeoutError]. The errors contain neither the name of the file nor
+// its content.
 func Read(path string) (string, error) {
 	if path == "" {
 		return "", errors.New("no file is given")

@@ -42,9 +42,9 @@ type Opened struct {
 // Open opens a plugin.
 type Open func(Given) (Opened, error)
 
-// atOnce is the number of collectors that read at the same time: enough that one slow source does
-// not hold back the others, few enough that the product does not notice (SEND-5).
-const atOnce = 3
+// maxConcurrent is the number of collectors that read at the same time: enough that one slow source
+// does not hold back the others, few enough that the product does not notice (SEND-5).
+const maxConcurrent = 3
 
 // Plugin holds everything that is needed to serve a plugin.
 type Plugin struct {
@@ -132,7 +132,7 @@ func (s *server) Collect(req *pluginpb.CollectRequest,
 // that a collector ends even if the host no longer reads.
 func (s *server) read(ctx context.Context, period usage.Period) <-chan *pluginpb.Category {
 	sent := make(chan *pluginpb.Category, len(s.opened.Categories))
-	places := make(chan struct{}, atOnce)
+	places := make(chan struct{}, maxConcurrent)
 	var all sync.WaitGroup
 	for _, c := range s.opened.Categories {
 		all.Go(func() {

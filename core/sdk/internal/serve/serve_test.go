@@ -106,7 +106,7 @@ func collected(t *testing.T, plugin pluginpb.PluginClient, carryover ...byte) (m
 	}
 }
 
-func TestDescribeTellsTheProfile(t *testing.T) {
+func TestDescribeReportsTheProfile(t *testing.T) {
 	got, err := connect(t, with(nil), io.Discard).Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/"})
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +186,7 @@ func TestCollectTwiceAtOnce(t *testing.T) {
 	}
 }
 
-func TestACrashCostsItsCategoryOnly(t *testing.T) {
+func TestPanicLosesOnlyItsCategory(t *testing.T) {
 	var log bytes.Buffer
 	crash := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category { panic("on purpose") }
 	got, _ := collected(t, connect(t, with(crash), &log))
@@ -209,7 +209,7 @@ func TestWhatIsRemembered(t *testing.T) {
 }
 
 // SEND-5: a source that does not answer does not delay the cycle.
-func TestALateCollectorIsLeftBehind(t *testing.T) {
+func TestLateCollectorsAreNotAwaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := server{Plugin: Plugin{Log: slog.New(slog.DiscardHandler)}, limit: 20 * time.Second}
 		finish := make(chan struct{})

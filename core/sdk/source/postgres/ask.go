@@ -14,7 +14,7 @@ import (
 // question is one statement. It selects every column as text, which is parsed here, so that an
 // invalid value only affects its field and not the row.
 type question struct {
-	what    string // for the log: our name, never the customer's
+	subject string // for the log: our name, never the customer's
 	columns []selected
 	from    string    // FROM clause and the rest of the statement; may be empty
 	until   time.Time // the deadline; zero: that of a statement
@@ -45,27 +45,27 @@ func (s *Server) ask(ctx context.Context, q question) ([]row, error) {
 	case s.turns <- struct{}{}:
 		defer func() { <-s.turns }()
 	case <-ctx.Done():
-		return nil, s.failure(q.what, ctx.Err())
+		return nil, s.failure(q.subject, ctx.Err())
 	}
 	began := time.Now()
 	defer func() {
 		s.count(Cost{Took: time.Since(began)})
-		s.idle = time.AfterFunc(s.limits.idle, s.rest)
+		s.idle = time.AfterFunc(s.limits.idle, s.closeIdle)
 	}()
 	if s.idle != nil {
 		s.idle.Stop()
 	}
-	rows, err := s.put(ctx, q)
+	rows, err := s.run(ctx, q)
 	if ofColumn(err) && len(q.columns) > 1 {
 		rows, err = s.salvage(ctx, q, err)
 	}
-	return rows, s.failure(q.what, err)
+	return rows, s.failure(q.subject, err)
 }
 
-// put runs the query. It repeats it once if the connection was closed while it was idle, as poolers
+// run runs the query. It repeats it once if the connection was closed while it was idle, as poolers
 // and servers do, and no part of the answer has arrived. It does not repeat a statement that broke
 // the connection, because it would break the next one, too.
-func (s *Server) put(ctx context.Context, q question) ([]row, error) {
+func (s *Server) run(ctx context.Context, q question) ([]row, error) {
 	for {
 		fresh, err := s.connected(ctx)
 		if err != nil {
@@ -75,8 +75,8 @@ func (s *Server) put(ctx context.Context, q question) ([]row, error) {
 			return nil, fmt.Errorf("too many requests: %w", sdk.NotAvailable(sdk.Unexplained))
 		}
 		rows, begun, err := s.query(ctx, q)
-		s.excused = errors.Is(err, errTooMuch) || !begun && wasIdle(err)
-		if fresh || !s.excused || begun || !s.conn.IsClosed() {
+		s.harmless = errors.Is(err, errTooMuch) || !begun && wasIdle(err)
+		if fresh || !s.harmless || begun || !s.conn.IsClosed() {
 			return rows, err
 		}
 	}

@@ -14,16 +14,16 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// neutral sets every parameter that the library would otherwise take from the environment or the
-// home directory. The values are replaced below. The host is a path, so that the library does not
-// search for certificates.
-const neutral = `host=/ port=5432 user=none password=none dbname=none sslmode=disable sslcertmode=disable sslnegotiation=postgres
+// allParameters sets every parameter that the library would otherwise take from the environment or
+// the home directory. The values are replaced below. The host is a path, so that the library does
+// not search for certificates.
+const allParameters = `host=/ port=5432 user=none password=none dbname=none sslmode=disable sslcertmode=disable sslnegotiation=postgres
 	connect_timeout=5 target_session_attrs=any min_protocol_version=3.0 max_protocol_version=3.0 channel_binding=prefer
 	require_auth='' service=none servicefile=/proc/self/fd/%d`
 
-// blank returns a configuration without any setting of the environment. The library cannot be
+// emptyConfig returns a configuration without any setting of the environment. The library cannot be
 // configured to use no service, so blank lets it read an empty service from a pipe.
-func blank() (*pgconn.Config, error) {
+func emptyConfig() (*pgconn.Config, error) {
 	file, text, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("open a pipe: %w", err)
@@ -34,7 +34,7 @@ func blank() (*pgconn.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write a pipe: %w", err)
 	}
-	config, err := pgconn.ParseConfig(fmt.Sprintf(neutral, file.Fd()))
+	config, err := pgconn.ParseConfig(fmt.Sprintf(allParameters, file.Fd()))
 	if err != nil {
 		return nil, errors.New("the library refuses its settings") // the library's error contains the settings
 	}
@@ -45,7 +45,7 @@ func blank() (*pgconn.Config, error) {
 // refuses startup parameters that it does not know. It knows these two; the others are sent with
 // each query.
 func (t target) config(limit limits) (*pgconn.Config, error) {
-	config, err := blank()
+	config, err := emptyConfig()
 	if err != nil {
 		return nil, err
 	}

@@ -22,10 +22,10 @@ func (s *Server) connected(ctx context.Context) (fresh bool, err error) {
 		if !endedIdle(s.conn) {
 			return false, nil
 		}
-		s.excused = true
+		s.harmless = true
 	}
 	if s.conn != nil {
-		if err := s.mourn(ctx); err != nil {
+		if err := s.awaitCleanup(ctx); err != nil {
 			return false, err
 		}
 	}
@@ -40,17 +40,17 @@ func (s *Server) connected(ctx context.Context) (fresh bool, err error) {
 	return true, nil
 }
 
-// mourn waits until a broken connection is cleaned up. It counts the connection, unless the break
-// was not the server's fault.
-func (s *Server) mourn(ctx context.Context) error {
+// awaitCleanup waits until a broken connection is cleaned up. It counts the connection, unless the
+// break was not the server's fault.
+func (s *Server) awaitCleanup(ctx context.Context) error {
 	select {
 	case <-s.conn.CleanupDone():
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	s.conn = nil
-	if s.excused {
-		s.excused = false
+	if s.harmless {
+		s.harmless = false
 		return nil
 	}
 	s.broken++
@@ -81,12 +81,12 @@ func (s *Server) connect(ctx context.Context) (*pgconn.PgConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.admitted(ctx, config)
+	return s.connectWithRetry(ctx, config)
 }
 
-// admitted connects, and retries while there are too many connections: the connection of a killed
-// process exists until its statement has ended. It does not retry a refused login.
-func (s *Server) admitted(ctx context.Context, config *pgconn.Config) (conn *pgconn.PgConn, err error) {
+// connectWithRetry connects, and retries while there are too many connections: the connection of a
+// killed process exists until its statement has ended. It does not retry a refused login.
+func (s *Server) connectWithRetry(ctx context.Context, config *pgconn.Config) (conn *pgconn.PgConn, err error) {
 	for _, wait := range append(s.limits.waits, 0) {
 		if conn, err = s.attempt(ctx, config); !isFull(err) || wait == 0 {
 			break

@@ -17,7 +17,7 @@ type catalog struct {
 
 // relation describes a view, or a relation in its place.
 type relation struct {
-	what     string // relkind: r, v, m, f, p, …
+	relkind  string // relkind: r, v, m, f, p, …
 	readable bool
 	columns  map[string]string // types by column name
 }
@@ -26,7 +26,7 @@ type relation struct {
 // says whether the server is a standby. The query resolves a domain to its base type, and treats an
 // enum as text.
 func catalogQuestion() question {
-	return question{what: "database schema", columns: []selected{
+	return question{subject: "database schema", columns: []selected{
 		{"standby", "pg_is_in_recovery()::text"},
 		{"view", "c.relname::text"},
 		{"kind", "c.relkind::text"},
@@ -64,7 +64,7 @@ func (c *catalog) add(cells row) {
 		return
 	}
 	if _, ok := c.relations[view]; !ok {
-		c.relations[view] = relation{what: texts[2], readable: texts[3] == yes, columns: map[string]string{}}
+		c.relations[view] = relation{relkind: texts[2], readable: texts[3] == yes, columns: map[string]string{}}
 	}
 	if column != "" {
 		c.relations[view].columns[column] = texts[5]
@@ -89,7 +89,7 @@ func Contract(ctx context.Context, s *Server, views ...Shape) error {
 		found = append(found, problems...)
 	}
 	for _, problem := range found {
-		s.tell("the database is not as expected", "error", problem)
+		s.warnOnce("the database is not as expected", "error", problem)
 	}
 	return errors.Join(found...)
 }
@@ -97,7 +97,7 @@ func Contract(ctx context.Context, s *Server, views ...Shape) error {
 // usable is a column that can be read, with its type in the database.
 type usable struct {
 	column
-	kept string
+	dbType string
 }
 
 // compare returns the columns that can be read, and the differences. If the column hour is needed
@@ -107,22 +107,23 @@ func (shape Shape) compare(there catalog) (columns []usable, differences []error
 	switch {
 	case !ok:
 		return nil, []error{shape.differs(sdk.NotOnRelease, "is missing")}
-	case view.what != "v" && view.what != "m":
+	case view.relkind != "v" && view.relkind != "m":
 		return nil, []error{shape.differs(sdk.NotOnRelease, "is a table")}
 	case !view.readable:
 		return nil, []error{shape.differs(sdk.NotPermitted, "permission denied")}
 	}
 	key := true
 	for _, c := range shape.columns {
-		kept, ok := view.columns[c.name]
+		dbType, ok := view.columns[c.name]
 		switch {
 		case !ok:
 			differences = append(differences, shape.differs(sdk.NotOnRelease, "has no column %s", c.name))
-		case !c.fits(kept):
-			differences = append(differences, shape.differs(sdk.Malformed, "has the wrong type in column %s, expected %s",
-				c.name, c.kind.word))
+		case !c.fits(dbType):
+			differences = append(differences,
+				shape.differs(sdk.Malformed, "has the wrong type in column %s, expected %s",
+					c.name, c.kind.word))
 		default:
-			columns = append(columns, usable{c, kept})
+			columns = append(columns, usable{c, dbType})
 			continue
 		}
 		key = key && c.field != nil

@@ -83,7 +83,7 @@ func rows(t *testing.T, s *Server, log *lines) {
 
 // A foreign table would query another server under a name of the contract.
 func TestAForeignTableIsNotAsked(t *testing.T) {
-	there := catalog{relations: map[string]relation{"license": {what: "f", readable: true,
+	there := catalog{relations: map[string]relation{"license": {relkind: "f", readable: true,
 		columns: map[string]string{"serial_number": "text"}}}}
 	columns, differences := ViewOf[license]("license").compare(there)
 	if len(columns) != 0 || len(differences) != 1 || sdk.Explain(differences[0]) != sdk.NotOnRelease {

@@ -23,11 +23,11 @@ const (
 
 // failure returns an error that keeps only the reason of its cause, because the text of the cause
 // may contain names, addresses and values.
-func (s *Server) failure(what string, cause error) error {
+func (s *Server) failure(subject string, cause error) error {
 	if cause == nil {
 		return nil
 	}
-	return fmt.Errorf("read %s: %w", what, s.explained(cause))
+	return fmt.Errorf("read %s: %w", subject, s.explained(cause))
 }
 
 var sqlState = regexp.MustCompile(`^[0-9A-Z]{5}$`)
@@ -39,20 +39,20 @@ func (s *Server) explained(err error) error {
 	if errors.As(err, &answered) {
 		cause := causeOf(answered)
 		if sqlState.MatchString(answered.Code) {
-			s.tell("the database server answered", hinted(cause.hint, "error", answered.Code)...)
+			s.warnOnce("the database server answered", withHint(cause.hint, "error", answered.Code)...)
 		}
 		return sdk.NotAvailable(cause.reason)
 	}
 	for _, known := range libraryErrors {
 		if strings.Contains(err.Error(), known.words) {
-			s.tell(known.sentence, hinted(known.hint)...)
+			s.warnOnce(known.sentence, withHint(known.hint)...)
 			return sdk.NotAvailable(sdk.Untrusted)
 		}
 	}
-	return sdk.NotAvailable(withoutAnswer(err))
+	return sdk.NotAvailable(connectionReason(err))
 }
 
-func hinted(hint string, pairs ...any) []any {
+func withHint(hint string, pairs ...any) []any {
 	if hint == "" {
 		return pairs
 	}
@@ -78,28 +78,29 @@ var (
 		"the connection pool"}
 	login = cause{sdk.LoginRefused, "check the credentials, until when the role is valid, and the rules " +
 		"for authentication on the server"}
-	forbidden  = cause{sdk.NotPermitted, "check the permissions of the role"}
-	late       = cause{sdk.TimedOut, ""}
-	starting   = cause{sdk.SourceStarting, ""}
-	noDatabase = cause{sdk.NotFound, "check the setting name"}
-	notHere    = cause{sdk.NotOnRelease, ""}
-	unreached  = cause{sdk.SourceFailed, "the connection pool has no connection to the server: check its log"}
-	unexpected = cause{sdk.SourceFailed, ""}
+	forbidden    = cause{sdk.NotPermitted, "check the permissions of the role"}
+	timedOut     = cause{sdk.TimedOut, ""}
+	starting     = cause{sdk.SourceStarting, ""}
+	noDatabase   = cause{sdk.NotFound, "check the setting name"}
+	notOnRelease = cause{sdk.NotOnRelease, ""}
+	unreached    = cause{sdk.SourceFailed, "the connection pool has no connection to the server: check its log"}
+	unexpected   = cause{sdk.SourceFailed, ""}
 )
 
 // codes maps SQLSTATEs to causes.
 var codes = map[string]cause{
-	"42501": forbidden,           // insufficient_privilege
-	"53300": full,                // too_many_connections
-	"57014": late, "55P03": late, // query_canceled, lock_not_available
+	"42501": forbidden,                   // insufficient_privilege
+	"53300": full,                        // too_many_connections
+	"57014": timedOut, "55P03": timedOut, // query_canceled, lock_not_available
 	"57P01": starting, "57P02": starting, "57P03": starting, // admin_shutdown, crash_shutdown, cannot_connect_now
 	"3D000": noDatabase, "57P04": noDatabase, // invalid_catalog_name, database_dropped
-	"42P01": notHere, "42703": notHere, "3F000": notHere, "42704": notHere, // undefined table, column, schema, object
+	"42P01": notOnRelease, "42703": notOnRelease, // undefined_table, undefined_column
+	"3F000": notOnRelease, "42704": notOnRelease, // invalid_schema_name, undefined_object
 }
 
-// poolSays lists texts in the answers of a connection pool, its own or passed on from the server. A
-// pool uses the same SQLSTATE for nearly all of them.
-var poolSays = []struct {
+// poolMessages lists texts in the answers of a connection pool, its own or passed on from the
+// server. A pool uses the same SQLSTATE for nearly all of them.
+var poolMessages = []struct {
 	words string
 	cause
 }{
@@ -111,7 +112,7 @@ var poolSays = []struct {
 	{"connection slots are reserved", full},
 	{"query_wait_timeout", cause{sdk.TimedOut, unreached.hint}},
 	{"client_login_timeout", cause{sdk.TimedOut, unreached.hint}},
-	{"query timeout", late},
+	{"query timeout", timedOut},
 	{"the database system is", starting},
 	{"no such database", noDatabase},
 	{"permission denied", forbidden},
@@ -139,7 +140,7 @@ func causeOf(answered *pgconn.PgError) cause {
 		return noDatabase
 	}
 	if strings.HasPrefix(answered.Code, "08") || answered.Code == "XX000" {
-		for _, known := range poolSays {
+		for _, known := range poolMessages {
 			if strings.Contains(strings.ToLower(answered.Message), known.words) {
 				return known.cause
 			}
@@ -151,10 +152,10 @@ func causeOf(answered *pgconn.PgError) cause {
 	return unexpected
 }
 
-// withoutAnswer returns the reason for an error of the connection itself. An error that is neither
-// a network error nor an expected end of the connection is [sdk.Malformed]: the library did not
-// understand the answer.
-func withoutAnswer(err error) sdk.Reason {
+// connectionReason returns the reason for an error of the connection itself. An error that is
+// neither a network error nor an expected end of the connection is [sdk.Malformed]: the library did
+// not understand the answer.
+func connectionReason(err error) sdk.Reason {
 	var tooLarge *pgproto3.ExceededMaxBodyLenErr
 	var network net.Error
 	var number syscall.Errno

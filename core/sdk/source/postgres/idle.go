@@ -12,14 +12,14 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// glance limits the wait for the rest of a message that has begun to arrive.
-const glance = 100 * time.Millisecond
+// peekTimeout limits the wait for the rest of a message that has begun to arrive.
+const peekTimeout = 100 * time.Millisecond
 
 // endedIdle reports whether the server or a pooler has closed the connection since it was last
 // used. It sends nothing. It reads messages that came unsolicited, such as the change of a setting.
 func endedIdle(conn *pgconn.PgConn) bool {
 	for arrived(conn.Conn()) {
-		ctx, cancel := context.WithTimeout(context.Background(), glance)
+		ctx, cancel := context.WithTimeout(context.Background(), peekTimeout)
 		_, err := conn.ReceiveMessage(ctx)
 		cancel()
 		if conn.IsClosed() {

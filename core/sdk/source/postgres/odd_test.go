@@ -74,7 +74,7 @@ const oddities = `CREATE TYPE composite AS (word text);
 
 // S8: if a column is odd, or the server fails on it, only its field is missing. The log names the
 // column but nothing of its contents.
-func TestAnOddColumnCostsItself(t *testing.T) {
+func TestAnInvalidColumnLosesOnlyItself(t *testing.T) {
 	install(t, oddities)
 	for column, expressions := range odd {
 		for _, expression := range expressions {
@@ -136,7 +136,7 @@ func viewBeside(odd, expression string) string {
 
 // S8: if a cell of a list is odd, only that cell is missing, and the other rows have the column. If
 // the server fails on a cell, its column is missing.
-func TestAnOddCellOfAList(t *testing.T) {
+func TestInvalidEntriesOfAListAreLeftOut(t *testing.T) {
 	type licensed struct {
 		Name  string   `column:"name"`
 		Until sdk.Date `column:"until"`
@@ -156,7 +156,7 @@ func TestAnOddCellOfAList(t *testing.T) {
 
 // CAT-system_resource_usage, S8: if the server fails on a figure or does not count it, only that
 // figure is unknown.
-func TestStatisticsThatCanNotBeHad(t *testing.T) {
+func TestUnavailableStatistics(t *testing.T) {
 	name, _ := shared.Reader()
 	resetRole(t)
 	mustExec(t, fmt.Sprintf("ALTER ROLE %q SET track_counts = off", name))

@@ -169,7 +169,7 @@ func TestTLSToAPool(t *testing.T) {
 }
 
 // S7: the settings that an administrator gives the role do not affect the values that we read.
-func TestARoleThatIsSetOddly(t *testing.T) {
+func TestUnusualSettingsOfARole(t *testing.T) {
 	install(t, `CREATE VIEW one AS SELECT 7::bigint AS whole, 0.1::float8 + 0.2::float8 AS "real", true AS flag, 'word'::text AS text,
 		'2026-03-01 12:00Z'::timestamptz AS "time", '1 day 12 hours'::interval AS lasting, ARRAY['a', NULL] AS texts`)
 	yes, sum, day := true, 0.30000000000000004, 36*time.Hour

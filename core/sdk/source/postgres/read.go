@@ -17,7 +17,7 @@ import (
 func Row[T any](ctx context.Context, s *Server, view string) (T, error) {
 	shape := ViewOf[T](view)
 	rows, err := rowsOf[T](ctx, s, shape, 2, time.Time{})
-	return only(shape, rows, err)
+	return single(shape, rows, err)
 }
 
 // Hour reads the row of a view whose column hour is the start of the period into T, as described at
@@ -28,7 +28,7 @@ func Row[T any](ctx context.Context, s *Server, view string) (T, error) {
 func Hour[T any](ctx context.Context, s *Server, view string, p sdk.Period) (T, error) {
 	shape := HourlyOf[T](view)
 	rows, err := rowsOf[T](ctx, s, shape, 2, p.Start)
-	return only(shape, rows, err)
+	return single(shape, rows, err)
 }
 
 // List reads the rows of a view into Ts, in the order of the view. If there are more than most
@@ -38,7 +38,7 @@ func List[T any](ctx context.Context, s *Server, view string, most int) ([]T, er
 	shape := ViewOf[T](view)
 	rows, err := rowsOf[T](ctx, s, shape, most+1, time.Time{})
 	if len(rows) > most {
-		s.tell("the database has more rows than the limit", "table", shape.name())
+		s.warnOnce("the database has more rows than the limit", "table", shape.name())
 		rows = rows[:most]
 	}
 	return rows, err
@@ -67,7 +67,7 @@ func Counts(ctx context.Context, s *Server, view string) (map[string]int64, erro
 	return counts, nil
 }
 
-func only[T any](shape Shape, rows []T, err error) (T, error) {
+func single[T any](shape Shape, rows []T, err error) (T, error) {
 	var none T
 	switch {
 	case err != nil:
@@ -110,15 +110,15 @@ func (s *Server) fill(into reflect.Value, shape Shape, u usable, cell *string) {
 	value, ok := u.kind.value(*cell)
 	cut := u.kind.text == plain && utf8.RuneCountInString(*cell) > maxText // a truncated number would be another number
 	if !ok || cut {
-		s.leaveOut(shape.name(), u.name, sdk.NotAvailable(sdk.Malformed))
+		s.logLeftOut(shape.name(), u.name, sdk.NotAvailable(sdk.Malformed))
 		return
 	}
 	into.FieldByIndex(u.field).Set(reflect.ValueOf(value))
 }
 
-// leaveOut logs the name of a column whose field is lost.
-func (s *Server) leaveOut(table, column string, why error) {
-	s.tell("the database has a column that is left out", "table", table, "column", column, "error", why)
+// logLeftOut logs the name of a column whose field is lost.
+func (s *Server) logLeftOut(table, column string, why error) {
+	s.warnOnce("the database has a column that is left out", "table", table, "column", column, "error", why)
 }
 
 // usable returns the columns that can be read. It fails if there are none.
@@ -133,7 +133,8 @@ func (s *Server) usable(ctx context.Context, shape Shape) ([]usable, error) {
 	case len(columns) == 0:
 		return nil, differences
 	case there.standby:
-		return nil, fmt.Errorf("read %s: the server is in recovery: %w", shape.name(), sdk.NotAvailable(sdk.SourceStarting))
+		return nil, fmt.Errorf("read %s: the server is in recovery: %w", shape.name(),
+			sdk.NotAvailable(sdk.SourceStarting))
 	}
 	return columns, nil
 }
@@ -141,7 +142,7 @@ func (s *Server) usable(ctx context.Context, shape Shape) ([]usable, error) {
 // question returns the query, which selects the contract's columns by name. It does not select a
 // column that is only needed to find the row.
 func (shape Shape) question(columns []usable, most int, start time.Time) question {
-	q := question{what: shape.name()}
+	q := question{subject: shape.name()}
 	where := ""
 	for _, u := range columns {
 		if u.field == nil {

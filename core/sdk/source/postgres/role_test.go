@@ -64,6 +64,6 @@ func TestTheDocumentedRole(t *testing.T) {
 // ours does.
 func statementOf(t *testing.T, s *Server, sql string) error {
 	t.Helper()
-	_, err := s.ask(t.Context(), question{what: "test", columns: []selected{{"one", "'1'"}}, from: "; " + sql})
+	_, err := s.ask(t.Context(), question{subject: "test", columns: []selected{{"one", "'1'"}}, from: "; " + sql})
 	return err
 }

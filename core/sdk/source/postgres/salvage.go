@@ -21,13 +21,13 @@ import (
 func (s *Server) salvage(ctx context.Context, q question, cause error) ([]row, error) {
 	began := time.Now()
 	half := began.Add(s.limits.statement / 2)
-	some := question{what: q.what, from: q.from, until: began.Add(s.limits.statement)}
+	some := question{subject: q.subject, from: q.from, until: began.Add(s.limits.statement)}
 	var places []int
 	failed := map[string]error{}
 	for i, column := range q.columns {
 		err := errNoTime
 		if time.Now().Before(half) {
-			_, err = s.put(ctx, question{q.what, q.columns[i : i+1], q.from, half})
+			_, err = s.run(ctx, question{q.subject, q.columns[i : i+1], q.from, half})
 		}
 		switch {
 		case err == nil:
@@ -42,12 +42,12 @@ func (s *Server) salvage(ctx context.Context, q question, cause error) ([]row, e
 		if !errors.Is(err, errNoTime) {
 			err = s.explained(err)
 		}
-		s.leaveOut(q.what, name, err)
+		s.logLeftOut(q.subject, name, err)
 	}
 	if len(places) == 0 {
 		return nil, cause
 	}
-	rows, err := s.put(ctx, some)
+	rows, err := s.run(ctx, some)
 	return spread(rows, places, len(q.columns)), err
 }
 
@@ -72,13 +72,14 @@ func spread(rows []row, places []int, width int) []row {
 	return wide
 }
 
-// whole lists the classes of errors that do not concern a single column: connection, authorization,
-// catalog, rollback, resources, locks, operator intervention.
-var whole = []string{"08", "28", "3D", "40", "53", "55", "57"}
+// statementClasses lists the classes of errors that do not concern a single column: connection,
+// authorization, catalog, rollback, resources, locks, operator intervention.
+var statementClasses = []string{"08", "28", "3D", "40", "53", "55", "57"}
 
 // ofColumn reports whether a single column may have caused an error.
 func ofColumn(err error) bool {
 	var answered *pgconn.PgError
-	return errors.As(err, &answered) && sqlState.MatchString(answered.Code) && answered.SeverityUnlocalized == "ERROR" &&
-		!slices.Contains(whole, answered.Code[:2])
+	return errors.As(err, &answered) && sqlState.MatchString(answered.Code) &&
+		answered.SeverityUnlocalized == "ERROR" &&
+		!slices.Contains(statementClasses, answered.Code[:2])
 }

@@ -21,15 +21,15 @@ type Server struct {
 	turns   chan struct{}                          // holds one token
 
 	// The following belong to the goroutine that has the turn.
-	conn    *pgconn.PgConn
-	idle    *time.Timer // closes the connection if there are no more queries
-	excused bool        // the end of the connection does not count as broken
-	broken  int         // number of connections that broke
-	failed  error       // set if connecting again would not help
+	conn     *pgconn.PgConn
+	idle     *time.Timer // closes the connection if there are no more queries
+	harmless bool        // the end of the connection does not count as broken
+	broken   int         // number of connections that broke
+	failed   error       // set if connecting again would not help
 
-	mu   sync.Mutex
-	cost Cost
-	told map[string]bool // messages that were already logged
+	mu     sync.Mutex
+	cost   Cost
+	logged map[string]bool // messages that were already logged
 }
 
 // limits holds constants, which tests can change.
@@ -54,7 +54,7 @@ func Open(env sdk.Env) *Server {
 		env:    env,
 		limits: limits{connectTimeout, statementTimeout, patience, idleLimit, waits()},
 		turns:  make(chan struct{}, 1),
-		told:   map[string]bool{},
+		logged: map[string]bool{},
 	}
 	s.setting = sync.OnceValues(s.settings)
 	s.catalog = sdk.Share(s.readCatalog)
@@ -69,9 +69,9 @@ func (s *Server) Close() {
 	s.disconnect()
 }
 
-// rest closes the connection, unless a query is running: the goroutine that runs it starts the
+// closeIdle closes the connection, unless a query is running: the goroutine that runs it starts the
 // timer again.
-func (s *Server) rest() {
+func (s *Server) closeIdle() {
 	select {
 	case s.turns <- struct{}{}:
 		defer func() { <-s.turns }()
@@ -112,7 +112,7 @@ func (s *Server) settings() (settings, error) {
 	case err != nil:
 		return given, s.misconfigured(errors.New("a setting is unknown or has the wrong type"))
 	case !given.hasServer() && given.Path == "":
-		return given, s.misconfigured(errors.New("neither a server nor a path is given"))
+		return given, s.misconfigured(errors.New("no server and no path are given"))
 	}
 	return given, nil
 }
@@ -123,17 +123,17 @@ func (s *Server) misconfigured(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
 		return sdk.NotAvailable(sdk.TimedOut)
 	}
-	s.tell("the settings of the source are wrong", "source", Source, "error", err)
+	s.warnOnce("the settings of the source are wrong", "source", Source, "error", err)
 	return sdk.NotAvailable(sdk.Misconfigured)
 }
 
-// tell logs a message once. The host keeps only the words of a log line that it knows, so the
+// warnOnce logs a message once. The host keeps only the words of a log line that it knows, so the
 // messages use the vocabulary of anonymize or of a profile.
-func (s *Server) tell(sentence string, pairs ...any) {
+func (s *Server) warnOnce(sentence string, pairs ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if key := fmt.Sprint(append([]any{sentence}, pairs...)...); !s.told[key] {
-		s.told[key] = true
+	if key := fmt.Sprint(append([]any{sentence}, pairs...)...); !s.logged[key] {
+		s.logged[key] = true
 		s.env.Log.Warn(sentence, pairs...)
 	}
 }

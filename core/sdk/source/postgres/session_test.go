@@ -14,7 +14,7 @@ import (
 // sessionSettings returns the settings of the session as the server sees them.
 func sessionSettings(t *testing.T, s *Server) map[string]string {
 	t.Helper()
-	rows, err := s.ask(t.Context(), question{what: "settings",
+	rows, err := s.ask(t.Context(), question{subject: "settings",
 		columns: []selected{{"name", "name"}, {"setting", "setting"}},
 		from: `FROM (SELECT name, setting FROM pg_settings WHERE name IN
 		('application_name', 'transaction_read_only', 'transaction_isolation', 'transaction_deferrable',
@@ -69,7 +69,7 @@ var settingsWanted = map[string]string{
 	"quote_all_identifiers": "off", "extra_float_digits": "3", "prepared": "0",
 }
 
-func TestTheEnvironmentPlaysNoPart(t *testing.T) {
+func TestTheEnvironmentHasNoEffect(t *testing.T) {
 	name, _ := shared.Reader()
 	with, _ := open(t, configured(t, shared, nil))
 	without, _ := open(t, configured(t, shared, map[string]any{"credentials": file(t, 0o600, name+":")}))

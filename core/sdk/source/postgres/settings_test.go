@@ -46,8 +46,9 @@ func TestTLS(t *testing.T) {
 func TestProtectionBeyondLoopback(t *testing.T) {
 	for host, want := range map[string]bool{
 		"127.0.0.1": false, "127.8.8.8": false, "::1": false, "localhost": false, "::ffff:127.0.0.1": false,
-		"192.0.2.1": true, "database.example": true, "0.0.0.0": true, "localhost.example": true, "127.0.0.1.example": true,
-		"fe80::1%lo": true,
+		"192.0.2.1": true, "database.example": true, "0.0.0.0": true, "localhost.example": true,
+		"127.0.0.1.example": true,
+		"fe80::1%lo":        true,
 	} {
 		got, err := settings{}.protection(host)
 		if err != nil || (got != nil) != want {
@@ -59,22 +60,24 @@ func TestProtectionBeyondLoopback(t *testing.T) {
 	}
 }
 
-func TestSettingsThatAreWrong(t *testing.T) {
+func TestWrongSettings(t *testing.T) {
 	ours, _ := shared.Sources(t.TempDir())
 	credentials := ours["credentials"]
 	table := map[string]map[string]any{
-		"both":      {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db", "credentials": credentials},
-		"name":      {"address": "127.0.0.1:1", "credentials": credentials},
-		"no server": {"name": "clinic-db"},
-		"HOST:PORT": {"address": "127.0.0.1", "name": "clinic-db", "credentials": credentials},
-		"address: ": {"address": "/run:5432", "name": "clinic-db", "credentials": credentials},
-		"any user":  {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o644, "user-x:pass-x")},
+		"both": {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db",
+			"credentials": credentials},
+		"name":                  {"address": "127.0.0.1:1", "credentials": credentials},
+		"no server and no path": {"name": "clinic-db"},
+		"HOST:PORT":             {"address": "127.0.0.1", "name": "clinic-db", "credentials": credentials},
+		"address: ":             {"address": "/run:5432", "name": "clinic-db", "credentials": credentials},
+		"any user": {"address": "127.0.0.1:1", "name": "clinic-db",
+			"credentials": file(t, 0o644, "user-x:pass-x")},
 		"USER:PASS": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o600, "garbage-x")},
 		"no such":   {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": "/absent-x"},
 		"certificate ": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": credentials,
 			"ca": file(t, 0o644, "garbage-x")},
-		"unknown":     {"addres": "127.0.0.1:1"},
-		"another typ": {"address": 5432},
+		"unknown":    {"addres": "127.0.0.1:1"},
+		"wrong type": {"address": 5432},
 	}
 	for mend, source := range table {
 		s, log := open(t, source)
@@ -117,7 +120,7 @@ func started(t *testing.T, config cluster.Config) *cluster.Cluster {
 	return c
 }
 
-func TestSocketBeneathTheRoot(t *testing.T) {
+func TestSocketBelowTheRoot(t *testing.T) {
 	parent, folder := "/", strings.TrimPrefix(shared.Socket, "/")
 	if i := strings.LastIndex(shared.Socket, "/"); i > 0 {
 		parent, folder = shared.Socket[:i], shared.Socket[i:]

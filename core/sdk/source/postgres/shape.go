@@ -111,7 +111,7 @@ var kinds = map[reflect.Type]kind{
 // the database.
 func (u usable) expression() string {
 	text := u.kind.text
-	if u.kept == interval {
+	if u.dbType == interval {
 		text = seconds
 	}
 	return fmt.Sprintf(text, identifier(u.name))
@@ -120,4 +120,4 @@ func (u usable) expression() string {
 // identifier quotes a name. The names are ours, not the customer's.
 func identifier(names ...string) string { return `"` + strings.Join(names, `"."`) + `"` }
 
-func (c column) fits(kept string) bool { return slices.Contains(c.kind.types, kept) }
+func (c column) fits(dbType string) bool { return slices.Contains(c.kind.types, dbType) }

@@ -44,7 +44,7 @@ func (s *Server) Statistics(ctx context.Context) (Statistics, error) {
 	case err != nil:
 		return Statistics{}, err
 	case given.hasServer():
-		return s.ofServer(ctx)
+		return s.serverStatistics(ctx)
 	}
 	size, err := sizeOf(ctx, s.env.Path(given.Path))
 	if err != nil {
@@ -68,13 +68,14 @@ const counted = "CASE current_setting('track_counts') WHEN 'on' THEN " +
 // others can be read if the server fails on one. If a session does not track its activity, the
 // oldest transaction is not known.
 func statisticsQuestion() question {
-	return question{what: "statistics", columns: []selected{
+	return question{subject: "statistics", columns: []selected{
 		{"version", "current_setting('server_version')"},
 		{"in_recovery", "pg_is_in_recovery()::text"},
 		{"size_bytes", "pg_database_size(current_database())::text"},
 		{"connections", fmt.Sprintf(visible, fmt.Sprintf(clients, "count(*)::text"))},
 		{"connections_max", "current_setting('max_connections')"},
-		{"oldest_transaction", fmt.Sprintf(visible, fmt.Sprintf(clients, `CASE WHEN bool_or(state = 'disabled') IS NOT TRUE
+		{"oldest_transaction", fmt.Sprintf(visible,
+			fmt.Sprintf(clients, `CASE WHEN bool_or(state = 'disabled') IS NOT TRUE
 			THEN coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::text END`))},
 		{"transactions", fmt.Sprintf(counted, "xact_commit + xact_rollback")},
 		{"blocks_hit", fmt.Sprintf(counted, "blks_hit")},
@@ -83,7 +84,7 @@ func statisticsQuestion() question {
 	}}
 }
 
-func (s *Server) ofServer(ctx context.Context) (Statistics, error) {
+func (s *Server) serverStatistics(ctx context.Context) (Statistics, error) {
 	rows, err := s.ask(ctx, statisticsQuestion())
 	if err != nil {
 		return Statistics{}, err
@@ -93,7 +94,7 @@ func (s *Server) ofServer(ctx context.Context) (Statistics, error) {
 	}
 	got := statistics(rows[0])
 	if got.Connections == nil {
-		s.tell("the database user has no permission to read all statistics: connections are missing")
+		s.warnOnce("the database user has no permission to read all statistics: connections are missing")
 	}
 	return got, nil
 }

@@ -192,7 +192,7 @@ func TestDeadlocksAreCounted(t *testing.T) {
 
 // If the role lacks pg_read_all_stats, it sees only its own session. Then the number is unknown,
 // not zero.
-func TestWhatTheRoleMayNotSeeIsNotKnown(t *testing.T) {
+func TestStatisticsWithoutPermissionAreMissing(t *testing.T) {
 	name, _ := shared.Reader()
 	if err := shared.Exec(t.Context(), `REVOKE pg_read_all_stats FROM "`+name+`"`); err != nil {
 		t.Fatal(err)

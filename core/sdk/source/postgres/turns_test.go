@@ -156,7 +156,7 @@ func TestQueriesAreBounded(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatNobodyNeedsEnds(t *testing.T) {
+func TestIdleConnectionsAreClosed(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	s.limits.idle = 200 * time.Millisecond // longer than a busy machine takes between two queries
 	for want := 1; want <= maxBroken+2; want++ {
@@ -261,7 +261,7 @@ func proxied(t *testing.T, to string) (address string, quiet *atomic.Bool) {
 }
 
 // CAT-*: a server may stop answering half-way.
-func TestAServerThatSaysNothingMore(t *testing.T) {
+func TestASilentServerTimesOut(t *testing.T) {
 	source := configured(t, shared, nil)
 	address, quiet := proxied(t, source["address"].(string))
 	source["address"] = address

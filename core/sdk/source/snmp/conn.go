@@ -11,9 +11,9 @@ type conn struct {
 	net.Conn
 	admit func() error
 
-	last    []byte // the last datagram that was received
-	heard   bool   // whether a datagram was received
-	refused bool   // whether the last one refuses the login
+	last     []byte // the last datagram that was received
+	received bool   // whether a datagram was received
+	refused  bool   // whether the last one refuses the login
 }
 
 func (c *conn) Write(datagram []byte) (int, error) {
@@ -27,8 +27,8 @@ func (c *conn) Write(datagram []byte) (int, error) {
 func (c *conn) Read(into []byte) (int, error) {
 	n, err := c.Conn.Read(into)
 	if n > 0 {
-		c.heard, c.refused = true, isRefusal(into[:n])
-		blank(into[:n])
+		c.received, c.refused = true, isRefusal(into[:n])
+		nullInvalid(into[:n])
 		c.last = bytes.Clone(into[:n])
 	}
 	return n, err

@@ -67,10 +67,10 @@ func variablesOf(pdu element) (all []element) {
 	return nil
 }
 
-// blank replaces each incorrectly encoded value in an answer of version 2c by Null. The library
-// decodes a number of no bytes as zero, and drops the whole answer if it cannot decode a value;
-// with Null, only the value itself is lost.
-func blank(datagram []byte) {
+// nullInvalid replaces each incorrectly encoded value in an answer of version 2c by Null. The
+// library decodes a number of no bytes as zero, and drops the whole answer if it cannot decode a
+// value; with Null, only the value itself is lost.
+func nullInvalid(datagram []byte) {
 	message := elements(datagram)
 	if len(message) != 1 {
 		return
@@ -81,13 +81,13 @@ func blank(datagram []byte) {
 	}
 	for _, variable := range variablesOf(parts[2]) {
 		if _, value, ok := first(variable.content); ok {
-			blankValue(value)
+			nullValue(value)
 		}
 	}
 }
 
-// blankValue uses the length of the variable if the length of its value is wrong.
-func blankValue(value []byte) {
+// nullValue uses the length of the variable if the length of its value is wrong.
+func nullValue(value []byte) {
 	one, rest, ok := first(value)
 	switch {
 	case ok && len(rest) == 0 && misencoded(one):

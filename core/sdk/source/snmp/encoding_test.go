@@ -218,7 +218,7 @@ func FuzzEncoding(f *testing.F) {
 	f.Add([]byte{0x30, 0x84, 0xff, 0xff, 0xff, 0xff})
 	f.Fuzz(func(t *testing.T, datagram []byte) {
 		was := bytes.Clone(datagram)
-		blank(datagram)
+		nullInvalid(datagram)
 		for i := range was {
 			if was[i] != datagram[i] && datagram[i] != null && (i == 0 || datagram[i-1] != null) {
 				t.Errorf("got %x at %d, want %x or Null", datagram[i], i, was[i])

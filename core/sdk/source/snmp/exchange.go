@@ -21,7 +21,7 @@ var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Un
 // exchange waits for its turn, sends one request and returns the answer, even if its status is an
 // error. Of an error it keeps only the reason: the library's text may contain addresses and
 // undecodable bytes.
-func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPacket, error) {
+func (a *Agent) exchange(ctx context.Context, at oid, request requestFunc) (*gosnmp.SnmpPacket, error) {
 	made, err := a.connect()
 	if err != nil {
 		return nil, failed(at, sdk.Explain(err))
@@ -32,10 +32,10 @@ func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPack
 	case <-ctx.Done():
 		return nil, failed(at, sdk.Explain(ctx.Err()))
 	}
-	if over := a.isOver(); over != nil {
+	if over := a.stopReason(); over != nil {
 		return nil, fmt.Errorf("read %s: %w", at, over)
 	}
-	answer, c, err := made.send(ctx, a.admit, ask)
+	answer, c, err := made.send(ctx, a.admit, request)
 	if err == nil && answer.PDUType != gosnmp.GetResponse {
 		err = errors.New("not an answer")
 	}
@@ -43,7 +43,7 @@ func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPack
 		return nil, fmt.Errorf("read %s: %w", at, errTooMany)
 	}
 	reason := c.reason(err)
-	a.learn(err, reason)
+	a.noteOutcome(err, reason)
 	if err != nil {
 		a.hint(made, err, reason)
 		return nil, failed(at, reason)
@@ -62,16 +62,16 @@ func (a *Agent) admit() error {
 	return nil
 }
 
-func (a *Agent) isOver() error {
+func (a *Agent) stopReason() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.over
+	return a.stopped
 }
 
-// learn decides whether the agent may be asked again. A refused login is not repeated, because each
-// attempt may raise an alarm at the customer's site. An agent is also silent if the community is
-// wrong. If our own context ended, that says nothing about the agent.
-func (a *Agent) learn(err error, reason sdk.Reason) {
+// noteOutcome decides whether the agent may be asked again. A refused login is not repeated,
+// because each attempt may raise an alarm at the customer's site. An agent is also silent if the
+// community is wrong. If our own context ended, that says nothing about the agent.
+func (a *Agent) noteOutcome(err error, reason sdk.Reason) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {
@@ -81,7 +81,7 @@ func (a *Agent) learn(err error, reason sdk.Reason) {
 		a.silent++
 	}
 	if err != nil && reason == sdk.LoginRefused || a.silent == maxSilent {
-		a.over = sdk.NotAvailable(reason)
+		a.stopped = sdk.NotAvailable(reason)
 	}
 }
 
@@ -106,7 +106,7 @@ func (a *Agent) hint(s *session, err error, reason sdk.Reason) {
 
 // advise logs a hint once.
 func (a *Agent) advise(sentence, hint string) {
-	if a.first(sentence) {
+	if a.firstTime(sentence) {
 		a.log.Warn(sentence, "source", Source, "hint", hint)
 	}
 }
@@ -129,7 +129,7 @@ func (c *conn) reason(err error) sdk.Reason {
 		return sdk.TimedOut
 	case isAny(err, gosnmp.ErrNotInTimeWindow, gosnmp.ErrUnknownEngineID, context.Canceled):
 		return sdk.SourceFailed
-	case reason == sdk.SourceFailed && c.heard && !errors.As(err, &network):
+	case reason == sdk.SourceFailed && c.received && !errors.As(err, &network):
 		return sdk.Malformed
 	}
 	return reason

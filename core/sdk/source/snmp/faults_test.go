@@ -20,8 +20,8 @@ type one struct {
 	M *int64 `oid:"1.3.6.1.4.1.8072.9999.9999.2.0"`
 }
 
-// TestOddAgents checks that each failure has a reason that an administrator understands.
-func TestOddAgents(t *testing.T) {
+// TestFaultyAgents checks that each failure has a reason that an administrator understands.
+func TestFaultyAgents(t *testing.T) {
 	first, second := base+".1.0", base+".2.0"
 	table := []struct {
 		name   string
@@ -92,7 +92,7 @@ func TestAgentsThatAreAskedForLess(t *testing.T) {
 
 // SEND-5: a silent agent is not queried for ever, but requests that are lost now and then are
 // repeated.
-func TestSilenceIsBelieved(t *testing.T) {
+func TestASilentAgentIsNotAskedAgain(t *testing.T) {
 	var quiet atomic.Bool
 	a, _ := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte {
 		if quiet.Load() {
@@ -121,7 +121,7 @@ func TestSilenceIsBelieved(t *testing.T) {
 	}
 }
 
-func TestNobodyThere(t *testing.T) {
+func TestUnreachableAgents(t *testing.T) {
 	free, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -23,13 +23,13 @@ type field struct {
 type kind int
 
 const (
-	whole   kind = iota // *int64
+	integer kind = iota // *int64
 	decimal             // *float64
 	text                // string
 )
 
 var kinds = map[reflect.Type]kind{
-	reflect.TypeFor[*int64](): whole, reflect.TypeFor[*float64](): decimal, reflect.TypeFor[string](): text,
+	reflect.TypeFor[*int64](): integer, reflect.TypeFor[*float64](): decimal, reflect.TypeFor[string](): text,
 }
 
 // fieldsOf returns the tagged fields of a struct. If the author of the plugin made a mistake in it,

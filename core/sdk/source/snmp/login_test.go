@@ -63,7 +63,7 @@ func TestRefusedLogins(t *testing.T) {
 }
 
 // If an agent was restarted, its time differs; that is not a refusal.
-func TestAnAgentThatWasStartedAgain(t *testing.T) {
+func TestARestartedAgent(t *testing.T) {
 	d := daemon(t, snmpd.Config{V3: true, Objects: samples})
 	a, _ := opened(t, sources(t, d))
 	if _, err := Read[sample](t.Context(), a); err != nil {

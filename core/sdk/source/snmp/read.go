@@ -41,14 +41,14 @@ func Fields[T any](ctx context.Context, a *Agent) (T, Missing, error) {
 	if err != nil {
 		return none, nil, err
 	}
-	return read, got.lacks, nil
+	return read, got.missing, nil
 }
 
 // read fills the fields of into, a pointer to a struct.
 func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, err error) {
-	got.lacks = Missing{}
+	got.missing = Missing{}
 	for _, f := range fields {
-		got.lacks[f.name] = sdk.NotOnRelease
+		got.missing[f.name] = sdk.NotOnRelease
 	}
 	for chunk := range slices.Chunk(fields, maxObjects) {
 		if err := a.get(ctx, chunk, reflect.ValueOf(into).Elem(), &got); err != nil {
@@ -60,18 +60,18 @@ func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, 
 
 // tally counts the objects that the agent has, and those whose values were accepted.
 type tally struct {
-	there, taken int
-	refused      sdk.Reason // the reason of the agent's error about an object; empty if there was none
-	lacks        Missing
+	present, accepted int
+	refused           sdk.Reason // the reason of the agent's error about an object; empty if there was none
+	missing           Missing
 }
 
 func (t tally) failed(at oid) error {
 	switch {
-	case t.there == 0 && t.refused != "":
+	case t.present == 0 && t.refused != "":
 		return failed(at, t.refused)
-	case t.there == 0:
+	case t.present == 0:
 		return failed(at, sdk.NotOnRelease)
-	case t.taken == 0:
+	case t.accepted == 0:
 		return failed(at, sdk.Malformed)
 	}
 	return nil
@@ -102,7 +102,7 @@ func (a *Agent) get(ctx context.Context, fields []field, into reflect.Value, got
 	case answer.Error != gosnmp.NoError:
 		return failed(fields[0].oid, statusReason(answer.Error))
 	}
-	return a.take(fields, answer.Variables, into, got)
+	return a.store(fields, answer.Variables, into, got)
 }
 
 // refuse notes the agent's error about an object, unless it is NoSuchName: a version 1 agent behind
@@ -112,12 +112,12 @@ func (a *Agent) refuse(status gosnmp.SNMPError, f field, got *tally) {
 		return
 	}
 	got.refused = statusReason(status)
-	got.lacks[f.name] = got.refused
-	a.tell(f.oid, "the agent answered with an error")
+	got.missing[f.name] = got.refused
+	a.logLeftOut(f.oid, "the agent answered with an error")
 }
 
-// take stores the values of an answer in the fields, which are in the same order.
-func (a *Agent) take(fields []field, values []gosnmp.SnmpPDU, into reflect.Value, got *tally) error {
+// store stores the values of an answer in the fields, which are in the same order.
+func (a *Agent) store(fields []field, values []gosnmp.SnmpPDU, into reflect.Value, got *tally) error {
 	if len(values) != len(fields) {
 		return failed(fields[0].oid, sdk.Malformed)
 	}
@@ -128,16 +128,16 @@ func (a *Agent) take(fields []field, values []gosnmp.SnmpPDU, into reflect.Value
 		if absent(values[i]) {
 			continue
 		}
-		got.there++
+		got.present++
 		err := f.put(values[i], into)
 		if err != nil {
-			got.lacks[f.name] = sdk.Malformed
-			a.tell(f.oid, err.Error())
+			got.missing[f.name] = sdk.Malformed
+			a.logLeftOut(f.oid, err.Error())
 		} else {
-			delete(got.lacks, f.name)
+			delete(got.missing, f.name)
 		}
-		if err == nil || errors.Is(err, errNone) { // a number that means unknown is understood
-			got.taken++
+		if err == nil || errors.Is(err, errUnknown) { // a number that means unknown is understood
+			got.accepted++
 		}
 	}
 	return nil

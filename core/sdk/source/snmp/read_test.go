@@ -130,7 +130,7 @@ func TestWrongTypesAreLeftOut(t *testing.T) {
 	silentAbout(t, nil, log, append(d.Canaries(), "isar", "ISAR", "9223372036854775808", d.Address())...)
 }
 
-func TestNothingThatCouldBeTaken(t *testing.T) {
+func TestNoUsableValue(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: odds[2:]})))
 	if _, err := Read[odd](t.Context(), a); sdk.Explain(err) != sdk.Malformed {
 		t.Errorf("got %v, want %q", err, sdk.Malformed)

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-func TestTheContextIsHeeded(t *testing.T) {
+func TestTheContextEndsARead(t *testing.T) {
 	a, _ := opened(t, responding(t, func(*gosnmp.SnmpPacket) [][]byte { return nil }))
 	waits(t, a, time.Hour) // only the context ends it sooner
 	deadline := func() (context.Context, context.CancelFunc) {
@@ -36,7 +36,7 @@ func TestTheContextIsHeeded(t *testing.T) {
 	if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.SourceFailed {
 		t.Errorf("cancelled: got %v, want %q", err, sdk.SourceFailed)
 	}
-	if a.over != nil {
+	if a.stopped != nil {
 		t.Errorf("got the agent given up, want it asked again: the time that ran out was ours")
 	}
 }
@@ -72,7 +72,7 @@ func TestReasons(t *testing.T) {
 		{true, errors.New("canary"), sdk.Malformed},
 		{true, fmt.Errorf("canary: %w", gosnmp.ErrMaxRetriesExceeded), sdk.TimedOut},
 	} {
-		if got := (&conn{heard: row.heard}).reason(row.err); got != row.want {
+		if got := (&conn{received: row.heard}).reason(row.err); got != row.want {
 			t.Errorf("%v, heard %v: got %q, want %q", row.err, row.heard, got, row.want)
 		}
 	}

@@ -49,30 +49,30 @@ func Columns[T any](ctx context.Context, a *Agent, entry string) ([]T, Missing, 
 	if err := w.got.failed(at); err != nil {
 		return nil, nil, err
 	}
-	return joined[T](w), w.lacks(), nil
+	return joined[T](w), w.missing(), nil
 }
 
-// lacks adds the columns that are not complete.
-func (w *walk) lacks() Missing {
+// missing adds the columns that are not complete.
+func (w *walk) missing() Missing {
 	for _, c := range w.columns {
 		there, taken := 0, 0
 		for _, r := range w.rows {
 			if cell, has := r.cells[c.place]; has {
 				there++
-				if cell.taken {
+				if cell.accepted {
 					taken++
 				}
 			}
 		}
-		switch _, refused := w.got.lacks[c.name]; {
+		switch _, refused := w.got.missing[c.name]; {
 		case refused:
 		case there == 0:
-			w.got.lacks[c.name] = sdk.NotOnRelease
+			w.got.missing[c.name] = sdk.NotOnRelease
 		case taken < len(w.rows):
-			w.got.lacks[c.name] = sdk.Malformed
+			w.got.missing[c.name] = sdk.Malformed
 		}
 	}
-	return w.got.lacks
+	return w.got.missing
 }
 
 // joined returns the rows, sorted by their index.

@@ -20,14 +20,14 @@ type session struct {
 	client *gosnmp.GoSNMP // without a logger, which would log values and passphrases
 }
 
-// ask is one request of the library.
-type ask func(*gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error)
+// requestFunc is one request of the library.
+type requestFunc func(*gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error)
 
 var errCrashed = fmt.Errorf("%w: the decoder crashed", sdk.NotAvailable(sdk.Malformed))
 
 // send makes a request over its own socket, so that nothing remains after the request and no late
 // answer is taken for the next one. The client keeps the engine parameters of a version 3 agent.
-func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer *gosnmp.SnmpPacket,
+func (s *session) send(ctx context.Context, admit func() error, request requestFunc) (answer *gosnmp.SnmpPacket,
 	c *conn, err error) {
 	c = &conn{admit: admit}
 	defer func() {
@@ -45,7 +45,7 @@ func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer
 	c.Conn, s.client.Conn = s.client.Conn, c
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { _ = c.Close() })()
-	if answer, err = ask(s.client); err != nil {
+	if answer, err = request(s.client); err != nil {
 		return nil, c, errors.Join(ctx.Err(), err)
 	}
 	if err := s.check(c.last, answer); err != nil {

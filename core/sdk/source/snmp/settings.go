@@ -52,7 +52,8 @@ func (s settings) session() (*session, error) {
 		return nil, errors.New("address: the port must be between 1 and 65535")
 	}
 	made := &session{host: host, port: uint16(number)}
-	made.client = &gosnmp.GoSNMP{Timeout: requestTimeout, Retries: retries, MaxOids: maxAnswer, Version: gosnmp.Version2c}
+	made.client = &gosnmp.GoSNMP{Timeout: requestTimeout, Retries: retries, MaxOids: maxAnswer,
+		Version: gosnmp.Version2c}
 	switch s.Version {
 	case "", "2c":
 		return made, s.version2(made.client)

@@ -65,7 +65,7 @@ func TestWrongSettings(t *testing.T) {
 	}
 }
 
-func TestSecretsAreReadAsTheyAre(t *testing.T) {
+func TestSecretsAreReadUnchanged(t *testing.T) {
 	for text, want := range map[string][]string{
 		"a secret":          {"a secret"},
 		" spaced \n":        {" spaced "},

@@ -56,8 +56,8 @@ type Agent struct {
 	mu       sync.Mutex
 	requests int
 	silent   int             // requests in a row without an answer
-	over     error           // why the agent is not asked again
-	told     map[string]bool // messages that were already logged
+	stopped  error           // why the agent is not asked again
+	logged   map[string]bool // messages that were already logged
 }
 
 // Open returns an agent. It neither reads nor connects. If no agent is configured, every call fails
@@ -65,9 +65,9 @@ type Agent struct {
 // sources are not affected.
 func Open(env sdk.Env) *Agent {
 	return &Agent{
-		log:  env.Log,
-		turn: make(chan struct{}, 1),
-		told: map[string]bool{},
+		log:    env.Log,
+		turn:   make(chan struct{}, 1),
+		logged: map[string]bool{},
 		connect: sync.OnceValues(func() (*session, error) {
 			return configured(env)
 		}),
@@ -103,18 +103,18 @@ func (a *Agent) Requests() int {
 	return a.requests
 }
 
-// tell logs a message about an object, once.
-func (a *Agent) tell(at oid, what string) {
-	if a.first(at.String()) {
-		a.log.Warn("an object is left out", "source", Source, "oid", at.String(), "why", what)
+// logLeftOut logs a message about an object, once.
+func (a *Agent) logLeftOut(at oid, reason string) {
+	if a.firstTime(at.String()) {
+		a.log.Warn("an object is left out", "source", Source, "oid", at.String(), "why", reason)
 	}
 }
 
-// first reports whether a message has not been logged before.
-func (a *Agent) first(what string) bool {
+// firstTime reports whether a message has not been logged before.
+func (a *Agent) firstTime(message string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	told := a.told[what]
-	a.told[what] = true
-	return !told
+	before := a.logged[message]
+	a.logged[message] = true
+	return !before
 }

@@ -121,13 +121,13 @@ func TestManyObjects(t *testing.T) {
 	}))
 	var fields []field
 	for i := range 2*maxObjects + 1 {
-		fields = append(fields, field{"", []int{0}, oid{1, 3, 6, uint32(i)}, whole})
+		fields = append(fields, field{"", []int{0}, oid{1, 3, 6, uint32(i)}, integer})
 	}
 	var into one
 	got, err := a.read(t.Context(), fields, &into)
 	mu.Lock()
 	defer mu.Unlock()
-	if err != nil || got.taken != len(fields) || a.Requests() != 3 || most != maxObjects || all != len(fields) {
+	if err != nil || got.accepted != len(fields) || a.Requests() != 3 || most != maxObjects || all != len(fields) {
 		t.Errorf("got %+v, %v in %d requests of up to %d, want all %d in 3 of %d", got, err, a.Requests(), most,
 			len(fields), maxObjects)
 	}

@@ -16,11 +16,11 @@ import (
 
 // The errors of a value. They must not contain any part of the value.
 var (
-	errType  = errors.New("the value has another type")
-	errRange = errors.New("the value is too large")
-	errNone  = errors.New("the number is unknown")
-	errText  = errors.New("the value is not text")
-	errLong  = errors.New("the text has too many bytes")
+	errType    = errors.New("the value has another type")
+	errRange   = errors.New("the value is too large")
+	errUnknown = errors.New("the number is unknown")
+	errText    = errors.New("the value is not text")
+	errLong    = errors.New("the text has too many bytes")
 )
 
 // put converts a variable and stores it in a field of the struct into.
@@ -41,14 +41,14 @@ func (f field) put(v gosnmp.SnmpPDU, into reflect.Value) error {
 
 func (k kind) of(v gosnmp.SnmpPDU) (reflect.Value, error) {
 	switch k {
-	case whole:
+	case integer:
 		n, err := number(v)
 		return reflect.ValueOf(&n), err
 	case decimal:
-		n, err := floating(v)
+		n, err := float(v)
 		return reflect.ValueOf(&n), err
 	default:
-		s, err := words(v)
+		s, err := octetText(v)
 		return reflect.ValueOf(s), err
 	}
 }
@@ -67,7 +67,7 @@ func number(v gosnmp.SnmpPDU) (int64, error) {
 	case uint64:
 		return unsigned(is)
 	}
-	s, err := words(v)
+	s, err := octetText(v)
 	if err != nil {
 		return 0, err
 	}
@@ -88,19 +88,19 @@ func unsigned(n uint64) (int64, error) {
 // counted refuses numbers that mean unknown.
 func counted(n int64) (int64, error) {
 	if n < 0 || sdk.IsSentinel(n) {
-		return 0, errNone
+		return 0, errUnknown
 	}
 	return n, nil
 }
 
-func floating(v gosnmp.SnmpPDU) (float64, error) {
+func float(v gosnmp.SnmpPDU) (float64, error) {
 	switch is := v.Value.(type) {
 	case float32:
 		return finite(float64(is))
 	case float64:
 		return finite(is)
 	case []byte:
-		s, err := words(v)
+		s, err := octetText(v)
 		if err != nil || strings.Trim(s, "+-.0123456789") != "" { // refuses 0x1p4, inf and 1_000
 			return 0, errType
 		}
@@ -119,14 +119,14 @@ func finite(n float64) (float64, error) {
 		return 0, errRange
 	}
 	if n < 0 || sdk.IsSentinel(n) {
-		return 0, errNone
+		return 0, errUnknown
 	}
 	return n, nil
 }
 
-// words returns a text without the padding that agents add: blanks, and the zero byte that ends a
-// string in C.
-func words(v gosnmp.SnmpPDU) (string, error) {
+// octetText returns a text without the padding that agents add: blanks, and the zero byte that ends
+// a string in C.
+func octetText(v gosnmp.SnmpPDU) (string, error) {
 	raw, ok := v.Value.([]byte)
 	switch {
 	case !ok || v.Type != gosnmp.OctetString:

@@ -36,18 +36,18 @@ type column struct {
 
 type row struct {
 	index oid
-	cells map[int]found // by the place of the column
+	cells map[int]foundCell // by the place of the column
 }
 
-// found is a cell that the agent has.
-type found struct {
-	value reflect.Value // the zero Value if the cell is left out
-	taken bool          // true also for a number that means unknown
+// foundCell is a cell that the agent has.
+type foundCell struct {
+	value    reflect.Value // the zero Value if the cell is left out
+	accepted bool          // true also for a number that means unknown
 }
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
 	w := &walk{agent: a, entry: entry, next: firstRepetitions, most: maxRepetitions, rows: map[string]*row{}}
-	w.got.lacks = Missing{}
+	w.got.missing = Missing{}
 	for i, f := range fields {
 		w.columns = append(w.columns, column{field: f, place: i, last: f.oid})
 	}
@@ -133,9 +133,9 @@ func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
 		return nil
 	}
 	if slices.Compare(at, c.last) <= 0 {
-		w.agent.tell(c.oid, "the rows are not in order")
+		w.agent.logLeftOut(c.oid, "the rows are not in order")
 		w.got.refused = sdk.Malformed
-		w.got.lacks[c.name] = sdk.Malformed
+		w.got.missing[c.name] = sdk.Malformed
 		w.drop(c)
 		return nil
 	}
@@ -149,9 +149,9 @@ func (w *walk) drop(c *column) {
 	c.done = true
 	for key, r := range w.rows {
 		if cell, there := r.cells[c.place]; there {
-			w.got.there--
-			if cell.taken {
-				w.got.taken--
+			w.got.present--
+			if cell.accepted {
+				w.got.accepted--
 			}
 			delete(r.cells, c.place)
 		}
@@ -164,21 +164,21 @@ func (w *walk) drop(c *column) {
 func (w *walk) keep(c *column, index oid, value gosnmp.SnmpPDU) error {
 	key := index.String()
 	if w.rows[key] == nil {
-		w.rows[key] = &row{index, map[int]found{}}
+		w.rows[key] = &row{index, map[int]foundCell{}}
 	}
 	if len(w.rows) > MaxRows {
 		return fmt.Errorf("read %s: %w", w.entry, errTooLong)
 	}
-	w.got.there++
+	w.got.present++
 	converted, err := c.kind.of(value)
 	if err != nil {
-		w.agent.tell(c.oid, err.Error())
+		w.agent.logLeftOut(c.oid, err.Error())
 		converted = reflect.Value{}
 	}
-	taken := err == nil || errors.Is(err, errNone)
+	taken := err == nil || errors.Is(err, errUnknown)
 	if taken {
-		w.got.taken++
+		w.got.accepted++
 	}
-	w.rows[key].cells[c.place] = found{converted, taken}
+	w.rows[key].cells[c.place] = foundCell{converted, taken}
 	return nil
 }

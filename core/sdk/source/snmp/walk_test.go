@@ -17,7 +17,7 @@ type cell struct {
 }
 
 // If an agent says once that an answer is too big, later requests are smaller, too.
-func TestAWalkOfWhatIsTooBig(t *testing.T) {
+func TestAWalkWithTooBigAnswers(t *testing.T) {
 	const rows, bearable = 50, 7
 	column := entry + ".3"
 	a, _ := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte {

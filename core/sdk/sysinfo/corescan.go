@@ -15,13 +15,13 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// sight is the state of a search for core files.
-type sight struct {
-	names    coreNames
-	left     int           // number of entries that may still be looked at
-	patience time.Duration // how long to wait for the kernel's next answer
-	seen     map[fileID]bool
-	complete bool
+// coreScan is the state of a search for core files.
+type coreScan struct {
+	names     coreNames
+	remaining int           // number of entries that may still be looked at
+	patience  time.Duration // how long to wait for the kernel's next answer
+	seen      map[fileID]bool
+	complete  bool
 
 	count, bytes int64
 	newest       time.Time
@@ -32,7 +32,7 @@ type fileID struct{ device, inode uint64 }
 
 // named searches a directory that the caller named. Only the path of this directory may contain
 // symbolic links.
-func (s *sight) named(ctx context.Context, env sdk.Env, folder string) error {
+func (s *coreScan) named(ctx context.Context, env sdk.Env, folder string) error {
 	path, err := ask(ctx, s, func() (string, error) { return env.Path(folder), nil })
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (s *sight) named(ctx context.Context, env sdk.Env, folder string) error {
 
 // folder searches a directory and those below it. If an entry cannot be read, the result is not
 // complete, but the search continues.
-func (s *sight) folder(ctx context.Context, path string, depth int) error {
+func (s *coreScan) folder(ctx context.Context, path string, depth int) error {
 	how := os.O_RDONLY | syscall.O_DIRECTORY
 	if depth < maxDepth {
 		how |= syscall.O_NOFOLLOW
@@ -51,8 +51,8 @@ func (s *sight) folder(ctx context.Context, path string, depth int) error {
 	if err != nil {
 		return usage.Cause(err)
 	}
-	for s.left > 0 {
-		entries, err := s.next(ctx, f, min(atOnce, s.left))
+	for s.remaining > 0 {
+		entries, err := s.next(ctx, f, min(batchSize, s.remaining))
 		for _, entry := range entries {
 			s.entry(ctx, path, entry, depth)
 		}
@@ -71,7 +71,7 @@ func (s *sight) folder(ctx context.Context, path string, depth int) error {
 // next returns the next entries of a directory. It closes the directory in the same goroutine that
 // reads it, because the directory is in use until the kernel answers. A directory that is not read
 // to its end is closed by the garbage collector.
-func (s *sight) next(ctx context.Context, f *os.File, most int) ([]fs.DirEntry, error) {
+func (s *coreScan) next(ctx context.Context, f *os.File, most int) ([]fs.DirEntry, error) {
 	return ask(ctx, s, func() ([]fs.DirEntry, error) {
 		entries, err := f.ReadDir(most)
 		if err != nil {
@@ -83,11 +83,11 @@ func (s *sight) next(ctx context.Context, f *os.File, most int) ([]fs.DirEntry, 
 
 // ask waits for an answer of the kernel for at most s.patience. Each answer that does not come in
 // time halves the patience, so that all of them together take at most twice the first.
-func ask[T any](ctx context.Context, s *sight, question func() (T, error)) (T, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, s.patience, lookup.Late{})
+func ask[T any](ctx context.Context, s *coreScan, question func() (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.patience, lookup.TimeoutError{})
 	defer cancel()
 	got, err := lookup.Begin(question).Wait(ctx)
-	if errors.Is(err, lookup.Late{}) {
+	if errors.Is(err, lookup.TimeoutError{}) {
 		s.patience /= 2
 	}
 	return got, err
@@ -95,8 +95,8 @@ func ask[T any](ctx context.Context, s *sight, question func() (T, error)) (T, e
 
 // entry handles a directory entry by the type in the directory: a symbolic link is neither a
 // directory nor a file.
-func (s *sight) entry(ctx context.Context, folder string, entry fs.DirEntry, depth int) {
-	s.left--
+func (s *coreScan) entry(ctx context.Context, folder string, entry fs.DirEntry, depth int) {
+	s.remaining--
 	switch {
 	case entry.IsDir() && depth == 0:
 		s.complete = false
@@ -110,7 +110,7 @@ func (s *sight) entry(ctx context.Context, folder string, entry fs.DirEntry, dep
 	}
 }
 
-func (s *sight) core(ctx context.Context, entry fs.DirEntry, process string) {
+func (s *coreScan) core(ctx context.Context, entry fs.DirEntry, process string) {
 	info, err := ask(ctx, s, entry.Info)
 	if errors.Is(err, fs.ErrNotExist) {
 		return // removed in the meantime

@@ -8,38 +8,40 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-const wanted = "give a PEM file with a line -----BEGIN CERTIFICATE-----"
+const pemHint = "give a PEM file with a line -----BEGIN CERTIFICATE-----"
 
 // forms lists other files that people mistake for a file of certificates, by a word of the first
 // PEM label.
 var forms = []struct{ label, is, hint string }{
-	{"CERTIFICATE REQUEST", "a certificate request, not a certificate", "give the certificate that the authority issued for it"},
+	{"CERTIFICATE REQUEST", "a certificate request, not a certificate",
+		"give the certificate that the authority issued for it"},
 	{"PRIVATE KEY", "a private key, not a certificate", "give the certificate's file, and keep the key secret"},
-	{"PUBLIC KEY", "a public key, not a certificate", wanted},
+	{"PUBLIC KEY", "a public key, not a certificate", pemHint},
 	{"PKCS7", "certificates in PKCS#7, which is not supported",
 		"convert it with `openssl pkcs7 -print_certs -in FILE -out FILE`"},
-	{"CRL", "a list of revoked certificates, not a certificate", wanted},
+	{"CRL", "a list of revoked certificates, not a certificate", pemHint},
 }
 
-// instead describes the content of a file without certificates.
-func instead(raw []byte, labels []string) error {
+// noCertificate describes the content of a file without certificates.
+func noCertificate(raw []byte, labels []string) error {
 	if len(labels) > 0 {
 		for _, form := range forms {
 			if strings.Contains(labels[0], form.label) {
 				return usage.WithHint(errors.New("the file has "+form.is), form.hint)
 			}
 		}
-		return usage.WithHint(errors.New("the file has something other than a certificate"), wanted)
+		return usage.WithHint(errors.New("the file has something other than a certificate"), pemHint)
 	}
 	switch {
 	case len(bytes.TrimSpace(raw)) == 0:
-		return usage.WithHint(errors.New("the file has no certificate: it is empty"), wanted)
+		return usage.WithHint(errors.New("the file has no certificate: it is empty"), pemHint)
 	case raw[0] == sequence:
 		return binary(raw)
 	case bytes.Contains(raw, []byte(begin)):
-		return usage.WithHint(errors.New("the file has no certificate: -----BEGIN CERTIFICATE----- must be on a line of its own"), wanted)
+		return usage.WithHint(errors.New("the file has no certificate: -----BEGIN must be on a line of its own"),
+			pemHint)
 	}
-	return usage.WithHint(errors.New("the file has no certificate"), wanted)
+	return usage.WithHint(errors.New("the file has no certificate"), pemHint)
 }
 
 // sequence is the first byte of everything in DER, and signedData the object identifier of PKCS#7.
@@ -58,5 +60,5 @@ func binary(raw []byte) error {
 		return usage.WithHint(errors.New("the file has keys and certificates in PKCS#12, which is not supported"),
 			"convert it with `openssl pkcs12 -nokeys -in FILE -out FILE`")
 	}
-	return usage.WithHint(errors.New("the file has no certificate that can be read"), wanted)
+	return usage.WithHint(errors.New("the file has no certificate that can be read"), pemHint)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // SEND-5: if a file is on a server that is gone, only its reader fails, after two seconds.
-func TestFilesThatDoNotAnswer(t *testing.T) {
+func TestUnresponsiveFilesTimeOut(t *testing.T) {
 	root := t.TempDir()
 	gone := filepath.Join(root, "gone")
 	if err := os.Mkdir(gone, 0o755); err != nil {

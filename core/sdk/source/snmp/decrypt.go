@@ -16,8 +16,8 @@ import (
 // library could.
 var errEncoding = fmt.Errorf("%w: the encoding is not understood", sdk.NotAvailable(sdk.Malformed))
 
-// check replaces each incorrectly encoded value of a version 3 answer by Null, as [blank] does for
-// version 2c. The answer was encrypted, so only the library has decoded it.
+// check replaces each incorrectly encoded value of a version 3 answer by Null, as [nullInvalid]
+// does for version 2c. The answer was encrypted, so only the library has decoded it.
 func (s *session) check(datagram []byte, answer *gosnmp.SnmpPacket) error {
 	usm, ok := s.client.SecurityParameters.(*gosnmp.UsmSecurityParameters)
 	if s.client.Version != gosnmp.Version3 || !ok {
@@ -45,7 +45,7 @@ func decrypted(datagram, key []byte) (pdu element, err error) {
 		return pdu, errEncoding
 	}
 	block, err := aes.NewCipher(key)
-	vector := bytes.Join([][]byte{number32(security[1]), number32(security[2]), security[5].content}, nil)
+	vector := bytes.Join([][]byte{fourBytes(security[1]), fourBytes(security[2]), security[5].content}, nil)
 	if err != nil || len(vector) != aes.BlockSize {
 		return pdu, errors.Join(errEncoding, err)
 	}
@@ -71,8 +71,8 @@ func within(all []element, place int) []element {
 	return elements(all[place].content)
 }
 
-// number32 returns the four bytes of a number.
-func number32(of element) []byte {
+// fourBytes returns the four bytes of a number.
+func fourBytes(of element) []byte {
 	padded := append(make([]byte, 4), of.content...)
 	return padded[len(padded)-4:]
 }

@@ -17,20 +17,20 @@ import (
 //go:embed files
 var embedded embed.FS
 
-// workshop is a folder for the parts of a package until it is written.
-type workshop struct {
+// workDir is a folder for the parts of a package until it is written.
+type workDir struct {
 	dir string
 	n   int
 }
 
 // put makes text a file of the package.
-func (w *workshop) put(destination, text string, mode fs.FileMode) (*files.Content, error) {
+func (w *workDir) put(destination, text string, mode fs.FileMode) (*files.Content, error) {
 	path, err := w.keep(text)
 	return file(path, destination, mode), err
 }
 
 // keep writes text to a file of the workshop.
-func (w *workshop) keep(text string) (string, error) {
+func (w *workDir) keep(text string) (string, error) {
 	w.n++
 	path := filepath.Join(w.dir, fmt.Sprint(w.n))
 	return path, os.WriteFile(path, []byte(text), 0o644)
@@ -50,7 +50,7 @@ func folder(destination string, mode fs.FileMode) *files.Content {
 
 // compressed adds text to the package as packages store documents: with the best gzip compression,
 // and without a time.
-func (w *workshop) compressed(destination, text string) (*files.Content, error) {
+func (w *workDir) compressed(destination, text string) (*files.Content, error) {
 	var out bytes.Buffer
 	to, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 
 // The limits of the walk through a directory. Beyond them its size is not known.
 const (
-	maxFiles = 100_000
-	maxDepth = 32
-	atATime  = 256 // directory entries held in memory
+	maxFiles  = 100_000
+	maxDepth  = 32
+	batchSize = 256 // directory entries held in memory
 )
 
 // blockSize is the unit in which the kernel counts the blocks of a file.
@@ -71,7 +71,7 @@ func (w *walk) folder(path string, depth int) error {
 	}
 	defer folder.Close()
 	for {
-		entries, err := folder.ReadDir(atATime)
+		entries, err := folder.ReadDir(batchSize)
 		for _, entry := range entries {
 			if err := w.entry(path, entry, depth+1); err != nil {
 				return err
