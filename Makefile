@@ -1,5 +1,5 @@
-# make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
-# make test    sets itself up, lints, and runs all tests
+# make demo    runs one hourly cycle of the whole system for one product     (PRODUCT=dma)
+# make test    installs missing programs, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
 # make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
 
@@ -11,10 +11,10 @@ PRODUCTS := $(patsubst plugins/%/profile.yaml,%,$(wildcard plugins/*/profile.yam
 MODULE   := polycom.com/usagedata
 
 export CGO_ENABLED ?= 0
-# For every go command, those of lint and inside tests included: with the same flags they find each other's packages in the build cache, and without
-# the folder's path those of another clone.
+# These flags are for every go command, also of lint and inside tests: the same flags let them share the build cache, and -trimpath
+# lets clones in other folders share it.
 export GOFLAGS := $(filter-out -trimpath -tags=grpcnotrace,$(shell go env GOFLAGS)) -trimpath -tags=grpcnotrace
-# A program with the race detector in it sleeps for a second before it exits, unless it is asked not to. Tests start a thousand of them.
+# A program with the race detector sleeps for a second before it exits, unless GORACE says otherwise. Tests start a thousand such programs.
 export GORACE  ?= atexit_sleep_ms=0
 RACE     ?=
 GOBUILD  := go build $(RACE)
@@ -26,7 +26,7 @@ build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
 	@for p in $(PRODUCTS); do $(MAKE) --no-print-directory $(BIN)/products/$$p || exit 2; done
 
-# An installed product is a folder; the plugin's checksum is written as sha256sum does, so that it can check it.
+# An installed product is a folder; plugin.sha256 has the format of sha256sum.
 $(BIN)/products/%: FORCE
 	@mkdir -p $@
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $@/plugin ./plugins/$*
@@ -42,21 +42,21 @@ demo: setup build
 # Screenshots of the pages stay in build/artefacts.
 export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
 
-# One package more than there are processors: most tests also wait, for real processes and real time limits. Lint has
-# vetted all. The bugs planted in the simulation are found without the race detector.
+# One more package than processors runs at a time, because most tests also wait for processes and time limits. Lint has
+# run go vet. The bugs planted in the simulation are found without the race detector.
 test: setup lint
 	CGO_ENABLED=0 go test -vet=off -run TestPlantedBugsAreFound ./test/simulate
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/failures
 	@set -o pipefail; export CGO_ENABLED=1; go test -json -race -vet=off -p $$(($$(nproc) + 1)) -timeout 18m ./... | $(BIN)/test/failures -race
 
-# All tests with a clock that is AHEAD years ahead, without the race detector: what fails then rots. Of programs that are not Go's, as servers and
-# browsers, the clock shows the present; so it does of the plugin in Python, which can't shake hands with a host of another time.
+# Runs all tests with a clock that is AHEAD years ahead, without the race detector, to find tests that depend on the date. Programs that are not
+# written in Go see the present time; so does the plugin in Python, whose handshake with a host of another time fails.
 AHEAD ?= 4
 later: setup
 	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m $$(go list ./... | grep -v '^$(MODULE)/test/plugins/python$$')
 
-# What no command and no plugin calls by its name, rightly: the SDK is for authors, generated code is whole, fmt and log/slog find a key's
-# methods, and tests look at what a source cost, and at what is remembered.
+# Functions that no command and no plugin calls, and that stay: the SDK is for authors, generated code is complete, fmt and log/slog find a key's
+# methods, and tests use the cost of a source and the carryover.
 REACHED := ^core/sdk/([a-z]+\.go|source/|sysinfo/|sdktest/)|\.pb\.go:|Key\.(Format|LogValue|MarshalText|GobEncode)$$|Export\.Cost$$|carryover.*Store\.All$$
 
 lint: setup
@@ -68,7 +68,7 @@ lint: setup
 	go tool staticcheck -tags manual ./cmd/host
 	go tool go-errorlint ./...
 	@mkdir -p build && go tool deadcode ./cmd/... ./plugins/... >build/unreached.txt
-	@! grep -vE '$(REACHED)' build/unreached.txt || { echo "lint: only tests use these: delete them, or move them to a test"; exit 1; }
+	@! grep -vE '$(REACHED)' build/unreached.txt || { echo "lint: only tests use these functions: delete them, or move them to a test"; exit 1; }
 	go mod tidy -diff
 	@test/generated.sh
 	@go test -run TestPagesAreFresh ./core/dictionary
@@ -96,26 +96,26 @@ KEY_PASSWORD_FILE ?=
 FIPS  ?=
 DIST  ?= dist
 ARCHS ?=
-# make by its name: lines with the variable are run by `make -n` too, which only asks what would be done.
+# The recipes call make by its name, because make -n also runs the lines that have the variable MAKE.
 DATE  ?= $(shell git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)
-# A product of another repository has the version and date of its own repository, if none are given.
+# By default a product of another repository has the version and date of its own repository.
 GIVEN  = $(if $(filter file,$(origin VERSION)),,--version "$$P_VERSION") $(if $(filter file,$(origin DATE)),,--date "$$P_DATE")
 
-# What a person writes goes through the environment, so that no character of it means anything to the shell.
+# The user's values are passed in the environment, so that the shell does not interpret them.
 package packageable: export P_PLUGIN   = $(PLUGIN)
 package packageable: export P_KEY      = $(KEY)
 package packageable: export P_PASSWORD = $(KEY_PASSWORD_FILE)
 package packageable: export P_DIST     = $(DIST)
 package packageable: export P_VERSION  = $(VERSION)
 package packageable: export P_DATE     = $(DATE)
-# The shell that starts make does not always know ~ here. What is no program in Go is built for one architecture.
+# The shell that starts make does not always expand ~ here. A plugin that is not a Go program is built for one architecture.
 define WORDS
 	for name in P_PLUGIN P_KEY P_PASSWORD P_DIST; do case "$${!name}" in '~'|'~/'*) printf -v $$name %s "$$HOME$${!name:1}";; esac; done; \
 	sign=(); [ -z "$$P_KEY" ] || sign+=(--key "$$P_KEY"); [ -z "$$P_PASSWORD" ] || sign+=(--password-file "$$P_PASSWORD"); \
 	archs="$(ARCHS)"; [ -n "$$archs" ] || { archs="amd64 arm64"; [ -z "$$P_PLUGIN" ] || [ -e "$$P_PLUGIN/go.mod" ] || archs=$$(go env GOHOSTARCH); }
 endef
 
-# What can be known before anything is built.
+# Checks that are possible before anything is built.
 packageable:
 	@$(WORDS); go run ./cmd/package check "$${P_PLUGIN:-plugins/$(PRODUCT)}" "$${sign[@]}"
 
@@ -130,8 +130,8 @@ package: packageable manuals
 			$(if $(PLUGIN),"$$P_PLUGIN" $(GIVEN) $(if $(FIPS),--fips $(FIPS)),$$at/products/$(PRODUCT) "$${own[@]}") || exit 2; \
 	done
 
-# The packages' life: made twice, installed in a root of Debian's own, upgraded, removed, purged; with dpkg and with rpm. Wants root. ELSEWHERE=1
-# also makes them once more in another clone, and compares the bytes; PYTHON=1 also installs and runs a plugin in Python, with Debian's packages for it.
+# Tests the packages with dpkg and rpm: builds them twice, installs them in a Debian root, upgrades, removes and purges them. Needs root. ELSEWHERE=1
+# also builds them in another clone and compares the bytes; PYTHON=1 also installs and runs a plugin in Python, with Debian's packages for it.
 ELSEWHERE ?= 1
 PYTHON    ?= 1
 installed: setup
@@ -145,26 +145,26 @@ installed: setup
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/installed
 	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) $(if $(PYTHON),,-python=false) -work build/installed
 
-# What uses cryptography, built with Go's validated module: its rooms, and whole cycles with it in host and plugin.
+# Tests the packages that use cryptography, and whole cycles of host and plugin, built with Go's validated module.
 fips: setup
 	GOFIPS140=$(or $(FIPS),v1.0.0) go run ./cmd/host version | grep -F '(FIPS 140-3, with'
 	GOFIPS140=$(or $(FIPS),v1.0.0) go test ./core/anonymize ./core/product ./core/upload ./core/gate ./core/wire ./core/pluginhost
 	GOFIPS140=$(or $(FIPS),v1.0.0) CGO_ENABLED=0 go test ./test/e2e -run 'TestScripts/(send|upload|consent|signed)$$'
 
-# The packages' units under a real systemd, both ways of running, in an emulated machine whose clock is CLOCK ahead or behind, as +3y or -1y. Wants
-# root; some minutes.
+# Tests the packages' units under a real systemd, resident and by timer, in an emulated machine whose clock is ahead or behind by CLOCK, for example
+# +3y or -1y. Needs root and some minutes.
 CLOCK ?= +0y
 systemd: setup
 	@make --no-print-directory package ARCHS=amd64 KEY= FIPS= PRODUCT=dma DIST=build/systemd/packages >build/systemd.log 2>&1 || { tail build/systemd.log; exit 2; }
 	CLOCK=$(CLOCK) test/systemd.sh build/systemd build/systemd/packages
 
-# Whole cycles over real processes, and the rooms that cost most. Figures, not verdicts.
+# Benchmarks of whole cycles over real processes, and of the most expensive packages. It prints figures and judges nothing.
 bench:
 	@$(MAKE) --no-print-directory build
 	go test -run '^$$' -bench . -benchmem ./core/...
 	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 20x ./test/e2e
 
-# What gets through of labelled identifiers: our own lines, and those in LEAK_DATA where that folder is there. Fails on a leak.
+# Measures which labeled identifiers get through: in our own lines, and in those in LEAK_DATA if that folder exists. Fails on a leak.
 LEAK_DATA  ?= $(wildcard ../shared/data/leak)
 LEAK_LINES := $(wildcard test/leak/testdata/*.jsonl core/anonymize/testdata/*.jsonl) $(if $(LEAK_DATA),$(wildcard $(LEAK_DATA)/*.jsonl))
 export USAGEDATA_LEAK_DATA ?= $(abspath $(LEAK_DATA))
@@ -175,61 +175,61 @@ leaktest:
 	@echo "as fields of their kind:"; $(BIN)/test/leaktest -typed $(LEAK_LINES)
 	@echo "as fields of each kept kind:"; $(BIN)/test/leaktest -mistyped $(LEAK_LINES)
 
-# Hosts that are killed with SIGKILL at random moments of their cycles: nothing is lost, nothing counts twice.
+# Kills hosts with SIGKILL at random moments of their cycles: nothing is lost, nothing counts twice.
 KILLS ?= 500
 kills:
 	CGO_ENABLED=0 go test -run TestKilledHosts -v ./test/e2e -args -kills $(KILLS)
 
-# Uploads that are cut off by a denial: with another yes right after it, or while another process holds locks.
+# Tests uploads that a denial interrupts: followed at once by consent, or while another process holds locks.
 WITHDRAWALS ?= 500
 withdrawals:
 	CGO_ENABLED=0 go test -run TestWithdrawals -v -timeout 90m ./test/e2e -args -withdrawals $(WITHDRAWALS)
 
-# Bugs planted on purpose, each with the rule that catches it, and then appliance-years of hourly cycles under seeded faults, on all cores; a
-# seed that fails is printed and replays. make test has a short form of both.
+# Plants bugs on purpose, and prints the rule that catches each; then runs appliance-years of hourly cycles under seeded faults, on all cores. A
+# failing seed is printed and can be replayed. make test has a short form of both.
 YEARS ?= 1000
 SEED  ?= 1
 simulate:
 	@go test -c -o $(BIN)/test/simulate ./test/simulate
 	@GOGC=400 $(BIN)/test/simulate -test.run '^(TestPlantedBugsAreFound|TestYears)$$' -test.timeout 0 -years $(YEARS) -seed $(SEED)
 
-# Each bug of test/planted/bugs is planted, and the test that is named there must fail; then those of the simulation. It is the measure for which tests
-# may go. BUGS is a pattern of ids; ALL=1 runs all tests of the package and lists those that fail.
+# Plants each bug of test/planted/bugs; the test that is named there must fail. Then the bugs of the simulation. It shows which tests
+# may be removed. BUGS is a pattern of ids; ALL=1 runs all tests of the package and lists those that fail.
 BUGS ?= .
 planted: setup
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/planted
 	@$(BIN)/test/planted -run '$(BUGS)' $(if $(ALL),-all)
 
-# Hours as a counter on the wire sees them, those with losses ROUNDS times. make test has one round. Wants network namespaces.
+# Counts the bytes of an hour on the wire; hours with packet loss run ROUNDS times. make test has one round. Needs network namespaces.
 ROUNDS ?= 10
 wire: setup
 	go test ./test/wire -timeout 0 -count 1 -v -args -rounds $(ROUNDS)
 
-# Previews on a machine that has thousands of everything: time and memory, and then what twice as many of each take. Wants namespaces, 4 GB and
+# Measures time and memory of previews on a machine with thousands of interfaces, mounts and more, and then with twice as many. Needs namespaces, 4 GB and
 # some minutes. make test has a smaller machine.
 large: setup
 	go test ./test/large -run TestPreview -timeout 0 -count 1 -v -args -full
 	go test ./test/large -run '^$$' -bench . -benchtime 1x -timeout 0
 
-# Every misbehaving plugin once, and CYCLES cycles in one host; `make shelf CYCLES=1000` is the full one.
+# Runs every misbehaving plugin once, and CYCLES cycles in one host; make shelf CYCLES=1000 is the full test.
 CYCLES ?= 60
 shelf: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -o $(BIN)/test/ ./test/cmd/shelf ./test/plugins/misbehave
 	@$(BIN)/test/shelf -host $(BIN)/usagedata -plugin $(BIN)/test/misbehave -cycles $(CYCLES)
 
-# The plugin's confinement on another kernel, Debian's own, with control groups of version 2 and an older Landlock: in an emulated machine. Wants root.
+# Tests the plugin's confinement on Debian's kernel, with control groups of version 2 and an older Landlock, in an emulated machine. Needs root.
 kernel: setup
 	@test/kernel.sh build/kernel
 
-# The conformance suite: on the plugins of all products, each with what it has, or on PRODUCT's if one is named; and on the plugins that are
-# broken on purpose, but for SELFTEST=no. Reports in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
+# Runs the conformance suite on the plugins of all products, or of PRODUCT if it is given, and on the plugins that are
+# broken on purpose, unless SELFTEST=no. The reports are in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
 COLLECTS ?= 200
 SELFTEST ?= yes
 conformance: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/conformance/cmd/conformance ./test/conformance/cmd/products
 	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
-# Every fuzzer, for FUZZTIME each.
+# Runs every fuzzer for FUZZTIME.
 FUZZTIME ?= 10s
 fuzz:
 	@FUZZTIME=$(FUZZTIME) test/fuzz.sh

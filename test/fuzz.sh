@@ -1,21 +1,21 @@
 #!/bin/bash
-# Runs every fuzzer of the module for FUZZTIME, one after the other, also after one has failed. Prints a line for each and a sum; fails if one
-# failed. The output of a failed fuzzer stays in build/fuzz, and its input where go test has written it: in testdata it is a test from then on.
+# Runs every fuzzer of the module for FUZZTIME, one after the other, even if one fails. Prints a line for each and a total; fails if one
+# failed. The output of a failed fuzzer stays in build/fuzz; its input stays in testdata, where go test wrote it, and is a test from then on.
 set -euo pipefail
 cd "${MODULE:-$(dirname "$0")/..}"
 logs=build/fuzz
 rm -rf "$logs" && mkdir -p "$logs"
 ran=0 failed=0
 
-# expired reports whether nothing failed but the engine itself: up to Go 1.26 the end of FUZZTIME may be its error (go.dev/issue/75804).
+# expired reports whether only the fuzzing engine failed: up to Go 1.26 it may report the end of FUZZTIME as an error (go.dev/issue/75804).
 expired() {
 	[ "$(sed -n '/^--- FAIL/,/^FAIL$/{/^--- FAIL\|^FAIL$/!p}' "$1")" = "    context deadline exceeded" ]
 }
 
-# inputs lists those that are kept for a fuzzer. A new one has a new name, made from its text.
+# inputs lists the stored inputs of a fuzzer. The name of an input comes from its text.
 inputs() { { find "$1" -type f 2>/dev/null || true; } | sort; }
 
-# fuzz runs one fuzzer of a folder. An error without an input counts, but for the one above; so does a run that tried no input.
+# fuzz runs one fuzzer of a folder. It fails on any error except the one above, and if no input was tried.
 fuzz() {
 	local folder=$1 name=$2 log=$logs/${1//\//-}-$2.txt kept=$1/testdata/fuzz/$2 status=0 before inputs tried
 	before=$(inputs "$kept")

@@ -49,12 +49,12 @@ func TestAllFuzzersRun(t *testing.T) {
 	}
 	write("room/room_test.go", room, 0o644)
 	write("room/testdata/fuzz/FuzzPasses/0123", "kept from earlier\n", 0o644)
-	if said, err := exec.Command("git", "-C", module, "init", "-q").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := exec.Command("git", "-C", module, "init", "-q").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	run := exec.Command("./fuzz.sh")
 	run.Env = append(os.Environ(), "MODULE="+module, "PATH="+filepath.Join(module, "bin")+":"+os.Getenv("PATH"))
-	said, err := run.Output()
+	output, err := run.Output()
 	if err == nil {
 		t.Error("got success, want a failure")
 	}
@@ -68,7 +68,7 @@ FAIL  room                               FuzzFailsAndExpires           34 inputs
 FAIL  room                               FuzzTriesNothing               0 inputs, see build/fuzz/room-FuzzTriesNothing.txt
 8 fuzzers ran, 6 failed
 `
-	if diff := cmp.Diff(want, string(said)); diff != "" {
+	if diff := cmp.Diff(want, string(output)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

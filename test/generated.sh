@@ -1,5 +1,5 @@
 #!/bin/bash
-# Compares the generated code of the plugin protocol with what plugin.proto makes today; with "write" it writes it.
+# Compares the generated code of the plugin protocol with a new generation from plugin.proto; with "write" it writes the code.
 # The line that names protoc's own version is left out of the comparison.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ PATH="$work/bin:$PATH" protoc --proto_path=core/wire \
 if [ "${1:-}" = write ]; then
 	cp "$work"/pluginpb/*.go core/wire/pluginpb/
 elif ! diff -r -I '^//.*protoc ' core/wire/pluginpb "$work/pluginpb" >&2; then
-	echo "lint: core/wire/pluginpb is not what core/wire/plugin.proto makes" >&2
+	echo "lint: core/wire/pluginpb does not match core/wire/plugin.proto" >&2
 	echo "hint: make generate" >&2
 	exit 1
 fi

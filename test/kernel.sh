@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs tests of core/confine and core/pluginhost on another kernel than this machine's: Debian's own, with control groups of version 2 and an older Landlock, in an
-# emulated machine of their own. Nothing of this machine is reached from it. Wants root, to install qemu-system-x86 and cpio.
+# Runs tests of core/confine and core/pluginhost on Debian's kernel, with control groups of version 2 and an older Landlock, in an emulated machine
+# that cannot reach this one. Needs root, to install qemu-system-x86 and cpio.
 set -eu
 work=${1:?usage: test/kernel.sh FOLDER}
 mkdir -p "$work/root"
@@ -18,14 +18,14 @@ fi
 CGO_ENABLED=0 go build -trimpath -o "$work/root/init" ./test/cmd/guest
 rm -rf "$work/root/tests"
 mkdir "$work/root/tests"
-for room in confine pluginhost; do
-	CGO_ENABLED=0 go test -c -trimpath -o "$work/root/tests/$room" "./core/$room"
+for name in confine pluginhost; do
+	CGO_ENABLED=0 go test -c -trimpath -o "$work/root/tests/$name" "./core/$name"
 done
 (cd "$work/root" && printf 'init\ntests\ntests/confine\ntests/pluginhost\n' | cpio -o -H newc --quiet) | gzip -1 >"$work/initrd.gz"
 
-# One processor that is emulated is some twenty times slower than a real one.
+# An emulated processor is some twenty times slower than a real one.
 timeout 300 qemu-system-x86_64 -machine q35,accel=tcg -cpu max -m 3072 -smp 2 -nic none -nographic -no-reboot \
 	-kernel "$work"/boot/vmlinuz-* -initrd "$work/initrd.gz" \
-	-append "console=ttyS0 quiet panic=-1 lsm=landlock tests=^(TestCgroup|TestReport|TestExcess|TestMemoryIsBounded|TestCollect|TestCancelEndsThePlugin)$" >"$work/said" 2>/dev/null </dev/null || true
-tr -d '\r' <"$work/said" | grep -a -E 'guest:|^ *(---|[a-z]+_test.go)' || true
-grep -a -q 'guest: passed' "$work/said"
+	-append "console=ttyS0 quiet panic=-1 lsm=landlock tests=^(TestCgroup|TestReport|TestExcessIsKilled|TestMemoryIsBounded|TestCollect|TestCancelKillsThePlugin)$" >"$work/output" 2>/dev/null </dev/null || true
+tr -d '\r' <"$work/output" | grep -a -E 'guest:|^ *(---|[a-z]+_test.go)' || true
+grep -a -q 'guest: passed' "$work/output"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command of Go with a clock that is YEARS ahead, for all that it builds: tests, the programs that they test, and what those build again. No
-# system's clock is set: Go's own runtime is built with another one. Programs in other languages and the times of files show the present.
+# Runs a go command with a clock that is YEARS ahead, also in everything that it builds: tests, the programs under test, and their own builds. No
+# system clock is set: the Go runtime is built with a different clock. Programs in other languages and file times show the present.
 set -eu
 work=${1:?usage: test/later.sh FOLDER YEARS COMMAND…}
 years=${2:?usage: test/later.sh FOLDER YEARS COMMAND…}
@@ -17,7 +17,7 @@ GOFLAGS="$(go env GOFLAGS) -overlay=$work/overlay.json"
 export GOFLAGS
 shown=$(go run "$work/now.go" 2>&1) || true
 [ "$shown" = "$(date -u -d "$years years" +%Y-%m)" ] || {
-	echo "later: the clock shows $shown: this Go's runtime is not the one that test/later.sh changes, or this is no Linux on amd64" >&2
+	echo "later: the clock shows $shown: test/later.sh does not fit this version of Go, or this is not Linux on amd64" >&2
 	exit 2
 }
 echo "later: the clock shows $shown"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Boots Debian with its own systemd in an emulated machine, with the packages installed, and has test/systemd-trial.sh try both ways of running there: the
-# hardened units, the timer at the slot, the socket. Nothing of this machine is reached from it. Wants root. Takes some minutes: a processor that is
-# emulated is some twenty times slower than a real one. With CLOCK, as +3y or -1y, the emulated machine's clock is that many years ahead or behind.
+# Boots Debian with its own systemd in an emulated machine, with the packages installed, and runs test/systemd-trial.sh there. It tests resident and timer mode: the
+# hardened units, the timer at the slot, the socket. The emulated machine cannot reach this one. Needs root and some minutes, because an emulated
+# processor is some twenty times slower than a real one. With CLOCK, for example +3y or -1y, the emulated machine's clock is ahead or behind.
 set -eu
 work=${1:?usage: test/systemd.sh FOLDER PACKAGES}
 packages=${2:?usage: test/systemd.sh FOLDER PACKAGES}
 years=$(printf %s "${CLOCK:-+0y}" | sed -n 's/^\([+-][0-9][0-9]*\)y$/\1/p')
-[ -n "$years" ] || { echo "systemd: CLOCK is a number of years, as +3y or -1y, not $CLOCK" >&2; exit 2; }
+[ -n "$years" ] || { echo "systemd: CLOCK must be a number of years such as +3y or -1y, not $CLOCK" >&2; exit 2; }
 clock=$(date -u -d "$years years" +%Y-%m-%dT%H:%M:%S)
 mkdir -p "$work"
 for package in qemu-system-x86 cpio debootstrap; do
@@ -30,7 +30,7 @@ rm -rf "$work/root"
 mkdir "$work/root"
 tar -C "$work/root" -xf "$work/base.tar"
 
-# The appliance, and a stand-in for the collection point beside it.
+# The appliance, and a stand-in for the collection point on the same machine.
 mkdir "$work/root/packages"
 cp "$packages"/usagedata_*_amd64.deb "$packages"/usagedata-plugin-dma_*_amd64.deb "$work/root/packages/"
 chroot "$work/root" sh -c 'dpkg --install /packages/*.deb && rm -rf /packages' >"$work/install.log" 2>&1
@@ -66,12 +66,12 @@ ln -sf usr/lib/systemd/systemd "$work/root/init"
 rm -rf "$work"/root/usr/share/locale "$work"/root/usr/share/doc "$work"/root/var/cache/apt "$work"/root/var/lib/apt/lists
 (cd "$work/root" && find . -xdev | cpio -o -H newc --quiet) >"$work/initrd"
 
-# The emulated machine's time goes by what its processor does, a nanosecond for each instruction, and skips what that sleeps: a time limit in there
-# means the same on a machine that is busy.
+# The emulated machine's clock counts a nanosecond for each instruction and skips idle time, so that a time limit inside
+# means the same on a busy machine.
 timeout 2400 qemu-system-x86_64 -machine q35 -accel tcg,thread=single -icount shift=0,sleep=off -cpu max -m 4096 -smp 1 -nic none -nographic -no-reboot \
 	-rtc "base=$clock,clock=vm" \
 	-kernel "$work"/boot/vmlinuz-* -initrd "$work/initrd" \
-	-append "console=ttyS0 quiet panic=-1 lsm=landlock systemd.show_status=0 systemd.unified_cgroup_hierarchy=1 systemd.setenv=CLOCK=$clock" >"$work/said" 2>/dev/null </dev/null || true
-tr -d '\r' <"$work/said" | grep -a -E '^trial:' || true
+	-append "console=ttyS0 quiet panic=-1 lsm=landlock systemd.show_status=0 systemd.unified_cgroup_hierarchy=1 systemd.setenv=CLOCK=$clock" >"$work/output" 2>/dev/null </dev/null || true
+tr -d '\r' <"$work/output" | grep -a -E '^trial:' || true
 rm -rf "$work/root" "$work/initrd"
-grep -a -q '^trial: passed' "$work/said"
+grep -a -q '^trial: passed' "$work/output"

@@ -25,14 +25,14 @@ const attemptOf = "TEST_ATTEMPT"
 
 func TestMain(m *testing.M) {
 	if what, ok := os.LookupEnv(attemptOf); ok {
-		_, _ = os.Stdout.WriteString(told(attempt(what, os.Args[1:])))
+		_, _ = os.Stdout.WriteString(errnoName(attempt(what, os.Args[1:])))
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
 
-// told returns the kernel's name for an error.
-func told(err error) string {
+// errnoName returns the kernel's name for an error.
+func errnoName(err error) string {
 	var number syscall.Errno
 	switch {
 	case err == nil:
@@ -86,7 +86,7 @@ func attempt(what string, args []string) error {
 func attemptMore(what string, args []string) error {
 	switch what {
 	case "connect":
-		return closed(net.Dial(args[0], args[1]))
+		return closeConnection(net.Dial(args[0], args[1]))
 	case "listen":
 		listener, err := net.Listen(args[0], args[1])
 		if err != nil {
@@ -98,9 +98,9 @@ func attemptMore(what string, args []string) error {
 	case "fast open":
 		return fastOpen()
 	case "signal":
-		return syscall.Kill(whole(args[0]), syscall.SIGCONT)
+		return syscall.Kill(integer(args[0]), syscall.SIGCONT)
 	case "trace":
-		return unix.PtraceAttach(whole(args[0]))
+		return unix.PtraceAttach(integer(args[0]))
 	case "memory of":
 		_, err := os.ReadFile("/proc/" + args[0] + "/environ")
 		return err
@@ -160,9 +160,9 @@ func fault(no syscall.Errno) error {
 	return nil
 }
 
-func whole(text string) int { n, _ := strconv.Atoi(text); return n }
+func integer(text string) int { n, _ := strconv.Atoi(text); return n }
 
-func closed(connection net.Conn, err error) error {
+func closeConnection(connection net.Conn, err error) error {
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func closed(connection net.Conn, err error) error {
 }
 
 func socket(args []string) error {
-	fd, err := unix.Socket(whole(args[0]), whole(args[1]), whole(args[2]))
+	fd, err := unix.Socket(integer(args[0]), integer(args[1]), integer(args[2]))
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func fastOpen() error {
 func descend() error {
 	for n := 0; ; n++ {
 		if _, err := unix.Open("/dev/null", unix.O_RDONLY, 0); err != nil {
-			return fmt.Errorf("%d: %s", n/100, told(err))
+			return fmt.Errorf("%d: %s", n/100, errnoName(err))
 		}
 	}
 }
@@ -217,28 +217,28 @@ func confined(t *testing.T) (plan Plan, secrets string) {
 // try makes the confined process attempt something and returns its output.
 func try(t *testing.T, plan Plan, what string, args ...string) string {
 	t.Helper()
-	var said bytes.Buffer
+	var output bytes.Buffer
 	command := &exec.Cmd{
 		Path: fmt.Sprintf("/proc/self/fd/%d", plan.Binary.Fd()), Args: append([]string{"plugin"}, args...), Dir: "/",
-		Env: []string{attemptOf + "=" + what, "GORACE=atexit_sleep_ms=0"}, Stdout: &said, Stderr: os.Stderr,
+		Env: []string{attemptOf + "=" + what, "GORACE=atexit_sleep_ms=0"}, Stdout: &output, Stderr: os.Stderr,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
 	var failed error
-	On(plan, func(thread Thread) {
+	RunOnThread(plan, func(thread Thread) {
 		wanted := []protection.Feature{protection.Privileges, protection.Files, protection.Network, protection.Signals,
 			protection.Calls}
 		if lacking := thread.Report.Lacking(wanted); len(lacking) > 0 {
 			failed = fmt.Errorf("this machine lacks %v: %v", lacking, thread.Report)
 			return
 		}
-		thread.Pass(command.SysProcAttr)
+		thread.Permit(command.SysProcAttr)
 		if failed = command.Start(); failed == nil {
-			Bound(command.Process.Pid)
+			SetLimits(command.Process.Pid)
 			failed = command.Wait()
 		}
 	})
 	if failed != nil {
 		return failed.Error()
 	}
-	return strings.TrimSpace(said.String())
+	return strings.TrimSpace(output.String())
 }

@@ -15,6 +15,6 @@ func BenchmarkThread(b *testing.B) {
 	defer binary.Close()
 	plan := Plan{Binary: binary, Folder: b.TempDir(), Memory: 64 << 20}
 	for b.Loop() {
-		On(plan, func(Thread) {})
+		RunOnThread(plan, func(Thread) {})
 	}
 }

@@ -16,25 +16,25 @@ import (
 // processes and the network are protected by the other features; this one closes the gaps that they
 // leave.
 
-// calls installs the filter for this thread and the threads and processes that it starts.
-func (p Plan) calls(pass uintptr) Report {
-	if err := p.install(pass); err != nil {
-		return Report{lacking(protection.Calls, "seccomp", err), lacking(protection.Processes, "seccomp", err)}
+// filterCalls installs the filter for this thread and the threads and processes that it starts.
+func (p Plan) filterCalls(pass uintptr) Report {
+	if err := p.installFilter(pass); err != nil {
+		return Report{notEnforced(protection.Calls, "seccomp", err), notEnforced(protection.Processes, "seccomp", err)}
 	}
-	report := Report{had(protection.Calls, "those that no plugin needs are refused"),
-		had(protection.Processes, "it can start none")}
+	report := Report{enforced(protection.Calls, "calls that no plugin needs are refused"),
+		enforced(protection.Processes, "it can start no processes")}
 	if !p.Connect {
-		report[0].Told += ", and to connect to anybody"
+		report[0].Detail += ", and so are all connections"
 	}
 	if p.Children {
-		report[1] = lacking(protection.Processes, "seccomp", errors.New("it may start some"))
+		report[1] = notEnforced(protection.Processes, "seccomp", errors.New("it may start processes"))
 	}
 	return report
 }
 
-func (p Plan) install(pass uintptr) error {
+func (p Plan) installFilter(pass uintptr) error {
 	if architecture == 0 {
-		return errors.New("not for this processor")
+		return errors.New("no filter for this processor")
 	}
 	program, err := bpf.Assemble(p.filter(pass))
 	if err != nil {
@@ -77,43 +77,44 @@ func (p Plan) filter(pass uintptr) []bpf.Instruction {
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: architecture, SkipTrue: 1},
 		refuse(unix.ENOSYS), // 32-bit programs use other numbers
 		bpf.LoadAbsolute{Off: atNumber, Size: 4},
-		bpf.JumpIf{Cond: bpf.JumpLessThan, Val: otherNumbers, SkipTrue: 1},
+		bpf.JumpIf{Cond: bpf.JumpLessThan, Val: numberLimit, SkipTrue: 1},
 		refuse(unix.ENOSYS),
 	}
 	for _, number := range refused() {
-		program = append(program, on(number, refuse(unix.EPERM))...)
+		program = append(program, forCall(number, refuse(unix.EPERM))...)
 	}
 	if !p.Connect {
-		program = append(program, on(unix.SYS_CONNECT, refuse(unix.EACCES))...)
+		program = append(program, forCall(unix.SYS_CONNECT, refuse(unix.EACCES))...)
 	}
 	// Its flags are in memory, which a filter cannot read. C libraries and Go fall back to clone.
-	program = append(program, on(unix.SYS_CLONE3, refuse(unix.ENOSYS))...)
-	program = append(program, on(unix.SYS_CLONE, p.clone(pass)...)...)
-	program = append(program, on(unix.SYS_SOCKET, p.sockets()...)...)
-	program = append(program, on(unix.SYS_PRCTL, mortal()...)...)
+	program = append(program, forCall(unix.SYS_CLONE3, refuse(unix.ENOSYS))...)
+	program = append(program, forCall(unix.SYS_CLONE, p.clone(pass)...)...)
+	program = append(program, forCall(unix.SYS_SOCKET, p.sockets()...)...)
+	program = append(program, forCall(unix.SYS_PRCTL, allowDeathSignal()...)...)
+	// With MSG_FASTOPEN these calls connect without connect.
 	for number, flags := range map[uint32]uint32{unix.SYS_SENDTO: 3, unix.SYS_SENDMSG: 2, unix.SYS_SENDMMSG: 3} {
-		program = append(program, on(number, unless(flags, unix.MSG_FASTOPEN)...)...) // it connects without connect
+		program = append(program, forCall(number, allowUnlessSet(flags, unix.MSG_FASTOPEN)...)...)
 	}
 	return append(program, allow)
 }
 
-// on returns the steps for that call; then must not run off its end.
-func on(number uint32, then ...bpf.Instruction) []bpf.Instruction {
+// forCall returns the steps for that call; then must not run off its end.
+func forCall(number uint32, then ...bpf.Instruction) []bpf.Instruction {
 	skip := bpf.JumpIf{Cond: bpf.JumpEqual, Val: number, SkipFalse: uint8(len(then))}
 	return append([]bpf.Instruction{skip}, then...)
 }
 
-// mortal allows the request for the signal that kills the child when the host ends, which its start
-// makes, and refuses to cancel it.
-func mortal() []bpf.Instruction {
+// allowDeathSignal allows the request for the signal that kills the child when the host ends, which
+// its start makes, and refuses to cancel it.
+func allowDeathSignal() []bpf.Instruction {
 	return []bpf.Instruction{
 		argument(0), bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.PR_SET_PDEATHSIG, SkipTrue: 1}, allow,
 		argument(1), bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(unix.SIGKILL), SkipTrue: 1}, refuse(unix.EPERM), allow,
 	}
 }
 
-// unless allows a call if its argument has none of the bits.
-func unless(number, bits uint32) []bpf.Instruction {
+// allowUnlessSet allows a call if its argument has none of the bits.
+func allowUnlessSet(number, bits uint32) []bpf.Instruction {
 	return []bpf.Instruction{
 		argument(number), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipFalse: 1}, refuse(unix.EPERM), allow,
 	}

@@ -4,11 +4,11 @@ import "golang.org/x/sys/unix"
 
 const architecture = unix.AUDIT_ARCH_X86_64
 
-// otherNumbers is the first number of x32, another calling convention.
-const otherNumbers = 0x40000000
+// numberLimit is the first number of x32, another calling convention.
+const numberLimit = 0x40000000
 
-// old are calls that only this architecture has.
-var old = []uint32{
+// archSpecific are calls that only this architecture has.
+var archSpecific = []uint32{
 	unix.SYS_CHMOD, unix.SYS_CHOWN, unix.SYS_LCHOWN, unix.SYS_UTIME, unix.SYS_UTIMES, unix.SYS_FUTIMESAT,
 	unix.SYS_KEXEC_FILE_LOAD,
 	unix.SYS_FORK, unix.SYS_VFORK, unix.SYS_IOPL, unix.SYS_IOPERM, unix.SYS_MODIFY_LDT, unix.SYS_USELIB,

@@ -4,8 +4,8 @@ import "golang.org/x/sys/unix"
 
 const architecture = unix.AUDIT_ARCH_AARCH64
 
-// otherNumbers is larger than every number.
-const otherNumbers = 0x40000000
+// numberLimit is larger than every number.
+const numberLimit = 0x40000000
 
-// old are calls that only this architecture has under this name.
-var old = []uint32{unix.SYS_KEXEC_FILE_LOAD}
+// archSpecific are calls that only this architecture has under this name.
+var archSpecific = []uint32{unix.SYS_KEXEC_FILE_LOAD}

@@ -5,7 +5,7 @@ package confine
 // The numbers of system calls are known for two architectures only.
 const (
 	architecture = 0
-	otherNumbers = 0
+	numberLimit  = 0
 )
 
 func refused() []uint32 { return nil }

@@ -39,7 +39,7 @@ func NewCgroup(memory int64) (*Cgroup, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := makeRoom(base); err != nil {
+	if err := prepareGroups(base); err != nil {
 		return nil, err
 	}
 	path, err := os.MkdirTemp(base, fmt.Sprintf("%s%d-", leafName, os.Getpid()))
@@ -47,7 +47,7 @@ func NewCgroup(memory int64) (*Cgroup, error) {
 		return nil, err
 	}
 	c := &Cgroup{path: path}
-	if err := c.bound(memory); err != nil {
+	if err := c.limitMemory(memory); err != nil {
 		return nil, errors.Join(err, c.Remove())
 	}
 	return c, nil
@@ -88,9 +88,9 @@ func isDelegated(path string) bool {
 	return false
 }
 
-// makeRoom moves this process into its leaf and lets groups below base bound memory. It also
+// prepareGroups moves this process into its leaf and lets groups below base bound memory. It also
 // removes groups that a former host left behind. It may be called again.
-func makeRoom(base string) error {
+func prepareGroups(base string) error {
 	leaf := filepath.Join(base, ownLeaf)
 	if err := os.Mkdir(leaf, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
@@ -99,11 +99,11 @@ func makeRoom(base string) error {
 	for _, path := range left {
 		_ = unix.Rmdir(path) // a group that holds a process stays
 	}
-	return errors.Join(put(leaf, "cgroup.procs", "0"), put(base, "cgroup.subtree_control", "+memory"))
+	return errors.Join(writeControl(leaf, "cgroup.procs", "0"), writeControl(base, "cgroup.subtree_control", "+memory"))
 }
 
-// put writes to a file of a control group.
-func put(group, file, text string) error {
+// writeControl writes to a file of a control group.
+func writeControl(group, file, text string) error {
 	f, err := os.OpenFile(filepath.Join(group, file), os.O_WRONLY, 0)
 	if err != nil {
 		return err
@@ -112,12 +112,12 @@ func put(group, file, text string) error {
 	return errors.Join(err, f.Close())
 }
 
-func (c *Cgroup) bound(memory int64) (err error) {
-	if err := put(c.path, "memory.max", fmt.Sprint(memory)); err != nil {
+func (c *Cgroup) limitMemory(memory int64) (err error) {
+	if err := writeControl(c.path, "memory.max", fmt.Sprint(memory)); err != nil {
 		return err
 	}
-	_ = put(c.path, "memory.swap.max", "0")  // a kernel without swap has no such file
-	_ = put(c.path, "memory.oom.group", "1") // all its processes are killed together
+	_ = writeControl(c.path, "memory.swap.max", "0")  // a kernel without swap has no such file
+	_ = writeControl(c.path, "memory.oom.group", "1") // all its processes are killed together
 	c.procs, err = os.OpenFile(filepath.Join(c.path, "cgroup.procs"), os.O_WRONLY, 0)
 	return err
 }
@@ -150,7 +150,7 @@ func (c *Cgroup) Remove() error {
 	if c.procs != nil {
 		c.procs.Close()
 	}
-	_ = put(c.path, "cgroup.kill", "1") // since Linux 5.14; before, those left are already being killed
+	_ = writeControl(c.path, "cgroup.kill", "1") // since Linux 5.14; before, those left are already being killed
 	err := unix.Rmdir(c.path)
 	for until := time.Now().Add(time.Second); err == unix.EBUSY && time.Now().Before(until); err = unix.Rmdir(c.path) {
 		<-time.After(5 * time.Millisecond)

@@ -20,41 +20,41 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Measure is the state of one protection, in a [Report].
-type Measure struct {
-	Feature protection.Feature `json:"feature"`
-	Had     bool               `json:"had"`
-	Told    string             `json:"told"` // in words: the protection that is in force, or why it is not
+// Status is the state of one protection, in a [Report].
+type Status struct {
+	Feature  protection.Feature `json:"feature"`
+	Enforced bool               `json:"had"`
+	Detail   string             `json:"told"` // in words: the protection that is in force, or why it is not
 }
 
 // Report is the state of all protections.
-type Report []Measure
+type Report []Status
 
-func had(f protection.Feature, told string) Measure { return Measure{f, true, told} }
+func enforced(f protection.Feature, detail string) Status { return Status{f, true, detail} }
 
-// lacking gives the reason in the kernel's own words, which name no file.
-func lacking(f protection.Feature, what string, err error) Measure {
-	return Measure{f, false, what + ": " + err.Error()}
+// notEnforced gives the reason in the kernel's own words, which name no file.
+func notEnforced(f protection.Feature, source string, err error) Status {
+	return Status{f, false, source + ": " + err.Error()}
 }
 
 // Lacking lists the wanted features that are not in force.
 func (r Report) Lacking(wanted []protection.Feature) []protection.Feature {
 	return slices.DeleteFunc(slices.Clone(wanted), func(f protection.Feature) bool {
-		return slices.ContainsFunc(r, func(m Measure) bool { return m.Feature == f && m.Had })
+		return slices.ContainsFunc(r, func(m Status) bool { return m.Feature == f && m.Enforced })
 	})
 }
 
 // String returns the report in one line for the log.
 func (r Report) String() string {
-	var had, not []string
+	var active, missing []string
 	for _, m := range r {
-		if m.Had {
-			had = append(had, string(m.Feature))
+		if m.Enforced {
+			active = append(active, string(m.Feature))
 		} else {
-			not = append(not, string(m.Feature))
+			missing = append(missing, string(m.Feature))
 		}
 	}
-	return "in force: " + list(had) + "; not: " + list(not)
+	return "in force: " + list(active) + "; not: " + list(missing)
 }
 
 func list(words []string) string {
@@ -64,7 +64,7 @@ func list(words []string) string {
 	return strings.Join(words, ", ")
 }
 
-// Plan is everything that a child may have or do, for [On], [Bound] and [Watch].
+// Plan is everything that a child may have or do, for [RunOnThread], [SetLimits] and [Watch].
 type Plan struct {
 	Binary *os.File // the only file that it can execute
 	Folder string   // where it may make files and sockets
@@ -78,8 +78,8 @@ type Plan struct {
 	Internet bool     // whether it may have sockets of IPv4 and IPv6
 	Connect  bool     // whether it may connect anywhere, unix sockets included
 
-	Children bool // whether it may start processes, which can execute only the files that it can
-	Eager    bool // whether it keeps this process's priority
+	Children     bool // whether it may start processes, which can execute only the files that it can
+	KeepPriority bool // whether it keeps this process's priority
 
 	Memory int64 // bytes
 }

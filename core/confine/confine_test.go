@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// root returns asRoot if the tests run as root, and asUser otherwise.
-func root[T any](asRoot, asUser T) T {
+// ifRoot returns asRoot if the tests run as root, and asUser otherwise.
+func ifRoot[T any](asRoot, asUser T) T {
 	if os.Getuid() == 0 {
 		return asRoot
 	}
@@ -21,7 +21,7 @@ func root[T any](asRoot, asUser T) T {
 }
 
 // SEND-5, CONS-4: a plugin cannot do anything that it does not need, and gets an error.
-func TestWhatIsRefused(t *testing.T) {
+func TestRefusedOperations(t *testing.T) {
 	plan, secrets := confined(t)
 	secret, other := filepath.Join(secrets, "secret"), filepath.Join(secrets, "other")
 	own := filepath.Join(plan.Folder, "own")
@@ -74,7 +74,7 @@ func TestWhatIsRefused(t *testing.T) {
 }
 
 // If a process may start others, they are no way out: they can only run the same binary.
-func TestChildren(t *testing.T) {
+func TestChildrenRunOnlyTheSameBinary(t *testing.T) {
 	plan, secrets := confined(t)
 	plan.Children = true
 	for what, want := range map[string]string{"/bin/sh": "EACCES", "/proc/self/exe": "done",
@@ -89,7 +89,7 @@ func TestChildren(t *testing.T) {
 }
 
 // A plugin can read the paths that are granted, and nothing else.
-func TestWhatIsGranted(t *testing.T) {
+func TestGrantedPaths(t *testing.T) {
 	plan, secrets := confined(t)
 	plan.Read = []string{filepath.Join(secrets, "secret"), filepath.Join(secrets, "missing")}
 	plan.List = []string{secrets}
@@ -152,9 +152,11 @@ func TestNetwork(t *testing.T) {
 		{"MPTCP", some, "socket", append(slices.Clone(stream), "262"), "EAFNOSUPPORT"},
 		{"SCTP", some, "socket", append(slices.Clone(stream), "132"), "EAFNOSUPPORT"},
 		{"raw", some, "socket", []string{strconv.Itoa(unix.AF_INET), strconv.Itoa(unix.SOCK_RAW), "1"}, "EAFNOSUPPORT"},
-		{"packets", some, "socket", []string{strconv.Itoa(unix.AF_PACKET), strconv.Itoa(unix.SOCK_RAW), "0"}, "EAFNOSUPPORT"},
+		{"packets", some, "socket", []string{strconv.Itoa(unix.AF_PACKET), strconv.Itoa(unix.SOCK_RAW), "0"},
+			"EAFNOSUPPORT"},
 		{"routes", none, "socket", []string{strconv.Itoa(unix.AF_NETLINK), strconv.Itoa(unix.SOCK_RAW), "0"}, "done"},
-		{"audit", none, "socket", []string{strconv.Itoa(unix.AF_NETLINK), strconv.Itoa(unix.SOCK_RAW), "9"}, "EAFNOSUPPORT"},
+		{"audit", none, "socket", []string{strconv.Itoa(unix.AF_NETLINK), strconv.Itoa(unix.SOCK_RAW), "9"},
+			"EAFNOSUPPORT"},
 	} {
 		if got := try(t, tt.plan, tt.what, tt.args...); got != tt.want {
 			t.Errorf("%s: %s %v: got %q want %q", tt.name, tt.what, tt.args, got, tt.want)
@@ -168,7 +170,8 @@ func TestPrivileges(t *testing.T) {
 	status := try(t, plan, "status")
 	for word, want := range map[string]string{
 		"NoNewPrivs:": "1", "Seccomp:": "2", "CapInh:": "0000000000000000", "CapAmb:": "0000000000000000",
-		"CapPrm:": root("0000000000000004", "0000000000000000"), "CapEff:": root("0000000000000004", "0000000000000000"),
+		"CapPrm:": ifRoot("0000000000000004", "0000000000000000"), "CapEff:": ifRoot("0000000000000004",
+			"0000000000000000"),
 	} {
 		_, rest, _ := strings.Cut(status, word)
 		if fields := strings.Fields(rest); len(fields) == 0 || fields[0] != want {

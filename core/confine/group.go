@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// group lists the processes of a process group except its leader.
-func group(leader int) (found []int) {
-	for pid := range everybody() {
+// groupMembers lists the processes of a process group except its leader.
+func groupMembers(leader int) (found []int) {
+	for pid := range allProcesses() {
 		if id, err := unix.Getpgid(pid); err == nil && id == leader && pid != leader {
 			found = append(found, pid)
 		}
@@ -18,16 +18,16 @@ func group(leader int) (found []int) {
 	return found
 }
 
-// everybody yields the processes of this machine. There may be tens of thousands: a caller that
+// allProcesses yields the processes of this machine. There may be tens of thousands: a caller that
 // makes more than a call or two for each, or reads a file of each, takes a second.
-func everybody() iter.Seq[int] {
+func allProcesses() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		proc, err := os.Open("/proc")
 		if err != nil {
 			return
 		}
 		defer proc.Close()
-		for names, err := proc.Readdirnames(atOnce); err == nil; names, err = proc.Readdirnames(atOnce) {
+		for names, err := proc.Readdirnames(batch); err == nil; names, err = proc.Readdirnames(batch) {
 			for _, name := range names {
 				if pid, err := strconv.Atoi(name); err == nil && !yield(pid) {
 					return
@@ -37,5 +37,5 @@ func everybody() iter.Seq[int] {
 	}
 }
 
-// atOnce is how many names of a folder are held in memory.
-const atOnce = 256
+// batch is how many names of a folder are held in memory.
+const batch = 256

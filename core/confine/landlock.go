@@ -15,8 +15,8 @@ import (
 // Landlock is used through its three system calls. The Go library for it confines all threads of a
 // process, and loads the Go runtime's support for that.
 
-// added lists the rights that each version of the interface added.
-var added = map[int]uint64{
+// rightsSince lists the rights that each version of the interface added.
+var rightsSince = map[int]uint64{
 	1: unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_READ_FILE |
 		unix.LANDLOCK_ACCESS_FS_READ_DIR | unix.LANDLOCK_ACCESS_FS_REMOVE_DIR | unix.LANDLOCK_ACCESS_FS_REMOVE_FILE |
 		unix.LANDLOCK_ACCESS_FS_MAKE_CHAR | unix.LANDLOCK_ACCESS_FS_MAKE_DIR | unix.LANDLOCK_ACCESS_FS_MAKE_REG |
@@ -32,14 +32,14 @@ var added = map[int]uint64{
 // granted on a plain file.
 const (
 	execute  = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE
-	enlist   = unix.LANDLOCK_ACCESS_FS_READ_DIR
-	read     = unix.LANDLOCK_ACCESS_FS_READ_FILE | enlist | unix.LANDLOCK_ACCESS_FS_RESOLVE_UNIX
+	listing  = unix.LANDLOCK_ACCESS_FS_READ_DIR
+	read     = unix.LANDLOCK_ACCESS_FS_READ_FILE | listing | unix.LANDLOCK_ACCESS_FS_RESOLVE_UNIX
 	discard  = unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_WRITE_FILE
 	populate = read | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE |
 		unix.LANDLOCK_ACCESS_FS_REMOVE_FILE |
 		unix.LANDLOCK_ACCESS_FS_MAKE_REG | unix.LANDLOCK_ACCESS_FS_MAKE_SOCK
 
-	ofFiles = execute | discard | unix.LANDLOCK_ACCESS_FS_TRUNCATE | unix.LANDLOCK_ACCESS_FS_IOCTL_DEV |
+	fileRights = execute | discard | unix.LANDLOCK_ACCESS_FS_TRUNCATE | unix.LANDLOCK_ACCESS_FS_IOCTL_DEV |
 		unix.LANDLOCK_ACCESS_FS_RESOLVE_UNIX
 )
 
@@ -49,9 +49,10 @@ const (
 
 	rulePort = 2 // LANDLOCK_RULE_NET_PORT
 
-	// betweenThreads is the bit that the kernel sets if it has fixed the bug by which a confined
-	// thread could not signal the other threads of its process. The Go runtime sends such signals.
-	betweenThreads = 1 << 1
+	// threadSignalsFixed is the bit that the kernel sets if it has fixed the bug by which a
+	// confined thread could not signal the other threads of its process. The Go runtime sends such
+	// signals.
+	threadSignalsFixed = 1 << 1
 )
 
 // ruleset is a set of rules that is not in force yet.
@@ -62,10 +63,10 @@ type ruleset struct {
 	scoped  bool
 }
 
-// version returns the version of the kernel's interface.
-func version() (int, error) { return create(nil, unix.LANDLOCK_CREATE_RULESET_VERSION) }
+// interfaceVersion returns the version of the kernel's interface.
+func interfaceVersion() (int, error) { return createRuleset(nil, unix.LANDLOCK_CREATE_RULESET_VERSION) }
 
-func create(attributes *unix.LandlockRulesetAttr, flags uintptr) (int, error) {
+func createRuleset(attributes *unix.LandlockRulesetAttr, flags uintptr) (int, error) {
 	var size uintptr
 	if attributes != nil {
 		size = unsafe.Sizeof(*attributes)
@@ -80,12 +81,12 @@ func create(attributes *unix.LandlockRulesetAttr, flags uintptr) (int, error) {
 // newRuleset handles all rights that both this kernel and this program know. A right that is
 // handled and not granted is refused.
 func newRuleset() (*ruleset, error) {
-	known, err := version()
+	known, err := interfaceVersion()
 	if err != nil {
 		return nil, err
 	}
 	r := &ruleset{version: known}
-	for since, rights := range added {
+	for since, rights := range rightsSince {
 		if since <= known {
 			r.handled |= rights
 		}
@@ -95,14 +96,14 @@ func newRuleset() (*ruleset, error) {
 		attributes.Handled_access_net = unix.LANDLOCK_ACCESS_NET_CONNECT_TCP | unix.LANDLOCK_ACCESS_NET_BIND_TCP
 	}
 	if known >= withScopes {
-		mended, err := create(nil, unix.LANDLOCK_CREATE_RULESET_ERRATA)
-		r.scoped = err == nil && mended&betweenThreads != 0
+		errata, err := createRuleset(nil, unix.LANDLOCK_CREATE_RULESET_ERRATA)
+		r.scoped = err == nil && errata&threadSignalsFixed != 0
 		attributes.Scoped = unix.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET
 	}
 	if r.scoped {
 		attributes.Scoped |= unix.LANDLOCK_SCOPE_SIGNAL
 	}
-	r.fd, err = create(&attributes, 0)
+	r.fd, err = createRuleset(&attributes, 0)
 	return r, err
 }
 
@@ -133,10 +134,10 @@ func (r *ruleset) grant(rights uint64, paths ...string) error {
 func (r *ruleset) grantFD(fd int, rights uint64) error {
 	var status unix.Statx_t // without asking a server: the type of a file does not change
 	if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH|unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE, &status); err != nil {
-		return fmt.Errorf("look at what is granted: %w", err)
+		return fmt.Errorf("read the type of a granted file: %w", err)
 	}
 	if status.Mode&unix.S_IFMT != unix.S_IFDIR {
-		rights &= ofFiles
+		rights &= fileRights
 	}
 	rule := unix.LandlockPathBeneathAttr{Allowed_access: rights & r.handled, Parent_fd: int32(fd)}
 	if rule.Allowed_access == 0 {

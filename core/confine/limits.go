@@ -15,15 +15,15 @@ import (
 // ordinary users.
 const (
 	descriptors = 256
-	tasks       = 128 // more than exist at the start, threads counted
+	extraTasks  = 128 // more than exist at the start, threads counted
 )
 
 // noCore is one byte and not zero: the kernel takes a limit of at most one byte to mean that not
 // even the program that handles core dumps gets one.
 const noCore = 1
 
-// unloved makes the OOM killer prefer the plugin.
-const unloved = "1000"
+// oomScore makes the OOM killer prefer the plugin.
+const oomScore = "1000"
 
 // limit is a resource limit of the kernel.
 type limit struct {
@@ -31,42 +31,43 @@ type limit struct {
 	most  uint64
 }
 
-// Bound bounds the resources of a process that runs. Between its first instruction and this call it
-// is unbounded except for core dumps, which [HideMemory] has bounded for this process and its
-// children: the kernel keeps these limits per process, and to have them from the start they would
-// have to be this process's own. A plugin that uses the moment gains some descriptors, or bytes in
-// a folder that is removed after it.
+// SetLimits bounds the resources of a process that runs. Between its first instruction and this
+// call it is unbounded except for core dumps, which [HideMemory] has bounded for this process and
+// its children: the kernel keeps these limits per process, and to have them from the start they
+// would have to be this process's own. A plugin that uses the moment gains some descriptors, or
+// bytes in a folder that is removed after it.
 //
 // Other processes of its user may still inspect the process in /proc, as this process and the
 // conformance suite do. Another plugin cannot, because it is confined.
-func Bound(pid int) Measure {
+func SetLimits(pid int) Status {
 	for _, l := range []limit{
 		{unix.RLIMIT_CORE, noCore}, {unix.RLIMIT_FSIZE, 0}, {unix.RLIMIT_NOFILE, descriptors},
 		{unix.RLIMIT_MEMLOCK, 64 << 10},
 	} {
-		if err := bound(pid, l); err != nil {
-			return lacking(protection.Resources, "limits", err)
+		if err := lowerLimit(pid, l); err != nil {
+			return notEnforced(protection.Resources, "limits", err)
 		}
 	}
 	if os.Getuid() != 0 {
-		if err := bound(pid, limit{unix.RLIMIT_NPROC, ownTasks() + tasks}); err != nil {
-			return lacking(protection.Resources, "limits", err)
+		if err := lowerLimit(pid, limit{unix.RLIMIT_NPROC, ownTasks() + extraTasks}); err != nil {
+			return notEnforced(protection.Resources, "limits", err)
 		}
 	}
-	_ = os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte(unloved), 0) // a courtesy to other processes
-	return Bounding()
+	_ = os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte(oomScore), 0) // a courtesy to other processes
+	return LimitsStatus()
 }
 
-// Bounding returns the result that [Bound] will have, for the report.
-func Bounding() Measure {
+// LimitsStatus returns the result that [SetLimits] will have, for the report.
+func LimitsStatus() Status {
 	if err := unix.Prlimit(0, unix.RLIMIT_CORE, nil, &unix.Rlimit{}); err != nil {
-		return lacking(protection.Resources, "limits", err)
+		return notEnforced(protection.Resources, "limits", err)
 	}
-	return had(protection.Resources, fmt.Sprintf("%d descriptors, no core dump, files stay empty", descriptors))
+	return enforced(protection.Resources,
+		fmt.Sprintf("at most %d open files, no core dump, no writing to files", descriptors))
 }
 
-// bound lowers a limit. If it is lower already, it stays.
-func bound(pid int, l limit) error {
+// lowerLimit lowers a limit. If it is lower already, it stays.
+func lowerLimit(pid int, l limit) error {
 	var before unix.Rlimit
 	if err := unix.Prlimit(pid, l.which, nil, &before); err != nil {
 		return err
@@ -78,7 +79,7 @@ func bound(pid int, l limit) error {
 // ownTasks counts the threads of this user's processes.
 func ownTasks() (count uint64) {
 	own := uint32(os.Getuid())
-	for pid := range everybody() {
+	for pid := range allProcesses() {
 		count += tasksOf(pid, own)
 	}
 	return count

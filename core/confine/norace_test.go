@@ -2,5 +2,5 @@
 
 package confine
 
-// shadowed reports whether the race detector multiplies the resources that a process uses.
-const shadowed = false
+// raceEnabled reports whether the race detector multiplies the resources that a process uses.
+const raceEnabled = false

@@ -13,6 +13,6 @@ func TestThePageHasTheLimits(t *testing.T) {
 		"threads":          maxThreads,
 		"processes, if the kernel cannot forbid them":  maxProcesses,
 		"names in the private folder":                  wirepage.Bytes(maxFolder),
-		"more threads and processes than its user had": tasks,
+		"more threads and processes than its user had": extraTasks,
 	})
 }

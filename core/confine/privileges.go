@@ -8,42 +8,43 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// kept is the one capability that a child of root keeps: to read files of the product's own users,
-// such as the folders of their databases. Landlock decides where it can read. The capability does
-// not permit writing.
-const kept = unix.CAP_DAC_READ_SEARCH
+// keptCapability is the one capability that a child of root keeps: to read files of the product's
+// own users, such as the folders of their databases. Landlock decides where it can read. The
+// capability does not permit writing.
+const keptCapability = unix.CAP_DAC_READ_SEARCH
 
-// privileges ensures that the child cannot gain privileges by executing a file, and drops those
+// dropPrivileges ensures that the child cannot gain privileges by executing a file, and drops those
 // that it has. Root without capabilities still owns root's files.
-func privileges() Measure {
+func dropPrivileges() Status {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return lacking(protection.Privileges, "no new privileges", err)
+		return notEnforced(protection.Privileges, "no new privileges", err)
 	}
 	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
-		if c != kept {
+		if c != keptCapability {
 			// This fails for an ordinary user, who has no capability to gain, and for a number that
 			// the kernel does not know.
 			_ = unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0)
 		}
 	}
-	left, err := drop()
+	left, err := dropCapabilities()
 	if err != nil {
-		return lacking(protection.Privileges, "drop capabilities", err)
+		return notEnforced(protection.Privileges, "drop capabilities", err)
 	}
 	if left {
-		return had(protection.Privileges, "none to gain; of root's, only to read")
+		return enforced(protection.Privileges, "cannot gain any; keeps only root's right to read files")
 	}
-	return had(protection.Privileges, "none, and none to gain")
+	return enforced(protection.Privileges, "has none and cannot gain any")
 }
 
-// drop removes all capabilities except kept from all sets, and reports whether kept is left.
-func drop() (left bool, err error) {
+// dropCapabilities removes all capabilities except keptCapability from all sets, and reports
+// whether it is left.
+func dropCapabilities() (left bool, err error) {
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var sets [2]unix.CapUserData
 	if err := unix.Capget(&header, &sets[0]); err != nil {
 		return false, fmt.Errorf("read: %w", err)
 	}
-	mask := uint32(1 << kept)
+	mask := uint32(1 << keptCapability)
 	for i := range sets {
 		sets[i].Permitted &= mask
 		sets[i].Effective = sets[i].Permitted

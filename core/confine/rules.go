@@ -23,7 +23,8 @@ func system() []string {
 		"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo", "/usr/lib/zoneinfo",
 		"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release", "/etc/system-release", "/etc/redhat-release",
 		"/etc/debian_version",
-		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/certs", "/etc/pki/tls/cacert.pem",
+		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/certs",
+		"/etc/pki/tls/cacert.pem",
 		"/etc/pki/tls/cert.pem",
 		"/etc/pki/ca-trust/extracted", "/etc/ca-certificates", "/usr/share/ca-certificates",
 		"/usr/local/share/ca-certificates",
@@ -58,7 +59,7 @@ func (p Plan) grants(r *ruleset) error {
 		p.grantLoader(r),
 		r.grant(read, system()...),
 		r.grant(read, p.Read...),
-		r.grant(enlist, p.List...),
+		r.grant(listing, p.List...),
 	}
 	for _, port := range p.Ports {
 		failed = append(failed, r.grantPort(port))
@@ -106,19 +107,21 @@ func (r *ruleset) enforce(failed error) Report {
 		}
 	}
 	if failed != nil {
-		return Report{lacking(protection.Files, "Landlock", failed), lacking(protection.Network, "Landlock", failed),
-			lacking(protection.Signals, "Landlock", failed)}
+		return Report{notEnforced(protection.Files, "Landlock", failed),
+			notEnforced(protection.Network, "Landlock", failed),
+			notEnforced(protection.Signals, "Landlock", failed)}
 	}
-	report := Report{had(protection.Files, fmt.Sprintf("Landlock version %d", r.version))}
+	report := Report{enforced(protection.Files, fmt.Sprintf("Landlock version %d", r.version))}
 	if r.version < withNetwork {
-		report = append(report, lacking(protection.Network, "Landlock", errOld))
+		report = append(report, notEnforced(protection.Network, "Landlock", errOldKernel))
 	} else {
-		report = append(report, had(protection.Network, "TCP to the configured ports only; UDP can't be confined to ports"))
+		report = append(report,
+			enforced(protection.Network, "TCP to the configured ports only; UDP cannot be limited to ports"))
 	}
 	if !r.scoped {
-		return append(report, lacking(protection.Signals, "Landlock", errOld))
+		return append(report, notEnforced(protection.Signals, "Landlock", errOldKernel))
 	}
-	return append(report, had(protection.Signals, "to its own processes only"))
+	return append(report, enforced(protection.Signals, "only to its own processes"))
 }
 
-var errOld = errors.New("the kernel is too old")
+var errOldKernel = errors.New("the kernel is too old")

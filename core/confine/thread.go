@@ -12,22 +12,22 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Thread is a confined thread, which [On] makes: the state of its protections, and the right to
-// start one process from it.
+// Thread is a confined thread, which [RunOnThread] makes: the state of its protections, and the
+// right to start one process from it.
 type Thread struct {
 	Report Report
 	pass   uintptr
 }
 
-// Pass permits the start of the process although the confinement forbids starting any.
-func (t Thread) Pass(attributes *syscall.SysProcAttr) { attributes.Cloneflags |= t.pass }
+// Permit allows the start of the process although the confinement forbids starting any.
+func (t Thread) Permit(attributes *syscall.SysProcAttr) { attributes.Cloneflags |= t.pass }
 
-// On calls run on a [Thread] that is confined by the plan, and returns when run has returned and
-// the thread has ended. A process that run starts has the thread's confinement from its first
-// instruction. If the process asked for a signal at the end of its parent, it gets the signal when
-// run returns or this process ends, and not before.
-func On(plan Plan, run func(Thread)) {
-	ready()
+// RunOnThread calls run on a [Thread] that is confined by the plan, and returns when run has
+// returned and the thread has ended. A process that run starts has the thread's confinement from
+// its first instruction. If the process asked for a signal at the end of its parent, it gets the
+// signal when run returns or this process ends, and not before.
+func RunOnThread(plan Plan, run func(Thread)) {
+	initProcessSupport()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -35,7 +35,7 @@ func On(plan Plan, run func(Thread)) {
 		if unix.Gettid() == unix.Getpid() {
 			// The first thread cannot end, and /proc shows it as the process. While it is locked
 			// here, no other goroutine gets it.
-			On(plan, run)
+			RunOnThread(plan, run)
 			runtime.UnlockOSThread()
 			return
 		}
@@ -46,9 +46,9 @@ func On(plan Plan, run func(Thread)) {
 	<-done
 }
 
-// ready lets package os find out now which process functions the kernel has. It starts a process
-// for that, which the confined thread could not.
-func ready() {
+// initProcessSupport lets package os find out now which process functions the kernel has. It starts
+// a process for that, which the confined thread could not.
+func initProcessSupport() {
 	if self, err := os.FindProcess(os.Getpid()); err == nil {
 		_ = self.Release() // it holds a descriptor
 	}
@@ -61,9 +61,9 @@ func (p Plan) restrict() Thread {
 		defer rules.close()
 	}
 	pass := newPass()
-	report := Report{p.priority(), privileges()}
+	report := Report{p.lowerPriority(), dropPrivileges()}
 	report = append(report, rules.enforce(failed)...)
-	return Thread{append(report, p.calls(pass)...), pass}
+	return Thread{append(report, p.filterCalls(pass)...), pass}
 }
 
 // The priority of the plugin is lower than the product's, but not so low that the handshake starves
@@ -74,15 +74,15 @@ const (
 	ioprioProcess = 1       // IOPRIO_WHO_PROCESS
 )
 
-func (p Plan) priority() Measure {
-	if p.Eager {
-		return lacking(protection.Priority, "niceness", errors.New("it is in a hurry"))
+func (p Plan) lowerPriority() Status {
+	if p.KeepPriority {
+		return notEnforced(protection.Priority, "niceness", errors.New("the plugin keeps the host's priority"))
 	}
 	if err := unix.Setpriority(unix.PRIO_PROCESS, 0, niceness); err != nil {
-		return lacking(protection.Priority, "niceness", err)
+		return notEnforced(protection.Priority, "niceness", err)
 	}
 	if _, _, no := unix.RawSyscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, idle); no != 0 {
-		return lacking(protection.Priority, "idle input and output", no)
+		return notEnforced(protection.Priority, "idle I/O class", no)
 	}
-	return had(protection.Priority, fmt.Sprintf("niceness %d, idle input and output", niceness))
+	return enforced(protection.Priority, fmt.Sprintf("niceness %d, idle I/O class", niceness))
 }

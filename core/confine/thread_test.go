@@ -35,8 +35,8 @@ func restricted(t *testing.T) (found []string) {
 	return found
 }
 
-// free does, on a thread of its own, work that a confined thread could not do.
-func free(dir string) error {
+// unconfinedWork does, on a thread of its own, work that a confined thread could not do.
+func unconfinedWork(dir string) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := os.WriteFile(filepath.Join(dir, "free"), []byte("x"), 0o600); err != nil {
@@ -55,13 +55,13 @@ func free(dir string) error {
 	return listener.Close()
 }
 
-// The host keeps all its rights while one of its threads is confined ([On]), whatever new threads
-// it needs meanwhile, and afterwards.
-func TestTheHostStaysFree(t *testing.T) {
+// The host keeps all its rights while one of its threads is confined ([RunOnThread]), whatever new
+// threads it needs meanwhile, and afterwards.
+func TestOtherThreadsAreNotConfined(t *testing.T) {
 	for range 20 {
-		ended(t)
+		waitUnrestricted(t)
 		plan, dir := confined(t)
-		On(plan, func(Thread) {
+		RunOnThread(plan, func(Thread) {
 			if got := restricted(t); len(got) != 1 {
 				t.Errorf("got %d restricted threads, want the one", len(got))
 			}
@@ -71,7 +71,7 @@ func TestTheHostStaysFree(t *testing.T) {
 			var all sync.WaitGroup
 			for range 16 { // each on a thread, more than there are
 				all.Go(func() {
-					if err := free(t.TempDir()); err != nil {
+					if err := unconfinedWork(t.TempDir()); err != nil {
 						t.Error(err)
 					}
 				})
@@ -83,11 +83,11 @@ func TestTheHostStaysFree(t *testing.T) {
 			}
 		})
 	}
-	ended(t)
+	waitUnrestricted(t)
 }
 
-// ended waits until the previous confined thread is gone.
-func ended(t *testing.T) {
+// waitUnrestricted waits until the previous confined thread is gone.
+func waitUnrestricted(t *testing.T) {
 	t.Helper()
 	for until := time.Now().Add(time.Minute); ; <-time.After(time.Millisecond) {
 		left := restricted(t)
@@ -102,7 +102,7 @@ func ended(t *testing.T) {
 
 // If the first thread of the process were confined, it would be restricted forever, and shown as
 // the process.
-func TestTheFirstThreadIsSpared(t *testing.T) {
+func TestFirstThreadIsNotConfined(t *testing.T) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil || strings.Contains(string(status), "\nNoNewPrivs:\t1") {
 		t.Errorf("got the process restricted, %v", err)
@@ -114,7 +114,7 @@ func TestTheFirstThreadIsSpared(t *testing.T) {
 func TestReport(t *testing.T) {
 	plan, _ := confined(t)
 	var got Report
-	On(plan, func(thread Thread) { got = append(thread.Report, Bounding(), Watching(plan, nil)) })
+	RunOnThread(plan, func(thread Thread) { got = append(thread.Report, LimitsStatus(), WatchStatus(plan, nil)) })
 	if lacking := got.Lacking(protection.All()); !slices.Equal(lacking, lackingHere()) {
 		t.Errorf("got lacking %v want %v: %v", lacking, lackingHere(), got)
 	}
@@ -164,9 +164,9 @@ func TestAsOrdinaryUser(t *testing.T) {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	said, err := command.CombinedOutput()
-	if err != nil || !strings.Contains(string(said), "--- PASS: TestWhatIsRefused") {
-		t.Errorf("%v\n%s", err, said)
+	output, err := command.CombinedOutput()
+	if err != nil || !strings.Contains(string(output), "--- PASS: TestRefusedOperations") {
+		t.Errorf("%v\n%s", err, output)
 	}
 }
 

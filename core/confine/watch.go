@@ -10,8 +10,8 @@ import (
 
 // The watch works on every system. If there is a control group for the child, the kernel is faster.
 const (
-	pace   = 50 * time.Millisecond  // between two looks at the process
-	census = 500 * time.Millisecond // between two searches for others of its group
+	watchInterval = 50 * time.Millisecond  // between two looks at the process
+	groupInterval = 500 * time.Millisecond // between two searches for others of its group
 
 	// Limits of a plugin: its processes, its threads, and the bytes of names in its folder.
 	maxProcesses = 8
@@ -26,15 +26,15 @@ type Excess string
 // stop is closed or a limit is exceeded. It returns the excess. It searches all processes for
 // others of the group, unless the report says that the process can start none.
 func Watch(pid int, plan Plan, report Report, stop <-chan struct{}) Excess {
-	ticker := time.NewTicker(pace)
+	ticker := time.NewTicker(watchInterval)
 	defer ticker.Stop()
 	pids := []int{pid}
 	alone := len(report.Lacking([]protection.Feature{protection.Processes})) == 0
 	for n := 0; ; n++ {
-		if !alone && n%int(census/pace) == 1 {
-			pids = append(pids[:1], group(pid)...)
+		if !alone && n%int(groupInterval/watchInterval) == 1 {
+			pids = append(pids[:1], groupMembers(pid)...)
 		}
-		if too := sum(pids).beyond(plan); too != "" {
+		if too := resourcesOf(pids).exceeds(plan); too != "" {
 			return too
 		}
 		select {
@@ -45,52 +45,52 @@ func Watch(pid int, plan Plan, report Report, stop <-chan struct{}) Excess {
 	}
 }
 
-// Watching returns the result that [Watch] will have, for the report, and says whether a control
+// WatchStatus returns the result that [Watch] will have, for the report, and says whether a control
 // group bounds the memory too.
-func Watching(plan Plan, group *Cgroup) Measure {
+func WatchStatus(plan Plan, group *Cgroup) Status {
 	how := "watched"
 	if group != nil {
-		how = "bounded by a control group, and watched"
+		how = "limited by a control group, and watched"
 	}
-	return had(protection.Memory,
-		fmt.Sprintf("%s: ended with more than %d MB or %d threads", how, plan.Memory>>20, maxThreads))
+	return enforced(protection.Memory,
+		fmt.Sprintf("%s: killed above %d MB or %d threads", how, plan.Memory>>20, maxThreads))
 }
 
-// TooMuchMemory returns the excess of a process that used more memory than it may.
-func (p Plan) TooMuchMemory() Excess {
+// MemoryExcess returns the excess of a process that used more memory than it may.
+func (p Plan) MemoryExcess() Excess {
 	return Excess(fmt.Sprintf("it used more than %d MB of memory", p.Memory>>20))
 }
 
-// use is the sum of the resources of some processes.
-type use struct {
+// resources is the sum of the resources of some processes.
+type resources struct {
 	processes      int
 	threads, bytes int64
 }
 
-func (u use) beyond(plan Plan) Excess {
+func (u resources) exceeds(plan Plan) Excess {
 	switch {
 	case u.bytes > plan.Memory:
-		return plan.TooMuchMemory()
+		return plan.MemoryExcess()
 	case u.processes > maxProcesses:
 		return Excess(fmt.Sprintf("it started more than %d processes", maxProcesses-1))
 	case u.threads > maxThreads:
 		return Excess(fmt.Sprintf("it started more than %d threads", maxThreads))
-	case filled(plan.Folder):
+	case folderFull(plan.Folder):
 		return "it filled its folder with files"
 	}
 	return ""
 }
 
-// filled checks the size of the folder itself, which grows with the names in it. The files stay
+// folderFull checks the size of the folder itself, which grows with the names in it. The files stay
 // empty.
-func filled(folder string) bool {
+func folderFull(folder string) bool {
 	info, err := os.Stat(folder)
 	return err == nil && info.Size() > maxFolder
 }
 
-// sum adds up the memory that is resident or swapped out. Memory that processes share counts for
-// each.
-func sum(pids []int) (u use) {
+// resourcesOf adds up the memory that is resident or swapped out. Memory that processes share
+// counts for each.
+func resourcesOf(pids []int) (u resources) {
 	for _, pid := range pids {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 		if err != nil {

@@ -44,18 +44,18 @@ func child(what string) error {
 
 // SEND-5: a process that uses too much is killed ([Excess]), with everything that it started, soon
 // and with the reason.
-func TestExcess(t *testing.T) {
+func TestExcessIsKilled(t *testing.T) {
 	for what, want := range map[string]Excess{
 		"eat":          "it used more than 64 MB of memory",
 		"eat by child": "it used more than 64 MB of memory",
 		// The kernel lets an ordinary user start no more threads, and the process ends.
-		"thread": root[Excess]("it started more than 512 threads", ""),
+		"thread": ifRoot[Excess]("it started more than 512 threads", ""),
 		"fill":   "it filled its folder with files",
 	} {
 		t.Run(what, func(t *testing.T) {
 			plan, _ := confined(t)
 			plan.Children = what == "eat by child"
-			if shadowed {
+			if raceEnabled {
 				plan.Memory, want = plan.Memory*8, Excess(strings.Replace(string(want), "64", "512", 1))
 			}
 			command := &exec.Cmd{
@@ -65,17 +65,17 @@ func TestExcess(t *testing.T) {
 			var got Excess
 			var most int64
 			started := time.Now()
-			On(plan, func(thread Thread) {
-				thread.Pass(command.SysProcAttr)
+			RunOnThread(plan, func(thread Thread) {
+				thread.Permit(command.SysProcAttr)
 				if err := command.Start(); err != nil {
 					t.Error(err)
 					return
 				}
-				Bound(command.Process.Pid)
+				SetLimits(command.Process.Pid)
 				ended := make(chan struct{})
 				go func() { _ = command.Wait(); close(ended) }()
 				got = Watch(command.Process.Pid, plan, thread.Report, ended)
-				most = sum(append(group(command.Process.Pid), command.Process.Pid)).bytes
+				most = resourcesOf(append(groupMembers(command.Process.Pid), command.Process.Pid)).bytes
 				_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 				<-ended
 			})
@@ -110,7 +110,7 @@ func runningHere() (left []string) {
 }
 
 // [Watch] leaves a process within its limits alone.
-func TestWatchEndsWithItsProcess(t *testing.T) {
+func TestWatchLeavesAProcessWithinItsLimits(t *testing.T) {
 	plan, _ := confined(t)
 	plan.Memory = 1 << 30
 	stop := make(chan struct{})
@@ -141,7 +141,7 @@ func TestS12TasksOfAUser(t *testing.T) {
 	if all := ownTasks(); all < got {
 		t.Errorf("got %d of this user's, want at least %d", all, got)
 	}
-	if !slices.Contains(slices.Collect(everybody()), pid) {
+	if !slices.Contains(slices.Collect(allProcesses()), pid) {
 		t.Error("this process is not among all")
 	}
 }

@@ -14,13 +14,13 @@ import (
 type carryover struct {
 	mu       sync.Mutex
 	identity string // derived from the key under which it was returned
-	kept     *pluginhost.Memory
+	kept     *pluginhost.Carryover
 }
 
 func identity(key anonymize.Key) string { return key.ID("memory") }
 
 // keptUnder returns the data that was kept under this key.
-func (c *carryover) keptUnder(key anonymize.Key) *pluginhost.Memory {
+func (c *carryover) keptUnder(key anonymize.Key) *pluginhost.Carryover {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.identity != identity(key) {
@@ -31,7 +31,7 @@ func (c *carryover) keptUnder(key anonymize.Key) *pluginhost.Memory {
 
 // keep replaces the data that was kept before. If the plugin returned nothing, or failed, nothing
 // is kept.
-func (c *carryover) keep(key anonymize.Key, returned *pluginhost.Memory) {
+func (c *carryover) keep(key anonymize.Key, returned *pluginhost.Carryover) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.identity, c.kept = identity(key), returned

@@ -12,9 +12,9 @@ import (
 	"polycom.com/usagedata/core/pluginhost"
 )
 
-// next runs the cycle of the next hour and returns the [pluginhost.Memory] that the plugin received
-// in it.
-func (a *appliance) next(t *testing.T) *pluginhost.Memory {
+// next runs the cycle of the next hour and returns the [pluginhost.Carryover] that the plugin
+// received in it.
+func (a *appliance) next(t *testing.T) *pluginhost.Carryover {
 	t.Helper()
 	a.now = a.now.Add(time.Hour)
 	if _, err := a.Run(t.Context()); err != nil {
@@ -23,18 +23,18 @@ func (a *appliance) next(t *testing.T) *pluginhost.Memory {
 	return a.product.reminded[len(a.product.reminded)-1]
 }
 
-// SEND-5: the [pluginhost.Memory] that the plugin returns at the end of a cycle is given to it in
+// SEND-5: the [pluginhost.Carryover] that the plugin returns at the end of a cycle is given to it in
 // the next cycle, and only that one.
 func TestCarryoverReachesTheNextCycle(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	first, second := &pluginhost.Memory{}, &pluginhost.Memory{}
-	var got []*pluginhost.Memory
-	for _, says := range []*pluginhost.Memory{first, second, nil, first} {
+	first, second := &pluginhost.Carryover{}, &pluginhost.Carryover{}
+	var got []*pluginhost.Carryover
+	for _, says := range []*pluginhost.Carryover{first, second, nil, first} {
 		a.product.says = says
 		got = append(got, a.next(t))
 	}
-	if want := []*pluginhost.Memory{nil, first, second, nil}; !slices.Equal(got, want) {
+	if want := []*pluginhost.Carryover{nil, first, second, nil}; !slices.Equal(got, want) {
 		t.Errorf("got %v want %v: nothing, the first, the second, nothing", got, want)
 	}
 }
@@ -106,7 +106,7 @@ func TestCarryoverIsForgotten(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			a := newAppliance(t)
 			a.decide(t, consent.Allowed)
-			a.product.says = &pluginhost.Memory{}
+			a.product.says = &pluginhost.Carryover{}
 			a.next(t)
 			if a.next(t) == nil {
 				t.Fatalf("%s: got nothing remembered before", name)
@@ -119,7 +119,7 @@ func TestCarryoverIsForgotten(t *testing.T) {
 	}
 }
 
-// CONS-2: between cycles, too, a withdrawal or a renewal erases the [pluginhost.Memory] within a
+// CONS-2: between cycles, too, a withdrawal or a renewal erases the [pluginhost.Carryover] within a
 // second.
 func TestServiceForgetsCarryoverWithinASecond(t *testing.T) {
 	for name, happens := range map[string]func(*testing.T, *appliance){
@@ -135,7 +135,7 @@ func TestServiceForgetsCarryoverWithinASecond(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a := atNoon(t, 20*time.Minute)
-				a.product.says = &pluginhost.Memory{}
+				a.product.says = &pluginhost.Carryover{}
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				served := make(chan error, 1)
@@ -165,10 +165,10 @@ func TestServiceForgetsCarryoverWithinASecond(t *testing.T) {
 func TestPreviewUsesNoCarryover(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	said := &pluginhost.Memory{}
+	said := &pluginhost.Carryover{}
 	a.product.says = said
 	a.next(t)
-	a.product.says = &pluginhost.Memory{}
+	a.product.says = &pluginhost.Carryover{}
 	if _, err := a.Preview(t.Context(), acme); err != nil {
 		t.Fatal(err)
 	}

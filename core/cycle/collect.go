@@ -36,7 +36,7 @@ func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.
 		return pluginhost.Collected{}, err
 	}
 	collected, err := c.Collector.Collect(ctx, period, c.carryover.keptUnder(key))
-	c.carryover.keep(key, collected.Memory)
+	c.carryover.keep(key, collected.Carryover)
 	return collected, c.recordEnd(ctx, err)
 }
 
@@ -57,7 +57,7 @@ func (c *Cycle) recordEnd(ctx context.Context, failure error) error {
 	switch record, now := c.Quarantine, c.Now(); {
 	case failure == nil:
 		err = record.Passed(now)
-	case errors.Is(failure, pluginhost.ErrNotBegun):
+	case errors.Is(failure, pluginhost.ErrNotStarted):
 		err = record.NotBegun(now)
 	case ctx.Err() != nil: // we canceled it: consent was withdrawn, or the service is stopping
 		err = record.Interrupted(now)

@@ -21,7 +21,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-var errEnded = errors.New("start plugin acme: the plugin ended before it shook hands: exit status 3")
+var errEnded = errors.New("start plugin acme: the plugin ended before the handshake: exit status 3")
 
 // failEveryStart makes every start of the plugin fail as a whole.
 func (a *appliance) failEveryStart() { a.product.none, a.product.fails = true, errEnded }
@@ -177,7 +177,7 @@ func TestFailuresThatCountAgainstAPlugin(t *testing.T) {
 		"in mid-stream":  {func(_ *testing.T, a *appliance) { a.product.fails = errEnded }, 1, 1, 1},
 		"late":           {func(_ *testing.T, a *appliance) { a.product.fails = context.DeadlineExceeded }, 1, 1, 1},
 		"not begun": {func(_ *testing.T, a *appliance) {
-			a.product.none, a.product.fails = true, fmt.Errorf("start plugin acme: %w", pluginhost.ErrNotBegun)
+			a.product.none, a.product.fails = true, fmt.Errorf("start plugin acme: %w", pluginhost.ErrNotStarted)
 		}, 0, 0, 0},
 		"withdrawn": {func(t *testing.T, a *appliance) {
 			a.failEveryStart()

@@ -31,7 +31,7 @@ import (
 // Collector reads the product: a [pluginhost.Host]. The memory is the one that the last Collect
 // returned, or nil.
 type Collector interface {
-	Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error)
+	Collect(context.Context, usage.Period, *pluginhost.Carryover) (pluginhost.Collected, error)
 }
 
 // Sender uploads one document: an [upload.Sender]. A nil error means accepted; see package upload

@@ -52,11 +52,11 @@ type collector struct {
 	takes func(context.Context)
 	more  []usage.Observation
 
-	says     *pluginhost.Memory   // at the end of each collect
-	reminded []*pluginhost.Memory // in each collect
+	says     *pluginhost.Carryover   // at the end of each collect
+	reminded []*pluginhost.Carryover // in each collect
 }
 
-func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginhost.Memory) (pluginhost.Collected,
+func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginhost.Carryover) (pluginhost.Collected,
 	error) {
 	p.asked++
 	p.reminded = append(p.reminded, memory)
@@ -69,7 +69,7 @@ func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginh
 	if p.none {
 		return pluginhost.Collected{}, p.fails
 	}
-	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Memory: p.says, Observations: append([]usage.Observation{
+	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Carryover: p.says, Observations: append([]usage.Observation{
 		{Category: "counts", Field: usage.Raw("users"), Value: usage.Raw(int64(12))},
 		{Category: "system", Field: usage.Raw("node"), Value: usage.Raw(node)},
 	}, p.more...)}, p.fails

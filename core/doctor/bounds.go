@@ -42,12 +42,12 @@ func (i Installation) sandbox() []Finding {
 	for _, m := range report {
 		part := "confinement/" + string(m.Feature)
 		switch {
-		case m.Had:
-			found = append(found, works(part, m.Told))
+		case m.Enforced:
+			found = append(found, works(part, m.Detail))
 		case slices.Contains(demanded, m.Feature):
-			found = append(found, failed(part, errors.New(m.Told)))
+			found = append(found, failed(part, errors.New(m.Detail)))
 		default:
-			found = append(found, skipped(part, m.Told))
+			found = append(found, skipped(part, m.Detail))
 		}
 	}
 	return found

@@ -87,7 +87,7 @@ func differs(p profile.Profile, d *pluginpb.DescribeResponse) error {
 // lack.
 func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 	var misset missetSources
-	i.Host.Misset = misset.note
+	i.Host.Misconfigured = misset.note
 	collected, err := i.Host.Collect(ctx, usage.LastPeriod(now), nil)
 	found := misset.findings()
 	if err != nil {

@@ -27,7 +27,7 @@ func (e *UnconfinedError) Error() string {
 	for _, f := range e.Lacking {
 		words = append(words, string(f))
 	}
-	return "the profile demands a confinement that can't be had here: " + strings.Join(words, ", ")
+	return "this appliance cannot enforce protections that the profile requires: " + strings.Join(words, ", ")
 }
 
 // Confinement tries, on a separate thread and without starting the plugin, which protections this
@@ -38,37 +38,37 @@ func (h *Host) Confinement() (report confine.Report, err error) {
 		return nil, fmt.Errorf("open plugin: %w", err)
 	}
 	defer binary.Close()
-	b, _ := h.unsighted(binary, h.Run)
+	b, _ := h.plannedBounds(binary, h.Run)
 	b.plan.Read = nil
 	group, _ := confine.NewCgroup(b.plan.Memory) // without a group, the watch bounds the memory
 	defer group.Remove()
-	confine.On(b.plan, func(thread confine.Thread) {
-		report = append(thread.Report, confine.Bounding(), confine.Watching(b.plan, group))
+	confine.RunOnThread(b.plan, func(thread confine.Thread) {
+		report = append(thread.Report, confine.LimitsStatus(), confine.WatchStatus(b.plan, group))
 	})
-	return report, b.suffice(report)
+	return report, b.checkMinimum(report)
 }
 
-// suffice compares the protections in force before the start with the demanded minimum.
-func (b bounds) suffice(report confine.Report) error {
+// checkMinimum compares the protections in force before the start with the demanded minimum.
+func (b bounds) checkMinimum(report confine.Report) error {
 	if lacking := report.Lacking(b.minimum); len(lacking) > 0 {
 		return &UnconfinedError{lacking}
 	}
 	return nil
 }
 
-// confined starts the process if the thread that calls it is sufficiently confined, and sets the
-// process's resource limits.
-func (p *process) confined(thread confine.Thread) error {
-	report := append(thread.Report, confine.Bounding(), confine.Watching(p.bounds.plan, p.group))
-	if err := p.bounds.suffice(report); err != nil {
+// startConfined starts the process if the thread that calls it is sufficiently confined, and sets
+// the process's resource limits.
+func (p *process) startConfined(thread confine.Thread) error {
+	report := append(thread.Report, confine.LimitsStatus(), confine.WatchStatus(p.bounds.plan, p.group))
+	if err := p.bounds.checkMinimum(report); err != nil {
 		return err
 	}
 	if err := p.launch(thread); err != nil {
 		return err
 	}
-	report[slices.IndexFunc(report, ofResources)] = confine.Bound(p.cmd.Process.Pid)
+	report[slices.IndexFunc(report, isResources)] = confine.SetLimits(p.cmd.Process.Pid)
 	p.report = report
-	if err := errors.Join(p.bounds.suffice(report), p.group.Add(p.cmd.Process.Pid)); err != nil {
+	if err := errors.Join(p.bounds.checkMinimum(report), p.group.Add(p.cmd.Process.Pid)); err != nil {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait()
 		p.mu.Lock()
@@ -80,39 +80,39 @@ func (p *process) confined(thread confine.Thread) error {
 	return nil
 }
 
-func ofResources(m confine.Measure) bool { return m.Feature == protection.Resources }
+func isResources(m confine.Status) bool { return m.Feature == protection.Resources }
 
 // watch kills the process if it exceeds a bound.
 func (p *process) watch(ended <-chan struct{}) {
-	over := confine.Watch(p.cmd.Process.Pid, p.bounds.plan, p.report, ended)
-	if over == "" {
+	excess := confine.Watch(p.cmd.Process.Pid, p.bounds.plan, p.report, ended)
+	if excess == "" {
 		return
 	}
 	p.mu.Lock()
-	p.over = over
+	p.excess = excess
 	p.mu.Unlock()
 	p.kill()
 }
 
-// ungroup removes the control group of a process that has ended. It must run on another thread than
-// the one that started the process, which may not access the group.
-func (p *process) ungroup() {
+// removeGroup removes the control group of a process that has ended. It must run on another thread
+// than the one that started the process, which may not access the group.
+func (p *process) removeGroup() {
 	if p.group.Exceeded() {
 		p.mu.Lock()
-		p.over = p.bounds.plan.TooMuchMemory()
+		p.excess = p.bounds.plan.MemoryExcess()
 		p.mu.Unlock()
 	}
 	if err := p.group.Remove(); err != nil {
-		p.lines.log.Warn("the plugin's control group was not removed", "error", err)
+		p.lines.log.Warn("cannot remove the plugin's control group", "error", err)
 	}
 }
 
-// refused returns why no process was started: confinement is lacking, or the kernel would not
+// startError returns why no process was started: confinement is lacking, or the kernel would not
 // execute the file.
-func (p *process) refused() error {
+func (p *process) startError() error {
 	select {
 	case <-p.done:
-		return p.unfit
+		return p.notStartedErr
 	default:
 		return nil
 	}

@@ -34,7 +34,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A plugin that can start a process could leave it behind, or run another binary than the one that
 // was checked.
-func TestNoProcessIsStarted(t *testing.T) {
+func TestPluginCannotStartAProcess(t *testing.T) {
 	host, log := install(t, "grandchild")
 	host.Scrub = func(line string) string { return line }
 	_, err := host.Collect(t.Context(), period(), nil)
@@ -45,13 +45,13 @@ func TestNoProcessIsStarted(t *testing.T) {
 
 // Fail closed: if the kernel does not provide the protections that the profile demands, the plugin
 // is not started.
-func TestMinimumIsDemanded(t *testing.T) {
+func TestMissingProtectionPreventsTheStart(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Product.Profile.Confinement.Minimum = protection.All()
 	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
 		t.Errorf("all is in force, got %v", err)
 	}
-	host.children = true
+	host.allowChildren = true
 	_, err := host.Collect(t.Context(), period(), nil)
 	var lacks *UnconfinedError
 	want := []protection.Feature{protection.Processes}
@@ -66,7 +66,7 @@ func TestMinimumIsDemanded(t *testing.T) {
 
 // The plugin may read the paths that the administrator configures and that the profile declares,
 // and nothing by default.
-func TestSights(t *testing.T) {
+func TestReadablePathsAreConfiguredOrDeclared(t *testing.T) {
 	root := t.TempDir()
 	for _, name := range []string{"log/usage.csv.1", "log/usage.csv.2.gz", "log/usage-2026.csv", "log/Usage.CSV",
 		"log/usages", "log/usage.key", "log/usage.csv.pem", "log/other", "data/x"} {
@@ -92,7 +92,8 @@ func TestSights(t *testing.T) {
 		"nothing configured": {nil, confine.Plan{}},
 		"a name": {map[string]any{"api": map[string]any{"url": "https://core-01.example.com",
 			"credentials": "/etc/usagedata/api"}},
-			confine.Plan{Read: []string{"/etc/usagedata/api"}, Ports: []uint16{443, 53}, Internet: true, Connect: true}},
+			confine.Plan{Read: []string{"/etc/usagedata/api"}, Ports: []uint16{443, 53}, Internet: true,
+				Connect: true}},
 		"an address": {map[string]any{"agent": map[string]any{"address": "127.0.0.1:161"}},
 			confine.Plan{Ports: []uint16{161}, Internet: true, Connect: true}},
 		"files": {map[string]any{"files": map[string]any{"export": "/log/usage.csv", "folders": []any{"/data"}}},
@@ -102,7 +103,7 @@ func TestSights(t *testing.T) {
 				List:    []string{root + "/log"},
 				Connect: true,
 			}},
-		"another product's": {map[string]any{"unheard": map[string]any{"path": "/data"}}, confine.Plan{}},
+		"source of another product": {map[string]any{"unheard": map[string]any{"path": "/data"}}, confine.Plan{}},
 	} {
 		host.Sources = tt.sources
 		tt.want.Folder, tt.want.Memory = "/run/x", profile.DefaultMemory

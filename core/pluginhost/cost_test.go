@@ -15,9 +15,9 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// plainly starts the plugin as go-plugin does by itself, with mutual TLS and the checksum, and
+// startPlain starts the plugin as go-plugin does by itself, with mutual TLS and the checksum, and
 // makes the first call.
-func (h *Host) plainly(t testing.TB) (took time.Duration) {
+func (h *Host) startPlain(t testing.TB) (took time.Duration) {
 	began := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(nil),
@@ -42,8 +42,8 @@ func (h *Host) plainly(t testing.TB) (took time.Duration) {
 	return time.Since(began)
 }
 
-// confinedly does the same as this [Host] does it.
-func (h *Host) confinedly(t testing.TB) (took time.Duration) {
+// startConfined does the same as this [Host] does it.
+func (h *Host) startConfined(t testing.TB) (took time.Duration) {
 	began := time.Now()
 	running, err := h.start(t.Context())
 	if err != nil {
@@ -62,11 +62,11 @@ func (h *Host) confinedly(t testing.TB) (took time.Duration) {
 // priority, because how long a process waits for its turn depends on the machine.
 func BenchmarkStart(b *testing.B) {
 	host, _ := install(b, shelf.Sound)
-	host.eager = true
+	host.keepPriority = true
 	var plain, confined []time.Duration
 	for b.Loop() {
-		plain = append(plain, host.plainly(b))
-		confined = append(confined, host.confinedly(b))
+		plain = append(plain, host.startPlain(b))
+		confined = append(confined, host.startConfined(b))
 	}
 	slices.Sort(plain)
 	slices.Sort(confined)

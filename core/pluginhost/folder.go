@@ -17,32 +17,32 @@ const folderPrefix = "plugin-"
 // adds up to 60.
 const maxRunPath = 48
 
-// folder is the private folder for one start of a plugin; only this user can enter it.
-type folder struct{ path string }
+// privateFolder is the private folder for one start of a plugin; only this user can enter it.
+type privateFolder struct{ path string }
 
-// newFolder makes the folder in run and removes the folders that hosts which no longer run have
-// left there.
-func newFolder(run string) (*folder, error) {
+// newPrivateFolder makes the folder in run and removes the folders that hosts which no longer run
+// have left there.
+func newPrivateFolder(run string) (*privateFolder, error) {
 	if len(run) > maxRunPath {
-		return nil, fmt.Errorf("the run folder's path has %d bytes: with more than %d no socket fits below it",
+		return nil, fmt.Errorf("the path of the run folder has %d bytes, but a socket in it allows at most %d",
 			len(run), maxRunPath)
 	}
 	if err := os.MkdirAll(run, 0o750); err != nil {
 		return nil, fmt.Errorf("make run folder: %w", err)
 	}
-	sweep(run)
+	removeStaleFolders(run)
 	path, err := os.MkdirTemp(run, fmt.Sprintf("%s%d-", folderPrefix, os.Getpid()))
 	if err != nil {
 		return nil, fmt.Errorf("make plugin folder: %w", err)
 	}
-	return &folder{path: path}, nil
+	return &privateFolder{path: path}, nil
 }
 
-func (f *folder) remove() { _ = os.RemoveAll(f.path) }
+func (f *privateFolder) remove() { _ = os.RemoveAll(f.path) }
 
-// sweep removes the folders of hosts that no longer run. It leaves the folders of live hosts alone,
-// because `preview` may run at the same time as the service.
-func sweep(run string) {
+// removeStaleFolders removes the folders of hosts that no longer run. It leaves the folders of live
+// hosts alone, because `preview` may run at the same time as the service.
+func removeStaleFolders(run string) {
 	entries, err := os.ReadDir(run)
 	if err != nil {
 		return

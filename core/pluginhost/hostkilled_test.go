@@ -24,7 +24,7 @@ func TestChildrenDieWithTheHost(t *testing.T) {
 			family := func(pid string) bool { return strings.HasPrefix(executable(pid), dir+"/") }
 			t.Cleanup(func() { endAll(processes(family)) }) // survivors are reported; none may stay
 			ending := killWhen(t, host.Run, dir, func() bool { return slices.ContainsFunc(processes(family), ready) })
-			follow(t, family, ending)
+			checkDeaths(t, family, ending)
 		})
 	}
 }
@@ -47,9 +47,9 @@ func endAll(pids []string) {
 	}
 }
 
-// follow expects the processes to end within a second after their host. If the machine took more
-// than a tenth of that to end the host, they have ten times as long.
-func follow(t *testing.T, family func(pid string) bool, ending time.Duration) {
+// checkDeaths expects the processes to end within a second after their host. If the machine took
+// more than a tenth of that to end the host, they have ten times as long.
+func checkDeaths(t *testing.T, family func(pid string) bool, ending time.Duration) {
 	t.Helper()
 	killed := time.Now()
 	if !soon(func() bool { return len(processes(family)) == 0 }) {
@@ -83,6 +83,6 @@ func killWhen(t *testing.T, run, dir string, holds func() bool) (ending time.Dur
 	if !held {
 		t.Error("the plugin and its child came not to do its harm")
 	}
-	t.Cleanup(func() { sweep(run) }) // files that the killed host could not remove
+	t.Cleanup(func() { removeStaleFolders(run) }) // files that the killed host could not remove
 	return ending
 }

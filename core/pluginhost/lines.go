@@ -23,23 +23,25 @@ const (
 type lines struct {
 	log   hclog.Logger
 	scrub func(string) string
-	seen  int
-	// misset is called with each source that the plugin reports as misconfigured; it may be nil.
-	misset func(source, cause string)
+	count int
+	// misconfigured is called with each source that the plugin reports as misconfigured; it may be
+	// nil.
+	misconfigured func(source, cause string)
 }
 
 func (h *Host) lines() *lines {
-	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub, misset: h.misset()}
+	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub, misconfigured: h.forwardMisconfigured()}
 }
 
-// misset passes only the sources of the profile on: any other name could hold anything.
-func (h *Host) misset() func(source, cause string) {
-	if h.Misset == nil {
+// forwardMisconfigured passes only the sources of the profile on: any other name could hold
+// anything.
+func (h *Host) forwardMisconfigured() func(source, cause string) {
+	if h.Misconfigured == nil {
 		return nil
 	}
 	return func(source, cause string) {
 		if _, known := h.Product.Profile.Source(source); known {
-			h.Misset(source, cause)
+			h.Misconfigured(source, cause)
 		}
 	}
 }
@@ -51,22 +53,22 @@ func (l *lines) read(pipe io.Reader) {
 	for {
 		line, err := reader.ReadSlice('\n')
 		if err == nil || (err == io.EOF && len(line) > 0) {
-			l.pass(line)
+			l.forward(line)
 			continue
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			break
 		}
-		l.seen++ // too long: drop the pieces and count each
+		l.count++ // too long: drop the pieces and count each
 	}
-	if dropped := l.seen - maxLines; dropped > 0 {
-		l.log.Warn("plugin logged too much", "dropped_lines", dropped)
+	if dropped := l.count - maxLines; dropped > 0 {
+		l.log.Warn("plugin logged too many lines", "dropped_lines", dropped)
 	}
 }
 
-func (l *lines) pass(line []byte) {
-	l.seen++
-	if l.seen > maxLines || l.scrub == nil {
+func (l *lines) forward(line []byte) {
+	l.count++
+	if l.count > maxLines || l.scrub == nil {
 		return
 	}
 	level, text, pairs := parse(line)
@@ -75,14 +77,14 @@ func (l *lines) pass(line []byte) {
 	}
 	l.log.Log(level, l.scrub(text))
 	source, _ := pairs["source"].(string)
-	if cause, failed := pairs["error"].(string); failed && level >= hclog.Error && l.misset != nil {
-		l.misset(source, l.scrub(cause))
+	if cause, failed := pairs["error"].(string); failed && level >= hclog.Error && l.misconfigured != nil {
+		l.misconfigured(source, l.scrub(cause))
 	}
 }
 
 // parse parses a line of hclog's JSON; any other line is taken as a message. The remaining pairs
 // follow in the order of their names.
-func parse(line []byte) (level hclog.Level, said string, pairs map[string]any) {
+func parse(line []byte) (level hclog.Level, message string, pairs map[string]any) {
 	if json.Unmarshal(line, &pairs) != nil {
 		return hclog.Info, strings.TrimSpace(string(line)), nil
 	}

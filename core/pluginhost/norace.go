@@ -2,4 +2,4 @@
 
 package pluginhost
 
-func detector() []string { return nil }
+func raceEnvironment() []string { return nil }

@@ -12,7 +12,7 @@ import (
 // folder, so that a test can kill it.
 const hostOf = "TEST_HOST_OF"
 
-func beHost(dir string) {
+func runHost(dir string) {
 	host := open(dir, os.Getenv("TEST_RUN"))
 	host.Product.Profile.Limits.Collect = time.Minute
 	_, _ = host.Collect(context.Background(), period(), nil)
@@ -25,7 +25,7 @@ func TestPluginDiesWithItsHost(t *testing.T) {
 	host, _ := install(t, "mute")
 	ours := func(pid string) bool { return filepath.Dir(executable(pid)) == host.Product.Dir }
 	ending := killWhen(t, host.Run, host.Product.Dir, func() bool { return len(processes(ours)) > 0 })
-	follow(t, ours, ending)
+	checkDeaths(t, ours, ending)
 }
 
 // soon waits for a condition that takes a moment, and on a busy machine much longer.

@@ -23,8 +23,8 @@ func TestThePageHasTheLimits(t *testing.T) {
 
 // The page names every variable that a plugin is given, and no other.
 func TestThePageHasTheEnvironment(t *testing.T) {
-	asReleased(t)
-	environment, _ := given(t)
+	withoutRaceOptions(t)
+	environment, _ := inheritedBy(t)
 	var want []string
 	for _, row := range wirepage.Rows(t, "variable") {
 		want = append(want, strings.Split(row[0], ", ")...)

@@ -17,28 +17,28 @@ import (
 // no other child holds them open.
 type pipes struct {
 	lifeline, stdout, stderr *os.File    // our ends
-	theirs                   [3]*os.File // the plugin's ends, until it is started
+	childEnds                [3]*os.File // the plugin's ends, until it is started
 }
 
 func newPipes() (p pipes, err error) {
-	p.theirs[0], p.lifeline, err = os.Pipe()
+	p.childEnds[0], p.lifeline, err = os.Pipe()
 	if err == nil {
-		p.stdout, p.theirs[1], err = os.Pipe()
+		p.stdout, p.childEnds[1], err = os.Pipe()
 	}
 	if err == nil {
-		p.stderr, p.theirs[2], err = os.Pipe()
+		p.stderr, p.childEnds[2], err = os.Pipe()
 	}
 	if err != nil {
-		p.handedOver()
+		p.closeChildEnds()
 		p.close()
 		return pipes{}, fmt.Errorf("start plugin: %w", err)
 	}
 	return p, nil
 }
 
-// handedOver closes the plugin's ends: it has its own copies now, or was not started.
-func (p pipes) handedOver() {
-	for _, end := range p.theirs {
+// closeChildEnds closes the plugin's ends: it has its own copies now, or was not started.
+func (p pipes) closeChildEnds() {
+	for _, end := range p.childEnds {
 		_ = end.Close() // closing twice, or closing nil, does no harm
 	}
 }
@@ -50,10 +50,10 @@ func (p pipes) close() {
 	}
 }
 
-// keepToOurselves sets close-on-exec on the descriptors that this process inherited: the plugin
+// setCloseOnExec sets close-on-exec on the descriptors that this process inherited: the plugin
 // must not get a shell's or a service manager's descriptors. The files that this process opens
 // itself have it already.
-func keepToOurselves() {
+func setCloseOnExec() {
 	entries, _ := os.ReadDir("/proc/self/fd")
 	for _, e := range entries {
 		if fd, err := strconv.Atoi(e.Name()); err == nil && fd > syscall.Stderr {

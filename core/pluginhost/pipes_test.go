@@ -23,13 +23,13 @@ func TestDescriptorsAreNotInherited(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer unix.Close(forgotten)
-	if _, got := given(t); got != "0 1 2" {
+	if _, got := inheritedBy(t); got != "0 1 2" {
 		t.Errorf("got descriptors %q want 0 1 2", got)
 	}
 }
 
 // However a plugin's start ends, the host keeps none of its files open.
-func TestNothingStaysOpen(t *testing.T) {
+func TestNoDescriptorStaysOpen(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which would close forgotten files at some time
 	first, _ := install(t, shelf.Sound)
 	_, _ = first.Collect(t.Context(), period(), nil) // files opened once, for all starts, are open now
@@ -46,10 +46,10 @@ func TestNothingStaysOpen(t *testing.T) {
 		"others may write": {shelf.Sound,
 			func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, product.ChecksumName), 0o666) }},
 		"ends at once": {"exits", func(*Host) {}},
-		"is killed":    {"mute", func(h *Host) { h.patience = time.Second }},
+		"is killed":    {"mute", func(h *Host) { h.startTimeout = time.Second }},
 		"dies":         {"killed", func(*Host) {}},
 		"not confined": {shelf.Sound, func(h *Host) {
-			h.Product.Profile.Confinement.Minimum, h.children = protection.All(), true
+			h.Product.Profile.Confinement.Minimum, h.allowChildren = protection.All(), true
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func descriptors(t *testing.T) []string {
 
 // The SDK's own tests show how it uses the lifeline.
 func TestLifelineIsAnnounced(t *testing.T) {
-	if environment, _ := given(t); !strings.Contains(environment, "USAGEDATA_LIFELINE=stdin") {
+	if environment, _ := inheritedBy(t); !strings.Contains(environment, "USAGEDATA_LIFELINE=stdin") {
 		t.Errorf("got %q", environment)
 	}
 }

@@ -39,16 +39,16 @@ type Host struct {
 	Sources map[string]any // as the administrator configured them; already checked
 	Log     hclog.Logger
 	Scrub   func(string) string // scrubs the plugin's log lines; if it is nil, they are dropped and counted
-	// Misset is called with each source that the plugin cannot use as configured, and with the
-	// cause, scrubbed; it may be nil.
-	Misset func(source, cause string)
+	// Misconfigured is called with each source that the plugin cannot use as configured, and with
+	// the cause, scrubbed; it may be nil.
+	Misconfigured func(source, cause string)
 
-	described int32 // the profile version that Describe returned
+	describedVersion int32 // the profile version that Describe returned
 
-	patience time.Duration // instead of startLimit, for tests
-	eager    bool          // whether the plugin keeps the host's priority, for tests that measure
+	startTimeout time.Duration // instead of startLimit, for tests
+	keepPriority bool          // whether the plugin keeps the host's priority, for tests that measure
 	// whether the plugin may start processes, for tests: as on a kernel that cannot prevent it
-	children bool
+	allowChildren bool
 }
 
 // Collected is the data that a plugin sent in one cycle.
@@ -56,33 +56,33 @@ type Collected struct {
 	Version      usage.Value // the plugin's own, raw like everything from it
 	Observations []usage.Observation
 	Omissions    []usage.Omission
-	Memory       *Memory // to be passed to the next Collect
+	Carryover    *Carryover // to be passed to the next Collect
 }
 
-// Collect starts the plugin, reads every category once, and stops it. memory is the result of the
+// Collect starts the plugin, reads every category once, and stops it. carryover is the one of the
 // last Collect, or nil. If Collect returns an error, it also returns the categories that arrived
-// before the error; it lists the others as omitted, and returns no [Memory].
-func (h *Host) Collect(ctx context.Context, period usage.Period, memory *Memory) (Collected, error) {
+// before the error; it lists the others as omitted, and returns no [Carryover].
+func (h *Host) Collect(ctx context.Context, period usage.Period, carryover *Carryover) (Collected, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.Product.Profile.Limits.Collect)
 	defer cancel()
 	running, err := h.start(ctx)
 	if err != nil {
-		return Collected{}, h.failed("start", err)
+		return Collected{}, h.wrap("start", err)
 	}
 	defer running.stop()
-	description, err := running.describe(ctx, h, memory)
+	description, err := running.describe(ctx, h, carryover)
 	if err != nil {
-		return Collected{}, h.failed("describe", running.why(err))
+		return Collected{}, h.wrap("describe", running.explain(err))
 	}
-	h.compare(description)
+	h.logVersionMismatch(description)
 	received := newReceived(h.Product.Profile)
 	err = running.collect(ctx, period, received)
 	collected := received.result(err)
 	collected.Version = usage.Raw(description.GetPluginVersion())
 	if err != nil {
-		return collected, h.failed("collect", running.why(err))
+		return collected, h.wrap("collect", running.explain(err))
 	}
-	collected.Memory = h.remembered(received.ended)
+	collected.Carryover = h.carryoverFrom(received.ended)
 	return collected, nil
 }
 
@@ -93,36 +93,36 @@ func (h *Host) Describe(ctx context.Context) (*pluginpb.DescribeResponse, error)
 	defer cancel()
 	running, err := h.start(ctx)
 	if err != nil {
-		return nil, h.failed("start", err)
+		return nil, h.wrap("start", err)
 	}
 	defer running.stop()
 	description, err := running.describe(ctx, h, nil)
 	if err != nil {
-		return nil, h.failed("describe", running.why(err))
+		return nil, h.wrap("describe", running.explain(err))
 	}
-	h.described = description.GetProfileVersion()
+	h.describedVersion = description.GetProfileVersion()
 	return description, nil
 }
 
-func (h *Host) failed(step string, err error) error {
+func (h *Host) wrap(step string, err error) error {
 	return fmt.Errorf("%s plugin %s: %w", step, h.Product.Profile.ID, err)
 }
 
 // describe makes the first call. The product must be the requested one; the profile's version may
 // differ, because the host enforces the installed profile.
-func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*pluginpb.DescribeResponse, error) {
+func (r *running) describe(ctx context.Context, h *Host, carryover *Carryover) (*pluginpb.DescribeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, describeLimit)
 	defer cancel()
 	sources, err := structpb.NewStruct(h.Sources)
 	if err != nil {
-		return nil, errors.New("the configured sources can't be sent")
+		return nil, errors.New("the configured sources cannot be sent")
 	}
 	request := &pluginpb.DescribeRequest{
 		Root:                  h.Root,
 		Sources:               sources,
 		CollectorMilliseconds: h.Product.Profile.Limits.Collector.Milliseconds(),
 	}
-	h.remind(request, memory)
+	h.addCarryover(request, carryover)
 	answer, err := r.client.Describe(ctx, request)
 	if err != nil {
 		return nil, err
@@ -133,31 +133,31 @@ func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*plugi
 	return answer, nil
 }
 
-// compare logs that the plugin was built with another version of the profile, unless the caller of
-// [Host.Describe] already knows.
-func (h *Host) compare(description *pluginpb.DescribeResponse) {
+// logVersionMismatch logs that the plugin was built with another version of the profile, unless the
+// caller of [Host.Describe] already knows.
+func (h *Host) logVersionMismatch(description *pluginpb.DescribeResponse) {
 	version := description.GetProfileVersion()
-	if int(version) != h.Product.Profile.Version && version != h.described {
+	if int(version) != h.Product.Profile.Version && version != h.describedVersion {
 		h.Log.Warn("plugin was built with another version of the profile", "plugin", version,
 			"installed", h.Product.Profile.Version)
 	}
 }
 
-// why describes an error of the conversation in the host's words. A gRPC status carries the
+// explain describes an error of the conversation in the host's words. A gRPC status carries the
 // plugin's words, so only its code is used. If the process has ended, its exit status says more
 // than the broken connection that follows.
-func (r *running) why(err error) error {
+func (r *running) explain(err error) error {
 	if status.Code(err) == codes.Unavailable {
-		r.process.settle()
+		r.process.waitExitStatus()
 	}
-	if how := r.process.ended(); how != "" {
+	if how := r.process.exitCause(); how != "" {
 		return fmt.Errorf("the plugin ended: %s", how)
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return err
 	}
 	if s, ok := status.FromError(err); ok {
-		return fmt.Errorf("the plugin answered %s", s.Code())
+		return fmt.Errorf("the plugin answered with the error code %s", s.Code())
 	}
 	return err
 }

@@ -25,12 +25,13 @@ func TestCollect(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []usage.Omission{{Category: "station", Reason: usage.NotConfigured}}
-	if len(arrived(got)) != 3 || !slices.Equal(got.Omissions, want) || got.Memory != nil {
-		t.Errorf("got %v, %v, memory %v, want all but the station", arrived(got), got.Omissions, got.Memory != nil)
+	if len(arrived(got)) != 3 || !slices.Equal(got.Omissions, want) || got.Carryover != nil {
+		t.Errorf("got %v, %v, carryover %v, want all but the station", arrived(got), got.Omissions,
+			got.Carryover != nil)
 	}
 }
 
-func TestWhatAPluginDoesNotSendIsOmitted(t *testing.T) {
+func TestCategoriesNotSentAreOmitted(t *testing.T) {
 	host, _ := install(t, "fewer")
 	got, err := host.Collect(t.Context(), period(), nil)
 	want := []usage.Omission{{Category: "license_information", Reason: usage.NotSent}}
@@ -41,9 +42,9 @@ func TestWhatAPluginDoesNotSendIsOmitted(t *testing.T) {
 
 // If a plugin's child cannot be prevented, it neither blocks the host by holding the pipes open nor
 // outlives the cycle.
-func TestChildrenGoWithThePlugin(t *testing.T) {
+func TestChildrenAreKilledWithThePlugin(t *testing.T) {
 	host, log := install(t, "grandchild")
-	host.children = true
+	host.allowChildren = true
 	if _, err := host.Collect(t.Context(), period(), nil); err != nil { // the child would hold it up for an hour
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func TestLogLinesAreScrubbed(t *testing.T) {
 	}
 }
 
-func TestFloodIsDroppedAndCounted(t *testing.T) {
+func TestExcessLogLinesAreDroppedAndCounted(t *testing.T) {
 	host, log := install(t, "floodserr")
 	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
 		t.Fatal(err)
@@ -80,22 +81,22 @@ func TestFloodIsDroppedAndCounted(t *testing.T) {
 	if lines := strings.Count(log.String(), "\n"); lines > maxLines+5 {
 		t.Errorf("got %d lines in the log", lines)
 	}
-	if !strings.Contains(log.String(), "plugin logged too much: dropped_lines=") {
+	if !strings.Contains(log.String(), "plugin logged too many lines: dropped_lines=") {
 		t.Error("the flood is not counted")
 	}
 }
 
-// asReleased keeps the options of the race detector from the plugins.
-func asReleased(t *testing.T) {
+// withoutRaceOptions keeps the options of the race detector from the plugins.
+func withoutRaceOptions(t *testing.T) {
 	t.Setenv("GORACE", "") // is set again after the test
 	if err := os.Unsetenv("GORACE"); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// given returns the environment that the host gives to a plugin, and the descriptors that the
+// inheritedBy returns the environment that the host gives to a plugin, and the descriptors that the
 // plugin inherited.
-func given(t *testing.T) (environment, descriptors string) {
+func inheritedBy(t *testing.T) (environment, descriptors string) {
 	t.Helper()
 	host, _ := install(t, "inquisitive")
 	description, err := host.Describe(t.Context())
@@ -109,12 +110,13 @@ func given(t *testing.T) (environment, descriptors string) {
 // The plugin gets only the variables of the host's environment that the handshake needs.
 func TestEnvironmentIsNotInherited(t *testing.T) {
 	t.Setenv("SECRET_OF_THE_HOST", "x")
-	asReleased(t)
-	environment, _ := given(t)
+	withoutRaceOptions(t)
+	environment, _ := inheritedBy(t)
 	for _, pair := range strings.Split(environment, "\n") {
 		name, _, _ := strings.Cut(pair, "=")
 		if !strings.HasPrefix(name, "PLUGIN_") && name != "GOMEMLIMIT" && name != "USAGEDATA_PLUGIN" &&
-			name != "USAGEDATA_LIFELINE" && strings.HasPrefix(pair, name+"=") && name == strings.ToUpper(name) && name != "" &&
+			name != "USAGEDATA_LIFELINE" && strings.HasPrefix(pair, name+"=") && name == strings.ToUpper(name) &&
+			name != "" &&
 			!strings.HasPrefix(name, "-----") {
 			t.Errorf("inherited: %s", name)
 		}
@@ -130,7 +132,7 @@ func TestAnotherBinaryIsNotRun(t *testing.T) {
 	}
 }
 
-func TestCancelEndsThePlugin(t *testing.T) {
+func TestCancelKillsThePlugin(t *testing.T) {
 	host, _ := install(t, "hangscollect")
 	host.Product.Profile.Limits.Collect, host.Product.Profile.Limits.Collector = time.Hour, time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
@@ -144,17 +146,18 @@ func TestCancelEndsThePlugin(t *testing.T) {
 	}
 }
 
-func TestRunFolderTooLong(t *testing.T) {
+func TestRunFolderPathIsLimited(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Run = "/" + strings.Repeat("x", 60)
-	if _, err := host.Collect(t.Context(), period(), nil); err == nil || !strings.Contains(err.Error(), "no socket fits") {
+	if _, err := host.Collect(t.Context(), period(), nil); err == nil ||
+		!strings.Contains(err.Error(), "allows at most") {
 		t.Errorf("got %v", err)
 	}
 }
 
 // Folders that a killed host left behind are removed at the next start; those of a running host
 // stay.
-func TestSweep(t *testing.T) {
+func TestStaleFoldersAreRemoved(t *testing.T) {
 	run := t.TempDir()
 	gone := filepath.Join(run, "plugin-999999999-1")
 	alive := filepath.Join(run, fmt.Sprintf("plugin-%d-1", os.Getpid()))
@@ -164,7 +167,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sweep(run)
+	removeStaleFolders(run)
 	if _, err := os.Stat(gone); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a dead host's folder: got %v want it removed", err)
 	}

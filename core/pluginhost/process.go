@@ -28,17 +28,17 @@ type process struct {
 	group   *confine.Cgroup // nil if none is available
 
 	pipes
-	handshake io.Reader
-	printed   printed
-	unread    unread
+	handshake   io.Reader
+	firstOutput firstOutput
+	stray       strayOutput
 
-	mu    sync.Mutex
-	cmd   *exec.Cmd
-	state *os.ProcessState
-	shot  bool // killed by us
-	over  confine.Excess
-	unfit error         // why it was not started
-	done  chan struct{} // closed after the process has ended and its output was read
+	mu            sync.Mutex
+	cmd           *exec.Cmd
+	state         *os.ProcessState
+	killed        bool // killed by us
+	excess        confine.Excess
+	notStartedErr error         // why it was not started
+	done          chan struct{} // closed after the process has ended and its output was read
 }
 
 func newProcess(binary *os.File, lines *lines, bounds bounds) *process {
@@ -50,19 +50,19 @@ func (p *process) prepare(env []string, sockets string) { p.env, p.sockets = env
 // Start starts the process from a confined thread that lives as long as the process, because the
 // parent-death signal is sent when the thread that started the child ends, not when the host does.
 func (p *process) Start(context.Context) error {
-	keepToOurselves()
+	setCloseOnExec()
 	p.group, _ = confine.NewCgroup(p.bounds.plan.Memory) // without a group, the watch bounds the memory
 	started := make(chan error)
-	go confine.On(p.bounds.plan, func(thread confine.Thread) {
-		err := p.confined(thread)
+	go confine.RunOnThread(p.bounds.plan, func(thread confine.Thread) {
+		err := p.startConfined(thread)
 		if err != nil {
-			p.unfit = err
-			inTurn(p.ungroup)
+			p.notStartedErr = err
+			onOtherThread(p.removeGroup)
 			close(p.done)
 		}
 		started <- err
 		if err == nil {
-			p.live()
+			p.supervise()
 		}
 	})
 	return <-started
@@ -74,28 +74,28 @@ func (p *process) launch(thread confine.Thread) error {
 	if err != nil {
 		return err
 	}
-	defer pipes.handedOver()
+	defer pipes.closeChildEnds()
 	cmd := &exec.Cmd{
 		// Execute the descriptor, not the path, so that the file that was hashed is the one that
 		// runs. It closes on exec.
 		Path:   fmt.Sprintf("/proc/self/fd/%d", p.binary.Fd()),
 		Args:   []string{filepath.Base(p.binary.Name())},
-		Env:    slices.Concat(p.env, p.bounds.environment, detector()),
+		Env:    slices.Concat(p.env, p.bounds.environment, raceEnvironment()),
 		Dir:    "/",
-		Stdin:  pipes.theirs[0],
-		Stdout: pipes.theirs[1],
-		Stderr: pipes.theirs[2],
+		Stdin:  pipes.childEnds[0],
+		Stdout: pipes.childEnds[1],
+		Stderr: pipes.childEnds[2],
 		SysProcAttr: &syscall.SysProcAttr{
 			Setpgid:   true,
 			Pdeathsig: syscall.SIGKILL,
 		},
 	}
-	thread.Pass(cmd.SysProcAttr)
+	thread.Permit(cmd.SysProcAttr)
 	p.pipes = pipes
 	p.handshake = io.LimitReader(pipes.stdout, maxHandshake)
 	if err := cmd.Start(); err != nil {
 		pipes.close()
-		return unexecutable(err)
+		return notExecutable(err)
 	}
 	p.mu.Lock()
 	p.cmd = cmd
@@ -103,9 +103,9 @@ func (p *process) launch(thread confine.Thread) error {
 	return nil
 }
 
-// live reads the log lines and waits for the process. A child of the plugin may hold the pipes open
-// after the plugin has ended; killing the group and closing our ends takes care of that.
-func (p *process) live() {
+// supervise reads the log lines and waits for the process. A child of the plugin may hold the pipes
+// open after the plugin has ended; killing the group and closing our ends takes care of that.
+func (p *process) supervise() {
 	var reading sync.WaitGroup
 	reading.Go(func() { p.lines.read(p.stderr) })
 	ended := make(chan struct{})
@@ -119,13 +119,13 @@ func (p *process) live() {
 	soon := time.Now().Add(time.Second)
 	_ = p.stderr.SetReadDeadline(soon)
 	reading.Wait()
-	inTurn(p.ungroup)
+	onOtherThread(p.removeGroup)
 	p.pipes.close()
 	close(p.done)
 }
 
-// inTurn runs call on another thread and waits for it.
-func inTurn(call func()) {
+// onOtherThread runs call on another thread and waits for it.
+func onOtherThread(call func()) {
 	done := make(chan struct{})
 	go func() { defer close(done); call() }()
 	<-done
@@ -137,15 +137,15 @@ func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd != nil && p.state == nil {
-		p.shot = true
+		p.killed = true
 		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	}
 }
 
-// await reports whether the process has ended completely, or was never started. It waits at most
-// stopLimit: while the kernel waits for a server that is gone, a process cannot be killed, and ends
-// only when the server answers or this process ends.
-func (p *process) await() bool {
+// waitEnded reports whether the process has ended completely, or was never started. It waits at
+// most stopLimit: while the kernel waits for a server that is gone, a process cannot be killed, and
+// ends only when the server answers or this process ends.
+func (p *process) waitEnded() bool {
 	p.mu.Lock()
 	started := p.cmd != nil
 	p.mu.Unlock()
@@ -160,26 +160,27 @@ func (p *process) await() bool {
 	}
 }
 
-// breath is how long a broken connection waits for the exit status of the process.
-const breath = 500 * time.Millisecond
+// exitGrace is how long a broken connection waits for the exit status of the process.
+const exitGrace = 500 * time.Millisecond
 
-// settle waits briefly for a process that may be about to end.
-func (p *process) settle() {
+// waitExitStatus waits briefly for a process that may be about to end.
+func (p *process) waitExitStatus() {
 	select {
 	case <-p.done:
-	case <-time.After(breath):
+	case <-time.After(exitGrace):
 	}
 }
 
-// ended describes how the process ended by itself, `exit status 3` or `signal: killed`, or which
-// bound it exceeded. It returns "" while the process runs, and if we killed it for another reason.
-func (p *process) ended() string {
+// exitCause describes how the process ended by itself, `exit status 3` or `signal: killed`, or
+// which bound it exceeded. It returns "" while the process runs, and if we killed it for another
+// reason.
+func (p *process) exitCause() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.over != "" {
-		return string(p.over)
+	if p.excess != "" {
+		return string(p.excess)
 	}
-	if p.state == nil || p.shot && p.state.ExitCode() < 0 {
+	if p.state == nil || p.killed && p.state.ExitCode() < 0 {
 		return ""
 	}
 	return p.state.String()

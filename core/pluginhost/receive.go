@@ -18,10 +18,10 @@ import (
 var (
 	errTwice      = errors.New("it sent a category twice")
 	errUndeclared = errors.New("it sent a category that the profile does not have")
-	errTorn       = errors.New("its stream ended without an end")
-	errMiscounted = errors.New("its end counts other categories than it sent")
-	errAfterEnd   = errors.New("it went on after the end")
-	errEmptyStep  = errors.New("it sent an empty step")
+	errTruncated  = errors.New("its stream ended without the End message")
+	errMiscounted = errors.New("its End message counts another number of categories than it sent")
+	errAfterEnd   = errors.New("it sent more after the End message")
+	errEmptyStep  = errors.New("it sent an empty message")
 )
 
 // received collects the categories of a stream, each at most once.
@@ -48,7 +48,7 @@ func (r *running) collect(ctx context.Context, period usage.Period, into *receiv
 	for {
 		response, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
-			return errTorn
+			return errTruncated
 		}
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func (r *received) add(c *pluginpb.Category) error {
 	switch outcome := c.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
 		r.sent.Observations = append(r.sent.Observations, wire.Observations(c.GetName(), outcome.Record)...)
-		r.missing(c, outcome.Record)
+		r.addMissing(c, outcome.Record)
 	case *pluginpb.Category_NotApplicable:
 		r.omit(c.GetName(), usage.Inapplicable)
 	default:
@@ -98,35 +98,35 @@ func (r *received) add(c *pluginpb.Category) error {
 	return nil
 }
 
-// missing records the gaps of a record: the first reason for each field that the profile has and
+// addMissing records the gaps of a record: the first reason for each field that the profile has and
 // the record lacks, and for each such part of a field that is present. A list may be present and
 // still lack entries.
-func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
+func (r *received) addMissing(c *pluginpb.Category, record *pluginpb.Record) {
 	reasons := map[string]usage.Reason{}
 	for _, m := range c.GetMissing() {
-		if _, told := reasons[m.GetField()]; !told {
+		if _, given := reasons[m.GetField()]; !given {
 			reasons[m.GetField()] = usage.FromPlugin(m.GetReason())
 		}
 	}
 	declared, _ := r.profile.Find(c.GetName())
-	r.lacks(usage.Omission{Category: c.GetName()}, declared.Fields, record, reasons)
+	r.addMissingFields(usage.Omission{Category: c.GetName()}, declared.Fields, record, reasons)
 }
 
-// lacks goes through the fields of the category, or the parts of the field in within. Only a field
-// can be inapplicable.
-func (r *received) lacks(within usage.Omission, fields []profile.Field, record *pluginpb.Record,
+// addMissingFields goes through the fields of the category, or the parts of the field in within.
+// Only a field can be inapplicable.
+func (r *received) addMissingFields(parent usage.Omission, fields []profile.Field, record *pluginpb.Record,
 	reasons map[string]usage.Reason) {
 	for _, f := range fields {
-		omission := within
-		omission.Field = strings.TrimPrefix(within.Field+"."+f.Name, ".")
-		value, there := record.GetFields()[f.Name]
-		reason, told := reasons[omission.Field]
+		omission := parent
+		omission.Field = strings.TrimPrefix(parent.Field+"."+f.Name, ".")
+		value, present := record.GetFields()[f.Name]
+		reason, given := reasons[omission.Field]
 		omission.Reason = reason
 		switch {
-		case told && (!there || f.List > 0) && (reason != usage.Inapplicable || !there && within.Field == ""):
+		case given && (!present || f.List > 0) && (reason != usage.Inapplicable || !present && parent.Field == ""):
 			r.sent.Omissions = append(r.sent.Omissions, omission)
-		case there && f.List == 0:
-			r.lacks(omission, f.Fields, value.GetRecord(), reasons)
+		case present && f.List == 0:
+			r.addMissingFields(omission, f.Fields, value.GetRecord(), reasons)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func TestMissingPartsAreNoted(t *testing.T) {
 }
 
 // PLUG-1: a plugin that was built before missing fields were introduced still works.
-func TestACategoryWithoutMissingFields(t *testing.T) {
+func TestOlderPluginWithoutMissingFields(t *testing.T) {
 	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts",
 		Fields: []profile.Field{{Name: "calls"}}}}})
 	if err := r.add(&pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{}}); err != nil {

@@ -38,7 +38,7 @@ func (p *process) Diagnose(context.Context) string { return "" }
 // PluginToHost refuses every address except a socket in the folder that was given to the plugin.
 func (p *process) PluginToHost(network, address string) (string, string, error) {
 	if network != "unix" || filepath.Dir(filepath.Clean(address)) != p.sockets {
-		return "", "", fmt.Errorf("the plugin listens elsewhere than it was told")
+		return "", "", fmt.Errorf("the plugin listens outside its socket folder")
 	}
 	return network, address, nil
 }
@@ -48,23 +48,23 @@ func (p *process) HostToPlugin(network, address string) (string, string, error) 
 	return network, address, nil
 }
 
-// unread counts the bytes that the plugin prints after its handshake, on its own standard output or
-// on the library's.
-type unread struct{ bytes atomic.Int64 }
+// strayOutput counts the bytes that the plugin prints after its handshake, on its own standard
+// output or on the library's.
+type strayOutput struct{ bytes atomic.Int64 }
 
-func (u *unread) Write(text []byte) (int, error) {
+func (u *strayOutput) Write(text []byte) (int, error) {
 	u.bytes.Add(int64(len(text)))
 	return len(text), nil
 }
 
-// printed keeps the plugin's first output, so that the host can say what is wrong with it as a
+// firstOutput keeps the plugin's first output, so that the host can say what is wrong with it as a
 // handshake.
-type printed struct {
+type firstOutput struct {
 	mu   sync.Mutex
 	text []byte
 }
 
-func (p *printed) add(text []byte) {
+func (p *firstOutput) add(text []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.text = append(p.text, text...)
@@ -72,11 +72,11 @@ func (p *printed) add(text []byte) {
 
 // line returns the first line, and false if it is not complete yet. A line that fills the buffer
 // counts as complete.
-func (p *printed) line() ([]byte, bool) {
+func (p *firstOutput) line() ([]byte, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	line, _, whole := bytes.Cut(p.text, []byte("\n"))
-	return bytes.Clone(line), whole || len(p.text) >= maxHandshake
+	line, _, complete := bytes.Cut(p.text, []byte("\n"))
+	return bytes.Clone(line), complete || len(p.text) >= maxHandshake
 }
 
 // handshakeReader gives go-plugin the first bytes of standard output. The rest is drained, so that
@@ -85,9 +85,9 @@ type handshakeReader struct{ p *process }
 
 func (r handshakeReader) Read(b []byte) (int, error) {
 	n, err := r.p.handshake.Read(b)
-	r.p.printed.add(b[:n])
+	r.p.firstOutput.add(b[:n])
 	if err == io.EOF {
-		go func() { _, _ = io.Copy(&r.p.unread, r.p.stdout) }()
+		go func() { _, _ = io.Copy(&r.p.stray, r.p.stdout) }()
 	}
 	return n, err
 }

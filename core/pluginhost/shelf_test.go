@@ -23,7 +23,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(hostOf); dir != "" {
-		beHost(dir)
+		runHost(dir)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		if plugins.path != "" {
@@ -67,14 +67,15 @@ func install(t testing.TB, name string) (*Host, *bytes.Buffer) {
 	}
 	temp := t.TempDir()
 	products, root := filepath.Join(temp, "products"), filepath.Join(temp, "root")
-	if err := errors.Join(os.Chmod(temp, 0o755), plugin.Install(plugins.path, products), shelf.LayRoot(root)); err != nil {
+	if err := errors.Join(os.Chmod(temp, 0o755), plugin.Install(plugins.path, products),
+		shelf.LayRoot(root)); err != nil {
 		t.Fatal(err)
 	}
 	run, err := os.MkdirTemp("", "ud")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { leavesNothing(t, run) })
+	t.Cleanup(func() { checkEmpty(t, run) })
 	host, log := open(filepath.Join(products, name), run), &bytes.Buffer{}
 	host.Root, host.Log = root, hclog.New(&hclog.LoggerOptions{Output: log, Level: hclog.Trace})
 	return host, log
@@ -92,8 +93,8 @@ func open(dir, run string) *Host {
 		Scrub: func(line string) string { return fmt.Sprintf("[%d bytes]", len(line)) }}
 }
 
-// leavesNothing checks that no socket folder is left.
-func leavesNothing(t testing.TB, run string) {
+// checkEmpty checks that no socket folder is left.
+func checkEmpty(t testing.TB, run string) {
 	t.Helper()
 	left, err := os.ReadDir(run)
 	if err != nil || len(left) > 0 {
@@ -120,29 +121,30 @@ func arrived(got Collected) (names []string) {
 const short = 5 * time.Second
 
 // SEND-5, PLUG-1: whatever a plugin does wrong, the host reports it in its own words, keeps the
-// observations that had arrived, keeps no memory of a plugin that did not end well, and leaves
+// observations that had arrived, keeps no carryover of a plugin that did not end well, and leaves
 // nothing behind.
 func TestBrokenPlugins(t *testing.T) {
-	for _, p := range append(shelf.Quick(), late(t, "mute", "halfline", "stopsearly", "hangscollect", "floodsout")...) {
+	slow := slowPlugins(t, "mute", "halfline", "stopsearly", "hangscollect", "floodsout")
+	for _, p := range append(shelf.Quick(), slow...) {
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
 			host, log := install(t, p.Name)
 			if p.Limit == shelf.Late {
-				host.patience, host.Product.Profile.Limits.Collect = short, short
+				host.startTimeout, host.Product.Profile.Limits.Collect = short, short
 			}
 			got, err := host.Collect(t.Context(), period(), nil)
-			said := fmt.Sprint(err, log)
-			is := func(way string) bool { return strings.Contains(said, way) }
+			reported := fmt.Sprint(err, log)
+			is := func(way string) bool { return strings.Contains(reported, way) }
 			if !slices.ContainsFunc(strings.Split(p.Says, "|"), is) {
-				t.Errorf("got %s\nwant %s", said, p.Says)
+				t.Errorf("got %s\nwant %s", reported, p.Says)
 			}
-			if strings.Contains(said, "seerose") {
-				t.Errorf("the plugin's words are shown: %s", said)
+			if strings.Contains(reported, "seerose") {
+				t.Errorf("the plugin's words are shown: %s", reported)
 			}
 			if p.Says == "" && err != nil || err != nil && !strings.Contains(err.Error(), " plugin "+p.Name+": ") {
 				t.Errorf("got %v", err)
 			}
-			if got.Memory != nil {
+			if got.Carryover != nil {
 				t.Error("something is remembered")
 			}
 			if ends(got, err) != p.Ends && p.Shows == "" {
@@ -152,7 +154,7 @@ func TestBrokenPlugins(t *testing.T) {
 	}
 }
 
-func late(t *testing.T, names ...string) (all []shelf.Plugin) {
+func slowPlugins(t *testing.T, names ...string) (all []shelf.Plugin) {
 	for _, name := range names {
 		p, ok := shelf.Find(name)
 		if !ok {

@@ -21,7 +21,7 @@ type running struct {
 	client  pluginpb.PluginClient
 	library *plugin.Client
 	process *process
-	folder  *folder
+	folder  *privateFolder
 }
 
 // start opens and verifies the binary, starts it, and performs the handshake. go-plugin's own
@@ -29,36 +29,36 @@ type running struct {
 func (h *Host) start(ctx context.Context) (*running, error) {
 	binary, err := h.Product.OpenPlugin()
 	if err != nil {
-		return nil, notBegun{err}
+		return nil, notStarted{err}
 	}
 	defer binary.Close()
-	dir, err := newFolder(h.Run)
+	dir, err := newPrivateFolder(h.Run)
 	if err != nil {
-		return nil, notBegun{err}
+		return nil, notStarted{err}
 	}
 	r := &running{folder: dir, process: newProcess(binary, h.lines(), h.bounds(binary, dir.path))}
 	r.library = plugin.NewClient(r.config(dir.path))
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.patience, startLimit))
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.startTimeout, startLimit))
 	defer cancel()
-	if err := within(ctx, r.process.kill, r.shakeHands); err != nil {
-		err = r.unstarted(ctx, err)
+	if err := callWithin(ctx, r.process.kill, r.handshake); err != nil {
+		err = r.startError(ctx, err)
 		r.stop()
 		return nil, err
 	}
 	return r, nil
 }
 
-// unstarted distinguishes a plugin that ended by itself from one that was killed for being late.
-func (r *running) unstarted(ctx context.Context, err error) error {
+// startError distinguishes a plugin that ended by itself from one that was killed for being late.
+func (r *running) startError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
-	r.process.settle()
-	if why := r.process.refused(); why != nil {
-		return notBegun{why}
+	r.process.waitExitStatus()
+	if why := r.process.startError(); why != nil {
+		return notStarted{why}
 	}
-	if how := r.process.ended(); how != "" {
-		return fmt.Errorf("the plugin ended before it shook hands: %s", how)
+	if how := r.process.exitCause(); how != "" {
+		return fmt.Errorf("the plugin ended before the handshake: %s", how)
 	}
 	return err
 }
@@ -73,8 +73,8 @@ func (r *running) config(dir string) *plugin.ClientConfig {
 		StartTimeout:     startLimit,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: dir},
 		Logger:           hclog.NewNullLogger(),
-		SyncStdout:       &r.process.unread,
-		SyncStderr:       &r.process.unread,
+		SyncStdout:       &r.process.stray,
+		SyncStderr:       &r.process.stray,
 		GRPCDialOptions:  wire.DialOptions(maxMessage),
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, sockets string) (runner.Runner, error) {
 			r.process.prepare(spec.Env, sockets)
@@ -83,21 +83,21 @@ func (r *running) config(dir string) *plugin.ClientConfig {
 	}
 }
 
-func (r *running) shakeHands() error {
+func (r *running) handshake() error {
 	protocol, err := r.library.Client()
 	if refusal := r.refusal(); refusal != nil {
 		return refusal
 	}
 	if err != nil {
-		return errors.New("the plugin did not shake hands as one should")
+		return errors.New("the plugin's handshake is not valid")
 	}
 	raw, err := protocol.Dispense(wire.Name)
 	if err != nil {
-		return errors.New("the plugin does not speak this host's protocol")
+		return errors.New("the plugin has no protocol version in common with this host")
 	}
 	client, ok := raw.(pluginpb.PluginClient)
 	if !ok {
-		return errors.New("the plugin does not speak this host's protocol")
+		return errors.New("the plugin has no protocol version in common with this host")
 	}
 	r.client = client
 	return nil
@@ -106,7 +106,7 @@ func (r *running) shakeHands() error {
 // refusal describes the problem with the handshake line, even if go-plugin accepts it: for example
 // a line without a certificate.
 func (r *running) refusal() error {
-	if line, printed := r.process.printed.line(); printed {
+	if line, printed := r.process.firstOutput.line(); printed {
 		return wire.Refusal(line)
 	}
 	return nil
@@ -117,22 +117,23 @@ func (r *running) refusal() error {
 func (r *running) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
-	if err := within(ctx, r.process.kill, func() error { r.library.Kill(); return nil }); err != nil {
-		r.process.lines.log.Warn("plugin did not stop when it was asked, and was ended")
+	if err := callWithin(ctx, r.process.kill, func() error { r.library.Kill(); return nil }); err != nil {
+		r.process.lines.log.Warn("plugin did not stop when asked, and was killed")
 	}
 	r.process.kill()
-	if !r.process.await() {
-		r.process.lines.log.Warn("the plugin was killed and has not ended: it waits for a file system that does not answer")
+	if !r.process.waitEnded() {
+		r.process.lines.log.Warn("the plugin was killed but has not ended: it waits for a file system that does " +
+			"not answer")
 	}
-	if bytes := r.process.unread.bytes.Load(); bytes > 0 {
-		r.process.lines.log.Warn("plugin printed where nobody reads", "bytes", bytes)
+	if bytes := r.process.stray.bytes.Load(); bytes > 0 {
+		r.process.lines.log.Warn("plugin printed to standard output, which is discarded", "bytes", bytes)
 	}
 	r.folder.remove()
 }
 
-// within runs a call that takes no context. If the context ends first, within kills the process,
-// which also ends the call, because its connection breaks.
-func within(ctx context.Context, kill func(), call func() error) error {
+// callWithin runs a call that takes no context. If the context ends first, within kills the
+// process, which also ends the call, because its connection breaks.
+func callWithin(ctx context.Context, kill func(), call func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- call() }()
 	select {

@@ -37,17 +37,17 @@ func installBuilt(t *testing.T, name string) *Host {
 }
 
 // PLUG-1: a plugin that was built from the first released protocol still works, and is given no
-// memory, which it would not understand.
+// carryover, which it would not understand.
 func TestOlderPlugin(t *testing.T) {
 	host := installBuilt(t, "older")
-	got, err := host.Collect(t.Context(), period(), &Memory{})
+	got, err := host.Collect(t.Context(), period(), &Carryover{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []usage.Omission{{Category: "second", Reason: usage.Refused}}
-	if len(got.Observations) != 1 || !slices.Equal(got.Omissions, want) || got.Memory != nil {
-		t.Errorf("got %d observations, %v, memory %v want 1, %v, none", len(got.Observations), got.Omissions,
-			got.Memory != nil, want)
+	if len(got.Observations) != 1 || !slices.Equal(got.Omissions, want) || got.Carryover != nil {
+		t.Errorf("got %d observations, %v, carryover %v want 1, %v, none", len(got.Observations), got.Omissions,
+			got.Carryover != nil, want)
 	}
 }
 
@@ -62,8 +62,8 @@ func TestNewerPlugin(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []usage.Omission{{Category: "first", Field: "sites", Reason: usage.TimedOut}}
-	if len(got.Observations) != 4 || !slices.Equal(got.Omissions, want) || got.Memory == nil {
-		t.Errorf("got %d observations, %v, memory %v want 4, %v, some", len(got.Observations), got.Omissions,
-			got.Memory != nil, want)
+	if len(got.Observations) != 4 || !slices.Equal(got.Omissions, want) || got.Carryover == nil {
+		t.Errorf("got %d observations, %v, carryover %v want 4, %v, some", len(got.Observations), got.Omissions,
+			got.Carryover != nil, want)
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
 
-const exit3 = "start plugin acme: the plugin ended before it shook hands: exit status 3"
+const exit3 = "start plugin acme: the plugin ended before the handshake: exit status 3"
 
 // at returns the [Record] of the binary with this number; all binaries share the file at path.
 func at(path string, n byte) Record {

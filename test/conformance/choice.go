@@ -13,10 +13,10 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// known returns an error for each id or topic that matches no check, in [Config] and in each
+// validate returns an error for each id or topic that matches no check, in [Config] and in each
 // [result.Waiver], and for each waiver without a reason or a valid date: a misspelled id would
 // otherwise skip a check unnoticed.
-func (c Config) known(waivers []result.Waiver) error {
+func (c Config) validate(waivers []result.Waiver) error {
 	var problems []error
 	words := slices.Concat(c.Only, c.Skip)
 	for _, w := range waivers {
@@ -24,12 +24,13 @@ func (c Config) known(waivers []result.Waiver) error {
 		_, err := time.Parse(time.DateOnly, w.Expires)
 		if err != nil || strings.TrimSpace(w.Reason) == "" {
 			problems = append(problems,
-				fmt.Errorf("the waiver of %s needs a reason and a day on which it expires, as 2027-03-31", w.Check))
+				fmt.Errorf("the waiver of %s needs a reason and an expiry date such as 2027-03-31", w.Check))
 		}
 	}
 	for _, word := range words {
 		if !slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return matches(word, rule.ID) }) {
-			problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word), "conformance -list lists them"))
+			problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word),
+				"conformance -list lists them"))
 		}
 	}
 	return errors.Join(problems...)
@@ -38,17 +39,17 @@ func (c Config) known(waivers []result.Waiver) error {
 // matches reports whether word is the id or its topic.
 func matches(word, id string) bool { return word == id || word == checks.Topic(id) }
 
-func (s *suite) chosen(id string) bool {
+func (s *suite) selected(id string) bool {
 	named := func(words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return matches(w, id) })
 	}
 	return (len(s.config.Only) == 0 || named(s.config.Only)) && !named(s.config.Skip)
 }
 
-// needed returns each [scene.Name] that the chosen checks judge.
-func (s *suite) needed() (names []scene.Name) {
+// scenesNeeded returns each [scene.Name] that the chosen checks judge.
+func (s *suite) scenesNeeded() (names []scene.Name) {
 	for _, rule := range checks.All() {
-		if s.chosen(rule.ID) {
+		if s.selected(rule.ID) {
 			names = append(names, rule.Of...)
 		}
 	}
@@ -74,25 +75,25 @@ func expired(w result.Waiver, today time.Time) bool {
 	return err != nil || !today.Before(last.AddDate(0, 0, 1))
 }
 
-// problems lists the waivers to remove: those that have expired, and those of checks that do not
-// fail.
-func (s *suite) problems(done []result.Done) (found []string) {
+// waiverProblems lists the waivers to remove: those that have expired, and those of checks that do
+// not fail.
+func (s *suite) waiverProblems(done []result.Done) (found []string) {
 	for _, w := range s.waivers {
 		for _, d := range done {
 			switch {
-			case d.ID != w.Check || d.Says == chosenNot:
+			case d.ID != w.Check || d.Says == notSelected:
 			case expired(w, s.today):
 				found = append(found, fmt.Sprintf("the waiver of %s expired on %s", w.Check, w.Expires))
 			case d.Outcome != result.Fail:
-				found = append(found, fmt.Sprintf("%s is waived and does not fail: take the waiver out", w.Check))
+				found = append(found, fmt.Sprintf("%s does not fail: remove its waiver", w.Check))
 			}
 		}
 	}
 	return found
 }
 
-// waiver returns the waiver of a check, or nil if there is none.
-func waiver(waivers []result.Waiver, id string) *result.Waiver {
+// waiverOf returns the waiver of a check, or nil if there is none.
+func waiverOf(waivers []result.Waiver, id string) *result.Waiver {
 	i := slices.IndexFunc(waivers, func(w result.Waiver) bool { return w.Check == id })
 	if i < 0 {
 		return nil

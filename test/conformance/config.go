@@ -61,15 +61,30 @@ func readFile(path string) (f File, err error) {
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))), yaml.Strict())
 	if err := decoder.Decode(&f); err != nil {
-		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yaml.FormatError(err, false, false)),
-			"it may have sources, names, largest and waivers: test/conformance/README.md")
+		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yamlProblem(err)),
+			"allowed keys: sources, names, largest, waivers; see test/conformance/README.md")
 	}
 	var second any
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return f, usage.WithHint(fmt.Errorf("read %s: it must be one document", path),
-			"remove the line --- or ..., or what is behind it")
+		return f, usage.WithHint(fmt.Errorf("read %s: the file has more than one document", path),
+			"remove the line --- or ... and everything after it")
 	}
 	return f, nil
+}
+
+// yamlProblem returns the line and the problem of an error of the YAML library. It replaces the
+// library's messages about types, which name types of Go.
+func yamlProblem(err error) string {
+	var problem yaml.Error
+	if !errors.As(err, &problem) || problem.GetToken() == nil {
+		return err.Error()
+	}
+	text := problem.GetMessage()
+	mistyped, unexpected := (*yaml.TypeError)(nil), (*yaml.UnexpectedNodeTypeError)(nil)
+	if errors.As(err, &mistyped) || errors.As(err, &unexpected) {
+		text = "the value has the wrong form: see the example in test/conformance/README.md"
+	}
+	return fmt.Sprintf("line %d: %s", problem.GetToken().Position.Line, text)
 }
 
 // worlds returns the [scene.World] of a healthy product and that of the largest one.
@@ -95,8 +110,8 @@ func world(p profile.Profile, root string, sources map[string]map[string]any) (s
 		return scene.World{}, err
 	}
 	if info, err := os.Stat(root); err != nil || !info.IsDir() {
-		return scene.World{}, usage.WithHint(fmt.Errorf("root %s is no folder", root),
-			"give the file system that the plugin is to read")
+		return scene.World{}, usage.WithHint(fmt.Errorf("root %s is not a folder", root),
+			"give the folder that the plugin reads as its file system")
 	}
 	w := scene.World{Root: root, Sources: map[string]any{}}
 	for name, settings := range sources {
@@ -111,7 +126,7 @@ func checkSources(p profile.Profile, sources map[string]map[string]any) error {
 	for name, settings := range sources {
 		source, known := p.Source(name)
 		if !known {
-			problems = append(problems, fmt.Errorf("source %s is not one of product %s", name, p.ID))
+			problems = append(problems, fmt.Errorf("product %s has no source %s", p.ID, name))
 			continue
 		}
 		for key, value := range settings {

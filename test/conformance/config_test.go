@@ -3,6 +3,7 @@ package conformance
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -20,6 +21,25 @@ func TestTheFileIsOneDocument(t *testing.T) {
 		f, err := readFile(path)
 		if (err == nil) != ok || ok && len(f.Names) != 1 {
 			t.Errorf("%q: got %+v, %v", text, f, err)
+		}
+	}
+}
+
+// A mistake in the file is reported with its line, without a type of Go.
+func TestMistakesInTheFileHaveTheirLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"\nname: [a]\n":  "line 2: unknown field \"name\"",
+		"names: a\n":     "line 1: the value has the wrong form",
+		"\nsources: 1\n": "line 2: the value has the wrong form",
+		"names: [a\n":    "line 1: ",
+	} {
+		path := filepath.Join(t.TempDir(), "conformance.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := readFile(path)
+		if err == nil || !strings.Contains(err.Error(), path+": "+want) || strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%q: got %v, want %s", text, err, want)
 		}
 	}
 }

@@ -31,32 +31,33 @@ import (
 // Version is the version of the suite: of its ids, exit codes and reports.
 const Version = "1.0.0"
 
-// usualCollects is how often the plugin collects in one process by default.
-const usualCollects = 200
+// defaultCollects is how often the plugin collects in one process by default.
+const defaultCollects = 200
 
 // Test runs the suite. It returns an error if the suite cannot run: wrong usage, or a product that
 // cannot be opened.
 func Test(ctx context.Context, c Config) (result.Result, error) {
-	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed, Command: c.Command}
+	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed,
+		Command: c.Command}
 	suite, err := c.open(ctx, &r)
 	if err != nil {
 		return r, err
 	}
 	defer suite.scenes.Close()
-	suite.scenes.Prefetch(suite.needed())
+	suite.scenes.Prefetch(suite.scenesNeeded())
 	if c.Begin != nil {
 		c.Begin(r.Product, len(checks.All()))
 	}
 	for _, rule := range checks.All() {
-		done := suite.done(rule)
+		done := suite.runCheck(rule)
 		r.Checks = append(r.Checks, done)
 		if c.Progress != nil {
 			c.Progress(done)
 		}
 	}
-	r.Problems = suite.problems(r.Checks)
+	r.Problems = suite.waiverProblems(r.Checks)
 	r.Took = time.Since(r.Started)
-	unexplained(&r)
+	failUnexplainedSkips(&r)
 	r.Verdict = r.Judge()
 	return r, ctx.Err()
 }
@@ -76,13 +77,14 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name, Profile: installed.Profile.Version,
-		Sum: hex.EncodeToString(installed.Sum[:])}
+	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name,
+		Profile: installed.Profile.Version,
+		Sum:     hex.EncodeToString(installed.Sum[:])}
 	file, err := readFile(c.File)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.known(file.Waivers); err != nil {
+	if err := c.validate(file.Waivers); err != nil {
 		return nil, err
 	}
 	healthy, largest, err := c.worlds(installed.Profile, file)
@@ -95,7 +97,7 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	}
 	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
 		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
-		Collects: cmp.Or(c.Collects, usualCollects), Patience: c.Patience, Seed: c.Seed, Dir: dir,
+		Collects: cmp.Or(c.Collects, defaultCollects), Patience: c.Patience, Seed: c.Seed, Dir: dir,
 	})}, nil
 }
 
@@ -108,7 +110,8 @@ func openProduct(folder string) (product.Installed, error) {
 	}
 	installed, err := product.Open(folder)
 	if err != nil {
-		return installed, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, plugin.sha256")
+		return installed, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, "+
+			"plugin.sha256")
 	}
 	binary, err := os.Open(installed.Plugin())
 	if err != nil {
@@ -116,22 +119,23 @@ func openProduct(folder string) (product.Installed, error) {
 	}
 	defer binary.Close()
 	if err := installed.Compare(binary); errors.Is(err, product.ErrChecksum) {
-		return installed, usage.WithHint(errors.New("the plugin does not have the checksum of plugin.sha256"),
-			"write it anew: sha256sum plugin >plugin.sha256")
+		return installed, usage.WithHint(errors.New("the checksum of the plugin differs from plugin.sha256"),
+			"update it: sha256sum plugin >plugin.sha256")
 	} else if err != nil {
 		return installed, err
 	}
 	return installed, nil
 }
 
-// chosenNot is the reason given for a check that [Config] leaves out.
-const chosenNot = "It was not asked for."
+// notSelected is the reason given for a check that [Config] leaves out.
+const notSelected = "Not selected."
 
-func (s *suite) done(rule checks.Check) result.Done {
-	d := result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves, Holds: rule.Holds,
-		Why: rule.Why}
-	if !s.chosen(rule.ID) {
-		d.Outcome, d.Says = result.Skip, chosenNot
+func (s *suite) runCheck(rule checks.Check) result.Done {
+	d := result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves,
+		Holds: rule.Holds,
+		Why:   rule.Why}
+	if !s.selected(rule.ID) {
+		d.Outcome, d.Says = result.Skip, notSelected
 		return d
 	}
 	began := time.Now()
@@ -140,23 +144,23 @@ func (s *suite) done(rule checks.Check) result.Done {
 	if d.Outcome == result.Fail || d.Outcome == result.Error {
 		d.Repeat = s.repeat(rule.ID)
 	}
-	if w := waiver(s.waivers, rule.ID); w != nil && d.Outcome == result.Fail && !expired(*w, s.today) {
+	if w := waiverOf(s.waivers, rule.ID); w != nil && d.Outcome == result.Fail && !expired(*w, s.today) {
 		d.Waiver = w
 	}
 	return d
 }
 
-// unexplained turns skipped checks into errors if no other check has failed: no check may be
-// skipped without a reason.
-func unexplained(r *result.Result) {
+// failUnexplainedSkips turns skipped checks into errors if no other check has failed: no check may
+// be skipped without a reason.
+func failUnexplainedSkips(r *result.Result) {
 	if slices.ContainsFunc(r.Checks, func(d result.Done) bool {
 		return (d.Outcome == result.Fail || d.Outcome == result.Error) && !d.Waived()
 	}) {
 		return
 	}
 	for i, d := range r.Checks {
-		if d.Outcome == result.Skip && d.Says != chosenNot {
-			r.Checks[i].Outcome, r.Checks[i].Says = result.Error, d.Says+" No check that was run says why."
+		if d.Outcome == result.Skip && d.Says != notSelected {
+			r.Checks[i].Outcome, r.Checks[i].Says = result.Error, d.Says+" No other check that ran explains this."
 		}
 	}
 }
@@ -180,7 +184,7 @@ func Run(t *testing.T, c Config) result.Result {
 		t.Fatalf("conformance: %v", err)
 	}
 	for _, d := range r.Checks {
-		t.Run(d.ID, func(t *testing.T) { tell(t, d) })
+		t.Run(d.ID, func(t *testing.T) { reportCheck(t, d) })
 	}
 	for _, problem := range r.Problems {
 		t.Errorf("conformance: %s", problem)
@@ -191,12 +195,12 @@ func Run(t *testing.T, c Config) result.Result {
 	return r
 }
 
-func tell(t *testing.T, d result.Done) {
-	said := d.Holds + " " + d.Says + "\n  " + strings.Join(d.Evidence, "\n  ")
+func reportCheck(t *testing.T, d result.Done) {
+	message := d.Holds + " " + d.Says + "\n  " + strings.Join(d.Evidence, "\n  ")
 	switch {
 	case d.Outcome == result.Error, d.Outcome == result.Fail && d.Level == result.Required && !d.Waived():
-		t.Errorf("%s: %s", d.Outcome, said)
+		t.Errorf("%s: %s", d.Outcome, message)
 	case d.Outcome != result.Pass:
-		t.Logf("%s: %s", d.Outcome, said)
+		t.Logf("%s: %s", d.Outcome, message)
 	}
 }

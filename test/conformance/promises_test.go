@@ -86,7 +86,7 @@ func unannounced(promised, now []promise, changes string) (problems []string) {
 
 // PLUG-2: if a check is removed, added or changes its meaning, CHANGELOG.md names it, so that users
 // who rely on its id are informed.
-func TestChecksAreAsPromised(t *testing.T) {
+func TestChangedChecksAreInTheChangelog(t *testing.T) {
 	version, promised := readPromises(t)
 	if version != conformance.Version {
 		t.Errorf("checks.txt is of version %s, want %s: see README.md, Add a check", version, conformance.Version)
@@ -98,7 +98,7 @@ func TestChecksAreAsPromised(t *testing.T) {
 }
 
 // The rule itself: each change of a check is found unless it is announced.
-func TestUnannounced(t *testing.T) {
+func TestUnannouncedChangeIsFound(t *testing.T) {
 	was := []promise{{"a.one", "required", "PLUG-1", "It is so."}, {"a.two", "recommended", "PLUG-1", "It is so, too."}}
 	with := func(second ...promise) []promise { return append([]promise{was[0]}, second...) }
 	for name, now := range map[string][]promise{
@@ -107,7 +107,8 @@ func TestUnannounced(t *testing.T) {
 		"reworded":      with(promise{"a.two", "recommended", "PLUG-1", "It is otherwise."}),
 		"serves more":   with(promise{"a.two", "recommended", "PLUG-1, SEND-5", "It is so, too."}),
 	} {
-		if got := unannounced(was, now, "- `a.one` and a.two"); len(got) != 1 || !strings.HasPrefix(got[0], "a.two was") {
+		if got := unannounced(was, now, "- `a.one` and a.two"); len(got) != 1 ||
+			!strings.HasPrefix(got[0], "a.two was") {
 			t.Errorf("%s: got %q, want a.two", name, got)
 		}
 		if got := unannounced(was, now, "- `a.two` is another."); got != nil {

@@ -28,10 +28,10 @@ func TestMain(m *testing.M) {
 }
 
 // lay sets up the sound plugin below a folder.
-func lay(t *testing.T, dir string) *selftest.Ground {
+func lay(t *testing.T, dir string) *selftest.TestBed {
 	t.Helper()
 	sound, _ := shelf.Find(shelf.Sound)
-	g, err := selftest.Lay(dir, sound)
+	g, err := selftest.Setup(dir, sound)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func readme(t *testing.T) string {
 }
 
 // PLUG-2: the commands of README.md work as written, with the sound plugin in place of acme.
-func TestReadmesCommands(t *testing.T) {
+func TestCommandsOfTheReadmeWork(t *testing.T) {
 	dir := t.TempDir()
 	lay(t, dir)
 	for _, line := range regexp.MustCompile(`(?m)^\$ (.*)$`).FindAllStringSubmatch(readme(t), -1) {
@@ -98,7 +98,7 @@ func TestReadmesCommands(t *testing.T) {
 }
 
 // The example of a -config file in README.md is valid.
-func TestReadmesConfiguration(t *testing.T) {
+func TestConfigurationOfTheReadmeIsValid(t *testing.T) {
 	dir := t.TempDir()
 	g := lay(t, dir)
 	shown := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindStringSubmatch(readme(t))
@@ -116,14 +116,15 @@ func TestReadmesConfiguration(t *testing.T) {
 
 // README.md lists the exit codes and the outcomes, and its links are valid. Its options are tested
 // with the program.
-func TestReadmeIsTrue(t *testing.T) {
+func TestReadmeListsExitCodesAndOutcomes(t *testing.T) {
 	text := readme(t)
 	for _, verdict := range []result.Verdict{result.Conformant, result.NotConformant, result.Unknown, result.Untested} {
 		if row := fmt.Sprintf("| %d | %s |", verdict.Exit(), verdict); !strings.Contains(text, row) {
 			t.Errorf("got no row %q", row)
 		}
 	}
-	for _, outcome := range []result.Outcome{result.Pass, result.Fail, result.Skip, result.NotApplicable, result.Error} {
+	for _, outcome := range []result.Outcome{result.Pass, result.Fail, result.Skip, result.NotApplicable,
+		result.Error} {
 		if !strings.Contains(text, ", `"+string(outcome)+"` |") {
 			t.Errorf("got no row for the outcome %q", outcome)
 		}

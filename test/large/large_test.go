@@ -109,7 +109,8 @@ func TestPreview(t *testing.T) {
 			t.Errorf("%s: got %d MB of host and plugin, want at most %d", f.Product, f.together()>>20, most>>20)
 		}
 		if f.Host.Descriptors > many || f.Plugin.Descriptors > many {
-			t.Errorf("%s: got %d and %d descriptors, want at most %d", f.Product, f.Host.Descriptors, f.Plugin.Descriptors, many)
+			t.Errorf("%s: got %d and %d descriptors, want at most %d", f.Product, f.Host.Descriptors,
+				f.Plugin.Descriptors, many)
 		}
 		if got, want := f.Host.Reads, m.reads(f.Product)+watching(f.Took); got > want {
 			t.Errorf("%s: got %d reads of host and plugin, want at most %d", f.Product, got, want)
@@ -132,8 +133,8 @@ func (m machine) reads(product string) int64 {
 // ms.
 func watching(took time.Duration) int64 { return 8 * int64(1+took/(50*time.Millisecond)) }
 
-// notSeen means that there is no count, because the kernel shows only some of the processes.
-const notSeen = -1
+// hiddenReason means that there is no count, because the kernel shows only some of the processes.
+const hiddenReason = -1
 
 // counted compares the counts in a document with those of the machine.
 func (m machine) counted(t *testing.T, f figures) {
@@ -142,16 +143,16 @@ func (m machine) counted(t *testing.T, f figures) {
 		product, category, field string
 		want                     int
 	}{
-		{"dma", "system_resource_usage", "processes", notSeen},
+		{"dma", "system_resource_usage", "processes", hiddenReason},
 		{"dma", "hardware_configuration", "network_interfaces", 0}, // only those with a device count
-		{"rmxve", "zombie_processes", "count", notSeen},
+		{"rmxve", "zombie_processes", "count", hiddenReason},
 		{"rmxve", "core_dumps", "count", m.Cores},
 	} {
 		if f.Product != row.product {
 			continue
 		}
 		got, ok := f.Document.Categories[row.category][row.field].(float64)
-		if hidden := f.Document.hidden(row.category, row.field); ok == hidden || hidden != (row.want == notSeen) ||
+		if hidden := f.Document.hidden(row.category, row.field); ok == hidden || hidden != (row.want == hiddenReason) ||
 			ok && int(got) != row.want {
 			t.Errorf("%s.%s: got %v, hidden: %v, want %d", row.category, row.field, got, hidden, row.want)
 		}

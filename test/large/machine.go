@@ -86,7 +86,8 @@ func (m machine) files() error {
 			return fmt.Sprintf("team%d:x:%d:%s%d,%s%d", i, 10_000+i, family(i), i, family(i+1), i+1)
 		}),
 		longer("/etc/hosts", m.Hosts, func(i int) string {
-			return fmt.Sprintf("10.%d.%d.%d %s-%d.site%d.nordwerk.example %s-%d", 128+i>>16, i>>8&255, i&255, family(i), i,
+			return fmt.Sprintf("10.%d.%d.%d %s-%d.site%d.nordwerk.example %s-%d", 128+i>>16, i>>8&255, i&255, family(i),
+				i,
 				i%500, family(i), i)
 		}),
 	)

@@ -57,7 +57,7 @@ var sources = map[string]string{
 	"rmxve": "  core_dumps: {folders: [" + coreFolder + "]}\n",
 }
 
-// service is the user of the host: nobody. An ordinary user keeps its own id.
+// service is the user `nobody`, as which the host runs. An ordinary user keeps its own id.
 const service = 65534
 
 func byService(host *exec.Cmd) error {

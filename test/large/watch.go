@@ -17,7 +17,7 @@ type figures struct {
 	Product      string
 	Took         time.Duration
 	CPU          time.Duration // of host and plugin
-	Host, Plugin use
+	Host, Plugin usage
 	Document     document
 }
 
@@ -32,8 +32,8 @@ func (d document) hidden(category, field string) bool {
 	return strings.Contains(d.Omitted[category]+d.Omitted[category+"."+field], "may not read")
 }
 
-// use is the maximum that was seen of one process.
-type use struct {
+// usage is the maximum that was seen of one process.
+type usage struct {
 	Peak        int64 // resident bytes
 	Reads       int64 // system calls, including those of children that have exited
 	Descriptors int64
@@ -47,7 +47,7 @@ func (f figures) String() string {
 
 func (f figures) together() int64 { return f.Host.Peak + f.Plugin.Peak }
 
-func (u *use) look(pid int) {
+func (u *usage) sample(pid int) {
 	u.Peak = max(u.Peak, number(pid, "status", "VmHWM:")<<10)
 	u.Reads = max(u.Reads, number(pid, "io", "syscr:"))
 	open, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid)) // the process may have ended
@@ -68,8 +68,8 @@ func number(pid int, file, key string) int64 {
 // measure runs a command that prints a document, and watches its process and its plugin's until it
 // exits.
 func measure(host *exec.Cmd) (f figures, err error) {
-	var out, said strings.Builder
-	host.Stdout, host.Stderr = &out, &said
+	var out, problems strings.Builder
+	host.Stdout, host.Stderr = &out, &problems
 	began := time.Now()
 	if err := host.Start(); err != nil {
 		return f, err
@@ -80,7 +80,7 @@ func measure(host *exec.Cmd) (f figures, err error) {
 	f.Took = time.Since(began)
 	f.CPU = host.ProcessState.UserTime() + host.ProcessState.SystemTime() // it has waited for its plugin
 	if err != nil {
-		return f, fmt.Errorf("%w: %s", err, said.String())
+		return f, fmt.Errorf("%w: %s", err, problems.String())
 	}
 	return f, json.Unmarshal([]byte(out.String()), &f.Document)
 }
@@ -93,10 +93,10 @@ func (f *figures) watch(host int, done <-chan error) error {
 		case err := <-done:
 			return err
 		case <-look.C:
-			f.Host.look(host)
+			f.Host.sample(host)
 			for _, pid := range children(host) {
 				if command(pid) != command(host) { // not in the moment before it executes the plugin
-					f.Plugin.look(pid)
+					f.Plugin.sample(pid)
 				}
 			}
 		}

@@ -35,7 +35,8 @@ func (a Answer) records(q dnsmessage.Question) []dnsmessage.Resource {
 	for _, alias := range a.Aliases {
 		to := dnsmessage.MustNewName(alias)
 		records = append(records, dnsmessage.Resource{
-			Header: dnsmessage.ResourceHeader{Name: name, Class: q.Class, TTL: 1}, Body: &dnsmessage.CNAMEResource{CNAME: to},
+			Header: dnsmessage.ResourceHeader{Name: name, Class: q.Class,
+				TTL: 1}, Body: &dnsmessage.CNAMEResource{CNAME: to},
 		})
 		name = to
 	}

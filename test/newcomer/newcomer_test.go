@@ -18,7 +18,7 @@ var block = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
 // PLUG-2: if an author copies all blocks of the guide into one shell, one after the other, the
 // result is a plugin that conforms.
-func TestTheGuideEndsConformant(t *testing.T) {
+func TestGuideLeadsToAConformingPlugin(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(checkout, "plugins", "README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -31,14 +31,14 @@ func TestTheGuideEndsConformant(t *testing.T) {
 	if err := os.Mkdir(home, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	said := session(t, home, script.String())
+	output := session(t, home, script.String())
 	for _, want := range []string{
 		`"counts.calls": {"kind":"count","raw":4711,"leaves":4711}`, // step 3
 		`"calls": 4711`, // step 4
 		"\nconformant: ",
 	} {
-		if !strings.Contains(said, want) {
-			t.Errorf("got\n%s\nwant %q in it", said, want)
+		if !strings.Contains(output, want) {
+			t.Errorf("got\n%s\nwant %q in it", output, want)
 		}
 	}
 	for _, name := range []string{"out/acme/plugin.sha256", "out/report/report.html"} {
@@ -54,7 +54,7 @@ func TestTheGuideEndsConformant(t *testing.T) {
 
 // session runs one shell as a newcomer opens it in a checkout, with a home folder of its own and
 // Go's existing downloads. The first command that fails ends it, and the test.
-func session(t *testing.T, home, script string) (said string) {
+func session(t *testing.T, home, script string) (output string) {
 	t.Helper()
 	shell := exec.Command("sh", "-eux", "-c", script)
 	shell.Dir = checkout

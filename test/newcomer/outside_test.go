@@ -31,7 +31,7 @@ func does(t *testing.T, dir string, args ...string) string {
 // PLUG-1, PLUG-2: a plugin in another team's repository needs only the SDK's module. It is not part
 // of this module, it is tidy, and it passes its own tests. If go mod tidy would change it, run that
 // in test/outside.
-func TestAPluginOutsideOfTheModule(t *testing.T) {
+func TestOutsidePluginNeedsOnlyTheSDK(t *testing.T) {
 	if got := does(t, checkout, "go", "list", "./..."); strings.Contains(got, "/outside") ||
 		!strings.Contains(got, "/test/newcomer\n") {
 		t.Errorf("got %s, want the packages of this module without the plugin's", got)
@@ -46,12 +46,12 @@ func TestAPluginOutsideOfTheModule(t *testing.T) {
 }
 
 // The plugin conforms, with the recorder that it reads and without one.
-func TestAPluginOutsideConforms(t *testing.T) {
+func TestOutsidePluginConforms(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	for name, config := range map[string]string{"with a recorder": recorder(t), "without": ""} {
-		said := does(t, outside, "make", "--no-print-directory", "conformance", "OUT="+out, "CONFIG="+config)
-		if !strings.Contains(said, "\nconformant: ") {
-			t.Errorf("%s: got\n%s\nwant conformant", name, said)
+		output := does(t, outside, "make", "--no-print-directory", "conformance", "OUT="+out, "CONFIG="+config)
+		if !strings.Contains(output, "\nconformant: ") {
+			t.Errorf("%s: got\n%s\nwant conformant", name, output)
 		}
 	}
 }

@@ -28,7 +28,8 @@ type Bug struct {
 	// leading tabs. New replaces it; if it is empty, Old is removed.
 	Old string `yaml:"old"`
 	New string `yaml:"new"`
-	// Test is the folder of a package and the name of a test in it, or of a subtest: "core/gate TestX/case".
+	// Test is the folder of a package and the name of a test in it, or of a subtest: "core/gate
+	// TestX/case".
 	Test string `yaml:"test"`
 }
 
@@ -68,10 +69,10 @@ func Load(root string) ([]Bug, error) {
 // apply returns the text of the file with the bug in it.
 func (b Bug) apply(text string) (string, error) {
 	if strings.TrimSpace(b.Old) == "" || b.Old == b.New {
-		return "", errors.New("it changes nothing")
+		return "", errors.New("old and new text are the same, or old is empty")
 	}
 	found, changed := 0, ""
-	for tabs := range deepest {
+	for tabs := range maxTabs {
 		old := code(b.Old, tabs)
 		if n := strings.Count(text, old); n > 0 {
 			found, changed = found+n, strings.Replace(text, old, code(b.New, tabs), 1)
@@ -81,13 +82,13 @@ func (b Bug) apply(text string) (string, error) {
 		}
 	}
 	if found != 1 {
-		return "", fmt.Errorf("its old text occurs %d times in %s, not once", found, b.File)
+		return "", fmt.Errorf("its old text must occur once in %[2]s, but occurs %[1]d times", found, b.File)
 	}
 	return changed, nil
 }
 
-// deepest is greater than the number of leading tabs of any line.
-const deepest = 9
+// maxTabs is greater than the number of leading tabs of any line.
+const maxTabs = 9
 
 // code returns a text of the lists as it is in a file, with this many tabs before each line. YAML
 // does not allow tabs there: two leading spaces represent one.

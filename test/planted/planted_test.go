@@ -67,7 +67,7 @@ func testsIn(t *testing.T, folder string) map[string]bool {
 }
 
 // A bug counts as caught only if its own test has failed.
-func TestVerdicts(t *testing.T) {
+func TestBugIsCaughtOnlyByItsOwnTest(t *testing.T) {
 	const own, other = `{"Action":"run","Test":"TestA"}` + "\n", `{"Action":"run","Test":"TestB"}` + "\n"
 	for _, tt := range []struct {
 		name, output string
@@ -78,12 +78,13 @@ func TestVerdicts(t *testing.T) {
 		{"does not build", `{"Action":"build-fail"}` + "\n" + `{"Action":"fail","FailedBuild":"x"}`, Broken},
 		{"is not there", `{"Action":"pass"}`, Absent},
 		{"another fails", own + other + `{"Action":"fail","Test":"TestB"}` + "\n" + `{"Action":"fail"}`, Outside},
-		{"passes, and the program fails", own + `{"Action":"pass","Test":"TestA"}` + "\n" + `{"Action":"fail"}`, Outside},
+		{"passes, and the program fails", own + `{"Action":"pass","Test":"TestA"}` + "\n" + `{"Action":"fail"}`,
+			Outside},
 		{"takes too long", own + `{"Action":"output","Output":"panic: test timed out after 2m0s\n"}` + "\n" +
 			`{"Action":"fail","Test":"TestA"}`, Hung},
 		{"is killed", "signal: killed", Absent},
 	} {
-		if got := read([]byte(tt.output)).on("TestA"); got != tt.want {
+		if got := read([]byte(tt.output)).verdictFor("TestA"); got != tt.want {
 			t.Errorf("a test that %s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}

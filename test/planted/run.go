@@ -41,24 +41,26 @@ func (b Bug) Plant(ctx context.Context, root string, whole bool) Result {
 		return Result{Verdict: Obsolete, Output: err.Error()}
 	}
 	began := time.Now()
-	pattern, limit := exactly(b.Name()), limitPlanted
+	pattern, limit := exactPattern(b.Name()), limitPlanted
 	if whole {
 		pattern, limit = ".", limitWhole
 	}
 	output := b.test(ctx, root, pattern, limit, "-overlay="+overlay)
 	o := read(output)
-	r := Result{Verdict: o.on(b.Name()), Took: time.Since(began), Failed: slices.DeleteFunc(o.failed, isSubtest)}
+	r := Result{Verdict: o.verdictFor(b.Name()), Took: time.Since(began),
+		Failed: slices.DeleteFunc(o.failed, isSubtest)}
 	if r.Verdict != Caught {
 		r.Output = plain(output)
 	}
 	return r
 }
 
-// Unsound runs the tests of some bugs of one package without a bug, and returns the names of those that do not pass.
+// Unsound runs the tests of some bugs of one package without a bug, and returns the names of those
+// that do not pass.
 func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
-	o := read(bugs[0].test(ctx, root, either(bugs), limitWhole, ""))
+	o := read(bugs[0].test(ctx, root, anyPattern(bugs), limitWhole, ""))
 	for _, b := range bugs {
-		if o.on(b.Name()) != Missed && !slices.Contains(failing, b.Name()) {
+		if o.verdictFor(b.Name()) != Missed && !slices.Contains(failing, b.Name()) {
 			failing = append(failing, b.Name())
 		}
 	}
@@ -71,7 +73,7 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 	defer cancel()
 	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern,
 		"./" + b.Package()}
-	if drawsAtRandom(filepath.Join(root, b.Package())) {
+	if usesRapid(filepath.Join(root, b.Package())) {
 		arguments = append(arguments, "-rapid.nofailfile", "-rapid.shrinktime=0s")
 	}
 	command := exec.CommandContext(ctx, "go", arguments...)
@@ -94,8 +96,8 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 	return output.Bytes()
 }
 
-// exactly returns the -run pattern for this test or subtest alone.
-func exactly(test string) string {
+// exactPattern returns the -run pattern for this test or subtest alone.
+func exactPattern(test string) string {
 	var parts []string
 	for part := range strings.SplitSeq(test, "/") {
 		parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
@@ -103,13 +105,13 @@ func exactly(test string) string {
 	return strings.Join(parts, "/")
 }
 
-// either returns the -run pattern for the tests of all these bugs. A name after a slash is a
+// anyPattern returns the -run pattern for the tests of all these bugs. A name after a slash is a
 // subtest, which runs with its test.
-func either(bugs []Bug) string {
+func anyPattern(bugs []Bug) string {
 	var names []string
 	for _, b := range bugs {
 		name, _, _ := strings.Cut(b.Name(), "/")
-		names = append(names, exactly(name))
+		names = append(names, exactPattern(name))
 	}
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), "|")
@@ -117,9 +119,9 @@ func either(bugs []Bug) string {
 
 func isSubtest(test string) bool { return strings.Contains(test, "/") }
 
-// drawsAtRandom reports whether tests in the folder use rapid, which would write the failing draw
+// usesRapid reports whether tests in the folder use rapid, which would write the failing draw
 // into the tree, and search half a minute for a smaller one.
-func drawsAtRandom(folder string) bool {
+func usesRapid(folder string) bool {
 	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
 	return err == nil && slices.ContainsFunc(files, func(file string) bool {
 		text, err := os.ReadFile(file)

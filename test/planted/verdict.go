@@ -13,14 +13,14 @@ type Verdict string
 
 // These are the verdicts. Only the first is good.
 const (
-	Caught    Verdict = "caught"
-	Missed    Verdict = "NOT CAUGHT"
-	Broken    Verdict = "DOES NOT BUILD"
-	Absent    Verdict = "NO SUCH TEST"
-	Hung      Verdict = "TEST HANGS"
-	Outside   Verdict = "FAILS ELSEWHERE"     // in another test, or in none
-	Senseless Verdict = "FAILS WITHOUT A BUG" // the test proves nothing
-	Obsolete  Verdict = "DOES NOT APPLY"
+	Caught      Verdict = "caught"
+	Missed      Verdict = "NOT CAUGHT"
+	Broken      Verdict = "DOES NOT BUILD"
+	Absent      Verdict = "NO SUCH TEST"
+	Hung        Verdict = "TEST HANGS"
+	Outside     Verdict = "FAILS ELSEWHERE"     // in another test, or in none
+	FailsAnyway Verdict = "FAILS WITHOUT A BUG" // the test proves nothing
+	Obsolete    Verdict = "DOES NOT APPLY"
 )
 
 // event is a line of `go test -json`.
@@ -30,11 +30,11 @@ type event struct {
 
 // outcome is the result of one run of tests.
 type outcome struct {
-	ran    []string // tests, in the order in which they began
-	failed []string // tests
-	build  bool     // it could not be built
-	late   bool     // the time limit of all tests was exceeded
-	passed bool     // the package as a whole
+	ran      []string // tests, in the order in which they began
+	failed   []string // tests
+	build    bool     // it could not be built
+	timedOut bool     // the time limit of all tests was exceeded
+	passed   bool     // the package as a whole
 }
 
 // read parses the events of one package.
@@ -44,13 +44,13 @@ func read(output []byte) (o outcome) {
 	for lines.Scan() {
 		var e event
 		if json.Unmarshal(lines.Bytes(), &e) == nil {
-			o.note(e)
+			o.add(e)
 		}
 	}
 	return o
 }
 
-func (o *outcome) note(e event) {
+func (o *outcome) add(e event) {
 	switch {
 	case e.FailedBuild != "", e.Action == "build-fail":
 		o.build = true
@@ -61,18 +61,18 @@ func (o *outcome) note(e event) {
 	case e.Action == "pass" && e.Test == "":
 		o.passed = true
 	case strings.HasPrefix(e.Output, "panic: test timed out"):
-		o.late = true
+		o.timedOut = true
 	}
 }
 
-// on returns the verdict about a bug that this test must catch.
-func (o outcome) on(test string) Verdict {
+// verdictFor returns the verdict about a bug that this test must catch.
+func (o outcome) verdictFor(test string) Verdict {
 	switch {
 	case o.build:
 		return Broken
 	case !slices.Contains(o.ran, test):
 		return Absent
-	case o.late:
+	case o.timedOut:
 		return Hung
 	case slices.Contains(o.failed, test):
 		return Caught

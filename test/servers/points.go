@@ -79,7 +79,8 @@ func lighttpd(s *Server, version string) {
 // stunnel starts stunnel, without a server behind it.
 func stunnel(s *Server, version string) {
 	s.Write("stunnel.conf", strings.Join([]string{"foreground = yes", "pid =", "syslog = no", "[point]",
-		"accept = 127.0.0.1:@PORT@", "connect = 127.0.0.1:1", "cert = @DIR@/server.pem", "sslVersionMin = TLSv" + version,
+		"accept = 127.0.0.1:@PORT@", "connect = 127.0.0.1:1", "cert = @DIR@/server.pem",
+		"sslVersionMin = TLSv" + version,
 		"sslVersionMax = TLSv" + version, "verifyChain = yes", "CAfile = @DIR@/appliances.pem", ""}, "\n"))
 	s.Start("/usr/bin/stunnel4", s.Path("stunnel.conf"))
 }

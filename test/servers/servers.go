@@ -25,11 +25,11 @@ type Server struct {
 	Dir  string
 	Port string
 
-	t     testing.TB
-	as    *syscall.Credential // nil: the user of the test
-	said  strings.Builder
-	run   *exec.Cmd
-	ended chan error
+	t      testing.TB
+	as     *syscall.Credential // nil: the user of the test
+	output strings.Builder
+	run    *exec.Cmd
+	ended  chan error
 }
 
 // New creates the folder and reserves the port.
@@ -105,9 +105,9 @@ func (s *Server) Folder(name string) {
 // Start starts a program and waits until it listens.
 func (s *Server) Start(program string, args ...string) {
 	s.t.Helper()
-	s.said.Reset()
+	s.output.Reset()
 	s.run = exec.Command(program, args...)
-	s.run.Dir, s.run.Stdout, s.run.Stderr = s.Dir, &s.said, &s.said
+	s.run.Dir, s.run.Stdout, s.run.Stderr = s.Dir, &s.output, &s.output
 	s.run.SysProcAttr = &syscall.SysProcAttr{Credential: s.as, Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	began := make(chan error)
 	s.ended = make(chan error, 1)
@@ -127,7 +127,7 @@ func (s *Server) Start(program string, args ...string) {
 		select {
 		case err := <-s.ended:
 			s.run = nil
-			s.t.Fatalf("%s ended: %v\n%s", program, err, s.said.String())
+			s.t.Fatalf("%s ended: %v\n%s", program, err, s.output.String())
 		default:
 		}
 		if time.Now().After(until) {
@@ -158,7 +158,7 @@ func (s *Server) Stop() {
 		err = nil // HAProxy ends this way
 	}
 	if err != nil {
-		s.t.Errorf("end of %s: %v\n%s", s.run.Path, err, s.said.String())
+		s.t.Errorf("end of %s: %v\n%s", s.run.Path, err, s.output.String())
 	}
 	s.run = nil
 }

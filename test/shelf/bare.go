@@ -30,7 +30,7 @@ import (
 
 // withoutTheLibrary returns plugins that implement the handshake themselves, with one fault.
 func withoutTheLibrary() []Plugin {
-	const nowhere = "it listens elsewhere than it was told|the plugin ended|did not shake hands"
+	const nowhere = "listens outside its socket folder|the plugin ended|handshake is not valid"
 	return []Plugin{
 		breaks("oldcore", "uses another version of go-plugin's handshake", "handshake.core",
 			func() { listen().shake(2, "unix", "grpc"); forever() }).

@@ -16,7 +16,7 @@ import (
 
 // inItsBytes returns plugins that send bytes which no generated code would.
 func inItsBytes() []Plugin {
-	const unread = "answered Internal"
+	const unread = "error code Internal"
 	return []Plugin{
 		breaks("badutf8", "sends a text that is not UTF-8", "collect.wire",
 			raw(func() []byte { return counts("users", field(4, []byte("\xff\xfe core\xc3"))) })).

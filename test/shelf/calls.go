@@ -29,7 +29,7 @@ func inItsCalls() []Plugin {
 			host(Refused, "describe plugin hangsdescribe: ").late(),
 		breaks("failsdescribe", "answers Describe with an error full of names", "describe.answers",
 			refusing(func(*pluginpb.DescribeRequest) error { return errors.New(Name + " refused") })).
-			host(Refused, "the plugin answered Unknown").quick(),
+			host(Refused, "the plugin answered with the error code Unknown").quick(),
 		unchecked("emptydescribe", "describes nothing at all", "it breaks five rules at once; describesless breaks one",
 			describing(func(d *pluginpb.DescribeResponse) { proto.Reset(d) })).
 			host(Refused, "it is the plugin of another product").quick(),
@@ -52,19 +52,19 @@ func inItsCalls() []Plugin {
 			host(Partly, "the plugin ended: signal: killed").quick(),
 		breaks("stopped", "is stopped by SIGSTOP in Collect", "collect.ends",
 			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); signalSelf(syscall.SIGSTOP); return nil })).
-			host(Partly, "answered DeadlineExceeded|"+tooLate).late(),
+			host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
 		breaks("hangscollect", "hangs in Collect", "collect.ends",
 			afterFirst(func(stream, []*pluginpb.Category) error { forever(); return nil })).
-			host(Partly, "answered DeadlineExceeded|"+tooLate).late(),
+			host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
 		breaks("ignorescancel", "goes on sending when the call is cancelled, and ignores SIGTERM", "collect.ends",
-			afterFirst(goOnSending)).host(Partly, "answered DeadlineExceeded|"+tooLate).late(),
+			afterFirst(goOnSending)).host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
 		breaks("eatscpu", "computes on all processors for ever", "collect.ends", afterFirst(eatCPU)).
-			host(Partly, "answered DeadlineExceeded|"+tooLate).late().alone().needs(protection.Priority),
+			host(Partly, "error code DeadlineExceeded|"+tooLate).late().alone().needs(protection.Priority),
 		breaks("failscollect", "ends Collect with an error full of names", "collect.ends",
 			afterFirst(func(stream, []*pluginpb.Category) error { return errors.New(Name + " refused") })).
-			host(Partly, "the plugin answered Unknown").quick(),
+			host(Partly, "the plugin answered with the error code Unknown").quick(),
 		breaks("hangsstop", "hangs when it is asked to stop", "stop.shutdown", hangsWhenStopped).
-			host(Whole, "did not stop when it was asked"),
+			host(Whole, "did not stop when asked"),
 	}
 }
 

@@ -46,7 +46,7 @@ func inItsDescription() []Plugin {
 					return status.Error(codes.FailedPrecondition, "no sources")
 				}
 				return nil
-			})).host(Refused, "answered FailedPrecondition").asking(),
+			})).host(Refused, "error code FailedPrecondition").asking(),
 		breaks("readsearly", "reads before it describes itself", "describe.soon",
 			describing(func(*pluginpb.DescribeResponse) { <-time.After(3 * time.Second) })),
 		breaks("hugedescribe", "answers Describe with 256 MiB", "describe.size", describing(hugeDescribe)).

@@ -32,9 +32,9 @@ func inTheHandshake() []Plugin {
 			func() { signalSelf(syscall.SIGSTOP) }).host(Refused, "took too long").late(),
 		breaks("exits", "exits at once", "handshake.prompt",
 			func() { fmt.Fprintln(stderr, Name, "is gone"); os.Exit(3) }).
-			host(Refused, "the plugin ended before it shook hands: exit status 3").quick(),
+			host(Refused, "the plugin ended before the handshake: exit status 3").quick(),
 		breaks("crashes", "panics at once", "handshake.prompt", func() { panic(Name + " is gone") }).
-			host(Refused, "the plugin ended before it shook hands: exit status 2").quick(),
+			host(Refused, "the plugin ended before the handshake: exit status 2").quick(),
 		breaks("futureapp", "speaks only a later version of the plugin protocol", "handshake.version", speaksLater).
 			host(Refused, "it speaks version 99 of the plugin protocol, this host version 1").quick(),
 		breaks("handstarted", "serves whoever starts it, without the cookie", "handshake.cookie", handStarted),

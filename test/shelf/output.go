@@ -13,7 +13,7 @@ const flooded = 64 << 20
 
 // inItsOutput returns plugins that write to the wrong place, or too much.
 func inItsOutput() []Plugin {
-	const tooMany, unheard = "logged too much", "printed where nobody reads"
+	const tooMany, unheard = "logged too many lines", "printed to standard output, which is discarded"
 	piece := strings.Repeat("x", 1<<16)
 	return []Plugin{
 		breaks("messageone", `writes {"@message":1} to standard error`, "logs.lines", meanwhile(func() {

@@ -41,7 +41,7 @@ func withTheSDK() []Plugin {
 	return []Plugin{
 		breaks("panicsopen", "panics when the SDK opens it", "describe.answers",
 			opening(func(sdk.Env) ([]sdk.Category, error) { panic(Name) })).
-			host(Refused, "answered FailedPrecondition").quick(),
+			host(Refused, "error code FailedPrecondition").quick(),
 		breaks("panicscollector", "panics in a collector of the SDK", "sources.healthy",
 			counting(func(context.Context, sdk.Period) (countsPart, error) { panic(Name) })).
 			host(Partly, "").shows("missing   counts").quick(),

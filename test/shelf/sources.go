@@ -27,7 +27,7 @@ func fromItsSources() []Plugin {
 			})),
 		breaks("needsstation", "collects nothing where its station is not configured", "sources.unconfigured",
 			failing(reasoned(3, "not_configured"), refuse)).
-			host(Refused, "answered Unavailable").asking(),
+			host(Refused, "error code Unavailable").asking(),
 		breaks("needsfiles", "collects nothing where a file is missing", "sources.missing",
 			failing(reasoned(0, "source_not_found"), refuse)),
 		breaks("trustsfiles", "crashes on an empty file", "sources.empty",

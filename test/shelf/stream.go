@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	tooLarge = "answered ResourceExhausted"
+	tooLarge = "error code ResourceExhausted"
 	tooMuch  = "MB of memory"
 )
 
@@ -37,26 +37,26 @@ func inItsStream() []Plugin {
 			sending(func(to stream, all []*pluginpb.Category) error {
 				_ = end(to, len(all), nil)
 				return send(to, all...)
-			})).host(Refused, "its end counts other categories than it sent").quick(),
+			})).host(Refused, "its End message counts another number of categories than it sent").quick(),
 		breaks("miscounts", "counts other categories than it sent", "collect.end",
 			afterFirst(func(to stream, _ []*pluginpb.Category) error { return end(to, 7, noise) })).
-			host(Partly, "its end counts other categories than it sent").quick(),
+			host(Partly, "its End message counts another number of categories than it sent").quick(),
 		breaks("torn", "ends its stream without an end", "collect.end",
 			afterFirst(func(stream, []*pluginpb.Category) error { return nil })).
-			host(Partly, "its stream ended without an end").quick(),
+			host(Partly, "its stream ended without the End message").quick(),
 		breaks("goeson", "sends a category after the end", "collect.after",
 			afterFirst(func(to stream, all []*pluginpb.Category) error {
 				_ = end(to, 1, noise)
 				return send(to, all[1:]...)
-			})).host(Partly, "it went on after the end").quick(),
+			})).host(Partly, "it sent more after the End message").quick(),
 		breaks("twoends", "sends two ends", "collect.after",
 			sending(func(to stream, all []*pluginpb.Category) error {
 				_ = sendAll(to, all, noise)
 				return end(to, len(all), noise)
-			})).host(Whole, "it went on after the end").quick(),
+			})).host(Whole, "it sent more after the End message").quick(),
 		breaks("emptystep", "sends a step that holds nothing", "collect.steps",
 			afterFirst(func(to stream, _ []*pluginpb.Category) error { return to.Send(&pluginpb.CollectResponse{}) })).
-			host(Partly, "it sent an empty step").quick(),
+			host(Partly, "it sent an empty message").quick(),
 		breaks("fewer", "leaves a category out and says nothing of it", "collect.complete",
 			sending(func(to stream, all []*pluginpb.Category) error { return sendAll(to, all[:2], nil) })).
 			host(Partly, "").shows("missing   license_information").quick(),
@@ -65,8 +65,9 @@ func inItsStream() []Plugin {
 			host(Partly, tooLarge+"|"+tooMuch).late().alone(),
 		breaks("hugeheaders", "sends 8 MB of headers", "collect.wire", sending(sendHeaders)).
 			host(Refused, "answered ").quick(),
-		breaks("muchmemory", "asks for a byte too much to be remembered", "collect.memory", remembering(wire.MaxCarryover+1)).
-			host(Whole, "asked for too much to be remembered").quick(),
+		breaks("muchmemory", "sends a byte more of carryover than allowed", "collect.memory",
+			remembering(wire.MaxCarryover+1)).
+			host(Whole, "sent more carryover than allowed").quick(),
 		breaks("bigmemory", "asks for 1 MiB to be remembered", "collect.size", remembering(1<<20)).
 			host(Whole, tooLarge).quick(),
 		unchecked("accumulates", "remembers in each hour all that it was reminded of, and more",

@@ -21,7 +21,8 @@ const begin = "# Acme\n\n## Sources of the fields\n\n### counts\n\n" + columns +
 func TestProblems(t *testing.T) {
 	const users, rooms = "| `counts.users` | `/users` | documented | its page |\n",
 		"| `counts.rooms` | `/rooms` | inferred | — |\n"
-	parts := strings.ReplaceAll(rooms, ".rooms`", ".rooms.large`") + strings.ReplaceAll(rooms, ".rooms`", ".rooms.small`")
+	parts := strings.ReplaceAll(rooms, ".rooms`", ".rooms.large`") + strings.ReplaceAll(rooms, ".rooms`",
+		".rooms.small`")
 	for name, row := range map[string]struct {
 		text string
 		want []string
@@ -37,9 +38,11 @@ func TestProblems(t *testing.T) {
 			[]string{"large has several rows"}},
 		"neither": {begin + strings.Replace(users, "documented", "known", 1) + rooms,
 			[]string{"neither", "users has no"}},
-		"no source":   {begin + strings.Replace(users, "`/users`", "", 1) + rooms, []string{"not a row", "users has no"}},
-		"no document": {begin + strings.Replace(users, "its page", "", 1) + rooms, []string{"not a row", "users has no"}},
-		"a category":  {begin + users + rooms + "| `counts` | a | inferred | — |\n", []string{"not a row"}},
+		"no source": {begin + strings.Replace(users, "`/users`", "", 1) + rooms,
+			[]string{"not a row", "users has no"}},
+		"no document": {begin + strings.Replace(users, "its page", "", 1) + rooms,
+			[]string{"not a row", "users has no"}},
+		"a category": {begin + users + rooms + "| `counts` | a | inferred | — |\n", []string{"not a row"}},
 	} {
 		got := problems(acme(), row.text)
 		if len(got) != len(row.want) {

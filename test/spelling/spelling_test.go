@@ -36,7 +36,8 @@ func TestFindsEachNotation(t *testing.T) {
 	for _, tt := range []struct{ name, text string }{
 		{"172.29.188.61", "n=2887629885"}, {"172.29.188.61", "AC1DBC3D"}, {"172.29.188.61", "ip-172-29-188-61.local"},
 		{"172.29.188.61", "61.188.29.172.in-addr.arpa"},
-		{"2001:db8::1f4a", "2001-db8--1f4a.ipv6-literal.net"}, {"2001:db8::1f4a", "2001:0DB8:0000:0000:0000:0000:0000:1F4A"},
+		{"2001:db8::1f4a", "2001-db8--1f4a.ipv6-literal.net"}, {"2001:db8::1f4a",
+			"2001:0DB8:0000:0000:0000:0000:0000:1F4A"},
 		{"fe80::1f4a%eth0", "peer fe80::1f4a up"}, {"fe80::1f4a%eth0", "[fe80::1f4a%25eth0]"},
 		{"fe80::1f4a%eth0", "fe80--1f4a.ipv6-literal.net"},
 		{"10.29.188.0/22", "route 10.29.188.0 255.255.252.0"}, {"10.29.188.0/22", "10.29.188.0/255.255.252.0"},
@@ -51,7 +52,8 @@ func TestFindsEachNotation(t *testing.T) {
 		}
 	}
 	for _, tt := range []struct{ name, text string }{{"172.29.188.61", "2887629884"},
-		{"10.29.188.0/22", "10.29.188.0 255.255.255.0"}, {"fe80::1f4a%eth0", "fe80::1f4b"}, {"02a75ce1943b", "02a75ce1943c"},
+		{"10.29.188.0/22", "10.29.188.0 255.255.255.0"}, {"fe80::1f4a%eth0", "fe80::1f4b"}, {"02a75ce1943b",
+			"02a75ce1943c"},
 		{"core 17", "17 core"}} {
 		if Finds(tt.text, tt.name) {
 			t.Errorf("%s: found in %s", tt.name, tt.text)

@@ -25,7 +25,7 @@ func (s *Stage) install(plan Plan) error {
 	}
 	if plan.Blackout != "" {
 		if !blackoutLine.Match(profile) {
-			return errors.New("the profile has no line for the blackout")
+			return errors.New("the profile has no blackout line")
 		}
 		profile = blackoutLine.ReplaceAll(profile, []byte("blackout: "+plan.Blackout))
 	}

@@ -27,43 +27,43 @@ func (s *Stage) Missing(document []byte) ([]string, error) {
 	}
 	var found []string
 	for name, why := range read.Omitted {
-		if !ofMachine(name) {
+		if !aboutMachine(name) {
 			found = append(found, name+": "+why)
 		}
 	}
 	for _, c := range approved.Categories {
 		if values, there := read.Categories[c.Name]; there {
-			found = append(found, withoutWord(c, values, read.Omitted)...)
-		} else if _, said := read.Omitted[c.Name]; !said {
-			found = append(found, c.Name+" is not there, without a word")
+			found = append(found, missingFields(c, values, read.Omitted)...)
+		} else if _, reported := read.Omitted[c.Name]; !reported {
+			found = append(found, c.Name+" is missing, without a reason")
 		}
 	}
 	slices.Sort(found)
 	return found, nil
 }
 
-// ofMachine reports whether a field, category.field, is about the machine, which a stage does not
-// control. The database is the stage's.
-func ofMachine(field string) bool {
+// aboutMachine reports whether a field, category.field, is about the machine, which a stage does
+// not control. The database is the stage's.
+func aboutMachine(field string) bool {
 	category, name, parted := strings.Cut(field, ".")
 	return parted && (category == "hardware_configuration" || category == "system_resource_usage") &&
 		!strings.HasPrefix(name, "database")
 }
 
-// withoutWord lists the fields that a category lacks without a reason.
-func withoutWord(c profile.Category, values map[string]any, omitted map[string]string) (found []string) {
+// missingFields lists the fields that a category lacks without a reason.
+func missingFields(c profile.Category, values map[string]any, omitted map[string]string) (found []string) {
 	for _, f := range c.Fields {
-		for _, name := range absent(c.Name, f, values) {
-			if _, said := omitted[name]; !said && !ofMachine(name) {
-				found = append(found, name+" is not there, without a word")
+		for _, name := range missingParts(c.Name, f, values) {
+			if _, reported := omitted[name]; !reported && !aboutMachine(name) {
+				found = append(found, name+" is missing, without a reason")
 			}
 		}
 	}
 	return found
 }
 
-// absent returns the parts of a field that none of the records has.
-func absent(within string, f profile.Field, records ...map[string]any) (found []string) {
+// missingParts returns the parts of a field that none of the records has.
+func missingParts(within string, f profile.Field, records ...map[string]any) (found []string) {
 	var inner []map[string]any
 	there := false
 	for _, record := range records {
@@ -76,7 +76,7 @@ func absent(within string, f profile.Field, records ...map[string]any) (found []
 		return []string{name}
 	}
 	for _, part := range f.Fields {
-		found = append(found, absent(name, part, inner...)...)
+		found = append(found, missingParts(name, part, inner...)...)
 	}
 	return found
 }

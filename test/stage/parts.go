@@ -29,9 +29,10 @@ var whole = map[string]struct {
 	serial string
 	makers []maker
 }{
-	"dma":            {"8K31774250D1EA", []maker{platformAPI, agent(snmpd.DMA), database(""), usageExport}},
-	"websuite":       {"WS-8L200353429AFC", []maker{database("websuite")}},
-	"resourcemgr":    {"RM-8K31774250D1EB", []maker{platformAPI, agent(snmpd.ResourceManager), database("resourcemgr")}},
+	"dma":      {"8K31774250D1EA", []maker{platformAPI, agent(snmpd.DMA), database(""), usageExport}},
+	"websuite": {"WS-8L200353429AFC", []maker{database("websuite")}},
+	"resourcemgr": {"RM-8K31774250D1EB", []maker{platformAPI, agent(snmpd.ResourceManager),
+		database("resourcemgr")}},
 	"accessdirector": {"RPAD-8L1904550B21CG", []maker{database("accessdirector")}},
 	"rmxve":          {mcuSerial, []maker{agent(snmpd.RMX), mcu}},
 }
@@ -81,9 +82,10 @@ func platformAPI(s *Stage, folder string) (part, error) {
 	user, password := a.Credentials()
 	ca, credentials := filepath.Join(folder, "platform-api-ca.pem"), filepath.Join(folder, "platform-api.credentials")
 	return part{
-			sources: map[string]any{"platform_api": map[string]any{"url": a.URL(), "ca": ca, "credentials": credentials}},
-			names:   s.Site.Identifiers(),
-			close:   a.Close,
+			sources: map[string]any{"platform_api": map[string]any{"url": a.URL(), "ca": ca,
+				"credentials": credentials}},
+			names: s.Site.Identifiers(),
+			close: a.Close,
 		}, errors.Join(os.WriteFile(ca, a.CA.PEM(), 0o644),
 			os.WriteFile(credentials, fmt.Appendf(nil, "%s:%s\n", user, password), 0o600))
 }

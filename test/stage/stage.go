@@ -57,7 +57,8 @@ type Stage struct {
 // Set creates the appliance and starts its servers.
 func Set(plan Plan) (*Stage, error) {
 	s := &Stage{
-		Dir: plan.Dir, Site: platformapi.Believable(), Config: cmp.Or(plan.Config, filepath.Join(plan.Dir, "config.yaml")),
+		Dir: plan.Dir, Site: platformapi.Believable(), Config: cmp.Or(plan.Config,
+			filepath.Join(plan.Dir, "config.yaml")),
 		Serial: whole[plan.Product].serial,
 		plan:   plan, host: filepath.Join(plan.Bin, "usagedata"),
 	}
@@ -72,7 +73,7 @@ func Set(plan Plan) (*Stage, error) {
 		err = s.configure()
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("set stage: %w", err), s.Close())
+		return nil, errors.Join(fmt.Errorf("set up the appliance: %w", err), s.Close())
 	}
 	return s, nil
 }

@@ -45,13 +45,15 @@ var versions = map[string]left{
 		waiting: []string{"dma-20261127T1800Z-1yew49f347tzje8c7nv983ecng"},
 		slot:    16*time.Minute + 19*time.Second, starts: 1,
 		pending: []string{
-			"host_id device", "licensing_status enum", "connection_status enum", "last_success time", "licensed_calls count",
+			"host_id device", "licensing_status enum", "connection_status enum", "last_success time",
+			"licensed_calls count",
 			"burst_available flag", "burst_enabled flag", "features.counted flag", "features.count count",
 			"features.perpetual flag",
 			"features.borrow_start time", "features.borrow_end time", "from_snmp enum",
 			"system_configuration.from_snmp enum", "counts.from_snmp enum", "statistics.registrations_by_state count",
 			"statistics.from_snmp enum", "statistics.network_usage.files_unread count",
-			"statistics.network_usage.peak_bandwidth_used measure", "statistics.network_usage.peak_bandwidth_percent measure",
+			"statistics.network_usage.peak_bandwidth_used measure",
+			"statistics.network_usage.peak_bandwidth_percent measure",
 			"statistics.network_usage.packet_loss.mean measure", "statistics.network_usage.packet_loss.max measure",
 			"feature_configuration.enterprise_directory.last_refresh time",
 			"feature_configuration.enterprise_directory.cache_status enum",
@@ -73,7 +75,7 @@ func (w wire) Send(_ context.Context, id string, body []byte) error {
 // silent is a fake of a broken plugin: the waiting documents are uploaded anyway.
 type silent struct{}
 
-func (silent) Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error) {
+func (silent) Collect(context.Context, usage.Period, *pluginhost.Carryover) (pluginhost.Collected, error) {
 	return pluginhost.Collected{}, errors.New("the plugin is broken")
 }
 
@@ -147,9 +149,10 @@ func wantSameKey(t *testing.T, before, after string) {
 // T12: an upgrade that also switches to another product leaves that one undecided: documents
 // allowed for the former product may not be sent for this one, and wait. After switching back, they
 // are uploaded.
-func TestUpgradeToAnotherProduct(t *testing.T) {
+func TestUpgradeWithAnotherProductIsUndecided(t *testing.T) {
 	for version, was := range versions {
-		for _, lost := range []string{"nothing", "log"} { // the product is in the journal, or else in the documents' ids
+		// the product is in the journal, or else in the documents' ids
+		for _, lost := range []string{"nothing", "log"} {
 			t.Run(version+" without "+lost, func(t *testing.T) {
 				dir := t.TempDir()
 				install(t, filepath.Join("testdata", version), dir)
@@ -191,7 +194,7 @@ func wantSame(t *testing.T, before, after string) {
 
 // CONS-2: an earlier decision, without a list of fields, still accepts the fields of the first
 // version of its product's profile. A field whose kind has changed since is pending, and no other.
-func TestFirstVersions(t *testing.T) {
+func TestEarlierDecisionAcceptsTheFirstProfile(t *testing.T) {
 	for id, want := range map[string]int{"dma": 27, "websuite": 8, "resourcemgr": 20, "accessdirector": 6, "rmxve": 3} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
 		if err != nil {
@@ -252,7 +255,8 @@ func assemble(t *testing.T, dir, product string, now time.Time) (*cycle.Cycle, w
 	if err != nil {
 		t.Fatal(err)
 	}
-	folders := statelayout.Folders{Disk: durable.OS{}, State: filepath.Join(dir, "state"), Log: filepath.Join(dir, "log"),
+	folders := statelayout.Folders{Disk: durable.OS{}, State: filepath.Join(dir, "state"),
+		Log:       filepath.Join(dir, "log"),
 		Analytics: filepath.Join(dir, "analytics.json"), Product: product}
 	stores, err := folders.Open(p.Limits, quarantine.Binary{})
 	if err != nil {

@@ -34,13 +34,15 @@ func (s scene) furnish(end int) error {
 		"ip link set dev " + link + " up",
 		"nft add table inet losses",
 		"nft add chain inet losses in { type filter hook input priority 0 ; }",
-		fmt.Sprintf("nft add rule inet losses in meta l4proto { tcp, udp, icmp } numgen random mod 100 < %d drop", s.Loss),
+		fmt.Sprintf("nft add rule inet losses in meta l4proto { tcp, udp, icmp } numgen random mod 100 < %d drop",
+			s.Loss),
 	}
 	if s.Loss == 0 {
 		commands = commands[:5]
 	}
 	if s.Rate != "" {
-		commands = append(commands, fmt.Sprintf("tc qdisc add dev %s root tbf rate %s burst 1600 limit 30000", link, s.Rate))
+		commands = append(commands, fmt.Sprintf("tc qdisc add dev %s root tbf rate %s burst 1600 limit 30000", link,
+			s.Rate))
 	}
 	if end == 1 {
 		commands = append(commands, s.atPoint()...)

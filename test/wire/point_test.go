@@ -45,7 +45,7 @@ func playPoint(s scene) error {
 	if err != nil {
 		return err
 	}
-	if err := tell(authority); err != nil {
+	if err := report(authority); err != nil {
 		return err
 	}
 	if _, err := in.ReadString('\n'); err != nil {
@@ -55,7 +55,7 @@ func playPoint(s scene) error {
 	if err != nil {
 		return err
 	}
-	return tell(total)
+	return report(total)
 }
 
 // listen returns the authority of the point's certificate.
@@ -99,7 +99,8 @@ func chain(ca *privateca.CA, size int) (tls.Certificate, error) {
 
 func (s scene) serve(listener net.Listener, certificate tls.Certificate) {
 	server := &http.Server{Handler: http.HandlerFunc(s.answer), ErrorLog: log.New(io.Discard, "", 0)}
-	_ = server.Serve(tls.NewListener(odd{listener, s.Point}, &tls.Config{Certificates: []tls.Certificate{certificate}}))
+	_ = server.Serve(tls.NewListener(misbehavingListener{listener, s.Point},
+		&tls.Config{Certificates: []tls.Certificate{certificate}}))
 }
 
 // answer answers a request.
@@ -146,20 +147,20 @@ func say(to net.Conn, text string, pause time.Duration) {
 	}
 }
 
-// odd is a listener whose connections misbehave.
-type odd struct {
+// misbehavingListener is a listener whose connections misbehave.
+type misbehavingListener struct {
 	net.Listener
 	does string
 }
 
-func (o odd) Accept() (net.Conn, error) {
+func (o misbehavingListener) Accept() (net.Conn, error) {
 	c, err := o.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
 	switch does, after, _ := strings.Cut(o.does, ":"); does {
 	case "tiny":
-		return tiny{c}, nil
+		return smallWrites{c}, nil
 	case "stall":
 		return stalled{c}, nil
 	case "reset":
@@ -169,10 +170,10 @@ func (o odd) Accept() (net.Conn, error) {
 	return c, nil
 }
 
-// tiny writes each byte as a segment.
-type tiny struct{ net.Conn }
+// smallWrites writes each byte as a segment.
+type smallWrites struct{ net.Conn }
 
-func (t tiny) Write(p []byte) (int, error) {
+func (t smallWrites) Write(p []byte) (int, error) {
 	for i := range p {
 		if _, err := t.Conn.Write(p[i : i+1]); err != nil {
 			return i, err

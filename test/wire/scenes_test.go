@@ -64,7 +64,7 @@ var kinds = []scene{
 	{Name: "falls silent", Rules: []string{"tcp dport 8443 quota over 10 kbytes drop"}, Short: true},
 	{Name: "no connection", Rules: []string{"tcp dport 8443 drop"}, Short: true},
 	{Name: "no name server", Rules: []string{"udp dport 53 drop"}, Short: true},
-	{Name: "nobody listens", Point: "absent", Six: true},
+	{Name: "no listener", Point: "absent", Six: true},
 	{Name: "resets at once", Point: "reset:1"},
 	{Name: "resets in the middle", Point: "reset:30000", Packed: 49_900},
 }
@@ -109,5 +109,5 @@ func play(role string, s scene) *exec.Cmd {
 	return c
 }
 
-// tell writes a message to the parent process.
-func tell(what any) error { return json.NewEncoder(os.Stdout).Encode(what) }
+// report writes a message to the parent process.
+func report(what any) error { return json.NewEncoder(os.Stdout).Encode(what) }

@@ -50,13 +50,13 @@ func take(role string) error {
 	if err != nil {
 		return err
 	}
-	return tell(o)
+	return report(o)
 }
 
 // SEND-4, T2: if 32 documents wait, fewer than 100,000 bytes of IP cross the wire in the hour,
 // however the collection point and the network behave. If nothing is lost, the gate's own count
 // covers every packet, too.
-func TestHour(t *testing.T) {
+func TestBytesOnTheWireInAnHour(t *testing.T) {
 	largest := int64(0)
 	for _, p := range playAll(t) {
 		t.Run(p.scene.String(), func(t *testing.T) {
@@ -70,12 +70,13 @@ func TestHour(t *testing.T) {
 				t.Errorf("got %d bytes, want fewer than %d", total, limit)
 			}
 			if counted := o.In + o.Out; o.Spent != counted || p.scene.Loss == 0 && counted < total {
-				t.Errorf("the gate counts %d bytes, the budget %d, want the same, and at least %d", counted, o.Spent, total)
+				t.Errorf("the gate counts %d bytes, the budget %d, want the same, and at least %d", counted, o.Spent,
+					total)
 			}
 			if o.Seen.Longest > mtu || o.Seen.Missed > 0 || o.Seen.Packets == 0 {
 				t.Errorf("the counter does not count as it should: %+v", o.Seen)
 			}
-			if least := p.scene.least(o.Seen.Again); o.Sent < least {
+			if least := p.scene.leastDelivered(o.Seen.Again); o.Sent < least {
 				t.Errorf("got %d documents accepted, want %d and more", o.Sent, least)
 			}
 		})
@@ -103,7 +104,7 @@ func playAll(t *testing.T) []*player {
 			defer close(p.done)
 			busy <- struct{}{}
 			defer func() { <-busy }()
-			p.out, p.err = apart(play("appliance", s)).Output()
+			p.out, p.err = separate(play("appliance", s)).Output()
 		}()
 	}
 	t.Cleanup(func() {
@@ -114,14 +115,14 @@ func playAll(t *testing.T) []*player {
 	return all
 }
 
-// least returns how many documents must fit into this hour. On a machine that is busy with other
-// tests, segments wait until they are sent again. Then the gate reserves as for a lossy network,
-// and fewer documents fit: one less for two such segments, but always at least half.
-func (s scene) least(again int) int { return max((s.Least+1)/2, s.Least-(again+1)/2) }
+// leastDelivered returns how many documents must fit into this hour. On a machine that is busy with
+// other tests, segments wait until they are sent again. Then the gate reserves as for a lossy
+// network, and fewer documents fit: one less for two such segments, but always at least half.
+func (s scene) leastDelivered(again int) int { return max((s.Least+1)/2, s.Least-(again+1)/2) }
 
-func TestLeast(t *testing.T) {
+func TestLeastDelivered(t *testing.T) {
 	for again, want := range []int{10, 9, 9, 8, 8, 7, 7, 6, 6, 5, 5, 5, 5} {
-		if got := (scene{Least: 10}).least(again); got != want {
+		if got := (scene{Least: 10}).leastDelivered(again); got != want {
 			t.Errorf("%d segments again: got %d documents, want %d", again, got, want)
 		}
 	}
@@ -139,8 +140,8 @@ func (p *player) outcome(t *testing.T) (o outcome) {
 	return o
 }
 
-// apart gives a command its own network and mount namespaces. An ordinary user is root inside.
-func apart(c *exec.Cmd) *exec.Cmd {
+// separate gives a command its own network and mount namespaces. An ordinary user is root inside.
+func separate(c *exec.Cmd) *exec.Cmd {
 	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
 	if os.Geteuid() != 0 {
 		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER

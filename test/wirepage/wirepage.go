@@ -1,6 +1,6 @@
-// Package wirepage reads the tables of core/wire/README.md, for tests that compare the page with the
-// code. Each package compares its own constants, so nothing has to be exported for the comparison, and
-// if a limit changes, the package's own test fails until the page is changed too.
+// Package wirepage reads the tables of core/wire/README.md, for tests that compare the page with
+// the code. Each package compares its own constants, so nothing has to be exported for the
+// comparison, and if a limit changes, the package's own test fails until the page is changed too.
 package wirepage
 
 import (
@@ -38,43 +38,43 @@ type Bytes int64
 // constant is a [time.Duration], [Bytes], or a number.
 func Limits(t testing.TB, by string, kept map[string]any) {
 	t.Helper()
-	told, want := map[string]string{}, map[string]string{}
+	onPage, want := map[string]string{}, map[string]string{}
 	for _, row := range Rows(t, "limit") {
 		if row[2] == by {
-			told[row[0]] = row[1]
+			onPage[row[0]] = row[1]
 		}
 	}
-	for what, limit := range kept {
-		want[what] = written(limit)
+	for name, limit := range kept {
+		want[name] = format(limit)
 	}
-	for _, line := range differences(told, want) {
+	for _, line := range differences(onPage, want) {
 		t.Errorf("core/wire/README.md, limits that %s keeps: %s", by, line)
 	}
 }
 
 // differences lists the entries whose values differ, or that are on one side only.
-func differences(told, want map[string]string) (lines []string) {
-	all := slices.Sorted(maps.Keys(told))
-	for what := range want {
-		all = append(all, what)
+func differences(onPage, want map[string]string) (lines []string) {
+	all := slices.Sorted(maps.Keys(onPage))
+	for name := range want {
+		all = append(all, name)
 	}
 	slices.Sort(all)
-	for _, what := range slices.Compact(all) {
-		if told[what] != want[what] {
-			lines = append(lines, fmt.Sprintf("%s: got %q want %q", what, told[what], want[what]))
+	for _, name := range slices.Compact(all) {
+		if onPage[name] != want[name] {
+			lines = append(lines, fmt.Sprintf("%s: got %q want %q", name, onPage[name], want[name]))
 		}
 	}
 	return lines
 }
 
-func written(limit any) string {
+func format(limit any) string {
 	switch is := limit.(type) {
 	case time.Duration:
 		return fmt.Sprintf("%v s", is.Seconds())
 	case Bytes:
 		return size(int64(is))
 	default:
-		return grouped(fmt.Sprint(is))
+		return withCommas(fmt.Sprint(is))
 	}
 }
 
@@ -89,11 +89,11 @@ func size(bytes int64) string {
 	}
 }
 
-func grouped(digits string) string {
+func withCommas(digits string) string {
 	if len(digits) <= 3 {
 		return digits
 	}
-	return grouped(digits[:len(digits)-3]) + "," + digits[len(digits)-3:]
+	return withCommas(digits[:len(digits)-3]) + "," + digits[len(digits)-3:]
 }
 
 func rows(text, heading string) (rows [][]string) {

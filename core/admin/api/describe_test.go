@@ -122,7 +122,7 @@ func TestDescriptionIsWhole(t *testing.T) {
 func TestMembersAreDescribed(t *testing.T) {
 	d := described(t)
 	for name, value := range map[string]any{
-		"Status": status.Status{}, "Plugin": status.Plugin{}, "Protection": confine.Measure{},
+		"Status": status.Status{}, "Plugin": status.Plugin{}, "Protection": confine.Status{},
 		"Withheld": status.Withheld{},
 		"Decision": decision{}, "Category": category{}, "Pending": pending{}, "MadeDecision": pastDecision{},
 		"WaitingDocument": document{}, "Problem": admin.Problem{}, "Entry": journal.Entry{},

@@ -137,7 +137,7 @@ func (b *bench) withhold(t *testing.T, id string) {
 // damaged sets up a decision, a record of the plugin's starts and a time zone that cannot be read.
 func damaged(t *testing.T, b *bench) {
 	b.sources.Clock = usage.WithHint(errors.New("the file of the time zone is damaged"), "set the time zone")
-	b.sources.Confined = confine.Report{{Feature: protection.Files, Told: "this kernel has no Landlock"}}
+	b.sources.Confined = confine.Report{{Feature: protection.Files, Detail: "this kernel has no Landlock"}}
 	if err := errors.Join(os.WriteFile(b.stores.Decision.Path(), []byte("{"), 0o640),
 		os.WriteFile(filepath.Join(b.dir, "quarantine.sealed"), []byte("{"), 0o640)); err != nil {
 		t.Fatal(err)

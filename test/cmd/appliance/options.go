@@ -22,9 +22,9 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.dir, "dir", "", "folder to write ca.pem, url, credentials and identifiers.txt to (required)")
 	flags.StringVar(&o.config.Listen, "listen", "127.0.0.1:0", "address to listen on")
-	flags.Func("release", "release to play, 10.0 or 6.3 (default 10.0)", o.setRelease)
-	flags.Func("names", "how members are written, camel or kebab (default camel)", o.setNames)
-	flags.Func("hosts", "names in the certificate, separated by commas (default 127.0.0.1,::1,localhost)", o.setHosts)
+	flags.Func("release", "release to imitate, 10.0 or 6.3 (default 10.0)", o.setRelease)
+	flags.Func("names", "spelling of JSON members, camel or kebab (default camel)", o.setNames)
+	flags.Func("hosts", "comma-separated names in the certificate (default 127.0.0.1,::1,localhost)", o.setHosts)
 	err = flags.Parse(arguments)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -35,7 +35,7 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	case err != nil:
 		return o, err
 	case o.dir == "":
-		return o, errors.New("no folder given, use -dir FOLDER")
+		return o, errors.New("no folder given: use -dir FOLDER")
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
@@ -45,7 +45,7 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 func (o *options) setRelease(text string) error {
 	o.config.Release = platformapi.Release(text)
 	if o.config.Release != platformapi.Newest && o.config.Release != platformapi.Older {
-		return fmt.Errorf("want %s or %s", platformapi.Newest, platformapi.Older)
+		return fmt.Errorf("must be %s or %s", platformapi.Newest, platformapi.Older)
 	}
 	return nil
 }
@@ -57,7 +57,7 @@ func (o *options) setNames(text string) error {
 	case "kebab":
 		o.config.Names = platformapi.KebabCase
 	default:
-		return errors.New("want camel or kebab")
+		return errors.New("must be camel or kebab")
 	}
 	return nil
 }

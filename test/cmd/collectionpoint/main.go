@@ -41,7 +41,7 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags.StringVar(&o.config.Dir, "dir", "",
 		"folder for ca.pem, address, received/ and behave (required)")
 	flags.StringVar(&o.config.Listen, "listen", "127.0.0.1:0", "address to listen on")
-	flags.Func("hosts", "names in the certificate, separated by commas (default 127.0.0.1,::1,localhost)", o.setHosts)
+	flags.Func("hosts", "comma-separated names in the certificate (default 127.0.0.1,::1,localhost)", o.setHosts)
 	err = flags.Parse(arguments)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -52,7 +52,7 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	case err != nil:
 		return o, err
 	case o.config.Dir == "":
-		return o, errors.New("no folder given, use -dir FOLDER")
+		return o, errors.New("no folder given: use -dir FOLDER")
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}

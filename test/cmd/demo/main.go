@@ -21,9 +21,9 @@ import (
 )
 
 func main() {
-	product := flag.String("product", "dma", "the product to play")
-	bin := flag.String("bin", "bin", "folder with what `make build` made")
-	out := flag.String("out", "build/demo/dma", "folder to keep the results in; emptied first")
+	product := flag.String("product", "dma", "product to run")
+	bin := flag.String("bin", "bin", "`folder` that make build has filled")
+	out := flag.String("out", "build/demo/dma", "`folder` for the results; emptied first")
 	flag.Parse()
 	if err := play(*product, *bin, *out, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -32,7 +32,7 @@ func main() {
 }
 
 func play(product, bin, out string, w io.Writer) (err error) {
-	dir, err := emptied(out)
+	dir, err := emptyFolder(out)
 	if err != nil {
 		return err
 	}
@@ -52,19 +52,19 @@ func play(product, bin, out string, w io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	said, err := act(s)
+	said, err := sendOnce(s)
 	if err != nil {
 		return err
 	}
-	seen, err := look(s)
+	seen, err := checkResults(s)
 	if err != nil {
 		return err
 	}
-	return tell(w, out, s, said, seen)
+	return printResults(w, out, s, said, seen)
 }
 
-// emptied creates the folder again. It removes only the files of an earlier demo.
-func emptied(out string) (string, error) {
+// emptyFolder creates the folder again. It removes only the files of an earlier demo.
+func emptyFolder(out string) (string, error) {
 	dir, err := filepath.Abs(out)
 	if err != nil {
 		return "", err
@@ -77,8 +77,8 @@ func emptied(out string) (string, error) {
 	return dir, os.MkdirAll(dir, 0o755)
 }
 
-// act does the administrator's part: it allows sending, and runs one cycle.
-func act(s *stage.Stage) (said string, err error) {
+// sendOnce does the administrator's part: it allows sending, and runs one cycle.
+func sendOnce(s *stage.Stage) (said string, err error) {
 	for _, args := range [][]string{{"consent", "allow", "--yes", "--by", "the demo"}, {"send"}} {
 		command := s.Host(args...)
 		var out, problems bytes.Buffer

@@ -1,6 +1,7 @@
-// Failures reads the events of `go test -json` and prints them for a person: the line of go test for each package, and
-// at the end each test that failed, in the order in which they failed, with its output and the command that runs it
-// alone. It exits with 1 if anything failed or if the events end too early.
+// Failures reads the events of `go test -json` and prints them for a person: the line of go test
+// for each package, and at the end each test that failed, in the order in which they failed, with
+// its output and the command that runs it alone. It exits with 1 if anything failed or if the
+// events end too early.
 package main
 
 import (
@@ -31,17 +32,18 @@ type event struct {
 // name identifies the test, the package if Test is empty, or the package that is built.
 func (e event) name() event { return event{Package: cmp.Or(e.Package, e.ImportPath), Test: e.Test} }
 
-// run is what has been read.
-type run struct {
+// report is what has been read.
+type report struct {
 	out    io.Writer
 	output map[event]*strings.Builder // of tests and packages that have not ended
 	failed []event                    // in the order of their ends
 	ended  bool                       // a package has
 }
 
-// read prints the events of in, and reports whether all went well. The flags are those that go test was given.
+// read prints the events of in, and reports whether all went well. The flags are those that go test
+// was given.
 func read(in io.Reader, out io.Writer, flags []string) bool {
-	r := &run{out: out, output: map[event]*strings.Builder{}}
+	r := &report{out: out, output: map[event]*strings.Builder{}}
 	lines := bufio.NewReader(in)
 	for {
 		line, err := lines.ReadString('\n')
@@ -53,13 +55,13 @@ func read(in io.Reader, out io.Writer, flags []string) bool {
 			fmt.Fprint(out, line) // go's own words, as of a flag that it does not know
 			continue
 		}
-		r.take(e)
+		r.add(e)
 	}
 	r.summary(flags)
 	return r.ended && len(r.failed) == 0
 }
 
-func (r *run) take(e event) {
+func (r *report) add(e event) {
 	name := e.name()
 	switch e.Action {
 	case "output", "build-output":
@@ -85,8 +87,9 @@ func (r *run) take(e event) {
 	delete(r.output, name)
 }
 
-// failUnended lists the tests during which the program of a package ended, as by a panic or the time limit.
-func (r *run) failUnended(of string) {
+// failUnended lists the tests during which the program of a package ended, as by a panic or the
+// time limit.
+func (r *report) failUnended(of string) {
 	names := slices.SortedFunc(maps.Keys(r.output), func(a, b event) int { return strings.Compare(a.Test, b.Test) })
 	for _, name := range names {
 		if name.Package == of && name.Test != "" {
@@ -97,7 +100,7 @@ func (r *run) failUnended(of string) {
 
 var verdicts = map[string]string{"pass": "ok", "fail": "FAIL", "skip": "?"}
 
-func (r *run) text(name event) string {
+func (r *report) text(name event) string {
 	if r.output[name] == nil {
 		return ""
 	}
@@ -105,7 +108,7 @@ func (r *run) text(name event) string {
 }
 
 // summary prints the failures, but no test or package that only repeats that a part of it failed.
-func (r *run) summary(flags []string) {
+func (r *report) summary(flags []string) {
 	explained := map[event]bool{}
 	for _, e := range r.failed {
 		for parent := e.name(); parent.Test != ""; {
@@ -117,7 +120,7 @@ func (r *run) summary(flags []string) {
 		}
 		fmt.Fprintf(r.out, "\nFAIL  %s %s\n%s", e.Package, e.Test, e.Output)
 		if e.Test != "" {
-			fmt.Fprintf(r.out, "alone: go test %s -count=1 -run '%s' %s\n", strings.Join(flags, " "), pattern(e.Test),
+			fmt.Fprintf(r.out, "repeat: go test %s -count=1 -run '%s' %s\n", strings.Join(flags, " "), pattern(e.Test),
 				e.Package)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // A person sees the first failure first, once, with the command that repeats it.
-func TestFailuresAreReadable(t *testing.T) {
+func TestFailuresComeLastWithACommandToRepeat(t *testing.T) {
 	for name, tt := range map[string]struct {
 		events string
 		good   bool
@@ -20,7 +20,7 @@ func TestFailuresAreReadable(t *testing.T) {
 {"Action":"fail","Package":"m/a","Elapsed":1.2}
 {"Action":"pass","Package":"m/b","Elapsed":0.1}
 `, false, []string{"FAIL\tm/a\t1.200s", "ok  \tm/b", "\nFAIL  m/a TestX/it's_+1\ngot 1\n",
-			`alone: go test -race -count=1 -run '^TestX$/^it.s_\+1$' m/a`}},
+			`repeat: go test -race -count=1 -run '^TestX$/^it.s_\+1$' m/a`}},
 		"a package that does not build": {`{"ImportPath":"m/a","Action":"build-output","Output":"a.go:1: undefined: x\n"}
 {"ImportPath":"m/a","Action":"build-fail"}
 {"Action":"fail","Package":"m/a","FailedBuild":"m/a"}

@@ -71,7 +71,7 @@ func try(program string) error {
 	tests.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(group.Fd())}
 	err = tests.Run()
 	if left, _ := filepath.Glob(unit + "/plugin-*"); len(left) > 0 {
-		err = errors.Join(err, fmt.Errorf("%d control groups of plugins are left", len(left)))
+		err = errors.Join(err, fmt.Errorf("%d control groups of plugins remain", len(left)))
 	}
 	return err
 }

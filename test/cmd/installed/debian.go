@@ -13,18 +13,18 @@ var before map[string]bool // the root's files before anything was installed
 // onDebian is the life of an appliance with dpkg.
 var onDebian = []step{
 	{"dpkg installs the earlier version's two packages", (*site).install},
-	{"the service's own user and folders are there, and nobody else reads them", (*site).owned},
+	{"the service's own user and folders exist, and no other user can read them", (*site).owned},
 	{"another product's package is refused", (*site).second},
-	{"S16: without authorities on the machine, check fails and says which package has them", (*site).authorities},
-	{"configured as the file says, and undecided: nothing is sent", (*site).undecided},
-	{"allowed, and the collection point is down: the document waits", (*site).waits},
-	{"upgraded: the configuration stays, and what waited is delivered", (*site).upgrade},
-	{"upgraded with a configuration that cannot be used: it is said, and what runs stays", (*site).broken},
-	{"the sysv script starts, tells, stops", (*site).sysv},
-	{"policy-rc.d says no: nothing starts", (*site).policy},
-	{"another product instead: settings of the site stay, and back again its sources too", (*site).switched},
-	{"removed: the programs are gone, the decision and the key are there; installed again: as decided", (*site).remove},
-	{"purged: nothing is left, the key included", (*site).purge},
+	{"S16: without authorities on the machine, check fails and names the package that has them", (*site).authorities},
+	{"configured, without a decision: nothing is sent", (*site).undecided},
+	{"allowed, but the collection point is down: the document waits", (*site).waits},
+	{"upgraded: the configuration stays, and the waiting document is delivered", (*site).upgrade},
+	{"upgraded with an invalid configuration: an error is printed, and the running service stays", (*site).broken},
+	{"the sysv script starts, reports and stops the service", (*site).sysv},
+	{"policy-rc.d forbids starting: nothing starts", (*site).policy},
+	{"replaced by another product: the site's settings stay; replaced back: the sources too", (*site).switched},
+	{"removed: the programs are gone, decision and key stay; installed again: as decided", (*site).remove},
+	{"purged: nothing is left, not even the key", (*site).purge},
 }
 
 func (s *site) install() (err error) {
@@ -125,7 +125,7 @@ func (s *site) upgrade() error {
 		return err
 	}
 	if id := s.point.Received()[0].ID; !strings.Contains(oldRest, id) {
-		return fmt.Errorf("%s was delivered, and it did not wait before the upgrade", id)
+		return fmt.Errorf("%s was delivered, but was not waiting before the upgrade", id)
 	}
 	return s.received(1)
 }
@@ -192,7 +192,7 @@ func (s *site) nothingLeft() error {
 		return fmt.Errorf("left behind: %v", names)
 	}
 	if _, err := s.inside("getent passwd usagedata"); err == nil {
-		return errors.New("the user is left behind")
+		return errors.New("the user still exists")
 	}
 	return nil
 }

@@ -10,8 +10,9 @@ import (
 // Version 0.1.0 had the configuration as a file of the product's package, and both package managers
 // treat it as theirs: dpkg removes it at a purge, rpm moves an edited one away at the upgrade.
 var (
-	onFormer    = []step{{"dpkg: from 0.1.0 the configuration stays, at a later purge of that one too", (*site).former}}
-	onFormerRPM = []step{{"rpm: from 0.1.0 the edited configuration stays", (*site).formerRPM}}
+	onFormer = []step{{"dpkg: upgraded from 0.1.0 the configuration stays, also after a later purge of 0.1.0",
+		(*site).former}}
+	onFormerRPM = []step{{"rpm: upgraded from 0.1.0 the edited configuration stays", (*site).formerRPM}}
 )
 
 const (
@@ -65,7 +66,8 @@ func (s *site) former() error {
 	if err := s.instead(s.product, s.other, siteConfig); err != nil {
 		return err
 	}
-	return s.mustSay("dpkg --purge usagedata-plugin-"+s.product+" && cat "+config, "\nproduct: "+s.other+"\n", siteConfig)
+	return s.mustSay("dpkg --purge usagedata-plugin-"+s.product+" && cat "+config, "\nproduct: "+s.other+"\n",
+		siteConfig)
 }
 
 func (s *site) formerRPM() error {

@@ -38,18 +38,18 @@ var remark = map[string]*regexp.Regexp{
 
 // judged returns an error for each remark that is not waived, and for each waiver that is not
 // needed.
-func judged(program, said string) error {
+func judged(program, output string) error {
 	var problems []error
 	allowed := waived(program)
 	var seen []string
-	for _, found := range remark[program].FindAllStringSubmatch(said, -1) {
+	for _, found := range remark[program].FindAllStringSubmatch(output, -1) {
 		if seen = append(seen, found[1]); !slices.Contains(allowed, found[1]) {
 			problems = append(problems, fmt.Errorf("%s says %s", program, found[0]))
 		}
 	}
 	for _, tag := range allowed {
 		if !slices.Contains(seen, tag) {
-			problems = append(problems, fmt.Errorf("waived.txt: %s does not say %s", program, tag))
+			problems = append(problems, fmt.Errorf("waived.txt: %s does not report %s", program, tag))
 		}
 	}
 	return errors.Join(problems...)

@@ -16,12 +16,13 @@ import (
 func main() {
 	var s site
 	flag.StringVar(&s.old, "old", "", "folder with the packages of an earlier version")
-	flag.StringVar(&s.now, "new", "", "folder with those of this one")
-	flag.StringVar(&s.again, "again", "", "folder with those of this one, made elsewhere and later; empty: not compared")
-	flag.StringVar(&s.work, "work", "build/installed", "folder to work in")
-	flag.StringVar(&s.product, "product", "dma", "the product that is installed")
-	flag.StringVar(&s.other, "other", "websuite", "another one, of which the packages are there too")
-	flag.BoolVar(&s.python, "python", true, "also the plugin in Python, for which Debian's packages are downloaded once")
+	flag.StringVar(&s.now, "new", "", "folder with the packages of this version")
+	flag.StringVar(&s.again, "again", "", "folder with the packages of this version, built in another clone; "+
+		"empty: not compared")
+	flag.StringVar(&s.work, "work", "build/installed", "working folder")
+	flag.StringVar(&s.product, "product", "dma", "product to install")
+	flag.StringVar(&s.other, "other", "websuite", "second product, whose packages are in the folder too")
+	flag.BoolVar(&s.python, "python", true, "also test the plugin in Python; downloads its Debian packages once")
 	flag.Parse()
 	if err := s.play(); err != nil {
 		fmt.Fprintln(os.Stderr, "installed:", err)
@@ -41,7 +42,7 @@ type site struct {
 
 // step is one action and its checks.
 type step struct {
-	what string
+	name string
 	do   func(*site) error
 }
 
@@ -57,7 +58,7 @@ func (s *site) play() (err error) {
 	}
 	for _, steps := range [][]step{onPackages, onFormer, onFormerRPM, onDebian, onRPM, onOutside} {
 		if err := s.fresh(); err != nil {
-			return fmt.Errorf("lay out a root: %w", err)
+			return fmt.Errorf("create a root: %w", err)
 		}
 		if err := s.take(steps); err != nil {
 			return err
@@ -74,16 +75,16 @@ func (s *site) play() (err error) {
 func (s *site) take(steps []step) error {
 	for _, step := range steps {
 		if err := step.do(s); err != nil {
-			return fmt.Errorf("%s: %w", step.what, err)
+			return fmt.Errorf("%s: %w", step.name, err)
 		}
-		fmt.Fprintln(os.Stdout, "ok  ", step.what)
+		fmt.Fprintln(os.Stdout, "ok  ", step.name)
 	}
 	return nil
 }
 
 func (s *site) prepare() (err error) {
 	if os.Geteuid() != 0 {
-		return errors.New("this wants root: it installs packages into a root of its own")
+		return errors.New("run it as root: it installs packages into a separate root folder")
 	}
 	for _, dir := range []*string{&s.old, &s.now, &s.work} {
 		if *dir, err = filepath.Abs(*dir); err != nil {

@@ -20,7 +20,7 @@ const (
 // mishaps are changes that an administrator may have made to the configuration before an upgrade,
 // the upgrade's message, and the correction that its hint suggests.
 var mishaps = []struct {
-	what, do, says, mend string
+	name, do, says, mend string
 }{
 	{"S15: mode 0600", "chown root:root CONFIG && chmod 0600 CONFIG", "the service's user cannot read " + config,
 		"chgrp usagedata CONFIG && chmod 0640 CONFIG"},
@@ -42,7 +42,7 @@ func (s *site) broken() (err error) {
 	}()
 	for _, m := range mishaps {
 		if err := s.mishap(m.do, m.says, m.mend); err != nil {
-			return fmt.Errorf("%s: %w", m.what, err)
+			return fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
 	return nil
@@ -120,7 +120,8 @@ func (s *site) switched() error {
 		return err
 	}
 	// A purge of the first package does not remove files of the other.
-	if err := s.mustSay("dpkg --purge usagedata-plugin-"+s.product+"; cat "+config, "product: "+s.other+"\n"); err != nil {
+	if err := s.mustSay("dpkg --purge usagedata-plugin-"+s.product+"; cat "+config,
+		"product: "+s.other+"\n"); err != nil {
 		return err
 	}
 	return s.instead(s.other, s.product, "collection-ca.pem")

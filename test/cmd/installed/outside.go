@@ -11,17 +11,17 @@ import (
 // onOutside tests products of other repositories, from their teams' folders to a document at the
 // collection point.
 var onOutside = []step{
-	{"a plugin that newplugin made outside of the clone is packaged, signed with a key that has a password",
+	{"a plugin made by newplugin outside the clone is packaged, and signed with a password-protected key",
 		(*site).packageNew},
-	{"it is installed, allowed, and its document is received", (*site).sendNew},
+	{"it is installed and allowed, and its document is received", (*site).sendNew},
 }
 
 // onPython tests the same with a plugin that is not written in Go. Its root has the packages that
 // depends.deb names, from Debian.
 var onPython = []step{
-	{"a plugin in Python is packaged, with what its folder says of it", (*site).packagePython},
-	{"a root has what its package depends on", (*site).withPython},
-	{"Python's is installed, allowed, and its document is received", (*site).sendPython},
+	{"a plugin in Python is packaged, with the metadata of its folder", (*site).packagePython},
+	{"a root with its dependencies is created", (*site).withPython},
+	{"the plugin in Python is installed and allowed, and its document is received", (*site).sendPython},
 }
 
 // outside is a product of another repository.
@@ -46,7 +46,8 @@ func (s *site) packageNew() (err error) {
 	if err != nil {
 		return err
 	}
-	folder, key, password := filepath.Join(home, "acme"), filepath.Join(home, "acme.key"), filepath.Join(home, "password")
+	folder, key, password := filepath.Join(home, "acme"), filepath.Join(home, "acme.key"), filepath.Join(home,
+		"password")
 	if err := os.WriteFile(password, []byte("correct horse\r\n"), 0o600); err != nil {
 		return err
 	}
@@ -54,7 +55,8 @@ func (s *site) packageNew() (err error) {
 		{"go", "run", "./core/sdk/cmd/newplugin", folder, "-product", "acme", "-name", "Acme One", "-replace", here},
 		{"go", "-C", folder, "mod", "tidy"},
 		{"sh", "-c", `printf 'correct horse\ncorrect horse\n' | minisign -G -p "$0" -s "$1"`, s.made() + ".pub", key},
-		{"make", "--no-print-directory", "package", "PLUGIN=" + folder, "ARCHS=amd64", "DIST=" + s.made(), "VERSION=0.2.0",
+		{"make", "--no-print-directory", "package", "PLUGIN=" + folder, "ARCHS=amd64", "DIST=" + s.made(),
+			"VERSION=0.2.0",
 			"KEY=" + key, "KEY_PASSWORD_FILE=" + password, "FIPS="},
 		{"cp", "-r", filepath.Join(folder, "testdata", "good", "opt", "acme"), s.made()},
 	} {

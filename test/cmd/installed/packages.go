@@ -16,18 +16,19 @@ const most = 45_000_000
 
 // onPackages checks the files before they are installed.
 var onPackages = []step{
-	{"lintian, as an ordinary user, says nothing that has no reason", (*site).lint},
-	{"rpmlint, as an ordinary user, says nothing that has no reason", (*site).lintRPM},
-	{"the rpm's payload unpacks into a folder, its documents are marked, nothing of Debian's is in it", (*site).payload},
+	{"lintian, as an ordinary user, reports nothing without a waiver", (*site).lint},
+	{"rpmlint, as an ordinary user, reports nothing without a waiver", (*site).lintRPM},
+	{"the rpm's payload unpacks into a folder, its documents are marked, nothing of Debian's is in it",
+		(*site).payload},
 	{"both formats name the oldest host, and recommend authorities", (*site).relations},
-	{"rpm can verify what it reads", (*site).verifyRPM},
+	{"rpm can verify the packages", (*site).verifyRPM},
 	{"host and plugin take less than 45 MB", (*site).size},
-	{"systemd-analyze finds the units right, and rates each service 2.0 or better", (*site).units},
-	{"a bill of materials and the licences are in each", (*site).bills},
+	{"systemd-analyze accepts the units, and rates each service 2.0 or better", (*site).units},
+	{"each package has a bill of materials and the licenses", (*site).bills},
 }
 
 // onOtherPackages compares them with packages that were built elsewhere.
-var onOtherPackages = []step{{"made elsewhere and later, the packages have the same bytes", (*site).reproduced}}
+var onOtherPackages = []step{{"packages built in another clone have the same bytes", (*site).reproduced}}
 
 // found returns the files that match the pattern in a folder. There must be at least this many.
 func found(dir, pattern string, least int) ([]string, error) {
@@ -92,7 +93,8 @@ func (s *site) payload() error {
 			return err
 		}
 		for line := range strings.Lines(names) {
-			if !strings.HasPrefix(line, "./") || strings.Contains(line, "lintian") || strings.Contains(line, "Debian") ||
+			if !strings.HasPrefix(line, "./") || strings.Contains(line, "lintian") ||
+				strings.Contains(line, "Debian") ||
 				strings.Contains(line, "vendor-completions") {
 				return fmt.Errorf("%s holds %s", filepath.Base(rpm), line)
 			}
@@ -101,7 +103,8 @@ func (s *site) payload() error {
 		if err != nil {
 			return err
 		}
-		if err := says(rpm, marked, "/LICENSE l\n", "/third-party-licences.txt.gz l\n", "/sbom.cdx.json d\n"); err != nil {
+		if err := says(rpm, marked, "/LICENSE l\n", "/third-party-licences.txt.gz l\n",
+			"/sbom.cdx.json d\n"); err != nil {
 			return err
 		}
 	}
@@ -121,12 +124,13 @@ func (s *site) relations() error {
 		}
 		query := []string{"dpkg-deb", "-f", path, "Depends", "Recommends"}
 		if strings.HasSuffix(path, ".rpm") {
-			query = []string{"rpm", "-qp", "--queryformat", "[%{REQUIREFLAGS:deptype} %{REQUIRENAME} %{REQUIREVERSION}\n]" +
-				"[%{RECOMMENDFLAGS:deptype} %{RECOMMENDNAME} %{RECOMMENDVERSION}\n]", path}
+			query = []string{"rpm", "-qp", "--queryformat",
+				"[%{REQUIREFLAGS:deptype} %{REQUIRENAME} %{REQUIREVERSION}\n]" +
+					"[%{RECOMMENDFLAGS:deptype} %{RECOMMENDNAME} %{RECOMMENDVERSION}\n]", path}
 		}
-		said, err := s.host(query...)
+		output, err := s.host(query...)
 		if err == nil {
-			err = says(pattern, said, want...)
+			err = says(pattern, output, want...)
 		}
 		if err != nil {
 			return err
@@ -145,7 +149,7 @@ func (s *site) reproduced() error {
 		one, err := os.ReadFile(path)
 		other, failed := os.ReadFile(filepath.Join(s.now, filepath.Base(path)))
 		if err = errors.Join(err, failed); err == nil && sha256.Sum256(one) != sha256.Sum256(other) {
-			err = fmt.Errorf("%s is another one", filepath.Base(path))
+			err = fmt.Errorf("%s has other bytes", filepath.Base(path))
 		}
 		problems = append(problems, err)
 	}
@@ -187,7 +191,7 @@ func (s *site) size() error {
 		return err
 	})
 	if err == nil && sum >= most {
-		err = fmt.Errorf("they take %d bytes want less than %d", sum, most)
+		err = fmt.Errorf("they take %d bytes, and must take less than %d", sum, most)
 	}
 	fmt.Fprintf(os.Stdout, "      %.1f MB are installed\n", float64(sum)/1e6)
 	return err
@@ -203,13 +207,13 @@ func (s *site) units() error {
 	}
 	at := filepath.Join(dir, "usr/lib/systemd/system")
 	for _, service := range []string{"usagedata.service", "usagedata-once.service", "usagedata-admin.service"} {
-		said, err := s.host("systemd-analyze", "security", "--offline=true", "--no-pager", filepath.Join(at, service))
+		output, err := s.host("systemd-analyze", "security", "--offline=true", "--no-pager", filepath.Join(at, service))
 		if err != nil {
 			return err
 		}
-		found := rating.FindStringSubmatch(said)
+		found := rating.FindStringSubmatch(output)
 		if found == nil {
-			return fmt.Errorf("%s: no rating in\n%s", service, said)
+			return fmt.Errorf("%s: no rating in\n%s", service, output)
 		}
 		if got, err := strconv.ParseFloat(found[2], 64); err != nil || got > 2.0 {
 			return fmt.Errorf("%s is rated %s", service, found[2])
@@ -223,16 +227,16 @@ func (s *site) units() error {
 // It warns of everything that systemd does not know. The exit status is ignored: the root lacks the
 // units that these depend on.
 func (s *site) verifyUnits(dir string) error {
-	said, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
+	output, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
 		"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service",
 		"usagedata-admin.socket")
-	for line := range strings.Lines(said) {
+	for line := range strings.Lines(output) {
 		if strings.Contains(line, "usagedata") && !strings.Contains(line, "not executable") {
 			return fmt.Errorf("systemd says\n%s", line)
 		}
 	}
-	if strings.Contains(said, "Unknown") {
-		return fmt.Errorf("systemd says\n%s", said)
+	if strings.Contains(output, "Unknown") {
+		return fmt.Errorf("systemd says\n%s", output)
 	}
 	return nil
 }

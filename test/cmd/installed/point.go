@@ -61,14 +61,14 @@ func (s *site) clock() error {
 func (s *site) received(n int) error {
 	documents := s.point.Received()
 	if len(documents) != n {
-		return fmt.Errorf("the collection point has %d documents want %d", len(documents), n)
+		return fmt.Errorf("the collection point has %d documents, not %d", len(documents), n)
 	}
 	shown, err := s.read("/var/log/usagedata/analytics.json")
 	if err != nil {
 		return err
 	}
 	if shown != string(documents[n-1].Body) {
-		return fmt.Errorf("analytics.json has %d bytes that are not the %d that were received", len(shown),
+		return fmt.Errorf("analytics.json has %d bytes, and differs from the %d received bytes", len(shown),
 			len(documents[n-1].Body))
 	}
 	return nil

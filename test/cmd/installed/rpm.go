@@ -11,20 +11,21 @@ import (
 // onRPM is the same life with rpm, in a root without Debian's programs, and with a stand-in for
 // systemctl, which uses links and marks and records its calls.
 var onRPM = []step{
-	{"rpm wants the host for a product's package, and takes the two in either order", (*site).installRPM},
-	{"rpm's: the service's own user and folders are there, and nobody else reads them", (*site).owned},
-	{"rpm's: enabled by its preset, and started", (*site).presetRPM},
-	{"rpm's: another product's package is refused", (*site).secondRPM},
-	{"rpm's: configured, allowed, and the collection point is down: the document waits", (*site).waitsRPM},
-	{"rpm's: upgraded with a configuration that cannot be used: it is said, and what runs stays", (*site).brokenRPM},
-	{"rpm's: upgraded: the configuration stays, what waited is delivered, what is disabled stays disabled",
+	{"rpm requires the host for a product's package, and accepts both in either order", (*site).installRPM},
+	{"rpm: the service's own user and folders exist, and no other user can read them", (*site).owned},
+	{"rpm: enabled by its preset, and started", (*site).presetRPM},
+	{"rpm: another product's package is refused", (*site).secondRPM},
+	{"rpm: configured and allowed, but the collection point is down: the document waits", (*site).waitsRPM},
+	{"rpm: upgraded with an invalid configuration: an error is printed, and the running service stays",
+		(*site).brokenRPM},
+	{"rpm: upgraded: the configuration stays, the waiting document is delivered, a disabled unit stays disabled",
 		(*site).upgradeRPM},
-	{"rpm's: another product instead, and back again", (*site).switchedRPM},
-	{"rpm's: erased and installed again: as decided", (*site).eraseRPM},
-	{"rpm's: what the guide says takes all away", (*site).forgetRPM},
+	{"rpm: replaced by another product, and back", (*site).switchedRPM},
+	{"rpm: erased and installed again: as decided", (*site).eraseRPM},
+	{"rpm: the commands of the guide remove everything", (*site).forgetRPM},
 }
 
-// bare removes Debian's programs from the root, and declares in rpm's database who provides the
+// bare removes Debian's programs from the root, and declares in rpm's database the providers of the
 // rest.
 func (s *site) bare() error {
 	if _, err := s.inside("rm -f /usr/bin/deb-systemd-* /usr/sbin/invoke-rc.d /usr/sbin/update-rc.d"); err != nil {
@@ -66,7 +67,7 @@ A stand-in.
 `
 
 const systemctl = `#!/bin/sh
-# A stand-in: what is enabled has a file in /root/enabled, what is active in /root/active.
+# A stand-in: an enabled unit has a file in /root/enabled, an active one in /root/active.
 mkdir -p /root/enabled /root/active
 echo "$*" >>/root/asked
 verb=
@@ -162,11 +163,11 @@ func (s *site) brokenRPM() error {
 			err = says("rpm", out, "usagedata: the service is not restarted", m.says, "hint: ")
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", m.what, err)
+			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		asked, err := s.read("/root/asked")
 		if err == nil && (strings.Contains(asked, "restart") || strings.Contains(asked, "stop")) {
-			err = fmt.Errorf("%s: systemctl was asked\n%s", m.what, asked)
+			err = fmt.Errorf("%s: systemctl was asked\n%s", m.name, asked)
 		}
 		if err != nil {
 			return err
@@ -186,7 +187,8 @@ func (s *site) upgradeRPM() error {
 	if _, err := s.installThem(s.now); err != nil {
 		return err
 	}
-	if err := s.mustSay("usagedata send && cat /etc/usagedata/config.yaml && ls -A /root/enabled /root/active", "accepted",
+	if err := s.mustSay("usagedata send && cat /etc/usagedata/config.yaml && ls -A /root/enabled /root/active",
+		"accepted",
 		"ca: /etc/usagedata/collection-ca.pem", "/root/active:\n\n/root/enabled:\n"); err != nil {
 		return err
 	}

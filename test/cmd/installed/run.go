@@ -27,7 +27,8 @@ const enter = `mount --bind /proc "$0/proc" && mount --rbind /sys "$0/sys" && ex
 // twenty past the hour, so that the window is open.
 func (s *site) inside(line string) (string, error) {
 	c := exec.Command("unshare", "--mount", "/bin/sh", "-c", enter, s.root, "umask 022; "+line)
-	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive",
+	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"DEBIAN_FRONTEND=noninteractive",
 		"HOME=/root", "TZ=/etc/usagedata-test-zone"}
 	out, err := c.CombinedOutput()
 	if err != nil {
@@ -45,10 +46,10 @@ func (s *site) mustSay(line string, pieces ...string) error {
 	return says(line, out, pieces...)
 }
 
-func says(what, out string, pieces ...string) error {
+func says(name, out string, pieces ...string) error {
 	for _, piece := range pieces {
 		if !strings.Contains(out, piece) {
-			return fmt.Errorf("%s: got\n%s\nwant %q in it", what, out, piece)
+			return fmt.Errorf("%s: got\n%s\nwant %q in it", name, out, piece)
 		}
 	}
 	return nil
@@ -105,7 +106,8 @@ func (s *site) tree() (map[string]bool, error) {
 			return err
 		}
 		name := strings.TrimPrefix(path, s.root)
-		for _, own := range []string{"/var/lib/dpkg", "/var/lib/rpm", "/usr/lib/sysimage", "/var/log/dpkg.log", "/packages",
+		for _, own := range []string{"/var/lib/dpkg", "/var/lib/rpm", "/usr/lib/sysimage", "/var/log/dpkg.log",
+			"/packages",
 			"/proc", "/sys", "/var/cache", "/root", "/etc/usagedata-test-zone", "/etc/hosts"} {
 			if strings.HasPrefix(name, own) {
 				return nil

@@ -73,12 +73,12 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("leaktest", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.BoolVar(&o.typed, "typed", false,
-		"treat each labelled value as a field of its kind, instead of the line as text")
+		"treat each labeled value as a field of its kind, instead of each line as text")
 	flags.BoolVar(&o.mistyped, "mistyped", false,
-		"give each identifier to a field of each kept kind, and print how many pass")
-	flags.BoolVar(&o.show, "show", false, "show the lines that fail, with the values that are tested")
+		"treat each identifier as a field of each kept kind, and print how many pass")
+	flags.BoolVar(&o.show, "show", false, "show the failing lines, with the tested values")
 	flags.StringVar(&o.words, "words", "",
-		"`file` of words that text may keep beside the usual ones, as a profile's vocabulary; # begins a comment")
+		"`file` of additional words that text may keep, like a profile's vocabulary; # begins a comment")
 	err = flags.Parse(arguments)
 	o.files = flags.Args()
 	switch {
@@ -91,11 +91,11 @@ func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	case len(o.files) == 0:
 		err = errors.New("no file given")
 	case o.typed && o.mistyped:
-		err = errors.New("-typed and -mistyped exclude each other")
+		err = errors.New("-typed and -mistyped cannot be combined")
 	case (o.typed || o.mistyped) && o.words != "":
-		err = errors.New("-words has a meaning for text only, and -typed and -mistyped treat none")
+		err = errors.New("-words applies to text only, and cannot be combined with -typed or -mistyped")
 	}
-	return o, usage.WithHint(err, synopsis+"; -h says what the flags mean")
+	return o, usage.WithHint(err, synopsis+"")
 }
 
 // input is one file that has been read.
@@ -147,19 +147,19 @@ func (o options) score(stdout io.Writer, inputs []input, treat leak.Treatment) i
 	if o.show {
 		show(stdout, results)
 	}
-	return tell(stdout, results, o.typed)
+	return printScores(stdout, results, o.typed)
 }
 
 func readLines(path string) ([]leak.Line, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usage.WithHint(err, "name a file that can be read")
+		return nil, usage.WithHint(err, "give the name of a readable file")
 	}
 	defer f.Close()
 	lines, err := leak.Read(f)
 	if err != nil {
 		return nil, usage.WithHint(fmt.Errorf("%s: %w", path, err),
-			`each line is to be like {"line": "peer 192.0.2.1 up", "must": ["192.0.2.1"], "keep": []}`)
+			`each line must look like {"line": "peer 192.0.2.1 up", "must": ["192.0.2.1"], "keep": []}`)
 	}
 	return lines, nil
 }
@@ -170,7 +170,7 @@ func readWords(path string) (words []string, err error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, usage.WithHint(err, "name a file that can be read")
+		return nil, usage.WithHint(err, "give the name of a readable file")
 	}
 	for line := range strings.Lines(string(text)) {
 		line, _, _ = strings.Cut(line, "#")

@@ -71,7 +71,7 @@ func TestExitCodes(t *testing.T) {
 		score leak.Score
 		want  int
 	}{{leak.Score{Damaged: 3}, exitClean}, {leak.Score{Leaked: 1}, exitLeaked}, {leak.Score{Partly: 1}, exitLeaked}} {
-		if got := tell(&bytes.Buffer{}, []result{{score: tt.score}, {}}, false); got != tt.want {
+		if got := printScores(&bytes.Buffer{}, []result{{score: tt.score}, {}}, false); got != tt.want {
 			t.Errorf("%+v: got exit %d want %d", tt.score, got, tt.want)
 		}
 	}
@@ -89,7 +89,8 @@ func TestWrongUsageIsALineAndAHint(t *testing.T) {
 		lines := strings.Split(stderr.String(), "\n")
 		if got != exitUsage || len(lines) != 3 || !strings.HasPrefix(lines[1], "hint: ") || len(lines[1]) < 10 ||
 			stdout.Len() != 0 {
-			t.Errorf("%v: got exit %d, %q, %q, want 2, a line and a hint", arguments, got, stdout.String(), stderr.String())
+			t.Errorf("%v: got exit %d, %q, %q, want 2, a line and a hint", arguments, got, stdout.String(),
+				stderr.String())
 		}
 	}
 }

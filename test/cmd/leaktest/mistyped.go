@@ -8,11 +8,11 @@ import (
 )
 
 // legend explains the tables.
-const legend = "Each identifier as a field of every kept kind: passed/tested. None may pass, except digits for a " +
+const legend = "Each identifier as a field of every kept kind: passed/tested. None may pass, except digits as a " +
 	"number, and for \"serial\" and \"license\"\n" +
-	"the families hex (12 hexadecimal digits), word and numbered (one word, without and with a digit), which no grammar " +
-	"can tell apart. Of these\n" +
-	"no more may pass than test/leak/remainder.txt allows.\n"
+	"the families hex (12 hexadecimal digits), word and numbered (one word, without and with a digit), which no " +
+	"grammar can distinguish. Of these\n" +
+	"at most as many may pass as test/leak/remainder.txt allows.\n"
 
 // planted is the name of the identifiers from the table of kinds, instead of a file name.
 const planted = "planted"
@@ -89,7 +89,8 @@ func (o options) judge(w io.Writer, remainder leak.Remainder, name string, m lea
 			fmt.Fprintf(w, "%s: %s: %d of %d %s passed; none may\n", name, m.Kind, s.Passed, s.Of, family)
 		case leak.Grown:
 			fmt.Fprintf(w,
-				"%s: %s: %d of %d %s passed, more than before; if this is right, add a line to test/leak/remainder.txt: %s\n",
+				"%s: %s: %d of %d %s passed, more than before; if this is right, add a line to "+
+					"test/leak/remainder.txt: %s\n",
 				name, m.Kind, s.Passed, s.Of, family, leak.RemainderLine(name, m.Kind, family, s))
 		default:
 			continue

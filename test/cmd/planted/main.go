@@ -30,19 +30,20 @@ const (
 func main() {
 	only := flag.String("run", ".", "plant only the bugs whose ids match this `pattern`")
 	p := planting{out: os.Stdout}
-	flag.BoolVar(&p.whole, "all", false, "run all tests of each test's package, and list those that fail")
-	flag.BoolVar(&p.loud, "v", false, "print the output of tests that did not catch their bug")
-	flag.IntVar(&p.lanes, "p", runtime.NumCPU(), "how many bugs are planted at once")
+	flag.BoolVar(&p.allTests, "all", false, "run all tests of each test's package, and list those that fail")
+	flag.BoolVar(&p.verbose, "v", false, "print the output of tests that did not catch their bug")
+	flag.IntVar(&p.parallel, "p", runtime.NumCPU(), "number of bugs that are planted at the same time")
 	flag.Parse()
 	pattern, err := regexp.Compile(*only)
-	if flag.NArg() > 0 || p.lanes < 1 {
-		err = errors.New("there are no arguments, and -p is at least 1")
+	if flag.NArg() > 0 || p.parallel < 1 {
+		err = errors.New("no arguments are allowed, and -p must be at least 1")
 	}
 	if err == nil {
 		p.bugs, err = matching(pattern)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "planted: %v\nhint: run it in the root of the module; -h lists the flags\n", err)
+		fmt.Fprintf(os.Stderr, "planted: %v\nhint: run it in the root folder of the repository; -h lists the flags\n",
+			err)
 		os.Exit(exitUsage)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -59,14 +60,14 @@ func matching(pattern *regexp.Regexp) (matching []planted.Bug, err error) {
 		}
 	}
 	if err == nil && len(all) == 0 {
-		err = errors.New("found no bugs in test/planted/bugs")
+		err = errors.New("there are no bugs in test/planted/bugs")
 	}
 	return matching, err
 }
 
 func run(ctx context.Context, p *planting, simulate bool) int {
 	missed := p.run(ctx)
-	if simulate && !simulated(ctx, p.out) {
+	if simulate && !runSimulation(ctx, p.out) {
 		missed++
 	}
 	fmt.Fprintf(p.out, "%d planted, %d not caught\n", len(p.bugs), missed)

@@ -13,10 +13,10 @@ import (
 
 // planting plants bugs, several at once.
 type planting struct {
-	bugs        []planted.Bug
-	whole, loud bool
-	lanes       int
-	out         io.Writer
+	bugs              []planted.Bug
+	allTests, verbose bool
+	parallel          int
+	out               io.Writer
 
 	table   sync.Mutex // guards out and the fields below
 	unsound []string   // tests, with their package, that fail without a bug
@@ -32,22 +32,22 @@ func (p *planting) run(ctx context.Context) (missed int) {
 	}
 	var work []func()
 	for folder, bugs := range packages {
-		work = append(work, func() { p.look(ctx, folder, bugs) })
+		work = append(work, func() { p.findUnsound(ctx, folder, bugs) })
 	}
-	p.share(ctx, work)
+	p.runParallel(ctx, work)
 	work = nil
 	for _, b := range p.bugs {
 		work = append(work, func() { p.plant(ctx, b) })
 	}
-	p.share(ctx, work)
+	p.runParallel(ctx, work)
 	return p.missed
 }
 
-// share runs the work on several lanes, and skips the rest if ctx ends.
-func (p *planting) share(ctx context.Context, work []func()) {
+// runParallel runs the work on several lanes, and skips the rest if ctx ends.
+func (p *planting) runParallel(ctx context.Context, work []func()) {
 	next := make(chan func())
 	var lanes sync.WaitGroup
-	for range p.lanes {
+	for range p.parallel {
 		lanes.Go(func() {
 			for do := range next {
 				do()
@@ -63,7 +63,7 @@ func (p *planting) share(ctx context.Context, work []func()) {
 	lanes.Wait()
 }
 
-func (p *planting) look(ctx context.Context, folder string, bugs []planted.Bug) {
+func (p *planting) findUnsound(ctx context.Context, folder string, bugs []planted.Bug) {
 	failing := planted.Unsound(ctx, ".", bugs)
 	p.table.Lock()
 	defer p.table.Unlock()
@@ -73,20 +73,20 @@ func (p *planting) look(ctx context.Context, folder string, bugs []planted.Bug) 
 }
 
 func (p *planting) plant(ctx context.Context, b planted.Bug) {
-	r := b.Plant(ctx, ".", p.whole)
+	r := b.Plant(ctx, ".", p.allTests)
 	p.table.Lock()
 	defer p.table.Unlock()
 	if slices.Contains(p.unsound, b.Test) {
-		r.Verdict = planted.Senseless
+		r.Verdict = planted.FailsAnyway
 	}
 	if r.Verdict != planted.Caught {
 		p.missed++
 	}
 	fmt.Fprintf(p.out, "%-21s %-44s %-16s %5.1f s  %s\n", r.Verdict, b.ID, b.Promise, r.Took.Seconds(), b.Test)
-	if p.whole {
+	if p.allTests {
 		fmt.Fprintf(p.out, "%21s %s\n", "", strings.Join(r.Failed, " "))
 	}
-	if p.loud && r.Output != "" {
+	if p.verbose && r.Output != "" {
 		fmt.Fprintln(p.out, r.Output)
 	}
 }

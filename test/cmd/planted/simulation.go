@@ -14,9 +14,9 @@ import (
 // service.
 const simulation = "simulation"
 
-// simulated runs the table of test/simulate and prints it. Its test fails if a bug is not found, or
-// is found by another rule.
-func simulated(ctx context.Context, out io.Writer) bool {
+// runSimulation runs the table of test/simulate and prints it. Its test fails if a bug is not
+// found, or is found by another rule.
+func runSimulation(ctx context.Context, out io.Writer) bool {
 	command := exec.CommandContext(ctx, "go", "test", "-v", "-run", "^TestPlantedBugsAreFound$", "./test/simulate")
 	command.Env = append(os.Environ(), "GOGC=400")
 	output, err := command.CombinedOutput()

@@ -35,8 +35,9 @@ type Check struct {
 
 // All returns every check, in the order of the reports.
 func All() []Check {
-	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), size(), privacy(), sources(),
-		deadline(), readonly(), resources(), logs(), stop(), turns(), host())
+	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), size(), privacy(),
+		sources(),
+		deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host())
 }
 
 const (
@@ -44,8 +45,8 @@ const (
 	recommended = result.Recommended
 )
 
-// sharing fills in the fields that checks of one topic leave empty, from common.
-func sharing(common Check, rules []Check) []Check {
+// withDefaults fills in the fields that checks of one topic leave empty, from common.
+func withDefaults(common Check, rules []Check) []Check {
 	for i := range rules {
 		r := &rules[i]
 		r.Level, r.From = cmp.Or(r.Level, common.Level), cmp.Or(r.From, common.From)
@@ -59,7 +60,7 @@ func sharing(common Check, rules []Check) []Check {
 	return rules
 }
 
-func on(names ...scene.Name) []scene.Name { return names }
+func inScenes(names ...scene.Name) []scene.Name { return names }
 
 // Topic returns the first part of the id of a [Check].
 func Topic(id string) string {
@@ -76,9 +77,9 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 		case r.Broke != nil:
 			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
 		case r.Stage == scene.Unplayed:
-			return unseen(r.Why)
+			return skipped(r.Why)
 		case r.Stage < c.From:
-			return unseen(fmt.Sprintf("the plugin did not get so far in the scene %s", name))
+			return skipped(fmt.Sprintf("the plugin did not get so far in the scene %s", name))
 		}
 	}
 	return c.Judge(scenes)
@@ -101,12 +102,12 @@ func fail(format string, values ...any) Finding {
 
 func notApplicable(why string) Finding { return Finding{Outcome: result.NotApplicable, Says: why} }
 
-// unseen returns a skipped finding, for a rule that cannot be judged because of an earlier fault
+// skipped returns a skipped finding, for a rule that cannot be judged because of an earlier fault
 // that another check reports.
-func unseen(why string) Finding { return Finding{Outcome: result.Skip, Says: why} }
+func skipped(why string) Finding { return Finding{Outcome: result.Skip, Says: why} }
 
-// none passes if there are no problems, and otherwise fails with a line of evidence for each.
-func none(problems []string, format string, values ...any) Finding {
+// failIfAny passes if there are no problems, and otherwise fails with a line of evidence for each.
+func failIfAny(problems []string, format string, values ...any) Finding {
 	if len(problems) == 0 {
 		return pass("")
 	}

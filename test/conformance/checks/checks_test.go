@@ -17,7 +17,7 @@ var (
 )
 
 // PLUG-2: each check has an id, a rule and a reason, for the readers of a report.
-func TestEachCheckIsWhole(t *testing.T) {
+func TestEachCheckIsComplete(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range All() {
 		if !goodID.MatchString(c.ID) || seen[c.ID] {
@@ -42,7 +42,7 @@ func TestEachCheckIsWhole(t *testing.T) {
 }
 
 // The checks of a topic follow each other, so that a report has each topic once.
-func TestTopicsStandTogether(t *testing.T) {
+func TestTopicsAreContiguous(t *testing.T) {
 	var topics []string
 	for _, c := range All() {
 		if topic := Topic(c.ID); len(topics) == 0 || topics[len(topics)-1] != topic {
@@ -64,7 +64,7 @@ func TestEachRequirementHasACheck(t *testing.T) {
 	}
 	known := map[string]bool{}
 	for _, match := range requirement.FindAllStringSubmatch(string(text), -1) {
-		for _, id := range apart(match[1]) {
+		for _, id := range splitIDs(match[1]) {
 			known[id] = false
 		}
 	}
@@ -80,15 +80,15 @@ func TestEachRequirementHasACheck(t *testing.T) {
 		}
 	}
 	for id, served := range known {
-		if why := hostsAlone()[id]; served == (why != "") {
+		if why := withoutCheck()[id]; served == (why != "") {
 			t.Errorf("%s: served by a check: %v; the host's alone: %q", id, served, why)
 		}
 	}
 }
 
-// apart splits `VIEW-1…3` into three ids and `PLUG-1, 2` into two; a name for a whole list stays
+// splitIDs splits `VIEW-1…3` into three ids and `PLUG-1, 2` into two; a name for a whole list stays
 // one.
-func apart(written string) []string {
+func splitIDs(written string) []string {
 	name, rest, _ := strings.Cut(written, "-")
 	switch {
 	case strings.Contains(written, "CONS"):
@@ -105,13 +105,12 @@ func apart(written string) []string {
 	return []string{written}
 }
 
-// hostsAlone maps each requirement without a check to the reason why a plugin can neither keep nor
-// break it. The ids are those of CONTRIBUTING.md.
-func hostsAlone() map[string]string {
+// withoutCheck maps each requirement without a check to the reason why a plugin can neither keep
+// nor break it. The ids are those of CONTRIBUTING.md.
+func withoutCheck() map[string]string {
 	return map[string]string{
-		"SEND-1": "when a document is made, and that it is one for each hour, the host sees to: a plugin is asked and " +
-			"does not ask",
-		"SEND-2": "the host sends, and nobody else: a plugin that connects anywhere but to its sources is found by " +
+		"SEND-1": "the host decides when to make a document, and makes one for each hour: a plugin only answers",
+		"SEND-2": "only the host sends: a plugin that connects anywhere except to its sources is found by " +
 			"readonly.network",
 		"SEND-3":   "the host's gate keeps the window; a plugin has nothing to send by",
 		"VIEW-1":   "analytics.json and the journal are the host's",

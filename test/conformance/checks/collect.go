@@ -15,17 +15,18 @@ import (
 
 // stream returns the checks of the stream that answers Collect, whatever its content.
 func stream() []Check {
-	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
-		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: on(scene.Undescribed), From: scene.Shaken,
+	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: inScenes(scene.Good),
+		From: scene.Collected}, []Check{
+		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Undescribed), From: scene.Handshaken,
 			Judge: early,
 			Holds: "If Collect is called before Describe, the plugin refuses the call and keeps running.",
-			Why:   "It does not know yet what to read."},
+			Why:   "It does not yet know its sources."},
 		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, From: scene.Described, Judge: ends,
 			Holds: "The stream ends within the profile's limit, without an error.",
-			Why:   "What has not arrived by then is lost for this hour."},
+			Why:   "Data that has not arrived by then is lost for this hour."},
 		{ID: "collect.size", Serves: []string{"SEND-4", "SEND-5"}, From: scene.Described, Judge: messageSize,
 			Holds: "No message of the stream is larger than 1 MiB.",
-			Why:   "The host takes no larger message."},
+			Why:   "The host accepts no larger message."},
 		{ID: "collect.wire", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: readable,
 			Holds: "Every message can be decoded: it follows the protocol, text is UTF-8, and nesting is bounded.",
 			Why:   "A message that cannot be decoded ends the cycle."},
@@ -34,10 +35,10 @@ func stream() []Check {
 			Why:   "The host stops reading at any other."},
 		{ID: "collect.once", From: scene.Described, Judge: once,
 			Holds: "Each category is sent once.",
-			Why:   "The host could not tell which of two is right, and stops reading."},
+			Why:   "The host cannot know which of the two is right, and stops reading."},
 		{ID: "collect.declared", Serves: []string{"ANON-1"}, From: scene.Described, Judge: declared,
 			Holds: "Only categories of the profile are sent.",
-			Why:   "What is not in the profile does not leave the appliance; the host stops reading."},
+			Why:   "Data outside the profile does not leave the appliance; the host stops reading."},
 		{ID: "collect.complete", Judge: complete,
 			Holds: "Every category of the profile is sent or reported as missing.",
 			Why:   "A category that is not mentioned counts as lost."},
@@ -64,8 +65,9 @@ func early(s *scene.Scenes) Finding {
 	return pass("It answered %s.", status.Code(r.More[0].Err))
 }
 
-// ofMessages reports whether an error comes from the client, because it does not accept a message.
-func ofMessages(err error) bool {
+// isMessageError reports whether an error comes from the client, because it does not accept a
+// message.
+func isMessageError(err error) bool {
 	c := status.Code(err)
 	return c == codes.ResourceExhausted || c == codes.Internal
 }
@@ -73,28 +75,28 @@ func ofMessages(err error) bool {
 func ends(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
-	case r.Over != "":
-		return unseen("The suite killed it for the resources it used.")
+	case r.Excess != "":
+		return skipped("The suite killed it for the resources it used.")
 	case r.Collect.Err != nil && r.Crashed():
 		return fail("The plugin exited during the collect: %s.", r.State)
-	case r.Collect.Err != nil && !ofMessages(r.Collect.Err) && !wrongly(s):
+	case r.Collect.Err != nil && !isMessageError(r.Collect.Err) && !badSteps(s):
 		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
 	case r.Collect.Err != nil:
-		return unseen("A message or a step could not be read.")
+		return skipped("A message or a step could not be read.")
 	}
 	return pass("It took %v.", round(r.CollectTook))
 }
 
-// wrongly reports whether the stream has invalid or too many steps; an endless stream ends at the
+// badSteps reports whether the stream has invalid or too many steps; an endless stream ends at the
 // deadline.
-func wrongly(s *scene.Scenes) bool {
+func badSteps(s *scene.Scenes) bool {
 	c := s.Of(scene.Good).Collect
 	return len(undeclared(s, c)) > 0 || len(twice(c)) > 0 || c.Count > frontdoor.MaxSteps
 }
 
 func messageSize(s *scene.Scenes) Finding {
 	if status.Code(s.Of(scene.Good).Collect.Err) == codes.ResourceExhausted {
-		return fail("A message is larger.")
+		return fail("A message is larger than 1 MiB.")
 	}
 	return pass("")
 }
@@ -119,7 +121,7 @@ func emptyStep(c frontdoor.Collected) int {
 }
 
 func once(s *scene.Scenes) Finding {
-	return none(twice(s.Of(scene.Good).Collect), "Some categories were sent twice.")
+	return failIfAny(twice(s.Of(scene.Good).Collect), "Some categories were sent twice.")
 }
 
 func twice(c frontdoor.Collected) (names []string) {
@@ -127,7 +129,7 @@ func twice(c frontdoor.Collected) (names []string) {
 	for _, step := range c.Steps {
 		if category := step.GetCategory(); category != nil {
 			if seen[category.GetName()]++; seen[category.GetName()] == 2 {
-				names = append(names, fmt.Sprintf("step of category number %d", len(seen)))
+				names = append(names, fmt.Sprintf("category number %d of the stream", len(seen)))
 			}
 		}
 	}
@@ -135,7 +137,7 @@ func twice(c frontdoor.Collected) (names []string) {
 }
 
 func declared(s *scene.Scenes) Finding {
-	return none(undeclared(s, s.Of(scene.Good).Collect), "A category that the profile does not have was sent.")
+	return failIfAny(undeclared(s, s.Of(scene.Good).Collect), "A category that the profile does not have was sent.")
 }
 
 func undeclared(s *scene.Scenes, c frontdoor.Collected) (found []string) {
@@ -154,9 +156,9 @@ func undeclared(s *scene.Scenes, c frontdoor.Collected) (found []string) {
 func complete(s *scene.Scenes) Finding {
 	c := s.Of(scene.Good).Collect
 	if !sound(s, c) {
-		return unseen("The stream is not correct.")
+		return skipped("The stream is not correct.")
 	}
-	return none(unheard(s, c), "Some categories are neither sent nor reported as missing.")
+	return failIfAny(unmentioned(s, c), "Some categories are neither sent nor reported as missing.")
 }
 
 // sound reports whether the stream is correct; if it is not, another check fails.
@@ -165,7 +167,7 @@ func sound(s *scene.Scenes, c frontdoor.Collected) bool {
 		emptyStep(c) == 0
 }
 
-func unheard(s *scene.Scenes, c frontdoor.Collected) (names []string) {
+func unmentioned(s *scene.Scenes, c frontdoor.Collected) (names []string) {
 	sent := scene.Categories(c)
 	for _, category := range s.Product.Profile.Categories {
 		if sent[category.Name] == nil {
@@ -179,7 +181,7 @@ func ended(s *scene.Scenes) Finding {
 	c := s.Of(scene.Good).Collect
 	switch {
 	case len(twice(c)) > 0 || len(undeclared(s, c)) > 0 || emptyStep(c) > 0:
-		return unseen("The categories cannot be counted.")
+		return skipped("The categories cannot be counted.")
 	case scene.End(c) == nil:
 		return fail("The stream has no end step.")
 	case miscounted(c) != "":
@@ -208,7 +210,7 @@ func afterTheEnd(s *scene.Scenes) Finding {
 	i := slices.IndexFunc(c.Steps, func(step *pluginpb.CollectResponse) bool { return step.GetEnd() != nil })
 	switch after := len(c.Steps) - 1 - i; {
 	case i < 0 || miscounted(c) != "":
-		return unseen("The stream has no correct end step.")
+		return skipped("The stream has no correct end step.")
 	case after > 0:
 		return fail("%d steps follow the end.", after)
 	}

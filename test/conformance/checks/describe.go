@@ -17,15 +17,16 @@ import (
 
 // description returns the checks of the answer to Describe.
 func description() []Check {
-	return sharing(Check{Level: required, Serves: []string{"PLUG-2"}, Of: on(scene.Good), From: scene.Described}, []Check{
-		{ID: "describe.answers", Serves: []string{"PLUG-1"}, From: scene.Shaken, Judge: answers,
+	return withDefaults(Check{Level: required, Serves: []string{"PLUG-2"}, Of: inScenes(scene.Good),
+		From: scene.Described}, []Check{
+		{ID: "describe.answers", Serves: []string{"PLUG-1"}, From: scene.Handshaken, Judge: answers,
 			Holds: "The plugin answers Describe within ten seconds.",
 			Why:   "It is the host's first call; without an answer there is no cycle."},
-		{ID: "describe.size", Serves: []string{"SEND-5"}, From: scene.Shaken, Judge: describeSize,
+		{ID: "describe.size", Serves: []string{"SEND-5"}, From: scene.Handshaken, Judge: describeSize,
 			Holds: "The answer to Describe is at most 1 MiB.",
-			Why:   "The host takes no larger message."},
+			Why:   "The host accepts no larger message."},
 		{ID: "describe.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), Judge: describeSoon,
-			Holds: "The plugin answers Describe within two seconds, or ten times what a process takes to start.",
+			Holds: "The plugin answers Describe within two seconds, or within ten times the start time of a process.",
 			Why:   "Nothing has to be read for it: sources are for Collect."},
 		{ID: "describe.product", Serves: []string{"PLUG-1"}, Judge: describedProduct,
 			Holds: "The plugin names the product in whose folder it is installed.",
@@ -38,14 +39,15 @@ func description() []Check {
 			Why:   "A field that only one of two versions has is not sent."},
 		{ID: "describe.categories", Serves: []string{"CAT-*"}, Judge: describedCategories,
 			Holds: "The plugin describes the categories of the profile, and no other.",
-			Why:   "The profile is what was approved."},
+			Why:   "Only the profile was approved."},
 		{ID: "describe.fields", Serves: []string{"CAT-*", "ANON-1"}, Judge: describedFields,
 			Holds: "The plugin describes the fields of the profile with their kinds, and no other.",
-			Why:   "A field of another kind would be treated differently from what its author expects."},
-		{ID: "describe.stable", Of: on(scene.Good, scene.Again), Judge: describedAgain,
+			Why:   "A field of another kind would be treated differently than its author expects."},
+		{ID: "describe.stable", Of: inScenes(scene.Good, scene.Again), Judge: describedAgain,
 			Holds: "The plugin describes itself in the same way at each start.",
-			Why:   "What a plugin can send is known when it is approved."},
-		{ID: "describe.unconfigured", Of: on(scene.Unconfigured), From: scene.Shaken, Judge: describedUnconfigured,
+			Why:   "A plugin is approved for the data that it describes."},
+		{ID: "describe.unconfigured", Of: inScenes(scene.Unconfigured), From: scene.Handshaken,
+			Judge: describedUnconfigured,
 			Holds: "The plugin describes itself even if no source is configured.",
 			Why:   "A source that is not configured costs its own categories, not the whole document."},
 	})
@@ -53,10 +55,10 @@ func description() []Check {
 
 func answers(s *scene.Scenes) Finding {
 	switch err := s.Of(scene.Good).DescribeErr; {
-	case s.Of(scene.Good).Over != "":
-		return unseen("The suite killed it for the resources it used.")
+	case s.Of(scene.Good).Excess != "":
+		return skipped("The suite killed it for the resources it used.")
 	case status.Code(err) == codes.ResourceExhausted:
-		return unseen("The answer was too large to be read.")
+		return skipped("The answer was too large to be read.")
 	case err != nil:
 		return fail("%s.", code(err))
 	}
@@ -67,9 +69,9 @@ func describeSize(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case status.Code(r.DescribeErr) == codes.ResourceExhausted:
-		return fail("The answer is larger.")
+		return fail("The answer is larger than 1 MiB.")
 	case r.DescribeErr != nil:
-		return unseen("There was no answer.")
+		return skipped("There was no answer.")
 	}
 	return pass("It has %d bytes.", proto.Size(r.Description))
 }
@@ -84,7 +86,7 @@ func describeSoon(s *scene.Scenes) Finding {
 
 func describedProduct(s *scene.Scenes) Finding {
 	if s.Of(scene.Good).Description.GetProduct() != s.Product.Profile.ID {
-		return fail("It names another product, or none.")
+		return fail("It names another product, or no product.")
 	}
 	return pass("")
 }
@@ -95,7 +97,7 @@ func describedVersion(s *scene.Scenes) Finding {
 		return fail("It reports no version.")
 	}
 	if anonymize.Version(usage.Raw(reported)) == kind.Other {
-		return fail("What it reports, %d characters, does not have the form of a version.", len(reported))
+		return fail("The reported version, %d characters, does not have the form of a version.", len(reported))
 	}
 	return pass("It is %s.", reported)
 }
@@ -118,10 +120,10 @@ func describedCategories(s *scene.Scenes) Finding {
 	}
 	for _, d := range described {
 		if _, known := s.Product.Profile.Find(d.GetName()); !known {
-			problems = append(problems, "described, and not in the profile: another category")
+			problems = append(problems, "a category is described that is not in the profile")
 		}
 	}
-	return none(problems, "The description and the profile differ.")
+	return failIfAny(problems, "The description and the profile differ.")
 }
 
 func describedFields(s *scene.Scenes) Finding {
@@ -131,7 +133,7 @@ func describedFields(s *scene.Scenes) Finding {
 			problems = append(problems, fieldsDiffer(c.Name, c.Fields, d.GetFields())...)
 		}
 	}
-	return none(problems, "The description and the profile differ.")
+	return failIfAny(problems, "The description and the profile differ.")
 }
 
 func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.FieldDescription) (problems []string) {
@@ -148,7 +150,7 @@ func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.
 		case d == nil:
 			problems = append(problems, name+" is not described")
 		case d.GetKind() != string(f.Kind):
-			problems = append(problems, name+" is described as another kind than "+string(f.Kind))
+			problems = append(problems, name+" is described with another kind than "+string(f.Kind))
 		default:
 			problems = append(problems, fieldsDiffer(name, f.Fields, d.GetFields())...)
 		}

@@ -10,15 +10,17 @@ import (
 // handshake returns the checks of the first line on standard output and of the connection that it
 // describes, as documented in core/wire/README.md.
 func handshake() []Check {
-	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
-		{ID: "handshake.cookie", Of: on(scene.Cookieless), Judge: cookie,
+	return withDefaults(Check{Level: required, Serves: []string{"PLUG-1"}, Of: inScenes(scene.Good),
+		From: scene.Started}, []Check{
+		{ID: "handshake.cookie", Of: inScenes(scene.Cookieless), Judge: cookie,
 			Holds: "Without the cookie in its environment, the plugin does not serve and exits.",
 			Why:   "A plugin that is started by hand would wait for a host that never comes."},
 		{ID: "handshake.prompt", Serves: []string{"PLUG-1", "SEND-5"}, Judge: prompt,
 			Holds: "The plugin prints a whole line within 15 seconds.",
 			Why:   "The host waits no longer."},
-		{ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Shaken, Judge: soon,
-			Holds: "The plugin shakes hands within two seconds, or ten times what a process takes to start.",
+		{ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Handshaken,
+			Judge: soon,
+			Holds: "The plugin shakes hands within two seconds, or within ten times the start time of a process.",
 			Why:   "It is started every hour, on a machine that has other things to do."},
 		{ID: "handshake.first", Judge: first,
 			Holds: "The first line on standard output is the handshake.",
@@ -29,7 +31,7 @@ func handshake() []Check {
 		{ID: "handshake.version", Judge: version,
 			Holds: "The line names a version of the plugin protocol that the host offers.",
 			Why:   "The host refuses any other."},
-		{ID: "handshake.offer", Of: on(scene.Good, scene.Offered), Judge: offer,
+		{ID: "handshake.offer", Of: inScenes(scene.Good, scene.Offered), Judge: offer,
 			Holds: "Of several offered versions, the plugin takes one that it was built for.",
 			Why:   "A later host also offers later versions."},
 		{ID: "handshake.socket", Judge: socket,
@@ -44,13 +46,13 @@ func handshake() []Check {
 		{ID: "handshake.tls", Judge: connection,
 			Holds: "The plugin answers over TLS, with the certificate that its line shows.",
 			Why:   "The host accepts no other certificate."},
-		{ID: "handshake.client", Serves: []string{"PLUG-1", "VIEW-3"}, Of: on(scene.Strangers),
-			From: scene.Shaken, Judge: client,
+		{ID: "handshake.client", Serves: []string{"PLUG-1", "VIEW-3"}, Of: inScenes(scene.Strangers),
+			From: scene.Handshaken, Judge: client,
 			Holds: "The plugin refuses clients that do not present the host's certificate.",
-			Why:   "What it reads of the product is for its host only."},
-		{ID: "handshake.health", From: scene.Shaken, Judge: health,
+			Why:   "Only its host may get the data that it reads."},
+		{ID: "handshake.health", From: scene.Handshaken, Judge: health,
 			Holds: "The health service reports that `plugin` is serving.",
-			Why:   "With it, go-plugin asks whether the plugin is alive."},
+			Why:   "With this service go-plugin checks that the plugin is alive."},
 	})
 }
 
@@ -87,7 +89,7 @@ func soonEnough(s *scene.Scenes) time.Duration {
 
 // starts returns two scenes, of which the quicker start counts: a busy machine is not the plugin's
 // fault.
-func starts() []scene.Name { return on(scene.Good, scene.Again) }
+func starts() []scene.Name { return inScenes(scene.Good, scene.Again) }
 
 func soon(s *scene.Scenes) Finding {
 	took := min(s.Of(scene.Good).LineTook, s.Of(scene.Again).LineTook)
@@ -102,7 +104,7 @@ func soon(s *scene.Scenes) Finding {
 func line(s *scene.Scenes, judge func(*scene.Recording) Finding) Finding {
 	r := s.Of(scene.Good)
 	if r.LineErr != nil || r.Line.Fields < 4 || r.Line.Core < 0 {
-		return unseen("It printed no handshake line.")
+		return skipped("It printed no handshake line.")
 	}
 	return judge(r)
 }
@@ -111,9 +113,9 @@ func first(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case r.LineErr != nil:
-		return unseen("It printed no line.")
+		return skipped("It printed no line.")
 	case r.Line.Fields < 4 || r.Line.Core < 0 || r.Line.App < 0:
-		return fail("It printed something else: %d bytes with %d fields, where a handshake is "+
+		return fail("The first line is not a handshake: it has %d bytes and %d fields, instead of "+
 			"1|VERSION|unix|PATH|grpc|CERTIFICATE.", len(r.First), r.Line.Fields)
 	}
 	return pass("")
@@ -141,9 +143,9 @@ func offer(s *scene.Scenes) Finding {
 	r := s.Of(scene.Offered)
 	switch {
 	case s.Of(scene.Good).Line.App > wire.Version:
-		return unseen("It also takes a version that was not offered.")
+		return skipped("It also takes a version that was not offered.")
 	case r.LineErr != nil:
-		return fail("With the versions 1, 98 and 99 on offer it does not shake hands: %s.", r.LineErr)
+		return fail("With the versions 1, 98 and 99 on offer the handshake fails: %s.", r.LineErr)
 	case r.Line.App > wire.Version:
 		return fail("Of the versions 1, 98 and 99 it takes %d, which is not defined.", r.Line.App)
 	}
@@ -184,7 +186,7 @@ func connection(s *scene.Scenes) Finding {
 	return line(s, func(r *scene.Recording) Finding {
 		switch {
 		case r.Line.Certificate == "" || !r.Listens || r.Line.Protocol != "grpc" || r.Line.Core != 1:
-			return unseen("Its line does not say where and how to call it.")
+			return skipped("Its line does not say where and how to call it.")
 		case r.CallErr != nil:
 			return fail("The first call over the connection failed: %s.", r.CallErr)
 		}

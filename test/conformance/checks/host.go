@@ -12,11 +12,11 @@ import (
 // host returns the checks of the plugin under the real host, in the scene [scene.Hosted].
 func host() []Check {
 	return []Check{{
-		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: on(scene.Good, scene.Hosted),
+		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: inScenes(scene.Good, scene.Hosted),
 		From: scene.Collected, Judge: confinedAlike,
 		Holds: "In the host's sandbox, as on an appliance, the plugin reports the same categories as when it is " +
 			"only watched.",
-		Why: "There it cannot read what its profile does not declare.",
+		Why: "In the sandbox it can read only configured and declared paths.",
 	}}
 }
 
@@ -24,18 +24,18 @@ func confinedAlike(s *scene.Scenes) Finding {
 	good, hosted := s.Of(scene.Good), s.Of(scene.Hosted).Confined
 	switch {
 	case !wholly(s, good) || failed(version(s)) || failed(describedProduct(s)) || failed(afterTheEnd(s)):
-		return unseen("The host would refuse such a plugin anyway.")
+		return skipped("The host refuses this plugin.")
 	case slices.Contains(hosted.Lacking, protection.Files) || slices.Contains(hosted.Lacking, protection.Calls):
 		return notApplicable(fmt.Sprintf("This machine has no complete sandbox: it lacks %v.", hosted.Lacking))
 	case hosted.Err != nil:
 		return fail("The host could not collect: %v.", hosted.Err) // the host's words, not the plugin's
 	}
-	return none(otherwise(s, good, hosted), "Some categories differ in the sandbox.")
+	return failIfAny(differences(s, good, hosted), "Some categories differ in the sandbox.")
 }
 
-// otherwise compares the outcome of each category. If the host itself refused a category, another
+// differences compares the outcome of each category. If the host itself refused a category, another
 // check reports why.
-func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (problems []string) {
+func differences(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (problems []string) {
 	sent, missing := scene.Categories(good.Collect), map[string]usage.Reason{}
 	for _, o := range hosted.Omissions {
 		if o.Field == "" {
@@ -48,7 +48,7 @@ func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (
 		if lost == (was.GetRecord() == nil) || slices.Contains(hostsOwn, reason) {
 			continue
 		}
-		problems = append(problems, fmt.Sprintf("%s: watched %s, confined %s", category.Name,
+		problems = append(problems, fmt.Sprintf("%s: %s when watched, %s in the sandbox", category.Name,
 			sentOrNot(was.GetRecord() != nil), sentOrNot(!lost)))
 	}
 	return problems

@@ -104,7 +104,7 @@ func noTime(l leaf) string {
 	t, err := time.Parse(time.RFC3339, l.text())
 	switch {
 	case err != nil:
-		return fmt.Sprintf("is not written as RFC 3339 says: %d characters", utf8.RuneCountInString(l.text()))
+		return fmt.Sprintf("is not in RFC 3339 format: %d characters", utf8.RuneCountInString(l.text()))
 	case t.UTC().Year() < 1990 || t.UTC().Year() >= 2100:
 		return fmt.Sprintf("is in the year %d", t.UTC().Year())
 	}
@@ -116,7 +116,7 @@ func otherWord(l leaf) string {
 	if !text || badCharacters(l) != "" || word.Text == kind.Other || slices.Contains(l.field.Values, word.Text) {
 		return ""
 	}
-	return fmt.Sprintf("is another word than the %d of its list: %d characters", len(l.field.Values),
+	return fmt.Sprintf("is not one of the %d words of its list: %d characters", len(l.field.Values),
 		utf8.RuneCountInString(word.Text))
 }
 
@@ -132,18 +132,18 @@ func badCharacters(l leaf) string {
 // hostDrops reports a value that the host would drop entirely, unless another check already does.
 // It uses the host's own treatment, [anonymize.Treat], so the rule cannot differ from it.
 func hostDrops(l leaf) string {
-	if wrongType(l) != "" || badCharacters(l) != "" || notFinite(l) != "" || leaves(l) {
+	if wrongType(l) != "" || badCharacters(l) != "" || notFinite(l) != "" || passesHost(l) {
 		return ""
 	}
 	if l.text() == "" {
 		return "is empty"
 	}
-	return fmt.Sprintf("would be dropped: %d bytes that are no %s, or too many", len(l.text()), l.field.Kind)
+	return fmt.Sprintf("would be dropped: its %d bytes are not a valid %s, or too many", len(l.text()), l.field.Kind)
 }
 
-// leaves reports whether anything of the value is left after its treatment, which uses a temporary
-// key.
-func leaves(l leaf) bool {
+// passesHost reports whether anything of the value is left after its treatment, which uses a
+// temporary key.
+func passesHost(l leaf) bool {
 	const category, field = "category", "field"
 	declared := profile.Field{Name: field, Kind: l.field.Kind, Values: l.field.Values, Words: l.field.Words,
 		Groups: l.field.Groups}

@@ -23,7 +23,7 @@ func named(fields map[string]*pluginpb.Value) *pluginpb.Value {
 }
 
 // ANON-1, CAT-*: each rule finds its own faults, and leaves those of another rule alone.
-func TestValues(t *testing.T) {
+func TestEachValueRuleFindsItsOwnFault(t *testing.T) {
 	count, duration := profile.Field{Kind: kind.Count}, profile.Field{Kind: kind.Duration}
 	percent, celsius := profile.Field{Kind: kind.Measure, Unit: "percent"},
 		profile.Field{Kind: kind.Measure, Unit: "degrees Celsius"}

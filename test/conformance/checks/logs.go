@@ -15,7 +15,8 @@ const (
 // logs returns the checks of the output of the plugin on a healthy product. The privacy of its
 // lines is another topic.
 func logs() []Check {
-	return sharing(Check{Level: required, Serves: []string{"PLUG-2"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+	return withDefaults(Check{Level: required, Serves: []string{"PLUG-2"}, Of: inScenes(scene.Good),
+		From: scene.Collected}, []Check{
 		{ID: "logs.stdout", Serves: []string{"PLUG-1"}, Judge: stdout,
 			Holds: "Nothing is printed on standard output after the handshake line, nor into go-plugin's own stream.",
 			Why:   "The host discards it."},
@@ -55,7 +56,7 @@ func few(s *scene.Scenes) Finding {
 func jsonLines(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	if failed(few(s)) {
-		return unseen("It logs too much to be examined.")
+		return skipped("It logs too much to be examined.")
 	}
 	var problems []string
 	for i, line := range r.Log {
@@ -63,12 +64,12 @@ func jsonLines(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
 		}
 	}
-	return none(problems, "Some lines are not such objects.")
+	return failIfAny(problems, "Some lines are not JSON objects with a level and a message.")
 }
 
 func calm(s *scene.Scenes) Finding {
 	if failed(healthy(s)) {
-		return unseen("A collector crashed or was late.")
+		return skipped("A collector crashed or was late.")
 	}
 	var problems []string
 	for i, line := range s.Of(scene.Good).Log {
@@ -76,5 +77,5 @@ func calm(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
 		}
 	}
-	return none(problems, "It logs errors.")
+	return failIfAny(problems, "It logs errors.")
 }

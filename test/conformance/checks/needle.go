@@ -18,9 +18,9 @@ import (
 type needle struct{ text, called string }
 
 // numbered returns needles that a report describes only by their number in the configuration.
-func numbered(what string, texts []string) (all []needle) {
+func numbered(name string, texts []string) (all []needle) {
 	for i, text := range texts {
-		all = append(all, needle{text, fmt.Sprintf("%s number %d", what, i+1)})
+		all = append(all, needle{text, fmt.Sprintf("%s number %d", name, i+1)})
 	}
 	return all
 }
@@ -78,6 +78,7 @@ func ofThisMachine(s *scene.Scenes) ([]needle, error) {
 	}
 	words := strings.ToLower(strings.Join(s.Product.Profile.Words(), " "))
 	return slices.DeleteFunc(all, func(n needle) bool {
-		return len(n.text) < leastOwn || strings.Trim(n.text, "0:") == "" || strings.Contains(words, strings.ToLower(n.text))
+		return len(n.text) < leastOwn || strings.Trim(n.text, "0:") == "" ||
+			strings.Contains(words, strings.ToLower(n.text))
 	}), nil
 }

@@ -17,7 +17,7 @@ import (
 
 // ANON-1: a name is found in any spelling, at its place, and not across two texts; and the evidence
 // does not hold it.
-func TestFind(t *testing.T) {
+func TestNameIsFoundInAnySpelling(t *testing.T) {
 	all := []statement{
 		{where: "log line 1", text: "read Core-07.Kiefer.example"}, {where: "log line 2", text: "core-07"},
 		{where: "log line 3", text: "kiefer.example"},
@@ -35,7 +35,7 @@ func TestFind(t *testing.T) {
 }
 
 // ANON-1: if the machine's name is a word of the profile, it is not searched for.
-func TestThisMachine(t *testing.T) {
+func TestMachineNameThatIsAProfileWord(t *testing.T) {
 	all, err := ofThisMachine(&scene.Scenes{})
 	if err != nil || len(all) == 0 {
 		t.Fatalf("got %d names, %v, want some", len(all), err)
@@ -49,7 +49,7 @@ func TestThisMachine(t *testing.T) {
 }
 
 // ANON-1: every text in a message or an error is searched.
-func TestStringsIn(t *testing.T) {
+func TestEveryTextIsSearched(t *testing.T) {
 	step := &pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: &pluginpb.Category{
 		Name: "one", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{
 			"two": list(text("three"), named(map[string]*pluginpb.Value{"four": text("five")})),
@@ -72,7 +72,7 @@ func TestStringsIn(t *testing.T) {
 }
 
 // SEND-4: the maximum size of a profile is the sum of its lists, keys and longest words.
-func TestRecord(t *testing.T) {
+func TestMaximumSizeOfAProfile(t *testing.T) {
 	fields := []profile.Field{
 		{Name: "ab", Kind: kind.Flag},                                               // 2+4+20
 		{Name: "cd", Kind: kind.Enum, Values: []string{"a", "longest word"}},        // 2+4+14

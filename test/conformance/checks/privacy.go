@@ -12,8 +12,9 @@ import (
 // configuration. Values of an identifying kind may hold them, because the host turns these values
 // into pseudonyms.
 func privacy() []Check {
-	disturbed := on(scene.Good, scene.Canaries, scene.Unreachable)
-	return sharing(Check{Level: required, Serves: []string{"ANON-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
+	disturbed := inScenes(scene.Good, scene.Canaries, scene.Unreachable)
+	return withDefaults(Check{Level: required, Serves: []string{"ANON-1"}, Of: inScenes(scene.Good),
+		From: scene.Started}, []Check{
 		{ID: "privacy.values", Of: planted(), Judge: holdsPlanted(keptValues),
 			Holds: "No planted name is in a value that is kept, except serial numbers and licenses.",
 			Why: "The kind of a field decides whether it is made anonymous: a name in a kept field would leave the " +
@@ -34,15 +35,15 @@ func privacy() []Check {
 			Holds: "The answer to Describe holds no planted name.",
 			Why:   "It is read when the plugin is approved, before a customer has consented."},
 		{ID: "privacy.secrets", Of: disturbed, Judge: secrets,
-			Holds: "No secret of the configuration is in anything that the plugin reports: values of any kind, names, " +
-				"log lines, errors, carryover.",
+			Holds: "No secret of the configuration is in anything that the plugin reports: values of any kind, " +
+				"names, log lines, errors, carryover.",
 			Why: "A secret is for its source only; even a pseudonym of it is too much."},
 		{ID: "privacy.known", Judge: known,
 			Holds: "No name listed in the suite's configuration is in a value that is kept, in a name, or in the log.",
 			Why:   "Whoever configures the suite knows which names of a customer the sources hold."},
 		{ID: "privacy.machine", Judge: ownNames,
 			Holds: "No name or address of this machine is in a value that is kept, in a name, or in the log.",
-			Why:   "A plugin reads what it is given, below the root, and not the machine that it runs on."},
+			Why:   "A plugin reads its sources and the files below the root, not the machine that it runs on."},
 		{ID: "privacy.gate", From: scene.Collected, Judge: withheld,
 			Holds: "The host's leak gate finds nothing in the document of a healthy product.",
 			Why: "It withholds each field that holds a name of the appliance's own, or a value that is a pseudonym " +
@@ -51,7 +52,7 @@ func privacy() []Check {
 }
 
 // planted returns the scenes that plant names.
-func planted() []scene.Name { return on(scene.Canaries, scene.Sprinkled, scene.Unreachable) }
+func planted() []scene.Name { return inScenes(scene.Canaries, scene.Sprinkled, scene.Unreachable) }
 
 // holdsPlanted searches the statements of one sort for the names planted in each scene.
 func holdsPlanted(in func(*scene.Scenes, *scene.Recording) []statement) func(*scene.Scenes) Finding {
@@ -64,14 +65,14 @@ func holdsPlanted(in func(*scene.Scenes, *scene.Recording) []statement) func(*sc
 			}
 			problems = append(problems, prefixed("scene "+string(name)+": ", find(in(s, s.Of(name)), needles))...)
 		}
-		return none(problems, "It reports planted names.")
+		return failIfAny(problems, "It reports planted names.")
 	}
 }
 
 func secrets(s *scene.Scenes) Finding {
 	var problems []string
 	looked := 0
-	for _, name := range on(scene.Good, scene.Canaries, scene.Unreachable) {
+	for _, name := range inScenes(scene.Good, scene.Canaries, scene.Unreachable) {
 		r := s.Of(name)
 		looked += len(r.Secrets)
 		problems = append(problems, prefixed("scene "+string(name)+": ",
@@ -80,7 +81,7 @@ func secrets(s *scene.Scenes) Finding {
 	if looked == 0 {
 		return notApplicable("No secret is configured, or only short ones.")
 	}
-	return none(problems, "It reports secrets.")
+	return failIfAny(problems, "It reports secrets.")
 }
 
 // known skips names that are secrets, which privacy.secrets looks for.
@@ -99,7 +100,7 @@ func known(s *scene.Scenes) Finding {
 func ownNames(s *scene.Scenes) Finding {
 	needles, err := ofThisMachine(s)
 	if err != nil {
-		return Finding{Outcome: result.Error, Says: "What this machine is called can't be read."}
+		return Finding{Outcome: result.Error, Says: "The names of this machine cannot be read."}
 	}
 	return found(s, s.Of(scene.Good), needles)
 }

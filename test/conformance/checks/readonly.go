@@ -22,33 +22,35 @@ func acted() []scene.Name {
 // it fails.
 func readonly() []Check {
 	return []Check{
-		does("readonly.files", "writes no file except its socket", "The plugin is a guest on the product.",
+		actCheck("readonly.files", "writes no file except its socket", "The plugin is a guest on the product.",
 			"files written, made, moved or removed", observe.Write),
-		does("readonly.processes", "starts no process and executes no program",
+		actCheck("readonly.processes", "starts no process and executes no program",
 			"The host forbids it; and a child could outlive the cycle.", "processes or programs", observe.Process,
 			observe.Execute),
-		does("readonly.network", "connects to the ports of configured sources only",
-			"What is read on the appliance leaves it through the host only.", "connections elsewhere", observe.Connect),
-		does("readonly.listen", "listens on its socket only", "Others can connect to a port that listens.",
+		actCheck("readonly.network", "connects to the ports of configured sources only",
+			"Data of the appliance leaves it through the host only.", "connections elsewhere", observe.Connect),
+		actCheck("readonly.listen", "listens on its socket only", "Others can connect to a port that listens.",
 			"other addresses listened on", observe.Listen),
-		does("readonly.signals", "signals no other process", "The product's processes are not the plugin's.", "signals",
+		actCheck("readonly.signals", "signals no other process", "The product's processes are not the plugin's.",
+			"signals",
 			observe.Signal),
 	}
 }
 
-// does returns a check that fails if an [observe.Act] of these kinds was attempted in any scene.
-func does(id, what, why, are string, kinds ...observe.Kind) Check {
+// actCheck returns a check that fails if an [observe.Act] of these kinds was attempted in any
+// scene.
+func actCheck(id, rule, why, acts string, kinds ...observe.Kind) Check {
 	return Check{
-		ID: id, Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: acted(), From: scene.Shaken,
-		Holds: "The plugin " + what + ".", Why: why,
+		ID: id, Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: acted(), From: scene.Handshaken,
+		Holds: "The plugin " + rule + ".", Why: why,
 		Judge: func(s *scene.Scenes) Finding {
 			var problems []string
 			for _, name := range acted() {
 				if n := countActs(s.Of(name).Acts, kinds); n > 0 {
-					problems = append(problems, fmt.Sprintf("scene %s: %d %s", name, n, are))
+					problems = append(problems, fmt.Sprintf("scene %s: %d %s", name, n, acts))
 				}
 			}
-			return none(problems, "It tried to do so.")
+			return failIfAny(problems, "The plugin tried it.")
 		},
 	}
 }

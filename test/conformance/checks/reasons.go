@@ -14,7 +14,7 @@ import (
 // reasons returns the checks of the omitted categories and fields, and of the reasons given for
 // them, on a healthy product and on damaged ones.
 func reasons() []Check {
-	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: lacking(), From: scene.Started}, []Check{
+	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: lacking(), From: scene.Started}, []Check{
 		{ID: "reasons.given", Judge: eachCategory(unexplained),
 			Holds: "A category without values gives a reason, for the category or for its fields.",
 			Why:   "An empty category does not show whether there was nothing, or nothing could be read."},
@@ -23,9 +23,10 @@ func reasons() []Check {
 			Why: "The list is closed, because a reason is sent with the document; any other word is replaced by `not " +
 				"available`."},
 		{ID: "reasons.fields", Judge: eachCategory(missedWrongly),
-			Holds: "Each field that is reported as missing belongs to that category, is absent or a list, and is reported once.",
-			Why:   "The host ignores any other report, so that the document says less than the author expects."},
-		{ID: "reasons.told", Level: recommended, Judge: eachCategory(untold),
+			Holds: "Each field that is reported as missing belongs to that category, is absent or a list, and is " +
+				"reported once.",
+			Why: "The host ignores any other report, so that the document says less than the author expects."},
+		{ID: "reasons.told", Level: recommended, Judge: eachCategory(unmentionedFields),
 			Holds: "Every declared field of a category that is sent is present or reported as missing.",
 			Why: "Readers of the document can distinguish a field that was not read from one that this product does " +
 				"not have."},
@@ -34,7 +35,7 @@ func reasons() []Check {
 
 // lacking returns the scenes in which something is missing, and the healthy one.
 func lacking() []scene.Name {
-	return on(scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent,
+	return inScenes(scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent,
 		scene.Unreachable)
 }
 
@@ -55,7 +56,7 @@ func eachCategory(wrong func(profile.Category, *pluginpb.Category) []string) fun
 				}
 			}
 		}
-		return none(problems, "Some categories break the rule.")
+		return failIfAny(problems, "Some categories break the rule.")
 	}
 }
 
@@ -112,35 +113,35 @@ func mayGive(word string) bool { return string(usage.FromPlugin(word)) == word }
 
 func foreign(word string) string {
 	if slices.Contains(usage.Words(), word) && strings.Contains(word, "_") {
-		return "the reason is one that only the host gives, or only a field"
+		return "only the host, or only a field, may give this reason"
 	}
-	return fmt.Sprintf("the reason, %d characters, is none of the list", len([]rune(word)))
+	return fmt.Sprintf("the reason, %d characters, is not in the list", len([]rune(word)))
 }
 
 func missedWrongly(declared profile.Category, c *pluginpb.Category) (problems []string) {
 	if c.GetRecord() == nil && len(c.GetMissing()) > 0 {
-		return []string{": fields are missing, and so is the category"}
+		return []string{": missing fields are reported, although the whole category is missing"}
 	}
-	there, said := set(c.GetRecord()), map[string]bool{}
+	there, reported := set(c.GetRecord()), map[string]bool{}
 	for i, m := range c.GetMissing() {
 		name := m.GetField()
 		field, known := declared.Field(name)
 		switch {
 		case !known:
-			problems = append(problems, fmt.Sprintf(": missing number %d is no field of the category", i+1))
+			problems = append(problems, fmt.Sprintf(": missing entry %d is not a field of the category", i+1))
 		case slices.Contains(there, name) && field.List == 0:
-			problems = append(problems, "."+name+" is there, and said to be missing")
-		case said[name]:
-			problems = append(problems, "."+name+" is said to be missing twice")
+			problems = append(problems, "."+name+" is present, but reported as missing")
+		case reported[name]:
+			problems = append(problems, "."+name+" is reported as missing twice")
 		}
-		said[name] = true
+		reported[name] = true
 	}
 	return problems
 }
 
-// untold reports the fields that are neither sent nor reported as missing. It skips a category with
-// another fault.
-func untold(declared profile.Category, c *pluginpb.Category) (problems []string) {
+// unmentionedFields reports the fields that are neither sent nor reported as missing. It skips a
+// category with another fault.
+func unmentionedFields(declared profile.Category, c *pluginpb.Category) (problems []string) {
 	if c.GetRecord() == nil || len(unexplained(declared, c)) > 0 || len(missedWrongly(declared, c)) > 0 ||
 		misshapen(declared, c) {
 		return nil
@@ -148,13 +149,15 @@ func untold(declared profile.Category, c *pluginpb.Category) (problems []string)
 	there := set(c.GetRecord())
 	var names []string
 	for _, f := range declared.Fields {
-		said := slices.ContainsFunc(c.GetMissing(), func(m *pluginpb.Missing) bool { return m.GetField() == f.Name })
-		if !said && !slices.Contains(there, f.Name) {
+		reported := slices.ContainsFunc(c.GetMissing(), func(m *pluginpb.Missing) bool {
+			return m.GetField() == f.Name
+		})
+		if !reported && !slices.Contains(there, f.Name) {
 			names = append(names, f.Name)
 		}
 	}
 	if len(names) > 0 {
-		problems = append(problems, ": nothing is said of "+strings.Join(names, ", "))
+		problems = append(problems, ": neither present nor reported as missing: "+strings.Join(names, ", "))
 	}
 	return problems
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // CAT-*: the reasons that may be given for missing fields, and those that are not judged.
-func TestMissing(t *testing.T) {
+func TestReasonsOfMissingFields(t *testing.T) {
 	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count},
 		{Name: "rooms", Kind: kind.Count}, {Name: "disks", Kind: kind.Count, List: 4}}}
 	says := func(pairs ...string) *pluginpb.Category {
@@ -27,19 +27,20 @@ func TestMissing(t *testing.T) {
 		category               *pluginpb.Category
 		unknown, wrong, untold int
 	}{
-		"with a reason":                {says("rooms", "timed_out"), 0, 0, 0},
-		"not applicable":               {says("rooms", "not_applicable"), 0, 0, 0},
-		"nothing":                      {says(), 0, 0, 1},
-		"a reason of its own":          {says("rooms", "the disk is full"), 1, 0, 0},
-		"a reason of the host":         {says("rooms", "too_large"), 1, 0, 0},
-		"twice":                        {says("rooms", "timed_out", "rooms", "timed_out"), 0, 1, 0},
-		"what is there":                {says("rooms", "", "users", ""), 0, 1, 0},
-		"entries of a list":            {says("rooms", "", "disks", "timed_out"), 0, 0, 0},
-		"no field, no known reason":    {says("rooms", "", "shoes", "worn"), 0, 1, 0},
-		"a category that is not there": {&pluginpb.Category{Missing: []*pluginpb.Missing{{Field: "rooms"}}}, 0, 1, 0},
+		"with a reason":             {says("rooms", "timed_out"), 0, 0, 0},
+		"not applicable":            {says("rooms", "not_applicable"), 0, 0, 0},
+		"neither values nor reason": {says(), 0, 0, 1},
+		"the plugin's own reason":   {says("rooms", "the disk is full"), 1, 0, 0},
+		"a reason of the host only": {says("rooms", "too_large"), 1, 0, 0},
+		"twice":                     {says("rooms", "timed_out", "rooms", "timed_out"), 0, 1, 0},
+		"what is there":             {says("rooms", "", "users", ""), 0, 1, 0},
+		"entries of a list":         {says("rooms", "", "disks", "timed_out"), 0, 0, 0},
+		"unknown field and reason":  {says("rooms", "", "shoes", "worn"), 0, 1, 0},
+		"missing field of a missing category": {&pluginpb.Category{Missing: []*pluginpb.Missing{{Field: "rooms"}}}, 0,
+			1, 0},
 	} {
 		got := []int{len(unknownReasons(declared, tt.category)), len(missedWrongly(declared, tt.category)),
-			len(untold(declared, tt.category))}
+			len(unmentionedFields(declared, tt.category))}
 		if diff := cmp.Diff([]int{tt.unknown, tt.wrong, tt.untold}, got); diff != "" {
 			t.Errorf("%s: unknown reasons, wrong fields, untold ones (-want +got)\n%s", name, diff)
 		}

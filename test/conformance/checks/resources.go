@@ -16,14 +16,14 @@ const (
 
 // resources returns the checks of the resources that the plugin uses, in one collect and in many.
 func resources() []Check {
-	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good, scene.Many),
+	return withDefaults(Check{Level: required, Serves: []string{"SEND-5"}, Of: inScenes(scene.Good, scene.Many),
 		From: scene.Collected}, []Check{
-		{ID: "resources.memory", Of: on(scene.Good), From: scene.Shaken, Judge: memoryPeak,
+		{ID: "resources.memory", Of: inScenes(scene.Good), From: scene.Handshaken, Judge: memoryPeak,
 			Holds: "The plugin never uses more memory than its profile allows.",
 			Why:   "The host kills a plugin that does."},
 		{ID: "resources.repeats", Serves: []string{"PLUG-1"}, Judge: repeats,
 			Holds: "Asked repeatedly in one process, the plugin collects each time.",
-			Why:   "What fails the tenth time has a cause that exists the first time."},
+			Why:   "A failure in the tenth collect has a cause that exists in the first."},
 		{ID: "resources.leak", Judge: leak,
 			Holds: "Its memory does not grow with the number of collects.",
 			Why:   "Memory that grows without need also grows with the product."},
@@ -49,10 +49,10 @@ func memoryPeak(s *scene.Scenes) Finding {
 		peak = max(peak, sample.Peak)
 	}
 	switch {
-	case r.Over != "":
-		return fail("The suite killed it: %s.", r.Over)
+	case r.Excess != "":
+		return fail("The suite killed it: %s.", r.Excess)
 	case r.Stage < scene.Collected:
-		return unseen("It did not collect.")
+		return skipped("It did not collect.")
 	case peak > most:
 		return fail("It used %d MB; the profile allows %d MB.", megabytes(peak), megabytes(most))
 	}
@@ -64,8 +64,8 @@ func megabytes(bytes int64) int64 { return bytes >> 20 }
 func repeats(s *scene.Scenes) Finding {
 	r := s.Of(scene.Many)
 	switch {
-	case r.Over != "":
-		return unseen("The suite killed it for the resources it used.")
+	case r.Excess != "":
+		return skipped("The suite killed it for the resources it used.")
 	case len(r.More) > 0 && r.More[0].Err != nil:
 		return fail("Collect number %d failed: %s.", r.Asked+1, code(r.More[0].Err))
 	case wholly(s, r) && len(r.More) > 0 && !whole(s, r.More[0]):
@@ -74,13 +74,13 @@ func repeats(s *scene.Scenes) Finding {
 	return pass("It collected %d times.", r.Asked+1)
 }
 
-const tooFew = "It collected too slowly to be asked often enough: nothing that grows was found in the time."
+const tooFew = "It collected too slowly: there were too few collects to find growth."
 
 func leak(s *scene.Scenes) Finding {
 	from, by, enough := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return s.Resident })
 	switch {
-	case s.Of(scene.Many).Over != "":
-		return fail("The suite killed it after %d collects: %s.", s.Of(scene.Many).Asked, s.Of(scene.Many).Over)
+	case s.Of(scene.Many).Excess != "":
+		return fail("The suite killed it after %d collects: %s.", s.Of(scene.Many).Asked, s.Of(scene.Many).Excess)
 	case !enough:
 		return pass(tooFew)
 	case by > max(someMemory, from*3/10):
@@ -111,10 +111,10 @@ func threads(s *scene.Scenes) Finding {
 }
 
 func processor(s *scene.Scenes) Finding {
-	if used := s.Of(scene.Many).Dearest; used > mostProcessor {
+	if used := s.Of(scene.Many).MaxProcessor; used > mostProcessor {
 		return fail("A collect used %v.", round(used))
 	}
-	return pass("No collect used more than %v.", round(s.Of(scene.Many).Dearest))
+	return pass("No collect used more than %v.", round(s.Of(scene.Many).MaxProcessor))
 }
 
 func idle(s *scene.Scenes) Finding {

@@ -8,14 +8,14 @@ import (
 
 // Steady growth is distinguished from temporary garbage, from memory that is allocated once, and
 // from too few samples.
-func TestGrown(t *testing.T) {
+func TestSteadyGrowthIsFound(t *testing.T) {
 	for name, tt := range map[string]struct {
 		collects int
 		of       func(collect int) int64
 		grows    bool
 		enough   bool
 	}{
-		"as it was":         {200, func(int) int64 { return 20 }, false, true},
+		"constant":          {200, func(int) int64 { return 20 }, false, true},
 		"collected garbage": {200, func(n int) int64 { return 20 + int64(n%10) }, false, true},
 		"a leak":            {200, func(n int) int64 { return 20 + int64(n) }, true, true},
 		"both":              {200, func(n int) int64 { return 20 + int64(n) + int64(n%10) }, true, true},

@@ -8,43 +8,45 @@ import (
 // same returns the checks that a result does not depend on chance: the same product reports the
 // same about the same period, whenever it is asked.
 func same() []Check {
-	twice := on(scene.Good, scene.Again)
-	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: twice, From: scene.Started}, []Check{
-		{ID: "same.values", Judge: alike("Some values differ.", func(d difference) []string { return d.values }),
-			Holds: "Two starts report the same values for the same period, except what the profile declares as " +
-				"measured now.",
-			Why: "Values that differ by chance cannot be compared from hour to hour, and a preview would not show " +
-				"what is sent."},
-		{ID: "same.order", Judge: alike("Some lists are in another order.", func(d difference) []string { return d.order }),
+	twice := inScenes(scene.Good, scene.Again)
+	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: twice, From: scene.Started}, []Check{
+		{ID: "same.values", Judge: sameResult("Some values differ.", func(d difference) []string { return d.values }),
+			Holds: "Two starts report the same values for the same period, except values that the profile " +
+				"declares as measured now.",
+			Why: "Values that differ by chance cannot be compared from hour to hour, and a preview would " +
+				"differ from the document."},
+		{ID: "same.order", Judge: sameResult("Some lists are in another order.",
+			func(d difference) []string { return d.order }),
 			Holds: "Two starts report lists in the same order.",
-			Why:   "If a list is cut or compared, its order decides what is in it."},
-		{ID: "same.omitted", Judge: alike("They omit different things.", func(d difference) []string { return d.omitted }),
+			Why:   "If a list is cut or compared, its order decides which entries remain."},
+		{ID: "same.omitted", Judge: sameResult("They omit different things.",
+			func(d difference) []string { return d.omitted }),
 			Holds: "Two starts omit the same fields and categories, for the same reasons.",
 			Why:   "A field that comes and goes looks like a product that changes."},
-		{ID: "same.reminded", Of: on(scene.Good, scene.Again, scene.Reminded), Judge: reminded,
+		{ID: "same.reminded", Of: inScenes(scene.Good, scene.Again, scene.Reminded), Judge: reminded,
 			Holds: "With its carryover, the plugin reports the same as without it.",
-			Why:   "The carryover may save work. It may be lost at any time, and must not change what is reported."},
-		{ID: "same.misled", Of: on(scene.Good, scene.Again, scene.Misled), Judge: misled,
+			Why:   "The carryover may save work. It may be lost at any time, and must not change the values."},
+		{ID: "same.misled", Of: inScenes(scene.Good, scene.Again, scene.Misled), Judge: misled,
 			Holds: "With foreign bytes as its carryover, the plugin reports the same as without one.",
 			Why:   "A new version of the plugin is given the carryover of the previous one."},
-		{ID: "same.hour", Of: on(scene.Good, scene.OtherHour), Judge: otherHour,
+		{ID: "same.hour", Of: inScenes(scene.Good, scene.OtherHour), Judge: otherHour,
 			Holds: "The plugin also collects for the same hour of the previous day.",
 			Why:   "A document is about the hour that it names, not about the hour in which it was made."},
-		{ID: "same.process", Level: recommended, Of: on(scene.Many), Judge: sameProcess,
+		{ID: "same.process", Level: recommended, Of: inScenes(scene.Many), Judge: sameProcess,
 			Holds: "Asked again in one process, the plugin reports the same for the same period.",
 			Why: "This host collects once per process. Values that add up would be wrong with a host that collects " +
 				"more often."},
 	})
 }
 
-// alike compares two starts on the same product.
-func alike(says string, in func(difference) []string) func(*scene.Scenes) Finding {
+// sameResult compares two starts on the same product.
+func sameResult(says string, in func(difference) []string) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		good, again := s.Of(scene.Good), s.Of(scene.Again)
 		if again.Stage < scene.Collected {
 			return fail("The second start did not collect.")
 		}
-		return none(in(compare(s.Product.Profile, good.Collect, again.Collect)), "%s", says)
+		return failIfAny(in(compare(s.Product.Profile, good.Collect, again.Collect)), "%s", says)
 	}
 }
 
@@ -54,7 +56,7 @@ func alike(says string, in func(difference) []string) func(*scene.Scenes) Findin
 func sameProcess(s *scene.Scenes) Finding {
 	r := s.Of(scene.Many)
 	if r.Stage < scene.Collected || r.Next == nil || r.Next.Err != nil {
-		return unseen("It did not collect twice.")
+		return skipped("It did not collect twice.")
 	}
 	return reportedAlike(s, r.Collect, *r.Next)
 }
@@ -64,7 +66,7 @@ func reportedAlike(s *scene.Scenes, one, other frontdoor.Collected) Finding {
 	if d.none() {
 		return pass("")
 	}
-	return fail("%d values and %d orders differ, and %d omissions.", len(d.values), len(d.order),
+	return fail("%d values, %d list orders and %d omissions differ.", len(d.values), len(d.order),
 		len(d.omitted)).
 		with(d.values...).with(d.order...).with(d.omitted...)
 }
@@ -83,8 +85,9 @@ func misled(s *scene.Scenes) Finding { return unmoved(s, s.Of(scene.Misled)) }
 func unmoved(s *scene.Scenes, r *scene.Recording) Finding {
 	good := s.Of(scene.Good).Collect
 	switch {
-	case s.Of(scene.Again).Stage < scene.Collected || !compare(s.Product.Profile, good, s.Of(scene.Again).Collect).none():
-		return unseen("Even without a carryover it reports something else at each start.")
+	case s.Of(scene.Again).Stage < scene.Collected || !compare(s.Product.Profile, good,
+		s.Of(scene.Again).Collect).none():
+		return skipped("Even without a carryover it reports something else at each start.")
 	case r.Stage < scene.Collected:
 		return fail("It did not collect: %s.", ending(r))
 	}

@@ -23,7 +23,7 @@ type leaf struct {
 // Its name must not be shown.
 type stray struct {
 	where string // category or category.field, in the profile's names
-	what  string
+	fault string
 	word  string // the plugin's own name for it, raw; empty if there is none
 }
 
@@ -116,7 +116,7 @@ func (s *sentValues) odd(name, is string) {
 }
 
 // line returns the part of it that may be shown.
-func (s stray) line() string { return s.where + ": " + s.what }
+func (s stray) line() string { return s.where + ": " + s.fault }
 
 // text returns the value as text, or "" if it is not text.
 func (l leaf) text() string { return l.value.GetText() }

@@ -16,15 +16,15 @@ import (
 
 // size returns the checks of the document that the host makes from the values that were sent.
 func size() []Check {
-	return sharing(Check{Level: required, Serves: []string{"SEND-4"}, From: scene.Started}, []Check{
-		{ID: "size.document", Of: on(scene.Good), From: scene.Collected,
+	return withDefaults(Check{Level: required, Serves: []string{"SEND-4"}, From: scene.Started}, []Check{
+		{ID: "size.document", Of: inScenes(scene.Good), From: scene.Collected,
 			Judge: func(s *scene.Scenes) Finding { return sized(s, scene.Good) },
 			Holds: "The document of a healthy product is smaller than the profile allows.",
 			Why:   "Whole categories of a larger one are left out."},
-		{ID: "size.largest", Of: on(scene.Largest), Judge: largest,
+		{ID: "size.largest", Of: inScenes(scene.Largest), Judge: largest,
 			Holds: "The document of the largest product is smaller than the profile allows.",
 			Why:   "There is most to learn from the largest customers."},
-		{ID: "size.bounded", Level: recommended, Of: on(scene.Good, scene.Largest), Judge: bounded,
+		{ID: "size.bounded", Level: recommended, Of: inScenes(scene.Good, scene.Largest), Judge: bounded,
 			Holds: "The most that the profile allows fits into a document: every list full, every value of its " +
 				"greatest length.",
 			Why: "Then no product can be so large that a category is left out."},
@@ -59,9 +59,9 @@ func sized(s *scene.Scenes, name scene.Name) Finding {
 // bounded judges the profile. It is skipped if a document is too large, because other checks report
 // that.
 func bounded(s *scene.Scenes) Finding {
-	for _, name := range on(scene.Good, scene.Largest) {
+	for _, name := range inScenes(scene.Good, scene.Largest) {
 		if s.Of(name).Stage == scene.Collected && sized(s, name).Outcome == result.Fail {
-			return unseen("A document is too large already.")
+			return skipped("A document is too large already.")
 		}
 	}
 	var most int64
@@ -149,7 +149,8 @@ func omitted(c *pluginpb.Category) (all []usage.Omission) {
 	case *pluginpb.Category_Record:
 		for _, m := range c.GetMissing() {
 			if _, there := outcome.Record.GetFields()[m.GetField()]; !there {
-				all = append(all, usage.Omission{Category: c.GetName(), Field: m.GetField(), Reason: usage.Reason(m.GetReason())})
+				all = append(all, usage.Omission{Category: c.GetName(), Field: m.GetField(),
+					Reason: usage.Reason(m.GetReason())})
 			}
 		}
 	case *pluginpb.Category_NotApplicable:
@@ -163,7 +164,7 @@ func omitted(c *pluginpb.Category) (all []usage.Omission) {
 // broke returns an error, for a document that cannot be made on this machine: that is not the
 // plugin's fault.
 func (m made) broke() Finding {
-	return Finding{Outcome: result.Error, Says: fmt.Sprintf("The document can't be made here: %v.", m.err)}
+	return Finding{Outcome: result.Error, Says: fmt.Sprintf("The document cannot be made here: %v.", m.err)}
 }
 
 // withheld fails if the host's leak gate withholds fields from the document of a healthy product.
@@ -178,7 +179,7 @@ func withheld(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("%s%s: %s", found.Category, topField(c, found.Field), found.Rule))
 		}
 	}
-	return none(problems, "The gate would withhold some fields.")
+	return failIfAny(problems, "The leak gate would withhold some fields.")
 }
 
 // topField returns the name with a dot before it, or "" if the category has no such field.

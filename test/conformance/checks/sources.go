@@ -13,46 +13,49 @@ import (
 
 // sources returns the checks of a plugin whose sources are damaged or missing.
 func sources() []Check {
-	damaged := on(scene.Good, scene.Missing, scene.Empty, scene.Garbage)
-	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+	damaged := inScenes(scene.Good, scene.Missing, scene.Empty, scene.Garbage)
+	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: inScenes(scene.Good),
+		From: scene.Collected}, []Check{
 		{ID: "sources.read", Judge: readSomething,
 			Holds: "On a healthy product, something is read.",
 			Why: "If a plugin gives only reasons, the other checks see nothing; perhaps the suite was given the " +
 				"wrong root or no sources."},
 		{ID: "sources.whole", Level: recommended, Judge: readAll,
 			Holds: "On a healthy product, every category whose source is configured is read.",
-			Why:   "What fails here fails everywhere."},
+			Why:   "A category that fails here fails everywhere."},
 		{ID: "sources.healthy", Judge: healthy,
 			Holds: "On a healthy product, no collector crashes or is late.",
 			Why:   "The category would be lost every hour."},
-		survives("sources.unconfigured", scene.Unconfigured, "no source is configured",
+		sourceCheck("sources.unconfigured", scene.Unconfigured, "no source is configured",
 			"An administrator may configure none."),
-		survives("sources.missing", scene.Missing, "there is no file and no server listens",
+		sourceCheck("sources.missing", scene.Missing, "there is no file and no server listens",
 			"A component that is not installed is a reason, not a failure."),
-		survives("sources.empty", scene.Empty, "every file is empty and every server hangs up",
+		sourceCheck("sources.empty", scene.Empty, "every file is empty and every server hangs up",
 			"This happens while a product starts."),
-		survives("sources.garbage", scene.Garbage, "files and servers return garbage",
+		sourceCheck("sources.garbage", scene.Garbage, "files and servers return garbage",
 			"A product's next release may return anything."),
-		survives("sources.silent", scene.Silent, "servers accept and never answer",
+		sourceCheck("sources.silent", scene.Silent, "servers accept and never answer",
 			"A server that hangs is the most common fault."),
-		survives("sources.unreachable", scene.Unreachable, "the configured sources cannot be reached",
-			"A mistake in the configuration must cost only what is read there."),
-		{ID: "sources.patience", Serves: []string{"SEND-5"}, Of: on(scene.Good, scene.Silent), Judge: patience,
+		sourceCheck("sources.unreachable", scene.Unreachable, "the configured sources cannot be reached",
+			"A mistake in the configuration must cost only the categories of that source."),
+		{ID: "sources.patience", Serves: []string{"SEND-5"}, Of: inScenes(scene.Good, scene.Silent), Judge: patience,
 			Holds: "A category whose server never answers is given up within its own time limit.",
 			Why:   "It must not use the time of the other categories."},
 		{ID: "sources.zero", Of: damaged, Judge: invented,
 			Holds: "A value that could not be read is missing, not zero.",
 			Why:   "An invented zero cannot be distinguished from a real one."},
 		{ID: "sources.values", Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, Judge: mistaken,
-			Holds: "Every value from a damaged source is one that the host takes: of its kind, well formed, in its range.",
-			Why:   "What was not understood must be missing; a value that the host drops was taken for a real one."},
+			Holds: "Every value from a damaged source is one that the host takes: of its kind, well formed, in " +
+				"its range.",
+			Why: "A value that was not understood must be missing, not sent as a real one."},
 	})
 }
 
-// survives returns a check for one way in which sources fail.
-func survives(id string, name scene.Name, where, why string) Check {
+// sourceCheck returns a check for one way in which sources fail.
+func sourceCheck(id string, name scene.Name, where, why string) Check {
 	return Check{
-		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: on(scene.Good, name), From: scene.Started,
+		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: inScenes(scene.Good,
+			name), From: scene.Started,
 		Holds: "If " + where + ", each category is sent or missing with a reason.", Why: why,
 		Judge: func(s *scene.Scenes) Finding { return survived(s, s.Of(name)) },
 	}
@@ -61,11 +64,11 @@ func survives(id string, name scene.Name, where, why string) Check {
 func survived(s *scene.Scenes, r *scene.Recording) Finding {
 	switch {
 	case !wholly(s, s.Of(scene.Good)):
-		return unseen("It does not report every category on a healthy product either.")
+		return skipped("It does not report every category on a healthy product either.")
 	case len(s.World.Sources) == 0 && (r.Scene == scene.Silent || r.Scene == scene.Unreachable):
 		return notApplicable("No source is configured.")
-	case r.Scene == scene.Unconfigured && r.Stage == scene.Shaken:
-		return unseen("It does not describe itself.")
+	case r.Scene == scene.Unconfigured && r.Stage == scene.Handshaken:
+		return skipped("It does not describe itself.")
 	case r.Stage < scene.Described:
 		return fail("It did not get as far as a collect.")
 	case r.Collect.Err != nil && r.Crashed():
@@ -75,7 +78,7 @@ func survived(s *scene.Scenes, r *scene.Recording) Finding {
 	case !sound(s, r.Collect):
 		return fail("The stream is not correct, although it is on a healthy product.")
 	}
-	return none(unheard(s, r.Collect), "Some categories are neither sent nor reported as missing.")
+	return failIfAny(unmentioned(s, r.Collect), "Some categories are neither sent nor reported as missing.")
 }
 
 // wholly reports whether the plugin collected completely in that scene.
@@ -92,7 +95,7 @@ func healthy(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("%s: %s", category.Name, why.Sentence()))
 		}
 	}
-	return none(problems, "Some collectors crashed or were late.")
+	return failIfAny(problems, "Some collectors crashed or were late.")
 }
 
 // slack is for a busy machine.
@@ -116,7 +119,7 @@ func patience(s *scene.Scenes) Finding {
 	case len(s.World.Sources) == 0:
 		return notApplicable("No source is configured.")
 	case readSomething(s).Outcome == result.Fail:
-		return unseen("Nothing is read on a healthy product either.")
+		return skipped("Nothing is read on a healthy product either.")
 	case silent.CollectTook > most:
 		return fail("It took %v; %d categories were lost, each with a limit of %v.",
 			round(silent.CollectTook), lost, given)
@@ -124,9 +127,9 @@ func patience(s *scene.Scenes) Finding {
 	return pass("It took %v; %d categories were lost, each with a limit of %v.", round(silent.CollectTook), lost, given)
 }
 
-// amiss lists the reasons that must not occur on a healthy product. The reasons of a crash are left
+// unhealthy lists the reasons that must not occur on a healthy product. The reasons of a crash are left
 // to another check.
-var amiss = []usage.Reason{
+var unhealthy = []usage.Reason{
 	usage.NotFound, usage.Refused, usage.Unresolved, usage.Untrusted, usage.LoginRefused, usage.NotPermitted,
 	usage.SourceFailed, usage.Malformed,
 }
@@ -147,16 +150,16 @@ func readSomething(s *scene.Scenes) Finding {
 func readAll(s *scene.Scenes) Finding {
 	missing := unread(s)
 	if len(missing) == len(s.Product.Profile.Categories) {
-		return unseen("Nothing is read.")
+		return skipped("Nothing is read.")
 	}
-	return none(missing, "Some categories are not read.")
+	return failIfAny(missing, "Some categories are not read.")
 }
 
-// unread returns the categories that are missing for a reason in [amiss].
+// unread returns the categories that are missing for a reason in [unhealthy].
 func unread(s *scene.Scenes) (names []string) {
 	sent := scene.Categories(s.Of(scene.Good).Collect)
 	for _, category := range s.Product.Profile.Categories {
-		if why := usage.Reason(sent[category.Name].GetNotAvailable().GetReason()); slices.Contains(amiss, why) {
+		if why := usage.Reason(sent[category.Name].GetNotAvailable().GetReason()); slices.Contains(unhealthy, why) {
 			names = append(names, fmt.Sprintf("%s: %s", category.Name, why.Sentence()))
 		}
 	}
@@ -164,7 +167,7 @@ func unread(s *scene.Scenes) (names []string) {
 }
 
 // harmed returns the scenes in which sources are damaged.
-func harmed() []scene.Name { return on(scene.Missing, scene.Empty, scene.Garbage) }
+func harmed() []scene.Name { return inScenes(scene.Missing, scene.Empty, scene.Garbage) }
 
 // mayBeZero reports whether a zero is plausible: for a momentary value, and for the size of empty
 // files.
@@ -180,11 +183,12 @@ func invented(s *scene.Scenes) Finding {
 		for _, l := range takeApart(s.Product.Profile, s.Of(name).Collect).leaves {
 			i := slices.IndexFunc(was, func(w leaf) bool { return w.name == l.name })
 			if i >= 0 && !mayBeZero(name, l.field) && isZero(l) && !isZero(was[i]) {
-				problems = append(problems, fmt.Sprintf("scene %s: %s is 0, and is not on a healthy product", name, l.name))
+				problems = append(problems, fmt.Sprintf("scene %s: %s is 0, but not on a healthy product", name,
+					l.name))
 			}
 		}
 	}
-	return none(problems, "Some zeros are invented.")
+	return failIfAny(problems, "Some values are 0, although they could not be read.")
 }
 
 func isZero(l leaf) bool {
@@ -195,21 +199,21 @@ func isZero(l leaf) bool {
 // mistaken reports values that the host would drop.
 func mistaken(s *scene.Scenes) Finding {
 	if len(untaken(s, scene.Good)) > 0 {
-		return unseen("There are such values on a healthy product, too.")
+		return skipped("There are such values on a healthy product, too.")
 	}
 	var problems []string
 	for _, name := range harmed() {
 		problems = append(problems, untaken(s, name)...)
 	}
-	return none(problems, "The host would not take some values.")
+	return failIfAny(problems, "The host would drop some values.")
 }
 
 // untaken returns the values that the host's own treatment drops entirely. A value that is not set
 // counts as unknown and is skipped.
 func untaken(s *scene.Scenes, name scene.Name) (problems []string) {
 	for _, l := range sentIn(s, name).leaves {
-		if l.value.GetIs() != nil && !leaves(l) {
-			problems = append(problems, fmt.Sprintf("scene %s: %s is no %s, or not in its range", name, l.name,
+		if l.value.GetIs() != nil && !passesHost(l) {
+			problems = append(problems, fmt.Sprintf("scene %s: %s is not a valid %s, or out of range", name, l.name,
 				l.field.Kind))
 		}
 	}

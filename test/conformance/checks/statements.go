@@ -93,7 +93,8 @@ func logged(_ *scene.Scenes, r *scene.Recording) (all []statement) {
 			level = line.Level
 		}
 		where := fmt.Sprintf("log line %d (%s, %d characters)", i+1, level, utf8.RuneCountInString(line.Raw))
-		all = append(all, statement{where: where, text: line.Raw + "\n" + line.Text}) // raw, and with its escapes decoded
+		// raw, and with its escapes decoded
+		all = append(all, statement{where: where, text: line.Raw + "\n" + line.Text})
 	}
 	return all
 }

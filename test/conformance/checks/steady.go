@@ -32,8 +32,9 @@ func compare(p profile.Profile, one, other frontdoor.Collected) (d difference) {
 	was, is := scene.Categories(one), scene.Categories(other)
 	for _, category := range p.Categories {
 		if !proto.Equal(outcome(category, was[category.Name]), outcome(category, is[category.Name])) {
-			d.omitted = append(d.omitted, fmt.Sprintf("%s: %s, and then %s", category.Name, became(was[category.Name]),
-				became(is[category.Name])))
+			d.omitted = append(d.omitted, fmt.Sprintf("%s: first %s, then %s", category.Name,
+				outcomeWords(was[category.Name]),
+				outcomeWords(is[category.Name])))
 			continue
 		}
 		for _, f := range category.Fields {
@@ -78,8 +79,8 @@ func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category
 	return bare
 }
 
-// became describes the outcome of a category, in the host's words.
-func became(c *pluginpb.Category) string {
+// outcomeWords describes the outcome of a category, in the host's words.
+func outcomeWords(c *pluginpb.Category) string {
 	switch outcome := c.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
 		return fmt.Sprintf("sent with %d fields, %d reported as missing", len(set(outcome.Record)), len(c.GetMissing()))
@@ -88,7 +89,7 @@ func became(c *pluginpb.Category) string {
 	case *pluginpb.Category_NotApplicable:
 		return usage.Inapplicable.Sentence()
 	}
-	return "nothing heard of it"
+	return "not mentioned"
 }
 
 // steady returns the value without its momentary parts.

@@ -30,8 +30,9 @@ func counts(fields map[string]*pluginpb.Value, missing ...*pluginpb.Missing) fro
 
 // Two collects of one period differ in values, in the order of lists, or in omissions; momentary
 // values may differ.
-func TestCompare(t *testing.T) {
-	usual := map[string]*pluginpb.Value{"users": digits(3), "load": digits(1), "peers": list(peer("a", 1), peer("b", 2))}
+func TestDifferencesOfTwoCollects(t *testing.T) {
+	usual := map[string]*pluginpb.Value{"users": digits(3), "load": digits(1),
+		"peers": list(peer("a", 1), peer("b", 2))}
 	with := func(field string, value *pluginpb.Value) map[string]*pluginpb.Value {
 		fields := map[string]*pluginpb.Value{}
 		for name, v := range usual {
@@ -45,19 +46,22 @@ func TestCompare(t *testing.T) {
 		one, other             frontdoor.Collected
 		values, order, omitted int
 	}{
-		"the same":                    {counts(usual), counts(usual), 0, 0, 0},
-		"another value":               {counts(usual), counts(with("users", digits(4))), 1, 0, 0},
-		"another type":                {counts(usual), counts(with("users", text("3"))), 1, 0, 0},
-		"of the moment":               {counts(usual), counts(with("load", digits(9))), 0, 0, 0},
-		"of the moment and not there": {counts(usual), counts(with("load", nil), why("load", "timed_out")), 0, 0, 0},
-		"of the moment, within":       {counts(usual), counts(with("peers", list(peer("a", 7), peer("b", 8)))), 0, 0, 0},
-		"another order":               {counts(usual), counts(with("peers", list(peer("b", 5), peer("a", 6)))), 0, 1, 0},
-		"another entry":               {counts(usual), counts(with("peers", list(peer("a", 1), peer("c", 2)))), 1, 0, 0},
-		"a field less":                {counts(usual), counts(with("users", nil)), 0, 0, 1},
-		"for another reason": {counts(with("users", nil), why("users", "timed_out")),
+		"same values":             {counts(usual), counts(usual), 0, 0, 0},
+		"another value":           {counts(usual), counts(with("users", digits(4))), 1, 0, 0},
+		"another type":            {counts(usual), counts(with("users", text("3"))), 1, 0, 0},
+		"momentary value":         {counts(usual), counts(with("load", digits(9))), 0, 0, 0},
+		"momentary value missing": {counts(usual), counts(with("load", nil), why("load", "timed_out")), 0, 0, 0},
+		"momentary value in a list": {counts(usual), counts(with("peers", list(peer("a", 7), peer("b", 8)))), 0, 0,
+			0},
+		"another order": {counts(usual), counts(with("peers", list(peer("b", 5), peer("a", 6)))), 0, 1,
+			0},
+		"another entry": {counts(usual), counts(with("peers", list(peer("a", 1), peer("c", 2)))), 1, 0,
+			0},
+		"field missing": {counts(usual), counts(with("users", nil)), 0, 0, 1},
+		"another reason": {counts(with("users", nil), why("users", "timed_out")),
 			counts(with("users", nil), why("users", "")), 0, 0, 1},
-		"for no reason and for no one": {collected(), collected(), 0, 0, 0},
-		"not at all":                   {counts(usual), collected(), 0, 0, 1},
+		"nothing sent in both": {collected(), collected(), 0, 0, 0},
+		"category missing":     {counts(usual), collected(), 0, 0, 1},
 	} {
 		d := compare(steadyProfile, tt.one, tt.other)
 		if len(d.values) != tt.values || len(d.order) != tt.order || len(d.omitted) != tt.omitted {

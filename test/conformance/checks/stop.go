@@ -8,20 +8,21 @@ import (
 
 // deadline returns the checks of the time limits, and of canceled calls.
 func deadline() []Check {
-	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good)}, []Check{
-		{ID: "deadline.half", Level: recommended, From: scene.Collected, Judge: half,
+	return withDefaults(Check{Level: required, Serves: []string{"SEND-5"}, Of: inScenes(scene.Good)}, []Check{
+		{ID: "deadline.half", Level: recommended, From: scene.Collected, Judge: withinHalf,
 			Holds: "On a healthy product, a collect takes less than half of the profile's limit.",
-			Why:   "A busy product is slower, and what arrives too late is lost."},
-		{ID: "deadline.cancelled", Of: on(scene.Good, scene.Cancelled), From: scene.Described, Judge: goesOn,
+			Why:   "A busy product is slower, and data that arrives too late is lost."},
+		{ID: "deadline.cancelled", Of: inScenes(scene.Good, scene.Cancelled), From: scene.Described, Judge: afterCancel,
 			Holds: "After a canceled collect, the plugin keeps running and serves the next one within five seconds.",
-			Why:   "A call is canceled when consent is withdrawn or the time is up; the plugin must release what it holds."},
+			Why: "A call is canceled when consent is withdrawn or the time is up; the plugin must release its " +
+				"resources."},
 	})
 }
 
-func half(s *scene.Scenes) Finding {
+func withinHalf(s *scene.Scenes) Finding {
 	took, limit := s.Of(scene.Good).CollectTook, s.Product.Profile.Limits.Collect
 	if s.Of(scene.Good).Floods() {
-		return unseen("It prints and logs too much to be quick.")
+		return skipped("It prints and logs too much to be quick.")
 	}
 	if took > limit/2 {
 		return fail("It took %v of %v.", round(took), limit)
@@ -29,7 +30,7 @@ func half(s *scene.Scenes) Finding {
 	return pass("It took %v of %v.", round(took), limit)
 }
 
-func goesOn(s *scene.Scenes) Finding {
+func afterCancel(s *scene.Scenes) Finding {
 	r := s.Of(scene.Cancelled)
 	switch {
 	case r.Crashed():
@@ -44,14 +45,15 @@ func goesOn(s *scene.Scenes) Finding {
 
 // stop returns the checks of the plugin's exit.
 func stop() []Check {
-	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+	return withDefaults(Check{Level: required, Serves: []string{"SEND-5"}, Of: inScenes(scene.Good),
+		From: scene.Collected}, []Check{
 		{ID: "stop.shutdown", Serves: []string{"SEND-5", "PLUG-1"}, Judge: shutdown,
 			Holds: "Asked to shut down, the plugin exits by itself within three seconds, with exit status 0.",
 			Why:   "After that the host kills it, and whether it would have exited properly is unknown."},
-		{ID: "stop.interrupted", Of: on(scene.Good, scene.Interrupted), From: scene.Described, Judge: interrupted,
+		{ID: "stop.interrupted", Of: inScenes(scene.Good, scene.Interrupted), From: scene.Described, Judge: interrupted,
 			Holds: "Asked to shut down during a collect, the plugin exits in the same way.",
 			Why:   "Consent can be withdrawn at any moment, and the service stopped."},
-		{ID: "stop.lifeline", Level: recommended, Of: on(scene.LetGo), From: scene.Shaken, Judge: lifeline,
+		{ID: "stop.lifeline", Level: recommended, Of: inScenes(scene.LetGo), From: scene.Handshaken, Judge: lifeline,
 			Holds: "When its standard input ends, the plugin exits within a second.",
 			Why:   "Its host is gone, and nothing else will end the plugin."},
 		{ID: "stop.files", Level: recommended, Judge: leftovers,
@@ -75,7 +77,7 @@ func stopped(r *scene.Recording) Finding {
 
 func interrupted(s *scene.Scenes) Finding {
 	if good := s.Of(scene.Good); !good.Ended || good.Code != 0 {
-		return unseen("It does not exit properly at other times either.")
+		return skipped("It does not exit properly at other times either.")
 	}
 	return stopped(s.Of(scene.Interrupted))
 }
@@ -95,7 +97,7 @@ func leftovers(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case !r.Ended:
-		return unseen("It did not exit by itself.")
+		return skipped("It did not exit by itself.")
 	case r.Left > 0:
 		return fail("%d files are left in its folder.", r.Left)
 	}

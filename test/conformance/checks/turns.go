@@ -9,17 +9,18 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// turns returns the checks of two collects at the same time, which a host requests only by mistake.
-func turns() []Check {
-	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good, scene.Twice),
+// concurrentCollects returns the checks of two collects at the same time, which a host requests
+// only by mistake.
+func concurrentCollects() []Check {
+	return withDefaults(Check{Level: required, Serves: []string{"PLUG-1"}, Of: inScenes(scene.Good, scene.Twice),
 		From: scene.Described}, []Check{
 		{ID: "turns.first", Judge: firstTurn,
-			Holds: "A collect is answered completely even if another one is requested meanwhile, and the plugin keeps " +
-				"running.",
+			Holds: "A collect is answered completely even if another one is requested meanwhile, and the plugin " +
+				"keeps running.",
 			Why: "One collect must not disturb another."},
 		{ID: "turns.second", Judge: secondTurn,
 			Holds: "The other collect is refused with RESOURCE_EXHAUSTED, or answered completely.",
-			Why:   "A caller that asks twice must learn so, or get what it asked for."},
+			Why:   "A caller that asks twice must get an error or a complete answer."},
 	})
 }
 
@@ -27,7 +28,7 @@ func firstTurn(s *scene.Scenes) Finding {
 	r := s.Of(scene.Twice)
 	switch {
 	case !wholly(s, s.Of(scene.Good)):
-		return unseen("A single collect is not answered completely either.")
+		return skipped("A single collect is not answered completely either.")
 	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
 		return fail("The plugin exited: %s.", r.State)
 	case r.Collect.Err != nil:
@@ -41,7 +42,7 @@ func firstTurn(s *scene.Scenes) Finding {
 func secondTurn(s *scene.Scenes) Finding {
 	r := s.Of(scene.Twice)
 	if firstTurn(s).Outcome != result.Pass {
-		return unseen("Not even one was answered completely.")
+		return skipped("Not even one was answered completely.")
 	}
 	switch err := r.More[0].Err; {
 	case status.Code(err) == codes.ResourceExhausted:
@@ -56,5 +57,5 @@ func secondTurn(s *scene.Scenes) Finding {
 
 // whole reports whether the stream is correct and mentions every category.
 func whole(s *scene.Scenes, c frontdoor.Collected) bool {
-	return c.Err == nil && sound(s, c) && len(unheard(s, c)) == 0
+	return c.Err == nil && sound(s, c) && len(unmentioned(s, c)) == 0
 }

@@ -23,7 +23,7 @@ const maxMessage = 1 << 20
 // Dial prepares the connection that the [Line] describes. The connection is established by the
 // first call.
 func (p *Plugin) Dial(line Line) error {
-	config, err := p.identity.trusting(line.Certificate)
+	config, err := p.identity.tlsConfig(line.Certificate)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (p *Plugin) Dial(line Line) error {
 // Admits reports whether the plugin completes TLS with a client that presents another certificate,
 // or no certificate.
 func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, error) {
-	config, err := p.identity.trusting(line.Certificate)
+	config, err := p.identity.tlsConfig(line.Certificate)
 	if err != nil {
 		return false, err
 	}
@@ -75,12 +75,13 @@ func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, er
 
 // Health calls the health service, under the service name that go-plugin uses.
 func (p *Plugin) Health(ctx context.Context) error {
-	answer, err := grpc_health_v1.NewHealthClient(p.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: "plugin"})
+	answer, err := grpc_health_v1.NewHealthClient(p.conn).Check(ctx,
+		&grpc_health_v1.HealthCheckRequest{Service: "plugin"})
 	if err != nil {
 		return err
 	}
 	if answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING {
-		return errors.New("its health service does not say that it serves")
+		return errors.New("its health service does not report that it is serving")
 	}
 	return nil
 }

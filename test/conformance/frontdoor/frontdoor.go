@@ -55,7 +55,7 @@ type Plugin struct {
 
 	over        atomic.Value // string
 	overhearing sync.WaitGroup
-	overheard   atomic.Int64
+	stdioBytes  atomic.Int64
 }
 
 // Open starts the process and returns without waiting for it.
@@ -82,7 +82,8 @@ func (p *Plugin) launch(start Start) error {
 	defer stdin.Close()
 	p.lifeline = lifeline
 	p.cmd = &exec.Cmd{
-		Path: start.Binary, Args: []string{start.Binary}, Env: p.environment(start), Dir: "/", Stdin: stdin, Stdout: p.out,
+		Path: start.Binary, Args: []string{start.Binary}, Env: p.environment(start), Dir: "/", Stdin: stdin,
+		Stdout:      p.out,
 		Stderr:      p.err,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL},
 		WaitDelay:   time.Second, // if a child of the plugin keeps the pipes open
@@ -92,7 +93,7 @@ func (p *Plugin) launch(start Start) error {
 		return errors.Join(err, lifeline.Close())
 	}
 	p.Launching = time.Since(p.Began)
-	bound(p.cmd.Process.Pid)
+	limitResources(p.cmd.Process.Pid)
 	go func() {
 		_ = p.cmd.Wait() // ProcessState has the exit status
 		close(p.ended)

@@ -87,16 +87,16 @@ func newIdentity() (identity, error) {
 	}, nil
 }
 
-// trusting returns the client's [tls.Config] of mutual TLS, which trusts only the certificate of
+// tlsConfig returns the client's [tls.Config] of mutual TLS, which trusts only the certificate of
 // the handshake line.
-func (i identity) trusting(encoded string) (*tls.Config, error) {
+func (i identity) tlsConfig(encoded string) (*tls.Config, error) {
 	der, err := base64.RawStdEncoding.DecodeString(encoded)
 	if err != nil {
-		return nil, errors.New("the certificate in its line is not base64 without padding")
+		return nil, errors.New("the certificate in its handshake line is not base64 without padding")
 	}
 	shown, err := x509.ParseCertificate(der)
 	if err != nil {
-		return nil, errors.New("the certificate in its line can't be read")
+		return nil, errors.New("the certificate in its handshake line cannot be parsed")
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(shown)

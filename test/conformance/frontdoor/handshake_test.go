@@ -37,7 +37,7 @@ func TestWithin(t *testing.T) {
 }
 
 // An endless line counts as complete when the buffer is full; further bytes are counted, not kept.
-func TestOutput(t *testing.T) {
+func TestEndlessLineIsComplete(t *testing.T) {
 	o := newOutput()
 	for range 3 {
 		if n, err := o.Write([]byte(strings.Repeat("x", maxFirst/2))); n != maxFirst/2 || err != nil {
@@ -54,8 +54,8 @@ func TestOutput(t *testing.T) {
 	}
 	short := newOutput()
 	_, _ = short.Write([]byte("1|1\nmore"))
-	if p := (&Plugin{out: short}); p.Printed() != 4 || string(short.first()) != "1|1" {
-		t.Errorf("got the line %q and %d bytes behind it", short.first(), p.Printed())
+	if p := (&Plugin{out: short}); p.Printed() != 4 || string(short.firstLine()) != "1|1" {
+		t.Errorf("got the line %q and %d bytes behind it", short.firstLine(), p.Printed())
 	}
 }
 

@@ -16,14 +16,14 @@ import (
 func (p *Plugin) Line(ctx context.Context) ([]byte, error) {
 	select {
 	case <-p.out.line:
-		return p.out.first(), nil
+		return p.out.firstLine(), nil
 	case <-ctx.Done():
-		return nil, errors.New("it printed no whole line in time")
+		return nil, errors.New("it printed no complete line in time")
 	case <-p.ended:
 	}
 	select {
 	case <-p.out.line:
-		return p.out.first(), nil
+		return p.out.firstLine(), nil
 	default:
 		return nil, fmt.Errorf("it ended before it printed a line: %s", p.State())
 	}
@@ -49,8 +49,8 @@ func (p *Plugin) Code() int {
 	}
 }
 
-// Await reports whether the process exited before the context ended.
-func (p *Plugin) Await(ctx context.Context) bool {
+// WaitEnded reports whether the process exited before the context ended.
+func (p *Plugin) WaitEnded(ctx context.Context) bool {
 	select {
 	case <-p.ended:
 		return true
@@ -68,12 +68,12 @@ func (p *Plugin) Sockets() []string {
 // Acts returns each [observe.Act] observed so far.
 func (p *Plugin) Acts() []observe.Act { return p.watch.Acts() }
 
-// LetGo closes the lifeline, as the host's exit would.
-func (p *Plugin) LetGo() { _ = p.lifeline.Close() }
+// CloseLifeline closes the lifeline, as the host's exit would.
+func (p *Plugin) CloseLifeline() { _ = p.lifeline.Close() }
 
 // Close kills the process and its process group, and removes the folder.
 func (p *Plugin) Close() error {
-	p.LetGo()
+	p.CloseLifeline()
 	if p.conn != nil {
 		_ = p.conn.Close()
 	}

@@ -59,7 +59,7 @@ func (o *output) Write(text []byte) (int, error) {
 	return n, err
 }
 
-func (o *output) first() []byte {
+func (o *output) firstLine() []byte {
 	kept, _ := o.text()
 	line, _, _ := bytes.Cut(kept, []byte("\n"))
 	return line
@@ -82,8 +82,8 @@ func (p *Plugin) Log() (kept []byte, total int64) { return p.err.text() }
 // reads it, so that the plugin never blocks for want of a reader.
 const stdio = "/plugin.GRPCStdio/StreamStdio"
 
-// Overhear reads the [stdio] stream, if the plugin has it, until the connection is closed.
-func (p *Plugin) Overhear(ctx context.Context) {
+// ReadStdio reads the [stdio] stream, if the plugin has it, until the connection is closed.
+func (p *Plugin) ReadStdio(ctx context.Context) {
 	p.overhearing.Go(func() {
 		stream, err := p.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, stdio)
 		if err != nil || stream.SendMsg(&emptypb.Empty{}) != nil || stream.CloseSend() != nil {
@@ -94,10 +94,10 @@ func (p *Plugin) Overhear(ctx context.Context) {
 			if stream.RecvMsg(said) != nil {
 				return
 			}
-			p.overheard.Add(int64(len(said.ProtoReflect().GetUnknown())))
+			p.stdioBytes.Add(int64(len(said.ProtoReflect().GetUnknown())))
 		}
 	})
 }
 
-// Overheard returns the number of bytes received on the [stdio] stream, framing included.
-func (p *Plugin) Overheard() int64 { return p.overheard.Load() }
+// StdioBytes returns the number of bytes received on the [stdio] stream, framing included.
+func (p *Plugin) StdioBytes() int64 { return p.stdioBytes.Load() }

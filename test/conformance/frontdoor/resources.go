@@ -74,8 +74,9 @@ const (
 	muchMore        = 6       // times the memory that the profile allows
 )
 
-// bound sets the limits on a process that already runs: at this point it has used no resources yet.
-func bound(pid int) {
+// limitResources sets the limits on a process that already runs: at this point it has used no
+// resources yet.
+func limitResources(pid int) {
 	for resource, most := range map[int]uint64{
 		unix.RLIMIT_NOFILE: mostDescriptors, unix.RLIMIT_FSIZE: mostWritten, unix.RLIMIT_CORE: 0,
 	} {
@@ -94,9 +95,9 @@ func (p *Plugin) watchOver(memory int64) {
 	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 }
 
-// Over returns the resource that the process exceeded before it was killed, in the host's words, or
-// "" if it was not killed for that.
-func (p *Plugin) Over() string {
+// Excess returns the resource that the process exceeded before it was killed, in the host's words,
+// or "" if it was not killed for that.
+func (p *Plugin) Excess() string {
 	over, _ := p.over.Load().(string)
 	return over
 }

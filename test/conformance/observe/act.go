@@ -22,14 +22,14 @@ const (
 // is two acts. A call that its thread repeats at once is one act: see [record.add].
 type Act struct {
 	Kind Kind
-	// What is the object of the act: an absolute path; or network and address, as in "tcp
+	// Object is the object of the act: an absolute path; or network and address, as in "tcp
 	// 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix @abstract", "netlink route"; or the
 	// program that is executed, or that starts a process; or the number of the signaled process. It
 	// is empty if it cannot be read. It may name something of the customer's, so it is for
 	// comparing and must not be shown.
-	What string
-	PID  int
-	Let  bool // whether it was permitted, which does not mean that it succeeded
+	Object string
+	PID    int
+	Let    bool // whether it was permitted, which does not mean that it succeeded
 }
 
 // maxOfEach is the number of acts kept of each [Kind]. Further ones are only counted.

@@ -5,7 +5,7 @@ import (
 )
 
 // The number of kept acts is bounded; further ones are counted.
-func TestBounded(t *testing.T) {
+func TestKeptActsAreBounded(t *testing.T) {
 	command, said := played("/", "many", "/none/such/")
 	watch, err := Start(command, nil)
 	if err != nil {
@@ -27,7 +27,7 @@ func TestBounded(t *testing.T) {
 
 // If a signal interrupts a call that is being inspected, the call is one act and no error, even if
 // the kernel repeats it.
-func TestInterrupted(t *testing.T) {
+func TestInterruptedCallIsOneAct(t *testing.T) {
 	for _, kernel := range []string{"", olderKernel} {
 		command, said := played(folder(t), "interrupted", ".")
 		command.Env = append(command.Env, kernel)
@@ -48,10 +48,10 @@ func TestInterrupted(t *testing.T) {
 }
 
 // A call that is shown again is one act; a call with any difference is another act.
-func TestShownAgain(t *testing.T) {
+func TestRepeatedCallIsOneAct(t *testing.T) {
 	unlink := notice{id: 7, tid: 21, number: 87, instruction: 0x401000, args: [6]uint64{0xc000}}
 	but := func(change func(*notice)) notice { other := unlink; change(&other); return other }
-	acts := []Act{{Kind: Write, What: "/one"}}
+	acts := []Act{{Kind: Write, Object: "/one"}}
 	for name, test := range map[string]struct {
 		call notice
 		acts []Act
@@ -62,7 +62,7 @@ func TestShownAgain(t *testing.T) {
 		"another call":     {but(func(n *notice) { n.number = 83 }), acts, 2},
 		"another place":    {but(func(n *notice) { n.instruction = 0x402000 }), acts, 2},
 		"another argument": {but(func(n *notice) { n.args[0] = 0xd000 }), acts, 2},
-		"another name":     {but(func(n *notice) { n.id = 9 }), []Act{{Kind: Write, What: "/two"}}, 2},
+		"another name":     {but(func(n *notice) { n.id = 9 }), []Act{{Kind: Write, Object: "/two"}}, 2},
 	} {
 		var r record
 		yes := func() bool { return true }
@@ -76,7 +76,7 @@ func TestShownAgain(t *testing.T) {
 
 // If a call went away before it was answered, its acts are not kept: it comes again, or it had no
 // effect.
-func TestNotAnswered(t *testing.T) {
+func TestUnansweredCallIsNotKept(t *testing.T) {
 	var r record
 	call, acts := notice{id: 7, tid: 21, number: 49}, []Act{{Kind: Listen}}
 	r.add(call, acts, func() bool { return false })

@@ -26,8 +26,8 @@ func family(raw []byte) int {
 	return int(binary.NativeEndian.Uint16(raw))
 }
 
-// nobody reports whether the address is AF_UNSPEC, which dissolves a socket's association.
-func nobody(raw []byte) bool { return family(raw) == unix.AF_UNSPEC }
+// unspecified reports whether the address is AF_UNSPEC, which dissolves a socket's association.
+func unspecified(raw []byte) bool { return family(raw) == unix.AF_UNSPEC }
 
 func internet(raw []byte) bool { return family(raw) == unix.AF_INET || family(raw) == unix.AF_INET6 }
 

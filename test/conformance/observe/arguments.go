@@ -14,26 +14,26 @@ import (
 // writing has the flags of an open that does more than read.
 const writing = unix.O_WRONLY | unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC
 
-// what returns the objects of a call's acts, from the call's arguments.
-type what = func(notice) []string
+// argument returns the objects of a call's acts, from the call's arguments.
+type argument = func(notice) []string
 
 // path reads an argument that names a file, relative to the working folder unless it is absolute.
-func path(n int) what {
+func path(n int) argument {
 	return func(c notice) []string { return []string{c.path(unix.AT_FDCWD, c.args[n])} }
 }
 
 // at reads two arguments: a folder's descriptor, and a path relative to it. If the path is empty,
 // the descriptor's own file is meant.
-func at(folder, n int) what {
+func at(folder, n int) argument {
 	return func(c notice) []string { return []string{c.path(int32(c.args[folder]), c.args[n])} }
 }
 
 // descriptor reads an argument that is an open file.
-func descriptor(n int) what {
+func descriptor(n int) argument {
 	return func(c notice) []string { return []string{c.file(int32(c.args[n]))} }
 }
 
-func both(one, other what) what {
+func both(one, other argument) argument {
 	return func(c notice) []string { return append(one(c), other(c)...) }
 }
 

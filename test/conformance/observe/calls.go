@@ -11,15 +11,15 @@ import (
 
 // call is an observed system call.
 type call struct {
-	number uint32
-	kind   Kind
-	when   []bpf.Instruction     // ends in ask or allow
-	what   func(notice) []string // the objects of its acts; if there are none, the call is no act
+	number  uint32
+	kind    Kind
+	when    []bpf.Instruction     // ends in ask or allow
+	objects func(notice) []string // the objects of its acts; if there are none, the call is no act
 }
 
 // calls returns all observed calls, for a process with the number own.
 func calls(own uint32) []call {
-	return slices.Concat(opening(), naming(), changing(), running(), networking(), signalling(own), old())
+	return slices.Concat(opening(), naming(), changing(), running(), networking(), signalling(own), legacyCalls())
 }
 
 func opening() []call {

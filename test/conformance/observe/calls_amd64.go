@@ -7,8 +7,9 @@ const architecture = unix.AUDIT_ARCH_X86_64
 // otherNumbers is the first number of another calling convention, x32.
 const otherNumbers = 0x40000000
 
-// old returns the calls that only this architecture has: those that take a path without a folder.
-func old() []call {
+// legacyCalls returns the calls that only this architecture has: those that take a path without a
+// folder.
+func legacyCalls() []call {
 	return []call{
 		{unix.SYS_OPEN, Write, with(1, writing), path(0)},
 		{unix.SYS_CREAT, Write, always, path(0)},

@@ -7,5 +7,5 @@ const architecture = unix.AUDIT_ARCH_AARCH64
 // otherNumbers is above all numbers of calls.
 const otherNumbers = 0x40000000
 
-// old returns nil: only an older architecture has such calls.
-func old() []call { return nil }
+// legacyCalls returns nil: only an older architecture has such calls.
+func legacyCalls() []call { return nil }

@@ -12,10 +12,10 @@ const (
 
 // call is an observed system call.
 type call struct {
-	number uint32
-	kind   Kind
-	when   []bpf.Instruction
-	what   func(notice) []string
+	number  uint32
+	kind    Kind
+	when    []bpf.Instruction
+	objects func(notice) []string
 }
 
 func calls(uint32) []call { return nil }

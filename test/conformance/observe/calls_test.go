@@ -78,7 +78,7 @@ func TestCalls(t *testing.T) {
 	acts, said := watched(t, func(Act) bool { return false }, dir, "raw", args...)
 	var got []string
 	for _, act := range acts {
-		got = append(got, strings.Replace(act.What, myself(t), dir+"/program", 1))
+		got = append(got, strings.Replace(act.Object, myself(t), dir+"/program", 1))
 	}
 	if diff := cmp.Diff(want, got); diff != "" || said != "done" {
 		t.Errorf("got %q, want - got +\n%s", said, diff)
@@ -90,11 +90,13 @@ func TestCallsAreTested(t *testing.T) {
 	byRoles := []uint32{ // by the other tests
 		unix.SYS_OPENAT2, unix.SYS_EXECVE, unix.SYS_CLONE, unix.SYS_CONNECT, unix.SYS_SENDTO, unix.SYS_SENDMSG,
 		unix.SYS_SENDMMSG, unix.SYS_BIND,
-		unix.SYS_LISTEN, unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO,
+		unix.SYS_LISTEN, unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_RT_SIGQUEUEINFO,
+		unix.SYS_RT_TGSIGQUEUEINFO,
 		unix.SYS_PIDFD_SEND_SIGNAL,
 	}
 	for _, c := range calls(0) {
-		tested := slices.ContainsFunc(append(raws(), oldRaws()...), func(r raw) bool { return r.number == int(c.number) })
+		tested := slices.ContainsFunc(append(raws(), oldRaws()...),
+			func(r raw) bool { return r.number == int(c.number) })
 		if !tested && !slices.Contains(byRoles, c.number) {
 			t.Errorf("call %d has no test", c.number)
 		}
@@ -102,7 +104,7 @@ func TestCallsAreTested(t *testing.T) {
 }
 
 // makeRaw makes each call, and returns those that were not refused.
-func makeRaw(calls []string) (told string, err error) {
+func makeRaw(calls []string) (output string, err error) {
 	file, err := unix.Open("file", unix.O_RDONLY, 0)
 	if err != nil {
 		return "", err
@@ -129,10 +131,10 @@ func makeRaw(calls []string) (told string, err error) {
 		}
 		_, _, no := unix.Syscall6(args[0], args[1], args[2], args[3], args[4], args[5], args[6])
 		if no != unix.EPERM {
-			told += fmt.Sprintln(call, "got", unix.ErrnoName(no))
+			output += fmt.Sprintln(call, "got", unix.ErrnoName(no))
 		}
 	}
 	runtime.KeepAlive(&path)
 	runtime.KeepAlive(&other)
-	return told, nil
+	return output, nil
 }

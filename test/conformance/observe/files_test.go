@@ -42,7 +42,7 @@ func watched(t *testing.T, allow func(Act) bool, dir, role string, args ...strin
 // seen returns the acts for comparison, without their process, which differs.
 func seen(acts []Act) (all []string) {
 	for _, act := range acts {
-		text := string(act.Kind) + " " + act.What
+		text := string(act.Kind) + " " + act.Object
 		if !act.Let {
 			text += " (refused)"
 		}
@@ -115,7 +115,7 @@ func TestFiles(t *testing.T) {
 }
 
 // A failed attempt is seen too.
-func TestAttempts(t *testing.T) {
+func TestFailedAttemptIsSeen(t *testing.T) {
 	dir := folder(t)
 	acts, said := watched(t, nil, dir, "write", "none/new")
 	if diff := cmp.Diff([]string{"write " + dir + "/none/new"}, seen(acts)); diff != "" || said != "ENOENT" {
@@ -128,9 +128,9 @@ func TestAttempts(t *testing.T) {
 }
 
 // A refused act fails with EPERM and has no effect; the other acts go on.
-func TestRefused(t *testing.T) {
+func TestRefusedActHasNoEffect(t *testing.T) {
 	dir := folder(t)
-	allow := func(act Act) bool { return act.Kind != Write || act.What == filepath.Join(dir, "file") }
+	allow := func(act Act) bool { return act.Kind != Write || act.Object == filepath.Join(dir, "file") }
 	acts, said := watched(t, allow, dir, "move", "file", "new")
 	want := []string{"write " + dir + "/file (refused)", "write " + dir + "/new (refused)"}
 	if diff := cmp.Diff(want, seen(acts)); diff != "" || said != "EPERM" {
@@ -156,7 +156,7 @@ func TestRefused(t *testing.T) {
 }
 
 // Calls that no filter can inspect fail with ENOSYS.
-func TestUnseen(t *testing.T) {
+func TestUninspectableCallsFail(t *testing.T) {
 	for _, role := range []string{"ring", "clone3"} {
 		if acts, said := watched(t, nil, "/", role); said != "ENOSYS" || len(acts) != 0 {
 			t.Errorf("%s: got %q %v want ENOSYS", role, said, acts)

@@ -35,7 +35,7 @@ func Launch() {
 		os.Exit(notExecuted)
 	}
 	no := launch(socket)
-	_ = say(socket, no) // if the reader is gone, the exit status remains
+	_ = reportTo(socket, no) // if the reader is gone, the exit status remains
 	os.Exit(notExecuted)
 }
 
@@ -54,7 +54,7 @@ func launch(socket int) error {
 		return err
 	}
 	handed := make(chan error)
-	go func() { handed <- hand(socket, listener) }() // on another thread: this one's calls are not answered yet
+	go func() { handed <- sendListener(socket, listener) }() // on another thread: this one's calls are not answered yet
 	if err := <-handed; err != nil {
 		return err
 	}
@@ -100,7 +100,8 @@ func install(own uint32) (int, error) {
 	}
 	whole := unix.SockFprog{Len: uint16(len(steps)), Filter: &steps[0]}
 	for _, flags := range ways {
-		fd, _, no := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&whole)))
+		fd, _, no := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags,
+			uintptr(unsafe.Pointer(&whole)))
 		if no == 0 {
 			return int(fd), nil
 		}
@@ -109,13 +110,13 @@ func install(own uint32) (int, error) {
 	return -1, err
 }
 
-func hand(socket, listener int) error {
+func sendListener(socket, listener int) error {
 	return unix.Sendmsg(socket, make([]byte, messageSize), unix.UnixRights(listener), nil, 0)
 }
 
-// say sends an error's number. If it follows [hand], a listener was handed over; otherwise there is
-// none.
-func say(socket int, err error) error {
+// reportTo sends an error's number. If it follows [hand], a listener was handed over; otherwise
+// there is none.
+func reportTo(socket int, err error) error {
 	var no unix.Errno
 	if !errors.As(err, &no) {
 		no = unix.EINVAL

@@ -51,8 +51,8 @@ func TestListen(t *testing.T) {
 	if len(acts) != 1 || said != "done" {
 		t.Fatalf("got %q %v want one act", said, acts)
 	}
-	if got := acts[0]; got.Kind != Listen || !strings.HasPrefix(got.What, "tcp 127.0.0.1:") ||
-		strings.HasSuffix(got.What, ":0") {
+	if got := acts[0]; got.Kind != Listen || !strings.HasPrefix(got.Object, "tcp 127.0.0.1:") ||
+		strings.HasSuffix(got.Object, ":0") {
 		t.Errorf("got %v want the port that it has", got)
 	}
 }

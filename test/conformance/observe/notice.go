@@ -102,7 +102,8 @@ func (n notice) memory(address uint64, size int) (read []byte) {
 		piece := make([]byte, min(size-len(read), page-int(from%page))) // the next page may be missing
 		local := []unix.Iovec{{Base: &piece[0]}}
 		local[0].SetLen(len(piece))
-		got, err := unix.ProcessVMReadv(int(n.tid), local, []unix.RemoteIovec{{Base: uintptr(from), Len: len(piece)}}, 0)
+		got, err := unix.ProcessVMReadv(int(n.tid), local, []unix.RemoteIovec{{Base: uintptr(from), Len: len(piece)}},
+			0)
 		if err != nil || got <= 0 {
 			return read
 		}

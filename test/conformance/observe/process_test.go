@@ -19,9 +19,11 @@ func TestDescendants(t *testing.T) {
 		want []string
 	}{
 		{"start", []string{"/bin/true"}, []string{"process " + self, "execute /bin/true"}},
-		{"child writes", []string{"new"}, []string{"process " + self, "execute /proc/self/exe", "write " + dir + "/new"}},
+		{"child writes", []string{"new"}, []string{"process " + self, "execute /proc/self/exe", "write " + dir +
+			"/new"}},
 		{"grandchild", []string{"other"}, []string{
-			"process " + self, "execute /proc/self/exe", "process " + self, "execute /proc/self/exe", "write " + dir + "/other",
+			"process " + self, "execute /proc/self/exe", "process " + self, "execute /proc/self/exe",
+			"write " + dir + "/other",
 		}},
 		{"execute", []string{"/bin/true"}, []string{"execute /bin/true"}},
 	} {
@@ -54,7 +56,7 @@ func myself(t *testing.T) string {
 }
 
 // Each act has the number of its process.
-func TestWhoseActs(t *testing.T) {
+func TestActsHaveTheirProcess(t *testing.T) {
 	acts, _ := watched(t, nil, folder(t), "child writes", "new")
 	first, last := acts[0], acts[len(acts)-1]
 	if first.Kind != Process || last.Kind != Write || first.PID == 0 || last.PID == 0 || first.PID == last.PID {

@@ -21,14 +21,17 @@ func networkRoles() map[string]role {
 			}
 			return conn.Close()
 		}),
-		"connect within": does(func(a []string) error { return errors.Join(os.Chdir(a[0]), closed(net.Dial("unix", a[1]))) }),
-		"listen":         does(func(a []string) error { return closed(net.Listen(a[0], a[1])) }),
-		"packets":        does(func(a []string) error { return closed(net.ListenPacket(a[0], a[1])) }),
-		"send":           does(send),
-		"send messages":  does(sendMessages),
-		"send many":      does(sendMany),
-		"interfaces":     does(func([]string) error { _, err := net.Interfaces(); return err }),
-		"leave":          does(leave),
+		"connect within": does(func(a []string) error {
+			return errors.Join(os.Chdir(a[0]),
+				closed(net.Dial("unix", a[1])))
+		}),
+		"listen":        does(func(a []string) error { return closed(net.Listen(a[0], a[1])) }),
+		"packets":       does(func(a []string) error { return closed(net.ListenPacket(a[0], a[1])) }),
+		"send":          does(send),
+		"send messages": does(sendMessages),
+		"send many":     does(sendMany),
+		"interfaces":    does(func([]string) error { _, err := net.Interfaces(); return err }),
+		"leave":         does(leave),
 	}
 }
 
@@ -75,7 +78,7 @@ func leave([]string) error {
 	}
 	var nobody [16]byte // AF_UNSPEC is 0
 	_, _, no := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&nobody)), uintptr(len(nobody)))
-	return told(no)
+	return errnoError(no)
 }
 
 // sendMany sends a message with an address and one without, in one call.
@@ -95,5 +98,5 @@ func sendMany(a []string) error {
 	}{}
 	messages[1].header = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&to)), Namelen: unix.SizeofSockaddrInet4}
 	_, _, no := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), uintptr(unsafe.Pointer(&messages)), 2, 0, 0, 0)
-	return told(no)
+	return errnoError(no)
 }

@@ -24,7 +24,7 @@ func processRoles() map[string]role {
 		"ask":           does(func(a []string) error { return syscall.Kill(whole(a[0]), 0) }),
 		"signal a thread": does(func(a []string) error {
 			_, _, no := unix.Syscall(unix.SYS_TKILL, uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0)
-			return told(no)
+			return errnoError(no)
 		}),
 		"signal a group's thread": does(func(a []string) error {
 			return unix.Tgkill(whole(a[0]), whole(a[0]),
@@ -32,12 +32,12 @@ func processRoles() map[string]role {
 		}),
 		"queue": does(func(a []string) error {
 			_, _, no := unix.Syscall(unix.SYS_RT_SIGQUEUEINFO, uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0)
-			return told(no)
+			return errnoError(no)
 		}),
 		"queue for a thread": does(func(a []string) error {
 			_, _, no := unix.Syscall6(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(whole(a[0])), uintptr(whole(a[0])),
 				uintptr(unix.SIGCONT), 0, 0, 0)
-			return told(no)
+			return errnoError(no)
 		}),
 		"signal itself":  does(func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGCONT) }),
 		"signal by file": does(signalByFile),

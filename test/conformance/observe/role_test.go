@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 	}
 	Launch()
 	if role, ok := os.LookupEnv(roleOf); ok {
-		told := play(role, os.Args[1:])
-		_, _ = os.Stdout.WriteString(told)
+		output := play(role, os.Args[1:])
+		_, _ = os.Stdout.WriteString(output)
 		os.Exit(exitCode(role))
 	}
 	goleak.VerifyTestMain(m)
@@ -51,20 +51,20 @@ func play(role string, args []string) string {
 	if !ok {
 		return "no such role"
 	}
-	told, err := act(args)
+	output, err := act(args)
 	var no syscall.Errno
 	switch {
 	case errors.As(err, &no):
 		return unix.ErrnoName(no)
 	case err != nil:
 		return err.Error()
-	case told == "":
+	case output == "":
 		return "done"
 	}
-	return told
+	return output
 }
 
-type role = func(args []string) (told string, err error)
+type role = func(args []string) (output string, err error)
 
 // does is a role without a result.
 func does(act func(args []string) error) role {
@@ -79,16 +79,20 @@ func roles() map[string]role {
 			text, err := os.ReadFile(args[0])
 			return string(text), err
 		},
-		"busy":           does(busy),
-		"state":          func([]string) (string, error) { return state() },
-		"parent":         does(parent),
-		"wait":           does(func([]string) error { _, err := io.Copy(io.Discard, os.Stdin); return err }),
-		"late":           does(func(a []string) error { _, _ = io.Copy(io.Discard, os.Stdin); return os.Mkdir(a[0], 0o700) }),
+		"busy":   does(busy),
+		"state":  func([]string) (string, error) { return state() },
+		"parent": does(parent),
+		"wait":   does(func([]string) error { _, err := io.Copy(io.Discard, os.Stdin); return err }),
+		"late": does(func(a []string) error {
+			_,
+				_ = io.Copy(io.Discard, os.Stdin)
+			return os.Mkdir(a[0], 0o700)
+		}),
 		"many":           does(many),
 		"many that read": does(manyThatRead),
 		"interrupted":    does(interrupt),
 		"raw":            makeRaw,
-		"tell what is unavailable": func([]string) (string, error) {
+		"report unavailable": func([]string) (string, error) {
 			_, err := Start(&exec.Cmd{Path: "/bin/true"}, nil)
 			return fmt.Sprint(errors.Is(err, errUnavailable)), nil
 		},
@@ -101,7 +105,7 @@ func roles() map[string]role {
 	return all
 }
 
-func told(no syscall.Errno) error {
+func errnoError(no syscall.Errno) error {
 	if no != 0 {
 		return no
 	}
@@ -168,7 +172,8 @@ func state() (string, error) {
 	exe, err := os.Readlink("/proc/self/exe")
 	return fmt.Sprintln("files", named) + fmt.Sprintln("args", os.Args) + fmt.Sprintln("env", os.Environ()) +
 		fmt.Sprintln("folder", folder) +
-		fmt.Sprintln("leads its group", syscall.Getpgrp() == os.Getpid()) + fmt.Sprintln("program", filepath.Base(exe)) +
+		fmt.Sprintln("leads its group", syscall.Getpgrp() == os.Getpid()) + fmt.Sprintln("program",
+		filepath.Base(exe)) +
 		string(limits), err
 }
 

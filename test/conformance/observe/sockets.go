@@ -42,7 +42,7 @@ func (n notice) receiver(message uint64) []string {
 
 func (n notice) peer(fd int32, address uint64, size uint32) []string {
 	raw := n.memory(address, int(min(size, maxAddress)))
-	if nobody(raw) {
+	if unspecified(raw) {
 		return nil
 	}
 	return []string{n.absolute(named(raw, n.socket(fd).protocol))}

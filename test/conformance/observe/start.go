@@ -37,7 +37,7 @@ import (
 )
 
 // errUnavailable reports that the kernel lacks the notification, or refuses it to us.
-var errUnavailable = errors.New("the kernel can't tell what a process does")
+var errUnavailable = errors.New("the kernel does not support watching a process's system calls")
 
 // launchable is set by [Launch]. If it were not required, a launcher would run the whole program
 // again, which would start launchers in its turn.
@@ -63,7 +63,7 @@ func Start(cmd *exec.Cmd, allow func(Act) bool) (*Watch, error) {
 		return nil, errors.Join(err, theirs.Close())
 	}
 	_ = theirs.Close() // otherwise the end of the launcher's copy would go unnoticed
-	watch, err := meet(ours, allow)
+	watch, err := acceptListener(ours, allow)
 	if err != nil {
 		_ = cmd.Process.Kill() // it may have exited by itself
 		_ = cmd.Wait()         // err has the reason
@@ -124,9 +124,9 @@ func deathSignal(cmd *exec.Cmd) string {
 	return strconv.Itoa(int(cmd.SysProcAttr.Pdeathsig))
 }
 
-// meet receives the listener from the launcher, and waits until the launcher has become the
-// observed program, which closes the socket.
-func meet(launcher *net.UnixConn, allow func(Act) bool) (*Watch, error) {
+// acceptListener receives the listener from the launcher, and waits until the launcher has become
+// the observed program, which closes the socket.
+func acceptListener(launcher *net.UnixConn, allow func(Act) bool) (*Watch, error) {
 	fd, err := receive(launcher)
 	if err != nil {
 		return nil, err
@@ -144,15 +144,15 @@ func meet(launcher *net.UnixConn, allow func(Act) bool) (*Watch, error) {
 
 // receive reads the launcher's first message: the listener, or the error that prevented one.
 func receive(launcher *net.UnixConn) (int, error) {
-	message, beside := make([]byte, messageSize), make([]byte, unix.CmsgSpace(4))
-	n, nBeside, _, _, err := launcher.ReadMsgUnix(message, beside)
+	message, control := make([]byte, messageSize), make([]byte, unix.CmsgSpace(4))
+	n, controlLen, _, _, err := launcher.ReadMsgUnix(message, control)
 	if err != nil || n != messageSize {
 		return -1, errors.Join(errors.New("the launcher ended"), err)
 	}
 	if no := unix.Errno(binary.NativeEndian.Uint32(message)); no != 0 {
 		return -1, fmt.Errorf("%w: %w", errUnavailable, no)
 	}
-	messages, err := unix.ParseSocketControlMessage(beside[:nBeside])
+	messages, err := unix.ParseSocketControlMessage(control[:controlLen])
 	if err != nil || len(messages) != 1 {
 		return -1, errors.Join(errors.New("the launcher sent no listener"), err)
 	}

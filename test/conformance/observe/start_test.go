@@ -17,7 +17,7 @@ import (
 
 // An observed program finds the same state as an unobserved one: descriptors, arguments,
 // environment, folder, group, limits, its own name.
-func TestState(t *testing.T) {
+func TestObservedProgramFindsTheSameState(t *testing.T) {
 	for _, path := range []string{"/proc/self/exe", myself(t), opened(t)} {
 		dir := folder(t)
 		var said [2]string
@@ -65,12 +65,13 @@ func observed(t *testing.T) func(*exec.Cmd) error {
 }
 
 // Start fails as [exec.Cmd.Start] does.
-func TestNotStarted(t *testing.T) {
+func TestStartFailsLikeExec(t *testing.T) {
 	dir := folder(t)
 	for name, want := range map[string]error{"none": fs.ErrNotExist, "file": fs.ErrPermission,
 		"../file/x": fs.ErrNotExist} {
 		command := &exec.Cmd{Path: name, Dir: dir}
-		if watch, err := Start(command, nil); !errors.Is(err, want) || watch != nil || strings.Contains(err.Error(), name) {
+		if watch, err := Start(command, nil); !errors.Is(err, want) || watch != nil ||
+			strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v want %v", name, err, want)
 		}
 		if command.ProcessState == nil || command.Path != name || command.Args != nil || command.ExtraFiles != nil {
@@ -86,7 +87,7 @@ func TestNotStarted(t *testing.T) {
 }
 
 // A program that does not call [Launch] would start itself forever.
-func TestNotLaunchable(t *testing.T) {
+func TestProgramWithoutLaunchIsRefused(t *testing.T) {
 	launchable.Store(false)
 	defer launchable.Store(true)
 	if _, err := Start(&exec.Cmd{Path: "/bin/true"}, nil); err == nil ||
@@ -97,14 +98,14 @@ func TestNotLaunchable(t *testing.T) {
 
 // The kernel permits one listener for a process, so an observed program cannot observe, and gets an
 // error.
-func TestUnavailable(t *testing.T) {
-	if _, said := watched(t, nil, "/", "tell what is unavailable"); said != "true" {
+func TestObservedProgramCannotObserve(t *testing.T) {
+	if _, said := watched(t, nil, "/", "report unavailable"); said != "true" {
 		t.Errorf("got %q want that it is unavailable", said)
 	}
 }
 
 // Each of twenty concurrent watches sees its own acts only.
-func TestAtOnce(t *testing.T) {
+func TestConcurrentWatchesAreSeparate(t *testing.T) {
 	dir := folder(t)
 	var all sync.WaitGroup
 	for n := range 20 {
@@ -119,7 +120,7 @@ func TestAtOnce(t *testing.T) {
 				t.Errorf("got %q %v", said, err)
 			}
 			acts := watch.Acts()
-			if last := acts[len(acts)-1]; last.What != filepath.Join(dir, strconv.Itoa(n)) || watch.Count(Write) > 2 {
+			if last := acts[len(acts)-1]; last.Object != filepath.Join(dir, strconv.Itoa(n)) || watch.Count(Write) > 2 {
 				t.Errorf("got %v want its own", seen(acts))
 			}
 			if err := watch.Close(); err != nil {

@@ -24,7 +24,8 @@ func newWatch(fd int, allow func(Act) bool) (*Watch, error) {
 	if err := unix.SetNonblock(fd, true); err != nil { // lets the runtime wait for it, and Close end the wait
 		return nil, errors.Join(fmt.Errorf("wait for the listener: %w", err), unix.Close(fd))
 	}
-	w := &Watch{allow: allow, calls: map[uint32]call{}, listener: os.NewFile(uintptr(fd), ""), done: make(chan struct{})}
+	w := &Watch{allow: allow, calls: map[uint32]call{}, listener: os.NewFile(uintptr(fd), ""),
+		done: make(chan struct{})}
 	var err error
 	if w.raw, err = w.listener.SyscallConn(); err != nil {
 		return nil, errors.Join(fmt.Errorf("wait for the listener: %w", err), w.listener.Close())
@@ -89,12 +90,12 @@ func (w *Watch) decide(n notice) (acts []Act, let bool) {
 		w.launched = n // the first observed call; if a signal interrupts it, it comes again
 		return nil, true
 	}
-	if c.what == nil {
+	if c.objects == nil {
 		return nil, false // the filter names no such call
 	}
 	pid := processOf(int(n.tid))
-	for _, what := range c.what(n) {
-		act := Act{Kind: c.kind, What: what, PID: pid, Let: true}
+	for _, object := range c.objects(n) {
+		act := Act{Kind: c.kind, Object: object, PID: pid, Let: true}
 		act.Let = w.allow == nil || w.allow(act)
 		acts, let = append(acts, act), let && act.Let
 	}

@@ -17,7 +17,7 @@ type Console struct {
 	of      int // number of checks
 	ended   int
 	failed  int
-	current topic // checks of the current topic
+	current topicGroup // checks of the current topic
 }
 
 // NewConsole returns a [Console] that writes to w. On a terminal it shows progress in one live
@@ -55,9 +55,10 @@ func (c *Console) Done(d result.Done) {
 // endTopic sums up the current topic, if there is one.
 func (c *Console) endTopic() {
 	if len(c.current.Checks) > 0 {
-		c.page.wrapped("  ", fmt.Sprintf("%-16s %-46s %10s", c.current.Name, c.current.summary(), took(c.current.took())))
+		c.page.wrapped("  ", fmt.Sprintf("%-16s %-46s %10s", c.current.Name, c.current.summary(),
+			took(c.current.took())))
 	}
-	c.current = topic{}
+	c.current = topicGroup{}
 }
 
 // failure shows a check that did not pass, and how to repeat it.
@@ -125,7 +126,7 @@ func (c *Console) table(checks []result.Done) {
 			count(checks, result.Recommended, ended)))
 	}
 	c.page.line(fmt.Sprintf("  %-16s %10s %13s", "", "required", "recommended"))
-	for _, e := range endings {
+	for _, e := range outcomes {
 		row(e.Word, is(e.Outcome))
 	}
 	row("all", func(result.Outcome) bool { return true })

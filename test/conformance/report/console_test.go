@@ -40,14 +40,15 @@ func TestConsole(t *testing.T) {
 			"\nerror  resources.cpu  required\n", "\n    must hold: Each category is sent once.\n",
 			"\n      step 9: category counts, 7 fields\n",
 			"\n    says: The category counts came twice.\n", "\n    waived until 2027-03-31: The recorder's",
-			"\n    repeat: conformance -product build/products/acme -root testdata/root -out build/conformance/acme -seed " +
+			"\n    repeat: conformance -product build/products/acme -root testdata/root -out " +
+				"build/conformance/acme -seed " +
 				"20261126 -run collect.once\n",
 			"\n  collect          passed 10 of 11, 1 failed ", "\nproblem: The waiver of readonly.files has expired",
 			"\n  failed                    2             1\n", "\n  waived                    1             0\n",
 			"\n  all                      63             6\n",
 		},
-			"not conformant: 2 required checks fail, 2 problems beside the checks, 1 failure\n  is waived, 1 check could not " +
-				"be judged\n"},
+			"not conformant: 2 required checks fail, 2 problems with waivers, 1 failure is\n  waived, 1 check " +
+				"could not be judged\n"},
 	} {
 		got := console(tt.result, false)
 		for _, want := range tt.want {
@@ -70,7 +71,8 @@ func TestConsoleOfABusyTopic(t *testing.T) {
 	r := good(t)
 	for i := range r.Checks {
 		r.Checks[i].Topic = "everything"
-		r.Checks[i].Outcome = []result.Outcome{result.Pass, result.Fail, result.Error, result.Skip, result.NotApplicable}[i%5]
+		r.Checks[i].Outcome = []result.Outcome{result.Pass, result.Fail, result.Error, result.Skip,
+			result.NotApplicable}[i%5]
 	}
 	got := console(r, false)
 	if want := "passed 14 of 69, 14 failed, 14 error, 14 skipped, 13 not applicable"; !strings.Contains(squeeze(got),
@@ -114,7 +116,7 @@ func TestConsoleOnATerminal(t *testing.T) {
 // squeeze removes the line breaks, which colors move.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func TestConsoleKeepsToItsTerminal(t *testing.T) {
+func TestConsoleRespectsTermAndNoColor(t *testing.T) {
 	for name, tt := range map[string]struct {
 		env             map[string]string
 		colors, erasing bool

@@ -88,7 +88,8 @@ func TestHostileTexts(t *testing.T) {
 		out := console(r, false)
 		harmless(t, name+" on the console", out)
 		narrow(t, name, out)
-		if !strings.Contains(out, "\nnot conformant: 2 required checks fail") || strings.Contains(out, "\nconformant:") {
+		if !strings.Contains(out, "\nnot conformant: 2 required checks fail") ||
+			strings.Contains(out, "\nconformant:") {
 			t.Errorf("%s: got another verdict on the console", name)
 		}
 		got := tally(t, junit(t, r))

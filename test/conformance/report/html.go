@@ -22,20 +22,20 @@ var (
 
 	pageTemplate = template.Must(template.New("report.html").Funcs(template.FuncMap{
 		"took": took, "line": line, "word": word, "outcome": outcome, "number": number, "calm": calm,
-		"summary": topic.summary,
+		"summary": topicGroup.summary,
 	}).Parse(pageText))
 )
 
 // sheet is the input of [pageTemplate].
 type sheet struct {
 	result.Result
-	Sentence string
-	Rows     []row
-	Topics   []topic
-	Amiss    []result.Done // the checks that did not pass, linked from the top
-	Style    template.CSS
-	Script   template.JS
-	Policy   string
+	Sentence  string
+	Rows      []row
+	Topics    []topicGroup
+	NotPassed []result.Done // the checks that did not pass, linked from the top
+	Style     template.CSS
+	Script    template.JS
+	Policy    string
 }
 
 // row counts one outcome; At and All place it in the bar.
@@ -59,7 +59,7 @@ func writeHTML(w io.Writer, r result.Result) error {
 	}
 	for _, d := range r.Checks {
 		if !calm(d) {
-			s.Amiss = append(s.Amiss, d)
+			s.NotPassed = append(s.NotPassed, d)
 		}
 	}
 	// Render the whole page before writing its first byte: half a page would look like one with
@@ -88,7 +88,7 @@ func calm(d result.Done) bool {
 
 func rows(checks []result.Done) (all []row) {
 	at := 0
-	for _, e := range endings {
+	for _, e := range outcomes {
 		r := row{Outcome: e.Outcome, Word: e.Word, At: at,
 			Required:    count(checks, result.Required, is(e.Outcome)),
 			Recommended: count(checks, result.Recommended, is(e.Outcome)),

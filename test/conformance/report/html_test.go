@@ -19,7 +19,7 @@ import (
 const visible = `[...document.querySelectorAll("article")].filter((a) => a.checkVisibility()).length`
 
 // The page in a real browser, opened from disk.
-func TestPage(t *testing.T) {
+func TestHTMLReportInABrowser(t *testing.T) {
 	ctx := chromium.Start(t)
 	r := bad(t)
 	path := write(t, r)
@@ -39,7 +39,7 @@ func TestPage(t *testing.T) {
 	t.Run("a link to a check that is filtered away", func(t *testing.T) {
 		b := open(t, ctx, path)
 		b.Do(chromedp.Click(chromedp.CSS(`input[value="fail"]`)),
-			chromedp.Click(chromedp.CSS(`.amiss a[href="#collect.once"]`)))
+			chromedp.Click(chromedp.CSS(`.notpassed a[href="#collect.once"]`)))
 		if !b.Becomes(`document.getElementById("collect.once").checkVisibility()`) {
 			t.Error("got a check that stays hidden")
 		}
@@ -113,9 +113,9 @@ func filter(t *testing.T, b *tab, r result.Result) {
 	} {
 		b.Do(step.does)
 		want := len(slices.DeleteFunc(slices.Clone(r.Checks), func(d result.Done) bool { return !step.keep(d) }))
-		told := fmt.Sprintf("%d of %d checks shown", want, len(r.Checks))
-		if !b.Becomes(fmt.Sprintf("document.getElementById('count').textContent === %q", told)) {
-			t.Fatalf("%s: got %q want %q", step.name, b.Text("#count"), told)
+		shown := fmt.Sprintf("%d of %d checks shown", want, len(r.Checks))
+		if !b.Becomes(fmt.Sprintf("document.getElementById('count').textContent === %q", shown)) {
+			t.Fatalf("%s: got %q want %q", step.name, b.Text("#count"), shown)
 		}
 		if got := chromium.Ask[int](b.Tab, visible); got != want {
 			t.Errorf("%s: got %d checks visible want %d", step.name, got, want)

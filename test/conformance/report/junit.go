@@ -23,7 +23,7 @@ func writeJUnit(w io.Writer, r result.Result) error {
 	for _, t := range topics(r.Checks) {
 		all.add(suiteOf(r, t.Name, casesOf(r.Product.ID, t.Checks)))
 	}
-	if cases := besides(r); len(cases) > 0 {
+	if cases := runCases(r); len(cases) > 0 {
 		all.add(suiteOf(r, "run", cases))
 	}
 	all.Time = seconds(r.Took)
@@ -109,8 +109,8 @@ func about(d result.Done) string {
 	return strings.Join(lines, "\n")
 }
 
-// besides returns cases for the reasons other than checks that keep a run from being conformant.
-func besides(r result.Result) (cases []testcase) {
+// runCases returns cases for the reasons other than checks that keep a run from being conformant.
+func runCases(r result.Result) (cases []testcase) {
 	for i, p := range r.Problems {
 		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: fmt.Sprintf("problem %d", i+1),
 			Failure: &ending{Message: p, Type: "problem", Text: p}})

@@ -112,7 +112,7 @@ func TestJUnit(t *testing.T) {
 }
 
 // The details shown on a build server are enough to work on.
-func TestJUnitTells(t *testing.T) {
+func TestJUnitHasAllDetails(t *testing.T) {
 	got := tally(t, junit(t, bad(t)))
 	failure := got.Texts["collect.once"]
 	if want := "The category counts came twice."; failure[0] != want {

@@ -34,7 +34,7 @@ var files = []struct {
 // files, because the folder may belong to a build server that runs as another user.
 func Write(dir string, r result.Result) error {
 	if err := durable.MakeFolder(durable.OS{}, dir, 0o755); err != nil {
-		return fmt.Errorf("make the folder of the reports: %w", err)
+		return fmt.Errorf("create the folder for the reports: %w", err)
 	}
 	for _, f := range files {
 		var text bytes.Buffer

@@ -34,13 +34,14 @@ var endingsOfBad = map[string]result.Done{
 	"determinism.same": {Outcome: result.Fail, Says: "2 fields differ.",
 		Evidence: []string{"counts.endpoints: 12, then 13", "system_configuration.clusters: 2, then 1"},
 		Waiver: &result.Waiver{Check: "determinism.same",
-			Reason: "The recorder's database counts while it is being restarted; fixed in 4.2.", Expires: "2027-03-31"}},
+			Reason:  "The recorder's database counts while it is being restarted; fixed in 4.2.",
+			Expires: "2027-03-31"}},
 	"privacy.logs": {Outcome: result.Fail, Says: "A canary of the kind hostname is in 3 lines.", Evidence: []string{
-		"debug: could not reach [hostname canary 4] within 2 s, trying the next of 3 that are configured; last answer: " +
-			"connection refused by [address canary 2]",
+		"debug: could not reach [hostname canary 4] within 2 s, trying the next of 3 that are configured; last " +
+			"answer: connection refused by [address canary 2]",
 		"warn: [hostname canary 4] is not known", "warn: [hostname canary 4] is not known"}},
 	"resources.cpu": {Outcome: result.Error,
-		Says: "The kernel does not tell what the plugin cost: its control group can't be read."},
+		Says: "The kernel does not report the plugin's memory: its control group cannot be read."},
 	"logs.levels": {Outcome: result.Skip, Says: "-skip names it."},
 }
 

@@ -11,8 +11,8 @@ import (
 // waived is the outcome that a report shows for a failure with a [result.Waiver].
 const waived result.Outcome = "waived"
 
-// endings lists the outcomes in the order and the words in which the reports count them.
-var endings = []struct {
+// outcomes lists the outcomes in the order and the words in which the reports count them.
+var outcomes = []struct {
 	Outcome result.Outcome
 	Word    string
 }{
@@ -33,7 +33,7 @@ func outcome(d result.Done) result.Outcome {
 }
 
 func word(o result.Outcome) string {
-	for _, e := range endings {
+	for _, e := range outcomes {
 		if e.Outcome == o {
 			return e.Word
 		}
@@ -69,7 +69,7 @@ func sentence(r result.Result) string {
 			rests = append(rests, number(failed, "required check fails", "required checks fail"))
 		}
 		if n := len(r.Problems); n > 0 {
-			rests = append(rests, number(n, "problem beside the checks", "problems beside the checks"))
+			rests = append(rests, number(n, "problem with waivers", "problems with waivers"))
 		}
 	case result.Untested:
 		rests = append(rests, "no required check was run")
@@ -106,14 +106,14 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// plainly lists the characters that a shell does not interpret.
-const plainly = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+"
+// shellSafe lists the characters that a shell does not interpret.
+const shellSafe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+"
 
 // line returns a command as a user would type it.
 func line(command []string) string {
 	words := make([]string, len(command))
 	for i, w := range command {
-		if w == "" || strings.Trim(w, plainly) != "" {
+		if w == "" || strings.Trim(w, shellSafe) != "" {
 			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 		}
 		words[i] = w
@@ -121,21 +121,21 @@ func line(command []string) string {
 	return strings.Join(words, " ")
 }
 
-// topic groups the checks of one topic.
-type topic struct {
+// topicGroup groups the checks of one topic.
+type topicGroup struct {
 	Name   string
 	Checks []result.Done
 }
 
 // topics groups the checks; both keep their order.
-func topics(checks []result.Done) (all []topic) {
+func topics(checks []result.Done) (all []topicGroup) {
 	at := map[string]int{}
 	for _, d := range checks {
 		i, known := at[d.Topic]
 		if !known {
 			i = len(all)
 			at[d.Topic] = i
-			all = append(all, topic{Name: d.Topic})
+			all = append(all, topicGroup{Name: d.Topic})
 		}
 		all[i].Checks = append(all[i].Checks, d)
 	}
@@ -143,9 +143,9 @@ func topics(checks []result.Done) (all []topic) {
 }
 
 // summary counts the topic's checks that passed, and the others by outcome.
-func (t topic) summary() string {
+func (t topicGroup) summary() string {
 	parts := []string{fmt.Sprintf("passed %d of %d", count(t.Checks, "", is(result.Pass)), len(t.Checks))}
-	for _, e := range endings[1:] {
+	for _, e := range outcomes[1:] {
 		if n := count(t.Checks, "", is(e.Outcome)); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, e.Word))
 		}
@@ -153,7 +153,7 @@ func (t topic) summary() string {
 	return strings.Join(parts, ", ")
 }
 
-func (t topic) took() (sum time.Duration) {
+func (t topicGroup) took() (sum time.Duration) {
 	for _, d := range t.Checks {
 		sum += d.Took
 	}

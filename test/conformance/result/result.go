@@ -95,10 +95,10 @@ func (d Done) Waived() bool { return d.Outcome == Fail && d.Waiver != nil }
 // Judge returns the verdict on the run. A failure outweighs an error, and an error outweighs
 // everything else. If no required check passed or failed, the verdict is [Untested].
 func (r Result) Judge() Verdict {
-	told, failed, broke := false, len(r.Problems) > 0, false
+	judged, failed, broke := false, len(r.Problems) > 0, false
 	for _, d := range r.Checks {
 		required := d.Level == Required
-		told = told || required && (d.Outcome == Pass || d.Outcome == Fail)
+		judged = judged || required && (d.Outcome == Pass || d.Outcome == Fail)
 		failed = failed || required && d.Outcome == Fail && !d.Waived()
 		broke = broke || d.Outcome == Error
 	}
@@ -107,7 +107,7 @@ func (r Result) Judge() Verdict {
 		return NotConformant
 	case broke:
 		return Unknown
-	case !told:
+	case !judged:
 		return Untested
 	}
 	return Conformant

@@ -4,7 +4,7 @@ import "testing"
 
 // A verdict is never better than its checks: a check that failed, ended with an error or was
 // skipped does not count as conformance.
-func TestJudge(t *testing.T) {
+func TestVerdictIsNeverBetterThanItsChecks(t *testing.T) {
 	done := func(level Level, outcome Outcome) Done { return Done{Level: level, Outcome: outcome} }
 	waived := Done{Level: Required, Outcome: Fail, Waiver: &Waiver{}}
 	pass := done(Required, Pass)

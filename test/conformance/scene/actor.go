@@ -22,13 +22,14 @@ type actor struct {
 	plugin    *frontdoor.Plugin
 	recording *Recording
 	scenes    *Scenes
-	proper    func(observe.Act) bool // the acts that the host allows
+	allowed   func(observe.Act) bool // the acts that the host allows
 }
 
-// shake reads the handshake line and makes the first call, within the host's time limit for both.
-func (a *actor) shake() bool {
+// handshake reads the handshake line and makes the first call, within the host's time limit for
+// both.
+func (a *actor) handshake() bool {
 	r := a.recording
-	ctx, cancel := context.WithDeadline(a.ctx, a.plugin.Began.Add(shakeLimit))
+	ctx, cancel := context.WithDeadline(a.ctx, a.plugin.Began.Add(handshakeLimit))
 	defer cancel()
 	r.First, r.LineErr = a.plugin.Line(ctx)
 	r.LineTook, r.Launching = time.Since(a.plugin.Began), a.plugin.Launching
@@ -49,8 +50,8 @@ func (a *actor) shake() bool {
 		r.CallErr = r.HealthErr
 		return false
 	}
-	r.Stage = Shaken
-	a.plugin.Overhear(a.ctx)
+	r.Stage = Handshaken
+	a.plugin.ReadStdio(a.ctx)
 	return true
 }
 
@@ -59,7 +60,7 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	r := a.recording
 	sources, err := structpb.NewStruct(r.World.Sources)
 	if err != nil {
-		r.Broke = errors.New("the configured sources can't be sent")
+		r.Broke = errors.New("the configured sources cannot be sent")
 		return false
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
@@ -102,9 +103,9 @@ func (a *actor) request() *pluginpb.CollectRequest {
 	return &pluginpb.CollectRequest{Start: timestamppb.New(start), End: timestamppb.New(start.Add(time.Hour))}
 }
 
-// whole performs a cycle from the handshake to the end of the stream.
-func (a *actor) whole(collector time.Duration) bool {
-	return a.shake() && a.describe(collector, nil) && a.collect()
+// fullCycle performs a cycle from the handshake to the end of the stream.
+func (a *actor) fullCycle(collector time.Duration) bool {
+	return a.handshake() && a.describe(collector, nil) && a.collect()
 }
 
 // stop asks the plugin to exit and waits, but not longer than the host.
@@ -117,7 +118,7 @@ func (a *actor) stop() {
 }
 
 func (a *actor) await(ctx context.Context, began time.Time) {
-	a.recording.Ended = a.plugin.Await(ctx)
+	a.recording.Ended = a.plugin.WaitEnded(ctx)
 	a.recording.EndTook = time.Since(began)
 }
 
@@ -127,13 +128,13 @@ func (a *actor) end() error {
 	if r.Ended {
 		r.Left = len(a.plugin.Sockets())
 	}
-	r.State, r.Code, r.Over = a.plugin.State(), a.plugin.Code(), a.plugin.Over()
+	r.State, r.Code, r.Excess = a.plugin.State(), a.plugin.Code(), a.plugin.Excess()
 	err := a.plugin.Close()
-	r.Printed = a.plugin.Printed() + a.plugin.Overheard()
+	r.Printed = a.plugin.Printed() + a.plugin.StdioBytes()
 	kept, total := a.plugin.Log()
 	r.Log, r.LogBytes = logLines(kept), total
 	for _, act := range a.plugin.Acts() {
-		if !a.proper(act) {
+		if !a.allowed(act) {
 			r.Acts = append(r.Acts, act)
 		}
 	}

@@ -27,11 +27,11 @@ func (w World) allows(p profile.Profile) func(observe.Act) bool {
 	return func(act observe.Act) bool {
 		switch act.Kind {
 		case observe.Write:
-			return act.What == os.DevNull || ownFolder(act.What)
+			return act.Object == os.DevNull || ownFolder(act.Object)
 		case observe.Listen:
-			return mayListen(act.What, ports)
+			return mayListen(act.Object, ports)
 		case observe.Connect:
-			return mayConnect(act.What, ports, unix)
+			return mayConnect(act.Object, ports, unix)
 		default:
 			return false
 		}
@@ -47,8 +47,8 @@ func ownFolder(path string) bool {
 
 // mayListen allows the plugin's own socket. It also allows a UDP socket on any free port if a
 // source has an address, because some UDP clients bind one before they ask.
-func mayListen(what string, ports []string) bool {
-	network, address, _ := strings.Cut(what, " ")
+func mayListen(listener string, ports []string) bool {
+	network, address, _ := strings.Cut(listener, " ")
 	_, port, _ := net.SplitHostPort(address)
 	return network == "unix" && ownFolder(address) || network == "udp" && port == "0" && len(ports) > 0
 }
@@ -59,10 +59,10 @@ var system = []string{"netlink route", "unix /run/nscd/socket", "unix /var/run/n
 
 // mayConnect allows the ports of the sources, the port of name servers, and the discard port:
 // resolvers connect to it without sending, in order to see which local address they would use.
-func mayConnect(what string, ports []string, unix bool) bool {
-	network, address, _ := strings.Cut(what, " ")
+func mayConnect(peer string, ports []string, unix bool) bool {
+	network, address, _ := strings.Cut(peer, " ")
 	switch {
-	case slices.Contains(system, what):
+	case slices.Contains(system, peer):
 		return true
 	case network == "unix":
 		return unix || ownFolder(address)

@@ -16,33 +16,33 @@ func TestAllows(t *testing.T) {
 		act   observe.Act
 		want  bool
 	}{
-		{World{}, observe.Act{Kind: observe.Write, What: "/dev/null"}, true},
-		{World{}, observe.Act{Kind: observe.Write, What: "/tmp/ud123/plugin9"}, true},
-		{World{}, observe.Act{Kind: observe.Write, What: "/tmp/ud123/../other"}, false},
-		{World{}, observe.Act{Kind: observe.Write, What: "/tmp/udder"}, false},
-		{World{}, observe.Act{Kind: observe.Write, What: "/etc/motd"}, false},
-		{World{}, observe.Act{Kind: observe.Listen, What: "unix /tmp/ud123/s"}, true},
-		{World{}, observe.Act{Kind: observe.Listen, What: "unix /run/s"}, false},
-		{World{}, observe.Act{Kind: observe.Listen, What: "tcp 127.0.0.1:80"}, false},
-		{World{}, observe.Act{Kind: observe.Connect, What: "tcp 127.0.0.1:443"}, false},
-		{World{}, observe.Act{Kind: observe.Connect, What: "udp 127.0.0.1:53"}, false},
-		{with, observe.Act{Kind: observe.Connect, What: "tcp 127.0.0.1:443"}, true},
-		{with, observe.Act{Kind: observe.Connect, What: "udp 127.0.0.1:161"}, true},
-		{with, observe.Act{Kind: observe.Connect, What: "udp 127.0.0.53:53"}, true},
-		{with, observe.Act{Kind: observe.Connect, What: "tcp 127.0.0.1:25"}, false},
-		{with, observe.Act{Kind: observe.Connect, What: "unix /run/other/socket"}, false},
-		{World{}, observe.Act{Kind: observe.Connect, What: "unix /run/nscd/socket"}, true},
-		{World{}, observe.Act{Kind: observe.Connect, What: "netlink route"}, true},
-		{with, observe.Act{Kind: observe.Listen, What: "udp 0.0.0.0:0"}, true},
-		{with, observe.Act{Kind: observe.Listen, What: "udp 0.0.0.0:161"}, false},
-		{World{}, observe.Act{Kind: observe.Listen, What: "udp 0.0.0.0:0"}, false},
-		{with, observe.Act{Kind: observe.Execute, What: "/bin/sh"}, false},
+		{World{}, observe.Act{Kind: observe.Write, Object: "/dev/null"}, true},
+		{World{}, observe.Act{Kind: observe.Write, Object: "/tmp/ud123/plugin9"}, true},
+		{World{}, observe.Act{Kind: observe.Write, Object: "/tmp/ud123/../other"}, false},
+		{World{}, observe.Act{Kind: observe.Write, Object: "/tmp/udder"}, false},
+		{World{}, observe.Act{Kind: observe.Write, Object: "/etc/motd"}, false},
+		{World{}, observe.Act{Kind: observe.Listen, Object: "unix /tmp/ud123/s"}, true},
+		{World{}, observe.Act{Kind: observe.Listen, Object: "unix /run/s"}, false},
+		{World{}, observe.Act{Kind: observe.Listen, Object: "tcp 127.0.0.1:80"}, false},
+		{World{}, observe.Act{Kind: observe.Connect, Object: "tcp 127.0.0.1:443"}, false},
+		{World{}, observe.Act{Kind: observe.Connect, Object: "udp 127.0.0.1:53"}, false},
+		{with, observe.Act{Kind: observe.Connect, Object: "tcp 127.0.0.1:443"}, true},
+		{with, observe.Act{Kind: observe.Connect, Object: "udp 127.0.0.1:161"}, true},
+		{with, observe.Act{Kind: observe.Connect, Object: "udp 127.0.0.53:53"}, true},
+		{with, observe.Act{Kind: observe.Connect, Object: "tcp 127.0.0.1:25"}, false},
+		{with, observe.Act{Kind: observe.Connect, Object: "unix /run/other/socket"}, false},
+		{World{}, observe.Act{Kind: observe.Connect, Object: "unix /run/nscd/socket"}, true},
+		{World{}, observe.Act{Kind: observe.Connect, Object: "netlink route"}, true},
+		{with, observe.Act{Kind: observe.Listen, Object: "udp 0.0.0.0:0"}, true},
+		{with, observe.Act{Kind: observe.Listen, Object: "udp 0.0.0.0:161"}, false},
+		{World{}, observe.Act{Kind: observe.Listen, Object: "udp 0.0.0.0:0"}, false},
+		{with, observe.Act{Kind: observe.Execute, Object: "/bin/sh"}, false},
 		{with, observe.Act{Kind: observe.Process}, false},
-		{with, observe.Act{Kind: observe.Signal, What: "1"}, false},
+		{with, observe.Act{Kind: observe.Signal, Object: "1"}, false},
 		{with, observe.Act{Kind: "of a later version"}, false},
 	} {
 		if got := tt.world.allows(station)(tt.act); got != tt.want {
-			t.Errorf("%s %q: got %v want %v", tt.act.Kind, tt.act.What, got, tt.want)
+			t.Errorf("%s %q: got %v want %v", tt.act.Kind, tt.act.Object, got, tt.want)
 		}
 	}
 }

@@ -20,7 +20,7 @@ const patience = 5 * time.Second
 
 // cancelled cancels several collects, and then repeats the call until the plugin answers.
 func cancelled(a *actor) {
-	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
 		for _, moment := range moments() {
 			ctx, cancel := context.WithTimeout(a.ctx, moment)
 			a.recording.More = append(a.recording.More, a.once(ctx))
@@ -39,7 +39,7 @@ func cancelled(a *actor) {
 
 // twice makes a second call while a collect is running, and waits for both.
 func twice(a *actor) {
-	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
 		other := make(chan frontdoor.Collected)
 		go func() { other <- a.once(a.ctx) }()
 		a.collect()
@@ -55,7 +55,7 @@ func twice(a *actor) {
 
 // interrupted asks the plugin to exit while it collects.
 func interrupted(a *actor) {
-	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
 		done := make(chan frontdoor.Collected)
 		ctx, cancel := context.WithCancel(a.ctx)
 		go func() { done <- a.once(ctx) }()
@@ -72,7 +72,7 @@ const usualPatience = 4 * time.Minute
 
 // many collects again and again in one process, and records the process's resource usage.
 func many(a *actor) {
-	if !(a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) && a.collect()) {
+	if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) && a.collect()) {
 		a.finish()
 		return
 	}
@@ -90,7 +90,7 @@ func (a *actor) another() bool {
 	c := a.once(a.ctx)
 	after := a.plugin.Sample()
 	r.Samples = append(r.Samples, after)
-	r.Dearest = max(r.Dearest, after.Processor-before.Processor)
+	r.MaxProcessor = max(r.MaxProcessor, after.Processor-before.Processor)
 	if r.Asked++; r.Asked == 1 {
 		r.Next = &c
 	}

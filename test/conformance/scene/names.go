@@ -47,10 +47,11 @@ var homes = map[string]string{
 }
 
 // plant puts names into the files where a system keeps its own, and into the environment.
-func plant(s *setting) error {
+func plant(s *stagedWorld) error {
 	s.recording.Planted = []string{canaryHost, "kranich-4711", canaryDomain, canaryUser, canaryAddress,
 		canaryMAC, canaryWord}
-	s.env = []string{"HOSTNAME=" + canaryHost, "USER=" + canaryUser, "LOGNAME=" + canaryUser, "HOME=/home/" + canaryUser,
+	s.env = []string{"HOSTNAME=" + canaryHost, "USER=" + canaryUser, "LOGNAME=" + canaryUser, "HOME=/home/" +
+		canaryUser,
 		"MAIL=" + canaryUser}
 	err := s.copyRoot(func(path string, was []byte) ([]byte, bool) {
 		if planted, home := homes[path]; home {
@@ -68,7 +69,7 @@ func plant(s *setting) error {
 }
 
 // sprinkle adds a line of names to every file.
-func sprinkle(s *setting) error {
+func sprinkle(s *stagedWorld) error {
 	s.recording.Planted = []string{canaryHost, canaryUser, canaryAddress, canaryMAC, canaryWord}
 	line := "\n" + canaryWord + " " + canaryHost + " " + canaryAddress + " " + canaryUser + " " + canaryMAC + "\n"
 	return s.copyRoot(func(_ string, was []byte) ([]byte, bool) { return append(slices.Clone(was), line...), true })
@@ -76,7 +77,7 @@ func sprinkle(s *setting) error {
 
 // estrange points the plugin at places that do not exist, with names and secrets that must not be
 // disclosed.
-func estrange(s *setting) error {
+func estrange(s *stagedWorld) error {
 	s.recording.Planted = []string{canaryLoopback, canaryWord, canaryUser}
 	var problems []error
 	s.visit(func(kind profile.SettingKind, value string) string {
@@ -87,19 +88,19 @@ func estrange(s *setting) error {
 	return errors.Join(problems...)
 }
 
-func (s *setting) strange(kind profile.SettingKind, value string) (string, error) {
+func (s *stagedWorld) strange(kind profile.SettingKind, value string) (string, error) {
 	switch kind {
 	case profile.SettingURL:
 		u, err := url.Parse(value)
 		if err != nil {
-			return "", errors.New("a configured URL can't be read")
+			return "", errors.New("a configured URL is not valid")
 		}
 		u.Host, u.Path = canaryLoopback+":9443", "/"+canaryWord
 		return u.String(), nil
 	case profile.SettingAddress:
 		return canaryLoopback + ":9161", nil
 	case profile.SettingSecret:
-		return s.place(value, nil, func(*setting, string, []byte) ([]byte, bool) {
+		return s.place(value, nil, func(*stagedWorld, string, []byte) ([]byte, bool) {
 			return []byte(canaryUser + ":" + canarySecret + "\n"), true
 		})
 	case profile.SettingText:

@@ -17,11 +17,11 @@ type Stage int
 
 // The stages, in order.
 const (
-	Unplayed  Stage = iota // the scene was not played: see Recording.Why
-	Started                // its process was started
-	Shaken                 // it completed the handshake and answered a call
-	Described              // it answered Describe
-	Collected              // its stream ended without an error
+	Unplayed   Stage = iota // the scene was not played: see Recording.Why
+	Started                 // its process was started
+	Handshaken              // it completed the handshake and answered a call
+	Described               // it answered Describe
+	Collected               // its stream ended without an error
 )
 
 // Recording is everything observed of the plugin in one scene. Texts of the plugin in it are raw.
@@ -49,15 +49,15 @@ type Recording struct {
 	DescribeErr  error
 	DescribeTook time.Duration
 
-	Collect     frontdoor.Collected
-	CollectTook time.Duration
-	More        []frontdoor.Collected // further collects of the scene; of Many, the last
-	Next        *frontdoor.Collected  // the second collect of Many
-	Samples     []frontdoor.Sample
-	Asked       int           // collects after the first, in Many
-	Dearest     time.Duration // CPU time of the most expensive collect in Many
-	Over        string        // the exceeded resource if the plugin was killed for it, in the host's words
-	Confined    *Confined     // result of the real host
+	Collect      frontdoor.Collected
+	CollectTook  time.Duration
+	More         []frontdoor.Collected // further collects of the scene; of Many, the last
+	Next         *frontdoor.Collected  // the second collect of Many
+	Samples      []frontdoor.Sample
+	Asked        int           // collects after the first, in Many
+	MaxProcessor time.Duration // CPU time of the most expensive collect in Many
+	Excess       string        // the exceeded resource if the plugin was killed for it, in the host's words
+	Confined     *Confined     // result of the real host
 
 	Printed  int64 // bytes on standard output after the line, and on go-plugin's own stream
 	Log      []LogLine

@@ -19,7 +19,7 @@ type copying struct {
 
 // copyRoot gives the plugin a copy of its root. If the root is that of the machine, nothing is
 // copied and the new root is empty.
-func (s *setting) copyRoot(change func(path string, was []byte) ([]byte, bool)) error {
+func (s *stagedWorld) copyRoot(change func(path string, was []byte) ([]byte, bool)) error {
 	c := copying{from: s.world().Root, to: filepath.Join(s.dir, "root"), change: change}
 	s.world().Root = c.to
 	if err := os.Mkdir(c.to, 0o755); err != nil || c.from == "/" {
@@ -29,7 +29,7 @@ func (s *setting) copyRoot(change func(path string, was []byte) ([]byte, bool)) 
 }
 
 // bareRoot gives the plugin an empty root.
-func (s *setting) bareRoot() error {
+func (s *stagedWorld) bareRoot() error {
 	s.world().Root = filepath.Join(s.dir, "root")
 	return os.Mkdir(s.world().Root, 0o755)
 }
@@ -64,7 +64,7 @@ func (c *copying) file(path, relative, to string) error {
 		return err
 	}
 	if c.size += int64(len(was)); c.size > maxRoot {
-		return errors.New("the root is too large to be copied: give a smaller one")
+		return errors.New("the root is too large to copy: use a smaller one")
 	}
 	is, there := c.change("/"+relative, was)
 	if !there {

@@ -25,11 +25,11 @@ import (
 
 // Limits of a scene. The limits of the calls are the host's.
 const (
-	shakeLimit    = 15 * time.Second
-	describeLimit = 10 * time.Second
-	stopLimit     = 3 * time.Second
-	together      = 4               // scenes played at the same time
-	settling      = time.Second / 4 // until a source notices that the connections of a process are closed
+	handshakeLimit = 15 * time.Second
+	describeLimit  = 10 * time.Second
+	stopLimit      = 3 * time.Second
+	maxParallel    = 4               // scenes played at the same time
+	closeDelay     = time.Second / 4 // until a source notices that the connections of a process are closed
 )
 
 // Name is the name of a scene.
@@ -65,7 +65,7 @@ type played struct {
 
 // New returns [Scenes] and plays none yet. The scenes end with the context.
 func New(ctx context.Context, config Config) *Scenes {
-	return &Scenes{Config: config, ctx: ctx, places: make(chan struct{}, together), played: map[Name]*played{}}
+	return &Scenes{Config: config, ctx: ctx, places: make(chan struct{}, maxParallel), played: map[Name]*played{}}
 }
 
 // Prefetch plays scenes in the background, several at the same time.
@@ -106,17 +106,17 @@ func (s *Scenes) play(name Name) *Recording {
 	if script.after != "" {
 		switch before := s.Of(script.after); {
 		case before.Stage < Collected:
-			r.Why = "the plugin did not get through the scene " + string(script.after)
+			r.Why = "the plugin did not complete the scene " + string(script.after)
 			return r
 		case before.Floods():
-			r.Why = "the plugin prints and logs too much to be played any further than the scene " + string(script.after)
+			r.Why = "the plugin prints and logs too much; no scene is played after " + string(script.after)
 			return r
 		}
 	}
 	if len(s.World.Sources) > 0 && !script.apart {
 		s.source.Lock()
 		defer s.source.Unlock()
-		defer r.settle()
+		defer r.waitForClose()
 	}
 	if name != Many { // it takes long, and waits most of the time
 		s.places <- struct{}{}
@@ -126,11 +126,11 @@ func (s *Scenes) play(name Name) *Recording {
 	return r
 }
 
-// settle waits after a scene in which the plugin was cut off, because its connections close a
+// waitForClose waits after a scene in which the plugin was cut off, because its connections close a
 // moment later.
-func (r *Recording) settle() {
+func (r *Recording) waitForClose() {
 	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted {
-		<-time.After(settling)
+		<-time.After(closeDelay)
 	}
 }
 
@@ -138,17 +138,17 @@ func (r *Recording) settle() {
 func (s *Scenes) perform(script script, r *Recording) (err error) {
 	dir, err := os.MkdirTemp(s.Dir, string(r.Scene)+"-")
 	if err != nil {
-		return fmt.Errorf("set the scene %s: %w", r.Scene, err)
+		return fmt.Errorf("prepare the scene %s: %w", r.Scene, err)
 	}
 	if script.host != nil {
 		defer os.RemoveAll(dir)
 		return script.host(s, r, dir)
 	}
-	set := &setting{dir: dir, scenes: s, recording: r}
+	set := &stagedWorld{dir: dir, scenes: s, recording: r}
 	defer func() { set.clear() }()
 	if script.set != nil {
 		if err := script.set(set); err != nil {
-			return fmt.Errorf("set the scene %s: %w", r.Scene, err)
+			return fmt.Errorf("prepare the scene %s: %w", r.Scene, err)
 		}
 	}
 	r.Secrets = r.World.secrets(s.Product.Profile)
@@ -164,7 +164,7 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 		return err
 	}
 	r.Stage = Started
-	a := &actor{ctx: s.ctx, plugin: plugin, recording: r, scenes: s, proper: proper}
+	a := &actor{ctx: s.ctx, plugin: plugin, recording: r, scenes: s, allowed: proper}
 	script.play(a)
 	return a.end()
 }

@@ -41,7 +41,7 @@ type script struct {
 	after Name // the scene that must have succeeded; empty if there is none
 	apart bool // the plugin reaches no source of the product, so other scenes may be played meanwhile
 	start frontdoor.Start
-	set   func(*setting) error
+	set   func(*stagedWorld) error
 	play  func(*actor)
 	host  func(s *Scenes, r *Recording, dir string) error // replaces set, start and play
 }
@@ -55,16 +55,16 @@ func scripts() map[Name]script {
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
 		Reminded:  {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
-		Misled: {after: Good, set: nothing,
-			play: func(a *actor) { a.remembering(noise(a.scenes.Seed, "memory", 4096)) }},
-		Unconfigured: {after: Good, apart: true, set: unconfigure, play: hurry},
-		Missing:      {after: Good, apart: true, set: damage(missing), play: hurry},
-		Empty:        {after: Good, apart: true, set: damage(empty), play: hurry},
-		Garbage:      {after: Good, apart: true, set: damage(garbage), play: hurry},
-		Silent:       {after: Good, set: silence, play: hurry},
+		Misled: {after: Good, set: unchanged,
+			play: func(a *actor) { a.remembering(randomBytes(a.scenes.Seed, "memory", 4096)) }},
+		Unconfigured: {after: Good, apart: true, set: unconfigure, play: cycleShortLimit},
+		Missing:      {after: Good, apart: true, set: damage(missing), play: cycleShortLimit},
+		Empty:        {after: Good, apart: true, set: damage(empty), play: cycleShortLimit},
+		Garbage:      {after: Good, apart: true, set: damage(garbage), play: cycleShortLimit},
+		Silent:       {after: Good, set: silence, play: cycleShortLimit},
 		Canaries:     {after: Good, set: plant, play: cycle},
 		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
-		Unreachable:  {after: Good, set: estrange, play: hurry},
+		Unreachable:  {after: Good, set: estrange, play: cycleShortLimit},
 		Largest:      {after: Good, set: enlarge, play: cycle},
 		Undescribed:  {after: Good, apart: true, play: undescribed},
 		Cancelled:    {after: Good, play: cancelled},
@@ -74,7 +74,7 @@ func scripts() map[Name]script {
 		Cookieless: {after: Good, apart: true, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
 			play: cookieless},
 		Offered: {after: Good, apart: true, start: frontdoor.Start{Versions: "1,98,99"},
-			play: func(a *actor) { a.shake(); a.stop() }},
+			play: func(a *actor) { a.handshake(); a.stop() }},
 		Strangers: {after: Good, apart: true, play: strangers},
 		Many:      {after: Good, play: many},
 		Hosted:    {after: Good, host: confined},
@@ -83,24 +83,24 @@ func scripts() map[Name]script {
 
 // cycle plays an hourly cycle as the host does.
 func cycle(a *actor) {
-	a.whole(a.scenes.Product.Profile.Limits.Collector)
+	a.fullCycle(a.scenes.Product.Profile.Limits.Collector)
 	a.finish()
 }
 
-// hurry plays a cycle with little time for each category.
-func hurry(a *actor) {
-	a.whole(min(Soon, a.scenes.Product.Profile.Limits.Collector))
+// cycleShortLimit plays a cycle with little time for each category.
+func cycleShortLimit(a *actor) {
+	a.fullCycle(min(Soon, a.scenes.Product.Profile.Limits.Collector))
 	a.finish()
 }
 
 func (a *actor) remembering(memory []byte) {
-	_ = a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, memory) && a.collect()
+	_ = a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, memory) && a.collect()
 	a.finish()
 }
 
 // finish stops a plugin that answers calls; [actor.end] kills any other.
 func (a *actor) finish() {
-	if a.recording.Stage >= Shaken {
+	if a.recording.Stage >= Handshaken {
 		a.stop()
 	}
 }
@@ -108,7 +108,7 @@ func (a *actor) finish() {
 func memoryOf(r *Recording) []byte { return End(r.Collect).GetMemory() }
 
 func undescribed(a *actor) {
-	if a.shake() {
+	if a.handshake() {
 		a.recording.More = append(a.recording.More, a.once(a.ctx))
 		a.recording.HealthErr = a.healthy()
 	}
@@ -124,18 +124,18 @@ func (a *actor) healthy() error {
 
 // letGo closes the plugin's standard input, as the exit of its host would.
 func letGo(a *actor) {
-	if !a.shake() {
+	if !a.handshake() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
 	began := time.Now()
-	a.plugin.LetGo()
+	a.plugin.CloseLifeline()
 	a.await(ctx, began)
 }
 
 func cookieless(a *actor) {
-	ctx, cancel := context.WithTimeout(a.ctx, shakeLimit)
+	ctx, cancel := context.WithTimeout(a.ctx, handshakeLimit)
 	defer cancel()
 	a.recording.First, a.recording.LineErr = a.plugin.Line(ctx)
 	if a.recording.LineErr == nil {
@@ -146,19 +146,19 @@ func cookieless(a *actor) {
 }
 
 func strangers(a *actor) {
-	if !a.shake() {
+	if !a.handshake() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
 	defer cancel()
-	for who, stranger := range map[string]bool{"a client without a certificate": false,
+	for client, stranger := range map[string]bool{"a client without a certificate": false,
 		"a client with another certificate": true} {
 		admitted, err := a.plugin.Admits(ctx, a.recording.Line, stranger)
 		if err != nil {
 			a.recording.Broke = err
 		}
 		if admitted {
-			a.recording.Admitted = append(a.recording.Admitted, who)
+			a.recording.Admitted = append(a.recording.Admitted, client)
 		}
 	}
 	a.stop()

@@ -28,7 +28,7 @@ type server struct {
 
 // serve replaces an address by that of a server with these answers. If there are no answers,
 // connections to the new address are refused.
-func (s *setting) serve(kind profile.SettingKind, value string, of func(*setting) answer) (string, error) {
+func (s *stagedWorld) serve(kind profile.SettingKind, value string, of func(*stagedWorld) answer) (string, error) {
 	started, err := listen()
 	if err != nil {
 		return "", err
@@ -45,7 +45,7 @@ func (s *setting) serve(kind profile.SettingKind, value string, of func(*setting
 	}
 	u, err := url.Parse(value)
 	if err != nil {
-		return "", errors.New("a configured URL can't be read")
+		return "", errors.New("a configured URL is not valid")
 	}
 	u.Host = address
 	return u.String(), nil
@@ -65,7 +65,7 @@ func listen() (*server, error) {
 		}
 		tcp.Close()
 	}
-	return nil, errors.New("no port of loopback is free for TCP and UDP")
+	return nil, errors.New("no loopback port is free for both TCP and UDP")
 }
 
 func (s *server) run(with answer) {
@@ -109,7 +109,7 @@ type sender struct {
 	to net.Addr
 }
 
-func (s sender) Read([]byte) (int, error) { return 0, errors.New("nothing more is read of a datagram") }
+func (s sender) Read([]byte) (int, error) { return 0, errors.New("a datagram has no further data") }
 
 // maxDatagram is the size of a datagram that loopback carries unfragmented.
 const maxDatagram = 1400

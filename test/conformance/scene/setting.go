@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// setting collects the changes to the [World] for one scene.
-type setting struct {
+// stagedWorld collects the changes to the [World] for one scene.
+type stagedWorld struct {
 	dir       string
 	env       []string
 	scenes    *Scenes
@@ -21,32 +21,32 @@ type setting struct {
 	servers   []*server
 }
 
-func (s *setting) clear() {
+func (s *stagedWorld) clear() {
 	for _, server := range s.servers {
 		server.close()
 	}
 	_ = os.RemoveAll(s.dir) // the caller removes the folder above in any case
 }
 
-func (s *setting) world() *World { return &s.recording.World }
+func (s *stagedWorld) world() *World { return &s.recording.World }
 
-func (s *setting) visit(change func(profile.SettingKind, string) string) {
+func (s *stagedWorld) visit(change func(profile.SettingKind, string) string) {
 	s.recording.World = s.recording.World.visit(s.scenes.Product.Profile, change)
 }
 
-func nothing(*setting) error { return nil }
+func unchanged(*stagedWorld) error { return nil }
 
-func anotherHour(s *setting) error {
+func anotherHour(s *stagedWorld) error {
 	s.recording.Period = s.recording.Period.Add(-24 * time.Hour)
 	return nil
 }
 
-func unconfigure(s *setting) error {
+func unconfigure(s *stagedWorld) error {
 	s.world().Sources = nil
 	return nil
 }
 
-func enlarge(s *setting) error {
+func enlarge(s *stagedWorld) error {
 	if s.scenes.Largest.Root == "" {
 		s.recording.World = s.scenes.World
 		return nil
@@ -55,37 +55,43 @@ func enlarge(s *setting) error {
 	return nil
 }
 
-// harm is a way to damage files and servers.
-type harm struct {
-	bare   bool // remove the folders of the root, too
-	file   func(s *setting, path string, was []byte) (is []byte, there bool)
-	answer func(s *setting) answer // nil: connections are refused
+// damageKind is a way to damage files and servers.
+type damageKind struct {
+	removeFolders bool // remove the folders of the root, too
+	file          func(s *stagedWorld, path string, was []byte) (is []byte, there bool)
+	answer        func(s *stagedWorld) answer // nil: connections are refused
 }
 
 var (
-	missing = harm{bare: true, file: func(*setting, string, []byte) ([]byte, bool) { return nil, false }}
-	empty   = harm{
-		file:   func(*setting, string, []byte) ([]byte, bool) { return nil, true },
-		answer: func(*setting) answer { return func(net.Conn) {} },
+	missing = damageKind{removeFolders: true, file: func(*stagedWorld, string, []byte) ([]byte, bool) {
+		return nil,
+			false
+	}}
+	empty = damageKind{
+		file:   func(*stagedWorld, string, []byte) ([]byte, bool) { return nil, true },
+		answer: func(*stagedWorld) answer { return func(net.Conn) {} },
 	}
-	garbage = harm{
-		file: func(s *setting, path string, was []byte) ([]byte, bool) {
-			return noise(s.scenes.Seed, path, min(max(len(was), 64), 64<<10)), true
+	garbage = damageKind{
+		file: func(s *stagedWorld, path string, was []byte) ([]byte, bool) {
+			return randomBytes(s.scenes.Seed, path, min(max(len(was), 64), 64<<10)), true
 		},
-		answer: func(s *setting) answer {
-			return func(c net.Conn) { _, _ = c.Write(noise(s.scenes.Seed, "server", 4096)) }
+		answer: func(s *stagedWorld) answer {
+			return func(c net.Conn) { _, _ = c.Write(randomBytes(s.scenes.Seed, "server", 4096)) }
 		},
 	}
 )
 
 // damage returns a function that damages all files and servers of the plugin.
-func damage(h harm) func(*setting) error {
-	return func(s *setting) error {
+func damage(h damageKind) func(*stagedWorld) error {
+	return func(s *stagedWorld) error {
 		var problems []error
-		if h.bare {
+		if h.removeFolders {
 			problems = append(problems, s.bareRoot())
 		} else {
-			problems = append(problems, s.copyRoot(func(path string, was []byte) ([]byte, bool) { return h.file(s, path, was) }))
+			problems = append(problems, s.copyRoot(func(path string, was []byte) ([]byte,
+				bool) {
+				return h.file(s, path, was)
+			}))
 		}
 		s.visit(func(kind profile.SettingKind, value string) string {
 			switch kind {
@@ -94,7 +100,7 @@ func damage(h harm) func(*setting) error {
 				problems = append(problems, err)
 				return changed
 			case profile.SettingFile, profile.SettingSecret, profile.SettingCA:
-				changed, err := s.spoil(value, h)
+				changed, err := s.damageFile(value, h)
 				problems = append(problems, err)
 				return changed
 			}
@@ -106,29 +112,30 @@ func damage(h harm) func(*setting) error {
 
 // silence replaces the servers by ones that accept and never answer; everything else is left
 // unchanged.
-func silence(s *setting) error {
+func silence(s *stagedWorld) error {
 	var problems []error
 	s.visit(func(kind profile.SettingKind, value string) string {
 		if kind != profile.SettingURL && kind != profile.SettingAddress {
 			return value
 		}
-		changed, err := s.serve(kind, value, func(*setting) answer { return held })
+		changed, err := s.serve(kind, value, func(*stagedWorld) answer { return held })
 		problems = append(problems, err)
 		return changed
 	})
 	return errors.Join(problems...)
 }
 
-// spoil returns the path of a damaged copy of a configured file.
-func (s *setting) spoil(path string, h harm) (string, error) {
+// damageFile returns the path of a damaged copy of a configured file.
+func (s *stagedWorld) damageFile(path string, h damageKind) (string, error) {
 	was, err := os.ReadFile(path)
 	if err != nil {
-		return "", errors.New("a file of the configuration can't be read")
+		return "", errors.New("a configured file cannot be read")
 	}
 	return s.place(path, was, h.file)
 }
 
-func (s *setting) place(path string, was []byte, change func(*setting, string, []byte) ([]byte, bool)) (string, error) {
+func (s *stagedWorld) place(path string, was []byte, change func(*stagedWorld, string, []byte) ([]byte, bool)) (string,
+	error) {
 	folder, err := os.MkdirTemp(s.dir, "file-")
 	if err != nil {
 		return "", err
@@ -140,11 +147,11 @@ func (s *setting) place(path string, was []byte, change func(*setting, string, [
 	return to, nil
 }
 
-// noise returns bytes derived from the seed and from what, the purpose: arbitrary ones, mixed with
-// digits, spaces and newlines.
-func noise(seed uint64, what string, length int) []byte {
+// randomBytes returns bytes derived from the seed and the purpose: arbitrary ones, mixed
+// with digits, spaces and newlines.
+func randomBytes(seed uint64, purpose string, length int) []byte {
 	hash := fnv.New64a()
-	_, _ = hash.Write([]byte(what))
+	_, _ = hash.Write([]byte(purpose))
 	drawn := rand.New(rand.NewPCG(seed, hash.Sum64()))
 	text := make([]byte, length)
 	for i := range text {

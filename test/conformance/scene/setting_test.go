@@ -14,15 +14,16 @@ import (
 )
 
 // set sets a scene up on a root of one file and one link, without a plugin.
-func set(t *testing.T, change func(*setting) error, sources map[string]any) (*setting, string) {
+func set(t *testing.T, change func(*stagedWorld) error, sources map[string]any) (*stagedWorld, string) {
 	t.Helper()
 	root := t.TempDir()
 	if err := errors.Join(os.Mkdir(root+"/proc", 0o755), os.WriteFile(root+"/proc/stat", []byte("cpu 1 2 3\n"), 0o644),
 		os.Symlink("stat", root+"/proc/link")); err != nil {
 		t.Fatal(err)
 	}
-	s := &setting{
-		dir: t.TempDir(), scenes: New(context.Background(), Config{Seed: 7, Product: product.Installed{Profile: station}}),
+	s := &stagedWorld{
+		dir: t.TempDir(), scenes: New(context.Background(),
+			Config{Seed: 7, Product: product.Installed{Profile: station}}),
 		recording: &Recording{World: World{Root: root, Sources: map[string]any{"station": sources}}},
 	}
 	t.Cleanup(s.clear)
@@ -32,9 +33,9 @@ func set(t *testing.T, change func(*setting) error, sources map[string]any) (*se
 	return s, root
 }
 
-func TestDamage(t *testing.T) {
+func TestDamagedFiles(t *testing.T) {
 	for name, tt := range map[string]struct {
-		harm  harm
+		harm  damageKind
 		there bool
 		says  func(text []byte) bool
 	}{
@@ -50,7 +51,8 @@ func TestDamage(t *testing.T) {
 		if there := err == nil; there != tt.there || there && !tt.says(text) {
 			t.Errorf("%s: got %d bytes, %v", name, len(text), err)
 		}
-		if link, err := os.Readlink(filepath.Join(s.world().Root, "proc/link")); tt.there != (err == nil && link == "stat") {
+		if link, err := os.Readlink(filepath.Join(s.world().Root, "proc/link")); tt.there != (err == nil &&
+			link == "stat") {
 			t.Errorf("%s: got the link to %q, %v, want it there: %v", name, link, err, tt.there)
 		}
 		if _, err := os.Stat(filepath.Join(s.world().Root, "proc")); tt.there != (err == nil) {
@@ -63,16 +65,16 @@ func TestDamage(t *testing.T) {
 }
 
 // The machine's own root is never copied.
-func TestTheMachinesRootStaysWhereItIs(t *testing.T) {
-	s, _ := set(t, func(s *setting) error { s.world().Root = "/"; return damage(empty)(s) }, nil)
+func TestMachineRootIsNotCopied(t *testing.T) {
+	s, _ := set(t, func(s *stagedWorld) error { s.world().Root = "/"; return damage(empty)(s) }, nil)
 	if entries, err := os.ReadDir(s.world().Root); err != nil || len(entries) > 0 || s.world().Root == "/" {
 		t.Errorf("got %d entries, %v in %s, want an empty folder", len(entries), err, s.world().Root)
 	}
 }
 
-func TestServers(t *testing.T) {
+func TestDamagedServers(t *testing.T) {
 	for name, tt := range map[string]struct {
-		change func(*setting) error
+		change func(*stagedWorld) error
 		dials  bool
 		says   bool
 	}{
@@ -98,12 +100,12 @@ func TestServers(t *testing.T) {
 }
 
 // The noise depends only on the seed and its purpose.
-func TestNoise(t *testing.T) {
-	one := noise(1, "/proc/stat", 100)
-	if len(one) != 100 || !bytes.Equal(one, noise(1, "/proc/stat", 100)) {
+func TestRandomBytesDependOnTheSeed(t *testing.T) {
+	one := randomBytes(1, "/proc/stat", 100)
+	if len(one) != 100 || !bytes.Equal(one, randomBytes(1, "/proc/stat", 100)) {
 		t.Errorf("got %d bytes, want the same 100 again", len(one))
 	}
-	for _, other := range [][]byte{noise(2, "/proc/stat", 100), noise(1, "/proc/meminfo", 100)} {
+	for _, other := range [][]byte{randomBytes(2, "/proc/stat", 100), randomBytes(1, "/proc/meminfo", 100)} {
 		if bytes.Equal(one, other) {
 			t.Error("got the same bytes for another seed or file")
 		}
@@ -111,7 +113,7 @@ func TestNoise(t *testing.T) {
 }
 
 // ANON-1: names are planted where a plugin may find them.
-func TestPlanted(t *testing.T) {
+func TestNamesArePlanted(t *testing.T) {
 	s, _ := set(t, plant, nil)
 	text, err := os.ReadFile(filepath.Join(s.world().Root, "etc/hostname"))
 	if err != nil || string(text) != canaryHost+"\n" {

@@ -17,7 +17,7 @@ var station = profile.Profile{Sources: []profile.Source{{Name: "station", Settin
 	{Name: "folders", Kind: profile.SettingPaths}, {Name: "rooms", Kind: profile.SettingNumber},
 }}}}
 
-func TestVisit(t *testing.T) {
+func TestVisitChangesEachSetting(t *testing.T) {
 	w := World{Sources: map[string]any{"station": map[string]any{
 		"url": "https://localhost:8443/api", "folders": []any{"/var/a", "/var/b"}, "rooms": uint64(3), "unknown": "x",
 	}}}
@@ -35,7 +35,7 @@ func TestVisit(t *testing.T) {
 }
 
 // ANON-1: a password is also searched for alone, because a plugin may send it without its user.
-func TestSecrets(t *testing.T) {
+func TestPasswordIsSearchedAlone(t *testing.T) {
 	for text, want := range map[string][]string{
 		"":                              nil,
 		"public\n":                      nil,

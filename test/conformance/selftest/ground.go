@@ -14,9 +14,9 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// Ground is the test bed of one [shelf.Plugin]: an installed product, a healthy root, and a station
-// that answers.
-type Ground struct {
+// TestBed is the test bed of one [shelf.Plugin]: an installed product, a healthy root, and a
+// station that answers.
+type TestBed struct {
 	Product, Root, File string
 	station             net.Listener
 	all                 sync.WaitGroup
@@ -25,9 +25,10 @@ type Ground struct {
 	hold                time.Duration
 }
 
-// Lay sets up the test bed below the folder. The calling program itself is installed as the plugin.
-func Lay(dir string, p shelf.Plugin) (*Ground, error) {
-	g := &Ground{Product: filepath.Join(dir, "products", p.Name), Root: filepath.Join(dir, "root"),
+// Setup sets up the test bed below the folder. The calling program itself is installed as the
+// plugin.
+func Setup(dir string, p shelf.Plugin) (*TestBed, error) {
+	g := &TestBed{Product: filepath.Join(dir, "products", p.Name), Root: filepath.Join(dir, "root"),
 		File: filepath.Join(dir, "conformance.yaml")}
 	largest := filepath.Join(dir, "largest")
 	for _, folder := range []string{"state", "log"} { // for the plugins that write
@@ -44,10 +45,10 @@ func Lay(dir string, p shelf.Plugin) (*Ground, error) {
 }
 
 // open starts the station, if the plugin has one, and writes the suite's configuration.
-func (g *Ground) open(dir string, p shelf.Plugin) (err error) {
+func (g *TestBed) open(dir string, p shelf.Plugin) (err error) {
 	sources := "{}"
 	if p.Station {
-		if sources, err = g.build(dir); err != nil {
+		if sources, err = g.startStation(dir); err != nil {
 			return err
 		}
 	}
@@ -56,12 +57,12 @@ func (g *Ground) open(dir string, p shelf.Plugin) (err error) {
 	return os.WriteFile(g.File, []byte(config), 0o644)
 }
 
-// build starts the station and returns its configuration.
-func (g *Ground) build(dir string) (sources string, err error) {
+// startStation starts the station and returns its configuration.
+func (g *TestBed) startStation(dir string) (sources string, err error) {
 	if g.station, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return "", err
 	}
-	g.all.Go(g.answer)
+	g.all.Go(g.acceptLoop)
 	password := filepath.Join(dir, "station.password")
 	sources = fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate}}", g.station.Addr(), password)
 	return sources, os.WriteFile(password, []byte(secret+"\n"), 0o600)
@@ -72,26 +73,26 @@ const secret = "open-sesame-5511"
 
 var names = []string{shelf.HostName, shelf.Contact, secret}
 
-func (g *Ground) answer() {
+func (g *TestBed) acceptLoop() {
 	for {
 		conn, err := g.station.Accept()
 		if err != nil {
 			return
 		}
-		g.all.Go(func() { g.visited(conn) })
+		g.all.Go(func() { g.serveVisitor(conn) })
 	}
 }
 
-func (g *Ground) visited(conn net.Conn) {
+func (g *TestBed) serveVisitor(conn net.Conn) {
 	defer conn.Close()
-	_ = conn.SetReadDeadline(time.Now().Add(g.came(1)))
+	_ = conn.SetReadDeadline(time.Now().Add(g.addVisitors(1)))
 	_, _ = conn.Read(make([]byte, 1)) // returns early if the other side closes
-	g.came(-1)                        // before the answer, because the next connection may follow it
+	g.addVisitors(-1)                 // before the answer, because the next connection may follow it
 	_, _ = io.WriteString(conn, "77\n")
 }
 
-// came adds more to the number of connections and returns how long to delay the answer.
-func (g *Ground) came(more int) time.Duration {
+// addVisitors adds more to the number of connections and returns how long to delay the answer.
+func (g *TestBed) addVisitors(more int) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.visitors += more
@@ -100,21 +101,21 @@ func (g *Ground) came(more int) time.Duration {
 }
 
 // Hold makes the station wait before it answers, so that two connections at the same time are seen.
-func (g *Ground) Hold(wait time.Duration) {
+func (g *TestBed) Hold(wait time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.hold = wait
 }
 
 // Most returns the maximum number of connections that the station had at the same time.
-func (g *Ground) Most() int {
+func (g *TestBed) Most() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.most
 }
 
 // Close stops the station.
-func (g *Ground) Close() {
+func (g *TestBed) Close() {
 	if g.station != nil {
 		g.station.Close()
 		g.all.Wait()

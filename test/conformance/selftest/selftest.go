@@ -41,8 +41,8 @@ type row struct {
 	took   time.Duration
 }
 
-// right reports whether the plugin failed its check and no other.
-func (r row) right() bool {
+// correct reports whether the plugin failed its check and no other.
+func (r row) correct() bool {
 	var want []string
 	if r.plugin.Check != "" {
 		want = []string{r.plugin.Check}
@@ -66,7 +66,7 @@ func Run(ctx context.Context, c Config) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.tell(rows, time.Since(began)), nil
+	return c.printMatrix(rows, time.Since(began)), nil
 }
 
 // chosen returns the plugins with these names, or all if no name is given. A name that matches no
@@ -101,14 +101,15 @@ func (c Config) rows(ctx context.Context, dir string, plugins []shelf.Plugin) ([
 }
 
 func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error) {
-	ground, err := Lay(filepath.Join(dir, p.Name), p)
+	ground, err := Setup(filepath.Join(dir, p.Name), p)
 	if err != nil {
-		return row{}, fmt.Errorf("lay out for %s: %w", p.Name, err)
+		return row{}, fmt.Errorf("prepare the test bed of %s: %w", p.Name, err)
 	}
 	defer ground.Close()
 	began := time.Now()
 	r, err := conformance.Test(ctx, conformance.Config{
-		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects, Patience: patience,
+		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects,
+		Patience: patience,
 	})
 	if err != nil {
 		return row{}, fmt.Errorf("try %s: %w", p.Name, err)
@@ -131,19 +132,20 @@ const patience = 10 * time.Second
 // collects is enough to reveal the leaks of these plugins.
 const collects = 40
 
-// tell prints the matrix: a row for each plugin, with the check that is meant for it and the checks
-// that it failed.
-func (c Config) tell(rows []row, took time.Duration) (code int) {
+// printMatrix prints the matrix: a row for each plugin, with the check that is meant for it and the
+// checks that it failed.
+func (c Config) printMatrix(rows []row, took time.Duration) (code int) {
 	table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "\tPLUGIN\tWHAT IT DOES WRONG\tMEANT FOR IT\tFAILED IT\tTOOK")
+	fmt.Fprintln(table, "\tPLUGIN\tFAULT\tEXPECTED CHECK\tFAILED CHECKS\tTOOK")
 	wrong := 0
 	for _, r := range rows {
 		word := "ok"
-		if !r.right() {
+		if !r.correct() {
 			word, code = "WRONG", 1
 			wrong++
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.plugin.Name, r.plugin.Wrong, or(r.plugin.Check, "none"),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.plugin.Name, r.plugin.Wrong,
+			or(r.plugin.Check, "none"),
 			or(strings.Join(r.failed, " "), "none"), r.took.Seconds())
 		for _, broke := range r.broke {
 			fmt.Fprintf(table, "\t\terror in %s\t\t\t\n", broke)
@@ -154,12 +156,12 @@ func (c Config) tell(rows []row, took time.Duration) (code int) {
 	}
 	unproven := c.unproven(rows)
 	for _, id := range unproven {
-		fmt.Fprintf(c.Out, "WRONG no broken plugin is failed by %s\n", id)
+		fmt.Fprintf(c.Out, "WRONG no broken plugin fails %s\n", id)
 		code = 1
 	}
-	fmt.Fprintf(c.Out, "\nplugins: %d, of which %d are not as they should be\n", len(rows), wrong)
+	fmt.Fprintf(c.Out, "\nplugins: %d, with a wrong result: %d\n", len(rows), wrong)
 	if len(c.Only) == 0 {
-		fmt.Fprintf(c.Out, "checks: %d, of which %d are unproven\n", len(checks.All()), len(unproven))
+		fmt.Fprintf(c.Out, "checks: %d, not proven: %d\n", len(checks.All()), len(unproven))
 	}
 	fmt.Fprintf(c.Out, "took: %v\n", took.Round(time.Second))
 	return code
@@ -172,7 +174,7 @@ func (c Config) unproven(rows []row) (ids []string) {
 		return nil
 	}
 	for _, rule := range checks.All() {
-		if !slices.ContainsFunc(rows, func(r row) bool { return r.right() && r.plugin.Check == rule.ID }) {
+		if !slices.ContainsFunc(rows, func(r row) bool { return r.correct() && r.plugin.Check == rule.ID }) {
 			ids = append(ids, rule.ID)
 		}
 	}

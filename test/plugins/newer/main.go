@@ -58,7 +58,8 @@ func (n *newer) Collect(_ *pluginpb.CollectRequest, to grpc.ServerStreamingServe
 	steps := []*pluginpb.CollectResponse{
 		{Step: &pluginpb.CollectResponse_Category{Category: category("first")}},
 		{Step: &pluginpb.CollectResponse_Category{Category: category("second")}},
-		{Step: &pluginpb.CollectResponse_End{End: &pluginpb.End{Categories: 2, Memory: []byte("tag"), TookMilliseconds: 12}}},
+		{Step: &pluginpb.CollectResponse_End{End: &pluginpb.End{Categories: 2, Memory: []byte("tag"),
+			TookMilliseconds: 12}}},
 	}
 	if n.version > 1 {
 		progress := &pluginpb.CollectResponse_Progress{Progress: &pluginpb.Progress{Percent: 1}}

@@ -19,7 +19,8 @@ import (
 
 func main() {
 	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(&parrot{}), GRPCServer: plugin.DefaultGRPCServer,
+		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(&parrot{}),
+		GRPCServer: plugin.DefaultGRPCServer,
 	})
 }
 

@@ -141,7 +141,7 @@ func collected(t *testing.T, root string) (categories []string) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	p.LetGo()
+	p.CloseLifeline()
 	line, err := p.Line(t.Context())
 	if err != nil {
 		t.Fatal(err)

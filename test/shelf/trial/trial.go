@@ -44,7 +44,7 @@ type Result struct {
 func (p Programs) Try(ctx context.Context, dir string, plugin shelf.Plugin) (Result, error) {
 	a, err := p.layOut(dir, plugin)
 	if err != nil {
-		return Result{}, errors.Join(fmt.Errorf("lay out for %s: %w", plugin.Name, err), a.close())
+		return Result{}, errors.Join(fmt.Errorf("prepare the test bed of %s: %w", plugin.Name, err), a.close())
 	}
 	result, err := a.play(ctx)
 	return result, errors.Join(err, a.close())

@@ -31,7 +31,7 @@ func TestAConfinedPlugin(t *testing.T) {
 	}
 	defer self.Close()
 	plan := confine.Plan{Binary: self, Folder: t.TempDir(), Read: []string{at("opt/acme")}}
-	confine.On(plan, func(confine.Thread) {
+	confine.RunOnThread(plan, func(confine.Thread) {
 		_, outside := os.Open(at("secret/key"))
 		for name, want := range map[string]error{"run/counts": nil, "opt/acme/counts": nil,
 			"opt/acme/key": usage.Cause(outside)} {

@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case o.selfTest:
 		code, err = selftest.Run(ctx, selftest.Config{Seed: o.config.Seed, Only: o.config.Only, Out: stdout})
 	default:
-		code, err = try(ctx, o, stdout)
+		code, err = runSuite(ctx, o, stdout)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "conformance:", err)
@@ -78,21 +78,21 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.config.Product, "product", "",
 		"folder of the installed product: profile.yaml, plugin, plugin.sha256")
-	flags.StringVar(&o.config.Root, "root", "", "the file system that the plugin is to read (default /)")
+	flags.StringVar(&o.config.Root, "root", "", "`folder` that the plugin reads as its file system (default /)")
 	flags.StringVar(&o.config.File, "config", "",
 		"file with sources, names, largest and waivers: see test/conformance/README.md")
 	flags.StringVar(&o.out, "out", "", "folder for report.html, junit.xml and result.json")
 	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32,
-		"of everything that is drawn at random; drawn itself if it is not given")
+		"seed of all random values (default random)")
 	flags.IntVar(&o.config.Collects, "collects", 0,
-		"how often the plugin collects in one process, for what adds up (default 200)")
+		"number of collects in one process, to find leaks (default 200)")
 	only := flags.String("run", "",
-		"ids or topics of the checks to run, with commas between them; with -self-test, names of broken plugins")
-	skip := flags.String("skip", "", "ids or topics of the checks to pass over")
+		"comma-separated ids or topics of the checks to run; with -self-test, names of broken plugins")
+	skip := flags.String("skip", "", "comma-separated ids or topics of the checks to skip")
 	flags.BoolVar(&o.list, "list", false, "list the checks")
 	flags.BoolVar(&o.version, "version", false, "print the suite's version")
 	flags.BoolVar(&o.selfTest, "self-test", false,
-		"try the suite on plugins that are broken on purpose, and print the matrix")
+		"test the suite itself on plugins that are broken on purpose, and print the results")
 	if err := flags.Parse(args[1:]); err != nil {
 		return o, err
 	}

@@ -29,8 +29,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// said runs the program in this process.
-func said(t *testing.T, args ...string) (code int, stdout, stderr string) {
+// runProgram runs the program in this process.
+func runProgram(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, problems bytes.Buffer
 	code = run(t.Context(), append([]string{"conformance"}, args...), &out, &problems)
@@ -38,13 +38,13 @@ func said(t *testing.T, args ...string) (code int, stdout, stderr string) {
 }
 
 // ground sets up the test bed for one plugin of the shelf.
-func ground(t *testing.T, name string) *selftest.Ground {
+func ground(t *testing.T, name string) *selftest.TestBed {
 	t.Helper()
 	p, ok := shelf.Find(name)
 	if !ok {
 		t.Fatalf("there is no plugin %s", name)
 	}
-	g, err := selftest.Lay(t.TempDir(), p)
+	g, err := selftest.Setup(t.TempDir(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func ground(t *testing.T, name string) *selftest.Ground {
 }
 
 // Wrong usage ends with exit status 2 and a hint, and never looks like a verdict.
-func TestUsage(t *testing.T) {
+func TestWrongUsageExitsWith2(t *testing.T) {
 	g := ground(t, "sound")
 	other := func(text string) string {
 		path := filepath.Join(t.TempDir(), "conformance.yaml")
@@ -66,29 +66,31 @@ func TestUsage(t *testing.T) {
 		args []string
 		want string
 	}{
-		"nothing":              {nil, "no product is given"},
-		"an unknown flag":      {[]string{"-produkt", "x"}, "produkt"},
-		"an argument too much": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
-		"no such folder":       {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
-		"no product":           {[]string{"-product", t.TempDir()}, "installed product"},
+		"no arguments":      {nil, "no product is given"},
+		"an unknown flag":   {[]string{"-produkt", "x"}, "produkt"},
+		"an extra argument": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
+		"no such folder":    {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
+		"no product":        {[]string{"-product", t.TempDir()}, "installed product"},
 		"no root": {[]string{"-product", g.Product, "-root", filepath.Join(t.TempDir(), "none")},
-			"is no folder"},
-		"no such check": {[]string{"-product", g.Product, "-run", "handshake.frist"},
+			"is not a folder"},
+		"unknown check in -run": {[]string{"-product", g.Product, "-run", "handshake.frist"},
 			`there is no check "handshake.frist"`},
-		"nothing to skip": {[]string{"-product", g.Product, "-skip", "nonsense"}, `there is no check "nonsense"`},
-		"no such file":    {[]string{"-product", g.Product, "-config", "/nonexistent.yaml"}, "no such file"},
-		"an unknown key":  {[]string{"-product", g.Product, "-config", other("source: {}\n")}, "source"},
+		"unknown check in -skip": {[]string{"-product", g.Product, "-skip", "nonsense"},
+			`there is no check "nonsense"`},
+		"no such file":   {[]string{"-product", g.Product, "-config", "/nonexistent.yaml"}, "no such file"},
+		"an unknown key": {[]string{"-product", g.Product, "-config", other("source: {}\n")}, "source"},
 		"an unknown source": {[]string{"-product", g.Product, "-config", other("sources: {moon: {}}\n")},
-			"source moon is not one of product sound"},
-		"a source not whole": {[]string{"-product", g.Product, "-config", other("sources: {station: {label: x}}\n")},
+			"product sound has no source moon"},
+		"a source without a required setting": {[]string{"-product", g.Product, "-config",
+			other("sources: {station: {label: x}}\n")},
 			"source station needs address"},
-		"a waiver for ever": {[]string{"-product", g.Product, "-config",
-			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and a day"},
-		"a waiver of nothing": {[]string{"-product", g.Product, "-config",
+		"a waiver without an expiry date": {[]string{"-product", g.Product, "-config",
+			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and an expiry date"},
+		"a waiver of an unknown check": {[]string{"-product", g.Product, "-config",
 			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
-		"no such plugin": {[]string{"-self-test", "-run", "sound,nobody"}, "there is no broken plugin called nobody"},
+		"no such plugin": {[]string{"-self-test", "-run", "sound,missing"}, "there is no broken plugin called missing"},
 	} {
-		code, stdout, stderr := said(t, tt.args...)
+		code, stdout, stderr := runProgram(t, tt.args...)
 		if code != 2 || !strings.Contains(stderr, tt.want) || strings.Contains(stdout, "conformant:") {
 			t.Errorf("%s: got exit %d, %q, want 2 and %q", name, code, stderr, tt.want)
 		}
@@ -101,7 +103,7 @@ func TestAnotherBinaryIsRefused(t *testing.T) {
 	if err := os.WriteFile(sum, []byte(strings.Repeat("0", 64)+"  plugin\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := said(t, "-product", g.Product); code != 2 || !strings.Contains(stderr, "checksum") {
+	if code, _, stderr := runProgram(t, "-product", g.Product); code != 2 || !strings.Contains(stderr, "checksum") {
 		t.Errorf("got exit %d, %q", code, stderr)
 	}
 }
@@ -121,11 +123,12 @@ func TestVerdicts(t *testing.T) {
 		{"sound", "handshake", "handshake", 3, result.Untested},
 	} {
 		g, out := ground(t, tt.plugin), t.TempDir()
-		args := []string{"-product", g.Product, "-root", g.Root, "-config", g.File, "-out", out, "-seed", "5", "-run", tt.run}
+		args := []string{"-product", g.Product, "-root", g.Root, "-config", g.File, "-out", out, "-seed", "5", "-run",
+			tt.run}
 		if tt.skip != "" {
 			args = append(args, "-skip", tt.skip)
 		}
-		code, stdout, stderr := said(t, args...)
+		code, stdout, stderr := runProgram(t, args...)
 		text, err := os.ReadFile(filepath.Join(out, "result.json"))
 		if err != nil {
 			t.Fatalf("%v\n%s%s", err, stdout, stderr)
@@ -150,8 +153,8 @@ func TestWaivers(t *testing.T) {
 	}{
 		"{check: describe.profile, reason: the next build has it, expires: 2999-12-31}": {0, "waived"},
 		"{check: describe.profile, reason: the next build has it, expires: 2020-12-31}": {1, "expired on 2020-12-31"},
-		"{check: describe.version, reason: nobody knows, expires: 2999-12-31}": {1,
-			"describe.version is waived and does not fail"},
+		"{check: describe.version, reason: unknown, expires: 2999-12-31}": {1,
+			"describe.version does not fail: remove its waiver"},
 	} {
 		g := ground(t, "otherprofile")
 		file, err := os.OpenFile(g.File, os.O_APPEND|os.O_WRONLY, 0)
@@ -162,7 +165,8 @@ func TestWaivers(t *testing.T) {
 			t.Fatal(err)
 		}
 		file.Close()
-		code, stdout, stderr := said(t, "-product", g.Product, "-root", g.Root, "-config", g.File, "-run", "describe")
+		code, stdout, stderr := runProgram(t, "-product", g.Product, "-root", g.Root, "-config", g.File, "-run",
+			"describe")
 		if code != want.code || !strings.Contains(stdout, want.says) {
 			t.Errorf("%s: got exit %d, want %d and %q\n%s%s", waived, code, want.code, want.says, stdout, stderr)
 		}
@@ -170,7 +174,7 @@ func TestWaivers(t *testing.T) {
 }
 
 // README.md lists all options of the program.
-func TestReadmesOptions(t *testing.T) {
+func TestReadmeListsAllOptions(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +183,7 @@ func TestReadmesOptions(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| (`-.*?) \\|").FindAllStringSubmatch(string(text), -1) {
 		got = append(got, regexp.MustCompile("-[a-z-]+").FindAllString(row[1], -1)...)
 	}
-	code, _, help := said(t, "-help")
+	code, _, help := runProgram(t, "-help")
 	for _, option := range regexp.MustCompile(`(?m)^  (-[a-z-]+)`).FindAllStringSubmatch(help, -1) {
 		want = append(want, option[1])
 	}
@@ -191,20 +195,21 @@ func TestReadmesOptions(t *testing.T) {
 }
 
 func TestList(t *testing.T) {
-	code, stdout, _ := said(t, "-list")
+	code, stdout, _ := runProgram(t, "-list")
 	if lines := strings.Count(stdout, "\n"); code != 0 || lines < 30 || !strings.Contains(stdout, "handshake.first") {
 		t.Errorf("got exit %d and %d lines", code, lines)
 	}
 	want := "conformance " + conformance.Version + "\n"
-	if code, stdout, _ := said(t, "-version"); code != 0 || stdout != want {
+	if code, stdout, _ := runProgram(t, "-version"); code != 0 || stdout != want {
 		t.Errorf("got exit %d and %q, want %q", code, stdout, want)
 	}
 }
 
-// The matrix reports a plugin that fails its own check and no other; `make conformance` tries all plugins.
+// The matrix reports a plugin that fails its own check and no other; `make conformance` tries all
+// plugins.
 func TestSelfTest(t *testing.T) {
 	seed := strconv.FormatUint(rand.Uint64()>>32, 10)
-	code, stdout, stderr := said(t, "-self-test", "-seed", seed, "-run", "sound,otherprofile,twice")
+	code, stdout, stderr := runProgram(t, "-self-test", "-seed", seed, "-run", "sound,otherprofile,twice")
 	if code != 0 || strings.Count(stdout, "\nok ") != 3 {
 		t.Errorf("seed %s: got exit %d\n%s%s", seed, code, stdout, stderr)
 	}

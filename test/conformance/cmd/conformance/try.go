@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/test/conformance/report"
 )
 
-// try runs the suite on a product and writes the reports.
-func try(ctx context.Context, o options, stdout io.Writer) (int, error) {
+// runSuite runs the suite on a product and writes the reports.
+func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
 	console := report.NewConsole(stdout, terminal(stdout))
 	o.config.Begin, o.config.Progress = console.Begin, console.Done
 	r, err := conformance.Test(ctx, o.config)

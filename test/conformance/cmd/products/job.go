@@ -21,7 +21,7 @@ type job struct {
 	lay   func() (args []string, closing func() error, err error)
 
 	program string
-	said    bytes.Buffer
+	output  bytes.Buffer
 	code    int
 	took    time.Duration
 	err     error
@@ -36,11 +36,12 @@ func (o options) jobs() ([]*job, error) {
 	for _, product := range o.products {
 		all = append(all, &job{name: product, program: program, where: filepath.Join(o.out, product),
 			lay: func() ([]string, func() error, error) {
-				return o.lay(product)
+				return o.setUp(product)
 			}})
 	}
 	if o.python {
-		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID), lay: o.layPython})
+		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID),
+			lay: o.layPython})
 	}
 	if o.selfTest {
 		all = append(all, &job{name: "self-test", program: program, lay: func() ([]string, func() error, error) {
@@ -60,7 +61,7 @@ func (j *job) run(ctx context.Context) {
 		return
 	}
 	suite := exec.CommandContext(ctx, j.program, args...)
-	suite.Stdout, suite.Stderr = &j.said, &j.said
+	suite.Stdout, suite.Stderr = &j.output, &j.output
 	suite.Cancel = func() error { return suite.Process.Signal(syscall.SIGTERM) } // SIGTERM lets it clean up
 	suite.WaitDelay = time.Minute
 	err = suite.Run()

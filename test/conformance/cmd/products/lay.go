@@ -15,11 +15,11 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// lay creates the product's folder anew, starts the servers that the product has, and returns the
+// setUp creates the product's folder anew, starts the servers that the product has, and returns the
 // suite's arguments for it.
-func (o options) lay(product string) (args []string, closing func() error, err error) {
+func (o options) setUp(product string) (args []string, closing func() error, err error) {
 	out := filepath.Join(o.out, product)
-	if err := emptied(out); err != nil {
+	if err := emptyFolder(out); err != nil {
 		return nil, nil, err
 	}
 	s, err := stage.Set(stage.Plan{Dir: filepath.Join(out, "stage"), Bin: o.bin, Product: product, Whole: true})
@@ -42,7 +42,8 @@ func (o options) lay(product string) (args []string, closing func() error, err e
 		return nil, nil, errors.Join(err, closing())
 	}
 	return []string{
-		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed",
+		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out,
+		"-seed",
 		o.seed, "-collects", fmt.Sprint(o.collects),
 	}, closing, nil
 }
@@ -64,21 +65,23 @@ func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
 // layPython builds the plugin in Python, which reads only files.
 func (o options) layPython() (args []string, closing func() error, err error) {
 	out := filepath.Join(o.out, python.ID)
-	if err := emptied(out); err != nil {
+	if err := emptyFolder(out); err != nil {
 		return nil, nil, err
 	}
 	here, built := filepath.Join("test", "plugins", "python"), filepath.Join(out, "stage")
-	if said, err := exec.Command("./"+filepath.Join(here, "build.sh"), built).CombinedOutput(); err != nil {
-		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, said)
+	if output, err := exec.Command("./"+filepath.Join(here, "build.sh"), built).CombinedOutput(); err != nil {
+		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, output)
 	}
 	return []string{
-		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed",
+		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata",
+			"good"), "-out", out, "-seed",
 		o.seed, "-collects", fmt.Sprint(o.collects),
 	}, func() error { return nil }, nil
 }
 
-// emptied creates the folder anew. It removes an existing folder only if an earlier run made it.
-func emptied(dir string) error {
+// emptyFolder creates the folder anew. It removes an existing folder only if an earlier run made
+// it.
+func emptyFolder(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, "stage")); err == nil {
 		if err := os.RemoveAll(dir); err != nil {
 			return err
@@ -138,14 +141,14 @@ func (l layout) beneath(kind profile.SettingKind, value any) error {
 		return nil
 	}
 	for _, path := range paths {
-		if err := copied(path, filepath.Join(l.root(), path)); err != nil {
-			return fmt.Errorf("copy what a source leads to: %w", err)
+		if err := copyTree(path, filepath.Join(l.root(), path)); err != nil {
+			return fmt.Errorf("copy the files of a source: %w", err)
 		}
 	}
 	return nil
 }
 
-func copied(from, to string) error {
+func copyTree(from, to string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

@@ -56,21 +56,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	began := time.Now()
 	runAll(ctx, jobs)
-	return tell(stdout, jobs, time.Since(began))
+	return printResults(stdout, jobs, time.Since(began))
 }
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("products", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	bin := flags.String("bin", "bin", "folder with what `make build` made, and test/conformance in it")
+	bin := flags.String("bin", "bin", "`folder` that make build has filled, with test/conformance in it")
 	testdata := flags.String("testdata", "plugins", "folder with <product>/testdata/good")
-	out := flags.String("out", "build/conformance", "folder for the reports, one for each product; emptied first")
+	out := flags.String("out", "build/conformance", "`folder` for the reports, with one folder for each product; "+
+		"emptied first")
 	products := flags.String("products", "",
-		"the products, with commas between them; all that are built if it is not given")
-	flags.StringVar(&o.seed, "seed", "1", "of all that is drawn at random")
-	flags.IntVar(&o.collects, "collects", 200, "how often each plugin collects in one process")
-	flags.BoolVar(&o.selfTest, "self-test", true, "let the suite prove itself, too")
-	flags.BoolVar(&o.python, "python", true, "try the plugin in Python, too")
+		"comma-separated products (default all that are built)")
+	flags.StringVar(&o.seed, "seed", "1", "seed of all random values")
+	flags.IntVar(&o.collects, "collects", 200, "number of collects in one process")
+	flags.BoolVar(&o.selfTest, "self-test", true, "also run the suite's self-test")
+	flags.BoolVar(&o.python, "python", true, "also test the plugin in Python")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -112,12 +113,12 @@ func runAll(ctx context.Context, jobs []*job) {
 	all.Wait()
 }
 
-// tell prints the output of each job, the failed ones last, and then the table.
-func tell(w io.Writer, jobs []*job, took time.Duration) (code int) {
+// printResults prints the output of each job, the failed ones last, and then the table.
+func printResults(w io.Writer, jobs []*job, took time.Duration) (code int) {
 	for _, j := range slices.SortedStableFunc(slices.Values(jobs), func(a, b *job) int { return a.code - b.code }) {
-		fmt.Fprintf(w, "== %s\n%s\n", j.name, j.said.String())
+		fmt.Fprintf(w, "== %s\n%s\n", j.name, j.output.String())
 		if j.err != nil {
-			fmt.Fprintf(w, "could not be tried: %v\n", j.err)
+			fmt.Fprintf(w, "could not run: %v\n", j.err)
 		}
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

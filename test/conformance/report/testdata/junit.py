@@ -10,8 +10,8 @@ kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 counted = {"tests": len(cases), **{name: len(root.findall("testsuite/testcase/" + kind)) for name, kind in kinds.items()}}
 for of in [root, *root.findall("testsuite")]:
     below = of.findall(".//testcase")
-    said = {"tests": len(below), **{name: len(of.findall(".//" + kind)) for name, kind in kinds.items()}}
-    for name, n in said.items():
+    output = {"tests": len(below), **{name: len(of.findall(".//" + kind)) for name, kind in kinds.items()}}
+    for name, n in output.items():
         assert of.get(name) == str(n), (of.get("name"), name, of.get(name), n)
 for case in cases:
     assert case.get("name") and case.get("classname") and float(case.get("time")) >= 0, case.attrib

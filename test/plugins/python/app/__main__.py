@@ -1,7 +1,7 @@
-"""A plugin in Python, FOR TESTS ONLY: what core/wire/README.md says, done once in another language than the host's.
+"""A plugin in Python, FOR TESTS ONLY: it implements core/wire/README.md in another language than the host's.
 
-This file is the process: it shakes hands, serves, and ends. service.py answers the host's calls, collect.py reads.
-It uses what Debian has: python3-grpcio, python3-protobuf, python3-cryptography.
+This file is the process: handshake, server, exit. service.py answers the host's calls, collect.py reads the values.
+It uses Debian's packages python3-grpcio, python3-protobuf, python3-cryptography.
 """
 import base64
 import datetime
@@ -28,13 +28,13 @@ def started_by_a_host():
 
 
 def version():
-    """The newest version that both speak. Without one the host is told our own, and says what is wrong."""
+    """Returns the newest common version; without one, our own, which the host then refuses with a message."""
     offered = {int(v) for v in os.environ.get("PLUGIN_PROTOCOL_VERSIONS", "").split(",") if v.isdecimal()}
     return max(offered & SPOKEN or SPOKEN)
 
 
 def certificate():
-    """A key pair for this process only, whose certificate is for localhost: the name that the host asks for."""
+    """Returns a key pair for this process only, and its certificate for localhost, the name that the host expects."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.utcnow()
@@ -50,28 +50,28 @@ def certificate():
 
 
 def credentials(key, shown):
-    """Mutual TLS: nobody but the host that started us gets in, and it gives its certificate in the environment."""
+    """Mutual TLS: accepts only the host that started us, whose certificate is in the environment."""
     return grpc.ssl_server_credentials(
         [(key, shown.public_bytes(PEM))], root_certificates=os.environ["PLUGIN_CLIENT_CERT"].encode(), require_client_auth=True
     )
 
 
 def leave(path):
-    """At once: without waiting for a reader that hangs."""
+    """Exits at once, without waiting for a reader that hangs."""
     if os.path.exists(path):
         os.unlink(path)
     os._exit(0)
 
 
 def lifeline(path):
-    """The host holds the other end of standard input and never writes. It ends with the host, however that ended."""
+    """Exits when standard input ends: the host holds the other end and never writes to it, so it ends with the host."""
     while os.read(0, 1024):
         pass
     leave(path)
 
 
 def terminated(end):
-    """SIGTERM is waited for: a handler would run in the main thread, which may be about to sleep and not wake for it."""
+    """Waits for SIGTERM. A handler would run in the main thread, which may be about to sleep and not wake up for it."""
     signal.sigwait({signal.SIGTERM})
     end()
 
@@ -81,7 +81,7 @@ def main():
         sys.exit("this program is a plugin: the usage data host starts it")
     path = os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
     asked_to_end = threading.Event()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # before there is any other thread, which inherits it
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # before any other thread exists, because threads inherit it
     threading.Thread(target=terminated, args=(asked_to_end.set,), daemon=True).start()
     if os.environ.get("USAGEDATA_LIFELINE") == "stdin":
         threading.Thread(target=lifeline, args=(path,), daemon=True).start()

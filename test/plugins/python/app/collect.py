@@ -1,7 +1,7 @@
-"""Reads the files of the made-up product and of the system, below the root that the host gives. FOR TESTS ONLY.
+"""Reads the files of the invented product and of the system, below the root that the host gives. FOR TESTS ONLY.
 
-What is not there, or not understood, is left out with a reason; a zero is never invented. A value that stays in clear is checked
-for its shape here already: the host drops another one, but does not know why it came.
+A value that is missing or cannot be parsed is left out with a reason; a zero is never invented. A value that stays in clear is checked
+here already: the host would drop a malformed one without knowing the reason.
 """
 import datetime
 import json
@@ -42,7 +42,7 @@ def category(name, root):
 
 
 def text(root, path):
-    """A file within bounds. A pipe or a device where a file should be is not waited for."""
+    """Returns the text of a file, up to a limit. It does not wait for a pipe or a device in place of a file."""
     try:
         fd = os.open(os.path.join(root, path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(fd, "rb") as file:
@@ -60,7 +60,7 @@ def text(root, path):
 
 
 def found(pattern, within):
-    """The first group of the pattern on a line of its own."""
+    """Returns the first group of the pattern on its own line."""
     match = re.search(pattern, within, re.MULTILINE | re.ASCII)
     if not match:
         raise NotAvailable(MALFORMED)
@@ -94,7 +94,7 @@ def memory(root):
 
 
 def state(root, *names, of):
-    """A value of the product's file, if it is of that type: true and false are no numbers."""
+    """Returns a value of the product's file if it has that type: true and false are not numbers."""
     try:
         value = json.loads(text(root, STATE))
         for name in names:
@@ -117,7 +117,7 @@ def serial(root):
 
 
 def users(root):
-    """By the keys that the profile knows. What other keys count is theirs too, without the words."""
+    """Returns counts by the keys of the profile. Other keys are counted as `other`."""
     counted = {}
     for key, value in state(root, "users", of=dict).items():
         key = key if key in ("local", "enterprise") else "other"

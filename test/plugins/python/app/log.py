@@ -5,7 +5,7 @@ import sys
 
 
 def log(level, message, **pairs):
-    """Counts and names of ours only. The host scrubs each line, but what is not written need not be found."""
+    """Writes a line with counts and our own names only. The host scrubs each line, but a value that is not written cannot leak."""
     now = datetime.datetime.now(datetime.timezone.utc).isoformat()
     line = {"@level": level, "@message": message, "@timestamp": now, **pairs}
     sys.stderr.write(json.dumps(line) + "\n")

@@ -1,6 +1,6 @@
-"""The services that a host calls: the plugin's own, its health, and its end. FOR TESTS ONLY.
+"""The services that a host calls: the plugin's own, health and shutdown. FOR TESTS ONLY.
 
-The services are registered by name, with message classes that protoc alone makes, so that nothing of grpc_tools is needed.
+The services are registered by name, with message classes made by protoc, so that grpc_tools is not needed.
 """
 import threading
 from concurrent import futures
@@ -25,7 +25,7 @@ class Plugin:
 
     def describe(self, request, context):
         if not request.root.startswith("/"):
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "the root is no absolute path")
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "the root must be an absolute path")
         self.root = request.root
         self.limit = request.collector_milliseconds / 1000 or 10
         answer = pb.DescribeResponse(product="python", plugin_version=VERSION, profile_version=1)
@@ -35,12 +35,12 @@ class Plugin:
 
     def collect(self, request, context):
         if self.root is None:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "describe comes before collect")
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "call Describe before Collect")
         if not self.busy.acquire(blocking=False):
-            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "another collect is under way")
+            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "another collect is running")
         try:
             for name in collect.FIELDS:
-                if not context.is_active():  # the host hung up, or its deadline is over
+                if not context.is_active():  # the host canceled, or its deadline has passed
                     return
                 yield pb.CollectResponse(category=self.category(name))
             yield pb.CollectResponse(end=pb.End(categories=len(collect.FIELDS)))
@@ -48,14 +48,14 @@ class Plugin:
             self.busy.release()
 
     def category(self, name):
-        """One that is late loses itself and not the others. Its thread is left behind, and ends with the process."""
+        """Reads one category. If it is late, only this category is missing; its thread ends with the process."""
         read = futures.Future()
         threading.Thread(target=resolve, args=(read, name, self.root), daemon=True).start()
         try:
             record, missing = read.result(self.limit)
         except futures.TimeoutError:
             return unavailable(name, collect.TIMED_OUT)
-        if not record and missing:  # nothing of it could be read: the first reason stands for all
+        if not record and missing:  # nothing could be read: the first reason is given for all
             return unavailable(name, next(iter(missing.values())))
         parts = [pb.Missing(field=field, reason=reason) for field, reason in missing.items()]
         return pb.Category(name=name, record=encoded_record(record), missing=parts)
@@ -64,7 +64,7 @@ class Plugin:
 def resolve(future, name, root):
     try:
         future.set_result(collect.category(name, root))
-    except Exception as e:  # a mistake of ours costs the category; its words may hold a value
+    except Exception as e:  # a bug of ours loses the category; the message may hold a value
         log("error", "collector crashed", category=name, error=type(e).__name__)
         future.set_result(({}, {name: collect.CRASHED}))
 
@@ -82,7 +82,7 @@ def described(fields):
 
 
 def encoded(value):
-    """bool stands before int, of which it is one in Python."""
+    """Tests for bool before int, because a bool is an int in Python."""
     if isinstance(value, bool):
         return pb.Value(flag=value)
     if isinstance(value, int):

@@ -9,47 +9,47 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// holds returns how many bytes a host would send along with [Host.Describe].
-func (h *Host) holds(memory *Memory) int {
+// carryoverSize returns how many bytes of carryover a host would send with [Host.Describe].
+func (h *Host) carryoverSize(carryover *Carryover) int {
 	var request pluginpb.DescribeRequest
-	h.remind(&request, memory)
+	h.addCarryover(&request, carryover)
 	return len(request.GetMemory())
 }
 
-// A plugin's memory at its end is given to its new process in the next cycle; the memory that this
-// process returns replaces it.
-func TestMemoryGoesFromProcessToProcess(t *testing.T) {
+// A plugin's carryover at its end is given to its new process in the next cycle; the carryover that
+// this process returns replaces it.
+func TestCarryoverIsPassedToTheNextProcess(t *testing.T) {
 	host, log := install(t, "accumulates")
-	var memory *Memory
+	var carryover *Carryover
 	once := 0
 	for cycle := range 3 {
-		got, err := host.Collect(t.Context(), period(), memory)
+		got, err := host.Collect(t.Context(), period(), carryover)
 		if err != nil {
 			t.Fatal(err)
 		}
-		memory = got.Memory
+		carryover = got.Carryover
 		if cycle == 0 {
-			once = host.holds(memory)
+			once = host.carryoverSize(carryover)
 		}
-		if got, want := host.holds(memory), (cycle+1)*once; got != want || got == 0 {
+		if got, want := host.carryoverSize(carryover), (cycle+1)*once; got != want || got == 0 {
 			t.Errorf("cycle %d: got %d bytes remembered, want %d", cycle, got, want)
 		}
 	}
-	if shown := fmt.Sprintf("%v %+v", memory, *memory); strings.Contains(shown+log.String(), "seerose") {
+	if shown := fmt.Sprintf("%v %+v", carryover, *carryover); strings.Contains(shown+log.String(), "seerose") {
 		t.Errorf("it shows: %s\n%s", shown, log)
 	}
 }
 
-// A [Memory] is only for the plugin that returned it, with the same sources: another plugin gets
+// A [Carryover] is only for the plugin that returned it, with the same sources: another plugin gets
 // none.
-func TestMemoryIsForThisPluginAndTheseSources(t *testing.T) {
+func TestCarryoverIsForThisPluginAndTheseSources(t *testing.T) {
 	host, _ := install(t, "accumulates")
 	host.Sources = map[string]any{"api": map[string]any{"url": "https://a.example", "port": 8443}}
 	got, err := host.Collect(t.Context(), period(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := host.holds(got.Memory)
+	whole := host.carryoverSize(got.Carryover)
 	if whole == 0 {
 		t.Fatal("nothing is remembered")
 	}
@@ -69,7 +69,7 @@ func TestMemoryIsForThisPluginAndTheseSources(t *testing.T) {
 	} {
 		other := *host
 		changed.change(&other)
-		if held := other.holds(got.Memory); held != changed.want {
+		if held := other.carryoverSize(got.Carryover); held != changed.want {
 			t.Errorf("%s: got %d bytes sent along, want %d", name, held, changed.want)
 		}
 	}

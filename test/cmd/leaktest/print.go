@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/test/leak"
 )
 
-// tell prints a line for each file and returns the exit code. It prints no value.
-func tell(w io.Writer, results []result, typed bool) int {
+// printScores prints a line for each file and returns the exit code. It prints no value.
+func printScores(w io.Writer, results []result, typed bool) int {
 	code := exitClean
 	table := newTable(w)
 	row(table, "lines", "identifiers", "leaked", "partly leaked", "kept", "damaged", typedHeads(typed), "  file")
@@ -71,7 +71,8 @@ const warning = "leaktest: the lines below show the values that are tested: do n
 func show(w io.Writer, results []result) {
 	for _, r := range results {
 		for _, f := range r.found {
-			fmt.Fprintf(w, "%s:%d: %s: %q\n  was  %q\n  left %q\n", r.file, f.Number, f.Verdict, f.Value, f.Line.Line, f.Left)
+			fmt.Fprintf(w, "%s:%d: %s: %q\n  was  %q\n  left %q\n", r.file, f.Number, f.Verdict, f.Value, f.Line.Line,
+				f.Left)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // SEND-5: a configured or declared path on a server that does not respond delays neither the plugin
 // nor [Host.Confinement], which only reports the protections.
-func TestPathsThatDoNotAnswer(t *testing.T) {
+func TestUnresponsivePathsDelayNothing(t *testing.T) {
 	gone := filepath.Join(t.TempDir(), "gone")
 	if err := os.Mkdir(gone, 0o755); err != nil {
 		t.Fatal(err)

@@ -26,15 +26,15 @@ func TestRotatedFilesAreReadable(t *testing.T) {
 		for _, name := range slices.Concat(names.Same, names.Others) {
 			write(t, dir, name)
 		}
-		got, _, _ := around(filepath.Join(dir, configured))
+		got, _, _ := withRotated(filepath.Join(dir, configured))
 		for _, name := range names.Same {
 			if !slices.Contains(got, filepath.Join(dir, name)) {
-				t.Errorf("%s beside %s: got it closed", name, configured)
+				t.Errorf("%s next to %s: got it closed", name, configured)
 			}
 		}
 		for _, name := range names.Others {
 			if slices.Contains(got, filepath.Join(dir, name)) {
-				t.Errorf("%s beside %s: got it readable", name, configured)
+				t.Errorf("%s next to %s: got it readable", name, configured)
 			}
 		}
 	}
@@ -49,15 +49,15 @@ func write(t *testing.T, dir, name string) {
 
 // A file that is named like a rotated file but is not one, such as a link to a secret, stays
 // closed.
-func TestLinksBesideAFileAreNotReadable(t *testing.T) {
+func TestLinksAreNotTakenForRotatedFiles(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "secret")
 	if err := os.Symlink("secret", filepath.Join(dir, "usage.csv.1")); err != nil {
 		t.Fatal(err)
 	}
 	at := filepath.Join(dir, "usage.csv")
-	if got, _, whole := around(at); !slices.Equal(got, []string{at}) || !whole {
-		t.Errorf("got %v, whole %v, want the configured file alone", got, whole)
+	if got, _, complete := withRotated(at); !slices.Equal(got, []string{at}) || !complete {
+		t.Errorf("got %v, complete %v, want the configured file alone", got, complete)
 	}
 }
 
@@ -81,8 +81,9 @@ func (r regular) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }
 // SEND-5: a folder is listed in blocks and up to a bound, however many files are in it.
 func TestAFolderIsListedWithinBounds(t *testing.T) {
 	for prefix, want := range map[string]int{"other.": 0, "usage.csv.": maxRotated} {
-		if got, whole := rotated(endless{prefix}, "usage.csv"); len(got) != want || whole {
-			t.Errorf("%s: got %d files, whole %v, want %d and that there may be more", prefix, len(got), whole, want)
+		if got, complete := rotated(endless{prefix}, "usage.csv"); len(got) != want || complete {
+			t.Errorf("%s: got %d files, complete %v, want %d and that there may be more", prefix, len(got), complete,
+				want)
 		}
 	}
 }
@@ -94,16 +95,17 @@ func (b broken) ReadDir(int) ([]fs.DirEntry, error) {
 	return []fs.DirEntry{regular{"usage.csv.1"}, regular{"usage.csv"}}, b.err
 }
 
-func TestAFolderThatFailsIsNotWhole(t *testing.T) {
+func TestFailedListingIsIncomplete(t *testing.T) {
 	for err, want := range map[error]bool{io.EOF: true, fs.ErrPermission: false} {
-		if got, whole := rotated(broken{err}, "usage.csv"); !slices.Equal(got, []string{"usage.csv.1"}) || whole != want {
-			t.Errorf("%v: got %v, whole %v", err, got, whole)
+		got, complete := rotated(broken{err}, "usage.csv")
+		if !slices.Equal(got, []string{"usage.csv.1"}) || complete != want {
+			t.Errorf("%v: got %v, complete %v", err, got, complete)
 		}
 	}
 }
 
 // If there are too many rotated files, the log says so, with the setting and without a path.
-func TestMoreRotatedFilesThanBoundsAreLogged(t *testing.T) {
+func TestTooManyRotatedFilesAreLogged(t *testing.T) {
 	for count, want := range map[int]bool{maxRotated: false, maxRotated + 1: true} {
 		root, log := t.TempDir(), bytes.Buffer{}
 		for i := range count {
@@ -111,12 +113,12 @@ func TestMoreRotatedFilesThanBoundsAreLogged(t *testing.T) {
 		}
 		host := &Host{Root: root, Log: hclog.New(&hclog.LoggerOptions{Output: &log})}
 		var plan confine.Plan
-		host.lookAround(&plan, []configured{{"export", "files", root + "/usage.csv"}})
+		host.grantExisting(&plan, []configuredPath{{"export", "files", root + "/usage.csv"}})
 		if len(plan.Read) != maxRotated+1 {
 			t.Errorf("%d files: got %d readable, want %d", count, len(plan.Read), maxRotated+1)
 		}
-		told := strings.Contains(log.String(), "source=export setting=files readable=256")
-		if told != want || strings.Contains(log.String(), root) {
+		logged := strings.Contains(log.String(), "source=export setting=files readable=256")
+		if logged != want || strings.Contains(log.String(), root) {
 			t.Errorf("%d files: got log %q", count, log.String())
 		}
 	}

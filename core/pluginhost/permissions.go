@@ -19,28 +19,31 @@ import (
 // bounds makes a plan from the profile and the sources: a plugin sees the files that the
 // administrator configured, and those that the profile declares.
 func (h *Host) bounds(binary *os.File, dir string) bounds {
-	b, paths := h.unsighted(binary, dir)
-	h.lookAround(&b.plan, paths)
+	b, paths := h.plannedBounds(binary, dir)
+	h.grantExisting(&b.plan, paths)
 	return b
 }
 
-// unsighted returns the bounds before any file is accessed, and the paths that still must be
+// plannedBounds returns the bounds before any file is accessed, and the paths that still must be
 // examined.
-func (h *Host) unsighted(binary *os.File, dir string) (b bounds, paths []configured) {
+func (h *Host) plannedBounds(binary *os.File, dir string) (b bounds, paths []configuredPath) {
 	p := h.Product.Profile
-	plan := confine.Plan{Binary: binary, Folder: dir, Memory: p.Limits.MemoryLimit(), Children: h.children, Eager: h.eager}
+	plan := confine.Plan{
+		Binary: binary, Folder: dir, Memory: p.Limits.MemoryLimit(),
+		Children: h.allowChildren, KeepPriority: h.keepPriority,
+	}
 	if h.Root != "/" {
 		plan.Read = append(plan.Read, h.Root)
 	}
 	for _, read := range p.Confinement.Reads {
-		plan.Read = append(plan.Read, h.declared(read)...)
+		plan.Read = append(plan.Read, h.declaredPaths(read)...)
 	}
 	for _, source := range p.Sources {
 		given, _ := h.Sources[source.Name].(map[string]any)
 		for _, setting := range source.Settings {
 			for _, value := range texts(given[setting.Name]) {
-				if at := h.sight(&plan, setting, value); at != "" {
-					paths = append(paths, configured{source.Name, setting.Name, at})
+				if at := h.permit(&plan, setting, value); at != "" {
+					paths = append(paths, configuredPath{source.Name, setting.Name, at})
 				}
 			}
 		}
@@ -64,17 +67,17 @@ func texts(value any) (found []string) {
 	return found
 }
 
-// sight adds the addresses and files of one setting to the plan, and returns the path that must be
+// permit adds the addresses and files of one setting to the plan, and returns the path that must be
 // examined.
-func (h *Host) sight(plan *confine.Plan, setting profile.SourceSetting, value string) (at string) {
+func (h *Host) permit(plan *confine.Plan, setting profile.SourceSetting, value string) (at string) {
 	switch setting.Kind {
 	case profile.SettingURL:
 		if u, err := url.Parse(value); err == nil {
-			dials(plan, u.Hostname(), portOf(u))
+			allowDial(plan, u.Hostname(), portOf(u))
 		}
 	case profile.SettingAddress:
 		if host, port, err := net.SplitHostPort(value); err == nil {
-			dials(plan, host, port)
+			allowDial(plan, host, port)
 		}
 	case profile.SettingFile, profile.SettingSecret, profile.SettingCA:
 		plan.Read = append(plan.Read, value)
@@ -85,26 +88,26 @@ func (h *Host) sight(plan *confine.Plan, setting profile.SourceSetting, value st
 	return ""
 }
 
-// configured is a configured path, below the root.
-type configured struct{ source, setting, at string }
+// configuredPath is a configured path, below the root.
+type configuredPath struct{ source, setting, at string }
 
-// seen holds the results of [around].
-type seen struct {
+// rotatedFiles holds the results of [withRotated].
+type rotatedFiles struct {
 	files, folder []string
-	whole         bool
+	complete      bool
 }
 
-// lookAround examines all paths at the same time. If a path's file system does not answer, only the
-// path itself is granted, if that is possible: the plugin then waits for it in its own time, and
-// reports it.
-func (h *Host) lookAround(plan *confine.Plan, paths []configured) {
+// grantExisting examines all paths at the same time. If a path's file system does not answer, only
+// the path itself is granted, if that is possible: the plugin then waits for it in its own time,
+// and reports it.
+func (h *Host) grantExisting(plan *confine.Plan, paths []configuredPath) {
 	ctx, cancel := lookup.Limited(context.Background())
 	defer cancel()
-	var pending []lookup.Pending[seen]
+	var pending []lookup.Pending[rotatedFiles]
 	for _, one := range paths {
-		pending = append(pending, lookup.Begin(func() (seen, error) {
-			files, folder, whole := around(one.at)
-			return seen{files, folder, whole}, nil
+		pending = append(pending, lookup.Begin(func() (rotatedFiles, error) {
+			files, folder, complete := withRotated(one.at)
+			return rotatedFiles{files, folder, complete}, nil
 		}))
 	}
 	for i, one := range paths {
@@ -113,9 +116,9 @@ func (h *Host) lookAround(plan *confine.Plan, paths []configured) {
 		case err != nil:
 			h.Log.Warn("a configured path did not answer in time", "source", one.source, "setting", one.setting)
 			found.files = []string{one.at}
-		case !found.whole:
-			h.Log.Warn("the plugin may not read all files that the configured one was rotated into: its folder has too many "+
-				"files, or cannot be listed", "source", one.source, "setting", one.setting, "readable", len(found.files))
+		case !found.complete:
+			h.Log.Warn("the plugin cannot read all rotated files of a configured file: the folder has too many "+
+				"files or cannot be listed", "source", one.source, "setting", one.setting, "readable", len(found.files))
 		}
 		plan.Read = append(plan.Read, found.files...)
 		plan.List = append(plan.List, found.folder...)
@@ -132,7 +135,7 @@ func portOf(u *url.URL) string {
 // dnsPort is also needed for TCP, because an answer may be too long for UDP.
 const dnsPort = 53
 
-func dials(plan *confine.Plan, host, port string) {
+func allowDial(plan *confine.Plan, host, port string) {
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
 		return
@@ -144,8 +147,8 @@ func dials(plan *confine.Plan, host, port string) {
 	}
 }
 
-// declared returns the paths of a read that the profile declares.
-func (h *Host) declared(read string) []string {
+// declaredPaths returns the paths of a read that the profile declares.
+func (h *Host) declaredPaths(read string) []string {
 	if read != profile.Cores {
 		return []string{filepath.Join(h.Root, read)}
 	}

@@ -16,8 +16,8 @@ import (
 // dumped: call it again after one. A stack trace, of a panic or of SIGQUIT, is still printed. It
 // holds no text and no content of memory.
 func HideMemory() error {
-	if err := bound(0, limit{unix.RLIMIT_CORE, noCore}); err != nil {
-		return fmt.Errorf("bound core dumps: %w", err)
+	if err := lowerLimit(0, limit{unix.RLIMIT_CORE, noCore}); err != nil {
+		return fmt.Errorf("limit core dumps: %w", err)
 	}
 	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
 		return fmt.Errorf("hide the memory: %w", err)

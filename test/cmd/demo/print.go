@@ -14,12 +14,12 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// tell prints the results for a person.
-func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
+// printResults prints the results for a person.
+func printResults(w io.Writer, out string, s *stage.Stage, hostOutput string, v findings) error {
 	d := v.document
 	fmt.Fprintf(w, "\n%s: one hourly cycle, on this machine and loopback only.\n", d.Product.Name)
 	fmt.Fprintf(w,
-		"A copy of the profile without the blackout is used, so that the demo works at any minute of the hour.\n\n")
+		"The demo uses a copy of the profile without the blackout, so that it works at any minute of the hour.\n\n")
 	fmt.Fprintf(w, "Collected for %s\n", d.Period.DayAndClock(time.Local))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, name := range slices.Sorted(maps.Keys(d.Categories)) {
@@ -35,16 +35,16 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	fmt.Fprintf(w, "\nTreated      %d values kept, %d pseudonymized, %d scrubbed, %d dropped (%d of them undeclared)\n",
 		t["kept"], t["pseudonymized"], t["scrubbed"], t["suppressed"]+t["undeclared"], t["undeclared"])
 	fmt.Fprintf(w, "Uploaded     %s\n", v.id)
-	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n", v.sent, v.transferred,
-		v.encoding, v.status, http.StatusText(v.status))
+	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n",
+		v.sent, v.transferred, v.encoding, v.status, http.StatusText(v.status))
 	fmt.Fprintf(w,
-		"On the wire  %d bytes, both directions, handshake and closing included; less than 100000 an hour may\n", v.wire)
+		"On the wire  %d bytes, both directions, handshake and closing included; the limit is 100000 an hour\n", v.wire)
 	fmt.Fprintf(w,
-		"Checked      analytics.json is what was received, byte for byte; nothing of the product is missing;%s\n",
-		v.hardware())
-	fmt.Fprintf(w, "             none of the site's %d names is in it, in any spelling; serial number %s is\n",
+		"Checked      analytics.json equals the received document; no field of the product is missing;%s\n",
+		v.hardwareNote())
+	fmt.Fprintf(w, "             it has none of the site's %d names, in any spelling, and has the serial number %s\n",
 		v.identifiers, s.Serial)
-	fmt.Fprintf(w, "\nThe host said\n  %s\n", strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n  "))
+	fmt.Fprintf(w, "\nHost output\n  %s\n", strings.ReplaceAll(strings.TrimSpace(hostOutput), "\n", "\n  "))
 	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             %s\n", filepath.Join(out, "analytics.json"),
 		filepath.Join(out, "journal.jsonl"),
 		filepath.Join(out, "received")+"/")
@@ -53,7 +53,7 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 
 // sample shows the first plain values of a category.
 func sample(fields map[string]any) string {
-	values := plain("", fields)
+	values := plainValues("", fields)
 	const room = 3
 	if len(values) > room {
 		return fmt.Sprintf("%s, and %d more", strings.Join(values[:room], ", "), len(values)-room)
@@ -61,14 +61,14 @@ func sample(fields map[string]any) string {
 	return strings.Join(values, ", ")
 }
 
-// plain lists the values of a record and its nested records, without lists.
-func plain(before string, fields map[string]any) []string {
+// plainValues lists the values of a record and its nested records, without lists.
+func plainValues(before string, fields map[string]any) []string {
 	var shown []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		switch value := fields[name].(type) {
 		case []any:
 		case map[string]any:
-			shown = append(shown, plain(before+name+".", value)...)
+			shown = append(shown, plainValues(before+name+".", value)...)
 		case float64:
 			shown = append(shown, fmt.Sprintf("%s%s %.10g", before, name, value))
 		default:
@@ -78,9 +78,9 @@ func plain(before string, fields map[string]any) []string {
 	return shown
 }
 
-func (v seen) hardware() string {
+func (v findings) hardwareNote() string {
 	if _, reported := v.document.Categories["hardware_configuration"]; !reported {
 		return ""
 	}
-	return " CPUs and memory are this machine's;"
+	return " CPUs and memory match this machine;"
 }

@@ -26,9 +26,9 @@ func wait(hidden bool) error {
 	return err
 }
 
-// ordinary makes the command run as an ordinary user if the tests run as root, because root may
-// look at everything.
-func ordinary(c *exec.Cmd) *exec.Cmd {
+// asOrdinaryUser makes the command run as an ordinary user if the tests run as root, because root
+// may look at everything.
+func asOrdinaryUser(c *exec.Cmd) *exec.Cmd {
 	if os.Getuid() == 0 {
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	}
@@ -36,45 +36,45 @@ func ordinary(c *exec.Cmd) *exec.Cmd {
 	return c
 }
 
-func attempting(t *testing.T, what string, args ...string) *exec.Cmd {
+func attemptCommand(t *testing.T, what string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(t.Context(), "/proc/self/exe", args...)
 	c.Env = []string{attemptOf + "=" + what, "GOTRACEBACK=crash", "GORACE=atexit_sleep_ms=0"}
-	return ordinary(c)
+	return asOrdinaryUser(c)
 }
 
 // ANON-1: no core dump is made of a process that hides its memory ([HideMemory]), and no other
 // process of its user can read it. A stack trace is still possible.
 func TestHideMemory(t *testing.T) {
 	for how, want := range map[string]string{"hidden": "EACCES", "open": "done"} {
-		them := attempting(t, "wait", how)
+		hidden := attemptCommand(t, "wait", how)
 		var trace bytes.Buffer
-		them.Stderr = &trace
-		in, err := them.StdinPipe()
+		hidden.Stderr = &trace
+		in, err := hidden.StdinPipe()
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := them.StdoutPipe()
+		out, err := hidden.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := them.Start(); err != nil {
+		if err := hidden.Start(); err != nil {
 			t.Fatal(err)
 		}
 		if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "ready\n" {
 			t.Fatalf("%s: got %q and %v", how, line, err)
 		}
-		got, err := attempting(t, "memory of", fmt.Sprint(them.Process.Pid)).Output()
+		got, err := attemptCommand(t, "memory of", fmt.Sprint(hidden.Process.Pid)).Output()
 		if err != nil || string(got) != want {
 			t.Errorf("%s: to read its memory: got %q and %v, want %s", how, got, err, want)
 		}
 		if how == "hidden" {
-			isClosed(t, them.Process.Pid)
+			checkClosed(t, hidden.Process.Pid)
 		}
-		_ = them.Process.Signal(syscall.SIGQUIT)
-		_ = them.Process.Signal(syscall.SIGCONT) // if it could be traced, it was stopped
+		_ = hidden.Process.Signal(syscall.SIGQUIT)
+		_ = hidden.Process.Signal(syscall.SIGCONT) // if it could be traced, it was stopped
 		in.Close()
-		_ = them.Wait() // it is killed by a signal
-		if status, _ := them.ProcessState.Sys().(syscall.WaitStatus); how == "hidden" && status.CoreDump() {
+		_ = hidden.Wait() // it is killed by a signal
+		if status, _ := hidden.ProcessState.Sys().(syscall.WaitStatus); how == "hidden" && status.CoreDump() {
 			t.Error("got a core dump, want none")
 		}
 		if !strings.Contains(trace.String(), "goroutine ") {
@@ -83,10 +83,10 @@ func TestHideMemory(t *testing.T) {
 	}
 }
 
-// isClosed checks the limit and the other ways in.
-func isClosed(t *testing.T, pid int) {
+// checkClosed checks the limit and the other ways in.
+func checkClosed(t *testing.T, pid int) {
 	t.Helper()
-	if got, err := attempting(t, "trace", fmt.Sprint(pid)).Output(); err != nil || string(got) != "EPERM" {
+	if got, err := attemptCommand(t, "trace", fmt.Sprint(pid)).Output(); err != nil || string(got) != "EPERM" {
 		t.Errorf("to trace it: got %q and %v, want EPERM", got, err)
 	}
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", pid))

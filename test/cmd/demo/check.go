@@ -17,8 +17,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// seen holds the demo's findings about the received document.
-type seen struct {
+// findings holds the demo's findings about the received document.
+type findings struct {
 	id, encoding      string
 	status            int // of the answer
 	sent, transferred int
@@ -36,48 +36,48 @@ type document struct {
 	Treated    map[string]int            `json:"treated"`
 }
 
-// look compares the document that the administrator sees with the one that the collection point
-// received, and searches it for the site's names.
-func look(s *stage.Stage) (seen, error) {
+// checkResults compares the document that the administrator sees with the one that the collection
+// point received, and searches it for the site's names.
+func checkResults(s *stage.Stage) (findings, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if err := s.Point.Settle(ctx); err != nil {
-		return seen{}, err
+		return findings{}, err
 	}
 	shown, err := os.ReadFile(filepath.Join(s.Dir, "analytics.json"))
 	if err != nil {
-		return seen{}, err
+		return findings{}, err
 	}
 	received := s.Point.Received()
 	if len(received) != 1 {
-		return seen{}, fmt.Errorf("the collection point has %d documents, want 1", len(received))
+		return findings{}, fmt.Errorf("the collection point has %d documents, not 1", len(received))
 	}
 	got := received[0]
-	v := seen{
-		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), identifiers: len(s.Names()),
-		status: s.Point.Status(),
+	v := findings{
+		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred),
+		identifiers: len(s.Names()), status: s.Point.Status(),
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
 		return v, err
 	}
-	if v.wire, err = carried(s.Dir); err != nil {
+	if v.wire, err = wireBytes(s.Dir); err != nil {
 		return v, err
 	}
 	if !bytes.Equal(shown, got.Body) {
-		return v, errors.New("analytics.json is not what was received")
+		return v, errors.New("analytics.json differs from the received document")
 	}
-	return v, errors.Join(complete(shown, s), v.ownMachine(), clean(shown, s))
+	return v, errors.Join(checkComplete(shown, s), v.checkHardware(), checkNames(shown, s))
 }
 
-// carried returns the bytes on the wire, from the journal.
-func carried(dir string) (int64, error) {
+// wireBytes returns the bytes on the wire, from the journal.
+func wireBytes(dir string) (int64, error) {
 	var last struct {
 		Outcome string
 		Bytes   int64 `json:"wire_bytes"`
 	}
 	err := lastLine(filepath.Join(dir, "journal.jsonl"), &last)
 	if err == nil && last.Outcome != "uploaded" {
-		err = fmt.Errorf("the journal's last line is %q, want uploaded", last.Outcome)
+		err = fmt.Errorf("the journal's last outcome is %q, not uploaded", last.Outcome)
 	}
 	return last.Bytes, err
 }
@@ -94,9 +94,9 @@ func lastLine(path string, into any) error {
 	return nil
 }
 
-// complete returns an error if a field is missing, with or without a reason: every field of the
-// profile can be read here (CAT-*).
-func complete(shown []byte, s *stage.Stage) error {
+// checkComplete returns an error if a field is missing, with or without a reason: every field of
+// the profile can be read here (CAT-*).
+func checkComplete(shown []byte, s *stage.Stage) error {
 	missing, err := s.Missing(shown)
 	found := []error{err}
 	for _, name := range missing {
@@ -105,14 +105,14 @@ func complete(shown []byte, s *stage.Stage) error {
 	return errors.Join(found...)
 }
 
-// ownMachine compares the reported hardware with this machine, if the product reports it.
-func (v seen) ownMachine() error {
+// checkHardware compares the reported hardware with this machine, if the product reports it.
+func (v findings) checkHardware() error {
 	hardware, reported := v.document.Categories["hardware_configuration"]
 	if !reported {
 		return nil
 	}
 	if got := hardware["cpu_threads"]; got != float64(runtime.NumCPU()) {
-		return fmt.Errorf("cpu_threads is %v, this machine has %d", got, runtime.NumCPU())
+		return fmt.Errorf("cpu_threads is %v, but this machine has %d", got, runtime.NumCPU())
 	}
 	memory, err := os.ReadFile("/proc/meminfo")
 	if err != nil {
@@ -123,14 +123,14 @@ func (v seen) ownMachine() error {
 		return err
 	}
 	if got := hardware["memory_bytes"]; got != kilobytes*1024 {
-		return fmt.Errorf("memory_bytes is %v, this machine has %.0f", got, kilobytes*1024)
+		return fmt.Errorf("memory_bytes is %v, but this machine has %.0f", got, kilobytes*1024)
 	}
 	return nil
 }
 
-// clean searches for the names of everything that the plugin read, in any spelling, and for the
-// serial number, which must be present.
-func clean(shown []byte, s *stage.Stage) error {
+// checkNames searches for the names of everything that the plugin read, in any spelling, and for
+// the serial number, which must be present.
+func checkNames(shown []byte, s *stage.Stage) error {
 	for _, name := range s.Names() {
 		if spelling.Finds(string(shown), name) {
 			return errors.New("a name of the site is in the document")

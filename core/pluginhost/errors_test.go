@@ -11,16 +11,17 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// Errors that keep the host from starting a process ([ErrNotBegun]) differ from failures of the
+// Errors that keep the host from starting a process ([ErrNotStarted]) differ from failures of the
 // plugin: only the latter count against it.
-func TestNotBegun(t *testing.T) {
+func TestErrorsBeforeTheStartAreNotThePlugins(t *testing.T) {
 	for name, tt := range map[string]struct {
 		mode string
 		set  func(*Host)
 		want bool
 	}{
 		"another checksum": {shelf.Sound, func(h *Host) { h.Product.Sum = sha256.Sum256(nil) }, true},
-		"no binary":        {shelf.Sound, func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") }, true},
+		"no binary": {shelf.Sound, func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") },
+			true},
 		"others may write": {shelf.Sound, func(h *Host) {
 			_ = os.Chmod(filepath.Join(h.Product.Dir, product.ChecksumName),
 				0o666)
@@ -35,7 +36,7 @@ func TestNotBegun(t *testing.T) {
 			host, _ := install(t, tt.mode)
 			tt.set(host)
 			_, err := host.Collect(t.Context(), period(), nil)
-			if err == nil || errors.Is(err, ErrNotBegun) != tt.want {
+			if err == nil || errors.Is(err, ErrNotStarted) != tt.want {
 				t.Errorf("got %v, want not begun %v", err, tt.want)
 			}
 		})
@@ -52,12 +53,12 @@ func replace(t *testing.T, h *Host, text string) {
 	h.Product.Sum = sha256.Sum256([]byte(text))
 }
 
-func TestWhyItIsNotExecuted(t *testing.T) {
+func TestErrorOfAFileThatIsNoProgram(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	replace(t, host, "\x7fELF of another machine")
 	_, err := host.Collect(t.Context(), period(), nil)
-	want := "start plugin sound: the plugin can't be executed: exec format error: it must be one program for this " +
-		"machine, not a script"
+	want := "start plugin sound: the plugin cannot be executed: exec format error; it must be a program built for " +
+		"this machine, not a script"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -16,13 +16,13 @@ import (
 const (
 	maxRotated = 255     // files that are granted in addition to the configured one
 	maxEntries = 100_000 // entries of the folder that are examined
-	block      = 1_000   // entries that are held at the same time
+	batch      = 1_000   // entries that are held at the same time
 )
 
-// around returns at if that is a folder; otherwise the file with its rotated predecessors in the
-// same folder, and the folder to be listed. whole is false if there may be more of them than were
-// found within the bounds. A file created later cannot be read in this cycle.
-func around(at string) (files, folder []string, whole bool) {
+// withRotated returns at if that is a folder; otherwise the file with its rotated predecessors in
+// the same folder, and the folder to be listed. complete is false if there may be more of them than
+// were found within the bounds. A file created later cannot be read in this cycle.
+func withRotated(at string) (files, folder []string, complete bool) {
 	if info, err := os.Stat(at); err == nil && info.IsDir() {
 		return []string{at}, nil, true
 	}
@@ -33,11 +33,11 @@ func around(at string) (files, folder []string, whole bool) {
 		return files, folder, errors.Is(err, fs.ErrNotExist)
 	}
 	defer opened.Close()
-	names, whole := rotated(opened, filepath.Base(at))
+	names, complete := rotated(opened, filepath.Base(at))
 	for _, name := range names {
 		files = append(files, filepath.Join(dir, name))
 	}
-	return files, folder, whole
+	return files, folder, complete
 }
 
 // lister is an open folder.
@@ -47,11 +47,11 @@ type lister interface {
 
 // rotated returns the names of the regular files into which a file was rotated. It skips links,
 // because a link could lead to any other file.
-func rotated(folder lister, name string) (found []string, whole bool) {
+func rotated(folder lister, name string) (found []string, complete bool) {
 	defer func() { slices.Sort(found) }()
 	isOf := rotation.Of(name)
-	for looked := 0; looked < maxEntries; looked += block {
-		entries, err := folder.ReadDir(block)
+	for examined := 0; examined < maxEntries; examined += batch {
+		entries, err := folder.ReadDir(batch)
 		for _, entry := range entries {
 			switch {
 			case entry.Name() == name, !entry.Type().IsRegular(), !isOf(entry.Name()):

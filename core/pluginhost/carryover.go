@@ -10,12 +10,12 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Memory is a plugin's carryover: data that it sent at its end and gets back in the next cycle. It
+// Carryover is data of a plugin that it sent at its end and gets back in the next cycle. It
 // is raw: it may hold anything that the plugin has read, only the plugin knows what it means, and
-// the host neither looks into it nor writes it anywhere. A nil Memory is empty.
-type Memory struct {
+// the host neither looks into it nor writes it anywhere. A nil Carryover is empty.
+type Carryover struct {
 	origin origin
-	said   usage.Value
+	value  usage.Value
 }
 
 // origin identifies the plugin and the sources for which a carryover is valid: the plugin's binary,
@@ -30,24 +30,24 @@ func (h *Host) origin() (origin, error) {
 	return sha256.Sum256(fmt.Appendf(nil, "%x\n%q\n%s", h.Product.Sum, h.Root, sources)), nil
 }
 
-// remind gives the plugin its carryover, unless that is from another plugin or other sources.
-func (h *Host) remind(request *pluginpb.DescribeRequest, memory *Memory) {
+// addCarryover gives the plugin its carryover, unless that is from another plugin or other sources.
+func (h *Host) addCarryover(request *pluginpb.DescribeRequest, carryover *Carryover) {
 	here, err := h.origin()
-	if err == nil && memory != nil && memory.origin == here {
-		wire.Remind(request, memory.said)
+	if err == nil && carryover != nil && carryover.origin == here {
+		wire.Remind(request, carryover.value)
 	}
 }
 
-// remembered returns the carryover that the plugin sent at its end, or nil if the stream did not
+// carryoverFrom returns the carryover that the plugin sent at its end, or nil if the stream did not
 // end properly.
-func (h *Host) remembered(end *pluginpb.End) *Memory {
+func (h *Host) carryoverFrom(end *pluginpb.End) *Carryover {
 	here, err := h.origin()
-	said, ok := wire.Carryover(end)
+	value, ok := wire.Carryover(end)
 	if size := len(end.GetMemory()); size > 0 && !ok {
-		h.Log.Warn("plugin asked for too much to be remembered", "bytes", size, "limit", wire.MaxCarryover)
+		h.Log.Warn("plugin sent more carryover than allowed, so none was kept", "bytes", size, "limit", wire.MaxCarryover)
 	}
 	if err != nil || !ok {
 		return nil
 	}
-	return &Memory{origin: here, said: said}
+	return &Carryover{origin: here, value: value}
 }
