@@ -71,7 +71,7 @@ lint: setup
 	@! grep -vE '$(REACHED)' build/unreached.txt || { echo "lint: only tests use these functions: delete them, or move them to a test"; exit 1; }
 	go mod tidy -diff
 	@test/generated.sh
-	@go test -run TestPagesAreFresh ./core/dictionary
+	@go test -run "^(TestPagesAreFresh|TestLanguage)$$" ./core ./core/dictionary
 
 # Writes core/wire/pluginpb anew from core/wire/plugin.proto.
 generate: setup

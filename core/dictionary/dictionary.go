@@ -61,7 +61,7 @@ func Page(p profile.Profile) (string, error) {
 
 func asked(first string) string {
 	if first == "eula" {
-		return "first asked with the end user licence agreement"
+		return "first asked with the end user license agreement"
 	}
 	return "first asked on the page of the setting"
 }

@@ -53,11 +53,11 @@ func pageOf(t *testing.T, p profile.Profile) string {
 func TestEveryFieldHasItsRow(t *testing.T) {
 	page := pageOf(t, acme)
 	for _, want := range []string{
-		"# What the Acme One sends\n",
-		"side by side for as long as its key is the same: until the identity is renewed or sending is denied.\n",
+		"# Usage data of the Acme One\n",
+		"It changes when the identity is renewed or sending is denied.\n",
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
-		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user licence " +
+		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user license " +
 			"agreement |\n",
 		"| [system](#system) | 10 | 6 | 1 | 2 | 1 |\n| **all** | 11 | 6 | 2 | 2 | 1 |\n",
 		"| `release` | version within 8-8.0-9.0-9.0-255 | keep | Release. | Use. | `6.4.0` |\n",
@@ -96,7 +96,7 @@ func TestMissingPartsAreLeftOut(t *testing.T) {
 		}
 	}
 	p.DNSFallback = "192.0.2.53"
-	if page := pageOf(t, p); !strings.Contains(page, "| name servers | the appliance's own; `192.0.2.53` where") {
+	if page := pageOf(t, p); !strings.Contains(page, "| name servers | the appliance's own; `192.0.2.53` if") {
 		t.Error("the other name server is not on the page (DNS-1)")
 	}
 	p.PrivacyPolicy = "https://www.example.com/privacy"

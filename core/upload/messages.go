@@ -127,7 +127,7 @@ func proxyFailure(err error) explanation {
 		return explanation{begin + "it does not allow connections to the collection point", hintAllow}
 	case http.StatusNotFound, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
 		http.StatusGatewayTimeout:
-		return explanation{begin + "it can not reach the collection point", hintProxyRoute}
+		return explanation{begin + "it cannot reach the collection point", hintProxyRoute}
 	}
 	return explanation{begin + "it refused the connection", hintProxy}
 }

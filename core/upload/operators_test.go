@@ -20,7 +20,7 @@ func TestExampleForOperators(t *testing.T) {
 	clients := newCA(t)
 	s, p := serve(t, func(s *servers.Server, _ string) { servers.Nginx(s, string(example)) }, "", clients)
 	s.Folder("data/v1/usage/acme")
-	p.fails(t, nil, "503 Service Unavailable", "the cause is at the collection point")
+	p.fails(t, nil, "503 Service Unavailable", "the problem is at the collection point")
 	if p.sender, err = New(p.sender.config); err != nil { // another process: it has no session to resume
 		t.Fatal(err)
 	}
@@ -43,12 +43,12 @@ func TestRealProxy(t *testing.T) {
 	s := servers.New(t)
 	servers.Squid(s, port, "kestrel:$apr1$kestrel1$eCWni8hTgJtCFzQypCJqu0\n") // with the password hollow:88
 	for _, c := range []struct{ host, port, credentials, want, hint string }{
-		{"localhost", port, "", "407 Proxy Authentication Required from the proxy: it wants a user and a password",
+		{"localhost", port, "", "407 Proxy Authentication Required from the proxy: it requires a user name and a password",
 			"proxy.credentials"},
-		{"localhost", port, "kestrel:other", "it does not take the user and the password", "proxy.credentials"},
-		{"localhost", "8443", "kestrel:hollow:88", "403 Forbidden from the proxy: it does not let us through to the " +
-			"collection point", "CONNECT"},
-		{"nowhere.invalid", port, "kestrel:hollow:88", "500 Internal Server Error from the proxy: it does not reach the " +
+		{"localhost", port, "kestrel:other", "it rejected the user name and password", "proxy.credentials"},
+		{"localhost", "8443", "kestrel:hollow:88", "403 Forbidden from the proxy: it does not allow connections to the " +
+			"collection point", "allow"},
+		{"nowhere.invalid", port, "kestrel:hollow:88", "500 Internal Server Error from the proxy: it cannot reach the " +
 			"collection point", "resolves"},
 		{"localhost", port, "kestrel:hollow:88", "", ""},
 	} {
