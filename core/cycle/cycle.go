@@ -235,7 +235,7 @@ func (c *Cycle) makeDocument(r raw, failure error) (*Made, error) {
 	tally := report.Tally
 	c.Log.Info("anonymized", "kept", tally.Kept, "pseudonymized", tally.Pseudonymized, "scrubbed", tally.Scrubbed,
 		"suppressed", tally.Suppressed, "undeclared", tally.Undeclared, "withheld", tally.Withheld)
-	c.Log.Info("documented", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large",
+	c.Log.Info("document made", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large",
 		len(report.TooLarge))
 	return &Made{ID: id, Period: r.period, Body: body, Tally: tally, Report: report,
 		Omitted: omitted(omissions, report), Failure: failure}, nil
