@@ -107,7 +107,7 @@ func ours(paths []string) (names []string) {
 // broken returns the rule that an import breaks, or "" if it breaks none.
 func (p plan) broken(from, to string) string {
 	switch top, _, _ := strings.Cut(from, "/"); top {
-	case "test": // outside the plan: tests may import everything
+	case "test": // not in floors.txt: tests may import everything
 		return ""
 	case "plugins":
 		if !family(to) && !slices.Contains(p.plugins, to) {
@@ -115,13 +115,13 @@ func (p plan) broken(from, to string) string {
 		}
 		return ""
 	}
-	floor, stands := p.floor[from]
+	floor, hasFloor := p.floor[from]
 	below, known := p.floor[to]
 	switch {
-	case !stands:
-		return "the package stands on no floor"
+	case !hasFloor:
+		return "the package has no floor"
 	case !known:
-		return "the imported package stands on no floor"
+		return "the imported package has no floor"
 	case below >= floor:
 		return "imports go down only"
 	}
@@ -172,7 +172,7 @@ func TestImportsGoDownOnly(t *testing.T) {
 		all[g.name()] = true
 		top, _, _ := strings.Cut(g.name(), "/")
 		if _, ok := p.floor[g.name()]; !ok && (top == "core" || top == "cmd") && len(g.GoFiles) > 0 {
-			t.Errorf("%s stands on no floor of core/floors.txt", g.name())
+			t.Errorf("%s has no floor in core/floors.txt", g.name())
 		}
 		for _, to := range ours(g.Imports) {
 			if rule := p.broken(g.name(), to); rule != "" {
@@ -247,9 +247,9 @@ func TestRulesCatch(t *testing.T) {
 		{"core/cycle", "core/document", ""},
 		{"core/gate", "core/upload", "imports go down only"},
 		{"core/usage", "core/cycle", "imports go down only"},
-		{"core/cycle", "plugins/acme", "the imported package stands on no floor"},
-		{"core/cycle", "test/collectionpoint", "the imported package stands on no floor"},
-		{"core/util", "core/usage", "the package stands on no floor"},
+		{"core/cycle", "plugins/acme", "the imported package has no floor"},
+		{"core/cycle", "test/collectionpoint", "the imported package has no floor"},
+		{"core/util", "core/usage", "the package has no floor"},
 		{"plugins/acme", "core/sdk", ""},
 		{"plugins/acme", "plugins/internal/api", ""},
 		{"plugins/acme", "core/anonymize", "a plugin imports the SDK only"},
@@ -262,7 +262,8 @@ func TestRulesCatch(t *testing.T) {
 	}
 }
 
-// An indirect import is found however long the chain, and a cycle ends.
+// An indirect import is found however long the chain is, and the search ends even if imports form a
+// cycle.
 func TestLinkedIsFound(t *testing.T) {
 	graph := imports{
 		"core/sdk": {"core/profile", "core/wire"}, "core/profile": {"core/kind", "core/confine"},

@@ -41,7 +41,7 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "accept":
 				return acceptEULA(*path, std, i)
 			}
-			return usage.WithHint(fmt.Errorf("eula takes accept, got %q", strings.Join(args, " ")),
+			return usage.WithHint(fmt.Errorf("eula takes no argument except accept, got %q", strings.Join(args, " ")),
 				"`usagedata eula` alone shows the accepted version")
 		},
 	}

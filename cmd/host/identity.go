@@ -36,11 +36,11 @@ func identityCommand(path *string, std streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "renew":
 				return renew(*path, std, by, yes, asJSON)
 			}
-			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")),
+			return usage.WithHint(fmt.Errorf("identity takes no argument except renew, got %q", strings.Join(args, " ")),
 				"`usagedata identity` alone shows when the identity was made")
 		},
 	}
-	byFlag(c, &by, "decision")
+	byFlag(c, &by, "renewal")
 	c.Flags().BoolVar(&yes, "yes", false, "renew without asking")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs; asks nothing")
 	return c
@@ -71,7 +71,7 @@ func (s *service) identity() (shownIdentity, error) {
 		return shownIdentity{}, failed(err)
 	}
 	since = since.Local()
-	return shownIdentity{Since: since, Sentence: fmt.Sprintf("the same since %s; its key never leaves the appliance",
+	return shownIdentity{Since: since, Sentence: fmt.Sprintf("made %s; its key never leaves the appliance",
 		since.Format("2006-01-02 15:04 MST"))}, nil
 }
 

@@ -22,7 +22,7 @@ func logsCommand(path *string, std streams) *cobra.Command {
 		Use:   "logs FILE.zip",
 		Short: "write the log archive, with analytics.json",
 		Long: "Writes a zip file with the document that was accepted last (analytics.json), the journal, the logs, " +
-			"the decisions, the configuration without values that name something, versions and checksums. It " +
+			"the decisions, the configuration without identifying values, versions and checksums. It " +
 			"contains no key, no password, and no name of this appliance or of a person. `-` writes it to standard " +
 			"output. It needs no consent and no working product.",
 		Args: func(c *cobra.Command, args []string) error {

@@ -32,11 +32,11 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "retry":
 				return retry(*path, std, by, asJSON)
 			}
-			return usage.WithHint(fmt.Errorf("plugin takes retry, got %q", strings.Join(args, " ")),
+			return usage.WithHint(fmt.Errorf("plugin takes no argument except retry, got %q", strings.Join(args, " ")),
 				"`usagedata plugin` alone shows how its starts have ended")
 		},
 	}
-	byFlag(c, &by, "decision")
+	byFlag(c, &by, "retry")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }

@@ -49,7 +49,7 @@ func webCommand(path *string, std streams) *cobra.Command {
 }
 
 // loopback accepts a port, or an address that only this machine reaches: the page is served without
-// TLS and protected only by the printed password.
+// TLS and protected only by the printed token.
 func loopback(listen string) (string, error) {
 	hint := "give 127.0.0.1:PORT; from another machine use ssh -L PORT:127.0.0.1:PORT, or the product's own page"
 	if port, err := strconv.ParseUint(listen, 10, 16); err == nil {

@@ -42,7 +42,7 @@ func folders(p profile.Profile) []string {
 	return nil
 }
 
-// forScripts returns the paths that the product's scripts make, and remove at a purge.
+// forScripts returns the paths that the product's scripts create, and remove on purge.
 func forScripts(p profile.Profile) map[string]any {
 	with := map[string]any{"ID": p.ID, "Folders": folders(p), "Files": []string(nil)}
 	if len(folders(p)) > 0 {

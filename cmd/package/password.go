@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// maxPassword bounds a file with a password, in bytes.
+// maxPassword is the largest size of a password file, in bytes.
 const maxPassword = 4096
 
 // passwordOf reads the password of a secret key: the only line of a file, without its line ending.

@@ -53,7 +53,7 @@ func (f productParts) contents(o order, w *workDir) (parts, error) {
 	return made, errors.Join(err, made.fill(w, staged, p))
 }
 
-// describe returns the package's name, its needs, and its copyright.
+// describe returns the package's name, dependencies and description, and its copyright.
 func (f productParts) describe(o order, folder string, plugin program, p profile.Profile) (parts, legalFiles, error) {
 	fips, err := plugin.fips()
 	if err == nil && f.FIPS != "" && fips == "" {

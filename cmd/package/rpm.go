@@ -20,7 +20,7 @@ func rpmName(o order, p parts) string {
 }
 
 // writeRPM writes a package for rpm. It calls rpmpack, which nfpm calls too, because nfpm passes on
-// neither the file names in the payload nor the needs of the scripts.
+// neither the file names in the payload nor the dependencies of the scripts.
 func writeRPM(o order, p parts, date time.Time, out io.Writer) error {
 	rpm, err := rpmpack.NewRPM(rpmpack.RPMMetaData{
 		Name: p.Name, Summary: p.Summary, Description: p.About, Version: packageVersion(o.Version), Release: release,

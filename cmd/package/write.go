@@ -105,7 +105,7 @@ func (p parts) in(format string) (all files.Contents) {
 	return all
 }
 
-// relations returns the needs of a package of this format.
+// relations returns the dependencies of a package of this format.
 func relations(all []needed, format string) (found []needed) {
 	for _, n := range all {
 		if n.Format == "" || n.Format == format {

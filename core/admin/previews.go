@@ -58,7 +58,7 @@ func (p *Previews) begin() error {
 	case !window.Known(now):
 		return NotNow{"the local clock is not known", previewPause}
 	case !p.Window.Open(now):
-		return NotNow{"the product is not asked around the hour", atLeast(p.Window.Opens(now).Sub(now))}
+		return NotNow{"the product is not read around the hour", atLeast(p.Window.Opens(now).Sub(now))}
 	// If the clock was set back by more than the pause, next is meaningless.
 	case now.Before(p.next) && p.next.Sub(now) <= previewPause:
 		return NotNow{fmt.Sprintf("the last preview ended less than %s ago", previewPause), atLeast(p.next.Sub(now))}

@@ -67,7 +67,7 @@ func TestPreviewsAreBounded(t *testing.T) {
 func TestNoPreviewInTheBlackout(t *testing.T) {
 	inBubble(t, 54*time.Minute+50*time.Second, 20*time.Second, func(p *Previews) {
 		if _, err := p.Preview(context.Background()); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("over the edge: got %v, want it broken off", err)
+			t.Errorf("when the window closes: got %v, want the preview interrupted", err)
 		}
 		refused(t, p, 10*time.Minute+time.Second)
 		time.Sleep(10*time.Minute + time.Second)

@@ -73,7 +73,7 @@ func TestRefusedOperations(t *testing.T) {
 	}
 }
 
-// If a process may start others, they are no way out: they can only run the same binary.
+// If a process may start others, they are confined too, and can only run the same binary.
 func TestChildrenRunOnlyTheSameBinary(t *testing.T) {
 	plan, secrets := confined(t)
 	plan.Children = true
@@ -164,7 +164,7 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
-// The remaining privileges, as the kernel reports them.
+// TestPrivileges compares the privileges that the process has left, as the kernel reports them.
 func TestPrivileges(t *testing.T) {
 	plan, _ := confined(t)
 	status := try(t, plan, "status")

@@ -2,5 +2,6 @@
 
 package confine
 
-// raceEnabled reports whether the race detector multiplies the resources that a process uses.
+// raceEnabled reports whether the tests run under the race detector, which multiplies the resources
+// that a process uses.
 const raceEnabled = false

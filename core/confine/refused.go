@@ -31,7 +31,8 @@ var (
 		unix.SYS_OPEN_BY_HANDLE_AT, unix.SYS_NAME_TO_HANDLE_AT, unix.SYS_FANOTIFY_INIT, unix.SYS_QUOTACTL,
 		unix.SYS_QUOTACTL_FD,
 	}
-	// A file in memory can be executed, and belongs to no folder, so Landlock does not cover it.
+	// A program could be executed from a file in memory (memfd), which is in no folder, so Landlock
+	// does not restrict it.
 	execution = []uint32{unix.SYS_EXECVEAT, unix.SYS_MEMFD_CREATE, unix.SYS_MEMFD_SECRET}
 	// Parts of the kernel that have had many vulnerabilities.
 	kernel = []uint32{

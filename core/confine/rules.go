@@ -90,7 +90,7 @@ func (p Plan) loader() (string, error) {
 		if part.Type != elf.PT_INTERP || part.Filesz < 2 || part.Filesz > maxLoader {
 			continue
 		}
-		path := make([]byte, part.Filesz-1) // without the zero at its end
+		path := make([]byte, part.Filesz-1) // without the terminating NUL
 		if _, err := part.ReadAt(path, 0); err != nil {
 			return "", fmt.Errorf("read the plugin's loader: %w", err)
 		}

@@ -109,8 +109,8 @@ func TestFirstThreadIsNotConfined(t *testing.T) {
 	}
 }
 
-// These tests run on machines with all features, so a feature that gets lost in the code is
-// noticed. `make kernel` runs this on an older kernel, which lacks some and must report so.
+// TestReport fails if the code no longer applies one of the kernel's features. `make kernel` runs
+// it on an older kernel, which lacks some of them, and the report must say so.
 func TestReport(t *testing.T) {
 	plan, _ := confined(t)
 	var got Report

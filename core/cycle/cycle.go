@@ -1,9 +1,9 @@
 // Package cycle is one hourly run, top to bottom: read the decision, collect, anonymize, document,
 // spool, upload, record.
 //
-// Values only move to the right. No step calls back. If collecting fails, the waiting documents are
-// sent all the same. The comment of each step says what a crash there does. Every decision that a
-// step makes early is enforced again by the gate at the socket.
+// Data passes from each step to the next, and no step calls an earlier one. If collecting fails,
+// the waiting documents are sent all the same. The comment of each step says what a crash there
+// does. Every decision that a step makes early is enforced again by the gate at the socket.
 package cycle
 
 import (
@@ -235,7 +235,7 @@ func (c *Cycle) makeDocument(r raw, failure error) (*Made, error) {
 	tally := report.Tally
 	c.Log.Info("anonymized", "kept", tally.Kept, "pseudonymized", tally.Pseudonymized, "scrubbed", tally.Scrubbed,
 		"suppressed", tally.Suppressed, "undeclared", tally.Undeclared, "withheld", tally.Withheld)
-	c.Log.Info("documented", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large",
+	c.Log.Info("document made", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large",
 		len(report.TooLarge))
 	return &Made{ID: id, Period: r.period, Body: body, Tally: tally, Report: report,
 		Omitted: omitted(omissions, report), Failure: failure}, nil

@@ -211,7 +211,7 @@ func (a *appliance) waiting(t *testing.T) int {
 }
 
 // VIEW-1, ANON-1, SEND-1: the ordinary case. The document that is shown is the one that was sent,
-// and the name is not in it.
+// and the appliance's host name is not in it.
 func TestRunSendsOneDocumentAnHour(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)

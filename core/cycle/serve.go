@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// SlotMargin is the time between the latest slot and the closing edge of the window: a whole
-// [Cycle] with its longest upload fits into it.
+// SlotMargin is the time between the latest slot and the end of the window: a whole [Cycle] with
+// its longest upload fits into it.
 const SlotMargin = 4 * time.Minute
 
 // clockPoll is how often the service reads the wall clock. It notices a step of the clock, a

@@ -24,7 +24,7 @@ func TestDenialWhileRenewing(t *testing.T) {
 		}
 	}
 	if after, err := a.Journal.Last(9); err != nil || len(after) != len(before) {
-		t.Errorf("got %d lines in the journal, %v, want the %d of before", len(after), err, len(before))
+		t.Errorf("got %d lines in the journal, %v, want %d as before", len(after), err, len(before))
 	}
 }
 

@@ -17,9 +17,9 @@ import (
 	"polycom.com/usagedata/test/nameserver"
 )
 
-// Of a name with several addresses, each is dialed in order until one accepts. All but the last have
-// [attemptTimeout] to answer, and the last has the rest of the hour. The first error is reported. After a
-// refusal of the gate, no further address is dialed (SEND-3, SEND-4, CONS-2).
+// If a name has several addresses, they are dialed in order until one accepts. All but the last
+// have [attemptTimeout] to answer, and the last has the rest of the hour. The first error is
+// reported. After a refusal of the gate, no further address is dialed (SEND-3, SEND-4, CONS-2).
 func TestAddressesOfAName(t *testing.T) {
 	first, second, third := errors.New("first"), errors.New("second"), errors.New("third")
 	for kind, c := range map[string]struct {

@@ -83,8 +83,8 @@ func (c *conn) abort() {
 	_ = c.end(false)
 }
 
-// closeBoth closes our side and reports whether the peer has closed too, and each knows it of the
-// other.
+// closeBoth closes our side and reports whether the peer has closed too, and both have acknowledged
+// that.
 func (c *conn) closeBoth() bool {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok {
@@ -99,8 +99,8 @@ func (c *conn) closeBoth() bool {
 	return c.hasEnded() && c.account.silent(until, c.done)
 }
 
-// end closes the connection below before its account, because the account may have to wait for the
-// disk.
+// end closes the underlying connection first and then settles its account, which may have to wait
+// for the disk.
 func (c *conn) end(orderly bool) error {
 	c.account.count(func() {})
 	err := c.Conn.Close()

@@ -37,9 +37,9 @@ type Decision interface {
 var ErrClosed = errors.New("the upload window is closed")
 
 const (
-	// margin is how long before the window the gate closes. While this process lives, bytes handed
-	// to the kernel before that leave within a moment or are discarded. If it is killed, the kernel
-	// goes on sending them for up to retransmitTime.
+	// margin is how much earlier than the window the gate closes. While this process lives, bytes
+	// handed to the kernel before that leave within a moment or are discarded. If it is killed, the
+	// kernel goes on sending them for up to retransmitTime.
 	margin = retransmitTime + 2*time.Second
 	// clockPoll is how often a connection, or an attempt to connect, reads the clock when nothing
 	// else does: after the clock is stepped, the connection ends within a second.

@@ -118,7 +118,7 @@ var stuck = map[string]func(conn net.Conn) error{
 	},
 }
 
-// SEND-3: however it is used, the connection is closed before the edge.
+// SEND-3: the connection is closed before the window closes, however it is used.
 func TestEndsBeforeTheEdge(t *testing.T) {
 	ends(t, "13:54:00", ErrClosed, func(w *world) time.Duration { return 60*time.Second - 1 })
 }
@@ -261,8 +261,8 @@ func TestNoByteWithoutPermit(t *testing.T) {
 	})
 }
 
-// SEND-3, SEND-4: a waiting call ends exactly at the gate's edge and not only at the next check; if
-// there is no blackout, it ends with the hour in which the connection was opened.
+// SEND-3, SEND-4: a waiting call ends exactly when the gate closes, and not only at the next check;
+// if there is no blackout, it ends with the hour in which the connection was opened.
 func TestWaitingEndsAtTheEdge(t *testing.T) {
 	for _, c := range []struct {
 		window window.Window

@@ -28,7 +28,7 @@ type meter interface {
 	counted() (in, out int64)
 	// ahead bounds the bytes that may cross before the next look if write more bytes are written.
 	ahead(write int) (in, out int64)
-	// silent reports whether both ends have closed, and each knows it of the other.
+	// silent reports whether both ends have closed and acknowledged that.
 	silent() bool
 	// afterClose bounds the bytes that may cross after the connection was closed, in order or not.
 	afterClose(orderly bool) (in, out int64)

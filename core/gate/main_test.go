@@ -59,8 +59,8 @@ func (w *world) now() time.Time {
 
 func (w *world) step(by time.Duration) { w.clock.Add(int64(by)) }
 
-// consent is the customer's: while it is not withdrawn, new work begins under the decision in
-// force.
+// consent is the customer's consent. While it is not withdrawn, new work begins under the decision
+// in force.
 type consent struct {
 	mu    sync.Mutex
 	ended chan struct{} // of the decision in force

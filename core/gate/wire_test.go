@@ -113,7 +113,7 @@ func queued(t *testing.T, through net.Conn) int {
 	return n
 }
 
-// SEND-3: near the edge, [net.Conn.Close] leaves the kernel nothing to repeat.
+// SEND-3: shortly before the window closes, [net.Conn.Close] leaves the kernel nothing to repeat.
 func TestCloseNearTheEdgeResets(t *testing.T) {
 	w := newWorld(t, "13:54:40", budgetPath(t))
 	listener, accepted := listen(t)

@@ -14,7 +14,7 @@ func TestConfinement(t *testing.T) {
 	p, err := Parse([]byte(good))
 	if err != nil || p.Limits.MemoryLimit() != DefaultMemory ||
 		len(p.Confinement.Reads)+len(p.Confinement.Minimum) > 0 {
-		t.Errorf("a profile of before: got %v, %d bytes, %+v", err, p.Limits.MemoryLimit(), p.Confinement)
+		t.Errorf("without confinement: got %v, %d bytes, %+v", err, p.Limits.MemoryLimit(), p.Confinement)
 	}
 	p, err = Parse([]byte(strings.Replace(good, "collector: 20s}", "collector: 20s, memory: 67108864}", 1) +
 		"confinement: {minimum: [files, network], reads: [/opt/acme, cores]}\n"))

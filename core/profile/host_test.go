@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// S17: [IsHost] accepts a name or an address, and nothing around it.
+// S17: [IsHost] accepts a host name or an IP address, without scheme, user, port, brackets or path.
 func TestIsHost(t *testing.T) {
 	label := strings.Repeat("a", 63)
 	name := strings.Join([]string{label, label, label, label[:61]}, ".")
@@ -13,7 +13,7 @@ func TestIsHost(t *testing.T) {
 		"2001:db8::1", "::ffff:10.0.0.1", "usage_1.corp", "xn--bcher-kva.example", "3com.example", "a", "host-1", "1.a",
 		name, name + "."} {
 		if !IsHost(good) {
-			t.Errorf("%q: refused, want it taken", good)
+			t.Errorf("%q: got refused, want accepted", good)
 		}
 	}
 	for _, bad := range []string{"", " ", "https://localhost", "//localhost", "localhost:9501", "localhost:",
@@ -24,7 +24,7 @@ func TestIsHost(t *testing.T) {
 		"a..example", "example.com..", "-a.example", "a-.example", "*.example.com", "bücher.example", "a%2e.example",
 		"a,b", "a?b", "a#b", "a\\b", "a\x00b", label + "a.example", "b" + name} {
 		if IsHost(bad) {
-			t.Errorf("%q: taken, want it refused", bad)
+			t.Errorf("%q: got accepted, want refused", bad)
 		}
 	}
 }

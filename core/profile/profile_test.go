@@ -185,7 +185,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		p, err := Parse(text)
 		if err == nil && (p.Limits.Hour > maxBytes || p.ID == "") {
-			t.Errorf("a profile beyond the limits was taken: %+v", p.Limits)
+			t.Errorf("a profile beyond the limits was accepted: %+v", p.Limits)
 		}
 	})
 }

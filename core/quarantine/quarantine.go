@@ -47,7 +47,7 @@ func (r Record) Begin(now time.Time) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.begin(r.binary, now) })
 }
 
-// Passed records that the start ended well: the plugin sent everything it had to.
+// Passed records that the start succeeded: the plugin sent everything it had to.
 func (r Record) Passed(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.clear(r.binary, now); return Nothing, nil })
 	return err

@@ -58,7 +58,7 @@ func (s State) String() string {
 	case s.Last.IsZero():
 		return fmt.Sprintf("%s has not completed a start yet", s.Binary)
 	}
-	return fmt.Sprintf("%s ended well at %s", s.Binary, local(s.Last))
+	return fmt.Sprintf("%s last started and ended normally at %s", s.Binary, local(s.Last))
 }
 
 func (s State) setAsideText() string {

@@ -19,7 +19,7 @@ func TestStateSentences(t *testing.T) {
 	time.Local = time.UTC
 	for how, want := range map[string]string{
 		"":  "01abcdef0123 has not completed a start yet",
-		"P": "01abcdef0123 ended well at 2026-03-01 12:30",
+		"P": "01abcdef0123 last started and ended normally at 2026-03-01 12:30",
 		"F": "01abcdef0123 failed once, at 2026-03-01 12:30: " + exit3 +
 			"; it is tried again, and set aside after 24 in a row",
 		"FFF": "01abcdef0123 failed 3 times in a row, at 2026-03-01 13:30: " + exit3 +

@@ -139,8 +139,8 @@ func TestCheckListsAndRecords(t *testing.T) {
 	}
 }
 
-// ANON-2: a field about a license has a kind that suits its values. Nothing but an identifier suits
-// a license.
+// ANON-2: a field about a license has a kind that suits its values. The kind license suits
+// identifiers only.
 func TestFits(t *testing.T) {
 	for _, row := range []struct {
 		kind kind.Kind

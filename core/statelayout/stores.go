@@ -51,7 +51,7 @@ const keyName = "key"
 // Key returns the store of the pseudonyms' key.
 func (f Folders) Key() anonymize.KeyStore { return anonymize.OpenKey(f.Disk, f.state(keyName)) }
 
-// Journal returns the customer's record.
+// Journal returns the journal in the log folder.
 func (f Folders) Journal() *journal.Journal {
 	return journal.Open(f.Disk, filepath.Join(f.Log, "journal.jsonl"))
 }

@@ -143,7 +143,7 @@ func serving(serve func(net.Conn)) func(*testing.T) Config {
 
 func silent(t *testing.T) Config {
 	c := listen(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
-	c.Timeout = time.Second // long enough to get as far as the silence on a busy machine
+	c.Timeout = time.Second // long enough to connect and send, even on a busy machine; then the server does not answer
 	return c
 }
 

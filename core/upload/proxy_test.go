@@ -67,8 +67,8 @@ func TestThroughAProxy(t *testing.T) {
 	}
 }
 
-// S17: each failure of a proxy is reported so that an administrator can act, never in the proxy's
-// own words, with a document and without.
+// S17: each failure of a proxy is reported so that an administrator can act, and never in the
+// proxy's own words. The same is reported for an upload and for a handshake without a document.
 func TestProxyFailures(t *testing.T) {
 	answer := func(text string) proxy.Config { return proxy.Config{Answer: text} }
 	for name, c := range map[string]struct {
@@ -119,7 +119,7 @@ func TestProxyFailures(t *testing.T) {
 				config.ProxyCredentials = credentials(c.credentials)
 			}
 			if name == "silent" {
-				config.Timeout = time.Second // long enough to get as far as the silence on a busy machine
+				config.Timeout = time.Second // long enough to connect, even on a busy machine; then the proxy is silent
 			}
 			wantError(t, send(t, config), c.want, c.hint)
 			_, err := shake(t, config)

@@ -86,7 +86,7 @@ func (w Window) Opens(now time.Time) time.Time {
 }
 
 // untilOpen returns the distance from this offset to the first open one, a nanosecond after the
-// edge.
+// blackout.
 func (w Window) untilOpen(off time.Duration) time.Duration {
 	first := w.After + 1
 	if off > w.After {

@@ -75,7 +75,8 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 	return s, lacking.Err()
 }
 
-// registrationCounts holds the numbers of endpoints that are registered, and of those that were.
+// registrationCounts holds the numbers of endpoints whose registration is active, and of those
+// whose registration is inactive.
 type registrationCounts struct{ active, inactive reading[*int64] }
 
 func (d *dma) agentRegistrationCounts(ctx context.Context) registrationCounts {

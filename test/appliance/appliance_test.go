@@ -56,7 +56,7 @@ func own() error {
 	}
 	fmt.Fprintln(os.Stdout, "ready")
 	_, _ = io.Copy(io.Discard, os.Stdin)
-	// a stopped agent ends like any other
+	// Close must also end an agent that is stopped by SIGSTOP.
 	return errors.Join(plain.Stop(), plain.Close(), private.Close(), cluster.Close(), made.Close(), childless())
 }
 

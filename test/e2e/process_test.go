@@ -96,7 +96,7 @@ func hosts(config string) []int {
 }
 
 // cmdNoProcess: noprocess fails unless host and plugin of this stage are gone within a hundred
-// looks (no process is left behind). These take little more than a second, and longer on a busy
+// polls (no process is left behind). The polls take little more than a second, and longer on a busy
 // machine.
 func cmdNoProcess(ts *testscript.TestScript, _ bool, _ []string) {
 	s := stageOf(ts)

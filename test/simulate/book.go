@@ -46,8 +46,8 @@ func (l *ledger) readBook(synced string) {
 	}
 }
 
-// stands checks the journal after a power cut: every durable line must still be there.
-func (l *ledger) stands() {
+// checkJournal checks the journal after a power cut: every durable line must still be there.
+func (l *ledger) checkJournal() {
 	b := &l.book
 	if b.number == 0 {
 		return

@@ -22,11 +22,11 @@ type disk struct {
 	made    uint64     // number of nodes made so far
 	pending []*renamed // changes of names that a power cut may undo, oldest first
 	full    bool
-	lies    lies
+	skipped skipped
 }
 
-// lies selects the kinds of fsync that a bad disk, or a careless programmer, leaves out.
-type lies struct{ files, folders bool }
+// skipped selects the kinds of fsync that a bad disk, or a careless programmer, leaves out.
+type skipped struct{ files, folders bool }
 
 // node is a file or a folder.
 type node struct {
@@ -115,12 +115,12 @@ func (d *disk) rename(from, to string) error {
 // sync makes a file's content, or a folder's names, durable.
 func (d *disk) sync(n *node) {
 	if !n.folder {
-		if !d.lies.files {
+		if !d.skipped.files {
 			n.lasting = n.data[:len(n.data):len(n.data)]
 		}
 		return
 	}
-	if d.lies.folders {
+	if d.skipped.folders {
 		return
 	}
 	d.pending = slices.DeleteFunc(d.pending, func(r *renamed) bool {

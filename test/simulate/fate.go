@@ -185,7 +185,7 @@ func (f *fate) run() {
 
 // lie makes the disk ignore fsyncs of files or folders.
 func (f *fate) lie(files, folders bool) {
-	f.bring(&f.w.disk.mu, func() { f.w.disk.lies = lies{files, folders} })
+	f.bring(&f.w.disk.mu, func() { f.w.disk.skipped = skipped{files, folders} })
 }
 
 func (f *fate) bring(mu *sync.Mutex, change func()) {

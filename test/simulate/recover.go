@@ -20,7 +20,7 @@ func (l *ledger) recovered() {
 		}
 	}
 	l.order = kept
-	l.stands()
+	l.checkJournal()
 	l.shows()
 	l.decided()
 	l.w.admin.recovered(l.decision.yes)

@@ -48,7 +48,7 @@ func New(a admin.Appliance) http.Handler {
 	}
 	return admin.Guard(admin.Dispatch(all, notFound, func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed, usage.WithHint(
-			errors.New("this path does not have the method of the request"), "the header Allow lists its methods"))
+			errors.New("this path does not support the request's method"), "the header Allow lists its methods"))
 	}))
 }
 

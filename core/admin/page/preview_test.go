@@ -44,7 +44,7 @@ func TestPreviewNotNow(t *testing.T) {
 	o.Preview = bounded.Preview
 	o.Handler = New(o.Appliance)
 	got := o.post("/preview", nil)
-	got.says(t, 503, "Not now: the product is not asked around the hour", "A preview is possible again in 3 minutes")
+	got.says(t, 503, "Not now: the product is not read around the hour", "A preview is possible again in 3 minutes")
 	if after := got.header.Get("Retry-After"); after != "181" {
 		t.Errorf("retry after: got %q want 181", after)
 	}

@@ -36,7 +36,7 @@ func listen(t *testing.T) (path string, l net.Listener) {
 	return path, l
 }
 
-// serve serves at a new socket; end ends it.
+// serve serves at a new socket until end is called.
 func serve(t *testing.T, s Server) (path string, ended <-chan error, end func()) {
 	t.Helper()
 	return serveOn(t, "unix", s)

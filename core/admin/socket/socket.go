@@ -20,7 +20,7 @@ import (
 // mode is the socket's: its owner and its group.
 const mode = 0o660
 
-// A socket's path must fit into 108 bytes with the zero at its end. The socket is made in a folder
+// A socket's path must fit into 108 bytes with its terminating NUL. The socket is made in a folder
 // next to its final path.
 const (
 	maxPath   = 107

@@ -16,8 +16,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// MaxSize bounds a file, in bytes; the bundles of all public authorities have a quarter of that
-// size.
+// MaxSize is the largest size of a file, in bytes. A bundle of all public authorities has a quarter
+// of that size.
 const MaxSize = 1 << 20
 
 // Bundle is the content of a file.

@@ -13,7 +13,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// MaxSize bounds a file, in bytes; the largest is a profile of some 40 KB.
+// MaxSize is the largest size of a file, in bytes. The largest real one is a profile of some 40 KB.
 const MaxSize = 1 << 20
 
 // File is a parsed file that still knows the line of each of its nodes.

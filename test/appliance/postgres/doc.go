@@ -3,8 +3,9 @@
 // distribution's package. Only its contents are simulated: a database, roles and people
 // with names that must not leak.
 //
-// A server refuses to run as root. If root runs the tests, it runs as the package's user postgres,
-// otherwise as the user that runs the tests. It dies with the process that started it.
+// PostgreSQL refuses to run as root. If root runs the tests, the server runs as the package's user
+// postgres, and otherwise as the user that runs the tests. It is killed when the process that
+// started it exits.
 package postgres
 
 import (

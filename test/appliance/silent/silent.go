@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Mount mounts a file system whose requests are not answered. If it is dead, they fail at once;
-// otherwise they block until end is called.
+// Mount mounts a file system that answers no request. If dead is set, as if its server had exited,
+// requests fail at once; otherwise they block until end is called.
 func Mount(folder string, dead bool) (end func(), err error) {
 	fd, err := unix.Open("/dev/fuse", unix.O_RDWR|unix.O_CLOEXEC, 0)
 	if err != nil {

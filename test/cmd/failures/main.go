@@ -52,7 +52,7 @@ func read(in io.Reader, out io.Writer, flags []string) bool {
 		}
 		var e event
 		if json.Unmarshal([]byte(line), &e) != nil || e.Action == "" {
-			fmt.Fprint(out, line) // go's own words, as of a flag that it does not know
+			fmt.Fprint(out, line) // go's own message, for example about an unknown flag
 			continue
 		}
 		r.add(e)
@@ -87,8 +87,8 @@ func (r *report) add(e event) {
 	delete(r.output, name)
 }
 
-// failUnended lists the tests during which the program of a package ended, as by a panic or the
-// time limit.
+// failUnended lists the tests that were running when the package's test program ended, for example
+// by a panic or the time limit.
 func (r *report) failUnended(of string) {
 	names := slices.SortedFunc(maps.Keys(r.output), func(a, b event) int { return strings.Compare(a.Test, b.Test) })
 	for _, name := range names {
@@ -107,7 +107,8 @@ func (r *report) text(name event) string {
 	return r.output[name].String()
 }
 
-// summary prints the failures, but no test or package that only repeats that a part of it failed.
+// summary prints the failures, except tests and packages that failed only because a part of them
+// did.
 func (r *report) summary(flags []string) {
 	explained := map[event]bool{}
 	for _, e := range r.failed {

@@ -79,7 +79,7 @@ func (p *Plugin) Printed() int64 {
 func (p *Plugin) Log() (kept []byte, total int64) { return p.err.text() }
 
 // stdio is go-plugin's own stream of the text that a plugin prints after its handshake. The host
-// reads it, so that the plugin never blocks for want of a reader.
+// reads it, so that the plugin never blocks on a full stream.
 const stdio = "/plugin.GRPCStdio/StreamStdio"
 
 // ReadStdio reads the [stdio] stream, if the plugin has it, until the connection is closed.

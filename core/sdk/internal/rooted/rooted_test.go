@@ -158,14 +158,14 @@ func differs(want *node, wrong error, open func(string, int) (*os.File, error), 
 	file, err := open(name, unix.O_RDONLY)
 	if err != nil {
 		if errno := usage.Cause(err); wrong == nil || !errors.Is(errno, wrong) {
-			return "got " + errno.Error() + ", want another end"
+			return "got " + errno.Error() + ", want another result"
 		}
 		return ""
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil || wrong != nil || info.IsDir() != (want.in != nil) {
-		return "got a file or a folder, want another end"
+		return "got a file or a folder, want another result"
 	}
 	if text, _ := io.ReadAll(file); !info.IsDir() && string(text) != want.path() {
 		return "got the file " + string(text) + ", want " + want.path()

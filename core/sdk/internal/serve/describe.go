@@ -5,8 +5,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// describe returns the description for the host. It comes from the profile, because check has
-// verified that the plugin sends the same.
+// describe returns the description for the host. It is made from the profile alone: check has
+// verified that the plugin's structs match it.
 func (s *server) describe() *pluginpb.DescribeResponse {
 	answer := &pluginpb.DescribeResponse{
 		Product:        s.Profile.ID,
