@@ -93,8 +93,8 @@ func nth(row []byte, separator byte, n int) []byte {
 // milliseconds. The sum of as many such numbers as the limits allow rows fits into 64 bits.
 const maxNumber = 1_000_000_000
 
-// noValue is the value of a field that is empty or -1. odd is the value of a field that is out of
-// range.
+// noValue is the value of a field that is empty or -1. outOfRange is the
+// value of a field that cannot be right.
 const (
 	noValue    = -1
 	outOfRange = -2
