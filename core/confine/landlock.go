@@ -28,8 +28,8 @@ var rightsSince = map[int]uint64{
 	9: unix.LANDLOCK_ACCESS_FS_RESOLVE_UNIX,
 }
 
-// The rights that are granted, as far as the kernel knows them. ofFiles are those that can be
-// granted on a plain file.
+// The rights that are granted, as far as the kernel knows them. fileRights are those that can
+// be granted on a plain file.
 const (
 	execute  = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE
 	listing  = unix.LANDLOCK_ACCESS_FS_READ_DIR

@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// The limits of a process. tasks is not set for root, because the kernel counts threads only for
-// ordinary users.
+// The limits of a process. The limit of threads is not set for root, because the kernel enforces
+// it only for ordinary users.
 const (
 	descriptors = 256
 	extraTasks  = 128 // more than exist at the start, threads counted

@@ -70,8 +70,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	if err != nil {
 		return n, c.explain(&c.reads, err)
 	}
-	// An answer that arrived while the decision was withdrawn does not count: the waiting documents
-	// have been removed by now, and that was recorded.
+	// An answer that arrived after the decision ended does not count. If sending was denied, the
+	// waiting documents have been removed by now, and that was recorded; if it was allowed again,
+	// they are sent again.
 	if ended := c.opened.under.Check(); ended != nil {
 		return 0, c.refuse(refusal{ended})
 	}

@@ -112,7 +112,7 @@ func (r *received) addMissing(c *pluginpb.Category, record *pluginpb.Record) {
 	r.addMissingFields(usage.Omission{Category: c.GetName()}, declared.Fields, record, reasons)
 }
 
-// addMissingFields goes through the fields of the category, or the parts of the field in within.
+// addMissingFields goes through the fields of the category, or the parts of the field in parent.
 // Only a field can be inapplicable.
 func (r *received) addMissingFields(parent usage.Omission, fields []profile.Field, record *pluginpb.Record,
 	reasons map[string]usage.Reason) {

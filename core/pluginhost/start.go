@@ -131,7 +131,7 @@ func (r *running) stop() {
 	r.folder.remove()
 }
 
-// callWithin runs a call that takes no context. If the context ends first, within kills the
+// callWithin runs a call that takes no context. If the context ends first, it kills the
 // process, which also ends the call, because its connection breaks.
 func callWithin(ctx context.Context, kill func(), call func() error) error {
 	done := make(chan error, 1)

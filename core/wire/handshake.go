@@ -25,7 +25,7 @@ var (
 )
 
 // Refusal describes the problem with the first line that a plugin printed, and returns nil if the
-// line is valid:
+// line has this form:
 //
 //	1|APP-VERSION|unix|PATH|grpc|CERTIFICATE
 func Refusal(line []byte) error {

@@ -15,8 +15,8 @@ const (
 )
 
 // isPrivateGroup reports whether a group has no member but this user. Many systems make such a
-// group for each user, together with a umask that lets it write. private returns false for root's
-// group, and for accounts on a server, which it does not know.
+// group for each user, together with a umask that lets it write. isPrivateGroup
+// returns false for root's group, and for accounts on a server, which it does not know.
 func isPrivateGroup(uid, gid uint32) bool {
 	if uid == 0 || gid == 0 {
 		return false

@@ -72,7 +72,7 @@ func checkAliases(name string, body ast.Node) error {
 // expansion counts the nodes of a file in which every alias is replaced by the node of its anchor.
 type expansion struct {
 	nodes   int
-	anchors map[string]int // nodes of each anchor; open while it is being counted
+	anchors map[string]int // nodes of each anchor; counting while its nodes are counted
 	excess  ast.Node       // an alias
 }
 

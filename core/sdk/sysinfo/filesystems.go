@@ -73,8 +73,8 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 
 // diskMounts returns the mounts to ask, the shortest path first. If a device is mounted several
 // times, only the first is asked: the others show parts of it. A mount that is covered by another
-// one is left out, because its path leads to the other. closed reports that this process may not
-// access some mounts, unasked that some were left out because they may hang.
+// one is left out, because its path leads to the other. inaccessible reports that this process
+// may not access some mounts, unasked that some were left out because they may hang.
 func (m machine) diskMounts() (disks []mount, inaccessible, unasked bool) {
 	mounts := m.mounts()
 	slices.SortStableFunc(mounts, func(a, b mount) int { return len(a.point) - len(b.point) })

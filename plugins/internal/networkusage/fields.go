@@ -93,8 +93,8 @@ func nth(row []byte, separator byte, n int) []byte {
 // milliseconds. The sum of as many such numbers as the limits allow rows fits into 64 bits.
 const maxNumber = 1_000_000_000
 
-// noValue is the value of a field that is empty or -1. odd is the value of a field that is out of
-// range.
+// noValue is the value of a field that is empty or -1. outOfRange is the
+// value of a field that cannot be right.
 const (
 	noValue    = -1
 	outOfRange = -2
@@ -103,8 +103,8 @@ const (
 // maxScale limits the digits of a fraction, so that the largest number is still exact.
 const maxScale = 1_000_000
 
-// number parses a field. It reports false for text that is neither a number from 0 to most nor a
-// word for no value. The decimal separator may be a comma, but not before three digits, where the
+// number parses a field. It reports false for text that is neither a number from 0 to maxNumber nor
+// a word for no value. The decimal separator may be a comma, but not before three digits, where the
 // comma may separate thousands.
 func number(field []byte) (value float64, ok bool) {
 	if n, ok := integer(field); ok {

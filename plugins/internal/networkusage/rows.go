@@ -264,8 +264,8 @@ func (r *reading) numbers(h header) bool {
 	return true
 }
 
-// valueOf returns the value of a column. It is odd for a share above a hundred, and for a sum of
-// columns if one of them has no value.
+// valueOf returns the value of a column. It is outOfRange for a share above a hundred, and
+// for a sum of columns if one of them has no value.
 func valueOf(place quantity, value, before float64) float64 {
 	switch {
 	case (place == bandwidthPercent || place == packetLoss) && value > 100:

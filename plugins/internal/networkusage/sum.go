@@ -99,7 +99,7 @@ func (s *sum) restore(snapshot sum) {
 // weighted accumulates a weighted mean and a maximum.
 type weighted struct{ sum, weight, max float64 }
 
-// add adds a row. values holds its numbers by place, or none for a missing number.
+// add adds a row. values holds its numbers by place, or noValue for a missing number.
 func (s *sum) add(own *scope, minute int, values []float64) {
 	s.rows++
 	s.minutes |= 1 << minute

@@ -22,8 +22,8 @@ import (
 const maxDirectory = 64 << 10
 
 // unpack calls read with each table in a file: the file itself, its decompressed form, or the
-// entries of an archive. It recognizes the format by the first bytes, not by the name. odd decides
-// whether the error of an entry ends the read.
+// entries of an archive. It recognizes the format by the first bytes, not by the name. handle
+// decides whether the error of an entry ends the read.
 func unpack(whole *io.SectionReader, read func(io.Reader) error, handle func(error) error) error {
 	beginning := make([]byte, 4)
 	n, err := whole.ReadAt(beginning, 0)

@@ -116,9 +116,9 @@ func prepare(config Config) (*Daemon, error) {
 	return d, err
 }
 
-func defaulted(value, timeoutMessage string) string {
+func defaulted(value, otherwise string) string {
 	if value == "" {
-		return timeoutMessage
+		return otherwise
 	}
 	return value
 }

@@ -17,7 +17,7 @@ func main() {
 	var s site
 	flag.StringVar(&s.old, "old", "", "folder with the packages of an earlier version")
 	flag.StringVar(&s.now, "new", "", "folder with the packages of this version")
-	flag.StringVar(&s.again, "again", "", "folder with the packages of this version, built in another clone; "+
+	flag.StringVar(&s.again, "again", "", "folder with the packages of this version, built later in another clone; "+
 		"empty: not compared")
 	flag.StringVar(&s.work, "work", "build/installed", "working folder")
 	flag.StringVar(&s.product, "product", "dma", "product to install")

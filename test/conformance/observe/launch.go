@@ -114,8 +114,8 @@ func sendListener(socket, listener int) error {
 	return unix.Sendmsg(socket, make([]byte, messageSize), unix.UnixRights(listener), nil, 0)
 }
 
-// reportTo sends an error's number. If it follows [hand], a listener was handed over; otherwise
-// there is none.
+// reportTo sends the number of an error. If it follows [sendListener], the parent has a listener
+// already; otherwise there is none.
 func reportTo(socket int, err error) error {
 	var no unix.Errno
 	if !errors.As(err, &no) {

@@ -22,7 +22,8 @@ const allParameters = `host=/ port=5432 user=none password=none dbname=none sslm
 	require_auth='' service=none servicefile=/proc/self/fd/%d`
 
 // emptyConfig returns a configuration without any setting of the environment. The library cannot be
-// configured to use no service, so blank lets it read an empty service from a pipe.
+// configured to use no service, so emptyConfig lets it read an empty service
+// from a pipe.
 func emptyConfig() (*pgconn.Config, error) {
 	file, text, err := os.Pipe()
 	if err != nil {
