@@ -58,7 +58,8 @@ func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {
 // upload returns a valid PUT request.
 func upload(t *testing.T, p *collectionpoint.Point, id, encoding string, body []byte) *http.Request {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.URL()+"/v1/usage/dma/"+id, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.URL()+"/v1/usage/dma/"+id,
+		bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,8 @@ func TestDocumentsAreStoredUnpackedAndAsReceived(t *testing.T) {
 		}
 		transferred, err := os.ReadFile(filepath.Join(dir, "received", file))
 		if err != nil || !bytes.Equal(transferred, packed[encoding]) {
-			t.Errorf("%s: got %d bytes as received, error %v, want %d", id, len(transferred), err, len(packed[encoding]))
+			t.Errorf("%s: got %d bytes as received, error %v, want %d", id, len(transferred), err,
+				len(packed[encoding]))
 		}
 	}
 	if got := len(point.Received()); got != 3 {

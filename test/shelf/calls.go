@@ -48,10 +48,18 @@ func inItsCalls() []Plugin {
 			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); os.Exit(7); return nil })).
 			host(Partly, "the plugin ended: exit status 7").quick(),
 		breaks("killed", "is killed in mid-stream", "collect.ends",
-			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); signalSelf(syscall.SIGKILL); return nil })).
+			afterFirst(func(stream, []*pluginpb.Category) error {
+				arrived()
+				signalSelf(syscall.SIGKILL)
+				return nil
+			})).
 			host(Partly, "the plugin ended: signal: killed").quick(),
 		breaks("stopped", "is stopped by SIGSTOP in Collect", "collect.ends",
-			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); signalSelf(syscall.SIGSTOP); return nil })).
+			afterFirst(func(stream, []*pluginpb.Category) error {
+				arrived()
+				signalSelf(syscall.SIGSTOP)
+				return nil
+			})).
 			host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
 		breaks("hangscollect", "hangs in Collect", "collect.ends",
 			afterFirst(func(stream, []*pluginpb.Category) error { forever(); return nil })).
