@@ -42,7 +42,7 @@ func behave(t *testing.T, p *collectionpoint.Point, lines ...string) {
 }
 
 // newClient returns a client that opens a connection for each request, so that each request meets
-// the next behaviour.
+// the next behavior.
 func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {
 	transport := &http.Transport{
 		TLSClientConfig:   &tls.Config{RootCAs: p.CA.Pool()},

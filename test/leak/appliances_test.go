@@ -67,8 +67,8 @@ func (s site) names(t *testing.T) anonymize.Names {
 	} {
 		err = errors.Join(err, os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644))
 	}
-	names, learnt := anonymize.Appliance(root)
-	if err := errors.Join(err, learnt); err != nil {
+	names, learned := anonymize.Appliance(root)
+	if err := errors.Join(err, learned); err != nil {
 		t.Fatal(err)
 	}
 	return names

@@ -87,7 +87,7 @@ func TestTheSampleIsClean(t *testing.T) {
 		want       Score
 	}{
 		{"text", sample, Text(nil), Score{Lines: 16, Identifiers: 13, Kept: 5}},
-		{"many texts", "../../core/anonymize/testdata/labelled.jsonl", Text(nil),
+		{"many texts", "../../core/anonymize/testdata/labeled.jsonl", Text(nil),
 			Score{Lines: 677, Identifiers: 664, Kept: 147}},
 		// One of the versions begins like an address and has no ranges here; the other values to
 		// keep are words and times.

@@ -42,7 +42,7 @@ func TestMistypedIdentifiersDoNotPass(t *testing.T) {
 	}
 	checkMistyped(t, remainder, "planted", Planted())
 	files := []string{filepath.Join("testdata", "sample.jsonl"),
-		filepath.Join("..", "..", "core", "anonymize", "testdata", "labelled.jsonl")}
+		filepath.Join("..", "..", "core", "anonymize", "testdata", "labeled.jsonl")}
 	if folder := os.Getenv("USAGEDATA_LEAK_DATA"); folder != "" {
 		theirs, _ := filepath.Glob(filepath.Join(folder, "*.jsonl"))
 		files = append(files, theirs...)

@@ -64,7 +64,7 @@ func inItsCalls() []Plugin {
 		breaks("hangscollect", "hangs in Collect", "collect.ends",
 			afterFirst(func(stream, []*pluginpb.Category) error { forever(); return nil })).
 			host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
-		breaks("ignorescancel", "goes on sending when the call is cancelled, and ignores SIGTERM", "collect.ends",
+		breaks("ignorescancel", "goes on sending when the call is canceled, and ignores SIGTERM", "collect.ends",
 			afterFirst(goOnSending)).host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
 		breaks("eatscpu", "computes on all processors for ever", "collect.ends", afterFirst(eatCPU)).
 			host(Partly, "error code DeadlineExceeded|"+tooLate).late().alone().needs(protection.Priority),
