@@ -97,8 +97,10 @@ func refused(path, word string) string {
 // The check finds each bad habit.
 func TestHabitsAreChecked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.go")
-	text := "package x\nimport \"os/user\"\nfunc init() { time.Sleep(1); fmt.Println(); c.InsecureSkipVerify = true }\n" +
-		"func f(user int, ok bool) (len int) { var s struct{ cap int }; for new := range s.cap { min, ok := new, ok } }\n" +
+	text := "package x\nimport \"os/user\"\n" +
+		"func init() { time.Sleep(1); fmt.Println(); c.InsecureSkipVerify = true }\n" +
+		"func f(user int, ok bool) (len int) { var s struct{ cap int }; " +
+		"for new := range s.cap { min, ok := new, ok } }\n" +
 		"// " + strings.Repeat("long ", 24) + "\nconst raw = `\n" + strings.Repeat("long ", 25) + "`\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

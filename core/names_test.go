@@ -1,7 +1,6 @@
 package core_test
 
 import (
-	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -18,7 +17,7 @@ import (
 	"unicode/utf8"
 )
 
-// longest is the maximum number of characters in a line.
+// longest is the maximum number of columns in a line. A tab counts as four.
 const longest = 120
 
 // tooLong finds the lines over longest. It exempts raw strings and output in comments, which quote
@@ -29,9 +28,10 @@ func tooLong(t *testing.T, at string) (broken []string) {
 		t.Fatal(err)
 	}
 	raw := rawLines(text)
-	for i, line := range bytes.Split(text, []byte("\n")) {
-		if n := utf8.RuneCount(line); n > longest && !raw[i+1] && !bytes.HasPrefix(line, []byte("\t//     ")) {
-			broken = append(broken, fmt.Sprintf("%s:%d: the line has %d characters, more than %d", at, i+1, n, longest))
+	for i, line := range strings.Split(string(text), "\n") {
+		n := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    "))
+		if n > longest && !raw[i+1] && !strings.HasPrefix(line, "\t//     ") {
+			broken = append(broken, fmt.Sprintf("%s:%d: the line has %d columns, more than %d", at, i+1, n, longest))
 		}
 	}
 	return broken
@@ -133,7 +133,8 @@ func imported(spec *ast.ImportSpec) (name, from string) {
 		return spec.Name.Name, from
 	}
 	name = path.Base(from)
-	if rest, version := path.Split(from); len(name) > 1 && name[0] == 'v' && strings.Trim(name[1:], "0123456789") == "" {
+	if rest, version := path.Split(from); len(name) > 1 && name[0] == 'v' &&
+		strings.Trim(name[1:], "0123456789") == "" {
 		_, name = version, path.Base(rest)
 	}
 	return name, from

@@ -27,7 +27,7 @@ func ask(p profile.Profile, former consent.Decision, std streams) error {
 	if strings.EqualFold(strings.TrimSpace(answer), "update") {
 		return nil
 	}
-	return exit{usage.WithHint(errors.New("cancelled: the decision is unchanged"),
+	return exit{usage.WithHint(errors.New("canceled: the decision is unchanged"),
 		"type the word Update, or use --yes in scripts"), exitNotAllowed}
 }
 

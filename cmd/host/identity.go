@@ -137,6 +137,6 @@ func askToRenew(s *service, std streams) error {
 	if strings.EqualFold(strings.TrimSpace(answer), "renew") {
 		return nil
 	}
-	return exit{usage.WithHint(errors.New("cancelled: the identity stays the same"),
+	return exit{usage.WithHint(errors.New("canceled: the identity stays the same"),
 		"type the word Renew, or use --yes in scripts"), exitNotAllowed}
 }

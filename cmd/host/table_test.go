@@ -18,8 +18,8 @@ func TestTable(t *testing.T) {
 			"nothing\n",
 		32: "ok    binary   whose it is and\n               who may change it\n" +
 			"skip    sum    0123456789abcdef0123456789abcdef\nok    nothing\n",
-		10: "ok    binary   whose it is and who may change it\nskip    sum    0123456789abcdef0123456789abcdef\nok    " +
-			"nothing\n",
+		10: "ok    binary   whose it is and who may change it\n" +
+			"skip    sum    0123456789abcdef0123456789abcdef\nok    nothing\n",
 	} {
 		if diff := cmp.Diff(want, shown.text(most)); diff != "" {
 			t.Errorf("%d wide, want - got +:\n%s", most, diff)

@@ -69,10 +69,15 @@ func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginh
 	if p.none {
 		return pluginhost.Collected{}, p.fails
 	}
-	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Carryover: p.says, Observations: append([]usage.Observation{
+	observations := []usage.Observation{
 		{Category: "counts", Field: usage.Raw("users"), Value: usage.Raw(int64(12))},
 		{Category: "system", Field: usage.Raw("node"), Value: usage.Raw(node)},
-	}, p.more...)}, p.fails
+	}
+	return pluginhost.Collected{
+		Version:      usage.Raw("1.2.3"),
+		Carryover:    p.says,
+		Observations: append(observations, p.more...),
+	}, p.fails
 }
 
 // line is the [Sender] of these tests: it gives the prepared answers and records the documents that

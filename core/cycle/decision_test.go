@@ -59,10 +59,10 @@ func TestUnreadableDecisionRemovesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		result, err := a.Run(t.Context())
-		if result.Outcome != journal.Declined || (err != nil) != c.damaged || len(a.line.sent) > 0 || a.waiting(t) != 4 ||
-			a.identity() != key || a.product.asked != 4 {
-			t.Errorf("%s: got %s, %v, sent %v, %d waiting, asked %d times", name, result.Outcome, err, a.line.sent, a.waiting(t),
-				a.product.asked)
+		if result.Outcome != journal.Declined || (err != nil) != c.damaged || len(a.line.sent) > 0 ||
+			a.waiting(t) != 4 || a.identity() != key || a.product.asked != 4 {
+			t.Errorf("%s: got %s, %v, sent %v, %d waiting, asked %d times", name, result.Outcome, err,
+				a.line.sent, a.waiting(t), a.product.asked)
 		}
 		if err := errors.Join(os.RemoveAll(a.Decision.Path()),
 			os.WriteFile(a.Decision.Path(), was, 0o640)); err != nil {

@@ -26,7 +26,8 @@ var acme = profile.Profile{
 		{Name: "system", Doc: "The system.", Fields: []profile.Field{
 			{Name: "load", Kind: kind.Measure, Unit: "percent", Doc: "Load [a*b] <c>.", Why: "Capacity | plans."},
 			{Name: "busy", Kind: kind.Measure, Unit: "percent", Doc: "Use.", Why: "Use.", Measured: profile.Now},
-			{Name: "release", Kind: kind.Version, Groups: []string{"8-8", "0-9", "0-9", "0-255"}, Doc: "Release.", Why: "Use."},
+			{Name: "release", Kind: kind.Version, Groups: []string{"8-8", "0-9", "0-9", "0-255"},
+				Doc: "Release.", Why: "Use."},
 			{Name: "until", Kind: kind.Date, Doc: "Last day.", Why: "Use."},
 			{Name: "mode", Kind: kind.Enum, Values: []string{"fast", "safe"}, Doc: "Mode.", Why: "Use."},
 			{Name: "modes", Kind: kind.Count, By: []string{"fast", "safe"}, Doc: "By mode.", Why: "Use."},
@@ -57,8 +58,8 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 		"It changes when the identity is renewed or sending is denied.\n",
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
-		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user license " +
-			"agreement |\n",
+		"| the setting | **Automatically send usage data**, under Admin > Licences; " +
+			"first asked with the end user license agreement |\n",
 		"| [system](#system) | 10 | 6 | 1 | 2 | 1 |\n| **all** | 11 | 6 | 2 | 2 | 1 |\n",
 		"| `release` | version within 8-8.0-9.0-9.0-255 | keep | Release. | Use. | `6.4.0` |\n",
 		"| `until` | date | keep | Last day. | Use. | `2026-03-01` |\n",
@@ -67,13 +68,14 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 		"| `busy` | measure in percent, now | keep | Use. | Use. | `37.5` |\n",
 		"| `mode` | enum | keep | Mode. | Use. | `fast` |\n",
 		"| `modes` | count, by key | keep | By mode. | Use. | `fast: 12` |\n",
-		"| `chassis` | serial | keep in clear | Label. | Service. **In clear:** It is promised. | `EXAMPLE-SN-0001` |\n",
-		"| `note` | text | scrub | Note. | Faults. **Free text:** It comes so. | `call of Jane Doe to 192.0.2.17 failed " +
-			"after 250 ms` → `call of [removed] to address-",
+		"| `chassis` | serial | keep in clear | Label. | Service. **In clear:** It is promised. | " +
+			"`EXAMPLE-SN-0001` |\n",
+		"| `note` | text | scrub | Note. | Faults. **Free text:** It comes so. | " +
+			"`call of Jane Doe to 192.0.2.17 failed after 250 ms` → `call of [removed] to address-",
 		"| `members[]` | list of at most 16: record |  | Members. | Size. |  |\n",
 		"| `members[].name` | hostname | pseudonymize | Its name. | Size. | `server.example.com` → `hostname-",
-		"| `members[].addresses[]` | list of at most 4: address | pseudonymize | Its addresses. | Size. | `192.0.2.17` → " +
-			"`address-",
+		"| `members[].addresses[]` | list of at most 4: address | pseudonymize | Its addresses. | Size. | " +
+			"`192.0.2.17` → `address-",
 		"- `mode`, `modes`: `fast`, `safe`\n",
 	} {
 		if !strings.Contains(page, want) {

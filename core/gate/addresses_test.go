@@ -28,11 +28,13 @@ func TestAddressesOfAName(t *testing.T) {
 		dialed int
 		want   error
 	}{
-		"the first accepts":          {fails: []error{nil, second, third}, dialed: 1},
-		"the second accepts":         {fails: []error{first, nil, third}, dialed: 2},
-		"none accepts":               {fails: []error{first, second, third}, dialed: 3, want: first},
-		"withdrawn after the first":  {fails: []error{first, nil, nil}, change: withdraw, dialed: 1, want: errWithdrawn},
-		"the hour's bytes are spent": {fails: []error{first, nil, nil}, change: exhaust, dialed: 1, want: budget.ErrSpent},
+		"the first accepts":  {fails: []error{nil, second, third}, dialed: 1},
+		"the second accepts": {fails: []error{first, nil, third}, dialed: 2},
+		"none accepts":       {fails: []error{first, second, third}, dialed: 3, want: first},
+		"withdrawn after the first": {fails: []error{first, nil, nil}, change: withdraw, dialed: 1,
+			want: errWithdrawn},
+		"the hour's bytes are spent": {fails: []error{first, nil, nil}, change: exhaust, dialed: 1,
+			want: budget.ErrSpent},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			w := newWorld(t, "13:30:00", budgetPath(t))

@@ -44,7 +44,8 @@ func (h *Host) carryoverFrom(end *pluginpb.End) *Carryover {
 	here, err := h.origin()
 	value, ok := wire.Carryover(end)
 	if size := len(end.GetMemory()); size > 0 && !ok {
-		h.Log.Warn("plugin sent more carryover than allowed, so none was kept", "bytes", size, "limit", wire.MaxCarryover)
+		h.Log.Warn("plugin sent more carryover than allowed, so none was kept",
+			"bytes", size, "limit", wire.MaxCarryover)
 	}
 	if err != nil || !ok {
 		return nil

@@ -82,10 +82,12 @@ func TestChangedFolder(t *testing.T) {
 		"another list":      func(t *testing.T, dir string) { write(t, dir, SumsName, "") },
 		"no list":           func(t *testing.T, dir string) { remove(t, dir, SumsName) },
 		"a signature of 0s": func(t *testing.T, dir string) { write(t, dir, SignatureName, strings.Repeat("0", 200)) },
-		"a long signature":  func(t *testing.T, dir string) { write(t, dir, SignatureName, strings.Repeat("0", maxSums+1)) },
-		"a link":            func(t *testing.T, dir string) { relink(t, dir, "plugin") },
-		"a list elsewhere":  func(t *testing.T, dir string) { relink(t, dir, SumsName) },
-		"a folder":          func(t *testing.T, dir string) { _ = os.Mkdir(filepath.Join(dir, "d"), 0o755) },
+		"a long signature": func(t *testing.T, dir string) {
+			write(t, dir, SignatureName, strings.Repeat("0", maxSums+1))
+		},
+		"a link":           func(t *testing.T, dir string) { relink(t, dir, "plugin") },
+		"a list elsewhere": func(t *testing.T, dir string) { relink(t, dir, SumsName) },
+		"a folder":         func(t *testing.T, dir string) { _ = os.Mkdir(filepath.Join(dir, "d"), 0o755) },
 		"another comment": func(t *testing.T, dir string) {
 			text, _ := os.ReadFile(filepath.Join(dir, SignatureName))
 			write(t, dir, SignatureName, strings.Replace(string(text), "acme 1.2.0", "acme 9.9.9", 1))

@@ -115,7 +115,7 @@ func TestMistakesInAProfile(t *testing.T) {
 			"profile.yaml:8: page must be one line"},
 		{"serial elsewhere", "{name: users, kind: count", "{name: users, kind: serial",
 			"profile.yaml:22: field users: kind serial outside license_information needs clear"},
-		{"licence in a record elsewhere", "name: license_information", "name: licences",
+		{"license in a record elsewhere", "name: license_information", "name: licences",
 			"profile.yaml:37: field until: kind license outside license_information needs clear"},
 		{"clear for what is kept anyway", "{name: users,", "{name: users, clear: to tell, ",
 			"profile.yaml:22: field users: only a serial or license"},

@@ -153,7 +153,8 @@ func TestFits(t *testing.T) {
 		{kind.License, time.Second, false},
 		{kind.Date, Date{}, true}, {kind.Date, "", false}, {kind.Date, time.Time{}, false},
 		{kind.Time, time.Time{}, true}, {kind.Time, Date{}, false}, {kind.Time, "", false},
-		{kind.Serial, "", true}, {kind.Serial, Date{}, false}, {kind.Flag, true, true}, {kind.Count, time.Second, false},
+		{kind.Serial, "", true}, {kind.Serial, Date{}, false},
+		{kind.Flag, true, true}, {kind.Count, time.Second, false},
 	} {
 		if got := fits(row.kind, reflect.TypeOf(row.give)); got != row.want {
 			t.Errorf("%s, %T: got %v want %v", row.kind, row.give, got, row.want)

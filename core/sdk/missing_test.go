@@ -84,7 +84,8 @@ func TestSeveralSourcesOfOneField(t *testing.T) {
 			missing.Add(cause, "users")
 		}
 		var got partial
-		if !errors.As(missing.Err(), &got) || len(got.fields) != 1 || got.fields[0] != (missingField{"users", Refused}) {
+		if !errors.As(missing.Err(), &got) || len(got.fields) != 1 ||
+			got.fields[0] != (missingField{"users", Refused}) {
 			t.Errorf("%v: got %+v, want the users, refused", causes, got)
 		}
 	}

@@ -43,13 +43,16 @@ func TestRealProxy(t *testing.T) {
 	s := servers.New(t)
 	servers.Squid(s, port, "kestrel:$apr1$kestrel1$eCWni8hTgJtCFzQypCJqu0\n") // with the password hollow:88
 	for _, c := range []struct{ host, port, credentials, want, hint string }{
-		{"localhost", port, "", "407 Proxy Authentication Required from the proxy: it requires a user name and a password",
+		{"localhost", port, "",
+			"407 Proxy Authentication Required from the proxy: it requires a user name and a password",
 			"proxy.credentials"},
 		{"localhost", port, "kestrel:other", "it rejected the user name and password", "proxy.credentials"},
-		{"localhost", "8443", "kestrel:hollow:88", "403 Forbidden from the proxy: it does not allow connections to the " +
-			"collection point", "allow"},
-		{"nowhere.invalid", port, "kestrel:hollow:88", "500 Internal Server Error from the proxy: it cannot reach the " +
-			"collection point", "resolves"},
+		{"localhost", "8443", "kestrel:hollow:88",
+			"403 Forbidden from the proxy: it does not allow connections to the collection point",
+			"allow"},
+		{"nowhere.invalid", port, "kestrel:hollow:88",
+			"500 Internal Server Error from the proxy: it cannot reach the collection point",
+			"resolves"},
 		{"localhost", port, "kestrel:hollow:88", "", ""},
 	} {
 		config := Config{Host: c.host, Product: "acme", Roots: point.CA.Pool(), Proxy: s.Address(),

@@ -22,10 +22,10 @@ func (a accessDirector) license(ctx context.Context, _ sdk.Period) (l licenseInf
 	if l.license, err = postgres.Row[license](ctx, a.views(ctx), "license"); err != nil {
 		return l, err
 	}
-	var lacking sdk.Missing
+	var missing sdk.Missing
 	l.Features, err = views.Features[views.Borrowed](ctx, a.views(ctx))
-	lacking.Add(err, "features")
-	return l, lacking.Err()
+	missing.Add(err, "features")
+	return l, missing.Err()
 }
 
 type systemConfiguration struct {
@@ -82,19 +82,19 @@ type hourly struct {
 // statistics fails only if neither view can be read: if the period was not counted, the current
 // values are still reported.
 func (a accessDirector) statistics(ctx context.Context, p sdk.Period) (s statistics, err error) {
-	var lacking sdk.Missing
+	var missing sdk.Missing
 	var now, hour error
 	s.current, now = postgres.Row[current](ctx, a.views(ctx), "statistics")
-	lacking.Add(now, "registrations_active", "calls_active")
+	missing.Add(now, "registrations_active", "calls_active")
 	s.hourly, hour = postgres.Hour[hourly](ctx, a.views(ctx), "statistics_hourly", p)
 	if b := s.RelayBandwidth; b != nil && *b < 0 {
 		s.RelayBandwidth = nil // not a measurement
 	}
-	lacking.Add(hour, "calls_started", "calls_failed", "calls_peak", "relay_bandwidth")
+	missing.Add(hour, "calls_started", "calls_failed", "calls_peak", "relay_bandwidth")
 	if now == nil || hour == nil {
-		lacking.Add(sdk.NotApplicable(), "conferences")
+		missing.Add(sdk.NotApplicable(), "conferences")
 	}
-	return s, lacking.Err()
+	return s, missing.Err()
 }
 
 type featureConfiguration struct {
@@ -136,13 +136,13 @@ type accessProxy struct {
 // features reads the views one after the other. A part that cannot be read is missing with its
 // reason, and the others are still reported. If all views fail, that reason is the category's.
 func (a accessDirector) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
-	var lacking sdk.Missing
+	var missing sdk.Missing
 	read := 0
 	add := func(err error, field string) {
 		if err == nil {
 			read++
 		}
-		lacking.Add(err, field)
+		missing.Add(err, field)
 	}
 	f.EnterpriseDirectory, err = postgres.Row[enterpriseDirectory](ctx, a.views(ctx), "enterprise_directory")
 	add(err, "enterprise_directory")
@@ -153,9 +153,9 @@ func (a accessDirector) features(ctx context.Context, _ sdk.Period) (f featureCo
 	f.AccessProxy, err = postgres.Row[accessProxy](ctx, a.views(ctx), "access_proxy")
 	add(err, "access_proxy")
 	if read > 0 {
-		lacking.Add(sdk.NotApplicable(), "lync", "dial_rules", "shared_number_dialing", "hunt_groups")
+		missing.Add(sdk.NotApplicable(), "lync", "dial_rules", "shared_number_dialing", "hunt_groups")
 	}
-	return f, lacking.Err()
+	return f, missing.Err()
 }
 
 type securitySettings struct {
@@ -174,7 +174,7 @@ func (a accessDirector) security(ctx context.Context, _ sdk.Period) (securitySet
 // vendor's list of fields is that of the other product, so these fields are neither left out nor
 // reported as zero.
 func inOtherProduct(fields ...string) error {
-	var lacking sdk.Missing
-	lacking.Add(sdk.NotApplicable(), fields...)
-	return lacking.Err()
+	var missing sdk.Missing
+	missing.Add(sdk.NotApplicable(), fields...)
+	return missing.Err()
 }

@@ -93,7 +93,7 @@ func fieldOf[T comparable](value T, lacks platformapi.Missing, field string) rea
 
 // choice notes from which source a field is read, and the fields that no source has.
 type choice struct {
-	lacking   *sdk.Missing
+	missing   *sdk.Missing
 	fromAgent *[]string // fields read by SNMP; nil until a source has a field
 }
 
@@ -107,7 +107,7 @@ func first[T comparable](c choice, field string, sources ...reading[T]) (none T)
 		}
 	}
 	for _, source := range sources {
-		c.lacking.Add(source.err, field)
+		c.missing.Add(source.err, field)
 	}
 	return none
 }

@@ -39,45 +39,45 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 		{"external_gatekeepers", &c.ExternalGatekeepers, gatekeepers}, {"sip_peers", &c.SIPPeers, sipPeers},
 		{"sbcs", &c.SBCs, sbcs},
 	} {
-		reads = append(reads, func(ctx context.Context, lacking *sdk.Missing) {
+		reads = append(reads, func(ctx context.Context, missing *sdk.Missing) {
 			var err error
 			*list.into, err = platformapi.Known(platformapi.Count(ctx, d.api, list.of))
-			lacking.Add(err, list.name)
+			missing.Add(err, list.name)
 		})
 	}
 	var local, apiLocal, agentLocal reading[*int64]
-	lacking := sdk.Parallel(ctx, append(reads, func(ctx context.Context, _ *sdk.Missing) {
+	missing := sdk.Parallel(ctx, append(reads, func(ctx context.Context, _ *sdk.Missing) {
 		local.value, local.err = platformapi.Known(platformapi.Count(ctx, d.api, users))
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		apiLocal = apiUsage(d.apiManagers(ctx)).localUsers
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		agentLocal = agentUsage(d.agentManagers(ctx)).localUsers
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		type cache struct {
 			TotalUsers *int64 `json:"totalUsers" usage:"users_enterprise"`
 		}
 		read, lacks := platformapi.Fields[cache](ctx, d.api, directoryCaches)
 		c.UsersEnterprise = read.TotalUsers
-		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		lacks.Into(missing)
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		read, err := d.endpoints(ctx)
 		if err == nil {
 			c.Endpoints = &read.total
 		}
 		active, inactive := read.in("active", err), read.in("inactive", err)
 		c.EndpointsActive, c.EndpointsInactive = active.value, inactive.value
-		lacking.Add(active.err, "endpoints_active", "endpoints_inactive")
-		lacking.Add(err, "endpoints")
+		missing.Add(active.err, "endpoints_active", "endpoints_inactive")
+		missing.Add(err, "endpoints")
 		c.EndpointsByModel, err = read.byModel(err)
-		lacking.Add(err, "endpoints_by_model")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
-		lacking.Add(d.countMCUs(ctx, &c, lacking), "mcus", "mcus_by_type")
+		missing.Add(err, "endpoints_by_model")
+	}, func(ctx context.Context, missing *sdk.Missing) {
+		missing.Add(d.countMCUs(ctx, &c, missing), "mcus", "mcus_by_type")
 	})...)
-	c.UsersLocal = first(choice{lacking, &c.FromSNMP}, "users_local", local, apiLocal, agentLocal)
-	return c, lacking.Err()
+	c.UsersLocal = first(choice{missing, &c.FromSNMP}, "users_local", local, apiLocal, agentLocal)
+	return c, missing.Err()
 }
 
-func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Missing) error {
+func (d *dma) countMCUs(ctx context.Context, c *counts, missing *sdk.Missing) error {
 	type mcu struct {
 		Type platformapi.Word `json:"mcuType"`
 	}
@@ -91,7 +91,7 @@ func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Missing) er
 	c.MCUs = &types.items
 	var err error
 	c.MCUsByType, err = types.counts()
-	lacking.Add(err, "mcus_by_type")
+	missing.Add(err, "mcus_by_type")
 	return nil
 }
 

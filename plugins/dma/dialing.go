@@ -22,21 +22,21 @@ type dialRules struct {
 // dialing reads the rules of all dial plans for two features. It returns the dial rules, and the
 // number of those that resolve to Lync. If the rules cannot be read, the dial plans are still
 // counted.
-func (d *dma) dialing(ctx context.Context, lacking *sdk.Missing) (*dialRules, reading[*int64]) {
+func (d *dma) dialing(ctx context.Context, missing *sdk.Missing) (*dialRules, reading[*int64]) {
 	plans, err := d.readPlans(ctx)
 	if err != nil {
-		lacking.Add(err, "dial_rules")
+		missing.Add(err, "dial_rules")
 		return nil, reading[*int64]{err: err}
 	}
 	n := int64(len(plans))
 	counted, err := d.countRules(ctx, plans)
 	if err != nil {
-		lacking.Add(err, "dial_rules.total", "dial_rules.enabled", "dial_rules.by_action",
+		missing.Add(err, "dial_rules.total", "dial_rules.enabled", "dial_rules.by_action",
 			"dial_rules.preliminary_scripts")
 		return &dialRules{DialPlans: &n}, reading[*int64]{err: err}
 	}
-	lacking.Add(counted.enabled.lacks(), "dial_rules.enabled")
-	lacking.Add(counted.scripts.lacks(), "dial_rules.preliminary_scripts")
+	missing.Add(counted.enabled.lacks(), "dial_rules.enabled")
+	missing.Add(counted.scripts.lacks(), "dial_rules.preliminary_scripts")
 	return &dialRules{
 		Total: &counted.total, Enabled: counted.enabled.total(), ByAction: counted.byAction,
 		PreliminaryScripts: counted.scripts.total(), DialPlans: &n,

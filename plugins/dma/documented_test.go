@@ -179,7 +179,8 @@ func TestTheWhitelist(t *testing.T) {
 			t.Errorf("%v: got %v want %v", given, is, want)
 		}
 	}
-	if got := from(t, api.Believable(), api.Older).Omitted["security_settings.access_whitelist"]; got != sdk.NotOnRelease {
+	older := from(t, api.Believable(), api.Older)
+	if got := older.Omitted["security_settings.access_whitelist"]; got != sdk.NotOnRelease {
 		t.Errorf("older: got %q", got)
 	}
 }

@@ -20,19 +20,19 @@ type featureConfiguration struct {
 // features reads each feature on its own. Lync is derived from two of them.
 func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
 	var rules, peers reading[*int64]
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
-		f.EnterpriseDirectory = d.directory(ctx, lacking)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
-		f.DialRules, rules = d.dialing(ctx, lacking)
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
+		f.EnterpriseDirectory = d.directory(ctx, missing)
+	}, func(ctx context.Context, missing *sdk.Missing) {
+		f.DialRules, rules = d.dialing(ctx, missing)
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		peers = d.microsoftPeers(ctx)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
-		lacking.Add(d.countQueues(ctx, &f, lacking), "shared_number_dialing")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
-		lacking.Add(d.countHuntGroups(ctx, &f, lacking), "hunt_groups")
+	}, func(ctx context.Context, missing *sdk.Missing) {
+		missing.Add(d.countQueues(ctx, &f, missing), "shared_number_dialing")
+	}, func(ctx context.Context, missing *sdk.Missing) {
+		missing.Add(d.countHuntGroups(ctx, &f, missing), "hunt_groups")
 	})
-	f.Lync = usesLync(rules, peers, lacking)
-	return f, lacking.Err()
+	f.Lync = usesLync(rules, peers, missing)
+	return f, missing.Err()
 }
 
 type enterpriseDirectory struct {
@@ -68,12 +68,12 @@ type cacheAnswer struct {
 
 // directory reads the integration of the directory and the state of its cache. A release may have
 // only one of the two.
-func (d *dma) directory(ctx context.Context, lacking *sdk.Missing) *enterpriseDirectory {
+func (d *dma) directory(ctx context.Context, missing *sdk.Missing) *enterpriseDirectory {
 	status, lacks := platformapi.Fields[directoryStatus](ctx, d.api, directoryState)
 	cache, more := platformapi.Fields[cacheAnswer](ctx, d.api, directoryCaches)
 	if status == (directoryStatus{}) && cache == (cacheAnswer{}) {
-		lacking.Add(lacks["integration_status"], "enterprise_directory")
-		lacking.Add(more["total_users"], "enterprise_directory")
+		missing.Add(lacks["integration_status"], "enterprise_directory")
+		missing.Add(more["total_users"], "enterprise_directory")
 		return nil
 	}
 	e := enterpriseDirectory{directoryStatus: status, directoryCache: cache.directoryCache}
@@ -82,7 +82,7 @@ func (d *dma) directory(ctx context.Context, lacking *sdk.Missing) *enterpriseDi
 		more["refresh_duration"] = sdk.NotAvailable(sdk.Malformed)
 	}
 	maps.Copy(lacks, more)
-	lacks.Into(lacking, "enterprise_directory")
+	lacks.Into(missing, "enterprise_directory")
 	return &e
 }
 
@@ -96,7 +96,7 @@ type sharedNumberDialing struct {
 	ResponseTimeoutMax *time.Duration `usage:"response_timeout_max"`
 }
 
-func (d *dma) countQueues(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) error {
+func (d *dma) countQueues(ctx context.Context, f *featureConfiguration, missing *sdk.Missing) error {
 	type queue struct {
 		DirectDial  *bool                `json:"isDirectDial"`
 		ExternalIVR *bool                `json:"isExternalIvr"`
@@ -121,13 +121,13 @@ func (d *dma) countQueues(ctx context.Context, f *featureConfiguration, lacking 
 	}
 	var err error
 	s.DirectDialQueue, err = direct.anySet()
-	lacking.Add(err, "shared_number_dialing.direct_dial_queue")
+	missing.Add(err, "shared_number_dialing.direct_dial_queue")
 	s.ExternalIVR = external.total()
-	lacking.Add(external.lacks(), "shared_number_dialing.external_ivr")
+	missing.Add(external.lacks(), "shared_number_dialing.external_ivr")
 	_, s.MaxVMRAttempts, _ = attempts.spread()
-	lacking.Add(attempts.lacks(), "shared_number_dialing.max_vmr_attempts")
+	missing.Add(attempts.lacks(), "shared_number_dialing.max_vmr_attempts")
 	s.ResponseTimeoutMin, s.ResponseTimeoutMax, _, err = timeouts.durations()
-	lacking.Add(err, "shared_number_dialing.response_timeout_min",
+	missing.Add(err, "shared_number_dialing.response_timeout_min",
 		"shared_number_dialing.response_timeout_max")
 	f.SharedNumberDialing = &s
 	return nil
@@ -142,7 +142,7 @@ type huntGroups struct {
 	NoAnswerTimeoutMean *time.Duration `usage:"no_answer_timeout_mean"`
 }
 
-func (d *dma) countHuntGroups(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) error {
+func (d *dma) countHuntGroups(ctx context.Context, f *featureConfiguration, missing *sdk.Missing) error {
 	type huntGroup struct {
 		Enabled *bool               `json:"enabled"`
 		Timeout *int64              `json:"timeout"`
@@ -163,9 +163,9 @@ func (d *dma) countHuntGroups(ctx context.Context, f *featureConfiguration, lack
 	var err error
 	h.NoAnswerTimeoutMin, h.NoAnswerTimeoutMax, h.NoAnswerTimeoutMean, err = timeouts.durations()
 	f.HuntGroups = &h
-	lacking.Add(enabled.lacks(), "hunt_groups.enabled")
-	lacking.Add(members.lacks(), "hunt_groups.members")
-	lacking.Add(err, "hunt_groups.no_answer_timeout_min", "hunt_groups.no_answer_timeout_max",
+	missing.Add(enabled.lacks(), "hunt_groups.enabled")
+	missing.Add(members.lacks(), "hunt_groups.members")
+	missing.Add(err, "hunt_groups.no_answer_timeout_min", "hunt_groups.no_answer_timeout_max",
 		"hunt_groups.no_answer_timeout_mean")
 	return nil
 }

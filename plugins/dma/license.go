@@ -53,7 +53,7 @@ func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, 
 	var lacks platformapi.Missing
 	var serial reading[string]
 	var agent agentLicense
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		l, lacks = d.licenseStatus(ctx)
 		l.SerialNumber = validSerial(lacks, l.SerialNumber)
 		if l.SerialNumber == "" {
@@ -62,13 +62,13 @@ func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, 
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		agent = d.agentLicense(ctx)
 	})
-	from := choice{lacking, &l.FromSNMP}
+	from := choice{missing, &l.FromSNMP}
 	l.SerialNumber = first(from, "serial_number", fieldOf(l.SerialNumber, lacks, "serial_number"), serial)
 	l.LicensingStatus = first(from, "licensing_status", fieldOf(l.LicensingStatus, lacks, "licensing_status"),
 		agent.status)
 	l.LicensedCalls = first(from, "licensed_calls", fieldOf(l.LicensedCalls, lacks, "licensed_calls"), agent.licensed)
-	lacks.Into(lacking)
-	return l, lacking.Err()
+	lacks.Into(missing)
+	return l, missing.Err()
 }
 
 func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformapi.Missing) {

@@ -23,7 +23,8 @@ func TestWords(t *testing.T) {
 			"FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"},
 		{"/config/enterprise-directory/status", "integrationStatus",
 			"feature_configuration.enterprise_directory.integration_status",
-			"FAILED FAILED_CONNECTION FAILED_ENTERPRISE_AUTHENTICATION_W_CODE", "FAILED: ldap1.nordwerk.example unreachable"},
+			"FAILED FAILED_CONNECTION FAILED_ENTERPRISE_AUTHENTICATION_W_CODE",
+			"FAILED: ldap1.nordwerk.example unreachable"},
 		{"/dial-plans/a/dial-rules", "action", "feature_configuration.dial_rules.by_action",
 			"RESOLVE_EXT_SIP_PEER RESOLVE_LYNC_ID BLOCK", "RESOLVE by dns1.nordwerk.example"},
 	} {

@@ -19,21 +19,21 @@ type lync struct {
 
 // usesLync returns the feature. Whether Lync is enabled is known if one of the two numbers is above
 // zero, or if both are known to be zero.
-func usesLync(rules, peers reading[*int64], lacking *sdk.Missing) *lync {
+func usesLync(rules, peers reading[*int64], missing *sdk.Missing) *lync {
 	if rules.value == nil && peers.value == nil {
-		lacking.Add(rules.err, "lync")
-		lacking.Add(peers.err, "lync")
+		missing.Add(rules.err, "lync")
+		missing.Add(peers.err, "lync")
 		return nil
 	}
 	l := lync{DialRules: rules.value, SIPPeers: peers.value}
-	lacking.Add(rules.err, "lync.dial_rules")
-	lacking.Add(peers.err, "lync.sip_peers")
+	missing.Add(rules.err, "lync.dial_rules")
+	missing.Add(peers.err, "lync.sip_peers")
 	some := cmp.Or(l.DialRules != nil && *l.DialRules > 0, l.SIPPeers != nil && *l.SIPPeers > 0)
 	if some || l.DialRules != nil && l.SIPPeers != nil {
 		l.Enabled = &some
 		return &l
 	}
-	lacking.Add(cmp.Or(rules.err, peers.err), "lync.enabled")
+	missing.Add(cmp.Or(rules.err, peers.err), "lync.enabled")
 	return &l
 }
 

@@ -48,21 +48,21 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 			days.add(policy.InactiveDays)
 		}
 	}
-	var lacking sdk.Missing
+	var missing sdk.Missing
 	var err error
 	r.CompliantAction, err = compliant.counts()
-	lacking.Add(err, "compliant_action")
+	missing.Add(err, "compliant_action")
 	r.NoncompliantAction, err = noncompliant.counts()
-	lacking.Add(err, "noncompliant_action")
+	missing.Add(err, "noncompliant_action")
 	r.AllowSiteless, r.IncludeChangedDevices, r.DeleteInactive = siteless.total(), changed.total(), deletes.total()
-	lacking.Add(siteless.lacks(), "allow_siteless")
-	lacking.Add(changed.lacks(), "include_changed_devices")
-	lacking.Add(deletes.lacks(), "delete_inactive")
+	missing.Add(siteless.lacks(), "allow_siteless")
+	missing.Add(changed.lacks(), "include_changed_devices")
+	missing.Add(deletes.lacks(), "delete_inactive")
 	if err = cmp.Or(deletes.lacks(), days.lacks()); err == nil {
 		r.InactiveDaysMin, _, _ = days.spread() // no policy deletes: the field is not missing
 	}
-	lacking.Add(err, "inactive_days_min")
-	return r, lacking.Err()
+	missing.Add(err, "inactive_days_min")
+	return r, missing.Err()
 }
 
 type deviceAuthentication struct {
@@ -84,21 +84,21 @@ func (d *dma) authentication(ctx context.Context, _ sdk.Period) (a deviceAuthent
 		sipAuthentication
 		ValidSeconds *int64 `json:"authenticationValidTimeSeconds" gives:"valid_time"`
 	}
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
 		read, lacks := platformapi.Fields[settings](ctx, d.api, sipInbound)
 		a.sipAuthentication, a.ValidTime = read.sipAuthentication, seconds(read.ValidSeconds)
 		if read.ValidSeconds != nil && a.ValidTime == nil {
 			lacks["valid_time"] = sdk.NotAvailable(sdk.Malformed)
 		}
-		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		lacks.Into(missing)
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
 		a.InboundEntries, err = platformapi.Known(platformapi.Count(ctx, d.api, inboundEntries))
-		lacking.Add(err, "inbound_entries")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		missing.Add(err, "inbound_entries")
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
 		a.OutboundEntries, err = platformapi.Known(platformapi.Count(ctx, d.api, outboundEntries))
-		lacking.Add(err, "outbound_entries")
+		missing.Add(err, "outbound_entries")
 	})
-	return a, lacking.Err()
+	return a, missing.Err()
 }

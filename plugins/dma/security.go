@@ -42,24 +42,24 @@ type whitelist struct {
 // security reads the security settings, the restriction of management access, and the password
 // rules for local users.
 func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, err error) {
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
 		read, lacks := platformapi.Fields[accessAnswer](ctx, d.api, securityConfig)
 		s.accessSettings = read.accessSettings
 		s.SignalingCiphers, s.ManagementCiphers = enabledCiphers(read.Signaling), enabledCiphers(read.Management)
-		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		lacks.Into(missing)
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		read, lacks := platformapi.Fields[whitelist](ctx, d.api, whitelists)
 		s.AccessWhitelist = read.Enabled
-		lacks.Into(lacking)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
-		s.Rules = d.passwordRules(ctx, lacking)
+		lacks.Into(missing)
+	}, func(ctx context.Context, missing *sdk.Missing) {
+		s.Rules = d.passwordRules(ctx, missing)
 	})
-	return s, lacking.Err()
+	return s, missing.Err()
 }
 
 // passwordRules reads the rules. A rule that is 0 or absent is off: it does not apply
 // ([passwords.Rule]).
-func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Missing) (p passwords.Rules) {
+func (d *dma) passwordRules(ctx context.Context, missing *sdk.Missing) (p passwords.Rules) {
 	type rules struct {
 		MinLength  *int64 `json:"minPasswordLength" usage:"password_min_length"`
 		MaxAgeDays *int64 `json:"maxPasswordAge" usage:"password_max_age" optional:"documented"`
@@ -74,14 +74,14 @@ func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Missing) (p passwo
 		}
 	}
 	p.MinLength, err = passwords.Rule(read.MinLength)
-	lacking.Add(err, "password_min_length")
+	missing.Add(err, "password_min_length")
 	p.History, err = passwords.Rule(read.History)
-	lacking.Add(err, "password_history")
+	missing.Add(err, "password_history")
 	days, err := passwords.Rule(read.MaxAgeDays)
 	if p.MaxAge = duration(days, 24*time.Hour); days != nil && p.MaxAge == nil {
 		err = sdk.NotAvailable(sdk.Malformed)
 	}
-	lacking.Add(err, "password_max_age")
-	lacks.Into(lacking)
+	missing.Add(err, "password_max_age")
+	lacks.Into(missing)
 	return p
 }

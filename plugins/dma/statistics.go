@@ -34,33 +34,33 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 	var active calls
 	var license agentLicense
 	var endpointCounts [2]registrationCounts
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		conferenceCount.value, conferenceCount.err = platformapi.Known(platformapi.Count(ctx, d.api, conferences))
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		api = apiUsage(d.apiManagers(ctx))
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		read, err := d.endpoints(ctx)
 		endpointCounts[0] = registrationCounts{read.in("active", err), read.in("inactive", err)}
 		s.RegistrationsByState, err = read.byState(err)
-		lacking.Add(err, "registrations_by_state")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		missing.Add(err, "registrations_by_state")
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		active = d.calls(ctx)
 		s.CallsActiveBySignaling = active.bySignaling
-		lacking.Add(active.err, "calls_active_by_signaling")
+		missing.Add(active.err, "calls_active_by_signaling")
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		license, agent = d.agentLicense(ctx), agentUsage(d.agentManagers(ctx))
 		endpointCounts[1] = d.agentRegistrationCounts(ctx)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
 		s.NetworkUsage, err = platformapi.Known(d.usage.Read(ctx, period))
-		lacking.Add(err, "network_usage")
+		missing.Add(err, "network_usage")
 		if err == nil {
 			for _, part := range s.NetworkUsage.Partial {
-				lacking.Add(sdk.NotAvailable(sdk.Malformed), "network_usage."+part)
+				missing.Add(sdk.NotAvailable(sdk.Malformed), "network_usage."+part)
 			}
 		}
 	})
-	from := choice{lacking, &s.FromSNMP}
+	from := choice{missing, &s.FromSNMP}
 	s.RegistrationsActive = first(from, "registrations_active", endpointCounts[0].active, endpointCounts[1].active)
 	s.RegistrationsInactive = first(from, "registrations_inactive", endpointCounts[0].inactive,
 		endpointCounts[1].inactive)
@@ -72,7 +72,7 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 	s.VideoPortsUsed = first(from, "video_ports_used", api.videoUsed, agent.videoUsed)
 	s.VoicePortsTotal = first(from, "voice_ports_total", api.voiceTotal, agent.voiceTotal)
 	s.VoicePortsUsed = first(from, "voice_ports_used", api.voiceUsed, agent.voiceUsed)
-	return s, lacking.Err()
+	return s, missing.Err()
 }
 
 // registrationCounts holds the numbers of endpoints whose registration is active, and of those

@@ -39,21 +39,21 @@ func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, er
 	var lacks platformapi.Missing
 	var agent map[string]int64
 	var agentErr error
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, _ *sdk.Missing) {
 		read, lacks = platformapi.Fields[supercluster](ctx, d.api, superclusters)
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		agent, agentErr = d.agentClusters(ctx)
 	})
 	s := systemConfiguration{Host: sysinfo.HostName(d.env)}
 	apiErr := lacks["members"]
-	lacking.Add(apiErr, "members")
+	missing.Add(apiErr, "members")
 	if read.Clusters != nil {
-		s.addClusters(read.Clusters, lacking)
+		s.addClusters(read.Clusters, missing)
 	} else {
-		lacking.Add(apiErr, "servers", "software_version")
+		missing.Add(apiErr, "servers", "software_version")
 	}
-	s.chooseClusterCounts(choice{lacking, &s.FromSNMP}, apiErr, agent, agentErr)
-	return s, lacking.Err()
+	s.chooseClusterCounts(choice{missing, &s.FromSNMP}, apiErr, agent, agentErr)
+	return s, missing.Err()
 }
 
 // chooseClusterCounts uses the agent's number of clusters, and its clusters by status, if the
@@ -69,13 +69,13 @@ func (s *systemConfiguration) chooseClusterCounts(from choice, apiErr error, age
 		from.note("clusters_by_status", true)
 	}
 	if s.ClustersByStatus == nil {
-		from.lacking.Add(cmp.Or(apiErr, sdk.NotAvailable(sdk.NotOnRelease)), "clusters_by_status")
-		from.lacking.Add(agentErr, "clusters_by_status")
+		from.missing.Add(cmp.Or(apiErr, sdk.NotAvailable(sdk.NotOnRelease)), "clusters_by_status")
+		from.missing.Add(agentErr, "clusters_by_status")
 	}
 }
 
 // addClusters counts the clusters. If no cluster reports its state, the states are not known.
-func (s *systemConfiguration) addClusters(clusters []cluster, lacking *sdk.Missing) {
+func (s *systemConfiguration) addClusters(clusters []cluster, missing *sdk.Missing) {
 	n := int64(len(clusters))
 	s.Clusters, s.Members = &n, clusters
 	var states tally
@@ -85,10 +85,10 @@ func (s *systemConfiguration) addClusters(clusters []cluster, lacking *sdk.Missi
 	s.ClustersByStatus, _ = states.counts() // the reason is added if the agent does not have them either
 	servers := total(clusters, func(c cluster) *int64 { return (*int64)(c.Servers) })
 	s.Servers = servers.value
-	lacking.Add(servers.err, "servers")
+	missing.Add(servers.err, "servers")
 	var err error
 	s.SoftwareVersion, err = commonVersion(clusters)
-	lacking.Add(err, "software_version")
+	missing.Add(err, "software_version")
 }
 
 // commonVersion returns the version that all clusters have. If they differ, there is no version of

@@ -68,7 +68,7 @@ func TestMalformedObjects(t *testing.T) {
 		"feature_configuration.network_topology.site_links", "feature_configuration.network_topology.packet_loss_max")))
 	license, features := got.Values["license_information"], got.Values["feature_configuration"]
 	if _, there := license["capability"]; there || license["mode"] != "other" {
-		t.Errorf("got licence %v, want no capability and another mode", license)
+		t.Errorf("got license %v, want no capability and another mode", license)
 	}
 	want := map[string]any{"sites": int64(27), "calls": int64(66), "bandwidth_used_max": 85.0, "jitter_max": 7.0,
 		"delay_max": 123.0}

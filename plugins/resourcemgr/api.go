@@ -112,7 +112,7 @@ type userManagement struct {
 }
 
 // userManagement reads each list on its own. If no list can be read, the whole feature is missing.
-func (m *manager) userManagement(ctx context.Context, lacking *sdk.Missing) *userManagement {
+func (m *manager) userManagement(ctx context.Context, missing *sdk.Missing) *userManagement {
 	var u userManagement
 	failed := map[string]error{}
 	u.Users, failed["users"] = platformapi.Known(m.users(ctx))
@@ -121,9 +121,9 @@ func (m *manager) userManagement(ctx context.Context, lacking *sdk.Missing) *use
 	known := u != userManagement{}
 	for _, list := range slices.Sorted(maps.Keys(failed)) {
 		if known {
-			lacking.Add(failed[list], "user_management."+list)
+			missing.Add(failed[list], "user_management."+list)
 		} else {
-			lacking.Add(failed[list], "user_management")
+			missing.Add(failed[list], "user_management")
 		}
 	}
 	if !known {

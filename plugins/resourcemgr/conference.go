@@ -21,14 +21,14 @@ type conferenceKinds struct {
 
 // conference sets the number of active conferences from the Platform API, and the conferences that
 // began from the product's view.
-func (f *featureConfiguration) conference(active answer[*int64], kinds answer[conferenceKinds], lacking *sdk.Missing) {
+func (f *featureConfiguration) conference(active answer[*int64], kinds answer[conferenceKinds], missing *sdk.Missing) {
 	if active.err != nil && kinds.err != nil {
-		lacking.Add(active.err, "conference")
-		lacking.Add(kinds.err, "conference")
+		missing.Add(active.err, "conference")
+		missing.Add(kinds.err, "conference")
 		return
 	}
-	lacking.Add(active.err, "conference.active")
-	lacking.Add(kinds.err, "conference.scheduled", "conference.ad_hoc", "conference.multipoint",
+	missing.Add(active.err, "conference.active")
+	missing.Add(kinds.err, "conference.scheduled", "conference.ad_hoc", "conference.multipoint",
 		"conference.point_to_point", "conference.participants", "conference.gateway", "conference.embedded_multipoint")
 	f.Conference = &conference{active.read, kinds.read}
 }

@@ -39,19 +39,19 @@ func (s directoryStatus) directory() (d directory) {
 // enterpriseDirectory sets the values from the Platform API. If the API does not say whether a
 // directory is integrated, it uses those of the product's view.
 func (f *featureConfiguration) enterpriseDirectory(status answer[directoryStatus], view answer[directory],
-	lacking *sdk.Missing) {
+	missing *sdk.Missing) {
 	d := enterpriseDirectory{status.read.Integration, status.read.directory(), fromAPI}
 	if d.Integrated == nil && view.err == nil {
 		d.directory, d.Source = view.read, fromViews
 	}
 	if d.Integrated == nil && status.err != nil && view.err != nil {
-		lacking.Add(status.err, "enterprise_directory")
-		lacking.Add(view.err, "enterprise_directory")
+		missing.Add(status.err, "enterprise_directory")
+		missing.Add(view.err, "enterprise_directory")
 		return
 	}
 	if d.Source == fromAPI && d.Integrated == nil {
-		lacking.Add(view.err, "enterprise_directory.integrated", "enterprise_directory.secure_ldap")
+		missing.Add(view.err, "enterprise_directory.integrated", "enterprise_directory.secure_ldap")
 	}
-	lacking.Add(status.err, "enterprise_directory.integration_status")
+	missing.Add(status.err, "enterprise_directory.integration_status")
 	f.EnterpriseDirectory = &d
 }

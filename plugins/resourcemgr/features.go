@@ -39,54 +39,54 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 	var view answer[directory]
 	var active answer[*int64]
 	var kinds answer[conferenceKinds]
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
-		m.managed(ctx, &f, lacking)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
-		f.UserManagement = m.userManagement(ctx, lacking)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
-		m.monitored(ctx, &f, lacking)
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
+		m.managed(ctx, &f, missing)
+	}, func(ctx context.Context, missing *sdk.Missing) {
+		f.UserManagement = m.userManagement(ctx, missing)
+	}, func(ctx context.Context, missing *sdk.Missing) {
+		m.monitored(ctx, &f, missing)
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		read, lacks := platformapi.Fields[directoryStatus](ctx, m.api, directoryResource)
 		status = answer[directoryStatus]{read, lacks["integration_status"]}
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		active = answered(platformapi.Known(platformapi.Count(ctx, m.api, conferences)))
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		view = answered(nonEmpty(postgres.Row[directory](ctx, m.views(ctx), "enterprise_directory")))
 		kinds = answered(nonEmpty(postgres.Hour[conferenceKinds](ctx, m.views(ctx), "conferences_hourly", p)))
-		m.configured(ctx, &f, lacking)
+		m.configured(ctx, &f, missing)
 	})
-	f.enterpriseDirectory(status, view, lacking)
-	f.conference(active, kinds, lacking)
-	return f, lacking.Err()
+	f.enterpriseDirectory(status, view, missing)
+	f.conference(active, kinds, missing)
+	return f, missing.Err()
 }
 
 // configured reads the values that only the product's views have.
-func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
-	lacking.Add(setFeature(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
+func (m *manager) configured(ctx context.Context, f *featureConfiguration, missing *sdk.Missing) {
+	missing.Add(setFeature(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
 		"alert_management")
 	read, err := m.licensing(ctx)
 	f.LicenseReclaimDays = read.ReclaimDays
-	lacking.Add(err, "license_reclaim_days")
+	missing.Add(err, "license_reclaim_days")
 }
 
 // managed reads the endpoints.
-func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
+func (m *manager) managed(ctx context.Context, f *featureConfiguration, missing *sdk.Missing) {
 	read, err := m.endpoints(ctx)
 	if err == nil {
 		err = read.unread
 	}
-	lacking.Add(setFeature(&f.Endpoints)(read.endpointStates, err), "endpoints")
+	missing.Add(setFeature(&f.Endpoints)(read.endpointStates, err), "endpoints")
 }
 
 // monitored reads the values that the SNMP agent has.
-func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Missing) {
+func (m *manager) monitored(ctx context.Context, f *featureConfiguration, missing *sdk.Missing) {
 	read, err := m.objects(ctx)
-	f.Provisioning = addRecord(lacking, "provisioning", read.provisioning, read.lacks, err)
-	f.SoftwareUpdates = addRecord(lacking, "software_updates", read.softwareUpdates, read.lacks, err)
+	f.Provisioning = addRecord(missing, "provisioning", read.provisioning, read.lacks, err)
+	f.SoftwareUpdates = addRecord(missing, "software_updates", read.softwareUpdates, read.lacks, err)
 	mode := licenseManagement{word(read.Mode, modes)}
-	f.LicenseManagement = addRecord(lacking, "license_management", mode, read.lacks, err)
+	f.LicenseManagement = addRecord(missing, "license_management", mode, read.lacks, err)
 	network, lacks := m.networkTopology(ctx, read, err)
-	f.NetworkTopology = addRecord(lacking, "network_topology", network, lacks, err)
+	f.NetworkTopology = addRecord(missing, "network_topology", network, lacks, err)
 }
 
 // setFeature sets a feature to the value that was read. If this release has no data for the

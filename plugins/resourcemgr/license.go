@@ -61,26 +61,26 @@ func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 	var lacks platformapi.Missing
 	var view answer[licensing]
 	var features answer[[]views.Borrowed]
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
 		read, err := m.objects(ctx)
 		l.licenses, l.Mode = read.licenses, word(read.Mode, modes)
-		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Mode")), "mode")
-		addLacks[licenses](lacking, read.lacks, err)
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		missing.Add(cmp.Or(err, lackReason(read.lacks, "Mode")), "mode")
+		addLacks[licenses](missing, read.lacks, err)
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		status, lacks = platformapi.Fields[licenseStatus](ctx, m.api, licenseResource)
 		l.licenseStates = status.licenseStates
-		lacking.Add(lacks["licensing_status"], "licensing_status")
-		lacking.Add(lacks["connection_status"], "connection_status")
+		missing.Add(lacks["licensing_status"], "licensing_status")
+		missing.Add(lacks["connection_status"], "connection_status")
 	}, func(ctx context.Context, _ *sdk.Missing) {
 		view = answered(m.licensing(ctx))
 		features = answered(views.Features[views.Borrowed](ctx, m.views(ctx)))
 	})
-	l.serialNumber(answer[string]{status.SerialNumber, lacks["serial_number"]}, view, lacking)
-	l.features(answer[[]licensedFeature]{status.Features, lacks["features"]}, features, lacking)
-	return l, lacking.Err()
+	l.serialNumber(answer[string]{status.SerialNumber, lacks["serial_number"]}, view, missing)
+	l.features(answer[[]licensedFeature]{status.Features, lacks["features"]}, features, missing)
+	return l, missing.Err()
 }
 
-func (l *licenseInformation) serialNumber(status answer[string], view answer[licensing], lacking *sdk.Missing) {
+func (l *licenseInformation) serialNumber(status answer[string], view answer[licensing], missing *sdk.Missing) {
 	switch {
 	case sysinfo.IsSerial(status.read):
 		l.SerialNumber, l.SerialNumberSource = status.read, fromAPI
@@ -88,7 +88,7 @@ func (l *licenseInformation) serialNumber(status answer[string], view answer[lic
 		l.SerialNumber, l.SerialNumberSource = view.read.SerialNumber, fromViews
 	default:
 		for _, err := range []error{noSerial(status.err), noSerial(view.err)} {
-			lacking.Add(err, "serial_number", "serial_number_source")
+			missing.Add(err, "serial_number", "serial_number_source")
 		}
 	}
 }
@@ -105,16 +105,16 @@ func noSerial(err error) error {
 // features sets the features that are known, even if a source has others that are not, and adds the
 // reason for those.
 func (l *licenseInformation) features(status answer[[]licensedFeature], view answer[[]views.Borrowed],
-	lacking *sdk.Missing) {
+	missing *sdk.Missing) {
 	switch {
 	case status.read != nil:
 		l.Features, l.FeaturesSource = borrowed(status.read), fromAPI
-		lacking.Add(status.err, "features")
+		missing.Add(status.err, "features")
 	case view.err == nil:
 		l.Features, l.FeaturesSource = view.read, fromViews
 	default:
-		lacking.Add(status.err, "features", "features_source")
-		lacking.Add(view.err, "features", "features_source")
+		missing.Add(status.err, "features", "features_source")
+		missing.Add(view.err, "features", "features_source")
 	}
 }
 

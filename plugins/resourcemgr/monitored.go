@@ -32,21 +32,21 @@ func lackReason(lacks snmp.Missing, name string) error {
 
 // addLacks adds the missing fields of a struct with `usage` tags: all of them if err is not nil,
 // otherwise each field with its own reason.
-func addLacks[T any](lacking *sdk.Missing, lacks snmp.Missing, err error) {
+func addLacks[T any](missing *sdk.Missing, lacks snmp.Missing, err error) {
 	for name, field := range usageNames[T]() {
-		lacking.Add(cmp.Or(err, lackReason(lacks, name)), field)
+		missing.Add(cmp.Or(err, lackReason(lacks, name)), field)
 	}
 }
 
 // addRecord adds the missing fields of a record of the category. If no field is known, it adds the
 // record itself and returns nil.
-func addRecord[T any](lacking *sdk.Missing, record string, read T, lacks snmp.Missing, err error) *T {
+func addRecord[T any](missing *sdk.Missing, record string, read T, lacks snmp.Missing, err error) *T {
 	known := !reflect.ValueOf(read).IsZero()
 	for name, field := range usageNames[T]() {
 		if known {
-			lacking.Add(lackReason(lacks, name), record+"."+field)
+			missing.Add(lackReason(lacks, name), record+"."+field)
 		} else {
-			lacking.Add(cmp.Or(err, lackReason(lacks, name)), record)
+			missing.Add(cmp.Or(err, lackReason(lacks, name)), record)
 		}
 	}
 	if !known {

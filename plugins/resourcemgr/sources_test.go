@@ -20,7 +20,8 @@ import (
 func TestSourceFields(t *testing.T) {
 	t.Parallel()
 	both := []string{"license_information.serial_number", "license_information.serial_number_source",
-		"license_information.features", "license_information.features_source", "feature_configuration.enterprise_directory"}
+		"license_information.features", "license_information.features_source",
+		"feature_configuration.enterprise_directory"}
 	parts := []string{"feature_configuration.enterprise_directory.integrated",
 		"feature_configuration.enterprise_directory.secure_ldap"}
 	license, directory := licenseResource.Path, directoryResource.Path

@@ -27,16 +27,16 @@ type system struct {
 
 func (m *manager) system(ctx context.Context, _ sdk.Period) (s systemConfiguration, err error) {
 	s.Host = sysinfo.HostName(m.env)
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
 		read, err := m.objects(ctx)
 		s.RedundancyStatus = word(read.Redundancy, statuses)
-		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Redundancy")), "redundancy_status")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		missing.Add(cmp.Or(err, lackReason(read.lacks, "Redundancy")), "redundancy_status")
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
 		s.system, err = postgres.Row[system](ctx, m.views(ctx), "system")
-		lacking.Add(err, "software_version", "servers", "clusters", "redundancy", "dma_systems")
+		missing.Add(err, "software_version", "servers", "clusters", "redundancy", "dma_systems")
 	})
-	return s, lacking.Err()
+	return s, missing.Err()
 }
 
 type counts struct {
@@ -59,28 +59,28 @@ type directoryUsers struct {
 }
 
 func (m *manager) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
-	lacking := sdk.Parallel(ctx, func(ctx context.Context, lacking *sdk.Missing) {
+	missing := sdk.Parallel(ctx, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
 		c.Users, err = platformapi.Known(m.users(ctx))
-		lacking.Add(err, "users")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		missing.Add(err, "users")
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		read, err := m.endpoints(ctx)
 		if err == nil {
 			c.Endpoints = &read.total
 		}
-		lacking.Add(err, "endpoints")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		missing.Add(err, "endpoints")
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		read, err := m.objects(ctx)
 		c.Sites = read.Sites
-		lacking.Add(cmp.Or(err, lackReason(read.lacks, "Sites")), "sites")
-	}, func(ctx context.Context, lacking *sdk.Missing) {
+		missing.Add(cmp.Or(err, lackReason(read.lacks, "Sites")), "sites")
+	}, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
 		c.inventory, err = postgres.Row[inventory](ctx, m.views(ctx), "inventory")
-		lacking.Add(err, "mcus", "territories")
+		missing.Add(err, "mcus", "territories")
 		c.directoryUsers, err = postgres.Row[directoryUsers](ctx, m.views(ctx), "users")
-		lacking.Add(err, "users_local", "users_enterprise")
+		missing.Add(err, "users_local", "users_enterprise")
 	})
-	return c, lacking.Err()
+	return c, missing.Err()
 }
 
 type securitySettings struct {

@@ -27,17 +27,17 @@ const (
 // sip reports the configured ports, and whether a process listens on them. These are two sources,
 // and each may be missing.
 func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
-	var lacking sdk.Missing
+	var missing sdk.Missing
 	port, tls := portsOf(m.file(ctx, "SIP configuration", m.at.SIPConfig))
 	s.Configured, s.ConfiguredTLS = port.number, tls.number
-	lacking.Add(port.err, "configured")
-	lacking.Add(tls.err, "configured_tls")
+	missing.Add(port.err, "configured")
+	missing.Add(tls.err, "configured_tls")
 	listeners, err := sysinfo.Listening(ctx, m.env)
-	lacking.Add(err, "listening", "transport")
+	missing.Add(err, "listening", "transport")
 	if err == nil {
 		s.listening(listeners)
 	}
-	return s, lacking.Err()
+	return s, missing.Err()
 }
 
 // listening checks the configured ports, or the standard ones if they are not known.

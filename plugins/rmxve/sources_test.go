@@ -44,7 +44,8 @@ func TestFaultAffectsOneCategory(t *testing.T) {
 			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
 		{"missing core folder", configured("core_dumps", "folders", []string{"/none"}),
 			map[string]sdk.Reason{"core_dumps": sdk.NotFound}},
-		{"no vmstat", removed("proc/vmstat"), map[string]sdk.Reason{"kernel_states.out_of_memory_kills": sdk.NotOnMachine}},
+		{"no vmstat", removed("proc/vmstat"),
+			map[string]sdk.Reason{"kernel_states.out_of_memory_kills": sdk.NotOnMachine}},
 		{"an older kernel", removed("sys/kernel/oops_count"),
 			map[string]sdk.Reason{"kernel_states.oops": sdk.NotOnMachine}},
 		{"text instead of load", writtenTo("proc/loadavg", "klinik isar toelz"), map[string]sdk.Reason{

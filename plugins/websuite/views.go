@@ -34,10 +34,10 @@ func (w webSuite) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 	if l.license, err = postgres.Row[license](ctx, w.views(ctx), "license"); err != nil {
 		return l, err
 	}
-	var lacking sdk.Missing
+	var missing sdk.Missing
 	l.Features, err = views.Features[feature](ctx, w.views(ctx))
-	lacking.Add(err, "features")
-	return l, lacking.Err()
+	missing.Add(err, "features")
+	return l, missing.Err()
 }
 
 type featureUsage struct {
@@ -70,15 +70,15 @@ type hourlyUsage struct {
 // features reads the views one after the other. A part that cannot be read is missing with its
 // reason, and the others are still reported.
 func (w webSuite) features(ctx context.Context, p sdk.Period) (f featureUsage, err error) {
-	var lacking sdk.Missing
+	var missing sdk.Missing
 	f.SocialIntegration, err = postgres.Row[socialIntegration](ctx, w.views(ctx), "social_integration")
-	lacking.Add(err, "social_integration")
+	missing.Add(err, "social_integration")
 	f.EnterpriseDirectory, err = postgres.Row[enterpriseDirectory](ctx, w.views(ctx), "enterprise_directory")
-	lacking.Add(err, "enterprise_directory")
+	missing.Add(err, "enterprise_directory")
 	f.hourlyUsage, err = postgres.Hour[hourlyUsage](ctx, w.views(ctx), "feature_usage_hourly", p)
-	lacking.Add(err, "conferences_started", "conferences_peak", "participants", "participants_peak",
+	missing.Add(err, "conferences_started", "conferences_peak", "participants", "participants_peak",
 		"documents_uploaded")
-	return f, lacking.Err()
+	return f, missing.Err()
 }
 
 type counts struct {

@@ -23,28 +23,28 @@ func (p *Point) accept() {
 			panic(fmt.Sprintf("collection point: accept: %v", err))
 		}
 		if connection := p.remember(raw); connection != nil {
-			// Taken here and not in the goroutine: connections get their behaviours in the order they came.
-			behaviour, err := p.script.take()
-			p.running.Go(func() { p.greet(connection, behaviour, err) })
+			// Taken here and not in the goroutine: connections get their behaviors in the order they came.
+			behavior, err := p.script.take()
+			p.running.Go(func() { p.greet(connection, behavior, err) })
 		}
 	}
 }
 
-// greet plays the part of a behaviour that precedes HTTP, and hands the connection to the server if
+// greet plays the part of a behavior that precedes HTTP, and hands the connection to the server if
 // the handshake succeeds.
-func (p *Point) greet(c *connection, behaviour Behaviour, err error) {
-	c.begin(behaviour)
+func (p *Point) greet(c *connection, behavior Behavior, err error) {
+	c.begin(behavior)
 	switch {
-	case err != nil, behaviour.Kind == refuse:
+	case err != nil, behavior.Kind == refuse:
 		_ = c.Close()
 	default:
-		p.shakeHands(c, behaviour)
+		p.shakeHands(c, behavior)
 	}
 }
 
-func (p *Point) shakeHands(c *connection, behaviour Behaviour) {
-	if behaviour.Kind == stall {
-		wait(p.ctx, behaviour.Delay)
+func (p *Point) shakeHands(c *connection, behavior Behavior) {
+	if behavior.Kind == stall {
+		wait(p.ctx, behavior.Delay)
 	}
 	c.secure = tls.Server(c, p.tls)
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -99,13 +99,13 @@ func (p *Point) hangUp() {
 	}
 }
 
-// begin sets the connection's behaviour.
-func (c *connection) begin(behaviour Behaviour) {
+// begin sets the connection's behavior.
+func (c *connection) begin(behavior Behavior) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.behaviour = behaviour
-	if behaviour.Kind == cut {
-		c.cutAfter = behaviour.Bytes
+	c.behavior = behavior
+	if behavior.Kind == cut {
+		c.cutAfter = behavior.Bytes
 	}
 }
 

@@ -42,7 +42,7 @@ func behave(t *testing.T, p *collectionpoint.Point, lines ...string) {
 }
 
 // newClient returns a client that opens a connection for each request, so that each request meets
-// the next behaviour.
+// the next behavior.
 func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {
 	transport := &http.Transport{
 		TLSClientConfig:   &tls.Config{RootCAs: p.CA.Pool()},
@@ -58,7 +58,8 @@ func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {
 // upload returns a valid PUT request.
 func upload(t *testing.T, p *collectionpoint.Point, id, encoding string, body []byte) *http.Request {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.URL()+"/v1/usage/dma/"+id, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.URL()+"/v1/usage/dma/"+id,
+		bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,12 +16,12 @@ type connection struct {
 	point  *Point
 	secure *tls.Conn // on top of this connection
 
-	mu        sync.Mutex
-	behaviour Behaviour // for the next request
-	given     bool      // a request has received it
-	cutAfter  int64     // 0: never
-	read      int64
-	closed    bool
+	mu       sync.Mutex
+	behavior Behavior // for the next request
+	given    bool     // a request has received it
+	cutAfter int64    // 0: never
+	read     int64
+	closed   bool
 }
 
 // Read reads up to the byte at which the connection is to be cut, never past it.
@@ -75,16 +75,16 @@ func (c *connection) reset() {
 	_ = c.Close()
 }
 
-// next returns the behaviour for the current request: the connection's own for the first request,
+// next returns the behavior for the current request: the connection's own for the first request,
 // the next one of the script for each further request on the same connection.
-func (c *connection) next() (Behaviour, error) {
+func (c *connection) next() (Behavior, error) {
 	c.mu.Lock()
 	first := !c.given
 	c.given = true
-	behaviour := c.behaviour
+	behavior := c.behavior
 	c.mu.Unlock()
 	if first {
-		return behaviour, nil
+		return behavior, nil
 	}
 	return c.point.script.take()
 }

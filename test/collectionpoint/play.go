@@ -6,10 +6,10 @@ import (
 	"net/http"
 )
 
-// play answers one request as the behaviour says. Behaviours of the connection have already acted;
+// play answers one request as the behavior says. Behaviors of the connection have already acted;
 // on a second request of a connection, only refuse still has a meaning.
-func (p *Point) play(behaviour Behaviour, w http.ResponseWriter, r *http.Request) {
-	if behaviour.Kind == refuse {
+func (p *Point) play(behavior Behavior, w http.ResponseWriter, r *http.Request) {
+	if behavior.Kind == refuse {
 		panic(http.ErrAbortHandler)
 	}
 	// Always read the body first: a client that is still writing would see a broken connection
@@ -23,21 +23,21 @@ func (p *Point) play(behaviour Behaviour, w http.ResponseWriter, r *http.Request
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	p.react(behaviour, w, r, body)
+	p.react(behavior, w, r, body)
 }
 
-func (p *Point) react(behaviour Behaviour, w http.ResponseWriter, r *http.Request, body []byte) {
-	switch behaviour.Kind {
+func (p *Point) react(behavior Behavior, w http.ResponseWriter, r *http.Request, body []byte) {
+	switch behavior.Kind {
 	case storeHangUp:
 		p.receive(r, body)
 		panic(http.ErrAbortHandler)
 	case status:
-		if behaviour.RetryAfter != "" {
-			w.Header().Set("Retry-After", behaviour.RetryAfter)
+		if behavior.RetryAfter != "" {
+			w.Header().Set("Retry-After", behavior.RetryAfter)
 		}
-		w.WriteHeader(behaviour.Status)
+		w.WriteHeader(behavior.Status)
 	case redirect:
-		w.Header().Set("Location", behaviour.Location)
+		w.Header().Set("Location", behavior.Location)
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	case garbage:
 		babble(r)

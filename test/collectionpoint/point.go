@@ -7,7 +7,7 @@
 //
 //	received/<id>.json        the document, unpacked
 //	received/<id>.json.gz     as it was transferred, if it was packed (.zst likewise)
-//	behave                    optional: one [Behaviour] a line, for the next connections
+//	behave                    optional: one [Behavior] a line, for the next connections
 package collectionpoint
 
 import (
@@ -93,15 +93,15 @@ func (p *Point) BytesOut() int64 { return p.bytesOut.Load() }
 // Received returns the documents stored since [Start], in order of arrival.
 func (p *Point) Received() []Document { return p.store.received() }
 
-// Behave queues behaviours, one for each of the next connections, written as [Behaviour] describes.
+// Behave queues behaviors, one for each of the next connections, written as [Behavior] describes.
 // They take precedence over those in the file.
 func (p *Point) Behave(lines ...string) error {
 	for _, line := range lines {
-		behaviour, err := ParseBehaviour(line)
+		behavior, err := ParseBehavior(line)
 		if err != nil {
 			return err
 		}
-		p.script.add(behaviour)
+		p.script.add(behavior)
 	}
 	return nil
 }

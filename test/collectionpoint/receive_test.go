@@ -26,7 +26,8 @@ func TestDocumentsAreStoredUnpackedAndAsReceived(t *testing.T) {
 		}
 		transferred, err := os.ReadFile(filepath.Join(dir, "received", file))
 		if err != nil || !bytes.Equal(transferred, packed[encoding]) {
-			t.Errorf("%s: got %d bytes as received, error %v, want %d", id, len(transferred), err, len(packed[encoding]))
+			t.Errorf("%s: got %d bytes as received, error %v, want %d", id, len(transferred), err,
+				len(packed[encoding]))
 		}
 	}
 	if got := len(point.Received()); got != 3 {
@@ -120,10 +121,10 @@ func path(escaped string) func(*http.Request) {
 	return func(r *http.Request) { r.URL.Opaque = escaped }
 }
 
-func TestWhatIsNoBehaviourIsAnError(t *testing.T) {
+func TestWhatIsNoBehaviorIsAnError(t *testing.T) {
 	for _, line := range []string{"nonsense", "status", "status:100", "status:503 later", "stall:soon", "cut:0",
 		"redirect:", "ok:1", "ok now"} {
-		if _, err := collectionpoint.ParseBehaviour(line); err == nil {
+		if _, err := collectionpoint.ParseBehavior(line); err == nil {
 			t.Errorf("%q: got no error, want one", line)
 		}
 	}

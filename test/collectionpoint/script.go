@@ -9,35 +9,35 @@ import (
 	"sync"
 )
 
-// script holds the next behaviours: first the queued ones, then the lines of the file.
+// script holds the next behaviors: first the queued ones, then the lines of the file.
 type script struct {
 	file string
 
 	mu     sync.Mutex
-	queued []Behaviour
+	queued []Behavior
 }
 
-func (s *script) add(behaviour Behaviour) {
+func (s *script) add(behavior Behavior) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.queued = append(s.queued, behaviour)
+	s.queued = append(s.queued, behavior)
 }
 
-// take removes and returns the next behaviour, or ok if there is none. A line that cannot be parsed
+// take removes and returns the next behavior, or ok if there is none. A line that cannot be parsed
 // is an error, so that a mistake in a test's script does not look like a good collection point.
-func (s *script) take() (Behaviour, error) {
+func (s *script) take() (Behavior, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.queued) > 0 {
-		behaviour := s.queued[0]
+		behavior := s.queued[0]
 		s.queued = s.queued[1:]
-		return behaviour, nil
+		return behavior, nil
 	}
 	line, err := s.takeLine()
 	if err != nil {
-		return Behaviour{}, fmt.Errorf("take behaviour: %w", err)
+		return Behavior{}, fmt.Errorf("take behavior: %w", err)
 	}
-	return ParseBehaviour(line)
+	return ParseBehavior(line)
 }
 
 // takeLine removes and returns the first line of the file. Writers must replace the whole file, by

@@ -69,13 +69,13 @@ func (s secured) Close() error {
 
 func (s secured) Addr() net.Addr { return s.point.listener.Addr() }
 
-// answer plays the next behaviour.
+// answer plays the next behavior.
 func (p *Point) answer(w http.ResponseWriter, r *http.Request) {
-	behaviour, err := under(r).next()
+	behavior, err := under(r).next()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	p.play(behaviour, &statusRecorder{w, &p.status}, r)
+	p.play(behavior, &statusRecorder{w, &p.status}, r)
 }
 
 // statusRecorder notes the status that is sent, before it is.

@@ -19,8 +19,8 @@ const person = "Zwetschgenkern Canary"
 // at the top of the archive is the accepted document, byte for byte, and the checksums match.
 func (p played) archive(t *testing.T, s *stage.Stage) {
 	t.Helper()
-	for _, command := range [][]string{{"consent", "deny"}, {"consent", "allow", "--yes"}, {"identity", "renew", "--yes"},
-		{"plugin", "retry"}} {
+	for _, command := range [][]string{{"consent", "deny"}, {"consent", "allow", "--yes"},
+		{"identity", "renew", "--yes"}, {"plugin", "retry"}} {
 		p.says(t, s, 0, append(command, "--by", person)...)
 	}
 	zip, dir := filepath.Join(s.Dir, "logs.zip"), filepath.Join(s.Dir, "unzipped")

@@ -93,8 +93,8 @@ func TestNothingPassesInDisguise(t *testing.T) {
 	p9 := []any{"nordwerk", "kasseldma01", "kassel_dma01"}
 	p := hour(t, parrot(t, stage.Plan{Named: ownName(), Zone: "Asia/Kathmandu"}, "10.83.201.44", disguised{
 		"license_information": {
-			"serials": slices.Concat([]any{"8L200353429AFC", "ldap1.example.com", "SN-ldap1", "534e2d6c64617031", "10.47.3.19",
-				"Anna Weber", status}, p9),
+			"serials": slices.Concat([]any{"8L200353429AFC", "ldap1.example.com", "SN-ldap1",
+				"534e2d6c64617031", "10.47.3.19", "Anna Weber", status}, p9),
 			"licenses": slices.Concat([]any{"RPRM_BASE 500", status, "ldap1", "Anna Weber"}, p9),
 		},
 		"kept": {
@@ -108,12 +108,13 @@ func TestNothingPassesInDisguise(t *testing.T) {
 			"notes":    []any{status, "license of lic01.nordwerk.example not found"},
 		},
 		"named": {
-			"hosts": []any{"ldap1.example.com", "ldap1"}, "devices": []any{mac, "Anna Weber"}, "phones": []any{"+4956198765432"},
-			"systems": []any{"beta", "178", "6.4", "hjoergensen"},
+			"hosts": []any{"ldap1.example.com", "ldap1"}, "devices": []any{mac, "Anna Weber"},
+			"phones": []any{"+4956198765432"}, "systems": []any{"beta", "178", "6.4", "hjoergensen"},
 		},
 	}))
 	p.wantNone(t, []string{
-		"lic01", "nordwerk", "10.47.3.19", "hjoergensen", "Kathmandu", mac, "ldap1", "534e2d6c64617031", "Anna", "Weber",
+		"lic01", "nordwerk", "10.47.3.19", "hjoergensen", "Kathmandu", mac, "ldap1", "534e2d6c64617031",
+		"Anna", "Weber",
 		"10.83.201.44", "193.99.144.80", "100.64.7.9", "172.31.4.5",
 		"tfaulhabe", "98765432", "00.10.db", "kassel", fmt.Sprint(number),
 	})
@@ -129,7 +130,8 @@ func TestNothingPassesInDisguise(t *testing.T) {
 		"license_information": {"serials": []any{"8L200353429AFC"}, "licenses": []any{"RPRM_BASE 500"}},
 		"kept": {
 			"versions": slices.Concat(p7, p5), "releases": []any{"6.4.0.178"}, "states": []any{"other", "connected"},
-			"moments": []any{"2026-11-02T04:15:00Z"}, "days": []any{"2026-11-02"}, "counts": []any{12.0}, "loads": []any{12.5},
+			"moments": []any{"2026-11-02T04:15:00Z"}, "days": []any{"2026-11-02"},
+			"counts": []any{12.0}, "loads": []any{12.5},
 		},
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {

@@ -26,8 +26,8 @@ func TestGuides(t *testing.T) {
 	for i, page := range pages {
 		pages[i] = strings.TrimPrefix(page, "../../")
 	}
-	for _, page := range append(pages, "README.md", "cmd/host/README.md", "cmd/package/README.md", "core/upload/README.md",
-		"plugins/README.md", "test/README.md") {
+	for _, page := range append(pages, "README.md", "cmd/host/README.md", "cmd/package/README.md",
+		"core/upload/README.md", "plugins/README.md", "test/README.md") {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
 			text, err := os.ReadFile(filepath.Join("../..", page))

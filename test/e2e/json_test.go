@@ -42,7 +42,8 @@ func TestJSON(t *testing.T) {
 	}
 	body, err := os.ReadFile(sent.Analytics)
 	if err != nil || len(body) != sent.Document.Bytes {
-		t.Errorf("send: got %d bytes in %s, %v; want the document's %d", len(body), sent.Analytics, err, sent.Document.Bytes)
+		t.Errorf("send: got %d bytes in %s, %v; want the document's %d",
+			len(body), sent.Analytics, err, sent.Document.Bytes)
 	}
 	if v := program[asSend](t, s, 0, "send"); v.Outcome != "" || v.Document != nil || len(v.Accepted) != 0 {
 		t.Errorf("send again: got %+v, want nothing", v)

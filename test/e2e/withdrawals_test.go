@@ -135,7 +135,8 @@ func withdraw(t *testing.T, s *stage.Stage, slow *slowPoint, began time.Time, ho
 		allow(t, s)
 	}
 	if took := await(t, slow.ended).Sub(denied); took > time.Second+startup {
-		t.Errorf("%v held: the connection ended %v after, want within a second (a command starts in %v)", held, took, startup)
+		t.Errorf("%v held: the connection ended %v after, want within a second (a command starts in %v)",
+			held, took, startup)
 	}
 	release()
 	_ = send.Wait() // the exit code is checked here

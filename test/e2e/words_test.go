@@ -17,7 +17,8 @@ func TestWords(t *testing.T) {
 	for name, m := range mishaps {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
+			s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma",
+				Blackout: "{before: 0s, after: 0s}"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -28,8 +28,8 @@ var (
 		"4.0.3 10.0 J pgdg120 x86 a b1 Wien Köln 東京 conference standard")
 	hosts = strings.Fields("debian ubuntu kassel-dma01.nordwerk.example dma rprm01 mcu-1 a1 beta video.corp.example " +
 		"srv-10-0-0-13 10 linux proxy10 el7.lab.example kvm-host4 release 8k31774250d1ea")
-	features = strings.Fields("HD_H264 SVC ICR_500 Skype_Interop VMR TIP H264_SVC Advanced-Encryption NPLUS1 CALLS_1000 " +
-		"LYNC_GW")
+	features = strings.Fields("HD_H264 SVC ICR_500 Skype_Interop VMR TIP H264_SVC Advanced-Encryption NPLUS1 " +
+		"CALLS_1000 LYNC_GW")
 	people = strings.Fields("tom el jsmith hjoergensen rc aweber lnt")
 )
 
@@ -60,14 +60,15 @@ func (s site) names(t *testing.T) anonymize.Names {
 	root := t.TempDir()
 	err := os.Mkdir(filepath.Join(root, "etc"), 0o755)
 	for name, text := range map[string]string{
-		"hostname": s.host + "\n", "hosts": "127.0.0.1 localhost\n" + s.ip() + " " + s.host + "\n", "resolv.conf": "search " +
-			s.domain + "\nnameserver " + s.ip() + "\n",
-		"passwd": s.person + ":x:1000:1000::/home:/bin/bash\n",
+		"hostname":    s.host + "\n",
+		"hosts":       "127.0.0.1 localhost\n" + s.ip() + " " + s.host + "\n",
+		"resolv.conf": "search " + s.domain + "\nnameserver " + s.ip() + "\n",
+		"passwd":      s.person + ":x:1000:1000::/home:/bin/bash\n",
 	} {
 		err = errors.Join(err, os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644))
 	}
-	names, learnt := anonymize.Appliance(root)
-	if err := errors.Join(err, learnt); err != nil {
+	names, learned := anonymize.Appliance(root)
+	if err := errors.Join(err, learned); err != nil {
 		t.Fatal(err)
 	}
 	return names

@@ -87,7 +87,7 @@ func TestTheSampleIsClean(t *testing.T) {
 		want       Score
 	}{
 		{"text", sample, Text(nil), Score{Lines: 16, Identifiers: 13, Kept: 5}},
-		{"many texts", "../../core/anonymize/testdata/labelled.jsonl", Text(nil),
+		{"many texts", "../../core/anonymize/testdata/labeled.jsonl", Text(nil),
 			Score{Lines: 677, Identifiers: 664, Kept: 147}},
 		// One of the versions begins like an address and has no ranges here; the other values to
 		// keep are words and times.
@@ -105,9 +105,11 @@ func TestKindsByNotation(t *testing.T) {
 		"192.0.2.44": kind.Address, "192.0.2.44:5060": kind.Address, "192.0.2.0/24": kind.Address,
 		"2001:db8::1":       kind.Address,
 		"[2001:db8::1]:443": kind.Address, "fe80::1%eth0": kind.Address, "::": kind.Address,
-		"02:4f:9d:10:7a:b3": kind.MAC, "2:4f:9:10:7a:b3": kind.MAC, "024f.9d10.7ab3": kind.MAC, "02-4F-9D-10-7A-B3": kind.MAC,
+		"02:4f:9d:10:7a:b3": kind.MAC, "2:4f:9:10:7a:b3": kind.MAC,
+		"024f.9d10.7ab3": kind.MAC, "02-4F-9D-10-7A-B3": kind.MAC,
 		"024f9d107ab3": kind.MAC, "024f-9d10-7ab3": kind.MAC, "02:4f:9d:ff:fe:10:7a:b3": kind.MAC,
-		"a.b@c.example": kind.Email, "sip:a@c.example": kind.URI, "https://a@c.example/x": kind.URI, "tel:+4930": kind.URI,
+		"a.b@c.example": kind.Email, "sip:a@c.example": kind.URI,
+		"https://a@c.example/x": kind.URI, "tel:+4930": kind.URI,
 		"+49 30 55501977": kind.Phone, "7771992": kind.Phone, "core-07.acme.lan": kind.Hostname, "a.b.": kind.Hostname,
 		"core-07": kind.Name, "Mila Oduya": kind.Name, "CN=Mila,DC=x": kind.Name, `ACME\mila`: kind.Name,
 	} {

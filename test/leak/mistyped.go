@@ -106,7 +106,8 @@ func (m measured) passed(identifier string) map[kind.Kind]bool {
 func (m measured) facts(raw any) []anonymize.Fact {
 	var observed []usage.Observation
 	for _, f := range m.profile.Categories[0].Fields {
-		observed = append(observed, usage.Observation{Category: category, Field: usage.Raw(f.Name), Value: usage.Raw(raw)})
+		observed = append(observed,
+			usage.Observation{Category: category, Field: usage.Raw(f.Name), Value: usage.Raw(raw)})
 	}
 	return anonymize.Treat(m.key, m.profile, anonymize.Unnamed(), observed).Facts
 }

@@ -12,8 +12,8 @@ import (
 func TestFamilies(t *testing.T) {
 	for value, want := range map[string]Family{
 		"10.83.201.44": ipv4, "10.83.201.44:5060": ipv4, "10.83.201.0/24": ipv4, "010.083.201.044": ipv4,
-		"10-83-201-44": ipv4,
-		"10_83_201_44": ipv4, "10.83.201.444": phone, "2001:db8::1": ipv6, "[2001:db8::1]:443": ipv6, "fe80::1%eth0": ipv6,
+		"10-83-201-44": ipv4, "10_83_201_44": ipv4, "10.83.201.444": phone, "2001:db8::1": ipv6,
+		"[2001:db8::1]:443": ipv6, "fe80::1%eth0": ipv6,
 		"00:e0:db:7c:41:9e": mac, "00-e0-db-7c-41-9e": mac, "00.e0.db.7c.41.9e": mac, "00e0.db7c.419e": mac,
 		"00e0db-7c419e":           mac,
 		"00:e0:db:ff:fe:7c:41:9e": mac, "00 e0 db 7c 41 9e": mac, "0000.1111.2222": mac, "00e0db7c419e": hex,
@@ -41,8 +41,8 @@ func TestMistypedIdentifiersDoNotPass(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkMistyped(t, remainder, "planted", Planted())
-	files := []string{filepath.Join("testdata", "sample.jsonl"), filepath.Join("..", "..", "core", "anonymize", "testdata",
-		"labelled.jsonl")}
+	files := []string{filepath.Join("testdata", "sample.jsonl"),
+		filepath.Join("..", "..", "core", "anonymize", "testdata", "labeled.jsonl")}
 	if folder := os.Getenv("USAGEDATA_LEAK_DATA"); folder != "" {
 		theirs, _ := filepath.Glob(filepath.Join(folder, "*.jsonl"))
 		files = append(files, theirs...)

@@ -28,8 +28,8 @@ func Text(words []string) Treatment {
 // Typed treats each labeled value by itself, as a field of the kind that its notation suggests. If
 // only free text could hold a value that must survive, it is skipped.
 func Typed() Treatment {
-	m := newMeasured(nil, kind.Address, kind.MAC, kind.Hostname, kind.Email, kind.URI, kind.Phone, kind.Name, kind.Serial,
-		kind.Version)
+	m := newMeasured(nil, kind.Address, kind.MAC, kind.Hostname, kind.Email, kind.URI, kind.Phone, kind.Name,
+		kind.Serial, kind.Version)
 	return func(l Line) Treated {
 		var treated Treated
 		for _, value := range l.Must {

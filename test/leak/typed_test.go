@@ -47,12 +47,12 @@ func checkKept(t *testing.T, file string) {
 			quads++
 		}
 	}
-	if all := labelledQuads(t, file); quads != all {
+	if all := labeledQuads(t, file); quads != all {
 		t.Errorf("%s: got %d of %d versions that are addresses refused, want all", filepath.Base(file), quads, all)
 	}
 }
 
-func labelledQuads(t *testing.T, file string) int {
+func labeledQuads(t *testing.T, file string) int {
 	t.Helper()
 	n := 0
 	for _, l := range read(t, file) {

@@ -38,7 +38,10 @@ func withoutTheLibrary() []Plugin {
 		breaks("netrpc", "speaks net/rpc", "handshake.grpc", func() { listen().shake(1, "unix", "netrpc"); forever() }).
 			host(Refused, "it does not speak gRPC").quick(),
 		breaks("elsewhere", "listens on TCP", "handshake.socket",
-			func() { listenOn("tcp", "127.0.0.1:0").shake(1, "tcp", "grpc"); forever() }).host(Refused, nowhere).quick(),
+			func() {
+				listenOn("tcp", "127.0.0.1:0").shake(1, "tcp", "grpc")
+				forever()
+			}).host(Refused, nowhere).quick(),
 		breaks("otherfolder", "listens in another folder than its own", "handshake.socket", func() {
 			listenOn("unix", filepath.Join(appliance(), "root", "s")).shake(1, "unix", "grpc")
 			forever()
@@ -155,8 +158,8 @@ func certificate() tls.Certificate {
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "localhost"},
-		DNSNames:  []string{"localhost"},
-		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+		DNSNames: []string{"localhost"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour),
 		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
@@ -190,7 +193,9 @@ func (o *offers) collect(_ context.Context, _ *pluginpb.CollectRequest, _ stream
 
 var broker = grpc.ServiceDesc{
 	ServiceName: "plugin.GRPCBroker", HandlerType: (*any)(nil),
-	Streams: []grpc.StreamDesc{{StreamName: "StartStream", Handler: offerMany, ServerStreams: true, ClientStreams: true}},
+	Streams: []grpc.StreamDesc{
+		{StreamName: "StartStream", Handler: offerMany, ServerStreams: true, ClientStreams: true},
+	},
 }
 
 func offerMany(service any, to grpc.ServerStream) error {

@@ -30,7 +30,8 @@ func inItsBytes() []Plugin {
 		breaks("nested", "nests a value 10,000 levels deep", "collect.wire",
 			raw(func() []byte { return counts("rooms", nested(10_000)) })).host(Partly, unread).quick(),
 		breaks("nestedless", "nests a value 3,000 levels deep", "values.shape",
-			raw(func() []byte { return counts("rooms", nested(3_000)) })).host(Partly, "").shows("missing   counts").quick(),
+			raw(func() []byte { return counts("rooms", nested(3_000)) })).
+			host(Partly, "").shows("missing   counts").quick(),
 	}
 }
 

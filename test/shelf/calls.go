@@ -48,15 +48,23 @@ func inItsCalls() []Plugin {
 			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); os.Exit(7); return nil })).
 			host(Partly, "the plugin ended: exit status 7").quick(),
 		breaks("killed", "is killed in mid-stream", "collect.ends",
-			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); signalSelf(syscall.SIGKILL); return nil })).
+			afterFirst(func(stream, []*pluginpb.Category) error {
+				arrived()
+				signalSelf(syscall.SIGKILL)
+				return nil
+			})).
 			host(Partly, "the plugin ended: signal: killed").quick(),
 		breaks("stopped", "is stopped by SIGSTOP in Collect", "collect.ends",
-			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); signalSelf(syscall.SIGSTOP); return nil })).
+			afterFirst(func(stream, []*pluginpb.Category) error {
+				arrived()
+				signalSelf(syscall.SIGSTOP)
+				return nil
+			})).
 			host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
 		breaks("hangscollect", "hangs in Collect", "collect.ends",
 			afterFirst(func(stream, []*pluginpb.Category) error { forever(); return nil })).
 			host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
-		breaks("ignorescancel", "goes on sending when the call is cancelled, and ignores SIGTERM", "collect.ends",
+		breaks("ignorescancel", "goes on sending when the call is canceled, and ignores SIGTERM", "collect.ends",
 			afterFirst(goOnSending)).host(Partly, "error code DeadlineExceeded|"+tooLate).late(),
 		breaks("eatscpu", "computes on all processors for ever", "collect.ends", afterFirst(eatCPU)).
 			host(Partly, "error code DeadlineExceeded|"+tooLate).late().alone().needs(protection.Priority),

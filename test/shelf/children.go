@@ -36,7 +36,11 @@ func withItsChildren() []Plugin {
 		breaks("orphan", "leaves a grandchild in a session of its own, whose parent is gone", "readonly.processes",
 			meanwhile(orphan)).host(Whole, couldNot).needs(protection.Processes),
 		unchecked("survives", "hangs, with a child, when its host is killed", waits,
-			afterFirst(func(stream, []*pluginpb.Category) error { leave(childArgument, nil); waitForKill(); return nil })).
+			afterFirst(func(stream, []*pluginpb.Category) error {
+				leave(childArgument, nil)
+				waitForKill()
+				return nil
+			})).
 			host(Partly, "").killed().needs(protection.Processes),
 		unchecked("clings", "takes back the signal that ends it with its host", waits, clings).
 			host(Partly, "").killed().needs(protection.Calls),

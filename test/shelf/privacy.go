@@ -29,9 +29,10 @@ func indiscreet() []Plugin {
 				short, _, _ := strings.Cut(name, ".")
 				put(all, "license_information", "serial_number", text(strings.ToUpper(short)))
 			})),
-		breaks("nameskey", "makes the host name a key", "privacy.words", naming(func(name string, all []*pluginpb.Category) {
-			put(all, "counts", "by_type", record(fields{name: whole(4)}))
-		})),
+		breaks("nameskey", "makes the host name a key", "privacy.words",
+			naming(func(name string, all []*pluginpb.Category) {
+				put(all, "counts", "by_type", record(fields{name: whole(4)}))
+			})),
 		breaks("namesfield", "makes the host name a field", "privacy.words",
 			naming(func(name string, all []*pluginpb.Category) {
 				put(all, "system", name, whole(4))

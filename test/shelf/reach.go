@@ -34,9 +34,11 @@ func inItsReach() []Plugin {
 		breaks("signals", "tells the host to end", "readonly.signals", attempting(signalHost)).
 			host(Whole, couldNot).needs(protection.Signals),
 		breaks("connects", "connects out", "readonly.network",
-			attempting(func() bool { return reach("tcp", "target-tcp") })).host(Whole, couldNot).needs(protection.Network),
+			attempting(func() bool { return reach("tcp", "target-tcp") })).
+			host(Whole, couldNot).needs(protection.Network),
 		breaks("datagrams", "sends datagrams out", "readonly.network",
-			attempting(func() bool { return reach("udp", "target-udp") })).host(Whole, couldNot).needs(protection.Network),
+			attempting(func() bool { return reach("udp", "target-udp") })).
+			host(Whole, couldNot).needs(protection.Network),
 	}
 }
 

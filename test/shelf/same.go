@@ -17,7 +17,8 @@ var drawn = rand.Int64N(1 << 40)
 // differently returns plugins that report the same facts differently.
 func differently() []Plugin {
 	return []Plugin{
-		breaks("dices", "sends another number in each process", "same.values", putting("counts", "users", whole(drawn))),
+		breaks("dices", "sends another number in each process", "same.values",
+			putting("counts", "users", whole(drawn))),
 		breaks("shuffles", "sends a list in another order in each process", "same.order",
 			putting("counts", "rooms", list(shuffled()...))),
 		breaks("capricious", "misses fields for other reasons in each process", "same.omitted", changing(missWhy)),

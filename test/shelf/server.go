@@ -53,13 +53,13 @@ type serving func([]grpc.ServerOption) *grpc.Server
 // answering serves calls of this method by another function than the usual one, if that has an
 // answer.
 func answering(method string, otherwise func(context.Context) (answer any, err error)) serving {
-	instead := func(ctx context.Context, request any, call *grpc.UnaryServerInfo, usual grpc.UnaryHandler) (any, error) {
+	instead := func(ctx context.Context, request any, call *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 		if call.FullMethod == method {
 			if answer, err := otherwise(ctx); answer != nil || err != nil {
 				return answer, err
 			}
 		}
-		return usual(ctx, request)
+		return next(ctx, request)
 	}
 	return func(options []grpc.ServerOption) *grpc.Server {
 		return grpc.NewServer(append(options, grpc.UnaryInterceptor(instead))...)
@@ -92,7 +92,11 @@ func described() *pluginpb.DescribeResponse {
 		fmt.Fprintln(os.Stderr, "the profile of the broken plugins is broken itself")
 		os.Exit(1)
 	}
-	answer := &pluginpb.DescribeResponse{Product: name(), PluginVersion: "1.4.2", ProfileVersion: int32(approved.Version)}
+	answer := &pluginpb.DescribeResponse{
+		Product:        name(),
+		PluginVersion:  "1.4.2",
+		ProfileVersion: int32(approved.Version),
+	}
 	for _, c := range approved.Categories {
 		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: c.Name,
 			Fields: describedFields(c.Fields)})
@@ -102,7 +106,8 @@ func described() *pluginpb.DescribeResponse {
 
 func describedFields(declared []profile.Field) (all []*pluginpb.FieldDescription) {
 	for _, f := range declared {
-		all = append(all, &pluginpb.FieldDescription{Name: f.Name, Kind: string(f.Kind), Fields: describedFields(f.Fields)})
+		all = append(all,
+			&pluginpb.FieldDescription{Name: f.Name, Kind: string(f.Kind), Fields: describedFields(f.Fields)})
 	}
 	return all
 }
@@ -144,7 +149,8 @@ func sendAll(to stream, all []*pluginpb.Category, memory []byte) error {
 
 func send(to stream, categories ...*pluginpb.Category) error {
 	for _, c := range categories {
-		if err := to.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: c}}); err != nil {
+		step := &pluginpb.CollectResponse_Category{Category: c}
+		if err := to.Send(&pluginpb.CollectResponse{Step: step}); err != nil {
 			return err
 		}
 	}

@@ -175,8 +175,8 @@ func place(from, to string) error {
 
 // healthy are the files below the root that the plugins read.
 var healthy = map[string]string{
-	"data/system": "release 6.4.1\nmodel alpha\nsecure yes\nbooted 2026-01-02T03:04:05Z\nperiod 3600\nload 12\nmemory " +
-		"8589934592\n",
+	"data/system": "release 6.4.1\nmodel alpha\nsecure yes\nbooted 2026-01-02T03:04:05Z\n" +
+		"period 3600\nload 12\nmemory 8589934592\n",
 	"data/counts":  "users 1204\nh323 17\nsip 40\nroom 12\nhall 90\npeer 192.0.2.17\ncontact " + Contact + "\n",
 	"data/license": "serial 8K31774250D1EA\nfeatures routing recording\n",
 	"etc/hostname": HostName + "\n",
@@ -194,7 +194,8 @@ const (
 func LayRoot(root string) error {
 	for name, text := range healthy {
 		path := filepath.Join(root, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+		err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
+		if err != nil {
 			return err
 		}
 	}

@@ -19,8 +19,8 @@ const (
 
 func inItsStream() []Plugin {
 	return []Plugin{
-		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself", "collect.early",
-			undescribed),
+		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself",
+			"collect.early", undescribed),
 		breaks("twice", "sends a category twice", "collect.once",
 			afterFirst(func(to stream, all []*pluginpb.Category) error {
 				_ = send(to, all[0])

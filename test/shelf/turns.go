@@ -16,7 +16,8 @@ import (
 
 func inItsTurns() []Plugin {
 	return []Plugin{
-		breaks("bothlose", "breaks the collect off that is under way when another is asked for", "turns.first", bothLose()),
+		breaks("bothlose", "breaks the collect off that is under way when another is asked for", "turns.first",
+			bothLose()),
 		breaks("refusesoddly", "refuses a second collect as if something else were wrong", "turns.second",
 			holding(&server{}, moment, func(stream) error {
 				return status.Error(codes.FailedPrecondition, "not now")

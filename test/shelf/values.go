@@ -39,12 +39,14 @@ func inItsValues() []Plugin {
 			host(Whole, "").shows("1 suppressed"),
 		breaks("halves", "sends a count with a half", "values.type", putting("counts", "users", decimal(1203.5))).
 			host(Whole, "").shows("1 suppressed"),
-		breaks("endless", "sends an infinite measure", "values.finite", putting("system", "memory", decimal(math.Inf(1)))).
+		breaks("endless", "sends an infinite measure", "values.finite",
+			putting("system", "memory", decimal(math.Inf(1)))).
 			host(Whole, "").shows("1 suppressed"),
 		breaks("lessthannothing", "sends a negative count", "values.count", putting("counts", "users", whole(-1))).
 			host(Whole, "").shows("1 suppressed"),
 		breaks("overfull", "sends 104 percent", "values.measure", putting("system", "load", whole(104))),
-		breaks("owesmemory", "sends a negative number of bytes", "values.measure", putting("system", "memory", whole(-4096))),
+		breaks("owesmemory", "sends a negative number of bytes", "values.measure",
+			putting("system", "memory", whole(-4096))),
 		breaks("timewarp", "sends a negative duration", "values.duration", putting("system", "period", whole(-3600))).
 			host(Whole, "").shows("1 suppressed"),
 		breaks("milliseconds", "sends a duration in milliseconds since 1970", "values.duration",
@@ -77,10 +79,11 @@ func inItsValues() []Plugin {
 		breaks("hugename", "sends a field whose name has 900 KB", "values.declared",
 			doing(func(_ *opened, all []*pluginpb.Category) { put(all, "counts", long(900_000), whole(1)) })).
 			host(Whole, "").shows("1 undeclared").quick(),
-		breaks("notanumber", "sends NaN and infinity", "values.finite", doing(func(_ *opened, all []*pluginpb.Category) {
-			put(all, "system", "load", decimal(math.NaN()))
-			put(all, "counts", "users", decimal(math.Inf(1)))
-		})).host(Whole, "").shows("2 suppressed").quick(),
+		breaks("notanumber", "sends NaN and infinity", "values.finite",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				put(all, "system", "load", decimal(math.NaN()))
+				put(all, "counts", "users", decimal(math.Inf(1)))
+			})).host(Whole, "").shows("2 suppressed").quick(),
 		breaks("manyvalues", "sends a list of 300,000 numbers", "values.lists",
 			doing(func(_ *opened, all []*pluginpb.Category) {
 				put(all, "counts", "rooms", list(slices.Repeat([]*pluginpb.Value{{}}, 300_000)...))
@@ -105,7 +108,8 @@ func inItsReasons() []Plugin {
 		breaks("emptyrecord", "sends an empty record where it could read nothing", "reasons.given", lacks(
 			&pluginpb.Category{Name: "system", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{}}})).
 			host(Partly, ""),
-		breaks("ownreason", "gives a reason of its own", "reasons.known", lacks(sent("system", "the disk is full", nil))).
+		breaks("ownreason", "gives a reason of its own", "reasons.known",
+			lacks(sent("system", "the disk is full", nil))).
 			host(Partly, "").shows("missing   system: not available"),
 		breaks("hostsreason", "gives a reason that is the host's to give", "reasons.known",
 			lacks(sent("system", "withheld", nil))).

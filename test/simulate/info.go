@@ -8,7 +8,14 @@ import (
 
 // info returns the [fs.FileInfo] of a node.
 func (n *node) info(name string) fs.FileInfo {
-	return info{name: name, number: n.number, size: int64(len(n.data)), folder: n.folder, mode: n.mode, changed: n.changed}
+	return info{
+		name:    name,
+		number:  n.number,
+		size:    int64(len(n.data)),
+		folder:  n.folder,
+		mode:    n.mode,
+		changed: n.changed,
+	}
 }
 
 type info struct {

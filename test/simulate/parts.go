@@ -53,7 +53,8 @@ func (w *world) build(process *process, parts *parts) error {
 	}
 	parts.Sender = &sender{w: w, p: process, Dial: parts.Gate.DialContext}
 	hourly := &cycle.Cycle{
-		Stores: stores, Profile: w.product, Version: "1.0.0", Collector: collector{w}, Names: w.names, Sender: parts.Sender,
+		Stores: stores, Profile: w.product, Version: "1.0.0", Collector: collector{w},
+		Names: w.names, Sender: parts.Sender,
 		Wire: parts.Gate.Wire, Window: open, Log: hclog.NewNullLogger(), Now: w.clock.Now,
 	}
 	parts.Service = cycle.Service{

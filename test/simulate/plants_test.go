@@ -62,7 +62,8 @@ var planted = []bug{
 	})},
 	{"the end of the answer counts as acceptance", truthful,
 		built(func(p *parts) { p.Sender.Believes = true })},
-	{"the spool forgets which hours made a document", onlyOnce, func(p *parts) { p.Disk = without{p.Disk, "produced"} }},
+	{"the spool forgets which hours made a document", onlyOnce,
+		func(p *parts) { p.Disk = without{p.Disk, "produced"} }},
 	{"each attempt has an id of its own", onlyOnce, built(func(p *parts) {
 		attempts := 0
 		p.Sender.Alters = func(id string, body []byte) (string, []byte) {
@@ -72,7 +73,9 @@ var planted = []bug{
 	})},
 	{"a resend says when it was sent", onlyOnce, built(func(p *parts) {
 		now := p.Gate.Now
-		p.Sender.Alters = func(id string, body []byte) (string, []byte) { return id, now().AppendFormat(body, time.RFC3339) }
+		p.Sender.Alters = func(id string, body []byte) (string, []byte) {
+			return id, now().AppendFormat(body, time.RFC3339)
+		}
 	})},
 	{"the document shows the time zone", onlyOnce, built(func(p *parts) {
 		p.Sender.Alters = func(id string, body []byte) (string, []byte) {
@@ -97,7 +100,8 @@ var planted = []bug{
 	{"removals are not synchronized", "", func(p *parts) { p.Disk = &forgetful{Disk: p.Disk} }},
 	{"analytics.json comes before the journal", recorded,
 		func(p *parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Uploaded, shows: true} }},
-	{"T4: Retry-After is forgotten with the cycle", patient, func(p *parts) { p.Disk = without{p.Disk, "retry.sealed"} }},
+	{"T4: Retry-After is forgotten with the cycle", patient,
+		func(p *parts) { p.Disk = without{p.Disk, "retry.sealed"} }},
 	{"T3: the window is asked before a wait only", aroundHour,
 		built(func(p *parts) { p.Gate.Now = onceAMoment(p.Gate.Now) })},
 	{"T5: a decision from the future counts as a denial", careful, func(p *parts) { p.Disk = untimely{p.Disk} }},

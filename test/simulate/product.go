@@ -21,7 +21,10 @@ func (w *world) profile() profile.Profile {
 			Age: d.between(24*time.Hour, 96*time.Hour),
 		},
 		Categories: []profile.Category{
-			{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}, {Name: "sites", Kind: kind.Count}}},
+			{Name: "counts", Fields: []profile.Field{
+				{Name: "users", Kind: kind.Count},
+				{Name: "sites", Kind: kind.Count},
+			}},
 			{Name: "system", Fields: []profile.Field{{Name: "node", Kind: kind.Hostname}}},
 		},
 	}

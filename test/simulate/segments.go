@@ -24,8 +24,8 @@ func (c *conn) TCPInfo() (unix.TCPInfo, bool) {
 
 // connected returns the [unix.TCPInfo] of a connection that was just made, by three segments.
 func connected() unix.TCPInfo {
-	return unix.TCPInfo{State: unix.BPF_TCP_ESTABLISHED, Options: 1, Snd_mss: segment, Rcv_mss: segment, Advmss: segment,
-		Segs_out: 2, Segs_in: 1, Bytes_acked: 1, Snd_wnd: inbox}
+	return unix.TCPInfo{State: unix.BPF_TCP_ESTABLISHED, Options: 1, Snd_mss: segment, Rcv_mss: segment,
+		Advmss: segment, Segs_out: 2, Segs_in: 1, Bytes_acked: 1, Snd_wnd: inbox}
 }
 
 // carried counts one segment and its acknowledgment.

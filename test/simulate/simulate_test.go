@@ -85,10 +85,11 @@ func TestYears(t *testing.T) {
 		}
 	})
 	show(t, "%.1f appliance-years without a bug: %d cycles, %d undisturbed hours, %d violations, in %v\n%+v",
-		float64(total.Hours)/(24*365), total.Cycles, total.Quiet, violations, time.Since(begin).Round(time.Second), total)
+		float64(total.Hours)/(24*365), total.Cycles, total.Quiet, violations,
+		time.Since(begin).Round(time.Second), total)
 	// A simulation in which nothing gets through proves nothing.
-	if total.Accepted < total.Hours/4 || total.FullestHour < hourLimit*8/10 || total.Rejected == 0 || total.Dropped == 0 ||
-		total.PowerCuts == 0 || total.Kills == 0 || total.Quiet == 0 {
+	if total.Accepted < total.Hours/4 || total.FullestHour < hourLimit*8/10 || total.Rejected == 0 ||
+		total.Dropped == 0 || total.PowerCuts == 0 || total.Kills == 0 || total.Quiet == 0 {
 		t.Errorf("too little happened: %+v", total)
 	}
 }

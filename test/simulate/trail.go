@@ -42,7 +42,8 @@ func (t *trail) String() string {
 	var b strings.Builder
 	for i := max(0, t.n-kept); i < t.n; i++ {
 		e := t.ring[i%kept]
-		fmt.Fprintf(&b, "  %s %s %d %s\n", e.at.Format("01-02 15:04:05.000000000"), e.what, e.n, strings.Join(e.said, " "))
+		fmt.Fprintf(&b, "  %s %s %d %s\n", e.at.Format("01-02 15:04:05.000000000"), e.what, e.n,
+			strings.Join(e.said, " "))
 	}
 	return b.String()
 }

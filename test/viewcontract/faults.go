@@ -46,7 +46,7 @@ func (p Plugin) checkFirst(t *testing.T, s *Server) {
 	log := p.Collect(t, d.Sources(t)).Log
 	before, _, ok := strings.Cut(log, "not available: category=license_information")
 	if !ok {
-		t.Errorf("got no word of the licence in the log:\n%s", log)
+		t.Errorf("the log has no reason for the license category:\n%s", log)
 	}
 	for view := range p.Costs {
 		wantLogged(t, before, view)

@@ -30,7 +30,8 @@ func TestAFolderThatMayNotBeRead(t *testing.T) {
 				t.Errorf("%v: got %d, complete %v, want 1 of 2", folders, *got.Count, *got.Complete)
 			}
 		}
-		_, err := sysinfo.Cores(t.Context(), on(t, root), sysinfo.CoreSearch{Folders: []string{"/none", "/open/closed"}})
+		_, err := sysinfo.Cores(t.Context(), on(t, root),
+			sysinfo.CoreSearch{Folders: []string{"/none", "/open/closed"}})
 		if sdk.Explain(err) != sdk.NotPermitted || strings.Contains(err.Error(), "closed") {
 			t.Errorf("got %v, want %q and no path", err, sdk.NotPermitted)
 		}
@@ -109,7 +110,9 @@ func TestWhereTheKernelLeavesCoreFiles(t *testing.T) {
 	for pattern, want := range map[string][]string{
 		"/var/crash/core.%e.%p.%t":                                {"/var/crash"},
 		"|/usr/lib/systemd/systemd-coredump %P %u %g %s %t %c %h": {"/var/lib/systemd/coredump"},
-		"|/usr/share/apport/apport %p":                            nil, "core": nil, "core.%p": nil, "": nil, "/core": nil,
+		"|/usr/share/apport/apport %p":                            nil,
+
+		"core": nil, "core.%p": nil, "": nil, "/core": nil,
 		"/var/%e/core.%p": nil, "cores/core": nil, "/var/crash/%e": nil, "/var/crash/%h.%e.dump": nil,
 		"|/usr/lib/systemd/systemd-coredump": {"/var/lib/systemd/coredump"}, "| /bin/false": nil,
 		"/var/crash/%e.%p.dump": {"/var/crash"}, "/var/crash/core": {"/var/crash"}, "/var/crash/\xfc.core": nil,

@@ -102,8 +102,9 @@ func TestTheSearchIsBounded(t *testing.T) {
 		t.Errorf("got %d of 1000, complete %v, want all", *got.Count, *got.Complete)
 	}
 	write(t, root, "crash/x", "")
+	first := filepath.Join(root, "crash/x")
 	for i := range 9500 { // other names of a file that is not a core file
-		if err := os.Link(filepath.Join(root, "crash/x"), filepath.Join(root, fmt.Sprintf("crash/x%d", i))); err != nil {
+		if err := os.Link(first, fmt.Sprint(first, i)); err != nil {
 			t.Fatal(err)
 		}
 	}

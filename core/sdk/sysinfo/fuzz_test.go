@@ -83,7 +83,8 @@ func FuzzMounts(f *testing.F) {
 		devices := map[string]bool{}
 		disks, _, _ := m.diskMounts()
 		for _, disk := range disks {
-			if devices[disk.device] || !strings.HasPrefix(disk.point, "/") || !bytes.Contains(table, []byte(disk.device)) {
+			if devices[disk.device] || !strings.HasPrefix(disk.point, "/") ||
+				!bytes.Contains(table, []byte(disk.device)) {
 				t.Errorf("%q: got %+v", table, disk)
 			}
 			devices[disk.device] = true

@@ -19,8 +19,9 @@ func TestKernelOfAKnownMachine(t *testing.T) {
 	}
 	up, yes := 864000*time.Second, true
 	want := sysinfo.KernelStates{
-		Release: "3.10.0-1160.118.1", Uptime: &up, Taint: n(12288), Oops: n(2), PanicOnOops: &yes, OutOfMemoryKills: n(3),
-		Load1: f(0.52), Load5: f(0.48), Load15: f(0.40), BlockedTasks: n(4),
+		Release: "3.10.0-1160.118.1", Uptime: &up, Taint: n(12288), Oops: n(2), PanicOnOops: &yes,
+		OutOfMemoryKills: n(3),
+		Load1:            f(0.52), Load5: f(0.48), Load15: f(0.40), BlockedTasks: n(4),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -21,8 +21,10 @@ var things = map[string]struct {
 	read  func(context.Context, sdk.Env) error
 	opens int // that one object may cost
 }{
-	"interfaces": {map[string]string{"sys/class/net/e%d/device/vendor": "0x8086\n", "sys/class/net/e%d/speed": "1000\n"},
-		nil, hardware, 2},
+	"interfaces": {
+		map[string]string{"sys/class/net/e%d/device/vendor": "0x8086\n", "sys/class/net/e%d/speed": "1000\n"},
+		nil, hardware, 2,
+	},
 	"drives": {map[string]string{"sys/block/sd%d/device/vendor": "x\n", "sys/block/sd%d/size": "2048\n"},
 		nil, hardware, 5},
 	"processes": {map[string]string{"proc/%d/stat": "%d (worker) S 1 1\n"}, nil,
@@ -34,7 +36,8 @@ var things = map[string]struct {
 	// each on top of the one before, as a script leaves them if it mounts again without checking
 	"mounts at one path": {nil, map[string]string{"proc/self/mountinfo": covered, "proc/1/mountinfo": covered},
 		resources, 0},
-	"sockets": {nil, map[string]string{"proc/net/tcp": "%d: 0100007F:0016 0100007F:%x 06 00000000:00000000 00:00 0 0\n"},
+	"sockets": {nil,
+		map[string]string{"proc/net/tcp": "%d: 0100007F:0016 0100007F:%x 06 00000000:00000000 00:00 0 0\n"},
 		func(ctx context.Context, env sdk.Env) error {
 			_, err := sysinfo.Listening(ctx, env)
 			return err
@@ -128,7 +131,8 @@ func TestS12EachCostsFewFiles(t *testing.T) {
 		}
 		const many = 200
 		if got, few := opened(2*many), opened(many); got > few+thing.opens*many || few < min(thing.opens, 1)*many {
-			t.Errorf("%s: %d cost %d files, %d cost %d: want at most %d for each", name, many, few, 2*many, got, thing.opens)
+			t.Errorf("%s: %d cost %d files, %d cost %d: want at most %d for each",
+				name, many, few, 2*many, got, thing.opens)
 		}
 	}
 }

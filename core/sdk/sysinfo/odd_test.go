@@ -29,9 +29,8 @@ func TestS2UnknownSpeeds(t *testing.T) {
 		"10": 10, "100": 100, "1000": 1000, "2500": 2500, "20000": 20000, "56000": 56000, "400000": 400000,
 		"800000": 800000, "1600000": 1600000, "10000000": 0,
 		"65535": 0, "2147483647": 0, "4294967295": 0, "-1": 0, "0": 0, "": 0, "4294967": 0, "16777215": 0, "255": 0,
-		"32767": 0,
-		"65534": 0, "18446744073709551615": 0, "9223372036854775807": 0, "4294967290": 0, "-10": 0, "1000\x00": 0, "1e3": 0,
-		"1000 1000": 0, "unknown": 0, "+100": 100,
+		"32767": 0, "65534": 0, "18446744073709551615": 0, "9223372036854775807": 0, "4294967290": 0, "-10": 0,
+		"1000\x00": 0, "1e3": 0, "1000 1000": 0, "unknown": 0, "+100": 100,
 	} {
 		m := machineOf(t)
 		place(t, m, "sys/class/net/eth0/device/vendor", "")
@@ -71,7 +70,8 @@ func TestMemoryWithOddLines(t *testing.T) {
 		m := machineOf(t)
 		place(t, m, "proc/meminfo", row.text)
 		i := m.meminfo()
-		got := fields{i.total(), i.used(), i.within("MemAvailable", "MemTotal"), i.cached(), i.swapTotal(), i.swapUsed()}
+		got := fields{i.total(), i.used(), i.within("MemAvailable", "MemTotal"),
+			i.cached(), i.swapTotal(), i.swapUsed()}
 		if diff := cmp.Diff(row.want, got); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
@@ -92,7 +92,8 @@ func TestUnknownNumbers(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]bool{
-		"0.52 0.48 0.40 2/6 7": true, "0.00 0.00 0.00 1/1 1": true, "99999999.0 1 1 1/1 1": false, "-1 0 0 1/1 1": false,
+		"0.52 0.48 0.40 2/6 7": true, "0.00 0.00 0.00 1/1 1": true,
+		"99999999.0 1 1 1/1 1": false, "-1 0 0 1/1 1": false,
 		"1 2": false, "nan 1 1 1/1 1": false,
 	} {
 		place(t, m, "proc/loadavg", text)
@@ -100,8 +101,8 @@ func TestUnknownNumbers(t *testing.T) {
 			t.Errorf("load %q: got %v, want it known: %v", text, one, want)
 		}
 	}
-	for text, want := range map[string]int{"0": 1, "0-3": 4, "0-3,8,10-11": 7, "": 0, "3-0": 0, "a": 0, "0-": 0, "0,": 0,
-		"-1": 0, "0-99999999": 0} {
+	for text, want := range map[string]int{"0": 1, "0-3": 4, "0-3,8,10-11": 7, "": 0, "3-0": 0, "a": 0, "0-": 0,
+		"0,": 0, "-1": 0, "0-99999999": 0} {
 		if got := listed(text); got != want {
 			t.Errorf("list %q: got %d, want %d", text, got, want)
 		}
@@ -133,7 +134,8 @@ func TestProcessors(t *testing.T) {
 		"more sockets than processors": {map[string]string{
 			"proc/cpuinfo": "processor : 0\nphysical id : 1\nphysical id : 2\n"},
 			answer{"", 1, 0, 0}},
-		"no list of them":        {map[string]string{"proc/stat": "cpu  1 1\ncpu0 1 1\ncpu1 1 1\n"}, answer{"", 2, 0, 0}},
+		"no list of them": {map[string]string{"proc/stat": "cpu  1 1\ncpu0 1 1\ncpu1 1 1\n"},
+			answer{"", 2, 0, 0}},
 		"nothing but the folder": {map[string]string{allProcessors + "/online": "0-2\n"}, answer{"", 3, 0, 0}},
 	} {
 		m := machineOf(t)
@@ -210,8 +212,8 @@ func TestMoreDisksThanAreListed(t *testing.T) {
 		drives, mounted, errs := list(count)
 		if drives != maxDisks || mounted != maxDisks || errors.Is(errs[0], errTooMany) != more ||
 			errors.Is(errs[1], errTooMany) != more || more && sdk.Explain(errs[0]) != sdk.MoreThanListed {
-			t.Errorf("%d disks: got %d drives, %d disks, %v, want %d, and whether there are more", count, drives, mounted, errs,
-				maxDisks)
+			t.Errorf("%d disks: got %d drives, %d disks, %v, want %d, and whether there are more",
+				count, drives, mounted, errs, maxDisks)
 		}
 	}
 }

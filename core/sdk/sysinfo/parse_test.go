@@ -94,10 +94,12 @@ func TestCoreOf(t *testing.T) {
 		"core.engine_driver.4711": "engine_driver",
 		"core.NotificationMng.12": "NotificationMngr", "core.NotificationMngr.12": "NotificationMngr",
 		"core.NotificationMngrX.12": other,
-		"core.engine.0.8f3e0c1db5f34a7f9e3c4cbe1dd4e3f1.4711.1772370000000000.zst": "engine", "core.engineer.4711": other,
+		"core.engine.0.8f3e0c1db5f34a7f9e3c4cbe1dd4e3f1.4711.1772370000000000.zst": "engine",
+		"core.engineer.4711": other,
 		"core.customer.4711": other, "core.a.b.1": "a.b", "core.1.gz": other, "core.17.12": other, "core..4711": other,
 		"core.Engine.4711": other, "core.customer.engine.1": other,
-		"core.txt": "", "core.engine": "engine", "core.engine.log": "", "corefile": "", "core1": "", "score.1": "", "": "",
+		"core.txt": "", "core.engine": "engine", "core.engine.log": "",
+		"corefile": "", "core1": "", "score.1": "", "": "",
 		"core.": "", "Core.1": "",
 	} {
 		got, ok := coreNames{processes: names}.of(file)

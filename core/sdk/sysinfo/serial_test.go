@@ -16,7 +16,8 @@ func TestSerialNumber(t *testing.T) {
 		t.Errorf("got %q, %v, want 7XK2Q02", got, err)
 	}
 	for _, root := range []string{"empty", "garbage", "missing"} {
-		if got, err := sysinfo.SerialNumber(on(t, "testdata/"+root)); sdk.Explain(err) != sdk.NotOnMachine || got != "" {
+		got, err := sysinfo.SerialNumber(on(t, "testdata/"+root))
+		if sdk.Explain(err) != sdk.NotOnMachine || got != "" {
 			t.Errorf("%s: got %q, %v, want %q", root, got, err, sdk.NotOnMachine)
 		}
 	}

@@ -28,7 +28,8 @@ func TestHardwareOfAKnownMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := sysinfo.HardwareConfiguration{
-		Platform: "physical", Vendor: "Dell", Model: "PowerEdge R620", ChassisSerial: "7XK2Q02", CPUModel: "Intel Xeon E5",
+		Platform: "physical", Vendor: "Dell", Model: "PowerEdge R620",
+		ChassisSerial: "7XK2Q02", CPUModel: "Intel Xeon E5",
 		CPUSockets: n(2), CPUCores: n(2), CPUThreads: n(4), MemoryBytes: n(32873912 << 10),
 		Disks: []sysinfo.Disk{
 			{SizeBytes: n(937703088 * 512), Kind: "nvme"},
@@ -54,8 +55,9 @@ func TestResourcesOfAKnownMachine(t *testing.T) {
 	up := 864000 * time.Second
 	want := sysinfo.SystemResourceUsage{
 		Load1: f(0.52), Load5: f(0.48), Load15: f(0.40),
-		MemoryTotalBytes: n(32873912 << 10), MemoryUsedBytes: n(13373912 << 10), MemoryAvailableBytes: n(20000000 << 10),
-		MemoryCachedBytes: n(15000000 << 10), SwapTotalBytes: n(8388604 << 10), SwapUsedBytes: n(388604 << 10),
+		MemoryTotalBytes: n(32873912 << 10), MemoryUsedBytes: n(13373912 << 10),
+		MemoryAvailableBytes: n(20000000 << 10), MemoryCachedBytes: n(15000000 << 10),
+		SwapTotalBytes: n(8388604 << 10), SwapUsedBytes: n(388604 << 10),
 		Uptime: &up, Processes: n(6),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

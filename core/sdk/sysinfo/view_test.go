@@ -185,7 +185,8 @@ func TestS4ADiskThatHangs(t *testing.T) {
 		scene   scene
 		missing map[string]string
 	}{
-		"a disk below a server that is gone": {at(scene{Hung: "data"}, disk+"41 40 0:45 / /data rw - nfs4 x:/y rw\n"), nil},
+		"a disk below a server that is gone": {
+			at(scene{Hung: "data"}, disk+"41 40 0:45 / /data rw - nfs4 x:/y rw\n"), nil},
 		"a disk in a folder of such a server": {
 			at(scene{Hung: "data"},
 				"41 27 0:45 / /data rw - nfs4 x:/y rw\n42 41 8:17 / /data/disk rw - xfs /dev/sdb1 rw\n"), nil},

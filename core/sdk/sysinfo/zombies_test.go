@@ -22,7 +22,9 @@ import (
 func TestRealZombies(t *testing.T) {
 	pid := strconv.Itoa(os.Getpid())
 	names := []string{pid + ") Z (", pid + "LongerThanTheKernelKeeps", "ZombieInNoTest"}
-	p, err := processes.Start(processes.Config{Zombies: map[string]int{names[0]: 7, names[1]: 2, "ZombieOfCustomer": 1}})
+	p, err := processes.Start(processes.Config{
+		Zombies: map[string]int{names[0]: 7, names[1]: 2, "ZombieOfCustomer": 1},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

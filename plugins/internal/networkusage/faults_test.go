@@ -62,7 +62,8 @@ func TestRowsThatAreWrong(t *testing.T) {
 	for name, tt := range table {
 		got, err := exportAt(folder(t, file{"usage.csv", []byte(top + tt.text)})).Read(t.Context(), hour())
 		if err != nil || got.Rows != tt.rows || startedOf(got) != tt.started || got.LeftOut != tt.leftOut {
-			t.Errorf("%s: got %+v, %v, want %d rows, %d calls, %d left out", name, got, err, tt.rows, tt.started, tt.leftOut)
+			t.Errorf("%s: got %+v, %v, want %d rows, %d calls, %d left out",
+				name, got, err, tt.rows, tt.started, tt.leftOut)
 		}
 	}
 }
@@ -85,14 +86,16 @@ func startedOf(u Usage) int64 {
 // If some rows lack a value, its total is unknown, and the result says so. A share above a hundred
 // is rejected. Other values are not affected.
 func TestPartialColumnsAreMissing(t *testing.T) {
-	const columns = "name,date,calls_started,calls_ended,gold_calls,audio_calls,calls_256Kbps,calls_9Mbps,calls_8Mbps," +
-		"bandwidth_usage_percentage,packet_loss_percent,avg_video_delay,avg_audio_delay\n"
+	const columns = "name,date,calls_started,calls_ended,gold_calls,audio_calls," +
+		"calls_256Kbps,calls_9Mbps,calls_8Mbps,bandwidth_usage_percentage," +
+		"packet_loss_percent,avg_video_delay,avg_audio_delay\n"
 	for row, want := range map[string][]string{
 		"b,29539500,1,1,1,1,1,1,1,50,0.7,1,1":  nil,
 		"b,29539500,,1,1,1,1,1,1,50,1,1,1":     {"all_scopes.calls_started", "busiest_scope.calls_started"},
 		"b,29539500,1,1,-1,1,1,1,1,50,1,1,1":   {"peak_gold_calls"},
 		"b,29539500,1,1,1,null,1,1,1,50,1,1,1": {"audio_delay", "packet_loss", "peak_audio_calls"},
-		"b,29539500,1,1,1,1,1,1,,50,1,1,1":     {"audio_delay", "packet_loss", "peak_calls_by_bandwidth", "video_delay"},
+		"b,29539500,1,1,1,1,1,1,,50,1,1,1": {"audio_delay", "packet_loss", "peak_calls_by_bandwidth",
+			"video_delay"},
 		"b,29539500,1,1,1,1,1,1,1,101,1,1,1":   {"peak_bandwidth_percent"},
 		"b,29539500,1,1,1,1,1,1,1,50,150,1,1":  {"packet_loss"},
 		"b,29539500,1,1,1,1,1,1,1,-1,-1,-1,-1": nil,
@@ -142,14 +145,15 @@ func TestOneFileHasRowsTwice(t *testing.T) {
 // affect it.
 func TestQuality(t *testing.T) {
 	text := "name,date,avg_video_delay,max_video_delay,calls_256Kbps,calls_1Gbps,calls_2Gbps\n" +
-		"a,29539500,1.5,2,1,0,0\n" + "a,29539501,10,12,1,1,1\n" + "a,29539502,1000,2000,0,0,0\n" + "a,29539503,,,7,0,0\n"
+		"a,29539500,1.5,2,1,0,0\n" + "a,29539501,10,12,1,1,1\n" +
+		"a,29539502,1000,2000,0,0,0\n" + "a,29539503,,,7,0,0\n"
 	got, err := exportAt(folder(t, file{"usage.csv", []byte(text)})).Read(t.Context(), hour())
 	if err != nil || got.VideoDelay == nil || got.AudioDelay != nil {
 		t.Fatalf("got %+v, %v, want a video delay alone", got, err)
 	}
 	if *got.VideoDelay.Mean != 7.9 || *got.VideoDelay.Max != 12 || got.PeakCallsByBandwidth["other"] != 2 {
-		t.Errorf("got mean %v, max %v, other %d, want (1.5+3*10)/4, 12 and 2", *got.VideoDelay.Mean, *got.VideoDelay.Max,
-			got.PeakCallsByBandwidth["other"])
+		t.Errorf("got mean %v, max %v, other %d, want (1.5+3*10)/4, 12 and 2",
+			*got.VideoDelay.Mean, *got.VideoDelay.Max, got.PeakCallsByBandwidth["other"])
 	}
 }
 
@@ -183,7 +187,8 @@ func TestOneDamagedFileOfMany(t *testing.T) {
 		dir := folder(t, append([]file{tt.odd}, good...)...)
 		for _, path := range []string{dir, dir + "/usage.csv"} {
 			got, err := exportAt(path).Read(t.Context(), hour())
-			if err != nil || got.Rows != 6 || *got.AllScopes.Started != 6 || got.Unread != tt.unread || got.LeftOut != 0 {
+			if err != nil || got.Rows != 6 || *got.AllScopes.Started != 6 || got.Unread != tt.unread ||
+				got.LeftOut != 0 {
 				t.Errorf("%s: got %+v, %v, want 6 rows and %d files not read", name, got, err, tt.unread)
 			}
 		}

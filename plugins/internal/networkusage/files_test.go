@@ -159,7 +159,8 @@ func TestTruncatedFiles(t *testing.T) {
 func TestNothingIsLeftOpen(t *testing.T) {
 	before := descriptors(t)
 	for _, text := range []string{top, "garbage\n"} {
-		_, err := exportAt(folder(t, file{"a.csv", []byte(text)}, file{"b.csv", []byte(text)})).Read(t.Context(), hour())
+		twice := folder(t, file{"a.csv", []byte(text)}, file{"b.csv", []byte(text)})
+		_, err := exportAt(twice).Read(t.Context(), hour())
 		if (err != nil) != (text != top) {
 			t.Errorf("got %v", err)
 		}

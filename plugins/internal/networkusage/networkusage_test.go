@@ -135,8 +135,8 @@ func known(f standin.Facts) Usage {
 	u := Usage{
 		Rows: int64(f.Rows), Minutes: int64(f.Minutes), Scopes: int64(f.Scopes), AllScopes: events(f.All),
 		BusiestScope:  events(f.Busiest),
-		PeakGoldCalls: whole(f.Peaks.Gold), PeakSilverCalls: whole(f.Peaks.Silver), PeakBronzeCalls: whole(f.Peaks.Bronze),
-		PeakAudioCalls:       whole(f.Peaks.Audio),
+		PeakGoldCalls: whole(f.Peaks.Gold), PeakSilverCalls: whole(f.Peaks.Silver),
+		PeakBronzeCalls: whole(f.Peaks.Bronze), PeakAudioCalls: whole(f.Peaks.Audio),
 		PeakCallsByBandwidth: map[string]int64{},
 		PeakBandwidthUsed:    float(f.BandwidthUsed), PeakBandwidthPercent: float(f.BandwidthPercent),
 		PacketLoss:  quality(f.PacketLoss),

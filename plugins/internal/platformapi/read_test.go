@@ -50,7 +50,8 @@ func TestTotals(t *testing.T) {
 	} {
 		c := odd(t, answers(body))
 		got, err := Count(t.Context(), c, devices)
-		if err == nil && got != want || (err != nil) != (want == unknown) || err != nil && sdk.Explain(err) != sdk.Malformed {
+		if err == nil && got != want || (err != nil) != (want == unknown) ||
+			err != nil && sdk.Explain(err) != sdk.Malformed {
 			t.Errorf("%s: got %d, %v, want %d", body, got, err, want)
 		}
 		// Counting one by one gives the same result, and is known only if the number is.

@@ -136,7 +136,9 @@ func TestNoCredentialIsRemembered(t *testing.T) {
 		}
 	}
 	for _, identifier := range site.Identifiers() {
-		stated := slices.ContainsFunc(got.Devices, func(d registered) bool { return strings.Contains(d.Model, identifier) })
+		stated := slices.ContainsFunc(got.Devices, func(d registered) bool {
+			return strings.Contains(d.Model, identifier)
+		})
 		if strings.Contains(remembered, identifier) && !stated {
 			t.Errorf("%q is remembered, and nobody asked for it", identifier)
 		}

@@ -13,7 +13,7 @@ type Facts struct {
 	ByBandwidth           map[string]int // the same, by bandwidth in lower case; other if no public document has it
 	BandwidthUsed         int            // the maximum in any row, in kbps
 	BandwidthPercent      int            // the same, of the limit
-	PacketLoss            Quality        // in per cent
+	PacketLoss            Quality        // in percent
 	VideoJitter           Quality
 	VideoDelay            Quality
 	AudioJitter           Quality

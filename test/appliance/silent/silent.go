@@ -17,8 +17,8 @@ import (
 func Mount(folder string, dead bool) (end func(), err error) {
 	fd, err := unix.Open("/dev/fuse", unix.O_RDWR|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, fmt.Errorf("%w: the test needs this device: load the kernel's module fuse, or give it to the container",
-			err)
+		return nil, fmt.Errorf(
+			"%w: the test needs this device: load the kernel's module fuse, or give it to the container", err)
 	}
 	end = func() { _ = unix.Close(fd) }
 	if dead {

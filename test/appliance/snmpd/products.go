@@ -62,7 +62,7 @@ func resourceManager(sites int) set {
 	s := set{}
 	s.system("rprm-isar-toelz")
 	for number, value := range map[string]any{
-		"20.1.0": 5000, "20.2.0": 1873, "20.3.0": 0, // licences: capability, usage, mode
+		"20.1.0": 5000, "20.2.0": 1873, "20.3.0": 0, // licenses: capability, usage, mode
 		"23.1.0": gauge(60), "23.2.0": gauge(41),
 		"24.1.0": gauge(312), "24.2.0": gauge(288),
 		"16.1.0": 1,                          // redundancy: in service
@@ -76,8 +76,8 @@ func resourceManager(sites int) set {
 	return s
 }
 
-// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate
-// in kbit/s, loss in per cent, jitter and delay in milliseconds. The sum of calls of the first 27
+// sites adds the site table: name, calls, bandwidth used in percent, its total in Mbit/s, bit rate
+// in kbit/s, loss in percent, jitter and delay in milliseconds. The sum of calls of the first 27
 // sites is 66.
 func (s set) sites(n int) {
 	number := func(value func(i int) int) []any { return each(n, value) }

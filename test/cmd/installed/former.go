@@ -60,7 +60,8 @@ func (s *site) former() error {
 	}
 	// dpkg does not remove the rest of the former file.
 	if err := s.mustSay("cat "+config+"; dpkg-query --show --showformat='conffiles:${Conffiles}\n' usagedata-plugin-"+
-		s.product+"; ls /etc/usagedata", s.named(formerConfig)+siteConfig+"conffiles:\nconfig.yaml\nway\n"); err != nil {
+		s.product+"; ls /etc/usagedata",
+		s.named(formerConfig)+siteConfig+"conffiles:\nconfig.yaml\nway\n"); err != nil {
 		return err
 	}
 	if err := s.instead(s.product, s.other, siteConfig); err != nil {

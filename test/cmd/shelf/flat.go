@@ -45,8 +45,8 @@ func tell(stdout io.Writer, o *options, run longRun, samples []sample) (flat boo
 	fmt.Fprintf(stdout, "%8s  %11s  %11s  %9s  %9s\n", "CYCLE", "GOROUTINES", "DESCRIPTORS", "HEAP", "RESIDENT")
 	for _, s := range samples {
 		if s.Heap > 0 {
-			fmt.Fprintf(stdout, "%8d  %11d  %11d  %6.1f MB  %6.1f MB\n", s.Cycle, s.Goroutines, s.Descriptors, mb(s.Heap),
-				mb(s.Resident))
+			fmt.Fprintf(stdout, "%8d  %11d  %11d  %6.1f MB  %6.1f MB\n",
+				s.Cycle, s.Goroutines, s.Descriptors, mb(s.Heap), mb(s.Resident))
 		}
 	}
 	if len(samples) > 0 {

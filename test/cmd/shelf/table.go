@@ -57,9 +57,9 @@ func (o *options) print(stdout io.Writer, results []trial.Result, took time.Dura
 	for _, r := range results {
 		verdict := o.verdict(r)
 		counts[verdict]++
-		fmt.Fprintf(table, "%s\t%s\t%.2f s\t%v\t%d MB\t%s\t%s\t%s\t%s\n", r.Plugin.Name, r.Plugin.Wrong, r.Took.Seconds(),
-			r.Plugin.Limit,
-			r.Peak>>20, r.Ends, shortened(r.Says), cmp.Or(strings.Join(r.Left, ", "), "nothing"), verdict)
+		fmt.Fprintf(table, "%s\t%s\t%.2f s\t%v\t%d MB\t%s\t%s\t%s\t%s\n",
+			r.Plugin.Name, r.Plugin.Wrong, r.Took.Seconds(), r.Plugin.Limit, r.Peak>>20,
+			r.Ends, shortened(r.Says), cmp.Or(strings.Join(r.Left, ", "), "nothing"), verdict)
 	}
 	_ = table.Flush() // to stdout
 	for _, r := range results {
@@ -71,7 +71,7 @@ func (o *options) print(stdout io.Writer, results []trial.Result, took time.Dura
 			fmt.Fprintln(stdout, r.Output)
 		}
 	}
-	fmt.Fprintf(stdout, "\n%d plugins in %.0f s: %d kept, %d broken, %d wait for a confinement that can't be had here\n",
+	fmt.Fprintf(stdout, "\n%d plugins in %.0f s: %d kept, %d broken, %d need a protection that is missing here\n",
 		len(results), took.Seconds(),
 		counts[verdictKept]+counts[verdictEarly], counts[verdictBroken], counts[verdictWaits])
 	return counts[verdictBroken] == 0

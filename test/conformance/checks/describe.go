@@ -114,7 +114,8 @@ func describedCategories(s *scene.Scenes) Finding {
 	described := s.Of(scene.Good).Description.GetCategories()
 	var problems []string
 	for _, c := range s.Product.Profile.Categories {
-		if !slices.ContainsFunc(described, func(d *pluginpb.CategoryDescription) bool { return d.GetName() == c.Name }) {
+		named := func(d *pluginpb.CategoryDescription) bool { return d.GetName() == c.Name }
+		if !slices.ContainsFunc(described, named) {
 			problems = append(problems, "not described: "+c.Name)
 		}
 	}

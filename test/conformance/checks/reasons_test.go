@@ -15,9 +15,11 @@ func TestReasonsOfMissingFields(t *testing.T) {
 	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count},
 		{Name: "rooms", Kind: kind.Count}, {Name: "disks", Kind: kind.Count, List: 4}}}
 	says := func(pairs ...string) *pluginpb.Category {
-		c := &pluginpb.Category{Name: "counts",
-			Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": digits(1),
-				"disks": {Is: &pluginpb.Value_List{List: &pluginpb.List{}}}}}}}
+		record := &pluginpb.Record{Fields: map[string]*pluginpb.Value{
+			"users": digits(1),
+			"disks": {Is: &pluginpb.Value_List{List: &pluginpb.List{}}},
+		}}
+		c := &pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{Record: record}}
 		for i := 0; i < len(pairs); i += 2 {
 			c.Missing = append(c.Missing, &pluginpb.Missing{Field: pairs[i], Reason: pairs[i+1]})
 		}

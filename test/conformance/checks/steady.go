@@ -38,7 +38,8 @@ func compare(p profile.Profile, one, other frontdoor.Collected) (d difference) {
 			continue
 		}
 		for _, f := range category.Fields {
-			a, b := was[category.Name].GetRecord().GetFields()[f.Name], is[category.Name].GetRecord().GetFields()[f.Name]
+			a := was[category.Name].GetRecord().GetFields()[f.Name]
+			b := is[category.Name].GetRecord().GetFields()[f.Name]
 			if f.OfTheMoment() || a.GetIs() == nil || b.GetIs() == nil {
 				continue
 			}

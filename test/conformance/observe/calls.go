@@ -19,7 +19,7 @@ type call struct {
 
 // calls returns all observed calls, for a process with the number own.
 func calls(own uint32) []call {
-	return slices.Concat(opening(), naming(), changing(), running(), networking(), signalling(own), legacyCalls())
+	return slices.Concat(opening(), naming(), changing(), running(), networking(), signaling(own), legacyCalls())
 }
 
 func opening() []call {
@@ -86,7 +86,7 @@ func networking() []call {
 	}
 }
 
-func signalling(own uint32) []call {
+func signaling(own uint32) []call {
 	return []call{
 		{unix.SYS_KILL, Signal, toAnother(own, 0, 1), signals},
 		{unix.SYS_TKILL, Signal, toAnother(own, 0, 1), signals},

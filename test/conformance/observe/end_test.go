@@ -41,7 +41,9 @@ func TestKilled(t *testing.T) {
 			if err := command.Process.Kill(); err != nil {
 				t.Error(err)
 			}
-			if err := command.Wait(); err == nil || command.ProcessState.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+			err = command.Wait()
+			status := command.ProcessState.Sys().(syscall.WaitStatus)
+			if err == nil || status.Signal() != syscall.SIGKILL {
 				t.Errorf("got %v want killed", err)
 			}
 			if closing {

@@ -38,7 +38,9 @@ func begin(a *appliance) (beside, error) {
 
 func quiet() beside {
 	return beside{
-		look: func() string { return "" }, changes: func(string) bool { return false }, end: func() error { return nil },
+		look:    func() string { return "" },
+		changes: func(string) bool { return false },
+		end:     func() error { return nil },
 	}
 }
 
@@ -89,7 +91,9 @@ func swap(a *appliance) (beside, error) {
 		swapped.Store(os.Rename(other, a.binary()) == nil)
 	}()
 	products := filepath.Join("products", a.plugin.Name)
-	b.changes = func(path string) bool { return path == products || path == filepath.Join(products, product.PluginName) }
+	b.changes = func(path string) bool {
+		return path == products || path == filepath.Join(products, product.PluginName)
+	}
 	b.look = func() string {
 		if !swapped.Load() {
 			return "the binary was not swapped: the trial shows nothing"

@@ -169,7 +169,10 @@ func (a *appliance) tree() (map[string]string, error) {
 			}
 			relative, err := filepath.Rel(a.dir, path)
 			info, failed := d.Info()
-			mine := slices.ContainsFunc(own, func(pattern string) bool { ok, _ := filepath.Match(pattern, relative); return ok })
+			mine := slices.ContainsFunc(own, func(pattern string) bool {
+				ok, _ := filepath.Match(pattern, relative)
+				return ok
+			})
 			if err == nil && failed == nil && !mine && !a.beside.changes(relative) {
 				found[relative] = fmt.Sprint(info.Mode(), info.Size(), info.ModTime().UnixNano())
 			}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// labelledAddress reads an address, also with "inet addr:" before it.
-func labelledAddress(text string) (string, bool) {
+// labeledAddress reads an address, also with "inet addr:" before it.
+func labeledAddress(text string) (string, bool) {
 	text = asciiNumerals(text)
 	if form, ok := address(text); ok {
 		return form, true

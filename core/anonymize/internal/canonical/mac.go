@@ -18,17 +18,17 @@ var layouts = map[int][]int{
 
 // mac reads a hardware address of 48 or 64 bits.
 func mac(text string) (string, bool) {
-	raw, size := labelledMAC(text)
+	raw, size := labeledMAC(text)
 	return hex.EncodeToString(raw[:size]), size > 0
 }
 
 // MAC reads a hardware address in any notation, also with a label before it: MAC:00:e0:db:12:34:59.
 func MAC(text string) ([]byte, bool) {
-	raw, size := labelledMAC(cleaned(text))
+	raw, size := labeledMAC(cleaned(text))
 	return raw[:size], size > 0
 }
 
-func labelledMAC(text string) (raw [8]byte, size int) {
+func labeledMAC(text string) (raw [8]byte, size int) {
 	if raw, size = parseMAC(text); size > 0 {
 		return raw, size
 	}

@@ -12,8 +12,8 @@ type reader struct {
 // readers are the readers of each notation, in order. The kinds' table says which notations a kind
 // reads. cn=jane@clinic.example is a distinguished name, not a mailbox.
 var readers = map[kind.Kind][]reader{
-	kind.Address:  {{kind.Address, network}, {kind.Address, integerAddress}, {kind.Address, labelledAddress}},
-	kind.Literal:  {{kind.Address, network}, {kind.Address, labelledAddress}},
+	kind.Address:  {{kind.Address, network}, {kind.Address, integerAddress}, {kind.Address, labeledAddress}},
+	kind.Literal:  {{kind.Address, network}, {kind.Address, labeledAddress}},
 	kind.MAC:      {{kind.MAC, mac}},
 	kind.Hostname: {{kind.Hostname, hostname}},
 	kind.Email:    {{kind.Email, email}},

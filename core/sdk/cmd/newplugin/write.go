@@ -33,7 +33,8 @@ func (p plan) write() error {
 	}
 	approved, err := profile.Parse(files[profile.FileName])
 	if err != nil {
-		return wrong("an id is 2 to 32 lower-case letters and digits and begins with a letter; a name is one line without |",
+		return wrong(
+			"an id is 2 to 32 lower-case letters and digits and begins with a letter; a name is one line without |",
 			"make a profile: %w", err)
 	}
 	page, err := dictionary.Page(approved)

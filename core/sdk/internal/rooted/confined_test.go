@@ -37,7 +37,9 @@ func TestAConfinedPlugin(t *testing.T) {
 			"opt/acme/key": usage.Cause(outside)} {
 			for way, open := range map[string]func(string, int) (*os.File, error){
 				"fs": At(root).resolved, "hand": At(root).openByWalk,
-				"machine": func(name string, how int) (*os.File, error) { return At("/").resolved(At(root).Path(name)[1:], how) },
+				"machine": func(name string, how int) (*os.File, error) {
+					return At("/").resolved(At(root).Path(name)[1:], how)
+				},
 			} {
 				f, err := open(name, unix.O_RDONLY)
 				if f != nil {

@@ -213,10 +213,14 @@ func TestLateCollectorsAreNotAwaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := server{Plugin: Plugin{Log: slog.New(slog.DiscardHandler)}, limit: 20 * time.Second}
 		finish := make(chan struct{})
-		deaf := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category { <-finish; return empty("counts") }
+		deaf := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
+			<-finish
+			return empty("counts")
+		}
 		start := time.Now()
 		got := s.collect(t.Context(), category("counts", deaf), usage.Period{})
-		if reason := got.GetNotAvailable().GetReason(); reason != string(usage.TimedOut) || time.Since(start) != s.limit {
+		if reason := got.GetNotAvailable().GetReason(); reason != string(usage.TimedOut) ||
+			time.Since(start) != s.limit {
 			t.Errorf("got %q after %v, want %q after %v", reason, time.Since(start), usage.TimedOut, s.limit)
 		}
 		close(finish)

@@ -38,7 +38,8 @@ func TestTheContractNamesWhatDiffers(t *testing.T) {
 		"usage_data.wrong has the wrong type in column licensed_calls, expected integer",
 		"usage_data.nothing has no column serial_number", "usage_data.nothing has no column licensed_calls",
 		"usage_data.inside is a table", "usage_data.absent is missing", "usage_data.secret permission denied",
-		"usage_data.timeless has no column hour", "usage_data.untimely has the wrong type in column hour, expected time",
+		"usage_data.timeless has no column hour",
+		"usage_data.untimely has the wrong type in column hour, expected time",
 	} {
 		if strings.Count(log.String(), want) != 1 || err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got log\n%s\nand error %v, want both to say: %s", log, err, want)

@@ -60,7 +60,8 @@ func TestConnectionsThatFail(t *testing.T) {
 		want    sdk.Reason
 	}{
 		{"a wrong password", shared, map[string]any{"credentials": file(t, 0o600, user+":wrong")}, sdk.LoginRefused},
-		{"an unknown role", shared, map[string]any{"credentials": file(t, 0o600, "nobody-here:"+password)}, sdk.LoginRefused},
+		{"an unknown role", shared, map[string]any{"credentials": file(t, 0o600, "nobody-here:"+password)},
+			sdk.LoginRefused},
 		{"no password", shared, map[string]any{"credentials": file(t, 0o600, user+":")}, sdk.LoginRefused},
 		{"an unknown database", shared, map[string]any{"name": "other-clinic"}, sdk.NotFound},
 		{"in recovery", recovering, nil, sdk.SourceStarting},

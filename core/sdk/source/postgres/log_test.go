@@ -22,7 +22,8 @@ func TestTheHostLeavesTheLogReadable(t *testing.T) {
 		Calls  *int64 `column:"calls"`
 	}
 	s, log := open(t, configured(t, shared, nil))
-	problems := []error{Contract(t.Context(), s, ViewOf[shape]("wrong"), ViewOf[shape]("inside"), ViewOf[shape]("absent"))}
+	problems := []error{Contract(t.Context(), s, ViewOf[shape]("wrong"), ViewOf[shape]("inside"),
+		ViewOf[shape]("absent"))}
 	_, err := List[shape](t.Context(), s, "many", 3)
 	problems = append(problems, err)
 	_, err = Row[shape](t.Context(), s, "broken")

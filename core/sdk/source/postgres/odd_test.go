@@ -48,13 +48,14 @@ func (b beside) lost() (names []string) {
 var odd = map[string][]string{
 	"whole": {"9223372036854775808::numeric", "1.5::numeric", "'NaN'::numeric", "1::float8", "'x'::text", "ARRAY[1]",
 		"'1'::jsonb", "B'1'::bit(1)", "'1'::money", "'ab'::name", "(1 / (SELECT 0))::bigint", "usage_data.secret()",
-		"usage_data.raises()", "9223372036854775807::bigint + (SELECT 1)", "(SELECT i FROM generate_series(1, 2) i)::bigint",
-		"usage_data.writes()"},
+		"usage_data.raises()", "9223372036854775807::bigint + (SELECT 1)",
+		"(SELECT i FROM generate_series(1, 2) i)::bigint", "usage_data.writes()"},
 	"real": {"'NaN'::float8", "'Infinity'::float8", "'-Infinity'::real", "'NaN'::numeric",
 		"('1' || repeat('0', 400))::numeric", "'1.5'::text", "sqrt((SELECT -1)::float8)"},
 	"flag": {"1", "'yes'::text", "'{}'::json"},
 	"text": {"repeat('x', 301)", "repeat('x', 30000000)", "E'two\\nlines'", "E'\\x1b[31m'", "'\\x00ff'::bytea",
-		"'a'::\"char\"", "'<a/>'::xml", "''::text", "'(x)'::usage_data.composite", "convert_from('\\xff'::bytea, 'UTF8')"},
+		"'a'::\"char\"", "'<a/>'::xml", "''::text", "'(x)'::usage_data.composite",
+		"convert_from('\\xff'::bytea, 'UTF8')"},
 	"moment": {"'infinity'::timestamptz", "'-infinity'::timestamptz", "'0044-03-15 12:00 BC'::timestamptz",
 		"'294276-12-31'::timestamptz", "'10000-01-01'::timestamptz", "'infinity'::date", "'5874897-12-31'::date",
 		"'0044-03-15 BC'::date", "'2026-03-01'::timestamp", "'12:00'::time", "'2026-03-01'::text"},
@@ -84,8 +85,10 @@ func TestAnInvalidColumnLosesOnlyItself(t *testing.T) {
 				t.Fatalf("%s: %v", expression, err)
 			}
 			got, err := Row[beside](t.Context(), s, "one")
-			if lost := got.lost(); err != nil || len(lost) != 1 || lost[0] != column || *got.Before != 1 || got.After != "end" {
-				t.Errorf("%s AS %s: got %v lost of %+v, %v, want that one alone\n%s", expression, column, lost, got, err, log)
+			if lost := got.lost(); err != nil || len(lost) != 1 || lost[0] != column || *got.Before != 1 ||
+				got.After != "end" {
+				t.Errorf("%s AS %s: got %v lost of %+v, %v, want that one alone\n%s",
+					expression, column, lost, got, err, log)
 			}
 			if named := strings.Contains(log.String(), column); !named && expression != "''::text" ||
 				strings.Contains(log.String(), "haversham") {
@@ -148,7 +151,8 @@ func TestInvalidEntriesOfAListAreLeftOut(t *testing.T) {
 	for view, counts := range map[string]bool{"odd": true, "failing": false} {
 		got, err := List[licensed](t.Context(), s, view, 16)
 		if err != nil || len(got) != 2 || got[0].Name != "gold" || got[0].Until != (sdk.Date{}) ||
-			got[1].Until.String() != "2027-03-31" || (got[0].Count != nil) != counts || (got[1].Count != nil) != counts {
+			got[1].Until.String() != "2027-03-31" || (got[0].Count != nil) != counts ||
+			(got[1].Count != nil) != counts {
 			t.Errorf("%s: got %+v, %v, want both rows but for what is odd", view, got, err)
 		}
 	}

@@ -21,11 +21,12 @@ func TestTheProfileIsTheStructs(t *testing.T) {
 	}
 	open := func(env sdk.Env) ([]sdk.Category, error) {
 		s := Open(env)
-		return []sdk.Category{sdk.Collect("system_resource_usage", func(ctx context.Context, _ sdk.Period) (usage, error) {
-			got, err := s.Statistics(ctx)
-			s.Close()
-			return usage{&got}, err
-		})}, nil
+		return []sdk.Category{sdk.Collect("system_resource_usage",
+			func(ctx context.Context, _ sdk.Period) (usage, error) {
+				got, err := s.Statistics(ctx)
+				s.Close()
+				return usage{&got}, err
+			})}, nil
 	}
 	source := configured(t, shared, nil)
 	got := sdktest.Collect(t, profileYAML, open, sdktest.On{Root: "/", Sources: map[string]any{Source: source}})

@@ -37,7 +37,8 @@ func variables(t *testing.T) {
 	home := t.TempDir()
 	_, password := shared.Reader()
 	for name, text := range map[string]string{
-		".pgpass": "*:*:*:*:" + password, ".pg_service.conf": "[clinic]\nhost=192.0.2.1\nport=1\noptions=-c work_mem=77MB\n",
+		".pgpass":          "*:*:*:*:" + password,
+		".pg_service.conf": "[clinic]\nhost=192.0.2.1\nport=1\noptions=-c work_mem=77MB\n",
 	} {
 		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -45,16 +46,13 @@ func variables(t *testing.T) {
 	}
 	for name, value := range map[string]string{
 		"HOME": home, "PGHOST": "192.0.2.1,192.0.2.2", "PGPORT": "1,2,3", "PGDATABASE": "other", "PGUSER": "other",
-		"PGPASSWORD": password,
-		"PGPASSFILE": home + "/.pgpass", "PGAPPNAME": "other", "PGCONNECT_TIMEOUT": "x", "PGSSLMODE": "wrong",
-		"PGSSLKEY":  "/absent",
-		"PGSSLCERT": "/absent", "PGSSLCERTMODE": "", "PGSSLSNI": "2", "PGSSLROOTCERT": "/absent", "PGSSLPASSWORD": "x",
-		"PGSSLNEGOTIATION":     "direct",
+		"PGPASSWORD": password, "PGPASSFILE": home + "/.pgpass", "PGAPPNAME": "other", "PGCONNECT_TIMEOUT": "x",
+		"PGSSLMODE": "wrong", "PGSSLKEY": "/absent", "PGSSLCERT": "/absent", "PGSSLCERTMODE": "", "PGSSLSNI": "2",
+		"PGSSLROOTCERT": "/absent", "PGSSLPASSWORD": "x", "PGSSLNEGOTIATION": "direct",
 		"PGTARGETSESSIONATTRS": "wrong", "PGSERVICE": "clinic", "PGSERVICEFILE": home + "/.pg_service.conf",
-		"PGTZ":      "Asia/Tokyo",
-		"PGOPTIONS": "-c work_mem=77MB -c statement_timeout=1", "PGMINPROTOCOLVERSION": "9", "PGMAXPROTOCOLVERSION": "0",
-		"PGCHANNELBINDING": "require",
-		"PGREQUIREAUTH":    "wrong",
+		"PGTZ": "Asia/Tokyo", "PGOPTIONS": "-c work_mem=77MB -c statement_timeout=1",
+		"PGMINPROTOCOLVERSION": "9", "PGMAXPROTOCOLVERSION": "0",
+		"PGCHANNELBINDING": "require", "PGREQUIREAUTH": "wrong",
 	} {
 		t.Setenv(name, value)
 	}

@@ -90,9 +90,8 @@ func TestStatisticsOfAKnownServer(t *testing.T) {
 	no, zero := false, time.Duration(0)
 	want := Statistics{
 		Configured: true, Engine: "postgresql", Version: got.Version, InRecovery: &no, SizeBytes: got.SizeBytes,
-		Connections:    n(5),
-		ConnectionsMax: n(40), Transactions: got.Transactions, CacheHitPercent: got.CacheHitPercent, Deadlocks: got.Deadlocks,
-		OldestTransaction: &zero,
+		Connections: n(5), ConnectionsMax: n(40), Transactions: got.Transactions,
+		CacheHitPercent: got.CacheHitPercent, Deadlocks: got.Deadlocks, OldestTransaction: &zero,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -139,7 +138,8 @@ func TestSizeGrows(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	before := read(t, s)
 	if err := shared.Exec(t.Context(),
-		"CREATE TABLE public.large AS SELECT repeat(md5(i::text), 30) AS line FROM generate_series(1, 4000) i"); err != nil {
+		"CREATE TABLE public.large AS "+
+			"SELECT repeat(md5(i::text), 30) AS line FROM generate_series(1, 4000) i"); err != nil {
 		t.Fatal(err)
 	}
 	dropped(t, "public.large")

@@ -16,9 +16,8 @@ import (
 )
 
 func TestAtMostOneConnection(t *testing.T) {
-	install(t,
-		"CREATE VIEW sessions AS SELECT count(*) AS number FROM pg_stat_activity, pg_sleep(0.01) WHERE application_name = "+
-			"'usagedata'")
+	install(t, "CREATE VIEW sessions AS SELECT count(*) AS number "+
+		"FROM pg_stat_activity, pg_sleep(0.01) WHERE application_name = 'usagedata'")
 	alone := func() bool {
 		return count(t, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'usagedata'") == 0
 	}
@@ -73,8 +72,8 @@ func TestAViewThatTakesTooLong(t *testing.T) {
 }
 
 func TestACallerThatGivesUp(t *testing.T) {
-	install(t,
-		"CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60); CREATE VIEW quick AS SELECT 2::bigint AS number")
+	install(t, "CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60); "+
+		"CREATE VIEW quick AS SELECT 2::bigint AS number")
 	s, _ := open(t, configured(t, shared, nil))
 	if _, err := Row[number2](t.Context(), s, "quick"); err != nil {
 		t.Fatal(err)
@@ -195,7 +194,8 @@ func TestAStatementThatIsKilled(t *testing.T) {
 		pid, began := int(s.conn.PID()), s.Cost().Queries
 		asked := make(chan error)
 		go func() {
-			_, err := s.ask(t.Context(), question{"one", []selected{{"number", "1::text"}}, "FROM pg_sleep(60)", time.Time{}})
+			_, err := s.ask(t.Context(),
+				question{"one", []selected{{"number", "1::text"}}, "FROM pg_sleep(60)", time.Time{}})
 			asked <- err
 		}()
 		if !soon(func() bool { return active(t, c, pid) }) {

@@ -165,7 +165,8 @@ func TestAnErrorAboutOneObject(t *testing.T) {
 		}))
 		got, err := Read[one](t.Context(), a)
 		named := strings.Contains(log.String(), base+".1.0")
-		if diff := cmp.Diff(one{M: at(int64(2))}, got); diff != "" || err != nil || named != (status != gosnmp.NoSuchName) {
+		if diff := cmp.Diff(one{M: at(int64(2))}, got); diff != "" || err != nil ||
+			named != (status != gosnmp.NoSuchName) {
 			t.Errorf("%v: got %v, log %q (-want +got)\n%s", status, err, log, diff)
 		}
 	}

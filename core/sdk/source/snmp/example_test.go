@@ -35,7 +35,8 @@ func (outside) Helper() {}
 func running() (env sdk.Env, stop func() error) {
 	agent, err := snmpd.Start(snmpd.Config{Objects: []snmpd.Object{
 		{OID: product + ".1.0", Type: snmpd.Gauge, Value: "7"},
-		{OID: siteTable + ".3.1", Type: snmpd.Gauge, Value: "4"}, {OID: siteTable + ".3.2", Type: snmpd.Gauge, Value: "3"},
+		{OID: siteTable + ".3.1", Type: snmpd.Gauge, Value: "4"},
+		{OID: siteTable + ".3.2", Type: snmpd.Gauge, Value: "3"},
 	}})
 	if err != nil {
 		panic(err)

@@ -34,20 +34,26 @@ func TestFaultyAgents(t *testing.T) {
 			return [][]byte{whole[:len(whole)/2]}
 		}, sdk.Malformed},
 		{"no variables", func(r *gosnmp.SnmpPacket) [][]byte { return says(t, r) }, sdk.Malformed},
-		{"too few variables", func(r *gosnmp.SnmpPacket) [][]byte { return says(t, r, numbered(first, 1)) }, sdk.Malformed},
+		{"too few variables", func(r *gosnmp.SnmpPacket) [][]byte {
+			return says(t, r, numbered(first, 1))
+		}, sdk.Malformed},
 		{"other variables", func(r *gosnmp.SnmpPacket) [][]byte {
 			return says(t, r, numbered(second, 1), numbered(first, 2))
 		}, sdk.Malformed},
 		{"a request back", func(r *gosnmp.SnmpPacket) [][]byte {
-			return sends(t, gosnmp.SnmpPacket{PDUType: gosnmp.GetRequest, RequestID: r.RequestID, Variables: []gosnmp.SnmpPDU{
-				numbered(first, 1), numbered(second, 2),
-			}})
+			return sends(t, gosnmp.SnmpPacket{PDUType: gosnmp.GetRequest, RequestID: r.RequestID,
+				Variables: []gosnmp.SnmpPDU{numbered(first, 1), numbered(second, 2)}})
 		}, sdk.Malformed},
 		{"an answer to something else", func(r *gosnmp.SnmpPacket) [][]byte {
-			return sends(t, gosnmp.SnmpPacket{PDUType: gosnmp.GetResponse, RequestID: r.RequestID + 77, Variables: r.Variables})
+			return sends(t, gosnmp.SnmpPacket{PDUType: gosnmp.GetResponse, RequestID: r.RequestID + 77,
+				Variables: r.Variables})
 		}, sdk.TimedOut},
-		{"general error", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.GenErr, 1) }, sdk.SourceFailed},
-		{"no access", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.NoAccess, 1) }, sdk.NotPermitted},
+		{"general error", func(r *gosnmp.SnmpPacket) [][]byte {
+			return complains(t, r, gosnmp.GenErr, 1)
+		}, sdk.SourceFailed},
+		{"no access", func(r *gosnmp.SnmpPacket) [][]byte {
+			return complains(t, r, gosnmp.NoAccess, 1)
+		}, sdk.NotPermitted},
 		{"always too big", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.TooBig, 0) },
 			sdk.SourceFailed},
 		{"no such name", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.NoSuchName, 1) },

@@ -15,7 +15,8 @@ import (
 
 // known are the reasons that an answer may lead to.
 var known = []sdk.Reason{
-	sdk.NotOnRelease, sdk.Malformed, sdk.TimedOut, sdk.SourceFailed, sdk.NotPermitted, sdk.LoginRefused, sdk.Unexplained,
+	sdk.NotOnRelease, sdk.Malformed, sdk.TimedOut, sdk.SourceFailed,
+	sdk.NotPermitted, sdk.LoginRefused, sdk.Unexplained,
 }
 
 // FuzzAnswers checks that every answer gives a value or an error with a reason, and never a crash.

@@ -19,7 +19,7 @@ func TestTheContextEndsARead(t *testing.T) {
 	deadline := func() (context.Context, context.CancelFunc) {
 		return context.WithTimeout(t.Context(), 20*time.Millisecond)
 	}
-	cancelled := func() (context.Context, context.CancelFunc) {
+	canceled := func() (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(20*time.Millisecond, cancel)
 		return ctx, cancel
@@ -31,10 +31,10 @@ func TestTheContextEndsARead(t *testing.T) {
 		}
 		cancel()
 	}
-	ctx, cancel := cancelled()
+	ctx, cancel := canceled()
 	defer cancel()
 	if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.SourceFailed {
-		t.Errorf("cancelled: got %v, want %q", err, sdk.SourceFailed)
+		t.Errorf("canceled: got %v, want %q", err, sdk.SourceFailed)
 	}
 	if a.stopped != nil {
 		t.Errorf("got the agent given up, want it asked again: the time that ran out was ours")

@@ -105,7 +105,8 @@ func TestRowsOfTooLongATable(t *testing.T) {
 func TestTheLargestTable(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: table(MaxRows)})))
 	if got, err := Rows[site](t.Context(), a, entry); err != nil || len(got) != MaxRows || a.Requests() > maxRequests {
-		t.Errorf("got %d rows in %d requests, %v, want %d in at most %d", len(got), a.Requests(), err, MaxRows, maxRequests)
+		t.Errorf("got %d rows in %d requests, %v, want %d in at most %d",
+			len(got), a.Requests(), err, MaxRows, maxRequests)
 	}
 }
 

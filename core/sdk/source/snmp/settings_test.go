@@ -18,7 +18,8 @@ import (
 func TestWrongSettings(t *testing.T) {
 	v2 := map[string]any{"address": "127.0.0.1:161", "community": file(t, 0o640, "canary")}
 	v3 := map[string]any{
-		"address": "127.0.0.1:161", "version": "3", "user": "canary", "passphrases": file(t, 0o640, "canary-a\ncanary-b\n"),
+		"address": "127.0.0.1:161", "version": "3", "user": "canary",
+		"passphrases": file(t, 0o640, "canary-a\ncanary-b\n"),
 	}
 	table := []struct {
 		good        map[string]any
@@ -60,7 +61,8 @@ func TestWrongSettings(t *testing.T) {
 			silentAbout(t, err, log, "canary", "127.0.0.1")
 		}
 		if strings.Count(log.String(), row.want) != 1 || a.Requests() != 0 {
-			t.Errorf("%s %q: got %d requests, log %q, want none and %q once", row.name, row.value, a.Requests(), log, row.want)
+			t.Errorf("%s %q: got %d requests, log %q, want none and %q once",
+				row.name, row.value, a.Requests(), log, row.want)
 		}
 	}
 }

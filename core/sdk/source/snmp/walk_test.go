@@ -71,7 +71,9 @@ func TestWalksThatWouldNotEnd(t *testing.T) {
 	}
 	for _, row := range table {
 		a, log := opened(t,
-			responding(t, func(r *gosnmp.SnmpPacket) [][]byte { return says(t, r, row.answer(r.Variables[0].Name)...) }))
+			responding(t, func(r *gosnmp.SnmpPacket) [][]byte {
+				return says(t, r, row.answer(r.Variables[0].Name)...)
+			}))
 		got, err := Rows[cell](t.Context(), a, entry)
 		if err == nil || sdk.Explain(err) != row.want || got != nil {
 			t.Errorf("%s: got %v, %v, want %q", row.name, got, err, row.want)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The actions of a [Behaviour]. The first four act on the connection, the others on the request.
+// The actions of a [Behavior]. The first four act on the connection, the others on the request.
 const (
 	refuse      = "refuse"
 	stall       = "stall"
@@ -19,8 +19,8 @@ const (
 	redirect    = "redirect"
 )
 
-// Behaviour determines how the point treats one connection, or a further request on it. As text,
-// which [ParseBehaviour] reads:
+// Behavior determines how the point treats one connection, or a further request on it. As text,
+// which [ParseBehavior] reads:
 //
 //	ok                        stores and answers as it should
 //	refuse                    closes right after accepting
@@ -30,7 +30,7 @@ const (
 //	store-hangup              stores, and closes without an answer
 //	garbage                   stores nothing, answers with bytes that are not HTTP
 //	redirect:URL              stores nothing, answers 307 to there
-type Behaviour struct {
+type Behavior struct {
 	Kind       string
 	Status     int
 	RetryAfter string
@@ -39,21 +39,21 @@ type Behaviour struct {
 	Location   string
 }
 
-// ParseBehaviour parses one line. An empty line means ok.
-func ParseBehaviour(line string) (Behaviour, error) {
+// ParseBehavior parses one line. An empty line means ok.
+func ParseBehavior(line string) (Behavior, error) {
 	head, option, _ := strings.Cut(strings.TrimSpace(line), " ")
 	kind, argument, _ := strings.Cut(head, ":")
-	behaviour := Behaviour{Kind: kind}
+	behavior := Behavior{Kind: kind}
 	if kind == "" {
-		behaviour.Kind = ok
+		behavior.Kind = ok
 	}
-	if err := behaviour.parse(argument, strings.TrimSpace(option)); err != nil {
-		return Behaviour{}, fmt.Errorf("read behaviour %q: %w", line, err)
+	if err := behavior.parse(argument, strings.TrimSpace(option)); err != nil {
+		return Behavior{}, fmt.Errorf("read behavior %q: %w", line, err)
 	}
-	return behaviour, nil
+	return behavior, nil
 }
 
-func (b *Behaviour) parse(argument, option string) (err error) {
+func (b *Behavior) parse(argument, option string) (err error) {
 	if option != "" && b.Kind != status {
 		return fmt.Errorf("unexpected %q", option)
 	}
@@ -77,11 +77,11 @@ func (b *Behaviour) parse(argument, option string) (err error) {
 		}
 		return nil
 	default:
-		return fmt.Errorf("no such behaviour")
+		return fmt.Errorf("no such behavior")
 	}
 }
 
-func (b *Behaviour) parseStatus(argument, option string) (err error) {
+func (b *Behavior) parseStatus(argument, option string) (err error) {
 	b.Status, err = strconv.Atoi(argument)
 	// A 1xx status is not final: the client would wait for a final one that never comes.
 	if err != nil || b.Status < 200 || b.Status > 599 {
@@ -98,7 +98,7 @@ func (b *Behaviour) parseStatus(argument, option string) (err error) {
 	return nil
 }
 
-func (b *Behaviour) parseBytes(argument string) (err error) {
+func (b *Behavior) parseBytes(argument string) (err error) {
 	b.Bytes, err = strconv.ParseInt(argument, 10, 64)
 	if err != nil || b.Bytes < 1 {
 		return fmt.Errorf("want a number of bytes from 1")
