@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/status"
@@ -147,6 +148,9 @@ func (s *service) checkChoice(i installer, former consent.Decision) error {
 	case i.version == "":
 		return usage.WithHint(errors.New("accept the license agreement: its version is not given"),
 			"give it with --version")
+	case !admin.IsLine(i.version, consent.MaxName):
+		return usage.WithHint(fmt.Errorf("accept the license agreement: its version must be one line of printable "+
+			"text, at most %d bytes long", consent.MaxName), "give the version that the agreement itself has, such as 2.1")
 	case i.allow && i.deny:
 		return usage.WithHint(errors.New("accept the license agreement: --allow and --deny are both given"),
 			"give one of them, as the customer chose")

@@ -26,7 +26,7 @@ func logsCommand(path *string, std streams) *cobra.Command {
 			"contains no key, no password, and no name of this appliance or of a person. `-` writes it to standard " +
 			"output. It needs no consent and no working product.",
 		Args: func(c *cobra.Command, args []string) error {
-			if len(args) == 1 {
+			if len(args) == 1 && args[0] != "" {
 				return nil
 			}
 			return usage.WithHint(errors.New("logs takes one argument, the name of the archive's file"),

@@ -92,11 +92,14 @@ const (
 	ByEULA    = "EULA"    // an installer, with the end user license agreement
 )
 
-// Bounds of the file in bytes: its size; an actor, way, license agreement, product or ID; a field.
-// maxFields bounds the number of fields: the product with most has 171, of 7,550 bytes together.
+// MaxName bounds an actor, way, license agreement, product or ID, in bytes. A longer one cannot be
+// read again.
+const MaxName = 200
+
+// Bounds of the file in bytes: its size; a field. maxFields bounds the number of fields: the product
+// with most has 171, of 7,550 bytes together.
 const (
 	maxSize   = 128 << 10
-	maxName   = 200
 	maxField  = 200
 	maxFields = 500
 )
@@ -118,7 +121,7 @@ func (d Decision) check() error {
 	return nil
 }
 
-func tooLong(name string) bool { return len(name) > maxName }
+func tooLong(name string) bool { return len(name) > MaxName }
 
 func badField(field string) bool { return field == "" || len(field) > maxField }
 

@@ -61,7 +61,7 @@ func TestWriteRefuses(t *testing.T) {
 	for name, d := range map[string]Decision{
 		"no time":        {Choice: Allowed, Actor: "admin"},
 		"no actor":       {Choice: Allowed, Time: noon},
-		"long actor":     {Choice: Allowed, Time: noon, Actor: strings.Repeat("x", maxName+1)},
+		"long actor":     {Choice: Allowed, Time: noon, Actor: strings.Repeat("x", MaxName+1)},
 		"unknown choice": {Choice: 3, Time: noon, Actor: "admin"},
 	} {
 		if err := at(path).Write(d); err == nil {
@@ -105,10 +105,10 @@ func TestDamagedIsDenied(t *testing.T) {
 		"a field long":            with(`"fields": ["` + strings.Repeat("x", maxField+1) + `"]`),
 		"fields too many":         with(`"fields": ["a"` + strings.Repeat(`,"a"`, maxFields) + `]`),
 		"eula a number":           with(`"eula": 2`),
-		"eula long":               with(`"eula": "` + strings.Repeat("x", maxName+1) + `"`),
+		"eula long":               with(`"eula": "` + strings.Repeat("x", MaxName+1) + `"`),
 		"product a number":        with(`"product": 1`),
 		"id null":                 with(`"id": null`),
-		"after long":              with(`"after": "` + strings.Repeat("x", maxName+1) + `"`),
+		"after long":              with(`"after": "` + strings.Repeat("x", MaxName+1) + `"`),
 		"long":                    text + strings.Repeat(" ", maxSize),
 	} {
 		t.Run(name, func(t *testing.T) { denied(t, file(t, content, 0o640)) })

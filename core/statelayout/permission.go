@@ -14,11 +14,15 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Hinted adds to an error of the file system a hint for the administrator in three cases: another
+// Hinted adds to an error of the file system a hint for the administrator in four cases: another
 // user than the service's runs the command; a file of the folders belongs to another user, as after
-// a restore from a backup; or the file system is mounted read-only. It returns every other error
-// unchanged.
+// a restore from a backup; the disk is full; or the file system is mounted read-only. It returns
+// every other error unchanged.
 func (f Folders) Hinted(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return usage.WithHint(err, fmt.Sprintf("free some space; `df -h %s %s` shows the space that is left", f.State,
+			f.Log))
+	}
 	if errors.Is(err, syscall.EROFS) {
 		return usage.WithHint(err, durable.ReadOnlyHint(f.State))
 	}

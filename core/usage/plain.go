@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Plain returns the message of err without the names of system calls with which Go's own errors
@@ -18,7 +20,7 @@ func Plain(err error) string {
 		// chain
 		switch e := any(inner).(type) {
 		case *fs.PathError:
-			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.Path, e.Err))
+			text = strings.ReplaceAll(text, e.Error(), failedAt(e))
 			text = strings.ReplaceAll(text, e.Path+": "+e.Path+": ", e.Path+": ")
 		case *os.LinkError:
 			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.New, e.Err))
@@ -29,6 +31,16 @@ func Plain(err error) string {
 		}
 	}
 	return text
+}
+
+// failedAt describes a failure of the file system. On a full disk the file does not matter, and may
+// be a temporary one that no longer exists; a device such as /dev/stdout is on no disk.
+func failedAt(e *fs.PathError) string {
+	full := errors.Is(e.Err, syscall.ENOSPC) || errors.Is(e.Err, syscall.EDQUOT)
+	if folder := filepath.Dir(e.Path); full && folder != "/dev" {
+		return "disk full at " + folder
+	}
+	return fmt.Sprintf("%s: %v", e.Path, e.Err)
 }
 
 // Cause returns the error without the path in it. A path can be the customer's choice, and name the

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/goccy/go-yaml"
@@ -18,7 +19,7 @@ import (
 func atLine(name string, err error, body ast.Node) error {
 	var located yaml.Error
 	if !errors.As(err, &located) || located.GetToken() == nil {
-		return fmt.Errorf("%s: %s", name, visible(notYAML))
+		return badDuration(name, err, body)
 	}
 	key := keyAt(body, located)
 	return fmt.Errorf("%s:%d: %s", name, located.GetToken().Position.Line, visible(message(located, key)))
@@ -75,6 +76,28 @@ var syntaxErrors = []struct {
 		`after \ only an escape is allowed in double quotes: use single quotes`},
 }
 
+const aDuration = "a time such as 90s, 5m or 2h"
+
+// invalidDuration matches the error of [time.ParseDuration], which the library returns without a
+// place.
+var invalidDuration = regexp.MustCompile(`^time: .*duration "(.*)"$`)
+
+// badDuration returns the error about the first value with the text that is not a duration, or
+// [notYAML] if err is another error.
+func badDuration(name string, err error, body ast.Node) error {
+	match := invalidDuration.FindStringSubmatch(err.Error())
+	if match == nil || body == nil {
+		return fmt.Errorf("%s: %s", name, notYAML)
+	}
+	for _, n := range ast.Filter(ast.StringType, body) {
+		key := strings.TrimPrefix(n.GetPath(), "$.")
+		if n.GetToken().Value == match[1] && key != "" {
+			return fmt.Errorf("%s:%d: %s must be %s", name, n.GetToken().Position.Line, visible(key), aDuration)
+		}
+	}
+	return fmt.Errorf("%s: %q is not %s", name, match[1], aDuration)
+}
+
 // keyAt returns the full key of the node to which an error of the decoder belongs, such as
 // collection_point.port, or "the file" if it is the whole file.
 func keyAt(body ast.Node, err yaml.Error) string {
@@ -108,6 +131,9 @@ func (f *nodeFinder) Visit(n ast.Node) ast.Visitor {
 }
 
 func typeWord(t reflect.Type) string {
+	if t == reflect.TypeFor[time.Duration]() {
+		return aDuration
+	}
 	switch t.Kind() {
 	case reflect.String:
 		return "text"
@@ -132,7 +158,7 @@ func nodeWord(t ast.NodeType) string {
 		return "a list"
 	case ast.BoolType:
 		return "true or false"
-	case ast.IntegerType:
+	case ast.IntegerType, ast.FloatType, ast.InfinityType, ast.NanType:
 		return "a number"
 	case ast.NullType:
 		return "empty"

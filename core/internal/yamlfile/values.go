@@ -29,13 +29,24 @@ func checkCharacters(name string, text []byte) error {
 // checkValues refuses values that the library would change silently: 8443.5 becomes 8443 for a
 // whole number, 1.10 becomes 1.1 and 010 becomes 8 for a text, and bytes that are not UTF-8 become
 // U+FFFD.
-func checkValues(name string, document token.Tokens) error {
+func checkValues(name string, document token.Tokens, body ast.Node) error {
 	for _, t := range document {
 		if err := checkValue(t); err != nil {
-			return fmt.Errorf("%s:%d: %w", name, t.Position.Line, err)
+			return fmt.Errorf("%s:%d: %s%w", name, t.Position.Line, keyOf(t, body), err)
 		}
 	}
 	return nil
+}
+
+// keyOf returns the full key of the value at a token, with a colon, or "" if the token is a key.
+func keyOf(t *token.Token, body ast.Node) string {
+	found := nodeFinder{offset: t.Position.Offset, innermost: true}
+	ast.Walk(&found, body)
+	key := strings.TrimPrefix(strings.TrimPrefix(found.path, "$"), ".")
+	if key == "" {
+		return ""
+	}
+	return visible(strings.ReplaceAll(key, "'", "")) + ": "
 }
 
 func checkValue(t *token.Token) error {
@@ -45,9 +56,26 @@ func checkValue(t *token.Token) error {
 		if !decimal.MatchString(t.Value) {
 			return errors.New("a number must be whole and without leading zeros; put a text in quotes")
 		}
+	case token.TagType: // the library changes the value as the tag says
+		return errors.New("put a text that begins with '!' in quotes")
 	case token.StringType, token.SingleQuoteType, token.DoubleQuoteType:
 		if strings.ContainsRune(t.Value, utf8.RuneError) {
 			return errors.New("a character is not UTF-8: save the file as UTF-8")
+		}
+	}
+	return nil
+}
+
+// checkKeys refuses a key that is not a text, such as 1 or true. The library would silently ignore
+// the whole block of keys in which it is.
+func checkKeys(name string, body ast.Node) error {
+	for _, n := range ast.Filter(ast.MappingValueType, body) {
+		key := n.(*ast.MappingValueNode).Key
+		switch key.Type() {
+		case ast.StringType, ast.MergeKeyType:
+		default:
+			return fmt.Errorf("%s:%d: the key %s must be text: put it in quotes", name,
+				key.GetToken().Position.Line, visible(key.GetToken().Value))
 		}
 	}
 	return nil

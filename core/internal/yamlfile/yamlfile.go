@@ -4,6 +4,7 @@
 package yamlfile
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -50,7 +51,7 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 		return nil, fmt.Errorf("%s:1: the file is empty", name)
 	}
 	body := tree.Docs[0].Body
-	if err := checkAliases(name, body); err != nil {
+	if err := cmp.Or(checkAliases(name, body), checkKeys(name, body)); err != nil {
 		return nil, err
 	}
 	// the reader is empty, because the tree is already parsed
@@ -58,7 +59,7 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 	if err := decoder.DecodeFromNode(body, into); err != nil {
 		return nil, atLine(name, err, body)
 	}
-	if err := checkValues(name, document); err != nil {
+	if err := checkValues(name, document, body); err != nil {
 		return nil, err
 	}
 	return &File{name: name, tree: tree}, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 type shelf struct {
@@ -15,6 +16,7 @@ type shelf struct {
 	Open    bool                      `yaml:"open"`
 	Shelves int                       `yaml:"shelves"`
 	Narrow  uint8                     `yaml:"narrow"`
+	Wait    time.Duration             `yaml:"wait"`
 	More    map[string]map[string]any `yaml:"more"`
 }
 
@@ -59,20 +61,28 @@ func TestMistakesAreNamedWithKeyAndLine(t *testing.T) {
 		{"directive behind the end", "name: a\n...\n%YAML 1.2\n---\nopen: true\n", "3: " + ErrSecond.Error()},
 		{"directive", "%YAML 1.1\n---\nname: a\n", "1: % cannot begin a line or a value: put a text in quotes"},
 
-		{"fraction", "shelves: 2.5\n", "1: " + numbers},
-		{"octal", "name: x\nshelves: 017\n", "2: " + numbers},
-		{"text as an octal number", "name: 010\n", "1: " + numbers},
-		{"text as a fraction", "name: 1.10\n", "1: " + numbers},
-		{"text as a hexadecimal number", "more: {a: {b: 0x1F}}\n", "1: " + numbers},
-		{"text with a sign", "name: +4956198765432\n", "1: " + numbers},
-		{"underscore", "shelves: 1_000\n", "1: " + numbers},
-		{"no number", "name: .nan\n", "1: " + numbers},
+		{"fraction", "shelves: 2.5\n", "1: shelves: " + numbers},
+		{"octal", "name: x\nshelves: 017\n", "2: shelves: " + numbers},
+		{"text as an octal number", "name: 010\n", "1: name: " + numbers},
+		{"text as a fraction", "name: 1.10\n", "1: name: " + numbers},
+		{"text as a hexadecimal number", "more: {a: {b: 0x1F}}\n", "1: more.a.b: " + numbers},
+		{"text with a sign", "name: +4956198765432\n", "1: name: " + numbers},
+		{"underscore", "shelves: 1_000\n", "1: shelves: " + numbers},
+		{"no number", "name: .nan\n", "1: name: " + numbers},
 		{"too large", "shelves: 99999999999999999999\n", "1: shelves is too large a number"},
 		{"too large for its place", "narrow: 300\n", "1: narrow is too large a number"},
-		{"Latin-1", "# x\nname: K\xf6ln\n", "2: a character is not UTF-8: save the file as UTF-8"},
+		{"Latin-1", "# x\nname: K\xf6ln\n", "2: name: a character is not UTF-8: save the file as UTF-8"},
 		{"NUL", "name: a\nopen: \x00true\n", "2: control character U+0000 is not allowed"},
 		{"form feed", "name: a\fb\n", "1: control character U+000C is not allowed"},
 		{"tab before a key", "name: a\nmore:\n\ta: {}\n", "3: a tab cannot indent a line: use spaces"},
+
+		{"number for a list", "books: 1.5\n", "1: books must be a list, not a number"},
+		{"number for a time", "wait: 5\n", "1: wait must be a time such as 90s, 5m or 2h, not a whole number"},
+		{"text for a time", "more: {a: {b: soon}}\nname: a\nwait: 5x\n", "3: wait must be a time such as 90s, 5m or 2h"},
+		{"key that is a number", "name: a\nmore:\n  1: {b: c}\n", "3: the key 1 must be text: put it in quotes"},
+		{"key that is a flag", "name: a\ntrue: b\n", "2: the key true must be text: put it in quotes"},
+		{"key that is empty", "name: a\nnull: b\n", "2: the key null must be text: put it in quotes"},
+		{"text that begins with !", "name: !!int a\n", "1: name: put a text that begins with '!' in quotes"},
 
 		{"unknown alias", "name: *a\n", "1: no anchor &a for *a: put a text that begins with * in quotes"},
 		{"alias within its anchor", "more: &m\n  a: *m\n",
