@@ -21,7 +21,7 @@ func runCommand(path *string, std streams) *cobra.Command {
 			"fails, and serves the admin socket. With --once it does so for this clock hour only and serves no " +
 			"socket: a timer starts it at the slot (`usagedata timer` prints the timer's setting), and nothing runs " +
 			"in between.\n\n" +
-			"Exit codes with --once: those of `usagedata send`; 0 also if this hour's document was already sent.",
+			"Exit codes with --once: those of `usagedata send`; 0 also if this hour's work was already done.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openService(*path, std)
 			if err != nil {
