@@ -39,8 +39,8 @@ demo: setup build
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/appliance ./test/cmd/collectionpoint ./test/cmd/demo
 	@$(BIN)/test/demo -product $(PRODUCT) -bin $(BIN) -out build/demo/$(PRODUCT)
 
-# Screenshots of the pages stay in build/artifacts.
-export USAGEDATA_ARTIFACTS ?= $(abspath build/artifacts)
+# Screenshots of the pages stay in build/artefacts.
+export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
 
 # One more package than processors runs at a time, because most tests also wait for processes and time limits. Lint has
 # run go vet. The bugs planted in the simulation are found without the race detector.

@@ -38,10 +38,10 @@ func Start(t testing.TB) context.Context {
 	return ctx
 }
 
-// Keep writes a picture for people to inspect, if USAGEDATA_ARTIFACTS names a folder for them.
+// Keep writes a picture for people to inspect, if USAGEDATA_ARTEFACTS names a folder for them.
 func Keep(t *testing.T, name string, picture []byte) {
 	t.Helper()
-	folder := os.Getenv("USAGEDATA_ARTIFACTS")
+	folder := os.Getenv("USAGEDATA_ARTEFACTS")
 	if folder == "" {
 		return
 	}
