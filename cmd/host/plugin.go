@@ -58,7 +58,7 @@ func (s *service) showPlugin(out io.Writer, asJSON bool) error {
 	if err != nil {
 		return failed(err)
 	}
-	_, err = fmt.Fprintf(out, "%s\n%s\n", state, status.Today(state))
+	_, err = fmt.Fprintf(out, "plugin %s\n%s\n", state, status.Today(state))
 	return err
 }
 
@@ -82,6 +82,6 @@ func retry(path string, std streams, by string, asJSON bool) error {
 	if asJSON {
 		return s.showPlugin(std.out, asJSON)
 	}
-	_, err = fmt.Fprintf(std.out, "%s may run again: the next cycle starts it\n", binary)
+	_, err = fmt.Fprintf(std.out, "plugin %s may run again: the next cycle starts it\n", binary)
 	return err
 }

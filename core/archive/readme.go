@@ -16,7 +16,7 @@ journal.jsonl      collected, sent, deferred, rejected and lost documents, and d
 decisions.jsonl    all decisions, one a line, with pseudonyms instead of names of people
 decision.json      the decision in force, with the fields that it accepts
 usagedata.log      the log of the service; .1 and so on are older
-configuration.txt  the configuration: a value that could name something is replaced by (set)
+configuration.txt  the configuration, with (set) in place of each value that could identify you
 versions.txt       of the service, the product's profile and plugin, and the system
 dictionary.md      every field that may leave the appliance, its purpose and its treatment
 SHA256SUMS         checksums of these files: sha256sum -c SHA256SUMS checks them

@@ -48,7 +48,8 @@ func TestExcessIsKilled(t *testing.T) {
 	for what, want := range map[string]Excess{
 		"eat":          "it used more than 64 MB of memory",
 		"eat by child": "it used more than 64 MB of memory",
-		// The kernel lets an ordinary user start no more threads, and the process ends.
+		// If the tests run as an ordinary user, the kernel refuses more threads, and the process
+		// exits by itself.
 		"thread": ifRoot[Excess]("it started more than 512 threads", ""),
 		"fill":   "it filled its folder with files",
 	} {

@@ -105,5 +105,5 @@ func (d damage) Unwrap() error { return ErrDamaged }
 
 const (
 	errNotPlain = damage("not a plain file")
-	errTooLong  = damage("longer than it may be")
+	errTooLong  = damage("longer than the limit")
 )

@@ -42,7 +42,7 @@ func (e entry) running() bool  { return !e.Begun.IsZero() }
 func (e entry) setAside() bool { return e.Failures >= MaxFailures }
 
 // endNotRecorded is the reason of a failure that the host did not live to record.
-const endNotRecorded = "the host ended while the plugin ran"
+const endNotRecorded = "the host exited or crashed while the plugin was running"
 
 func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	e, _ := l.find(b)

@@ -25,7 +25,7 @@ func inTheHandshake() []Plugin {
 		breaks("floodsout", "floods standard output without a newline, before its handshake", "handshake.first",
 			func() { flood(stdout, strings.Repeat("x", 1<<16), lifetime) }).
 			host(Refused, "its first line on standard output is not the handshake").alone(),
-		breaks("mute", "never shakes hands", "handshake.prompt", forever).host(Refused, "took too long").late(),
+		breaks("mute", "never completes the handshake", "handshake.prompt", forever).host(Refused, "took too long").late(),
 		breaks("halfline", "prints half a handshake and waits", "handshake.prompt",
 			func() { fmt.Fprint(stdout, "1|1|unix|"); forever() }).host(Refused, "took too long").late(),
 		breaks("stopsearly", "is stopped by SIGSTOP before its handshake", "handshake.prompt",
@@ -41,7 +41,7 @@ func inTheHandshake() []Plugin {
 		breaks("newestonly", "takes the newest version that is offered, whether it speaks it or not",
 			"handshake.offer", newestOnly),
 		breaks("unhealthy", "says of itself that it does not serve", "handshake.health", unhealthy),
-		breaks("slowstarter", "takes four seconds to shake hands", "handshake.soon",
+		breaks("slowstarter", "takes four seconds to complete the handshake", "handshake.soon",
 			func() { <-time.After(4 * time.Second); (&server{}).serve() }),
 	}
 }

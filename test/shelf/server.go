@@ -126,7 +126,7 @@ func (s *server) usual(to stream) error {
 	}
 	defer s.mu.Unlock()
 	if s.opened == nil {
-		return status.Error(codes.FailedPrecondition, "describe comes before collect")
+		return status.Error(codes.FailedPrecondition, "Describe must be called before Collect")
 	}
 	s.opened.asked++
 	ctx := to.Context()

@@ -79,7 +79,7 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 		case r.Stage == scene.Unplayed:
 			return skipped(r.Why)
 		case r.Stage < c.From:
-			return skipped(fmt.Sprintf("the plugin did not get so far in the scene %s", name))
+			return skipped(fmt.Sprintf("the plugin did not get that far in the scene %s", name))
 		}
 	}
 	return c.Judge(scenes)

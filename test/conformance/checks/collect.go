@@ -76,7 +76,7 @@ func ends(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case r.Excess != "":
-		return skipped("The suite killed it for the resources it used.")
+		return skipped("The suite killed it, because it used too many resources.")
 	case r.Collect.Err != nil && r.Crashed():
 		return fail("The plugin exited during the collect: %s.", r.State)
 	case r.Collect.Err != nil && !isMessageError(r.Collect.Err) && !badSteps(s):

@@ -56,7 +56,7 @@ func description() []Check {
 func answers(s *scene.Scenes) Finding {
 	switch err := s.Of(scene.Good).DescribeErr; {
 	case s.Of(scene.Good).Excess != "":
-		return skipped("The suite killed it for the resources it used.")
+		return skipped("The suite killed it, because it used too many resources.")
 	case status.Code(err) == codes.ResourceExhausted:
 		return skipped("The answer was too large to be read.")
 	case err != nil:

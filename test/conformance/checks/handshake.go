@@ -17,10 +17,10 @@ func handshake() []Check {
 			Why:   "A plugin that is started by hand would wait for a host that never comes."},
 		{ID: "handshake.prompt", Serves: []string{"PLUG-1", "SEND-5"}, Judge: prompt,
 			Holds: "The plugin prints a whole line within 15 seconds.",
-			Why:   "The host waits no longer."},
+			Why:   "The host does not wait longer."},
 		{ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Handshaken,
 			Judge: soon,
-			Holds: "The plugin shakes hands within two seconds, or within ten times the start time of a process.",
+			Holds: "The plugin completes the handshake within two seconds, or within ten times the start time of a process.",
 			Why:   "It is started every hour, on a machine that has other things to do."},
 		{ID: "handshake.first", Judge: first,
 			Holds: "The first line on standard output is the handshake.",
@@ -143,7 +143,7 @@ func offer(s *scene.Scenes) Finding {
 	r := s.Of(scene.Offered)
 	switch {
 	case s.Of(scene.Good).Line.App > wire.Version:
-		return skipped("It also takes a version that was not offered.")
+		return skipped("It also accepts a version that was not offered.")
 	case r.LineErr != nil:
 		return fail("With the versions 1, 98 and 99 on offer the handshake fails: %s.", r.LineErr)
 	case r.Line.App > wire.Version:

@@ -65,7 +65,7 @@ func repeats(s *scene.Scenes) Finding {
 	r := s.Of(scene.Many)
 	switch {
 	case r.Excess != "":
-		return skipped("The suite killed it for the resources it used.")
+		return skipped("The suite killed it, because it used too many resources.")
 	case len(r.More) > 0 && r.More[0].Err != nil:
 		return fail("Collect number %d failed: %s.", r.Asked+1, code(r.More[0].Err))
 	case wholly(s, r) && len(r.More) > 0 && !whole(s, r.More[0]):

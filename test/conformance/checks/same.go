@@ -111,5 +111,5 @@ func ending(r *scene.Recording) string {
 	case r.Collect.Err != nil:
 		return code(r.Collect.Err)
 	}
-	return "it did not shake hands"
+	return "it did not complete the handshake"
 }

@@ -45,7 +45,7 @@ func sources() []Check {
 			Holds: "A value that could not be read is missing, not zero.",
 			Why:   "An invented zero cannot be distinguished from a real one."},
 		{ID: "sources.values", Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, Judge: mistaken,
-			Holds: "Every value from a damaged source is one that the host takes: of its kind, well formed, in " +
+			Holds: "Every value from a damaged source is one that the host accepts: of its kind, well formed, in " +
 				"its range.",
 			Why: "A value that was not understood must be missing, not sent as a real one."},
 	})

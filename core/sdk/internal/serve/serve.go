@@ -115,7 +115,7 @@ func (s *server) Collect(req *pluginpb.CollectRequest,
 	}
 	defer s.mu.Unlock()
 	if s.opened.Categories == nil {
-		return status.Error(codes.FailedPrecondition, "describe comes before collect")
+		return status.Error(codes.FailedPrecondition, "Describe must be called before Collect")
 	}
 	period := usage.Period{Start: req.GetStart().AsTime(), End: req.GetEnd().AsTime()}
 	for category := range s.read(stream.Context(), period) {
