@@ -170,7 +170,7 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says(".branch .leaves", "serial_number")
 	page.Says(".branch .leaves", a.Serial)
 	page.Says(".branch .leaves", "in clear")
-	page.Says("main", "Family of the processor")
+	page.Says("main", "Processor family")
 }
 
 func preview(t *testing.T, page *chromium.Tab, a *appliance) {
