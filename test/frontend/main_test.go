@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/test/built"
 	"polycom.com/usagedata/test/timezone"
 )
 
@@ -40,19 +40,9 @@ func runTests(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	if out, err := build(); err != nil {
-		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+	if err := built.Programs(bin, product); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
-}
-
-func build() ([]byte, error) {
-	if out, err := exec.Command("make", "--no-print-directory", "-C", "../..", "BIN="+bin,
-		filepath.Join(bin, "products", product)).CombinedOutput(); err != nil {
-		return out, err
-	}
-	host := exec.Command("go", "build", "-tags", "grpcnotrace", "-o", filepath.Join(bin, "usagedata"), "../../cmd/host")
-	host.Env = append(os.Environ(), "CGO_ENABLED=0")
-	return host.CombinedOutput()
 }

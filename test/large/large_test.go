@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/test/built"
 )
 
 var full = flag.Bool("full", false, "machines as large as is promised, and what twice as many of a thing cost")
@@ -52,10 +54,8 @@ func build(t testing.TB) (bin string) {
 	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // for the service's user
 		t.Fatal(err)
 	}
-	c := exec.Command("make", "--no-print-directory", "-C", "../..", "build", "BIN="+bin, "PRODUCTS=dma rmxve")
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	if err := built.Programs(bin, "dma", "rmxve"); err != nil {
+		t.Fatal(err)
 	}
 	return bin
 }

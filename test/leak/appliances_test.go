@@ -143,7 +143,7 @@ func TestNothingIsWithheldByChance(t *testing.T) {
 		}
 		products = append(products, p)
 	}
-	for seed := range 1000 {
+	for seed := range appliances {
 		newSite(uint64(seed)).reports(t, products[seed%len(products)])
 	}
 }

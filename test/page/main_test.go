@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/test/built"
 	"polycom.com/usagedata/test/timezone"
 )
 
@@ -41,23 +41,9 @@ func runTests(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	if out, err := build(); err != nil {
-		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+	if err := built.Programs(bin, testedProducts...); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
-}
-
-func build() ([]byte, error) {
-	args := []string{"--no-print-directory", "-C", "../..", "BIN=" + bin}
-	for _, product := range testedProducts {
-		args = append(args, filepath.Join(bin, "products", product))
-	}
-	if out, err := exec.Command("make", args...).CombinedOutput(); err != nil {
-		return out, err
-	}
-	host := exec.Command("go", "build", "-tags", "grpcnotrace", "-ldflags", "-X main.version=1.0.0", "-o",
-		filepath.Join(bin, "usagedata"), "../../cmd/host")
-	host.Env = append(os.Environ(), "CGO_ENABLED=0")
-	return host.CombinedOutput()
 }

@@ -37,7 +37,7 @@ func inItsOutput() []Plugin {
 				say("debug", "still reading")
 			}
 		})).
-			host(Whole, "logged too much"),
+			host(Whole, tooMany),
 		breaks("elaborate", "logs a line of 5,000 characters", "logs.few",
 			meanwhile(func() { say("info", strings.Repeat("well ", 1000)) })),
 		breaks("alarms", "logs an error where nothing is wrong", "logs.calm",

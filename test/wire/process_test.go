@@ -21,7 +21,7 @@ type pointProcess struct {
 
 // startPoint starts it in a network namespace of its own, where it waits for the link.
 func startPoint(s scene) (*pointProcess, error) {
-	p := &pointProcess{command: play("point", s)}
+	p := &pointProcess{command: play(executable(), "point", s)}
 	p.command.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
 	var err error
 	if p.in, err = p.command.StdinPipe(); err != nil {

@@ -93,12 +93,8 @@ const (
 	sceneVariable = "USAGEDATA_TEST_WIRE_SCENE"
 )
 
-// play returns a command that runs this program in another part.
-func play(role string, s scene) *exec.Cmd {
-	program, err := os.Executable()
-	if err != nil {
-		panic(err)
-	}
+// play returns a command that runs a program in another part.
+func play(program, role string, s scene) *exec.Cmd {
 	text, err := json.Marshal(s)
 	if err != nil {
 		panic(err)
@@ -107,6 +103,15 @@ func play(role string, s scene) *exec.Cmd {
 	c.Env = append(os.Environ(), roleVariable+"="+role, sceneVariable+"="+string(text))
 	c.Stderr = os.Stderr
 	return c
+}
+
+// executable returns the path of this program.
+func executable() string {
+	program, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	return program
 }
 
 // report writes a message to the parent process.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -92,10 +93,28 @@ type player struct {
 	err   error
 }
 
+// build returns the path of this program, built without the race detector. With it, the two
+// processes of each hour need almost three times the CPU time, which also delays segments. The tests
+// of the packages that they use, and of test/e2e, run the same code with the race detector.
+func build(t *testing.T) string {
+	t.Helper()
+	if !raced {
+		return executable()
+	}
+	program := filepath.Join(t.TempDir(), "wire")
+	c := exec.Command("go", "test", "-c", "-vet=off", "-o", program, ".")
+	c.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return program
+}
+
 // playAll plays many scenes at the same time, because they mostly wait for the network.
 func playAll(t *testing.T) []*player {
 	t.Helper()
 	var all []*player
+	program := build(t)
 	busy := make(chan struct{}, 16)
 	for _, s := range scenes() {
 		p := &player{scene: s, done: make(chan struct{})}
@@ -104,7 +123,7 @@ func playAll(t *testing.T) []*player {
 			defer close(p.done)
 			busy <- struct{}{}
 			defer func() { <-busy }()
-			p.out, p.err = separate(play("appliance", s)).Output()
+			p.out, p.err = separate(play(program, "appliance", s)).Output()
 		}()
 	}
 	t.Cleanup(func() {
