@@ -137,6 +137,10 @@ func Load(path string) (Settings, error) {
 }
 
 func read(path string) (Config, *yamlfile.File, error) {
+	if path == "" {
+		return Config{}, nil, usage.WithHint(errors.New("read configuration: no file is named"),
+			"name a file with --config FILE, before the command")
+	}
 	c := defaults
 	file, err := decode(path, &c)
 	switch {
