@@ -64,8 +64,8 @@ func (r report) print(out io.Writer) {
 	if d := r.Document; d != nil {
 		v := d.Values
 		fmt.Fprintf(out,
-			"collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared, %d withheld\n",
-			r.period.DayAndClock(time.Local), v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared,
+			"collected %s: %d %s kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared, %d withheld\n",
+			r.period.DayAndClock(time.Local), v.Kept, values(v.Kept), v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared,
 			v.Withheld)
 		for _, category := range slices.Sorted(maps.Keys(d.Omitted)) {
 			fmt.Fprintf(out, "missing   %s: %s\n", category, d.Omitted[category])
@@ -105,3 +105,10 @@ func endedBefore(lines []journal.Entry, period usage.Period, state string) strin
 }
 
 func rejectedIn(state string) string { return filepath.Join(state, "spool", "rejected") }
+
+func values(n int) string {
+	if n == 1 {
+		return "value"
+	}
+	return "values"
+}

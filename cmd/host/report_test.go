@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/usage"
 )
@@ -33,6 +34,17 @@ func TestNothingToSendGivesTheReason(t *testing.T) {
 		var said strings.Builder
 		if r.print(&said); !strings.HasSuffix(said.String(), " "+tt.want+"\n") {
 			t.Errorf("%s: got %q, want %s", name, said.String(), tt.want)
+		}
+	}
+}
+
+// A report agrees in number with its only value.
+func TestOneValueIsSingular(t *testing.T) {
+	for kept, want := range map[int]string{0: ": 0 values kept, ", 1: ": 1 value kept, ", 2: ": 2 values kept, "} {
+		var said strings.Builder
+		report{Document: &reportedDocument{Values: anonymize.Tally{Kept: kept}}}.print(&said)
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("got %q, want %q", said.String(), want)
 		}
 	}
 }

@@ -47,18 +47,13 @@ func noArguments(c *cobra.Command, args []string) error {
 		fmt.Sprintf("`%s --help` shows its usage", c.CommandPath()))
 }
 
-// wrongFlag returns pflag's message, or ours if pflag's has its own terms. For an invalid value,
-// pflag shows the error of one of Go's functions, and for a name the given value.
+// wrongFlag returns pflag's message in plain words. For an invalid value, pflag shows the error of
+// one of Go's functions, and for a name the given value.
 func wrongFlag(c *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
-	var missing *pflag.ValueRequiredError
-	var unknown *pflag.NotExistError
 	switch {
-	case errors.As(err, &missing):
-		err = fmt.Errorf("--%s needs a value", missing.GetSpecifiedName())
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
-		err = fmt.Errorf("unknown flag: -%s", unknown.GetSpecifiedName())
 	case !errors.As(err, &value):
+		err = usage.PlainFlag(err)
 	case value.GetFlag().Name == byName:
 		err = fmt.Errorf("--%s: %w", byName, value.Unwrap())
 	default:

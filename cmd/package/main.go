@@ -42,6 +42,16 @@ func newCommand() *cobra.Command {
 		Use: "package", Short: "make the packages of an appliance, .deb and .rpm", SilenceErrors: true,
 		SilenceUsage: true,
 	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usage.WithHint(usage.PlainFlag(err), helpHint)
+	})
+	root.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return c.Help()
+		}
+		return usage.WithHint(fmt.Errorf("%q is not a command", args[0]), helpHint)
+	}
+	root.Args = cobra.ArbitraryArgs
 	root.PersistentFlags().StringVar(&o.Arch, "arch", "amd64", "architecture of the programs, amd64 or arm64")
 	root.PersistentFlags().StringVar(&o.Version, "version", "",
 		"`version` of the packages, with which the programs were built")
@@ -53,10 +63,28 @@ func newCommand() *cobra.Command {
 	return root
 }
 
+const helpHint = "`package --help` lists the commands, and `package COMMAND --help` the flags of one"
+
+// oneFolder accepts a product's folder as the only argument.
+func oneFolder(c *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	return usage.WithHint(fmt.Errorf("%s takes one argument, the product's folder", c.Name()), helpHint)
+}
+
+// noArguments accepts flags only.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]), helpHint)
+}
+
 func hostCommand(o *order) *cobra.Command {
 	var from hostParts
 	c := &cobra.Command{
-		Use: "host", Short: "make the package usagedata", Args: cobra.NoArgs,
+		Use: "host", Short: "make the package usagedata", Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if err := o.check(); err != nil {
 				return err
@@ -82,7 +110,7 @@ func productCommand(o *order) *cobra.Command {
 		Use: "product FOLDER",
 		Short: "make the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin, or with a " +
 			"Makefile that builds them",
-		Args: cobra.ExactArgs(1),
+		Args: oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
 			err := from.checkFolder()
@@ -110,7 +138,7 @@ func checkCommand() *cobra.Command {
 	var from productParts
 	c := &cobra.Command{
 		Use: "check FOLDER", Short: "check the product's folder and the key before a build",
-		Args: cobra.ExactArgs(1),
+		Args: oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
 			return from.checkInputs()

@@ -16,6 +16,9 @@ import (
 
 // readBundle reads the certificates in a file.
 func readBundle(path string) (authorities.Bundle, error) {
+	if !filepath.IsAbs(path) {
+		return authorities.Bundle{}, fmt.Errorf(notAbsolute, path)
+	}
 	text, err := readFile(path, authorities.MaxSize)
 	if err != nil {
 		return authorities.Bundle{}, usage.WithHint(err, "give a PEM file that the service can read")

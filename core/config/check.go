@@ -55,8 +55,8 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 		at := "$.sources." + name
 		declared, ok := s.Installed.Profile.Source(name)
 		if !ok {
-			found = append(found, usage.WithHint(file.Errorf(at, "sources.%s: product %s has no such source", name,
-				s.Product),
+			found = append(found, usage.WithHint(file.Errorf(at, "sources.%s: product %s has no such source",
+				yamlfile.Visible(name), s.Product),
 				sourcesOf(s.Installed.Profile)))
 			continue
 		}

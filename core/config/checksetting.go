@@ -7,6 +7,7 @@ import (
 	"path"
 	"strconv"
 
+	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/profile"
 )
 
@@ -16,7 +17,7 @@ func CheckSetting(source profile.Source, name string, value any) error {
 	key := "sources." + source.Name + "." + name
 	setting, ok := source.Setting(name)
 	if !ok {
-		return fmt.Errorf("%s is not a setting of this source", key)
+		return fmt.Errorf("%s is not a setting of this source", yamlfile.Visible(key))
 	}
 	if value == nil || value == "" {
 		return fmt.Errorf("%s is empty: give a value or remove the line", key)

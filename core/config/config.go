@@ -130,13 +130,17 @@ func Load(path string) (Settings, error) {
 	}
 	installed, err := product.Select(c.Products, c.Product)
 	if err != nil {
-		return Settings{}, file.Errorf("$.product", "%w", notSelected(err))
+		return Settings{}, c.notSelected(file, err)
 	}
 	s := Settings{Config: c, Installed: installed}
 	return s, s.resolve(file)
 }
 
 func read(path string) (Config, *yamlfile.File, error) {
+	if path == "" {
+		return Config{}, nil, usage.WithHint(errors.New("read configuration: no file is named"),
+			"name a file with --config FILE, before the command")
+	}
 	c := defaults
 	file, err := decode(path, &c)
 	switch {
@@ -199,14 +203,19 @@ func (s *Settings) trust() (*x509.CertPool, error) {
 	}
 }
 
-func notSelected(err error) error {
+// notSelected names the line of the configuration only if the mistake is there, and not in the
+// product's own files.
+func (c Config) notSelected(file *yamlfile.File, err error) error {
 	switch {
 	case errors.Is(err, product.ErrAnnounced):
-		return usage.WithHint(err,
+		return usage.WithHint(file.Errorf("$.product", "%w", err),
 			"this model can be selected when a later release supports it; `usagedata products` lists the installed "+
 				"products")
 	case errors.Is(err, product.ErrNotInstalled):
-		return usage.WithHint(err, "`usagedata products` lists the installed products")
+		return usage.WithHint(file.Errorf("$.product", "%w", err), "`usagedata products` lists the installed products")
+	case errors.Is(err, product.ErrNoFolder):
+		return usage.WithHint(file.Errorf("$.products", "products: %w", err),
+			"install the product's package, or name the folder with products")
 	default:
 		return usage.WithHint(err, "install the product's package again")
 	}

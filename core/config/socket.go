@@ -33,7 +33,8 @@ func (s *Settings) resolveSocket(file *yamlfile.File) (err error) {
 	}
 	group, unknown := socket.Group(s.Admin.Group)
 	if unknown != nil {
-		unknown = usage.WithHint(file.Errorf("$.admin.group", "admin.group: %w", unknown),
+		unknown = usage.WithHint(file.Errorf("$.admin.group", "admin.group: %s",
+			yamlfile.Visible(unknown.Error())),
 			"`getent group` lists the groups")
 	}
 	s.Group = group

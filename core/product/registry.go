@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"polycom.com/usagedata/core/profile"
 )
@@ -49,6 +50,7 @@ type Entry struct {
 var (
 	ErrNotInstalled = errors.New("not installed")
 	ErrAnnounced    = errors.New("announced for a later release")
+	ErrNoFolder     = errors.New("read products folder")
 )
 
 // Registry lists the products installed in dir and, after them, the models that their profiles
@@ -56,7 +58,7 @@ var (
 func Registry(dir string) ([]Entry, error) {
 	folders, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("read products folder: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrNoFolder, err)
 	}
 	var installed, announced []Entry
 	for _, folder := range folders {
@@ -90,6 +92,9 @@ func Select(dir, id string) (Installed, error) {
 		if e.ID == id && e.Announced != "" {
 			return Installed{}, fmt.Errorf("product %s (%s): %w", id, e.Announced, ErrAnnounced)
 		}
+	}
+	if !profile.IsID(id) {
+		id = strconv.Quote(id) // it may hold characters that a terminal obeys
 	}
 	return Installed{}, fmt.Errorf("product %s: %w in %s", id, ErrNotInstalled, dir)
 }

@@ -92,10 +92,9 @@ func (p Profile) checkDelivery(found *problems) {
 	found.require(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool",
 		"limits.spool must be at least limits.document and at most %d bytes", maxSpool)
 	found.require(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age",
-		"limits.age must be between %v and %v",
-		minAge, maxAge)
+		"limits.age must be between 24h and 8784h")
 	found.require(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect",
-		"limits.collect must be above 0 and at most %v", maxCollect)
+		"limits.collect must be above 0 and at most 5m")
 	found.require(l.Collector > 0 && l.Collector <= l.Collect, "$.limits.collector",
 		"limits.collector must be above 0 and at most limits.collect")
 	_, err := netip.ParseAddr(p.DNSFallback)
@@ -106,15 +105,18 @@ func (p Profile) checkAnnounced(found *problems) {
 	for i, a := range p.Announced {
 		at := fmt.Sprintf("$.announced[%d]", i)
 		found.require(IsID(a.ID) && a.ID != p.ID, at+".id",
-			"id must be 2 to 32 lower-case letters and digits, and not this product's own")
-		found.require(a.Name != "", at, "name is missing")
+			"announced[%d].id must be 2 to 32 lower-case letters and digits, and not this product's own", i)
+		found.require(a.Name != "", at, "announced[%d].name is missing", i)
 		found.oneLine(a.Name, at+".name", "name")
 	}
 }
 
 func (p Profile) checkSources(found *problems) {
+	seen := map[string]bool{}
 	for i, s := range p.Sources {
 		at := fmt.Sprintf("$.sources[%d]", i)
+		found.require(!seen[s.Name], at+".name", "source %s is listed twice", s.Name)
+		seen[s.Name] = true
 		found.require(fieldName.MatchString(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")
 		found.oneLine(s.Doc, at+".doc", "doc")
 		for j, setting := range s.Settings {
@@ -122,9 +124,8 @@ func (p Profile) checkSources(found *problems) {
 			found.require(fieldName.MatchString(setting.Name) && setting.Doc != "", at,
 				"a setting needs a name in lower case and a doc")
 			found.oneLine(setting.Doc, at+".doc", "doc")
-			found.require(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q must be one of %v",
-				setting.Kind,
-				settingKinds)
+			found.require(slices.Contains(settingKinds, setting.Kind), at+".kind",
+				"setting %s: unknown kind %q; the kinds are %s", setting.Name, setting.Kind, list(settingKinds))
 		}
 	}
 }

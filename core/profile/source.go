@@ -1,5 +1,7 @@
 package profile
 
+import "strings"
+
 // Source is something that the plugin reads in addition to the operating system, with the settings
 // that the administrator gives under sources.<name> in config.yaml. The host checks them before the
 // plugin gets them.
@@ -38,6 +40,15 @@ const (
 var settingKinds = []SettingKind{
 	SettingURL, SettingAddress, SettingFile, SettingSecret, SettingCA, SettingPath, SettingPaths, SettingText,
 	SettingNumber, SettingFlag,
+}
+
+// list returns the kinds, separated by commas, for a message.
+func list(kinds []SettingKind) string {
+	var names []string
+	for _, kind := range kinds {
+		names = append(names, string(kind))
+	}
+	return strings.Join(names, ", ")
 }
 
 // Source returns the source of that name.

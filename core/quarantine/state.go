@@ -55,6 +55,8 @@ func (s State) String() string {
 	case s.Failures > 0:
 		return fmt.Sprintf("%s failed %s, at %s: %s; it is tried again, and set aside after %d in a row",
 			s.Binary, times(s.Failures), local(s.Last), s.Reason, MaxFailures)
+	case s.Last.IsZero() && s.Begun.IsZero():
+		return fmt.Sprintf("%s not started yet", s.Binary)
 	case s.Last.IsZero():
 		return fmt.Sprintf("%s has not completed a start yet", s.Binary)
 	}

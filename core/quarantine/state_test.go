@@ -18,7 +18,7 @@ func TestStateSentences(t *testing.T) {
 	t.Cleanup(func() { time.Local = zone })
 	time.Local = time.UTC
 	for how, want := range map[string]string{
-		"":  "01abcdef0123 has not completed a start yet",
+		"":  "01abcdef0123 not started yet",
 		"P": "01abcdef0123 last started and ended normally at 2026-03-01 12:30",
 		"F": "01abcdef0123 failed once, at 2026-03-01 12:30: " + exit3 +
 			"; it is tried again, and set aside after 24 in a row",

@@ -34,13 +34,6 @@ func start(t *testing.T, config collectionpoint.Config) (*collectionpoint.Point,
 	return point, config.Dir
 }
 
-func behave(t *testing.T, p *collectionpoint.Point, lines ...string) {
-	t.Helper()
-	if err := p.Behave(lines...); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // newClient returns a client that opens a connection for each request, so that each request meets
 // the next behavior.
 func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {

@@ -76,9 +76,6 @@ func turned(name, sign string) string {
 	return strings.Join(parts, sign)
 }
 
-// slots is the number of clusters that the profile lists.
-const slots = 16
-
 // plant returns a [platformapi.Site] that has the texts in every answer from which the plugin makes
 // a value that is kept: versions, words, and keys of closed lists. The clusters have the names, so
 // that these are also seen as names. Nothing is planted in licenses, because they are sent in

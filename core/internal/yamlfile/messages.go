@@ -22,7 +22,7 @@ func atLine(name string, err error, body ast.Node) error {
 		return badDuration(name, err, body)
 	}
 	key := keyAt(body, located)
-	return fmt.Errorf("%s:%d: %s", name, located.GetToken().Position.Line, visible(message(located, key)))
+	return fmt.Errorf("%s:%d: %s", name, located.GetToken().Position.Line, Visible(message(located, key)))
 }
 
 // message returns the library's error in the words of this service, about the key given in full.
@@ -92,7 +92,7 @@ func badDuration(name string, err error, body ast.Node) error {
 	for _, n := range ast.Filter(ast.StringType, body) {
 		key := strings.TrimPrefix(n.GetPath(), "$.")
 		if n.GetToken().Value == match[1] && key != "" {
-			return fmt.Errorf("%s:%d: %s must be %s", name, n.GetToken().Position.Line, visible(key), aDuration)
+			return fmt.Errorf("%s:%d: %s must be %s", name, n.GetToken().Position.Line, Visible(key), aDuration)
 		}
 	}
 	return fmt.Errorf("%s: %q is not %s", name, match[1], aDuration)
@@ -167,9 +167,9 @@ func nodeWord(t ast.NodeType) string {
 	}
 }
 
-// visible replaces invisible characters, such as a no-break space before a key, by their code
+// Visible replaces invisible characters, such as a no-break space before a key, by their code
 // points.
-func visible(text string) string {
+func Visible(text string) string {
 	var out strings.Builder
 	for _, r := range text {
 		if unicode.IsPrint(r) {

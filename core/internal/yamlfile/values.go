@@ -46,7 +46,7 @@ func keyOf(t *token.Token, body ast.Node) string {
 	if key == "" {
 		return ""
 	}
-	return visible(strings.ReplaceAll(key, "'", "")) + ": "
+	return Visible(strings.ReplaceAll(key, "'", "")) + ": "
 }
 
 func checkValue(t *token.Token) error {
@@ -75,7 +75,7 @@ func checkKeys(name string, body ast.Node) error {
 		case ast.StringType, ast.MergeKeyType:
 		default:
 			return fmt.Errorf("%s:%d: the key %s must be text: put it in quotes", name,
-				key.GetToken().Position.Line, visible(key.GetToken().Value))
+				key.GetToken().Position.Line, Visible(key.GetToken().Value))
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 		}
 		if end := step.GetEnd(); end != nil {
 			if int(end.GetCategories()) != categories {
-				return Result{}, fmt.Errorf("End counts %d categories, but %d were sent", end.GetCategories(),
+				return Result{}, fmt.Errorf("the end counts %d categories, but %d were sent", end.GetCategories(),
 					categories)
 			}
 			if len(end.GetMemory()) > wire.MaxCarryover {

@@ -66,11 +66,7 @@ const synopsis = "newplugin DIR -product ID [-name NAME] [-module PATH] [-replac
 func parse(args []string, problems io.Writer) (plan, error) {
 	var p plan
 	flags := flag.NewFlagSet("newplugin", flag.ContinueOnError)
-	flags.SetOutput(problems)
-	flags.Usage = func() {
-		fmt.Fprintf(problems, "usage: %s\n\nWrites a plugin to DIR, a new or empty folder.\n\n", synopsis)
-		flags.PrintDefaults()
-	}
+	flags.SetOutput(io.Discard)
 	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")
 	flags.StringVar(&p.Name, "name", "", "`name` of the product, as its customers know it")
 	flags.StringVar(&p.Module, "module", "",
@@ -81,9 +77,12 @@ func parse(args []string, problems io.Writer) (plan, error) {
 	var dirs []string
 	for rest := args; len(rest) > 0; {
 		if err := flags.Parse(rest); errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintf(problems, "usage: %s\n\nWrites a plugin to DIR, a new or empty folder.\n\n", synopsis)
+			flags.SetOutput(problems)
+			flags.PrintDefaults()
 			return p, err
 		} else if err != nil {
-			return p, wrong(synopsis, "read the arguments: %w", err)
+			return p, wrong(synopsis, "%w", usage.PlainFlag(err))
 		}
 		if rest = flags.Args(); len(rest) > 0 {
 			dirs, rest = append(dirs, rest[0]), rest[1:]

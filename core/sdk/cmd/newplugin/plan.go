@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"polycom.com/usagedata/core/profile"
 )
 
 // own is the module of the usage data service.
@@ -29,6 +31,10 @@ func (p plan) complete(dir string) (plan, error) {
 		return p, err
 	}
 	p.Dir = dir
+	if !profile.IsID(p.ID) {
+		return p, wrong("for example -product acme",
+			"-product: id must be 2 to 32 lower-case letters and digits and begin with a letter")
+	}
 	if p.Name == "" && p.ID != "" {
 		p.Name = strings.ToUpper(p.ID[:1]) + p.ID[1:]
 	}

@@ -75,7 +75,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("conformance", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.config.Product, "product", "",
 		"folder of the installed product: profile.yaml, plugin, plugin.sha256")
 	flags.StringVar(&o.config.Root, "root", "", "`folder` that the plugin reads as its file system (default /)")
@@ -93,8 +93,12 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.BoolVar(&o.version, "version", false, "print the suite's version")
 	flags.BoolVar(&o.selfTest, "self-test", false,
 		"test the suite itself on plugins that are broken on purpose, and print the results")
-	if err := flags.Parse(args[1:]); err != nil {
+	if err := flags.Parse(args[1:]); errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(stderr)
+		flags.Usage()
 		return o, err
+	} else if err != nil {
+		return o, usage.WithHint(usage.PlainFlag(err), "conformance -help")
 	}
 	o.config.Only, o.config.Skip, o.config.Command = words(*only), words(*skip), args
 	switch {

@@ -67,7 +67,8 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 		want string
 	}{
 		"no arguments":      {nil, "no product is given"},
-		"an unknown flag":   {[]string{"-produkt", "x"}, "produkt"},
+		"an unknown flag":   {[]string{"-produkt", "x"}, "conformance: unknown flag: -produkt\nhint: "},
+		"no number":         {[]string{"-collects", "x"}, `conformance: -collects cannot have the value "x"`},
 		"an extra argument": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
 		"no such folder":    {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
 		"no product":        {[]string{"-product", t.TempDir()}, "installed product"},
