@@ -2,5 +2,6 @@
 
 package confine
 
-// shadowed reports whether the race detector multiplies the resources that a process uses.
-const shadowed = true
+// raceEnabled reports whether the tests run under the race detector, which multiplies the resources
+// that a process uses.
+const raceEnabled = true
