@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,20 +19,22 @@ import (
 // from collects with a Platform API as the only source.
 func from(t *testing.T, site api.Site, release api.Release) sdktest.Result {
 	t.Helper()
-	on := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site, Release: release})}.on(t)
-	on.Root = "testdata/missing" // the machine does not matter here
-	return collect(t, on)
+	source := appliance.APISource(t, appliance.PlatformAPI(t, api.Config{Site: &site, Release: release}))
+	return collect(t, sdktest.On{
+		Root:    "testdata/missing", // the machine does not matter here
+		Sources: map[string]any{"platform_api": source}, Period: period(),
+	})
 }
 
 // small returns the same site with short lists, which is faster, for tests of other things.
-func small() api.Site {
+var small = sync.OnceValue(func() api.Site {
 	site := api.Believable()
 	for _, list := range []string{"/devices", "/users", "/conference-rooms", "/site-topology/sites", api.DialRules(0),
 		api.DialRules(1), api.DialRules(2)} {
 		site = site.WithCount(list, 1)
 	}
 	return site
-}
+})
 
 type members = map[string]any
 

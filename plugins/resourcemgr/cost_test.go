@@ -46,6 +46,7 @@ func TestCostPerCycle(t *testing.T) {
 // bytes.
 func TestALargeSite(t *testing.T) {
 	t.Parallel()
+	large := api.ResourceManager().WithCount("/users", 30_000)
 	for _, row := range []struct {
 		endpoints, sites    int
 		requests, datagrams int
@@ -54,7 +55,7 @@ func TestALargeSite(t *testing.T) {
 		{10_000, 2_000, 100 + 6, 102, true, true},
 		{10_001, snmp.MaxRows + 1, 2 + 6, 1, false, false},
 	} {
-		site := api.ResourceManager().WithCount("/devices", row.endpoints).WithCount("/users", 30_000)
+		site := large.WithCount("/devices", row.endpoints)
 		a := appliance{
 			platformAPI(t, api.Config{Site: &site, Names: api.KebabCase}),
 			agent(t, snmpd.ResourceManagerWithSites(row.sites)), server.Database(t),

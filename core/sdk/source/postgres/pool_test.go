@@ -152,6 +152,7 @@ func TestAPoolThatRefuses(t *testing.T) {
 
 // S7, SEND-2's rule for the source: the certificate is the pool's, and it is verified.
 func TestTLSToAPool(t *testing.T) {
+	t.Parallel()
 	ca, another := authority(t), authority(t)
 	c := started(t, cluster.Config{CA: ca})
 	p, err := c.Pool(nil)

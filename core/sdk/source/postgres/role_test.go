@@ -20,6 +20,7 @@ var statement = regexp.MustCompile(`(?m)^//\t((?:CREATE|ALTER|GRANT) [^;]*;)`)
 // The role from the documentation is sufficient for everything that is read, and for nothing else:
 // the server refuses the rest.
 func TestTheDocumentedRole(t *testing.T) {
+	t.Parallel()
 	c := started(t, cluster.Config{})
 	err := c.Exec(t.Context(),
 		"CREATE SCHEMA usage_data; CREATE VIEW usage_data.one AS SELECT 7::bigint AS number FROM public.people LIMIT 1")

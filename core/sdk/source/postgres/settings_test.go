@@ -11,6 +11,7 @@ import (
 )
 
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	ca, another := authority(t), authority(t)
 	expired, err := ca.IssueExpired("127.0.0.1")
 	if err != nil {
