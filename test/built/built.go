@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// Variable is the environment variable that make test sets to the output of make build. It is not
+// variable is the environment variable that make test sets to the output of make build. It is not
 // set when a package is tested alone: then the programs are built.
-const Variable = "USAGEDATA_TEST_BUILT"
+const variable = "USAGEDATA_TEST_BUILT"
 
 // Programs puts the host and these products into the folder bin, as make build does. The test must run
 // in a folder two levels below the root of the repository.
 func Programs(bin string, products ...string) error {
-	built := os.Getenv(Variable)
+	built := os.Getenv(variable)
 	if built == "" {
 		return run(bin, "build", "PRODUCTS="+strings.Join(products, " "))
 	}
@@ -28,7 +28,7 @@ func Programs(bin string, products ...string) error {
 
 // Products puts only these products into the folder bin.
 func Products(bin string, products ...string) error {
-	built := os.Getenv(Variable)
+	built := os.Getenv(variable)
 	for _, product := range products {
 		folder := filepath.Join("products", product)
 		if built == "" {
