@@ -150,7 +150,7 @@ func (s *service) checkChoice(i installer, former consent.Decision) error {
 			"give it with --version")
 	case !admin.IsLine(i.version, consent.MaxName):
 		return usage.WithHint(fmt.Errorf("accept the license agreement: its version must be one line of printable "+
-			"text, at most %d bytes long", consent.MaxName), "give the version that the agreement itself has, such as 2.1")
+			"text, at most %d bytes long", consent.MaxName), "give the version of the agreement, such as 2.1")
 	case i.allow && i.deny:
 		return usage.WithHint(errors.New("accept the license agreement: --allow and --deny are both given"),
 			"give one of them, as the customer chose")

@@ -36,7 +36,8 @@ func identityCommand(path *string, std streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "renew":
 				return renew(*path, std, by, yes, asJSON)
 			}
-			return usage.WithHint(fmt.Errorf("identity takes no argument except renew, got %q", strings.Join(args, " ")),
+			return usage.WithHint(
+				fmt.Errorf("identity takes no argument except renew, got %q", strings.Join(args, " ")),
 				"`usagedata identity` alone shows when the identity was made")
 		},
 	}

@@ -65,8 +65,8 @@ func (r report) print(out io.Writer) {
 		v := d.Values
 		fmt.Fprintf(out,
 			"collected %s: %d %s kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared, %d withheld\n",
-			r.period.DayAndClock(time.Local), v.Kept, values(v.Kept), v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared,
-			v.Withheld)
+			r.period.DayAndClock(time.Local), v.Kept, values(v.Kept), v.Pseudonymized, v.Scrubbed, v.Suppressed,
+			v.Undeclared, v.Withheld)
 		for _, category := range slices.Sorted(maps.Keys(d.Omitted)) {
 			fmt.Fprintf(out, "missing   %s: %s\n", category, d.Omitted[category])
 		}

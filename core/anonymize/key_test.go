@@ -76,7 +76,8 @@ func TestLoadKeyRefuses(t *testing.T) {
 	}{
 		{"missing", os.Remove, true, replaced},
 		{"zeros", func(p string) error { return os.WriteFile(p, make([]byte, 125), 0o600) }, true, replaced},
-		{"zeros, former format", func(p string) error { return os.WriteFile(p, make([]byte, 32), 0o600) }, true, replaced},
+		{"zeros, former format",
+			func(p string) error { return os.WriteFile(p, make([]byte, 32), 0o600) }, true, replaced},
 		{"short", func(p string) error { return os.Truncate(p, 100) }, false, replaced},
 		{"cut to the length of a bare key", func(p string) error { return os.Truncate(p, 32) }, false, replaced},
 		{"long", func(p string) error { return os.Truncate(p, 126) }, false, replaced},

@@ -25,7 +25,8 @@ func inTheHandshake() []Plugin {
 		breaks("floodsout", "floods standard output without a newline, before its handshake", "handshake.first",
 			func() { flood(stdout, strings.Repeat("x", 1<<16), lifetime) }).
 			host(Refused, "its first line on standard output is not the handshake").alone(),
-		breaks("mute", "never completes the handshake", "handshake.prompt", forever).host(Refused, "took too long").late(),
+		breaks("mute", "never completes the handshake", "handshake.prompt", forever).
+			host(Refused, "took too long").late(),
 		breaks("halfline", "prints half a handshake and waits", "handshake.prompt",
 			func() { fmt.Fprint(stdout, "1|1|unix|"); forever() }).host(Refused, "took too long").late(),
 		breaks("stopsearly", "is stopped by SIGSTOP before its handshake", "handshake.prompt",

@@ -78,7 +78,8 @@ func TestMistakesAreNamedWithKeyAndLine(t *testing.T) {
 
 		{"number for a list", "books: 1.5\n", "1: books must be a list, not a number"},
 		{"number for a time", "wait: 5\n", "1: wait must be a time such as 90s, 5m or 2h, not a whole number"},
-		{"text for a time", "more: {a: {b: soon}}\nname: a\nwait: 5x\n", "3: wait must be a time such as 90s, 5m or 2h"},
+		{"text for a time", "more: {a: {b: soon}}\nname: a\nwait: 5x\n",
+			"3: wait must be a time such as 90s, 5m or 2h"},
 		{"key that is a number", "name: a\nmore:\n  1: {b: c}\n", "3: the key 1 must be text: put it in quotes"},
 		{"key that is a flag", "name: a\ntrue: b\n", "2: the key true must be text: put it in quotes"},
 		{"key that is empty", "name: a\nnull: b\n", "2: the key null must be text: put it in quotes"},

@@ -26,7 +26,7 @@ func description() []Check {
 			Holds: "The answer to Describe is at most 1 MiB.",
 			Why:   "The host accepts no larger message."},
 		{ID: "describe.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), Judge: describeSoon,
-			Holds: "The plugin answers Describe within two seconds, or within ten times the start time of a process.",
+			Holds: "The plugin answers Describe within two seconds, or ten times the start time of a process.",
 			Why:   "Nothing has to be read for it: sources are for Collect."},
 		{ID: "describe.product", Serves: []string{"PLUG-1"}, Judge: describedProduct,
 			Holds: "The plugin names the product in whose folder it is installed.",

@@ -20,7 +20,7 @@ func handshake() []Check {
 			Why:   "The host does not wait longer."},
 		{ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Handshaken,
 			Judge: soon,
-			Holds: "The plugin completes the handshake within two seconds, or within ten times the start time of a process.",
+			Holds: "The plugin completes the handshake within two seconds, or ten times the start time of a process.",
 			Why:   "It is started every hour, on a machine that has other things to do."},
 		{ID: "handshake.first", Judge: first,
 			Holds: "The first line on standard output is the handshake.",
