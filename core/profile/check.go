@@ -30,9 +30,11 @@ var (
 // IsID reports whether the text may be a product's id. Every id is also a safe folder name.
 func IsID(text string) bool { return productID.MatchString(text) }
 
-// located formats a problem with the line of the path at which it was found.
+// located formats a problem with the line of the path at which it was found, and reports whether the
+// file has a path.
 type located interface {
 	Errorf(path, format string, args ...any) error
+	Has(path string) bool
 }
 
 // problems collects all problems, so that an author can fix a profile in one round.
@@ -82,6 +84,8 @@ func (p Profile) checkDelivery(found *problems) {
 		found.require(false, "$.collection_point.pins", "collection_point.pins: %w", err)
 	}
 	b := p.Blackout
+	found.require(found.file.Has("$.blackout.before") && found.file.Has("$.blackout.after"), "$.blackout",
+		"blackout needs before and after, the times around the hour in which nothing is sent: 5m, or 0s for none")
 	found.require(b.Before >= 0 && b.After >= 0 && b.Before+b.After < time.Hour, "$.blackout",
 		"blackout.before and blackout.after must not be negative and together be less than 1h")
 	l := p.Limits

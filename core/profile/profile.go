@@ -58,8 +58,9 @@ type CollectionPoint struct {
 	Pins []string `yaml:"pins"`
 }
 
-// Blackout is the time before and after the clock hour in which nothing is sent (SEND-3). If both
-// are zero, the window is always open.
+// Blackout is the time before and after the clock hour in which nothing is sent (SEND-3). Both
+// must be given, so that a forgotten line does not open the window. If both are zero, the window is
+// always open.
 type Blackout struct {
 	Before time.Duration `yaml:"before"`
 	After  time.Duration `yaml:"after"`

@@ -76,6 +76,8 @@ func TestMistakesInAProfile(t *testing.T) {
 		{"plain host", "host: collect.example.com", "host: 'https://x/'",
 			"profile.yaml:5: collection_point.host must be a host name"},
 		{"no port", "port: 8443", "port: 0", "profile.yaml:5: collection_point.port must be"},
+		{"no blackout", "blackout: {before: 5m, after: 5m}\n", "", "profile.yaml:1: blackout needs before and after"},
+		{"half a blackout", ", after: 5m}", "}", "profile.yaml:6: blackout needs before and after"},
 		{"blackout all hour", "before: 5m", "before: 55m", "profile.yaml:6: blackout.before and blackout.after must"},
 		{"document over 100 KB", "document: 100000", "document: 100001", "profile.yaml:7: limits.document must be"},
 		{"hour over 100 KB", "hour: 100000", "hour: 200000", "profile.yaml:7: limits.hour must be"},
