@@ -43,9 +43,10 @@ func (h hostParts) contents(o order, w *workDir) (parts, error) {
 		Name: variant(hostName, fips), Conflicts: otherVariant(fips), License: ownLicense,
 		Summary: "Automatically send usage data of this appliance's product",
 		Depends: hostNeeds, Recommends: []needed{{Name: "usagedata-plugin"}, {Name: "ca-certificates"}},
-		About: "Once an hour, and only with the customer's consent, collects the usage data that\n" +
-			"the product's profile approves, makes identifying values anonymous, and sends\n" +
-			"it to the vendor over TLS. A plugin package adds the profile of a product.",
+		About: "Once an hour, and only with the customer's consent, collects the usage\n" +
+			"data that the product's profile approves, makes identifying values\n" +
+			"anonymous, and sends it to the vendor over TLS. A plugin package adds the\n" +
+			"profile of a product.",
 	}
 	var problems []error
 	add := func(c *files.Content, err error) {

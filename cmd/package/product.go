@@ -70,8 +70,8 @@ func (f productParts) describe(o order, folder string, plugin program, p profile
 	made := parts{
 		Name: variant("usagedata-plugin-"+p.ID, fips), Summary: "Usage data of " + p.Name,
 		Depends: append(f.host(fips), needs...), Only: "usagedata-plugin",
-		About: "The plugin that reads this product, and the profile that lists the data that may\n" +
-			"leave the appliance. An appliance has one such package.",
+		About: "The plugin that reads this product, and the profile that lists the data\n" +
+			"that may leave the appliance. An appliance has one such package.",
 	}
 	own, err := legalFilesOf(o, made.Name, plugin, folder, f.Folder)
 	made.License = own.license
