@@ -16,6 +16,7 @@ id: acme
 name: Acme Conference Server
 version: 1
 collection_point: {host: customerusagedatacollection.polycom.com, port: 8443}
+blackout: {before: 5m, after: 5m}
 limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector: 20s}
 setting: {page: Admin > Usage data, label: Automatically send usage data}
 first_asked: eula

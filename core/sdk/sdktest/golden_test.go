@@ -17,6 +17,7 @@ id: example
 name: Example
 version: 1
 collection_point: {host: collection.example, port: 8443}
+blackout: {before: 5m, after: 5m}
 limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector: 20s}
 setting: {page: Admin, label: Send}
 first_asked: page
