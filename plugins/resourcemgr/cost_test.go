@@ -37,8 +37,12 @@ func TestCostPerCycle(t *testing.T) {
 	}
 	// 41 columns of the catalog, 3 licensed features, one row of each other view and of the
 	// statistics
-	if got, want := [3]int{cost.Connections, cost.Queries, cost.Rows}, [3]int{1, 11, 41 + 3 + 8 + 1}; got != want {
-		t.Errorf("got connections, queries, rows %v, want %v", got, want)
+	if got, want := [2]int{cost.Queries, cost.Rows}, [2]int{11, 41 + 3 + 8 + 1}; got != want {
+		t.Errorf("got queries, rows %v, want %v", got, want)
+	}
+	// On a slow machine a first connection may be given up; the documented role has two.
+	if cost.Connections > 2 {
+		t.Errorf("got %d connections, want one, or two", cost.Connections)
 	}
 }
 
