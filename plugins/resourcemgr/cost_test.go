@@ -16,9 +16,10 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// SEND-5: the load of a cycle on the server is the one stated in README.md.
+// SEND-5: the load of a cycle on the server is the one stated in README.md. The test does not run in
+// parallel with others: a connection is closed after half a second without a query, and a busy
+// processor can make such a pause.
 func TestCostPerCycle(t *testing.T) {
-	t.Parallel()
 	a := whole(t)
 	start := time.Now()
 	_, m := collectBy(t, a.on(t))
@@ -37,12 +38,8 @@ func TestCostPerCycle(t *testing.T) {
 	}
 	// 41 columns of the catalog, 3 licensed features, one row of each other view and of the
 	// statistics
-	if got, want := [2]int{cost.Queries, cost.Rows}, [2]int{11, 41 + 3 + 8 + 1}; got != want {
-		t.Errorf("got queries, rows %v, want %v", got, want)
-	}
-	// On a slow machine a first connection may be given up; the documented role has two.
-	if cost.Connections > 2 {
-		t.Errorf("got %d connections, want one, or two", cost.Connections)
+	if got, want := [3]int{cost.Connections, cost.Queries, cost.Rows}, [3]int{1, 11, 41 + 3 + 8 + 1}; got != want {
+		t.Errorf("got connections, queries, rows %v, want %v", got, want)
 	}
 }
 
