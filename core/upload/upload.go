@@ -120,12 +120,13 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	defer cancel()
 	reply, err := s.exchange(ctx, id, body)
 	if err == nil {
-		err = reply.judge(body, time.Now())
+		if err = reply.judge(body, time.Now()); err != nil {
+			// Any refusal may be about the certificate that was shown when the session began, and
+			// servers give several codes for that. The next document shows the present one.
+			s.session.forget()
+		}
 	}
 	if err != nil {
-		// Any refusal may be about the certificate that was shown when the session began, and
-		// servers give several codes for that. The next document shows the present one.
-		s.session.forget()
 		return fmt.Errorf("upload %s: %w", id, err)
 	}
 	return nil
