@@ -113,7 +113,7 @@ func documented(n ast.Node) (name string, doc *ast.CommentGroup) {
 }
 
 func beginsWith(doc, name string) bool {
-	for _, article := range []string{"", "A ", "An ", "The ", "Deprecated"} {
+	for _, article := range []string{"", "A ", "An ", "The "} {
 		if rest, ok := strings.CutPrefix(doc, article); ok && strings.HasPrefix(rest, name) {
 			return true
 		}

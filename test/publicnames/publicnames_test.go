@@ -120,7 +120,10 @@ func named(n ast.Node) (names []string) {
 	return names
 }
 
-var flagMethod = regexp.MustCompile(`^(Bool|String|StringArray|Int|Uint|Duration|Func)?(Var)?P?$`)
+var (
+	flagMethod = regexp.MustCompile(`^(Bool|String|StringArray|Int|Uint|Duration|Func)?(Var)?P?$`)
+	nameText   = regexp.MustCompile(`^[a-z][a-z-]* ?`)
+)
 
 // flagOf returns the flag that the call declares, of flag or pflag: its name is the first text
 // among the first two arguments.
@@ -135,7 +138,7 @@ func flagOf(call *ast.CallExpr) string {
 func text(e ast.Expr) string {
 	if literal, ok := e.(*ast.BasicLit); ok && literal.Kind == token.STRING {
 		value, _ := strconv.Unquote(literal.Value)
-		if regexp.MustCompile(`^[a-z][a-z-]* ?`).MatchString(value) && len(strings.Fields(value)) < 3 {
+		if nameText.MatchString(value) && len(strings.Fields(value)) < 3 {
 			return value
 		}
 	}

@@ -90,7 +90,7 @@ func badDuration(name string, err error, body ast.Node) error {
 		return fmt.Errorf("%s: %s", name, notYAML)
 	}
 	for _, n := range ast.Filter(ast.StringType, body) {
-		key := strings.TrimPrefix(n.GetPath(), "$.")
+		key := keyOfPath(n.GetPath())
 		if n.GetToken().Value == match[1] && key != "" {
 			return fmt.Errorf("%s:%d: %s must be %s", name, n.GetToken().Position.Line, Visible(key), aDuration)
 		}
@@ -106,10 +106,16 @@ func keyAt(body ast.Node, err yaml.Error) string {
 	if body != nil {
 		ast.Walk(&found, body)
 	}
-	if key := strings.TrimPrefix(strings.TrimPrefix(found.path, "$"), "."); key != "" {
-		return strings.ReplaceAll(key, "'", "")
+	if key := keyOfPath(found.path); key != "" {
+		return key
 	}
 	return "the file"
+}
+
+// keyOfPath returns the full key of a node's path: collection_point.port of $.collection_point.port,
+// and "" of $, the whole file. The library quotes some keys.
+func keyOfPath(path string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(strings.TrimPrefix(path, "$"), "."), "'", "")
 }
 
 // nodeFinder finds the path of a node that begins at a token: the outermost such node, or the

@@ -42,11 +42,11 @@ func checkValues(name string, document token.Tokens, body ast.Node) error {
 func keyOf(t *token.Token, body ast.Node) string {
 	found := nodeFinder{offset: t.Position.Offset, innermost: true}
 	ast.Walk(&found, body)
-	key := strings.TrimPrefix(strings.TrimPrefix(found.path, "$"), ".")
+	key := keyOfPath(found.path)
 	if key == "" {
 		return ""
 	}
-	return Visible(strings.ReplaceAll(key, "'", "")) + ": "
+	return Visible(key) + ": "
 }
 
 func checkValue(t *token.Token) error {

@@ -98,7 +98,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		flags.Usage()
 		return o, err
 	} else if err != nil {
-		return o, usage.WithHint(usage.PlainFlag(err), "conformance -help")
+		return o, usage.WithHint(usage.PlainFlag(err), "`conformance -help` lists the flags")
 	}
 	o.config.Only, o.config.Skip, o.config.Command = words(*only), words(*skip), args
 	switch {
