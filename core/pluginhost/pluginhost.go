@@ -43,7 +43,8 @@ type Host struct {
 	// the cause, scrubbed; it may be nil.
 	Misconfigured func(source, cause string)
 
-	describedVersion int32 // the profile version that Describe returned
+	describedVersion int32        // the profile version that Describe returned
+	seen             product.Seen // the plugin that was compared with its checksum last
 
 	startTimeout time.Duration // instead of startLimit, for tests
 	keepPriority bool          // whether the plugin keeps the host's priority, for tests that measure

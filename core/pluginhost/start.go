@@ -3,6 +3,7 @@ package pluginhost
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -27,7 +28,7 @@ type running struct {
 // start opens and verifies the binary, starts it, and performs the handshake. go-plugin's own
 // errors quote the plugin's output, so they are not passed on.
 func (h *Host) start(ctx context.Context) (*running, error) {
-	binary, err := h.Product.OpenPlugin()
+	binary, err := h.Product.OpenPlugin(&h.seen)
 	if err != nil {
 		return nil, notStarted{err}
 	}
@@ -36,8 +37,13 @@ func (h *Host) start(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, notStarted{err}
 	}
+	own, err := wire.NewCertificate()
+	if err != nil {
+		dir.remove()
+		return nil, notStarted{err}
+	}
 	r := &running{folder: dir, process: newProcess(binary, h.lines(), h.bounds(binary, dir.path))}
-	r.library = plugin.NewClient(r.config(dir.path))
+	r.library = plugin.NewClient(r.config(dir.path, own))
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.startTimeout, startLimit))
 	defer cancel()
 	if err := callWithin(ctx, r.process.kill, r.handshake); err != nil {
@@ -63,12 +69,13 @@ func (r *running) startError(ctx context.Context, err error) error {
 	return err
 }
 
-func (r *running) config(dir string) *plugin.ClientConfig {
+// config has a certificate of our own instead of go-plugin's: see [wire.NewCertificate].
+func (r *running) config(dir string, own tls.Certificate) *plugin.ClientConfig {
 	return &plugin.ClientConfig{
 		HandshakeConfig:  wire.Handshake,
 		VersionedPlugins: wire.Plugins(nil),
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
-		AutoMTLS:         true,
+		TLSConfig:        wire.HostTLS(own),
 		SkipHostEnv:      true,
 		StartTimeout:     startLimit,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: dir},
@@ -77,7 +84,7 @@ func (r *running) config(dir string) *plugin.ClientConfig {
 		SyncStderr:       &r.process.stray,
 		GRPCDialOptions:  wire.DialOptions(maxMessage),
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, sockets string) (runner.Runner, error) {
-			r.process.prepare(spec.Env, sockets)
+			r.process.prepare(append(spec.Env, wire.ClientCertificate+"="+wire.EncodePEM(own)), sockets)
 			return r.process, nil
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"polycom.com/usagedata/core/internal/entrusted"
 	"polycom.com/usagedata/core/usage"
@@ -44,8 +45,8 @@ func (p Installed) Owner() (uid uint32, err error) {
 // OpenPlugin opens the plugin's binary to start it, after verifying the owners of all installed
 // files and the binary's checksum. The open file itself is executed, so a file that replaces it
 // afterwards never runs; its owner is verified too, so that a file put there between the two checks
-// is found.
-func (p Installed) OpenPlugin() (*os.File, error) {
+// is found. A file that seen has is not read again; seen may be nil.
+func (p Installed) OpenPlugin(seen *Seen) (*os.File, error) {
 	if _, err := p.Owner(); err != nil {
 		return nil, err
 	}
@@ -57,8 +58,11 @@ func (p Installed) OpenPlugin() (*os.File, error) {
 	if err == nil {
 		err = verified(PluginName, p.Plugin(), 0, info)
 	}
-	if err == nil {
+	if err == nil && !seen.has(info, p.Sum) {
 		err = p.Compare(f)
+	}
+	if err == nil {
+		seen.note(info, p.Sum, time.Now())
 	}
 	if err != nil {
 		f.Close()
@@ -71,7 +75,7 @@ func (p Installed) OpenPlugin() (*os.File, error) {
 // whether the plugin can be started; to start it, call OpenPlugin, which verifies the file that it
 // returns.
 func (p Installed) Verify() error {
-	f, err := p.OpenPlugin()
+	f, err := p.OpenPlugin(nil)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func TestChangeableFilesAreRefused(t *testing.T) {
 			if err := spoil(path); err != nil {
 				t.Fatal(err)
 			}
-			f, err := Installed{Dir: dir}.OpenPlugin()
+			f, err := Installed{Dir: dir}.OpenPlugin(nil)
 			if want := "verify the owner of " + named + ": " + told; f != nil || err == nil || err.Error() != want {
 				t.Errorf("%s: got  %v\nwant %s", place, err, want)
 			}

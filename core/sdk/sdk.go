@@ -74,8 +74,14 @@ func Main(profileYAML []byte, open Open) {
 	}
 	served := serve.Plugin{Profile: approved, Version: Version, Open: open.opened, Log: logbridge.New(log)}
 	exitWithHost()
+	certificate, err := ownCertificate()
+	if err != nil {
+		log.Error("make the connection to the host secure", "error", err)
+		os.Exit(1)
+	}
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  wire.Handshake,
+		TLSProvider:      certificate,
 		VersionedPlugins: wire.Plugins(served.Server()),
 		GRPCServer:       plugin.DefaultGRPCServer,
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr,
