@@ -4,6 +4,8 @@ import (
 	"debug/elf"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -65,6 +67,16 @@ func (p Plan) grants(r *ruleset) error {
 		failed = append(failed, r.grantPort(port))
 	}
 	return errors.Join(failed...)
+}
+
+// Readable lists the files that the child may read, and the folders that it may read with their
+// content or list. It is for a test that watches a plugin without a sandbox.
+func (p Plan) Readable() []string {
+	all := slices.Concat(system(), p.Read, p.List, []string{p.Folder, p.Binary.Name(), os.DevNull})
+	if loader, err := p.loader(); err == nil && loader != "" {
+		all = append(append(all, loader), libraries()...)
+	}
+	return all
 }
 
 // grantLoader lets the kernel execute the loader that the binary names, if it names one. Such a

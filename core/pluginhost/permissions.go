@@ -52,6 +52,17 @@ func (h *Host) plannedBounds(binary *os.File, dir string) (b bounds, paths []con
 	return bounds{plan, p.Confinement.Minimum, h.Environment()}, paths
 }
 
+// Readable lists what the plugin may read in its sandbox; see [confine.Plan.Readable]. folder is its
+// private folder.
+func (h *Host) Readable(folder string) ([]string, error) {
+	binary, err := os.Open(h.Product.Plugin())
+	if err != nil {
+		return nil, err
+	}
+	defer binary.Close()
+	return h.bounds(binary, folder).plan.Readable(), nil
+}
+
 // texts returns the values of a setting, which the configuration has already checked.
 func texts(value any) (found []string) {
 	switch value := value.(type) {

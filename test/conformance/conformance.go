@@ -108,6 +108,9 @@ func openProduct(folder string) (product.Installed, error) {
 	if err != nil {
 		return product.Installed{}, err
 	}
+	if err := refuseLinks(folder); err != nil {
+		return product.Installed{}, err
+	}
 	installed, err := product.Open(folder)
 	if err != nil {
 		return installed, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, "+

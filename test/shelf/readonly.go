@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -43,13 +45,22 @@ func besideReading() []Plugin {
 			}
 		})).
 			host(Whole, ""),
-		breaks("peeks", "reads a file that its profile does not declare", "host.same",
+		breaks("peeks", "reads a file that its profile does not declare", "readonly.reads",
 			doing(func(_ *opened, all []*pluginpb.Category) {
 				if path, err := os.Executable(); err == nil {
 					if _, err = os.ReadFile(filepath.Join(filepath.Dir(path), "profile.yaml")); err != nil {
 						all[0] = sent(all[0].Name, "not_permitted", nil)
 					}
 				}
+			})),
+		breaks("copies", "keeps what it read in a file in memory, which the sandbox refuses", "host.same",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				fd, err := unix.MemfdCreate("copy", unix.MFD_CLOEXEC)
+				if err != nil {
+					all[0] = sent(all[0].Name, "not_permitted", nil)
+					return
+				}
+				_ = unix.Close(fd)
 			})),
 	}
 }

@@ -37,8 +37,9 @@ type Plugin struct {
 	Alone     bool               // it is expensive, so nothing else is tried at the same time
 	Station   bool               // its product has a station
 
-	wide bool // its profile has longer lists than the others, and a smaller document
-	live life
+	stale bool // its product has the data dictionary of another profile
+	wide  bool // its profile has longer lists than the others, and a smaller document
+	live  life
 }
 
 // life is a plugin's whole life.
@@ -95,6 +96,7 @@ func (p Plugin) alone() Plugin                     { p.Alone = true; return p }
 func (p Plugin) killed() Plugin                    { p.Kill = true; return p.late() }
 func (p Plugin) needs(f protection.Feature) Plugin { p.Needs = f; return p }
 func (p Plugin) asking() Plugin                    { p.Station = true; return p }
+func (p Plugin) staled() Plugin                    { p.stale = true; return p }
 func (p Plugin) widened() Plugin                   { p.wide = true; return p }
 
 // plugins lists the shelf.
@@ -104,6 +106,7 @@ func plugins() []Plugin {
 		inTheHandshake(), withoutTheLibrary(), inItsDescription(), inItsCalls(), withTheSDK(), inItsStream(),
 		inItsBytes(), inItsValues(), inItsReasons(), inItsSize(), fromItsSources(), inItsTurns(), differently(),
 		inItsOutput(), withItsChildren(), inItsAppetite(), besideReading(), inItsReach(), atItsEnd(), indiscreet(),
+		behindItsBack(),
 	)
 }
 
@@ -159,7 +162,16 @@ func (p Plugin) Install(program, products string) error {
 		place(program, filepath.Join(folder, product.PluginName)),
 		product.WriteChecksum(folder),
 		os.WriteFile(filepath.Join(folder, profile.FileName), p.Profile(), 0o644),
+		p.installPage(folder),
 	)
+}
+
+// installPage writes the data dictionary, which a plugin that is not stale does without.
+func (p Plugin) installPage(folder string) error {
+	if !p.stale {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(folder, "dictionary.md"), []byte("# Usage data of another product\n"), 0o644)
 }
 
 func place(from, to string) error {

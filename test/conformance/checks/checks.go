@@ -35,9 +35,8 @@ type Check struct {
 
 // All returns every check, in the order of the reports.
 func All() []Check {
-	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), size(), privacy(),
-		sources(),
-		deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host())
+	return slices.Concat(installedFiles(), handshake(), description(), stream(), values(), reasons(), same(), size(),
+		privacy(), sources(), deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host())
 }
 
 const (

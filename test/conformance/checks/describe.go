@@ -43,9 +43,13 @@ func description() []Check {
 		{ID: "describe.fields", Serves: []string{"CAT-*", "ANON-1"}, Judge: describedFields,
 			Holds: "The plugin describes the fields of the profile with their kinds, and no other.",
 			Why:   "A field of another kind would be treated differently than its author expects."},
-		{ID: "describe.stable", Of: inScenes(scene.Good, scene.Again), Judge: describedAgain,
+		{ID: "describe.stable", Of: described(), From: scene.Started, Judge: describedAgain,
 			Holds: "The plugin describes itself in the same way at each start.",
 			Why:   "A plugin is approved for the data that it describes."},
+		{ID: "describe.repeated", Of: scene.Starts(), From: scene.Described, Judge: describedTwiceAlike,
+			Holds: "Asked again in one process, the plugin describes itself in the same way, or refuses and keeps " +
+				"running.",
+			Why: "What it describes must not depend on who asks, or on how often."},
 		{ID: "describe.unconfigured", Of: inScenes(scene.Unconfigured), From: scene.Handshaken,
 			Judge: describedUnconfigured,
 			Holds: "The plugin describes itself even if no source is configured.",
@@ -124,7 +128,7 @@ func describedCategories(s *scene.Scenes) Finding {
 			problems = append(problems, "a category is described that is not in the profile")
 		}
 	}
-	return failIfAny(problems, "The description and the profile differ.")
+	return failIfAny(append(problems, describedTwice(described)...), "The description and the profile differ.")
 }
 
 func describedFields(s *scene.Scenes) Finding {
@@ -156,7 +160,12 @@ func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.
 			problems = append(problems, fieldsDiffer(name, f.Fields, d.GetFields())...)
 		}
 	}
+	seen := map[string]bool{}
 	for _, d := range described {
+		if seen[d.GetName()] {
+			problems = append(problems, where+" is described with a field twice")
+		}
+		seen[d.GetName()] = true
 		if !slices.ContainsFunc(declared, func(f profile.Field) bool { return f.Name == d.GetName() }) {
 			problems = append(problems, where+" is described with a field that the profile does not have")
 		}
@@ -164,9 +173,44 @@ func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.
 	return problems
 }
 
+// described returns scenes that describe the plugin, each in a process of its own.
+func described() []scene.Name {
+	return append(inScenes(scene.Good, scene.Again, scene.Unconfigured, scene.Missing), scene.Starts()...)
+}
+
 func describedAgain(s *scene.Scenes) Finding {
-	if !proto.Equal(s.Of(scene.Good).Description, s.Of(scene.Again).Description) {
-		return fail("Two starts describe themselves differently.")
+	good := s.Of(scene.Good)
+	if good.Stage < scene.Described {
+		return skipped("It did not describe itself.")
+	}
+	other, lost := 0, 0
+	for _, name := range described() {
+		switch r := s.Of(name); {
+		case r.Description != nil && !proto.Equal(good.Description, r.Description):
+			other++
+		case r.Description == nil && name != scene.Unconfigured: // another check judges that
+			lost++
+		}
+	}
+	switch starts := len(described()); {
+	case other > 0:
+		return fail("Of %d starts, %d describe themselves differently than the first.", starts, other)
+	case lost > 0:
+		return fail("Of %d starts, %d did not answer Describe, as the first did.", starts, lost)
+	}
+	return pass("%d starts were compared.", len(described()))
+}
+
+// describedTwiceAlike compares the two answers of each process.
+func describedTwiceAlike(s *scene.Scenes) Finding {
+	for _, name := range scene.Starts() {
+		r := s.Of(name)
+		switch {
+		case r.RedescribedErr != nil && (r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable):
+			return fail("Asked again, the plugin exited: %s.", r.State)
+		case r.RedescribedErr == nil && !proto.Equal(r.Description, r.Redescribed):
+			return fail("The second answer of a process differs from the first.")
+		}
 	}
 	return pass("")
 }

@@ -37,6 +37,9 @@ func handshake() []Check {
 		{ID: "handshake.socket", Judge: socket,
 			Holds: "The plugin listens on a unix socket in the folder that it was given.",
 			Why:   "No other user can reach it there, and the host removes the folder afterwards."},
+		{ID: "handshake.private", Serves: []string{"PLUG-1", "VIEW-3"}, From: scene.Handshaken, Judge: socketIsPrivate,
+			Holds: "The plugin's socket gives other users no permission to write, which is to connect.",
+			Why:   "Only its host may call it."},
 		{ID: "handshake.grpc", Judge: grpc,
 			Holds: "The line says that the plugin speaks gRPC.",
 			Why:   "The host speaks nothing else."},
@@ -162,6 +165,14 @@ func socket(s *scene.Scenes) Finding {
 		}
 		return pass("")
 	})
+}
+
+func socketIsPrivate(s *scene.Scenes) Finding {
+	const others = 0o002
+	if is := s.Of(scene.Good).Socket; is&others != 0 {
+		return fail("Its socket has the permissions %04o.", is)
+	}
+	return pass("")
 }
 
 func grpc(s *scene.Scenes) Finding {

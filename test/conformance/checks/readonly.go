@@ -34,6 +34,11 @@ func readonly() []Check {
 		actCheck("readonly.signals", "signals no other process", "The product's processes are not the plugin's.",
 			"signals",
 			observe.Signal),
+		{ID: "readonly.reads", Level: required, Serves: []string{"ANON-1", "SEND-5", "PLUG-1"},
+			Of: scene.ReadsObserved(), From: scene.Handshaken, Judge: reads,
+			Holds: "The plugin opens no file that neither its profile nor its configuration names, except the " +
+				"system's own.",
+			Why: "The customer accepted those paths; the host's sandbox refuses any other."},
 	}
 }
 

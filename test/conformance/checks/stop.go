@@ -3,6 +3,7 @@ package checks
 import (
 	"time"
 
+	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
@@ -53,6 +54,9 @@ func stop() []Check {
 		{ID: "stop.interrupted", Of: inScenes(scene.Good, scene.Interrupted), From: scene.Described, Judge: interrupted,
 			Holds: "Asked to shut down during a collect, the plugin exits in the same way.",
 			Why:   "Consent can be withdrawn at any moment, and the service stopped."},
+		{ID: "stop.terminated", Of: inScenes(scene.Good, scene.Terminated), From: scene.Described, Judge: terminated,
+			Holds: "Sent SIGTERM during a collect, the plugin exits within three seconds.",
+			Why:   "The system sends it to every process of the service when the service is stopped."},
 		{ID: "stop.lifeline", Level: recommended, Of: inScenes(scene.LetGo), From: scene.Handshaken, Judge: lifeline,
 			Holds: "When its standard input ends, the plugin exits within a second.",
 			Why:   "Its host is gone, and nothing else will end the plugin."},
@@ -82,6 +86,17 @@ func interrupted(s *scene.Scenes) Finding {
 	return stopped(s.Of(scene.Interrupted))
 }
 
+func terminated(s *scene.Scenes) Finding {
+	switch good, r := s.Of(scene.Good), s.Of(scene.Terminated); {
+	case !good.Ended || good.Code != 0:
+		return skipped("It does not exit properly at other times either.")
+	case !r.Ended:
+		return fail("It ignored SIGTERM.")
+	default:
+		return pass("It took %v: %s.", round(r.EndTook), r.State)
+	}
+}
+
 func lifeline(s *scene.Scenes) Finding {
 	r := s.Of(scene.LetGo)
 	switch {
@@ -98,6 +113,8 @@ func leftovers(s *scene.Scenes) Finding {
 	switch {
 	case !r.Ended:
 		return skipped("It did not exit by itself.")
+	case countActs(r.Acts, []observe.Kind{observe.Write, observe.Listen}) > 0:
+		return skipped("It makes other files than its socket.")
 	case r.Left > 0:
 		return fail("%d files are left in its folder.", r.Left)
 	}

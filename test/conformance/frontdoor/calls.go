@@ -88,7 +88,10 @@ func (p *Plugin) Health(ctx context.Context) error {
 
 // Describe makes the first call, after [Plugin.Dial].
 func (p *Plugin) Describe(ctx context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
-	return p.client.Describe(ctx, request)
+	codec := newScanning()
+	answer, err := p.client.Describe(ctx, request, grpc.ForceCodecV2(codec))
+	p.DescribeRepeats = codec.repeats
+	return answer, err
 }
 
 // MaxSteps is the number of steps of a stream that are kept. Later steps are read and dropped, to
@@ -100,11 +103,15 @@ type Collected struct {
 	Steps []*pluginpb.CollectResponse // the first [MaxSteps]
 	Count int
 	Err   error // nil if the stream ended without an error
+
+	Repeats []Repeat
 }
 
 // Collect calls Collect once and reads the stream to its end.
 func (p *Plugin) Collect(ctx context.Context, request *pluginpb.CollectRequest) (c Collected) {
-	stream, err := p.client.Collect(ctx, request)
+	codec := newScanning()
+	defer func() { c.Repeats = codec.repeats }()
+	stream, err := p.client.Collect(ctx, request, grpc.ForceCodecV2(codec))
 	if err != nil {
 		return Collected{Err: err}
 	}

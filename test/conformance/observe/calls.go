@@ -3,6 +3,7 @@
 package observe
 
 import (
+	"maps"
 	"slices"
 
 	"golang.org/x/net/bpf"
@@ -15,6 +16,12 @@ type call struct {
 	kind    Kind
 	when    []bpf.Instruction     // ends in ask or allow
 	objects func(notice) []string // the objects of its acts; if there are none, the call is no act
+}
+
+// open is a call that opens a file.
+type open struct {
+	flags  func(notice) uint64
+	object argument
 }
 
 // calls returns all observed calls, for a process with the number own.
@@ -31,6 +38,17 @@ func opening() []call {
 		{unix.SYS_FTRUNCATE, Write, always, descriptor(0)},
 		{unix.SYS_FALLOCATE, Write, always, descriptor(0)},
 	}
+}
+
+// opens returns the calls that open files, of which a [Watch] can be asked to see those that only
+// read, too.
+func opens() map[uint32]open {
+	all := map[uint32]open{
+		unix.SYS_OPENAT:  {func(c notice) uint64 { return c.args[2] }, at(0, 1)},
+		unix.SYS_OPENAT2: {openat2Flags, at(0, 1)},
+	}
+	maps.Copy(all, legacyOpens())
+	return all
 }
 
 func naming() []call {

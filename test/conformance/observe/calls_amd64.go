@@ -7,6 +7,11 @@ const architecture = unix.AUDIT_ARCH_X86_64
 // otherNumbers is the first number of another calling convention, x32.
 const otherNumbers = 0x40000000
 
+// legacyOpens returns the call that opens a file by a path without a folder.
+func legacyOpens() map[uint32]open {
+	return map[uint32]open{unix.SYS_OPEN: {func(c notice) uint64 { return c.args[1] }, path(0)}}
+}
+
 // legacyCalls returns the calls that only this architecture has: those that take a path without a
 // folder.
 func legacyCalls() []call {

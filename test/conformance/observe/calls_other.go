@@ -18,4 +18,12 @@ type call struct {
 	objects func(notice) []string
 }
 
+// open is a call that opens a file.
+type open struct {
+	flags  func(notice) uint64
+	object func(notice) []string
+}
+
+func opens() map[uint32]open { return nil }
+
 func calls(uint32) []call { return nil }

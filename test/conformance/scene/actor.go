@@ -3,6 +3,9 @@ package scene
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -51,6 +54,7 @@ func (a *actor) handshake() bool {
 		return false
 	}
 	r.Stage = Handshaken
+	r.Socket = frontdoor.Permissions(r.Line)
 	a.plugin.ReadStdio(a.ctx)
 	return true
 }
@@ -70,6 +74,7 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 		Root: r.World.Root, Sources: sources, CollectorMilliseconds: collector.Milliseconds(), Memory: memory,
 	})
 	r.DescribeTook = time.Since(began)
+	r.DescribeRepeats = a.plugin.DescribeRepeats
 	if r.DescribeErr != nil {
 		return false
 	}
@@ -84,6 +89,7 @@ func (a *actor) collect() bool {
 	r.Collect = a.once(a.ctx)
 	r.CollectTook = time.Since(began)
 	r.Samples = append(r.Samples, a.plugin.Sample())
+	r.Socket |= frontdoor.Permissions(r.Line)
 	if r.Collect.Err != nil {
 		return false
 	}
@@ -133,10 +139,26 @@ func (a *actor) end() error {
 	r.Printed = a.plugin.Printed() + a.plugin.StdioBytes()
 	kept, total := a.plugin.Log()
 	r.Log, r.LogBytes = logLines(kept), total
-	for _, act := range a.plugin.Acts() {
-		if !a.allowed(act) {
-			r.Acts = append(r.Acts, act)
-		}
-	}
+	r.Acts = a.improper(a.plugin.Acts())
 	return errors.Join(r.Broke, err)
+}
+
+// improper returns the acts that the host does not allow, and those in the plugin's own folder that
+// are about another name than its socket's.
+func (a *actor) improper(acts []observe.Act) (found []observe.Act) {
+	sockets := []string{filepath.Clean(a.recording.Line.Address)}
+	for _, act := range acts {
+		path, own := strings.CutPrefix(act.Object, "unix ")
+		switch {
+		case !a.allowed(act):
+		case !a.recording.Listens || !ownFolder(path) || act.Kind == observe.Connect:
+			continue
+		case slices.Contains(sockets, filepath.Clean(path)):
+			continue
+		case own: // it is bound now, and removed later
+			sockets = append(sockets, filepath.Clean(path))
+		}
+		found = append(found, act)
+	}
+	return found
 }

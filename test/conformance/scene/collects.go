@@ -66,6 +66,25 @@ func interrupted(a *actor) {
 	}
 }
 
+// terminated sends the plugin SIGTERM while it collects.
+func terminated(a *actor) {
+	if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil)) {
+		a.finish()
+		return
+	}
+	done := make(chan frontdoor.Collected)
+	ctx, cancel := context.WithCancel(a.ctx)
+	go func() { done <- a.once(ctx) }()
+	<-time.After(afterMoment)
+	limited, stop := context.WithTimeout(a.ctx, stopLimit)
+	defer stop()
+	began := time.Now()
+	a.plugin.Terminate()
+	a.await(limited, began)
+	cancel()
+	a.recording.More = append(a.recording.More, <-done)
+}
+
 // usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources
 // is asked less often.
 const usualPatience = 4 * time.Minute

@@ -3,6 +3,7 @@ package scene
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -45,9 +46,13 @@ type Recording struct {
 	CallErr   error         // of the connection
 	HealthErr error         // of the health service
 
-	Description  *pluginpb.DescribeResponse
-	DescribeErr  error
-	DescribeTook time.Duration
+	Description     *pluginpb.DescribeResponse
+	DescribeErr     error
+	DescribeTook    time.Duration
+	DescribeRepeats []frontdoor.Repeat
+
+	Redescribed    *pluginpb.DescribeResponse // a second answer of the same process, in the scenes of Starts
+	RedescribedErr error
 
 	Collect      frontdoor.Collected
 	CollectTook  time.Duration
@@ -63,6 +68,7 @@ type Recording struct {
 	Log      []LogLine
 	LogBytes int64
 	Acts     []observe.Act // acts that the host does not allow
+	Socket   os.FileMode   // permissions of its socket: all that it had after a call
 
 	Ended    bool          // by itself, when asked to or when its host was gone
 	EndTook  time.Duration // from the request

@@ -15,6 +15,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -129,7 +130,7 @@ func (s *Scenes) play(name Name) *Recording {
 // waitForClose waits after a scene in which the plugin was cut off, because its connections close a
 // moment later.
 func (r *Recording) waitForClose() {
-	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted {
+	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted || r.Scene == Terminated {
 		<-time.After(closeDelay)
 	}
 }
@@ -155,7 +156,11 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	start := script.start
 	start.Binary = s.Product.Plugin()
 	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MemoryLimit()
-	proper := r.World.allows(s.Product.Profile)
+	start.Reads = slices.Contains(ReadsObserved(), r.Scene)
+	proper, err := s.proper(r.World)
+	if err != nil {
+		return err
+	}
 	// Listening is always allowed: the line says where the plugin listens, and a check judges that.
 	// If it were refused, the plugin would print no line.
 	start.Allow = func(act observe.Act) bool { return act.Kind == observe.Listen || proper(act) }
@@ -167,4 +172,16 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	a := &actor{ctx: s.ctx, plugin: plugin, recording: r, scenes: s, allowed: proper}
 	script.play(a)
 	return a.end()
+}
+
+// proper returns a function that reports whether the host allows an act.
+func (s *Scenes) proper(w World) (func(observe.Act) bool, error) {
+	reads, err := s.readable(w)
+	others := w.allows(s.Product.Profile)
+	return func(act observe.Act) bool {
+		if act.Kind == observe.Read {
+			return reads.allows(act)
+		}
+		return others(act)
+	}, err
 }

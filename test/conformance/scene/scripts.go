@@ -2,6 +2,7 @@ package scene
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"polycom.com/usagedata/core/wire"
@@ -32,6 +33,7 @@ const (
 	Cookieless   Name = "cookieless"   // started by hand
 	Offered      Name = "offered"      // unknown versions of the protocol are offered as well
 	Strangers    Name = "strangers"    // called by clients that are not its host
+	Terminated   Name = "terminated"   // sent SIGTERM during a collect
 	Many         Name = "many"         // Config.Collects collects
 	Hosted       Name = "hosted"       // run by the real host in its sandbox
 )
@@ -50,7 +52,7 @@ type script struct {
 const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
-	return map[Name]script{
+	all := map[Name]script{
 		Good:      {play: cycle},
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
@@ -75,9 +77,33 @@ func scripts() map[Name]script {
 			play: cookieless},
 		Offered: {after: Good, apart: true, start: frontdoor.Start{Versions: "1,98,99"},
 			play: func(a *actor) { a.handshake(); a.stop() }},
-		Strangers: {after: Good, apart: true, play: strangers},
-		Many:      {after: Good, play: many},
-		Hosted:    {after: Good, host: confined},
+		Strangers:  {after: Good, apart: true, play: strangers},
+		Many:       {after: Good, play: many},
+		Hosted:     {after: Good, host: confined},
+		Terminated: {after: Good, play: terminated},
+	}
+	for _, name := range Starts() {
+		all[name] = script{after: Good, apart: true, play: redescribed}
+	}
+	return all
+}
+
+// Starts returns scenes that are alike: a start, and two calls of Describe.
+func Starts() (names []Name) {
+	for n := range 16 {
+		names = append(names, Name(fmt.Sprintf("start%d", n+1)))
+	}
+	return names
+}
+
+// redescribed does not wait for the plugin's end, which other scenes show.
+func redescribed(a *actor) {
+	if r := a.recording; a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+		once := r.Description
+		a.describe(a.scenes.Product.Profile.Limits.Collector, nil)
+		r.Redescribed, r.RedescribedErr = r.Description, r.DescribeErr
+		r.Description, r.DescribeErr, r.Stage = once, nil, Described
+		r.HealthErr = a.healthy()
 	}
 }
 

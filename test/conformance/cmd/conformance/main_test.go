@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -67,6 +68,8 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 		want string
 	}{
 		"no arguments":      {nil, "no product is given"},
+		"a linked folder":   {[]string{"-product", linked(t, g.Product, "")}, "folder is a symbolic link"},
+		"a linked binary":   {[]string{"-product", linked(t, g.Product, "plugin")}, "plugin is a symbolic link"},
 		"an unknown flag":   {[]string{"-produkt", "x"}, "conformance: unknown flag: -produkt\nhint: "},
 		"no number":         {[]string{"-collects", "x"}, `conformance: -collects cannot have the value "x"`},
 		"an extra argument": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
@@ -96,6 +99,21 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 			t.Errorf("%s: got exit %d, %q, want 2 and %q", name, code, stderr, tt.want)
 		}
 	}
+}
+
+// linked returns a folder of the product in which this file, or which itself, is a symbolic link.
+func linked(t *testing.T, folder, file string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), filepath.Base(folder))
+	err := os.Symlink(folder, to)
+	if file != "" {
+		err = errors.Join(os.Remove(to), os.CopyFS(to, os.DirFS(folder)), os.Remove(filepath.Join(to, file)),
+			os.Symlink(filepath.Join(folder, file), filepath.Join(to, file)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 func TestAnotherBinaryIsRefused(t *testing.T) {
