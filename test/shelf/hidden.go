@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -8,8 +9,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/protobuf/proto"
@@ -81,6 +85,34 @@ func behindItsBack() []Plugin {
 			(&server{}).serve()
 		}).host(Whole, ""),
 
+		breaks("waitsidle", "ignores SIGTERM while it is not asked for anything", "stop.terminated", atSignal(false)),
+		breaks("finishesfirst", "ignores SIGTERM while it collects", "stop.terminated", atSignal(true)),
+		breaks("lingersbusy", "lives on without its host while it collects", "stop.lifeline", lingersBusy()),
+		breaks("bursts", "takes 200 MB of memory where a file is garbage", "resources.memory",
+			doing(func(o *opened, all []*pluginpb.Category) {
+				if reasoned(0, "malformed_answer")(o, all) {
+					takeMemory(200 << 20)
+				}
+			})),
+		breaks("lost", "finds itself by its first argument", "handshake.prompt", func() {
+			if !filepath.IsAbs(os.Args[0]) {
+				os.Exit(12)
+			}
+			(&server{}).serve()
+		}),
+		breaks("tampers", "writes into its own binary", "readonly.files",
+			meanwhile(func() { _, _ = os.OpenFile("/proc/self/exe", os.O_RDWR, 0) })).host(Whole, ""),
+		breaks("mapped", "maps a file to write into it", "readonly.files",
+			meanwhile(func() { _, _ = os.OpenFile("/dev/shm/broken-plugin", os.O_RDWR, 0) })).host(Whole, ""),
+		breaks("datagramhouse", "receives datagrams", "readonly.listen", meanwhile(func() {
+			if c, err := net.ListenPacket("udp", "127.0.0.1:0"); err == nil {
+				c.Close()
+			}
+		})).host(Whole, ""),
+		breaks("builtby", "names the folder in which it was built as its version", "describe.version",
+			describing(func(d *pluginpb.DescribeResponse) { d.PluginVersion = "1.4.2 (/home/mila/build-17)" })).
+			host(Whole, ""),
+
 		breaks("snoops", "looks into the service's folder", "readonly.reads",
 			meanwhile(func() { _, _ = os.ReadDir(filepath.Join(appliance(), "state")) })).host(Whole, ""),
 		breaks("looksup", "looks up the users of the machine", "readonly.reads",
@@ -115,6 +147,59 @@ func diesAgain() life {
 			os.Exit(11)
 		}
 	})
+}
+
+// atSignal returns a plugin that exits at SIGTERM only while it collects, or only while it does not.
+func atSignal(idle bool) life {
+	var collecting atomic.Bool
+	s := &server{}
+	live := holding(s, func(ctx context.Context) error {
+		collecting.Store(true)
+		defer collecting.Store(false)
+		return pause(ctx, 5*afterMoment)
+	}, nil)
+	return func() {
+		sent := make(chan os.Signal, 1)
+		signal.Notify(sent, syscall.SIGTERM)
+		go func() {
+			for range sent {
+				if collecting.Load() != idle {
+					os.Exit(0)
+				}
+			}
+		}()
+		live()
+	}
+}
+
+// afterMoment is the time after which the suite cuts a collect off.
+const afterMoment = 100 * time.Millisecond
+
+// lingersBusy returns a plugin that looks for its host only between collects.
+func lingersBusy() life {
+	var collecting sync.Mutex
+	s := &server{}
+	live := holding(s, func(ctx context.Context) error {
+		collecting.Lock()
+		defer collecting.Unlock()
+		return pause(ctx, 3500*time.Millisecond)
+	}, nil)
+	return func() {
+		go func() {
+			_, _ = os.Stdin.Read(make([]byte, 1))
+			collecting.Lock()
+			os.Exit(0)
+		}()
+		live()
+	}
+}
+
+func takeMemory(bytes int) {
+	taken := make([]byte, bytes)
+	for i := 0; i < len(taken); i += 4096 {
+		taken[i] = 1
+	}
+	runtime.KeepAlive(taken)
 }
 
 // twoValues returns a plugin that sends its users once more with each of these values; or, if there

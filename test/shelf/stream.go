@@ -70,8 +70,7 @@ func inItsStream() []Plugin {
 			host(Whole, "sent more carryover than allowed").quick(),
 		breaks("bigmemory", "asks for 1 MiB to be remembered", "collect.size", remembering(1<<20)).
 			host(Whole, tooLarge).quick(),
-		unchecked("accumulates", "remembers in each hour all that it was reminded of, and more",
-			"the suite reminds a plugin once",
+		breaks("accumulates", "remembers in each hour all that it was reminded of, and more", "collect.growth",
 			(&server{send: func(o *opened, all []*pluginpb.Category, to stream) error {
 				return sendAll(to, all, append(o.memory, noise...))
 			}}).serve).host(Whole, ""),

@@ -54,6 +54,9 @@ func stream() []Check {
 		{ID: "collect.memory", Serves: []string{"SEND-5"}, Judge: remembered,
 			Holds: "The carryover for the next cycle is at most 256 KiB.",
 			Why:   "The host discards a larger one."},
+		{ID: "collect.growth", Serves: []string{"SEND-5"}, Of: scene.Later(), From: scene.Started, Judge: growing,
+			Holds: "On a product that does not change, the carryover does not grow from cycle to cycle.",
+			Why:   "One that grows reaches the limit, and from then on the host discards it."},
 	})
 }
 
@@ -226,4 +229,26 @@ func remembered(s *scene.Scenes) Finding {
 		return fail("The carryover has %d bytes.", bytes)
 	}
 	return pass("The carryover has %d bytes.", bytes)
+}
+
+// muchGrowth is more than a number in the carryover grows by, in bytes.
+const muchGrowth = 8
+
+func growing(s *scene.Scenes) Finding {
+	var sizes []int
+	for _, name := range scene.Later() {
+		switch {
+		case len(sizes) > 0 && sizes[0] == 0:
+			return notApplicable("It has no carryover.")
+		case s.Of(name).Stage < scene.Collected:
+			return skipped("It did not collect each time.")
+		}
+		sizes = append(sizes, len(scene.End(s.Of(name).Collect).GetMemory()))
+	}
+	for i, size := range sizes[1:] {
+		if size < sizes[i]+muchGrowth {
+			return pass("The carryover has %d bytes after %d cycles.", sizes[len(sizes)-1], len(sizes))
+		}
+	}
+	return fail("In %d cycles the carryover grew each time: %d bytes.", len(sizes), sizes)
 }

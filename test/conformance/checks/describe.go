@@ -46,7 +46,7 @@ func description() []Check {
 		{ID: "describe.stable", Of: described(), From: scene.Started, Judge: describedAgain,
 			Holds: "The plugin describes itself in the same way at each start.",
 			Why:   "A plugin is approved for the data that it describes."},
-		{ID: "describe.repeated", Of: scene.Starts(), From: scene.Described, Judge: describedTwiceAlike,
+		{ID: "describe.repeated", Of: scene.Starts(), From: scene.Started, Judge: describedTwiceAlike,
 			Holds: "Asked again in one process, the plugin describes itself in the same way, or refuses and keeps " +
 				"running.",
 			Why: "What it describes must not depend on who asks, or on how often."},
@@ -173,9 +173,12 @@ func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.
 	return problems
 }
 
-// described returns scenes that describe the plugin, each in a process of its own.
+// described returns scenes that describe the plugin, each in a process of its own and with other
+// sources.
 func described() []scene.Name {
-	return append(inScenes(scene.Good, scene.Again, scene.Unconfigured, scene.Missing), scene.Starts()...)
+	return slices.Concat(inScenes(scene.Good, scene.Again, scene.OtherHour, scene.Misled, scene.Twice,
+		scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent, scene.Unreachable,
+		scene.Canaries, scene.Many), scene.Starts())
 }
 
 func describedAgain(s *scene.Scenes) Finding {
@@ -183,36 +186,47 @@ func describedAgain(s *scene.Scenes) Finding {
 	if good.Stage < scene.Described {
 		return skipped("It did not describe itself.")
 	}
-	other, lost := 0, 0
+	starts, other, crashed := 0, 0, 0
 	for _, name := range described() {
-		switch r := s.Of(name); {
-		case r.Description != nil && !proto.Equal(good.Description, r.Description):
+		r := s.Of(name)
+		switch {
+		case r.Stage >= scene.Described && !proto.Equal(good.Description, r.Description):
 			other++
-		case r.Description == nil && name != scene.Unconfigured: // another check judges that
-			lost++
+		case r.Stage < scene.Described && r.Crashed():
+			crashed++
+		case r.Stage < scene.Described:
+			continue // the machine was too busy, or another check judges its error
 		}
+		starts++
 	}
-	switch starts := len(described()); {
+	switch {
 	case other > 0:
 		return fail("Of %d starts, %d describe themselves differently than the first.", starts, other)
-	case lost > 0:
-		return fail("Of %d starts, %d did not answer Describe, as the first did.", starts, lost)
+	case crashed > 0:
+		return fail("Of %d starts, %d exited before they described themselves.", starts, crashed)
 	}
-	return pass("%d starts were compared.", len(described()))
+	return pass("%d starts describe themselves alike.", starts)
 }
 
 // describedTwiceAlike compares the two answers of each process.
 func describedTwiceAlike(s *scene.Scenes) Finding {
+	asked := 0
 	for _, name := range scene.Starts() {
 		r := s.Of(name)
 		switch {
+		case r.Stage < scene.Described:
+			continue
 		case r.RedescribedErr != nil && (r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable):
 			return fail("Asked again, the plugin exited: %s.", r.State)
 		case r.RedescribedErr == nil && !proto.Equal(r.Description, r.Redescribed):
 			return fail("The second answer of a process differs from the first.")
 		}
+		asked++
 	}
-	return pass("")
+	if asked == 0 {
+		return skipped("It did not describe itself at a start.")
+	}
+	return pass("%d processes were asked twice.", asked)
 }
 
 func describedUnconfigured(s *scene.Scenes) Finding {

@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -15,8 +17,7 @@ func same() []Check {
 				"declares as measured now.",
 			Why: "Values that differ by chance cannot be compared from hour to hour, and a preview would " +
 				"differ from the document."},
-		{ID: "same.order", Judge: sameResult("Some lists are in another order.",
-			func(d difference) []string { return d.order }),
+		{ID: "same.order", Of: append(inScenes(scene.Good), ordered()...), Judge: sameOrder,
 			Holds: "Two starts report lists in the same order.",
 			Why:   "If a list is cut or compared, its order decides which entries remain."},
 		{ID: "same.omitted", Judge: sameResult("They omit different things.",
@@ -48,6 +49,26 @@ func sameResult(says string, in func(difference) []string) func(*scene.Scenes) F
 		}
 		return failIfAny(in(compare(s.Product.Profile, good.Collect, again.Collect)), "%s", says)
 	}
+}
+
+// ordered returns scenes on the same product: a list of two entries in random order is in the same
+// order in half of them.
+func ordered() []scene.Name {
+	return inScenes(scene.Again, scene.Misled, scene.Cancelled, scene.Twice, scene.Many)
+}
+
+func sameOrder(s *scene.Scenes) Finding {
+	if s.Of(scene.Again).Stage < scene.Collected {
+		return fail("The second start did not collect.")
+	}
+	var lists []string
+	for _, name := range ordered() {
+		if r := s.Of(name); r.Stage == scene.Collected {
+			lists = append(lists, compare(s.Product.Profile, s.Of(scene.Good).Collect, r.Collect).order...)
+		}
+	}
+	slices.Sort(lists)
+	return failIfAny(slices.Compact(lists), "Some lists are in another order.")
 }
 
 // sameProcess compares the first collect of a process with the second. Later ones are not compared,

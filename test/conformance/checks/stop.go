@@ -54,11 +54,13 @@ func stop() []Check {
 		{ID: "stop.interrupted", Of: inScenes(scene.Good, scene.Interrupted), From: scene.Described, Judge: interrupted,
 			Holds: "Asked to shut down during a collect, the plugin exits in the same way.",
 			Why:   "Consent can be withdrawn at any moment, and the service stopped."},
-		{ID: "stop.terminated", Of: inScenes(scene.Good, scene.Terminated), From: scene.Described, Judge: terminated,
-			Holds: "Sent SIGTERM during a collect, the plugin exits within three seconds.",
+		{ID: "stop.terminated", Of: inScenes(scene.Good, scene.Terminated, scene.Offered),
+			From: scene.Started, Judge: terminated,
+			Holds: "Sent SIGTERM, the plugin exits within three seconds, also during a collect.",
 			Why:   "The system sends it to every process of the service when the service is stopped."},
-		{ID: "stop.lifeline", Level: recommended, Of: inScenes(scene.LetGo), From: scene.Handshaken, Judge: lifeline,
-			Holds: "When its standard input ends, the plugin exits within a second.",
+		{ID: "stop.lifeline", Level: recommended, Of: inScenes(scene.LetGo, scene.LetGoBusy),
+			From: scene.Handshaken, Judge: lifeline,
+			Holds: "When its standard input ends, the plugin exits within a second, also during a collect.",
 			Why:   "Its host is gone, and nothing else will end the plugin."},
 		{ID: "stop.files", Level: recommended, Judge: leftovers,
 			Holds: "After the plugin has exited, its folder is empty.",
@@ -87,25 +89,31 @@ func interrupted(s *scene.Scenes) Finding {
 }
 
 func terminated(s *scene.Scenes) Finding {
-	switch good, r := s.Of(scene.Good), s.Of(scene.Terminated); {
+	good, busy, idle := s.Of(scene.Good), s.Of(scene.Terminated), s.Of(scene.Offered)
+	switch {
 	case !good.Ended || good.Code != 0:
 		return skipped("It does not exit properly at other times either.")
-	case !r.Ended:
-		return fail("It ignored SIGTERM.")
-	default:
-		return pass("It took %v: %s.", round(r.EndTook), r.State)
+	case busy.Stage < scene.Described:
+		return skipped("It did not describe itself.")
+	case !busy.Ended:
+		return fail("It ignored SIGTERM during a collect.")
+	case idle.Stage >= scene.Handshaken && !idle.Ended:
+		return fail("It ignored SIGTERM while it was not asked for anything.")
 	}
+	return pass("It took %v: %s.", round(busy.EndTook), busy.State)
 }
 
 func lifeline(s *scene.Scenes) Finding {
-	r := s.Of(scene.LetGo)
+	took := max(s.Of(scene.LetGo).EndTook, s.Of(scene.LetGoBusy).EndTook)
 	switch {
-	case !r.Ended:
+	case !s.Of(scene.LetGo).Ended:
 		return fail("It keeps running.")
-	case r.EndTook > time.Second:
-		return fail("It took %v.", round(r.EndTook))
+	case !s.Of(scene.LetGoBusy).Ended:
+		return fail("It keeps running if it collects at that time.")
+	case took > time.Second:
+		return fail("It took %v.", round(took))
 	}
-	return pass("It took %v.", round(r.EndTook))
+	return pass("It took %v.", round(took))
 }
 
 func leftovers(s *scene.Scenes) Finding {

@@ -85,7 +85,7 @@ func (p *Plugin) launch(start Start) error {
 	defer stdin.Close()
 	p.lifeline = lifeline
 	p.cmd = &exec.Cmd{
-		Path: start.Binary, Args: []string{start.Binary}, Env: p.environment(start), Dir: "/", Stdin: stdin,
+		Path: start.Binary, Args: []string{"plugin"}, Env: p.environment(start), Dir: "/", Stdin: stdin,
 		Stdout:      p.out,
 		Stderr:      p.err,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL},

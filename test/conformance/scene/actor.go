@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -26,6 +27,8 @@ type actor struct {
 	recording *Recording
 	scenes    *Scenes
 	allowed   func(observe.Act) bool // the acts that the host allows
+
+	handshaken *atomic.Bool // set at that stage
 }
 
 // handshake reads the handshake line and makes the first call, within the host's time limit for
@@ -54,6 +57,7 @@ func (a *actor) handshake() bool {
 		return false
 	}
 	r.Stage = Handshaken
+	a.handshaken.Store(true)
 	r.Socket = frontdoor.Permissions(r.Line)
 	a.plugin.ReadStdio(a.ctx)
 	return true

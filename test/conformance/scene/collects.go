@@ -66,23 +66,39 @@ func interrupted(a *actor) {
 	}
 }
 
-// terminated sends the plugin SIGTERM while it collects.
-func terminated(a *actor) {
-	if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil)) {
-		a.finish()
-		return
+// whileCollecting returns a play in which the plugin is cut off during a collect.
+func whileCollecting(how func(*frontdoor.Plugin)) func(*actor) {
+	return func(a *actor) {
+		if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil)) {
+			a.finish()
+			return
+		}
+		done := make(chan frontdoor.Collected)
+		ctx, cancel := context.WithCancel(a.ctx)
+		go func() { done <- a.once(ctx) }()
+		<-time.After(afterMoment)
+		a.cutOff(how)
+		cancel()
+		a.recording.More = append(a.recording.More, <-done)
 	}
-	done := make(chan frontdoor.Collected)
-	ctx, cancel := context.WithCancel(a.ctx)
-	go func() { done <- a.once(ctx) }()
-	<-time.After(afterMoment)
-	limited, stop := context.WithTimeout(a.ctx, stopLimit)
-	defer stop()
+}
+
+// whileIdle returns a play in which the plugin is cut off after its handshake.
+func whileIdle(how func(*frontdoor.Plugin)) func(*actor) {
+	return func(a *actor) {
+		if a.handshake() {
+			a.cutOff(how)
+		}
+	}
+}
+
+// cutOff ends the plugin without a call, and waits for its end, but not longer than the host.
+func (a *actor) cutOff(how func(*frontdoor.Plugin)) {
+	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
+	defer cancel()
 	began := time.Now()
-	a.plugin.Terminate()
-	a.await(limited, began)
-	cancel()
-	a.recording.More = append(a.recording.More, <-done)
+	how(a.plugin)
+	a.await(ctx, began)
 }
 
 // usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources

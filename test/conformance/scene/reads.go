@@ -54,7 +54,19 @@ func (r readable) allows(act observe.Act) bool {
 	if err != nil || path == "" {
 		return true
 	}
-	return ownFolder(to) || slices.ContainsFunc(r.roots, func(root string) bool { return within(to, root) })
+	return ownFolder(to) || below(to, r.roots)
+}
+
+// atStart reports whether the runtimes of some languages open the file as they start, and go on
+// without it in the sandbox: the home folder of the user, translations, the settings of libraries.
+func (r readable) atStart(act observe.Act) bool {
+	to, err := filepath.EvalSymlinks(act.Object)
+	return err == nil && below(to, []string{"/etc/passwd", "/etc/group", "/usr/share", "/etc/ssl/openssl.cnf",
+		"/etc/pki/tls/openssl.cnf", "/etc/crypto-policies"})
+}
+
+func below(path string, roots []string) bool {
+	return slices.ContainsFunc(roots, func(root string) bool { return within(path, root) })
 }
 
 func within(path, root string) bool {

@@ -17,6 +17,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"polycom.com/usagedata/core/product"
@@ -130,7 +131,8 @@ func (s *Scenes) play(name Name) *Recording {
 // waitForClose waits after a scene in which the plugin was cut off, because its connections close a
 // moment later.
 func (r *Recording) waitForClose() {
-	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted || r.Scene == Terminated {
+	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted ||
+		r.Scene == Terminated || r.Scene == LetGoBusy {
 		<-time.After(closeDelay)
 	}
 }
@@ -157,7 +159,8 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	start.Binary = s.Product.Plugin()
 	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MemoryLimit()
 	start.Reads = slices.Contains(ReadsObserved(), r.Scene)
-	proper, err := s.proper(r.World)
+	var handshaken atomic.Bool
+	proper, err := s.proper(r.World, &handshaken)
 	if err != nil {
 		return err
 	}
@@ -169,18 +172,18 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 		return err
 	}
 	r.Stage = Started
-	a := &actor{ctx: s.ctx, plugin: plugin, recording: r, scenes: s, allowed: proper}
+	a := &actor{ctx: s.ctx, plugin: plugin, recording: r, scenes: s, allowed: proper, handshaken: &handshaken}
 	script.play(a)
 	return a.end()
 }
 
 // proper returns a function that reports whether the host allows an act.
-func (s *Scenes) proper(w World) (func(observe.Act) bool, error) {
+func (s *Scenes) proper(w World, handshaken *atomic.Bool) (func(observe.Act) bool, error) {
 	reads, err := s.readable(w)
 	others := w.allows(s.Product.Profile)
 	return func(act observe.Act) bool {
 		if act.Kind == observe.Read {
-			return reads.allows(act)
+			return reads.allows(act) || !handshaken.Load() && reads.atStart(act)
 		}
 		return others(act)
 	}, err

@@ -30,8 +30,9 @@ const (
 	Twice        Name = "twice"        // two collects at the same time
 	Interrupted  Name = "interrupted"  // asked to exit during a collect
 	LetGo        Name = "letgo"        // its host is gone
+	LetGoBusy    Name = "letgobusy"    // its host is gone during a collect
 	Cookieless   Name = "cookieless"   // started by hand
-	Offered      Name = "offered"      // unknown versions of the protocol are offered as well
+	Offered      Name = "offered"      // unknown versions of the protocol are offered as well; then sent SIGTERM
 	Strangers    Name = "strangers"    // called by clients that are not its host
 	Terminated   Name = "terminated"   // sent SIGTERM during a collect
 	Many         Name = "many"         // Config.Collects collects
@@ -56,7 +57,6 @@ func scripts() map[Name]script {
 		Good:      {play: cycle},
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
-		Reminded:  {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
 		Misled: {after: Good, set: unchanged,
 			play: func(a *actor) { a.remembering(randomBytes(a.scenes.Seed, "memory", 4096)) }},
 		Unconfigured: {after: Good, apart: true, set: unconfigure, play: cycleShortLimit},
@@ -72,15 +72,19 @@ func scripts() map[Name]script {
 		Cancelled:    {after: Good, play: cancelled},
 		Twice:        {after: Good, play: twice},
 		Interrupted:  {after: Good, play: interrupted},
-		LetGo:        {after: Good, apart: true, play: letGo},
+		LetGo:        {after: Good, apart: true, play: whileIdle((*frontdoor.Plugin).CloseLifeline)},
 		Cookieless: {after: Good, apart: true, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
 			play: cookieless},
 		Offered: {after: Good, apart: true, start: frontdoor.Start{Versions: "1,98,99"},
-			play: func(a *actor) { a.handshake(); a.stop() }},
+			play: whileIdle((*frontdoor.Plugin).Terminate)},
 		Strangers:  {after: Good, apart: true, play: strangers},
 		Many:       {after: Good, play: many},
 		Hosted:     {after: Good, host: confined},
-		Terminated: {after: Good, play: terminated},
+		Terminated: {after: Good, play: whileCollecting((*frontdoor.Plugin).Terminate)},
+	}
+	all[LetGoBusy] = script{after: Good, play: whileCollecting((*frontdoor.Plugin).CloseLifeline)}
+	for i, name := range Later()[1:] {
+		all[name] = script{after: Good, play: func(a *actor) { a.reminded(a.scenes.Of(Later()[i])) }}
 	}
 	for _, name := range Starts() {
 		all[name] = script{after: Good, apart: true, play: redescribed}
@@ -88,9 +92,12 @@ func scripts() map[Name]script {
 	return all
 }
 
+// Later returns scenes of which each is given the carryover that the one before returned.
+func Later() []Name { return []Name{Good, Reminded, "reminded2", "reminded3"} }
+
 // Starts returns scenes that are alike: a start, and two calls of Describe.
 func Starts() (names []Name) {
-	for n := range 16 {
+	for n := range 8 {
 		names = append(names, Name(fmt.Sprintf("start%d", n+1)))
 	}
 	return names
@@ -117,6 +124,13 @@ func cycle(a *actor) {
 func cycleShortLimit(a *actor) {
 	a.fullCycle(min(Soon, a.scenes.Product.Profile.Limits.Collector))
 	a.finish()
+}
+
+// reminded plays nothing if the cycle before had no carryover.
+func (a *actor) reminded(before *Recording) {
+	if memory := memoryOf(before); len(memory) > 0 {
+		a.remembering(memory)
+	}
 }
 
 func (a *actor) remembering(memory []byte) {
@@ -146,18 +160,6 @@ func (a *actor) healthy() error {
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
 	return a.plugin.Health(ctx)
-}
-
-// letGo closes the plugin's standard input, as the exit of its host would.
-func letGo(a *actor) {
-	if !a.handshake() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
-	defer cancel()
-	began := time.Now()
-	a.plugin.CloseLifeline()
-	a.await(ctx, began)
 }
 
 func cookieless(a *actor) {
