@@ -1,7 +1,7 @@
 package checks
 
 import (
-	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,16 +13,19 @@ import (
 
 // reads fails if the plugin opened a file that the host's sandbox keeps from it.
 func reads(s *scene.Scenes) Finding {
-	var problems []string
+	seen := map[string][]string{}
 	for _, name := range scene.ReadsObserved() {
 		for _, act := range s.Of(name).Acts {
-			if act.Kind == observe.Read {
-				problems = append(problems, fmt.Sprintf("scene %s: %s", name, publicPath(act.Object)))
+			if path := publicPath(act.Object); act.Kind == observe.Read && !slices.Contains(seen[path], string(name)) {
+				seen[path] = append(seen[path], string(name))
 			}
 		}
 	}
-	slices.Sort(problems)
-	return failIfAny(slices.Compact(problems), "It opened files that neither its profile nor its configuration names.")
+	var problems []string
+	for _, path := range slices.Sorted(maps.Keys(seen)) {
+		problems = append(problems, path+", in the scenes "+strings.Join(seen[path], ", "))
+	}
+	return failIfAny(problems, "It opened files that neither its profile nor its configuration names.")
 }
 
 // ofTheSystem matches paths that are the same on every machine.

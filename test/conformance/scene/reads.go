@@ -61,8 +61,8 @@ func (r readable) allows(act observe.Act) bool {
 // without it in the sandbox: the home folder of the user, translations, the settings of libraries.
 func (r readable) atStart(act observe.Act) bool {
 	to, err := filepath.EvalSymlinks(act.Object)
-	return err == nil && below(to, []string{"/etc/passwd", "/etc/group", "/usr/share", "/etc/ssl/openssl.cnf",
-		"/etc/pki/tls/openssl.cnf", "/etc/crypto-policies"})
+	return err == nil && below(to, []string{"/etc/passwd", "/etc/group", "/usr/share", "/etc/locale.alias",
+		"/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/etc/crypto-policies"})
 }
 
 func below(path string, roots []string) bool {
