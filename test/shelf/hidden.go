@@ -113,6 +113,21 @@ func behindItsBack() []Plugin {
 			describing(func(d *pluginpb.DescribeResponse) { d.PluginVersion = "1.4.2 (/home/mila/build-17)" })).
 			host(Whole, ""),
 
+		breaks("neighbor", "connects to another address at the port of its station", "readonly.network",
+			doing(func(o *opened, _ []*pluginpb.Category) {
+				address, _ := o.station["address"].(string)
+				_, port, _ := net.SplitHostPort(address)
+				if conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.2", port), time.Second); err == nil {
+					conn.Close()
+				}
+			})).asking(),
+		breaks("tunnels", "asks a name server although no source has a name", "readonly.network",
+			meanwhile(func() {
+				if conn, err := net.Dial("udp", "127.0.0.1:53"); err == nil {
+					conn.Close()
+				}
+			})).asking(),
+
 		breaks("snoops", "looks into the service's folder", "readonly.reads",
 			meanwhile(func() { _, _ = os.ReadDir(filepath.Join(appliance(), "state")) })).host(Whole, ""),
 		breaks("looksup", "looks up the users of the machine", "readonly.reads",

@@ -27,7 +27,7 @@ func readonly() []Check {
 		actCheck("readonly.processes", "starts no process and executes no program",
 			"The host forbids it; and a child could outlive the cycle.", "processes or programs", observe.Process,
 			observe.Execute),
-		actCheck("readonly.network", "connects to the ports of configured sources only",
+		actCheck("readonly.network", "connects to its configured sources only",
 			"Data of the appliance leaves it through the host only.", "connections elsewhere", observe.Connect),
 		actCheck("readonly.listen", "listens on its socket only", "Others can connect to a port that listens.",
 			"other addresses listened on", observe.Listen),

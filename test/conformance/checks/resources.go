@@ -51,7 +51,8 @@ func memoryPeak(s *scene.Scenes) Finding {
 		}
 		for _, sample := range r.Samples {
 			if peak = max(peak, sample.Peak); peak > most {
-				return fail("In the scene %s it used %d MB; the profile allows %d MB.", name, megabytes(peak), megabytes(most))
+				return fail("In the scene %s it used %d MB; the profile allows %d MB.", name, megabytes(peak),
+					megabytes(most))
 			}
 		}
 	}
