@@ -55,7 +55,7 @@ func sources() []Check {
 func sourceCheck(id string, name scene.Name, where, why string) Check {
 	return Check{
 		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: inScenes(scene.Good,
-			name), From: scene.Started,
+			name), Plays: inScenes(name), From: scene.Started,
 		Holds: "If " + where + ", each category is sent or missing with a reason.", Why: why,
 		Judge: func(s *scene.Scenes) Finding { return survived(s, s.Of(name)) },
 	}

@@ -27,11 +27,8 @@ func cancelled(a *actor) {
 			cancel()
 		}
 		began := time.Now()
-		for ok := false; !ok && time.Since(began) < patience; {
-			ok = a.collect()
-			if !ok {
-				<-time.After(afterMoment)
-			}
+		for !a.collect() && time.Since(began) < patience && a.ctx.Err() == nil {
+			pause(a.ctx, afterMoment)
 		}
 	}
 	a.finish()
@@ -59,16 +56,26 @@ func interrupted(a *actor) {
 		done := make(chan frontdoor.Collected)
 		ctx, cancel := context.WithCancel(a.ctx)
 		go func() { done <- a.once(ctx) }()
-		<-time.After(afterMoment)
+		pause(a.ctx, afterMoment)
 		a.stop()
 		cancel()
 		a.recording.More = append(a.recording.More, <-done)
 	}
 }
 
-// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources
-// is asked less often.
-const usualPatience = 4 * time.Minute
+// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources,
+// or measures for a second, is asked less often.
+const usualPatience = 2 * time.Minute
+
+// patience returns the time limit of the scene [Many]: at most half of the rest of the run, so that
+// a slow machine plays the scenes after it, too.
+func (s *Scenes) patience() time.Duration {
+	most := cmp.Or(s.Patience, usualPatience)
+	if end, limited := s.ctx.Deadline(); limited {
+		most = min(most, time.Until(end)/2)
+	}
+	return most
+}
 
 // many collects again and again in one process, and records the process's resource usage.
 func many(a *actor) {
@@ -76,7 +83,7 @@ func many(a *actor) {
 		a.finish()
 		return
 	}
-	until := time.Now().Add(cmp.Or(a.scenes.Patience, usualPatience))
+	until := time.Now().Add(a.scenes.patience())
 	for i := 1; i < a.scenes.Collects && time.Now().Before(until) && a.another(); i++ {
 	}
 	a.idle()
@@ -103,6 +110,6 @@ const rest = 500 * time.Millisecond
 
 // idle adds a sample after a rest.
 func (a *actor) idle() {
-	<-time.After(rest)
+	pause(a.ctx, rest)
 	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
 }

@@ -29,7 +29,8 @@ type Recording struct {
 	Scene Name
 	Stage Stage
 	Why   string // why the scene was not played
-	Broke error  // an error of the suite itself, or of the machine
+	Broke error  // an error of the suite itself, or of the machine; [ErrInterrupted]
+	Took  time.Duration
 
 	World   World     // the input of the plugin
 	Period  time.Time // start of the requested hour
