@@ -57,10 +57,15 @@ func TestRun(t *testing.T) {
 func TestScenesTakeTurnsAtASource(t *testing.T) {
 	g := lay(t, t.TempDir())
 	g.Hold(20 * time.Millisecond)
+	var order []scene.Name
 	r := conformance.Run(t, conformance.Config{Product: g.Product, Root: g.Root, File: g.File, Seed: 1, Collects: 20,
-		Only: []string{"same", "sources", "privacy", "turns", "stop", "resources"}})
+		Playing: func(now []scene.Name) { order = append(order, now...) },
+		Only:    []string{"same", "sources", "privacy", "turns", "stop", "resources", "deadline"}})
 	if r.Verdict != result.Partial || g.Most() != 1 {
 		t.Errorf("got %q with %d connections to the source at a time, want 1", r.Verdict, g.Most())
+	}
+	if end := slices.Compact(order); !slices.Equal(end[len(end)-2:], []scene.Name{scene.Cancelled, scene.Interrupted}) {
+		t.Errorf("got the scenes %v, want those last in which the plugin is cut off", end)
 	}
 }
 

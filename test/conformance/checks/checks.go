@@ -112,6 +112,9 @@ func (c Check) refusals(scenes *scene.Scenes, evidence []string) (lines []string
 				lines = append(lines, refusal.String())
 			}
 		}
+		if scenes.Of(name).TooMany() {
+			lines = append(lines, fmt.Sprintf("scene %s: the log says that the source has too many connections", name))
+		}
 	}
 	return lines
 }

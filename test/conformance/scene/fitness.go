@@ -47,9 +47,10 @@ const mostDrift = 2 * time.Second
 // clockChanged reports whether the wall clock was changed between two moments: it advanced by more
 // or less than the monotonic clock. Times in the plugin's answers then differ without its doing.
 func clockChanged(began, now time.Time) bool {
-	drift := now.Round(0).Sub(began.Round(0)) - now.Sub(began)
-	return drift.Abs() > mostDrift
+	return drifted(now.Round(0).Sub(began.Round(0)), now.Sub(began))
 }
+
+func drifted(wall, monotonic time.Duration) bool { return (wall - monotonic).Abs() > mostDrift }
 
 // room is the size of the file that must fit into the folder for temporary files, in bytes.
 const room = 1 << 20

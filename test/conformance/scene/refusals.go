@@ -3,6 +3,7 @@ package scene
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -52,3 +53,11 @@ func (r *Recording) Refusals(p profile.Profile) (all []Refusal) {
 // Harms reports whether the scene replaces, removes or damages the sources of the product, so that a
 // refusal is intended.
 func Harms(name Name) bool { return scripts()[name].harmed }
+
+// TooMany reports whether the plugin logged that a source has too many connections, in the words or
+// by the code that databases and their pools use.
+func (r *Recording) TooMany() bool {
+	return slices.ContainsFunc(r.Log, func(l LogLine) bool {
+		return strings.Contains(l.Text, "53300") || strings.Contains(l.Text, "too many c") // connections, clients
+	})
+}
