@@ -120,7 +120,7 @@ func patience(s *scene.Scenes) Finding {
 		return notApplicable("No source is configured.")
 	case readSomething(s).Outcome == result.Fail:
 		return skipped("Nothing is read on a healthy product either.")
-	case silent.CollectTook > most:
+	case silent.CollectTook-silent.Starved > most:
 		return fail("It took %v; %d categories were lost, each with a limit of %v.",
 			round(silent.CollectTook), lost, given)
 	}

@@ -25,7 +25,7 @@ func withinHalf(s *scene.Scenes) Finding {
 	if s.Of(scene.Good).Floods() {
 		return skipped("It prints and logs too much to be quick.")
 	}
-	if took > limit/2 {
+	if took-s.Of(scene.Good).Starved > limit/2 {
 		return fail("It took %v of %v.", round(took), limit)
 	}
 	return pass("It took %v of %v.", round(took), limit)
@@ -57,8 +57,9 @@ func stop() []Check {
 			Why:   "Consent can be withdrawn at any moment, and the service stopped."},
 		{ID: "stop.lifeline", Level: recommended, Of: inScenes(scene.LetGo), Plays: inScenes(scene.LetGo),
 			From: scene.Handshaken, Judge: lifeline,
-			Holds: "When its standard input ends, the plugin exits within a second.",
-			Why:   "Its host is gone, and nothing else will end the plugin."},
+			Holds: "When its standard input ends, the plugin exits within a second, or ten times the start time of " +
+				"a process.",
+			Why: "Its host is gone, and nothing else will end the plugin."},
 		{ID: "stop.files", Level: recommended, Judge: leftovers,
 			Holds: "After the plugin has exited, its folder is empty.",
 			Why:   "A file that is left there shows that the plugin did not exit as intended."},
@@ -90,7 +91,7 @@ func lifeline(s *scene.Scenes) Finding {
 	switch {
 	case !r.Ended:
 		return fail("It keeps running.")
-	case r.EndTook > time.Second:
+	case r.EndTook > max(time.Second, 10*r.Launching):
 		return fail("It took %v.", round(r.EndTook))
 	}
 	return pass("It took %v.", round(r.EndTook))

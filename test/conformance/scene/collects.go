@@ -26,9 +26,13 @@ func cancelled(a *actor) {
 			a.recording.More = append(a.recording.More, a.once(ctx))
 			cancel()
 		}
-		began := time.Now()
-		for !a.collect() && time.Since(began) < patience && a.ctx.Err() == nil {
-			pause(a.ctx, afterMoment)
+		limit, cancel := context.WithTimeout(a.ctx, patience)
+		defer cancel()
+		for !a.collect() && limit.Err() == nil {
+			pause(limit, afterMoment)
+		}
+		if a.recording.Stage < Collected {
+			a.late(limit, patience)
 		}
 	}
 	a.finish()
@@ -90,11 +94,16 @@ func many(a *actor) {
 	a.finish()
 }
 
-// another collects once more, keeps only the last of these collects, and records its cost.
+// another collects once more, keeps only the last of these collects, and records its cost. On a
+// machine that is too busy, the collects before it are enough.
 func (a *actor) another() bool {
 	r := a.recording
 	before := r.Samples[len(r.Samples)-1]
 	c := a.once(a.ctx)
+	if r.Broke != nil && r.Next != nil {
+		r.Broke = nil
+		return false
+	}
 	after := a.plugin.Sample()
 	r.Samples = append(r.Samples, after)
 	r.MaxProcessor = max(r.MaxProcessor, after.Processor-before.Processor)
@@ -105,11 +114,24 @@ func (a *actor) another() bool {
 	return c.Err == nil
 }
 
-// rest is the time for which the idle plugin is observed.
-const rest = 500 * time.Millisecond
+// The idle plugin is observed for a rest, and again if it used more processor time than a few
+// ticks: on a busy machine it may first have to complete what it began.
+const (
+	rest     = 500 * time.Millisecond
+	MostIdle = 50 * time.Millisecond // of processor time
+	rests    = 4
+)
 
-// idle adds a sample after a rest.
+// idle adds a sample after each rest.
 func (a *actor) idle() {
-	pause(a.ctx, rest)
-	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
+	r := a.recording
+	for range rests {
+		before := a.plugin.Sample()
+		pause(a.ctx, rest)
+		after := a.plugin.Sample()
+		r.Samples = append(r.Samples[:len(r.Samples)-1], before, after)
+		if after.Processor-before.Processor <= MostIdle {
+			return
+		}
+	}
 }

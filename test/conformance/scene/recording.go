@@ -52,6 +52,7 @@ type Recording struct {
 
 	Collect      frontdoor.Collected
 	CollectTook  time.Duration
+	Starved      time.Duration         // part of it for which threads of the plugin waited for a processor
 	More         []frontdoor.Collected // further collects of the scene; of Many, the last
 	Next         *frontdoor.Collected  // the second collect of Many
 	Samples      []frontdoor.Sample

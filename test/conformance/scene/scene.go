@@ -254,9 +254,21 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// attempt plays a scene once. If the run was interrupted meanwhile, or the machine is the reason
-// for anything that happened, the recording must not be judged.
+// attempts is the number of times that a scene is played on a machine that is too busy.
+const attempts = 3
+
+// attempt plays a scene, and again if the machine was too busy.
 func (s *Scenes) attempt(script script, r *Recording) *Recording {
+	r = s.once(script, r)
+	for n := 1; n < attempts && errors.Is(r.Broke, errBusy); n++ {
+		r = s.once(script, s.blank(r.Scene))
+	}
+	return r
+}
+
+// once plays a scene once. If the run was interrupted meanwhile, or the machine is the reason for
+// anything that happened, the recording must not be judged.
+func (s *Scenes) once(script script, r *Recording) *Recording {
 	if s.ctx.Err() != nil {
 		r.Broke = ErrInterrupted
 		return r

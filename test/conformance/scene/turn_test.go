@@ -57,11 +57,25 @@ func TestAConnectionThatLingersIsWaitedFor(t *testing.T) {
 	}
 }
 
-// S19: a machine without room for files, or with another time than before, is no plugin's fault.
+// S19: a machine without room for files, with another time than before, or too busy, is no plugin's
+// fault.
 func TestTheMachineIsNotThePlugin(t *testing.T) {
 	for change, want := range map[time.Duration]bool{0: false, time.Second: false, time.Hour: true, -time.Hour: true} {
 		if got := drifted(time.Minute+change, time.Minute); got != want {
 			t.Errorf("the clock was changed by %v: got %v, want %v", change, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		ran, waited time.Duration
+		want        bool
+	}{
+		{0, 0, false}, // it slept, or was stopped
+		{time.Second, 9 * time.Second, true},
+		{9 * time.Second, 9 * time.Second, false}, // it computes
+		{time.Second, 2 * time.Second, false},
+	} {
+		if got := starved(tt.ran, tt.waited, 10*time.Second); got != tt.want {
+			t.Errorf("ran %v and waited %v of 10s: got %v, want %v", tt.ran, tt.waited, got, tt.want)
 		}
 	}
 	if began := time.Now(); clockChanged(began, began.Add(time.Hour)) {
