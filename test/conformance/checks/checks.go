@@ -9,13 +9,16 @@ package checks
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"google.golang.org/grpc/status"
 
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -29,6 +32,7 @@ type Check struct {
 	Why    string   // the reason for the rule, as a sentence
 
 	Of    []scene.Name // the scenes that it judges, which are played for it
+	Plays []scene.Name // those of them whose time the reports give for this check; each scene has one such check
 	From  scene.Stage  // the stage that the plugin must have reached in each of them; otherwise the check is skipped
 	Judge func(*scene.Scenes) Finding
 }
@@ -73,6 +77,8 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 	for _, name := range c.Of {
 		r := scenes.Of(name)
 		switch {
+		case errors.Is(r.Broke, scene.ErrInterrupted):
+			return skipped(Interrupted)
 		case r.Broke != nil:
 			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
 		case r.Stage == scene.Unplayed:
@@ -81,7 +87,36 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 			return skipped(fmt.Sprintf("the plugin did not get that far in the scene %s", name))
 		}
 	}
-	return c.Judge(scenes)
+	found := c.Judge(scenes)
+	if failed(found) {
+		found = found.with(c.refusals(scenes)...)
+	}
+	return found
+}
+
+// Interrupted is the reason given for a check that was not judged because the run was interrupted.
+const Interrupted = "Not judged: the run was interrupted."
+
+// refusals returns a line for each reason for which sources refused the plugin in a scene that the
+// check judges: it may be the reason for the failure. It leaves out refusals that a scene intends.
+func (c Check) refusals(scenes *scene.Scenes) (lines []string) {
+	for _, name := range c.Of {
+		if scene.Harms(name) {
+			continue
+		}
+		parts := map[usage.Reason][]string{}
+		for _, refusal := range scenes.Of(name).Refusals(scenes.Product.Profile) {
+			parts[refusal.Reason] = append(parts[refusal.Reason], refusal.Of)
+		}
+		for _, reason := range slices.Sorted(maps.Keys(parts)) {
+			lines = append(lines, fmt.Sprintf("scene %s, a source refused: %s: %s", name,
+				strings.Join(parts[reason], ", "), reason.Sentence()))
+		}
+		if scenes.Of(name).TooMany() {
+			lines = append(lines, fmt.Sprintf("scene %s: the log says that the source has too many connections", name))
+		}
+	}
+	return lines
 }
 
 // Finding is the result of a [Check].

@@ -21,7 +21,7 @@ func resources() []Check {
 		{ID: "resources.memory", Of: inScenes(scene.Good), From: scene.Handshaken, Judge: memoryPeak,
 			Holds: "The plugin never uses more memory than its profile allows.",
 			Why:   "The host kills a plugin that does."},
-		{ID: "resources.repeats", Serves: []string{"PLUG-1"}, Judge: repeats,
+		{ID: "resources.repeats", Serves: []string{"PLUG-1"}, Plays: inScenes(scene.Many), Judge: repeats,
 			Holds: "Asked repeatedly in one process, the plugin collects each time.",
 			Why:   "A failure in the tenth collect has a cause that exists in the first."},
 		{ID: "resources.leak", Judge: leak,
