@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"polycom.com/usagedata/core/wire"
@@ -60,7 +61,7 @@ func early(s *scene.Scenes) Finding {
 		return fail("The plugin exited after the call: %s.", r.Died)
 	case len(r.More) == 0 || r.More[0].Err == nil:
 		return fail("It collected without knowing its sources.")
-	case frontdoor.CauseOf(r.More[0].Err) != frontdoor.Refused:
+	case frontdoor.CauseOf(r.More[0].Err) != frontdoor.Refused || status.Code(r.More[0].Err) == codes.DeadlineExceeded:
 		return fail("It did not refuse the call: %s.", callFailed(r.More[0].Err))
 	case !alive(r.HealthErr):
 		return fail("After the call its health service was called, and %s.", callFailed(r.HealthErr))
@@ -91,11 +92,11 @@ func ends(s *scene.Scenes) Finding {
 	case err == nil:
 		return pass("It took %v.", round(r.CollectTook))
 	case r.Crashed():
-		return fail("The plugin exited during the collect, after %d steps: %s.", r.Collect.Count, r.Died)
+		return fail("The plugin exited during the collect, at step %d: %s.", r.Collect.Count+1, r.Died)
 	case sizeFault(err) || frontdoor.CauseOf(err) == frontdoor.Undecodable || badSteps(s):
 		return skipped("A message or a step could not be read.")
 	}
-	return fail("After %v and %d steps, %s.", round(r.CollectTook), r.Collect.Count, callFailed(r.Collect.Err))
+	return fail("At step %d, after %v, %s.", r.Collect.Count+1, round(r.CollectTook), callFailed(r.Collect.Err))
 }
 
 // badSteps reports whether the stream has invalid or too many steps; an endless stream ends at the
@@ -107,14 +108,14 @@ func badSteps(s *scene.Scenes) bool {
 
 func messageSize(s *scene.Scenes) Finding {
 	if r := s.Of(scene.Good); sizeFault(r.Collect.Err) {
-		return fail("After %d steps, %s.", r.Collect.Count, callFailed(r.Collect.Err))
+		return fail("At step %d, %s.", r.Collect.Count+1, callFailed(r.Collect.Err))
 	}
 	return pass("")
 }
 
 func readable(s *scene.Scenes) Finding {
 	if r := s.Of(scene.Good); frontdoor.CauseOf(r.Collect.Err) == frontdoor.Undecodable {
-		return fail("After %d steps, %s.", r.Collect.Count, callFailed(r.Collect.Err))
+		return fail("At step %d, %s.", r.Collect.Count+1, callFailed(r.Collect.Err))
 	}
 	return pass("")
 }

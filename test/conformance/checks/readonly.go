@@ -2,7 +2,10 @@ package checks
 
 import (
 	"fmt"
+	"net"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"polycom.com/usagedata/test/conformance/observe"
@@ -54,9 +57,9 @@ func actCheck(id, rule, why string, kinds ...observe.Kind) Check {
 
 // attempt is an act that was seen at least once.
 type attempt struct {
-	call, object string
-	count        int
-	scenes       []string
+	what   string // system call and object
+	count  int
+	scenes []string
 }
 
 // attempts lists different acts in the order in which they were seen.
@@ -67,11 +70,11 @@ func (a *attempts) add(r *scene.Recording, kinds []observe.Kind) {
 		if !slices.Contains(kinds, act.Kind) {
 			continue
 		}
-		object := locally(r, act.Object)
-		i := slices.IndexFunc(*a, func(t attempt) bool { return t.call == act.Call && t.object == object })
+		what := act.Call + " " + objectOf(r, act)
+		i := slices.IndexFunc(*a, func(t attempt) bool { return t.what == what })
 		if i < 0 {
 			i = len(*a)
-			*a = append(*a, attempt{call: act.Call, object: object})
+			*a = append(*a, attempt{what: what})
 		}
 		(*a)[i].count++
 		if name := string(r.Scene); !slices.Contains((*a)[i].scenes, name) {
@@ -82,20 +85,30 @@ func (a *attempts) add(r *scene.Recording, kinds []observe.Kind) {
 
 func (a attempts) lines() (lines []string) {
 	for _, t := range a {
-		lines = append(lines, fmt.Sprintf("%s %s: %d times, in the scenes %s", t.call, t.object, t.count,
-			strings.Join(t.scenes, ", ")))
+		lines = append(lines, fmt.Sprintf("%s; seen: %d, scenes: %s", t.what, t.count, strings.Join(t.scenes, ", ")))
 	}
 	return lines
 }
 
-// locally names the object of an act: a path below the scene's root is given from there, because the
-// scene's folder has another name in each run.
-func locally(r *scene.Recording, object string) string {
+// objectOf names the object of an act, in the same way in each run: a path below the scene's root is
+// given from there, and a port that the system chooses is called that.
+func objectOf(r *scene.Recording, act observe.Act) string {
+	object := act.Object
 	if rest, below := strings.CutPrefix(object, r.World.Root); below && r.World.Root != "/" {
 		object = "ROOT" + rest
 	}
-	if object == "" {
+	host, port, err := net.SplitHostPort(object)
+	number, _ := strconv.Atoi(port)
+	switch {
+	case object == "":
 		return "(its argument could not be read)"
+	case act.Kind == observe.Signal && object == strconv.Itoa(os.Getpid()):
+		return "to the process that started it"
+	case act.Kind == observe.Listen && err == nil && number >= firstEphemeral:
+		return quoted(host) + " on a port that the system chose"
 	}
 	return quoted(object)
 }
+
+// firstEphemeral is the first port that Linux chooses for a listener that names none.
+const firstEphemeral = 32768
