@@ -67,7 +67,7 @@ func (c Check) explained(s *scene.Scenes, f Finding) Finding {
 			return f
 		case r.Died != "":
 			f = f.with(dying(r)...)
-		case r.DescribeErr != nil || r.Collect.Err != nil || Topic(c.ID) == "sources":
+		case r.DescribeErr != nil || r.Collect.Err != nil || r.Confined != nil || Topic(c.ID) == "sources":
 			f = f.with(complaining(r)...)
 		}
 	}
