@@ -91,7 +91,7 @@ func inItsCalls() []Plugin {
 				arrived()
 				os.Exit(0)
 				return nil
-			})).host(Whole, "").quick(),
+			})).host(Whole, "the plugin ended: exit status 0").quick(),
 		breaks("quits", "exits after its first collect, without being asked", "stop.shutdown",
 			(&server{collect: quit}).serve),
 		breaks("hangsearly", "does not answer when it is asked to collect before it was asked to describe itself",
