@@ -34,10 +34,11 @@ func TestForgedStackIsWithheld(t *testing.T) {
 	own := "polycom.com/usagedata/core/pluginhost.TestForgedStackIsWithheld"
 	file := "polycom.com/usagedata/core/pluginhost/stack_test.go"
 	const name = "ldap1_kiefer_example"
+	const shown = `stack="pluginhost.TestForgedStackIsWithheld stack_test.go:31"`
 	head := "goroutine 1 [running]:\n"
 	for text, want := range map[string]string{
-		head + own + "(0x1)\n\t" + file + ":31 +0x1d\n":                      `stack="pluginhost.TestForgedStackIsWithheld stack_test.go:31"`,
-		head + own + "({" + name + "})\n\t" + file + ":31\n":                 `stack="pluginhost.TestForgedStackIsWithheld stack_test.go:31"`,
+		head + own + "(0x1)\n\t" + file + ":31 +0x1d\n":                      shown,
+		head + own + "({" + name + "})\n\t" + file + ":31\n":                 shown,
 		head + "main." + name + "(0x1)\n\t" + file + ":31 +0x1d\n":           "is withheld",
 		head + own + "(0x1)\n\t/srv/" + name + ".go:31 +0x1d\n":              "is withheld",
 		head + own + "." + name + "(0x1)\n\t" + file + ":31\n":               "is withheld",

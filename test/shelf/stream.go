@@ -72,9 +72,10 @@ func inItsStream() []Plugin {
 				return sendAll(to, all, nil)
 			})).host(Whole, "the plugin answered with the error code Internal").quick(),
 		breaks("hugedescribeheaders", "sends 100 KB of headers with its description", "describe.size",
-			(&server{serving: answering(pluginpb.Plugin_Describe_FullMethodName, func(ctx context.Context) (any, error) {
-				return nil, grpc.SetHeader(ctx, metadata.Pairs("filler", strings.Repeat("x", 100_000)))
-			})}).serve),
+			(&server{serving: answering(pluginpb.Plugin_Describe_FullMethodName,
+				func(ctx context.Context) (any, error) {
+					return nil, grpc.SetHeader(ctx, metadata.Pairs("filler", strings.Repeat("x", 100_000)))
+				})}).serve),
 		breaks("muchmemory", "sends a byte more of carryover than allowed", "collect.memory",
 			remembering(wire.MaxCarryover+1)).
 			host(Whole, "sent more carryover than allowed").quick(),

@@ -113,7 +113,8 @@ func TestAPanicFailsTheTest(t *testing.T) {
 	f := &failures{TB: t}
 	Collect(f, []byte(profileYAML), crashes, On{})
 	said := strings.Join(f.said, "\n")
-	if n := strings.Count(said, "sdktest.readNothing("); len(f.said) != 2 || n < 2 || !strings.Contains(said, "sdktest_test.go:") {
+	n := strings.Count(said, "sdktest.readNothing(")
+	if len(f.said) != 2 || n < 2 || !strings.Contains(said, "sdktest_test.go:") {
 		t.Errorf("got %d failures, want the function that panicked in each:\n%s", len(f.said), said)
 	}
 }

@@ -179,7 +179,8 @@ func masked(line string, needles []needle) string {
 	in := spelling.In(line)
 	for _, n := range needles {
 		if in.Holds(n.text) && !strings.Contains("["+n.called+"]", n.text) {
-			return fmt.Sprintf("(a line of %d characters is withheld: it holds %s)", utf8.RuneCountInString(line), n.called)
+			return fmt.Sprintf("(a line of %d characters is withheld: it holds %s)", utf8.RuneCountInString(line),
+				n.called)
 		}
 	}
 	if runes := []rune(line); len(runes) > maxLine {

@@ -41,7 +41,8 @@ func TestLastLinesAreMasked(t *testing.T) {
 				t.Errorf("the evidence holds %q:\n%.2000s", name, all)
 			}
 		}
-		if strings.ContainsFunc(strings.ReplaceAll(all, "\n", ""), func(r rune) bool { return !unicode.IsGraphic(r) }) ||
+		unsafe := func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }
+		if strings.ContainsFunc(all, unsafe) ||
 			len([]rune(all)) > 8*(maxLine+40) || got.Outcome != result.Fail || !strings.Contains(all, "exit status 2") {
 			t.Errorf("got %v with %d bytes:\n%.2000q", got.Outcome, len(all), all)
 		}

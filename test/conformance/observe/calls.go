@@ -27,7 +27,8 @@ func opening() []call {
 	return []call{
 		{"openat", unix.SYS_OPENAT, Write, with(2, writing), at(0, 1)},
 		{"openat2", unix.SYS_OPENAT2, Write, always, openat2},
-		{"open_by_handle_at", unix.SYS_OPEN_BY_HANDLE_AT, Write, with(2, writing), descriptor(0)}, // path unknown, except its file system
+		// Only the file system of the path is known.
+		{"open_by_handle_at", unix.SYS_OPEN_BY_HANDLE_AT, Write, with(2, writing), descriptor(0)},
 		{"truncate", unix.SYS_TRUNCATE, Write, always, path(0)},
 		{"ftruncate", unix.SYS_FTRUNCATE, Write, always, descriptor(0)},
 		{"fallocate", unix.SYS_FALLOCATE, Write, always, descriptor(0)},
