@@ -107,8 +107,9 @@ func endingWith(err error) life {
 }
 
 func quit(_ context.Context, _ *pluginpb.CollectRequest, _ stream, usual func() error) error {
-	time.AfterFunc(50*time.Millisecond, func() { os.Exit(0) })
-	return usual()
+	err := usual()
+	time.AfterFunc(200*time.Millisecond, func() { os.Exit(0) }) // the end of the stream arrives before
+	return err
 }
 
 func hangsEarly() {

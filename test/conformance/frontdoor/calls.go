@@ -13,12 +13,12 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/emptypb"
 
-	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
 // Limits of a host on an answer, in bytes, as documented in core/wire/README.md. The suite reads
-// larger headers, to report their size.
+// headers up to the library's own limit, to report their size. It does not announce a limit, as a
+// host does, because a plugin's library would then break off the call itself.
 const (
 	maxMessage     = 1 << 20
 	maxHeaders     = 64 << 10
@@ -32,13 +32,14 @@ func (p *Plugin) Dial(line Line) error {
 	if err != nil {
 		return err
 	}
-	options := append(wire.DialOptions(maxMessage),
-		grpc.WithMaxHeaderListSize(maxHeadersRead), // instead of the host's
+	options := []grpc.DialOption{
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),
 		grpc.WithStatsHandler(callWatcher{}),
 		grpc.WithTransportCredentials(credentials.NewTLS(config)),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", line.Address)
-		}))
+		}),
+	}
 	p.conn, err = grpc.NewClient("passthrough:plugin", options...)
 	if err != nil {
 		return fmt.Errorf("connect to the plugin: %w", err)

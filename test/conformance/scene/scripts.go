@@ -82,7 +82,7 @@ func scripts() map[Name]script {
 }
 
 // unasked is the time in which a plugin that exits without being asked is noticed.
-const unasked = 200 * time.Millisecond
+const unasked = 500 * time.Millisecond
 
 // first plays the first cycle, and waits before the end of it for a plugin that does not.
 func first(a *actor) {
