@@ -34,7 +34,7 @@ func TestEvidenceSaysWhatWasSeen(t *testing.T) {
 		"signals":         {"kill to the process that started it"},
 		"ownword":         {`system.model is "gamma", which is not in its list: alpha, beta`},
 		"ownkeys":         {`counts.by_type: "h320", a key that is not in its list: h323, sip`},
-"needsserver":     {"exit status 9", "it connected to tcp 127.0.0.1:"},
+		"needsserver":     {"exit status 9", "it connected to tcp 127.0.0.1:"},
 		"shortsighted":    {"counts: not available: "},
 	} {
 		t.Run(name, func(t *testing.T) {
