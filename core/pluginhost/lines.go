@@ -94,7 +94,10 @@ func (l *lines) forward(line []byte) {
 
 // logReported logs the stack of a panic that the SDK has recovered and logged in a pair of its own.
 func (l *lines) logReported(pairs map[string]any) {
-	text, _ := pairs[stackPair].(string)
+	text, is := goStack(pairs[stackPair])
+	if !is {
+		return
+	}
 	var reported stack
 	for line := range strings.Lines(text) {
 		reported.take(line)
@@ -102,9 +105,14 @@ func (l *lines) logReported(pairs map[string]any) {
 	l.logStack(&reported)
 }
 
-// stackPair is the name of the pair of a log line that holds a stack. It is not scrubbed with the
-// rest of the line.
+// stackPair is the name of the pair of a log line that holds a stack.
 const stackPair = "stack"
+
+// goStack returns the text of a stack of Go, which is not scrubbed with the rest of its line.
+func goStack(value any) (text string, is bool) {
+	text, _ = value.(string)
+	return text, strings.HasPrefix(text, "goroutine ")
+}
 
 // parse parses a line of hclog's JSON; any other line is taken as a message. The remaining pairs
 // follow in the order of their names.
@@ -116,7 +124,7 @@ func parse(line []byte) (level hclog.Level, message string, pairs map[string]any
 	text := []string{fmt.Sprint(pairs["@message"])}
 	var names []string
 	for name := range pairs {
-		if !strings.HasPrefix(name, "@") && name != stackPair {
+		if _, is := goStack(pairs[name]); !strings.HasPrefix(name, "@") && !(is && name == stackPair) {
 			names = append(names, name)
 		}
 	}
