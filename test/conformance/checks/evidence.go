@@ -81,17 +81,18 @@ var beginning = regexp.MustCompile(`^(panic: |fatal error: |Traceback |thread '|
 // a stack if there is one.
 func dying(r *scene.Recording) []string {
 	if len(r.LogEnd) == 0 {
-		return []string{fmt.Sprintf("scene %s: %s, and nothing on standard error", r.Scene, r.Died)}
+		return []string{fmt.Sprintf("scene %s: %s; no whole line among the %d bytes on standard error", r.Scene, r.Died,
+			r.LogBytes)}
 	}
 	var lines []string
-	from := 0
+	from := -1
 	for _, l := range r.LogEnd {
 		if beginning.MatchString(l.Raw) {
 			from = len(lines)
 		}
 		lines = append(lines, logLines(l)...)
 	}
-	if from == 0 {
+	if from < 0 {
 		from = max(0, len(lines)-lastLines)
 	}
 	lines = lines[from:min(len(lines), from+lastLines)]
