@@ -164,14 +164,17 @@ func diesAgain() life {
 	})
 }
 
-// atSignal returns a plugin that exits at SIGTERM only while it collects, or only while it does not.
+// atSignal returns a plugin that exits at SIGTERM only from its description to the end of a collect,
+// or only before and after.
 func atSignal(idle bool) life {
 	var collecting atomic.Bool
-	s := &server{}
-	live := holding(s, func(ctx context.Context) error {
+	s := &server{describe: func(*pluginpb.DescribeRequest, *pluginpb.DescribeResponse) error {
 		collecting.Store(true)
+		return nil
+	}}
+	live := holding(s, func(ctx context.Context) error {
 		defer collecting.Store(false)
-		return pause(ctx, 5*afterMoment)
+		return pause(ctx, time.Second)
 	}, nil)
 	return func() {
 		sent := make(chan os.Signal, 1)
@@ -186,9 +189,6 @@ func atSignal(idle bool) life {
 		live()
 	}
 }
-
-// afterMoment is the time after which the suite cuts a collect off.
-const afterMoment = 100 * time.Millisecond
 
 // lingersBusy returns a plugin that looks for its host only between collects.
 func lingersBusy() life {

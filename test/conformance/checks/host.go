@@ -26,7 +26,7 @@ func confinedAlike(s *scene.Scenes) Finding {
 	switch {
 	case !wholly(s, good) || failed(version(s)) || failed(describedProduct(s)) || failed(afterTheEnd(s)):
 		return skipped("The host refuses this plugin.")
-	case countActs(s.Of(scene.OtherHour).Acts, []observe.Kind{observe.Read}) > 0:
+	case tried(s.Of(scene.OtherHour), observe.Read):
 		return skipped("It opens files that the sandbox keeps from it.")
 	case slices.Contains(hosted.Lacking, protection.Files) || slices.Contains(hosted.Lacking, protection.Calls):
 		return notApplicable(fmt.Sprintf("This machine has no complete sandbox: it lacks %v.", hosted.Lacking))

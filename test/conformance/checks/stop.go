@@ -36,9 +36,9 @@ func afterCancel(s *scene.Scenes) Finding {
 	r := s.Of(scene.Cancelled)
 	switch {
 	case r.Crashed():
-		return fail("The plugin exited: %s.", r.State)
+		return fail("The plugin exited: %s.", r.Died)
 	case r.Stage < scene.Collected:
-		return fail("It did not serve the next collect: %s.", code(r.Collect.Err))
+		return fail("It did not serve the next collect: %s.", ending(r))
 	case wholly(s, s.Of(scene.Good)) && !wholly(s, r):
 		return fail("The next collect is not complete.")
 	}
@@ -76,6 +76,8 @@ func shutdown(s *scene.Scenes) Finding { return stopped(s.Of(scene.Good)) }
 // stopped judges the exit of a plugin that was asked to exit.
 func stopped(r *scene.Recording) Finding {
 	switch {
+	case r.Crashed():
+		return fail("It exited before it was asked to: %s.", r.Died)
 	case !r.Ended:
 		return fail("It did not exit.")
 	case r.Code != 0:
@@ -124,7 +126,7 @@ func leftovers(s *scene.Scenes) Finding {
 	switch {
 	case !r.Ended:
 		return skipped("It did not exit by itself.")
-	case countActs(r.Acts, []observe.Kind{observe.Write, observe.Listen}) > 0:
+	case tried(r, observe.Write, observe.Listen):
 		return skipped("It makes other files than its socket.")
 	case r.Left > 0:
 		return fail("%d files are left in its folder.", r.Left)

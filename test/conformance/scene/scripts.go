@@ -57,7 +57,7 @@ const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
 	all := map[Name]script{
-		Good:      {late: -1, play: cycle},
+		Good:      {late: -1, play: first},
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
 		Misled: {after: Good, set: unchanged,
@@ -115,6 +115,19 @@ func redescribed(a *actor) {
 		r.Description, r.DescribeErr, r.Stage = once, nil, Described
 		r.HealthErr = a.healthy()
 	}
+}
+
+// unasked is the time in which a plugin that exits without being asked is noticed.
+const unasked = 500 * time.Millisecond
+
+// first plays the first cycle, and waits before the end of it for a plugin that does not.
+func first(a *actor) {
+	if a.fullCycle(a.scenes.Product.Profile.Limits.Collector) {
+		ctx, cancel := context.WithTimeout(a.ctx, unasked)
+		defer cancel()
+		a.noteDeath(ctx)
+	}
+	a.finish()
 }
 
 // cycle plays an hourly cycle as the host does.
