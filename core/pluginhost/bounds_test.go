@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/protection"
@@ -107,9 +108,58 @@ func TestReadablePathsAreConfiguredOrDeclared(t *testing.T) {
 	} {
 		host.Sources = tt.sources
 		tt.want.Folder, tt.want.Memory = "/run/x", profile.DefaultMemory
-		tt.want.Read = append([]string{root, root + "/opt/mcu"}, tt.want.Read...)
+		tt.want.Read = slices.Concat([]string{"/opt/mcu", root + "/opt/mcu"}, below(root), tt.want.Read)
 		if diff := cmp.Diff(tt.want, host.bounds(nil, "/run/x").plan); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
+	}
+}
+
+func below(root string) (paths []string) {
+	for _, path := range confine.SystemPaths() {
+		paths = append(paths, root+path)
+	}
+	return paths
+}
+
+// PLUG-2, confinement.reads: the same paths are readable below another root as on the appliance, also
+// through links, and the others are not. The libraries of an interpreter are those of this machine.
+func TestDeclaredPathsAreTheSameBelowAnotherRoot(t *testing.T) {
+	appliance, machine := t.TempDir(), t.TempDir()
+	for root, links := range map[string]string{"/": appliance, appliance: ""} {
+		at := strings.TrimPrefix(appliance, root)
+		if err := errors.Join(os.RemoveAll(appliance+"/opt"), os.RemoveAll(appliance+"/data"),
+			os.MkdirAll(appliance+"/opt/acme", 0o755), os.MkdirAll(appliance+"/data/v2", 0o755),
+			os.MkdirAll(appliance+"/etc", 0o755), os.WriteFile(appliance+"/etc/passwd", nil, 0o644),
+			os.WriteFile(appliance+"/opt/acme/counts", nil, 0o644), os.WriteFile(appliance+"/opt/secret", nil, 0o644),
+			os.WriteFile(appliance+"/data/v2/seats", nil, 0o644), os.WriteFile(machine+"/library", nil, 0o644),
+			os.Symlink(links+"/data/v2", appliance+"/opt/current"), os.Symlink("../secret", appliance+"/opt/acme/key"),
+			os.Symlink(links+"/opt/current/seats", appliance+"/opt/acme/seats")); err != nil {
+			t.Fatal(err)
+		}
+		at = strings.TrimSuffix("/"+strings.Trim(at, "/"), "/")
+		host := &Host{Root: root, Product: product.Installed{Profile: profile.Profile{Confinement: profile.Confinement{
+			Reads: []string{at + "/opt/acme", at + "/opt/current", at + "/opt/missing", machine}}}}}
+		binary, err := os.Open("/proc/self/exe")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer binary.Close()
+		confine.RunOnThread(host.bounds(binary, t.TempDir()).plan, func(confine.Thread) {
+			for path, want := range map[string]bool{"opt/acme/counts": true, "opt/current/seats": true,
+				"opt/acme/seats": true, "data/v2/seats": true, "opt/acme/key": false, "opt/secret": false,
+				"opt/missing": false, "etc/passwd": false} {
+				f, err := rooted.At(root).Open(strings.TrimPrefix(at+"/"+path, "/"))
+				if (err == nil) != want {
+					t.Errorf("root %q, %s: got %v, want readable: %v", root, path, err, want)
+				}
+				if err == nil {
+					f.Close()
+				}
+			}
+			if _, err := os.ReadFile(machine + "/library"); err != nil {
+				t.Errorf("root %q: the library of this machine: %v", root, err)
+			}
+		})
 	}
 }
