@@ -11,9 +11,10 @@ import (
 )
 
 // SystemPaths lists the paths of the operating system that any program may need to read: its states,
-// name service, certificate authorities, time zones, and the configuration of OpenSSL, without which a
-// program that is linked with it may refuse to start. None of them holds a secret: the neighboring
-// folders with private keys are left out. A file that is not here on this distribution is skipped.
+// name service, certificate authorities, time zones, and the configuration of common libraries. A
+// file that exists and cannot be read is worse than a missing one: Node does not start without its
+// openssl.cnf. None of them holds a secret: the neighboring folders with private keys are left out.
+// The paths are those of several distributions; missing ones are skipped.
 func SystemPaths() []string {
 	return []string{
 		"/proc", "/sys",
@@ -37,6 +38,7 @@ func SystemPaths() []string {
 		"/etc/crypto-policies/back-ends", "/usr/share/crypto-policies",
 		"/etc/ssl/engines3.d", "/etc/ssl/engdef3.d", "/etc/ssl/engines1.1.d", "/etc/ssl/engdef1.1.d",
 		"/etc/ssl1.1/openssl.cnf", "/usr/local/ssl/openssl.cnf",
+		"/etc/gnutls/config", "/etc/mime.types",
 	}
 }
 

@@ -125,41 +125,80 @@ func below(root string) (paths []string) {
 // PLUG-2, confinement.reads: the same paths are readable below another root as on the appliance, also
 // through links, and the others are not. The libraries of an interpreter are those of this machine.
 func TestDeclaredPathsAreTheSameBelowAnotherRoot(t *testing.T) {
-	appliance, machine := t.TempDir(), t.TempDir()
-	for root, links := range map[string]string{"/": appliance, appliance: ""} {
-		at := strings.TrimPrefix(appliance, root)
-		if err := errors.Join(os.RemoveAll(appliance+"/opt"), os.RemoveAll(appliance+"/data"),
-			os.MkdirAll(appliance+"/opt/acme", 0o755), os.MkdirAll(appliance+"/data/v2", 0o755),
-			os.MkdirAll(appliance+"/etc", 0o755), os.WriteFile(appliance+"/etc/passwd", nil, 0o644),
-			os.WriteFile(appliance+"/opt/acme/counts", nil, 0o644), os.WriteFile(appliance+"/opt/secret", nil, 0o644),
-			os.WriteFile(appliance+"/data/v2/seats", nil, 0o644), os.WriteFile(machine+"/library", nil, 0o644),
-			os.Symlink(links+"/data/v2", appliance+"/opt/current"), os.Symlink("../secret", appliance+"/opt/acme/key"),
-			os.Symlink(links+"/opt/current/seats", appliance+"/opt/acme/seats")); err != nil {
+	machine := t.TempDir()
+	write(t, machine, "library")
+	for _, wholeMachine := range []bool{true, false} {
+		// The appliance is a folder. The plugin has it as its root, or it has the machine's root, and all
+		// paths begin with the folder.
+		appliance := t.TempDir()
+		root, at := appliance, ""
+		if wholeMachine {
+			root, at = "/", appliance
+		}
+		for _, name := range []string{"opt/acme/counts", "opt/secret", "data/v2/seats", "etc/passwd"} {
+			path := filepath.Join(appliance, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(os.Symlink(at+"/data/v2", appliance+"/opt/current"),
+			os.Symlink(at+"/opt/current/seats", appliance+"/opt/acme/seats"),
+			os.Symlink("../secret", appliance+"/opt/acme/key")); err != nil {
 			t.Fatal(err)
 		}
-		at = strings.TrimSuffix("/"+strings.Trim(at, "/"), "/")
-		host := &Host{Root: root, Product: product.Installed{Profile: profile.Profile{Confinement: profile.Confinement{
-			Reads: []string{at + "/opt/acme", at + "/opt/current", at + "/opt/missing", machine}}}}}
-		binary, err := os.Open("/proc/self/exe")
-		if err != nil {
-			t.Fatal(err)
+		host := &Host{Root: root, Product: declaring(at+"/opt/acme", at+"/opt/current", at+"/opt/missing", machine)}
+		got := readable(t, host, root, at+"/opt/acme/counts", at+"/opt/current/seats", at+"/opt/acme/seats",
+			at+"/data/v2/seats", at+"/opt/acme/key", at+"/opt/secret", at+"/opt/missing", at+"/etc/passwd")
+		if want := []bool{true, true, true, true, false, false, false, false}; !slices.Equal(got, want) {
+			t.Errorf("root %q: got %v, want %v", root, got, want)
 		}
-		defer binary.Close()
-		confine.RunOnThread(host.bounds(binary, t.TempDir()).plan, func(confine.Thread) {
-			for path, want := range map[string]bool{"opt/acme/counts": true, "opt/current/seats": true,
-				"opt/acme/seats": true, "data/v2/seats": true, "opt/acme/key": false, "opt/secret": false,
-				"opt/missing": false, "etc/passwd": false} {
-				f, err := rooted.At(root).Open(strings.TrimPrefix(at+"/"+path, "/"))
-				if (err == nil) != want {
-					t.Errorf("root %q, %s: got %v, want readable: %v", root, path, err, want)
-				}
-				if err == nil {
-					f.Close()
-				}
-			}
-			if _, err := os.ReadFile(machine + "/library"); err != nil {
-				t.Errorf("root %q: the library of this machine: %v", root, err)
-			}
-		})
+		if !readable(t, host, "/", machine+"/library")[0] {
+			t.Errorf("root %q: got the library of this machine closed", root)
+		}
 	}
+}
+
+// PLUG-1: OpenSSL's configuration can be read where Red Hat has it, with its policies, and no key.
+func TestConfigurationOfOpenSSL(t *testing.T) {
+	host := &Host{Root: t.TempDir()}
+	for _, name := range []string{"etc/pki/tls/openssl.cnf", "etc/pki/tls/private/key", "etc/ssl/private/key",
+		"usr/share/crypto-policies/DEFAULT/opensslcnf.txt", "etc/crypto-policies/back-ends/krb5.config"} {
+		path := filepath.Join(host.Root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/usr/share/crypto-policies/DEFAULT/opensslcnf.txt",
+		host.Root+"/etc/crypto-policies/back-ends/opensslcnf.config"); err != nil {
+		t.Fatal(err)
+	}
+	got := readable(t, host, host.Root, "/etc/pki/tls/openssl.cnf", "/etc/crypto-policies/back-ends/opensslcnf.config",
+		"/etc/pki/tls/private/key", "/etc/ssl/private/key")
+	if want := []bool{true, true, false, false}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func declaring(reads ...string) product.Installed {
+	return product.Installed{Profile: profile.Profile{Confinement: profile.Confinement{Reads: reads}}}
+}
+
+// readable reports which files below a root the plugin can read.
+func readable(t *testing.T, host *Host, root string, paths ...string) (can []bool) {
+	t.Helper()
+	binary, err := os.Open("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer binary.Close()
+	confine.RunOnThread(host.bounds(binary, t.TempDir()).plan, func(confine.Thread) {
+		for _, path := range paths {
+			f, err := rooted.At(root).Open(path[1:])
+			can = append(can, err == nil)
+			if err == nil {
+				f.Close()
+			}
+		}
+	})
+	return can
 }

@@ -1,3 +1,4 @@
+// Package node has a product whose plugin is written in Node. FOR TESTS ONLY: see package foreign.
 package node
 
 import (
@@ -6,7 +7,7 @@ import (
 	"polycom.com/usagedata/test/plugins/foreign"
 )
 
-func TestMain(m *testing.M) { foreign.Main(m, ID) }
+func TestMain(m *testing.M) { foreign.Main(m, "node") }
 
 func TestConforms(t *testing.T) { foreign.Conforms(t) }
 func TestSIGTERM(t *testing.T)  { foreign.SIGTERM(t) }
