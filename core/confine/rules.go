@@ -37,7 +37,7 @@ func SystemPaths() []string {
 		"/etc/pki/tls/openssl.cnf", "/etc/pki/tls/openssl.d", "/etc/pki/tls/fips_local.cnf",
 		"/etc/crypto-policies/back-ends", "/usr/share/crypto-policies",
 		"/etc/ssl/engines3.d", "/etc/ssl/engdef3.d", "/etc/ssl/engines1.1.d", "/etc/ssl/engdef1.1.d",
-		"/etc/ssl1.1/openssl.cnf", "/usr/local/ssl/openssl.cnf",
+		"/etc/ssl1.1/openssl.cnf", "/usr/local/ssl/openssl.cnf", "/usr/local/ssl/fipsmodule.cnf",
 		"/etc/gnutls/config", "/etc/mime.types",
 	}
 }
