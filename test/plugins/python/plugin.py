@@ -6,6 +6,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 # The product: for each field its kind, or those of its parts, and a function that reads it below a root.
 PRODUCT = {
     "license_information": {
@@ -21,6 +22,7 @@ PRODUCT = {
         "rooms": ({"name": "device", "enabled": "flag"}, lambda root: [room(r) for r in state(root)["rooms"][:16]]),
     },
 }
+
 REASONS = {FileNotFoundError: "source_not_found", PermissionError: "not_permitted"}
 def found(pattern, within):
     return re.search(pattern, within, re.MULTILINE | re.ASCII)[1]  # a TypeError if there is no match
@@ -34,6 +36,7 @@ def state(root):
 def text(root, path):  # at most 1 MiB, and without waiting for a pipe in place of the file
     with open(os.open(root + path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
         return file.read(1 << 20).decode()
+
 def category(name, root):  # the values that could be read, and for the others a reason, in none of the error's words
     answer = pb.Category(name=name)
     for field, (_, read) in PRODUCT[name].items():
@@ -47,6 +50,7 @@ def category(name, root):  # the values that could be read, and for the others a
 def unavailable(name, reason):
     print(json.dumps({"@level": "warn", "@message": "not available", "category": name}), file=sys.stderr, flush=True)
     return pb.Category(name=name, not_available=pb.NotAvailable(reason=reason))
+
 # The services: messages, and the calls of the host.
 def encoded(value):
     if isinstance(value, dict):
@@ -79,6 +83,7 @@ def collect(_request, context):
 def stop(*_):
     os.kill(os.getpid(), signal.SIGTERM)
     return b""  # an empty message
+
 CALLS = {
     "/usagedata.plugin.v1.Plugin/Describe": grpc.unary_unary_rpc_method_handler(
         describe, pb.DescribeRequest.FromString, pb.DescribeResponse.SerializeToString),
@@ -90,6 +95,7 @@ CALLS = {
 class Services(grpc.GenericRpcHandler):
     def service(self, call):
         return CALLS.get(call.method)
+
 # The process: a certificate for this one start, the server, the handshake, and the end.
 os.environ.get("USAGEDATA_PLUGIN") == "started-by-usagedata" or sys.exit("this is a plugin: usagedata starts it")
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # in every thread: sigwait gets it
