@@ -94,7 +94,8 @@ func (c *Console) endTopic() {
 func (c *Console) failure(d result.Done) {
 	c.failed++
 	if d.Outcome == result.Error && d.Says == c.lastError {
-		c.page.line(c.page.paint(tone(d), word(outcome(d))) + "  " + d.ID + "  " + string(d.Level) + ", for the same reason")
+		c.page.wrapped("", c.page.paint(tone(d), word(outcome(d)))+"  "+d.ID+"  "+string(d.Level)+
+			", for the same reason")
 		return
 	}
 	c.lastError = ""
