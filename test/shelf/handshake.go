@@ -43,6 +43,7 @@ func inTheHandshake() []Plugin {
 		breaks("handstarted", "serves whoever starts it, without the cookie", "handshake.cookie", handStarted),
 		breaks("newestonly", "takes the newest version that is offered, whether it speaks it or not",
 			"handshake.offer", newestOnly),
+		breaks("oneofferonly", "exits if several versions are offered", "handshake.offer", oneOfferOnly),
 		breaks("unhealthy", "says of itself that it does not serve", "handshake.health", unhealthy),
 		breaks("healthless", "has no health service", "handshake.health", answersHealth(codes.Unimplemented)),
 		breaks("healthfails", "says of its health service that it is unavailable", "handshake.health",
@@ -121,6 +122,13 @@ func newestOnly() {
 		}
 		return "1|99" + line[len("1|1"):]
 	})
+}
+
+func oneOfferOnly() {
+	if os.Getenv("PLUGIN_PROTOCOL_VERSIONS") != "1" {
+		os.Exit(3)
+	}
+	(&server{}).serve()
 }
 
 func unhealthy() {
