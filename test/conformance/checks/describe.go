@@ -44,7 +44,8 @@ func description() []Check {
 		{ID: "describe.stable", Of: described(), From: scene.Started, Judge: describedAgain,
 			Holds: "The plugin describes itself in the same way at each start.",
 			Why:   "A plugin is approved for the data that it describes."},
-		{ID: "describe.repeated", Of: scene.Starts(), Plays: scene.Starts(), From: scene.Started, Judge: describedTwiceAlike,
+		{ID: "describe.repeated", Of: scene.Starts(), Plays: scene.Starts(), From: scene.Started,
+			Judge: describedTwiceAlike,
 			Holds: "Asked again in one process, the plugin describes itself in the same way, or refuses and keeps " +
 				"running.",
 			Why: "What it describes must not depend on who asks, or on how often."},
