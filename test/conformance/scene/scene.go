@@ -129,7 +129,7 @@ func (s *Scenes) play(name Name) *Recording {
 // waitForClose waits after a scene in which the plugin was cut off, because its connections close a
 // moment later.
 func (r *Recording) waitForClose() {
-	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted {
+	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted || r.Scene == Renamed {
 		<-time.After(closeDelay)
 	}
 }

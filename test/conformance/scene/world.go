@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -29,6 +30,19 @@ func (w World) visit(p profile.Profile, change func(kind profile.SettingKind, va
 	}
 	w.Sources = sources
 	return w
+}
+
+// sourceOf returns the name of the source with the value in its settings.
+func (w World) sourceOf(value string) string {
+	for _, name := range slices.Sorted(maps.Keys(w.Sources)) {
+		settings, _ := w.Sources[name].(map[string]any)
+		for _, configured := range settings {
+			if configured == value {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 func visited(kind profile.SettingKind, value any, change func(profile.SettingKind, string) string) any {
