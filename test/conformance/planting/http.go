@@ -69,7 +69,7 @@ func (r *Relay) response(answer *http.Response) error {
 		return err
 	}
 	answer.Body.Close()
-	body = r.names.Text(r.place(answer.Request.URL.Path), body)
+	body = r.names.Text(At(r.place().Source, answer.Request.URL.Path), body)
 	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	if len(body) > 0 {
 		answer.Header.Set("Content-Length", strconv.Itoa(len(body)))

@@ -118,13 +118,15 @@ func (n *Names) quoted(at Place, value string) string {
 var pair = regexp.MustCompile(`^(\s*(?:- +)?(?:export +)?["']?)([A-Za-z_][\w ./-]*?)(["']?(?:\s*=\s*|\s*:\s+))(\S.*?)(\s*[,;]?(?:\s+#.*)?)$|` +
 	`^(\s*)([A-Za-z_][\w.-]*)(:|[ \t]+)([^\s:=]+)()$`)
 
-// inLine matches the lines that name a list, and its entries, in YAML.
+// These match the lines that name a list, and its entries, in YAML, and a line that may be a name.
 var (
 	above = regexp.MustCompile(`^\s*(?:- +)?["']?([A-Za-z_][\w ./-]*?)["']?\s*:$`)
+	alone = regexp.MustCompile(`^["']?[\pL\d][\pL\d ._@:-]{0,60}["']?$`)
 	entry = regexp.MustCompile(`^(\s*- +)(\S.*?)(\s*)$`)
 )
 
-// lines replaces the values of lines that are pairs, and of entries of lists.
+// lines replaces the values of lines that are pairs, and of entries of lists. The only line of a text
+// is a value if it is nothing else.
 func (n *Names) lines(at Place, lines []string) string {
 	var all strings.Builder
 	for _, line := range lines {
@@ -140,6 +142,8 @@ func (n *Names) lines(at Place, lines []string) string {
 			text = parts[0] + parts[1] + parts[2] + n.entries(at.at(parts[1]), parts[3]) + parts[4]
 		} else if parts := entry.FindStringSubmatch(text); parts != nil {
 			text = parts[1] + n.quoted(at, parts[2]) + parts[3]
+		} else if len(lines) == 1 && at.Key != "" && alone.MatchString(text) {
+			text = n.quoted(at, text)
 		}
 		all.WriteString(text + end)
 	}

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,6 +50,12 @@ type Place struct {
 	Source string // for the report: a file below the root, or a source
 	About  string // path or query that leads to the text, and the keys above it
 	Key    string // the text's own key; empty if it has none
+}
+
+// At returns the place of a whole text: its key is the last part of its path.
+func At(source, file string) Place {
+	name := path.Base(file)
+	return Place{source, file, strings.TrimSuffix(name, path.Ext(name))}
 }
 
 func (p Place) at(key string) Place { return Place{p.Source, p.About + " " + p.Key, key} }

@@ -58,7 +58,7 @@ func TestNamesInTexts(t *testing.T) {
 		if err := errors.Join(err, missing); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(string(want), string(names().Text(Place{}, was))); diff != "" {
+		if diff := cmp.Diff(string(want), string(names().Text(At("", filepath.Base(file)), was))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", file, diff)
 		}
 	}

@@ -53,7 +53,7 @@ func (r *Relay) postgreSQL(c *peeked) {
 	if _, err := server.Write(first); err != nil {
 		return
 	}
-	s := &session{names: r.names, at: r.place("")}
+	s := &session{names: r.names, at: r.place()}
 	done := make(chan struct{})
 	r.all.Go(func() {
 		defer close(done)

@@ -173,7 +173,7 @@ func (r *Relay) lines(c *peeked) {
 		size, err := to.Read(part)
 		text := part[:size]
 		if size > 0 && text[size-1] == '\n' {
-			text = r.names.Text(r.place(""), text)
+			text = r.names.Text(r.place(), text)
 		}
 		if _, wrong := c.Write(text); err != nil || wrong != nil {
 			return
@@ -181,9 +181,7 @@ func (r *Relay) lines(c *peeked) {
 	}
 }
 
-func (r *Relay) place(about string) Place {
-	return Place{Source: "source " + r.source.Name, About: about}
-}
+func (r *Relay) place() Place { return Place{Source: "source " + r.source.Name} }
 
 // turned gives the connections that speak HTTP to the server.
 type turned struct{ r *Relay }
@@ -237,7 +235,7 @@ func (r *Relay) answers(from net.Conn, to net.Addr) {
 			return
 		}
 		if err == nil {
-			_, _ = r.udp.WriteTo(r.names.SNMP(r.place(""), part[:size]), to)
+			_, _ = r.udp.WriteTo(r.names.SNMP(r.place(), part[:size]), to)
 		}
 	}
 }

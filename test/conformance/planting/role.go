@@ -58,6 +58,9 @@ var productParts = strings.Fields(`license licence feature option module product
 	plan tier bundle sku part application app service codec capability entitlement subscription addon plugin software
 	type kind hardware chassis board card disk driver`)
 
+// things are further words near which a name is that of a machine.
+var things = []string{"device", "endpoint", "client", "terminal"}
+
 // namesProduct reports whether the surroundings of a name are those of a part of the product and
 // not of a person, a machine or a place. The nearest word counts.
 func (p Place) namesProduct() bool {
@@ -65,7 +68,7 @@ func (p Place) namesProduct() bool {
 		if slices.Contains(productParts, word) {
 			return true
 		}
-		if slices.Contains(roles[identifying], word) {
+		if slices.Contains(roles[identifying], word) || slices.Contains(things, word) {
 			return false
 		}
 	}

@@ -51,7 +51,7 @@ func (s *stagedWorld) renameFile(path string, was []byte) ([]byte, bool) {
 	if slices.ContainsFunc(kernelFiles, func(folder string) bool { return strings.HasPrefix(path, folder) }) {
 		return was, true
 	}
-	return s.recording.Renamed.Text(planting.Place{Source: "file " + path, About: path}, was), true
+	return s.recording.Renamed.Text(planting.At("file "+path, path), was), true
 }
 
 // trust returns the TLS for all sources: texts in the settings may be names in certificates.
