@@ -17,8 +17,7 @@
 // header, no user and no part of an answer, so it may be logged. The package itself only logs that
 // the settings are wrong, and which one.
 //
-// A profile declares the source with the settings of an API: `settings: https`. They are in
-// testdata/settings.yaml.
+// A profile declares the source in one line: `- {name: recorder, interface: https}`.
 package httpapi
 
 import (

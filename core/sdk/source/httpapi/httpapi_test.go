@@ -11,14 +11,17 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
@@ -234,6 +237,21 @@ func TestWrongSettings(t *testing.T) {
 	unused := Open(sdktest.Env(t, sdktest.On{}), "recorder")
 	if _, err := JSON[status](t.Context(), unused, ""); sdk.Explain(err) != sdk.NotConfigured {
 		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
+	}
+}
+
+// A profile declares the settings by `interface: https`. They are exactly those that are read, each
+// with the check that the host makes.
+func TestTheInterfaceIsTheSettings(t *testing.T) {
+	want := map[string]string{"url": "url!", "credentials": "secret", "token": "secret", "ca": "ca",
+		"server_name": "text"}
+	declared, _ := profile.Interface("https")
+	got := map[string]string{}
+	for _, s := range declared.Settings {
+		got[s.Name] = string(s.Kind) + map[bool]string{true: "!"}[s.Required]
+	}
+	if diff := cmp.Diff(want, got); diff != "" || reflect.TypeFor[settings]().NumField() != len(want) {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
