@@ -92,6 +92,19 @@ func ExampleServe() {
 	// Output: map[user:usagedata] <nil>
 }
 
+// The recording is of a real product. `newplugin record` replaced the names in it.
+func ExampleRecorded() {
+	defer end()
+	type status struct {
+		Active *uint32 `json:"active"`
+	}
+	recorder := sdktest.Recorded(t, "testdata/recorder.json")
+	env := sdktest.Env(t, sdktest.On{Sources: map[string]any{"recorder": recorder}})
+	read, err := httpapi.JSON[status](context.Background(), httpapi.Open(env, "recorder"), "/v1/status")
+	fmt.Println(*read.Active, err)
+	// Output: 2 <nil>
+}
+
 // An administrator gives such a file for a setting of the kind secret.
 func ExampleSecret() {
 	defer end()
