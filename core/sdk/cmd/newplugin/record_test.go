@@ -32,8 +32,8 @@ const people = `{
 	"phone": "+49 30 1234567", "dn": "CN=Jane Canary,OU=Vienna,DC=canary", "text": "peer canary at 10.33.7.21 lost",
 	"nested": "{\"user\":\"canary\"}", "blob": "Y2FuYXJ5IGNhbmFyeQ==", "unicode": "Jos\u00e9 Can\u0061ry",
 	"password": "canary-hunter2", "apiKey": ["canary-key"], "pin": 8765, "auth": {"sessionId": "canary-session"},
-	"byUser": {"jcanary": {"calls": 1}, "asmith": {"calls": 2}}, "byHost": {"10.33.7.22": 3, "canaryhost": 4},
-	"canaryhostSettings": true, "plcmFoo": 1, "list": [{"id": "jcanary"}, {"id": "asmith"}, {"id": "jcanary"}]
+	"byUser": {"kcanary": {"calls": 1}, "lcanary": {"calls": 2}}, "byHost": {"10.33.7.22": 3, "mcanary": 4},
+	"zoecanarySettings": true, "plcmFoo": 1, "list": [{"id": "jcanary"}, {"id": "asmith"}, {"id": "jcanary"}]
 }`
 
 // canaries are the parts of people that no recording may have.
@@ -55,7 +55,7 @@ func product(w http.ResponseWriter, r *http.Request) {
 	case password != "hunter2" || r.Header.Get("If-None-Match") != "":
 		w.WriteHeader(http.StatusUnauthorized)
 	case r.URL.Path == "/api/v1/people/jcanary" && r.URL.Query().Get("owner") == "jane.doe@canary-corp.example":
-		fmt.Fprint(w, `{"rooms": 7, "displayName": "Jane Canary"}`)
+		fmt.Fprint(w, `{"rooms": 7, "nick": "zoecanary"}`)
 	case r.URL.Path == "/api/v1/people":
 		w.Header().Set("ETag", `"canary"`)
 		fmt.Fprint(w, people)
@@ -143,6 +143,9 @@ func TestRecord(t *testing.T) {
 		if err != nil || *first.Rooms != 12 || *second.Rooms != 7 {
 			t.Errorf("got %v, %v, %v through the proxy, want the product's answers", first, second, err)
 		}
+		if _, err := httpapi.JSON[person](t.Context(), api, "/people"); err != nil {
+			t.Errorf("the same again: got %v, want a whole answer", err)
+		}
 		for _, at := range []string{"/canary", "/large", "/deep", "/people?jcanary=canary&password=hunter2"} {
 			_, _ = httpapi.JSON[person](t.Context(), api, at) // some of them are no answer for the plugin
 		}
@@ -155,6 +158,9 @@ func TestRecord(t *testing.T) {
 		if strings.Contains(strings.ToLower(string(text)+said), canary) {
 			t.Errorf("got %q in the recording or the output, want it replaced\n%s\n%s", canary, text, said)
 		}
+	}
+	if !strings.Contains(string(text), "password="+removed) {
+		t.Errorf("got %s, want the password in the query removed", text)
 	}
 	for _, want := range []string{"plcmFoo", "1 × not JSON: the body is left out", "not valid JSON", "1 × longer than 4 MiB"} {
 		if !strings.Contains(said, want) {
