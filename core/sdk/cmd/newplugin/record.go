@@ -37,7 +37,7 @@ type recordPlan struct {
 	to, out, plugin, texts, ca, serverName, listen string
 
 	target *url.URL
-	known  map[string]bool
+	words  vocabulary
 	tls    *tls.Config
 }
 
@@ -95,7 +95,7 @@ func (p *recordPlan) complete() (err error) {
 			return wrong("give a text file", "-texts: %w", err)
 		}
 	}
-	if p.known, err = pluginTexts(p.plugin, listed); err != nil {
+	if p.words, err = vocabularyOf(p.plugin, listed); err != nil {
 		return wrong("give the plugin's folder, with profile.yaml", "-plugin: %w", err)
 	}
 	trusted, err := sdk.CertPool(p.ca)
@@ -143,7 +143,7 @@ func (p recordPlan) run(ctx context.Context, out io.Writer) (err error) {
 
 // write writes the recording.
 func (p recordPlan) write(r *recorder, out io.Writer) error {
-	file, lines, err := r.file(p.known)
+	file, lines, err := r.file(p.words)
 	if err != nil {
 		return err
 	}

@@ -193,10 +193,10 @@ func (r *recorder) count(why string) {
 }
 
 // file returns the recording without names, and the lines that its author should read.
-func (r *recorder) file(known map[string]bool) (recording.File, []string, error) {
+func (r *recorder) file(plugin vocabulary) (recording.File, []string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	names := newReplacer(known)
+	names := newReplacer(plugin)
 	r.replaced(names) // the first time, to know all names before the members are judged
 	clear(names.odd)
 	answers, err := r.replaced(names)

@@ -23,19 +23,19 @@ import (
 type replacer struct {
 	key      anonymize.Key
 	scrubber *anonymize.Scrubber
-	known    map[string]bool       // texts of the plugin, in lower case
+	plugin   vocabulary
 	replaced map[string]bool       // values that were replaced, in lower case
 	v4       map[string]netip.Addr // by pseudonym
 	odd      map[string]bool       // names of members that were kept although they are not known
 }
 
-func newReplacer(known map[string]bool) *replacer {
+func newReplacer(plugin vocabulary) *replacer {
 	var words []string
-	for text := range known {
+	for text := range plugin.texts {
 		words = append(words, wordsOf(text)...)
 	}
 	key := anonymize.EphemeralKey()
-	return &replacer{key: key, scrubber: anonymize.NewScrubber(key, words), known: known,
+	return &replacer{key: key, scrubber: anonymize.NewScrubber(key, words), plugin: plugin,
 		replaced: map[string]bool{}, v4: map[string]netip.Addr{}, odd: map[string]bool{}}
 }
 
@@ -46,7 +46,6 @@ const maxDigits = 4
 var (
 	whole    = regexp.MustCompile(`^-?\d+$`)
 	fraction = regexp.MustCompile(`^-?\d{1,4}\.\d{1,2}$`)
-	version  = regexp.MustCompile(`^\d{1,3}\.\d{1,4}\.\d{1,4}$`)
 	host     = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.[A-Za-z]{2,}\.?$`)
 )
 
@@ -62,7 +61,7 @@ func (r *replacer) held(text string) string {
 // text returns a text or its replacement.
 func (r *replacer) text(text string) string {
 	switch {
-	case text == "" || r.known[strings.ToLower(text)] || fraction.MatchString(text) || version.MatchString(text):
+	case text == "" || r.plugin.texts[strings.ToLower(text)] || fraction.MatchString(text):
 		return text
 	case whole.MatchString(text):
 		return r.digits(text)
@@ -202,10 +201,17 @@ func (r *replacer) object(members map[string]any, secret bool) map[string]any {
 	keyed := r.isKeyed(members)
 	replaced := make(map[string]any, len(members))
 	for name, value := range members {
-		replaced[r.member(name, keyed)] = r.value(value, secret || isSecret(name))
+		if text, is := value.(string); !is || !versionMember.MatchString(name) || !r.plugin.isVersion(text) {
+			value = r.value(value, secret || isSecret(name))
+		}
+		replaced[r.member(name, keyed)] = value
 	}
 	return replaced
 }
+
+// versionMember finds the members that can have a version. In any other member, 10.33.7 can be a
+// part of an address.
+var versionMember = regexp.MustCompile(`(?i)version|release|build|firmware`)
 
 var identifier = regexp.MustCompile(`^[A-Za-z_$@][A-Za-z0-9_$@-]{0,63}$`)
 
@@ -227,7 +233,7 @@ func (r *replacer) member(name string, keyed bool) string {
 
 // isMember reports whether the plugin has the name, or all its words are ordinary ones.
 func (r *replacer) isMember(name string) bool {
-	if r.known[strings.ToLower(name)] || r.known[strings.ToLower(strings.ReplaceAll(name, "-", ""))] {
+	if r.plugin.texts[strings.ToLower(name)] || r.plugin.texts[strings.ToLower(strings.ReplaceAll(name, "-", ""))] {
 		return true
 	}
 	words := wordsOf(name)

@@ -7,37 +7,50 @@ import (
 	"go/token"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 )
 
 // maxText is the length of the longest text of a plugin that may stay in a recording.
 const maxText = 128
 
-// pluginTexts returns the texts that a plugin has itself, in lower case: the closed lists of its
-// profile, and the texts in its Go files, except tests: names of members, paths, words of the
-// product. No customer's name is among them. A plugin in another language lists its texts in a
+// vocabulary is the part of an answer that a plugin has itself. No customer's name is in it.
+type vocabulary struct {
+	// texts are in lower case: the closed lists of the profile, and the texts in the Go files, except
+	// tests: names of members, paths, words of the product.
+	texts map[string]bool
+	// versions are the terms of the profile's versions.
+	versions []kind.Terms
+}
+
+// vocabularyOf reads a plugin's folder. A plugin in another language than Go lists its texts in a
 // file, one in each line.
-func pluginTexts(dir string, listed []byte) (map[string]bool, error) {
+func vocabularyOf(dir string, listed []byte) (vocabulary, error) {
 	approved, err := profile.Load(dir)
 	if err != nil {
-		return nil, err
+		return vocabulary{}, err
 	}
-	texts := map[string]bool{}
+	v := vocabulary{texts: map[string]bool{"true": true, "false": true, "yes": true, "null": true}}
 	for _, word := range approved.Words() {
-		texts[strings.ToLower(word)] = true
+		v.texts[strings.ToLower(word)] = true
 	}
 	for _, c := range approved.Categories {
-		addLists(texts, c.Fields)
+		v.addFields(c.Fields)
 	}
+	return v, v.addFiles(dir, listed)
+}
+
+func (v vocabulary) addFiles(dir string, listed []byte) error {
 	for line := range strings.Lines(string(listed)) {
-		addText(texts, strings.TrimSpace(line))
+		v.addText(strings.TrimSpace(line))
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
@@ -45,28 +58,34 @@ func pluginTexts(dir string, listed []byte) (map[string]bool, error) {
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
-			return nil, fmt.Errorf("read the plugin: %w", err)
+			return fmt.Errorf("read the plugin: %w", err)
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			addOf(texts, n)
+			v.addNode(n)
 			return true
 		})
 	}
-	return texts, nil
+	return nil
 }
 
-func addLists(texts map[string]bool, fields []profile.Field) {
+func (v *vocabulary) addFields(fields []profile.Field) {
 	for _, f := range fields {
-		for _, list := range [][]string{f.Values, f.By} {
-			for _, value := range list {
-				texts[strings.ToLower(value)] = true
-			}
+		for _, value := range slices.Concat(f.Values, f.By) {
+			v.texts[strings.ToLower(value)] = true
 		}
-		addLists(texts, f.Fields)
+		if f.Kind == kind.Version {
+			v.versions = append(v.versions, f.Terms())
+		}
+		v.addFields(f.Fields)
 	}
 }
 
-func addOf(texts map[string]bool, n ast.Node) {
+// isVersion reports whether the profile lets a version leave the appliance.
+func (v vocabulary) isVersion(text string) bool {
+	return slices.ContainsFunc(v.versions, func(terms kind.Terms) bool { return kind.IsVersion(text, terms) })
+}
+
+func (v vocabulary) addNode(n ast.Node) {
 	literal, is := n.(*ast.BasicLit)
 	if !is || literal.Kind != token.STRING {
 		return
@@ -77,18 +96,18 @@ func addOf(texts map[string]bool, n ast.Node) {
 	}
 	for _, key := range []string{"json", "xml"} {
 		name, _, _ := strings.Cut(reflect.StructTag(text).Get(key), ",")
-		addText(texts, name)
+		v.addText(name)
 	}
-	addText(texts, text)
+	v.addText(text)
 }
 
 // addText adds a text, and the parts of a path and its query.
-func addText(texts map[string]bool, text string) {
+func (v vocabulary) addText(text string) {
 	if text == "" || len(text) > maxText {
 		return
 	}
-	texts[strings.ToLower(text)] = true
+	v.texts[strings.ToLower(text)] = true
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("/?&=>", r) }) {
-		texts[strings.ToLower(part)] = true
+		v.texts[strings.ToLower(part)] = true
 	}
 }
