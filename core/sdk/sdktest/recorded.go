@@ -1,6 +1,7 @@
 package sdktest
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -13,9 +14,9 @@ import (
 //
 //	sdktest.On{Sources: map[string]any{"recorder": sdktest.Recorded(t, "testdata/recorder.json")}}
 //
-// The URL has no path: add that of the source, if it has one. A request gets the answer that was
-// recorded for its path and query. If there are several, it gets one after the other, and the last
-// one again. A request that is not in the recording gets status 404, and its path is logged.
+// A request gets the answer that was recorded for its path and query. If there are several, it gets
+// one after the other, and the last one again. A request that is not in the recording gets status
+// 404, and its path is logged.
 func Recorded(t testing.TB, path string) map[string]any {
 	t.Helper()
 	file, err := recording.Load(path)
@@ -26,7 +27,9 @@ func Recorded(t testing.TB, path string) map[string]any {
 	for _, answer := range file.Answers {
 		answers[answer.Path] = append(answers[answer.Path], answer)
 	}
-	return Serve(t, &player{t: t, answers: answers})
+	settings := Serve(t, &player{t: t, answers: answers})
+	settings["url"] = fmt.Sprint(settings["url"], file.Base)
+	return settings
 }
 
 // player answers as the recorded API did.

@@ -56,11 +56,11 @@ func parseRecord(args []string, problems io.Writer) (recordPlan, error) {
 	var p recordPlan
 	flags := flag.NewFlagSet("newplugin record", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&p.to, "to", "", "`URL` of the product, with only host and port: https://localhost:8443")
+	flags.StringVar(&p.to, "to", "", "`URL` of the product, as in the settings of the source: https://localhost:8443/api")
 	flags.StringVar(&p.out, "out", "", "`file` to write; it must not exist")
 	flags.StringVar(&p.plugin, "plugin", ".", "`folder` of the plugin: its texts stay, all others are replaced")
 	flags.StringVar(&p.texts, "texts", "",
-		"`file` with more texts that stay, one in each line, for a plugin in another language than Go")
+		"`file` with more texts that stay, one in each line: of a plugin in another language than Go, or of packages elsewhere")
 	flags.StringVar(&p.ca, "ca", "", "`file` of PEM certificates to verify the product's with; default: the system's")
 	flags.StringVar(&p.serverName, "server-name", "",
 		"`name` in the product's certificate, if it differs from the URL's")
@@ -83,8 +83,8 @@ func parseRecord(args []string, problems io.Writer) (recordPlan, error) {
 // complete reads everything that the recording needs, so that no mistake shows after it.
 func (p *recordPlan) complete() (err error) {
 	p.target, err = url.Parse(p.to)
-	if err != nil || p.target.Host == "" || p.to != "https://"+p.target.Host {
-		return wrong("for example -to https://localhost:8443", "-to must have only https://, host and port")
+	if err != nil || p.target.Host == "" || p.to != "https://"+p.target.Host+p.target.EscapedPath() {
+		return wrong("for example -to https://localhost:8443/api", "-to must have only https://, host, port and path")
 	}
 	if _, err := os.Lstat(p.out); err == nil {
 		return wrong("give another file", "-out exists already")
@@ -124,12 +124,12 @@ func (p recordPlan) run(ctx context.Context, out io.Writer) (err error) {
 		return errors.Join(fmt.Errorf("write the proxy's certificate: %w", err), listener.Close())
 	}
 	defer func() { err = errors.Join(err, os.Remove(caFile)) }()
-	r := newRecorder(p.target, &http.Transport{TLSClientConfig: p.tls, DisableCompression: true})
+	r := newRecorder(&url.URL{Scheme: "https", Host: p.target.Host}, &http.Transport{TLSClientConfig: p.tls, DisableCompression: true})
 	r.proxy.ErrorLog = log.New(io.Discard, "", 0) // its lines have addresses
 	server := &http.Server{Handler: r, ErrorLog: r.proxy.ErrorLog, ReadHeaderTimeout: 10 * time.Second,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12}}
-	fmt.Fprintf(out, "Recording. Give the plugin's source these settings, with the path of its own URL, "+
-		"and end with Ctrl+C:\nurl: https://%s\nca: %s\n", listener.Addr(), caFile)
+	fmt.Fprintf(out, "Recording. Give the plugin's source these settings, and end with Ctrl+C:\n"+
+		"url: https://%s%s\nca: %s\n", listener.Addr(), p.target.EscapedPath(), caFile)
 	served := make(chan error, 1)
 	go func() { served <- server.ServeTLS(listener, "", "") }()
 	select {
@@ -143,7 +143,7 @@ func (p recordPlan) run(ctx context.Context, out io.Writer) (err error) {
 
 // write writes the recording.
 func (p recordPlan) write(r *recorder, out io.Writer) error {
-	file, lines, err := r.file(p.words)
+	file, lines, err := r.file(p.words, p.target)
 	if err != nil {
 		return err
 	}

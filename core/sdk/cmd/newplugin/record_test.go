@@ -98,7 +98,7 @@ func recorded(t *testing.T, read func(settings map[string]any)) (path, said stri
 	}
 	server := sdktest.Serve(t, http.HandlerFunc(product))
 	path = filepath.Join(t.TempDir(), "people.json")
-	p, err := parseRecord([]string{"-to", fmt.Sprint(server["url"]), "-ca", fmt.Sprint(server["ca"]), "-out", path,
+	p, err := parseRecord([]string{"-to", fmt.Sprint(server["url"], "/api/v1"), "-ca", fmt.Sprint(server["ca"]), "-out", path,
 		"-plugin", dir}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +117,7 @@ func recorded(t *testing.T, read func(settings map[string]any)) (path, said stri
 	if err != nil || settings == nil {
 		t.Fatalf("got %q, %v, want the settings of a source", head[:n], err)
 	}
-	read(map[string]any{"url": settings[1] + "/api/v1", "ca": settings[2],
+	read(map[string]any{"url": settings[1], "ca": settings[2],
 		"credentials": sdktest.Secret(t, "canary:hunter2")})
 	stop()
 	rest, err := io.ReadAll(out)
@@ -169,7 +169,6 @@ func TestRecord(t *testing.T) {
 		}
 	}
 	settings := sdktest.Recorded(t, path)
-	settings["url"] = fmt.Sprint(settings["url"], "/api/v1")
 	first, second, err := readPeople(t.Context(), openedAPI(t, settings))
 	if err != nil || *first.Rooms != 12 || *second.Rooms != 7 || len(first.List) != 3 ||
 		first.List[0] != first.List[2] || first.List[0] == first.List[1] {
@@ -236,7 +235,7 @@ func TestRecordMistakes(t *testing.T) {
 	}{
 		"nothing":        {nil, "give -to and -out"},
 		"no TLS":         {[]string{"-to", "http://localhost", "-out", "x"}, "-to must have only"},
-		"a path":         {[]string{"-to", "https://localhost/api", "-out", "x"}, "-to must have only"},
+		"a query":        {[]string{"-to", "https://localhost/api?a=b", "-out", "x"}, "-to must have only"},
 		"a login":        {[]string{"-to", "https://a:b@localhost", "-out", "x"}, "-to must have only"},
 		"a file is lost": {[]string{"-to", "https://localhost", "-out", exists}, "-out exists already"},
 		"no plugin":      {[]string{"-to", "https://localhost", "-out", "x", "-plugin", t.TempDir()}, "-plugin: "},

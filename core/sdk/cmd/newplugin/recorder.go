@@ -193,7 +193,7 @@ func (r *recorder) count(why string) {
 }
 
 // file returns the recording without names, and the lines that its author should read.
-func (r *recorder) file(plugin vocabulary) (recording.File, []string, error) {
+func (r *recorder) file(plugin vocabulary, base *url.URL) (recording.File, []string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	names := newReplacer(plugin)
@@ -211,7 +211,11 @@ func (r *recorder) file(plugin vocabulary) (recording.File, []string, error) {
 		lines = append(lines, "members that the plugin does not know; make sure that none is a customer's name: "+
 			strings.Join(slices.Sorted(maps.Keys(names.odd)), ", "))
 	}
-	return recording.File{Format: recording.Format, Answers: answers}, lines, nil
+	file := recording.File{Format: recording.Format, Answers: answers}
+	if strings.Trim(base.Path, "/") != "" {
+		file.Base = names.path(base)
+	}
+	return file, lines, nil
 }
 
 func (r *recorder) replaced(names *replacer) ([]recording.Answer, error) {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -48,23 +49,28 @@ func (v vocabulary) addFiles(dir string, listed []byte) error {
 	for line := range strings.Lines(string(listed)) {
 		v.addText(strings.TrimSpace(line))
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return err
-	}
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
+	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
 			return fmt.Errorf("read the plugin: %w", err)
+		case entry.IsDir() && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".") && name != dir):
+			return fs.SkipDir
+		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && entry.Type().IsRegular():
+			return v.addFile(name)
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			v.addNode(n)
-			return true
-		})
+		return nil
+	})
+}
+
+func (v vocabulary) addFile(name string) error {
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+	if err != nil {
+		return fmt.Errorf("read the plugin: %w", err)
 	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		v.addNode(n)
+		return true
+	})
 	return nil
 }
 

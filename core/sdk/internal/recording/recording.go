@@ -26,12 +26,13 @@ const (
 // File is a recording.
 type File struct {
 	Format  string   `json:"format"`
-	Answers []Answer `json:"answers"` // in the order in which they were given
+	Base    string   `json:"base,omitempty"` // path of the source's URL
+	Answers []Answer `json:"answers"`        // in the order in which they were given
 }
 
 // Answer is one answer of the API.
 type Answer struct {
-	Path   string `json:"path"` // below the URL of the source, with its query: see [Canonical]
+	Path   string `json:"path"` // with the query: see [Canonical]
 	Status int    `json:"status"`
 	Type   string `json:"type,omitempty"` // media type of the body
 	// Body is the body in JSON. Any other body is left out.
@@ -82,6 +83,9 @@ func parse(text []byte) (File, error) {
 	if len(f.Answers) == 0 || len(f.Answers) > MaxAnswers {
 		return File{}, fmt.Errorf("a recording has 1 to %d answers", MaxAnswers)
 	}
+	if f.Base != "" && !isPath(f.Base) {
+		return File{}, errors.New("base must be a path")
+	}
 	for i, answer := range f.Answers {
 		if err := answer.check(); err != nil {
 			return File{}, fmt.Errorf("answer %d: %w", i+1, err)
@@ -91,9 +95,8 @@ func parse(text []byte) (File, error) {
 }
 
 func (a Answer) check() error {
-	u, err := url.Parse(a.Path)
 	switch {
-	case err != nil || u.IsAbs() || u.Host != "" || u.Fragment != "" || !strings.HasPrefix(a.Path, "/"):
+	case !isPath(a.Path):
 		return errors.New("path must begin with / and have only path and query")
 	case a.Status < http.StatusOK || a.Status > 599:
 		return errors.New("status must be between 200 and 599")
@@ -101,4 +104,9 @@ func (a Answer) check() error {
 		return errors.New("type must be one line")
 	}
 	return nil
+}
+
+func isPath(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && !u.IsAbs() && u.Host == "" && u.Fragment == "" && strings.HasPrefix(text, "/")
 }

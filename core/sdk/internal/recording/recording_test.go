@@ -14,7 +14,8 @@ func TestParse(t *testing.T) {
 	for from, to := range map[string]string{
 		"recording/1": "recording/2", `"/a?b=c"`: `"https://canary.example/"`, "200": "199", `"d":1`: `"d"`,
 		`"path"`: `"canary"`, `[{"path":"/a?b=c","status":200,"body":{"d":1}}]`: "[]", `"/a`: `"a`,
-		`"status":200`: `"status":200,"type":"text/plain\r\nCanary: canary"`, "]}": "]}{}",
+		`"status":200`: `"status":200,"type":"text/plain\r\nCanary: canary"`,
+		`"answers"`:    `"base":"canary","answers"`, "]}": "]}{}",
 	} {
 		_, err := parse([]byte(strings.Replace(good, from, to, 1)))
 		if err == nil || strings.Contains(err.Error(), "canary") {
