@@ -31,7 +31,7 @@ const people = `{
 	"cisco": "00e0.db4c.2a10", "link": "https://jane:hidden@canary.example/x?u=canary", "sip": "sip:canary@10.33.7.21",
 	"phone": "+49 30 1234567", "dn": "CN=Jane Canary,OU=Vienna,DC=canary", "text": "peer canary at 10.33.7.21 lost",
 	"nested": "{\"user\":\"canary\"}", "build": "10.33.7.9", "subnet": "10.33.7", "blob": "Y2FuYXJ5IGNhbmFyeQ==", "unicode": "Jos\u00e9 Can\u0061ry",
-	"password": "canary-hunter2", "apiKey": ["canary-key"], "pin": 8765, "auth": {"sessionId": "canary-session"},
+	"password": "canary-hunter2", "apiKey": ["canary-key"], "pin": 8765, "userPin": 8765, "passwordMinLength": 9, "auth": {"sessionId": "canary-session"},
 	"byUser": {"kcanary": {"calls": 1}, "lcanary": {"calls": 2}}, "byHost": {"10.33.7.22": 3, "mcanary": 4},
 	"zoecanarySettings": true, "plcmFoo": 1, "list": [{"id": "jcanary"}, {"id": "asmith"}, {"id": "jcanary"}]
 }`
@@ -194,7 +194,7 @@ func keeps(t *testing.T, path string) {
 	}
 	for name, want := range map[string]any{"state": "BUSIED_OUT", "deviceModel": "Group 300", "version": "8.4.1",
 		"since": "2026-03-01T13:00:00Z", "active": true, "rooms": 12.0, "unknown": 4294967295.0, "load": 52.5,
-		"plcmFoo": 1.0, "nothing": nil, "password": removed, "pin": 0.0, "again": got["ip"]} {
+		"plcmFoo": 1.0, "nothing": nil, "password": removed, "pin": 0.0, "userPin": 0.0, "passwordMinLength": 9.0, "again": got["ip"]} {
 		if value, there := got[name]; !there || value != want {
 			t.Errorf("%s: got %v, want %v", name, got[name], want)
 		}

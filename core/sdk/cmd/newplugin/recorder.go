@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 
+	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/internal/recording"
 )
 
@@ -61,8 +62,8 @@ func newRecorder(to *url.URL, transport http.RoundTripper) *recorder {
 			p.Out.Header.Set("Accept-Encoding", "identity")
 		},
 		ModifyResponse: r.received,
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { // the error has addresses
-			r.count("the product could not be reached")
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			r.count("no answer of the product: " + sdk.Explain(err).Sentence()) // the error itself has addresses
 			w.WriteHeader(http.StatusBadGateway)
 		},
 	}

@@ -146,6 +146,9 @@ const removed = "removed"
 var secretMember = regexp.MustCompile(`passw|passphrase|passcode|pwd|secret|token|credential|cookie|session_?id|authoriz|` +
 	`api_?-?key|private_?-?key|community|(^|[^a-z])pin($|[^a-z])|Pin($|[^a-z])`)
 
+// secretNumber finds the members whose number itself is the secret.
+var secretNumber = regexp.MustCompile(`(?i)(passwo?r?d|passphrase|passcode|pwd|pin|secret|token|credential|key|id)s?$`)
+
 // isSecret reports whether the value of a member must not be stored at all.
 func isSecret(name string) bool {
 	return secretMember.MatchString(name) || secretMember.MatchString(strings.ToLower(name))
@@ -201,8 +204,15 @@ func (r *replacer) object(members map[string]any, secret bool) map[string]any {
 	keyed := r.isKeyed(members)
 	replaced := make(map[string]any, len(members))
 	for name, value := range members {
-		if text, is := value.(string); !is || !versionMember.MatchString(name) || !r.plugin.isVersion(text) {
-			value = r.value(value, secret || isSecret(name))
+		switch is := value.(type) {
+		case string:
+			if !versionMember.MatchString(name) || !r.plugin.isVersion(is) {
+				value = r.value(is, secret || isSecret(name))
+			}
+		case json.Number: // 8 of passwordMinLength is no secret
+			value = r.value(is, secret || isSecret(name) && secretNumber.MatchString(name))
+		default:
+			value = r.value(is, secret || isSecret(name))
 		}
 		replaced[r.member(name, keyed)] = value
 	}
