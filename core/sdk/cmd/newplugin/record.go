@@ -56,11 +56,13 @@ func parseRecord(args []string, problems io.Writer) (recordPlan, error) {
 	var p recordPlan
 	flags := flag.NewFlagSet("newplugin record", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&p.to, "to", "", "`URL` of the product, as in the settings of the source: https://localhost:8443/api")
+	flags.StringVar(&p.to, "to", "",
+		"`URL` of the product, as in the settings of the source: https://localhost:8443/api")
 	flags.StringVar(&p.out, "out", "", "`file` to write; it must not exist")
 	flags.StringVar(&p.plugin, "plugin", ".", "`folder` of the plugin: its texts stay, all others are replaced")
 	flags.StringVar(&p.texts, "texts", "",
-		"`file` with more texts that stay, one in each line: of a plugin in another language than Go, or of packages elsewhere")
+		"`file` with more texts that stay, one in each line: of a plugin in another language than Go, "+
+			"or of packages elsewhere")
 	flags.StringVar(&p.ca, "ca", "", "`file` of PEM certificates to verify the product's with; default: the system's")
 	flags.StringVar(&p.serverName, "server-name", "",
 		"`name` in the product's certificate, if it differs from the URL's")
@@ -124,7 +126,8 @@ func (p recordPlan) run(ctx context.Context, out io.Writer) (err error) {
 		return errors.Join(fmt.Errorf("write the proxy's certificate: %w", err), listener.Close())
 	}
 	defer func() { err = errors.Join(err, os.Remove(caFile)) }()
-	r := newRecorder(&url.URL{Scheme: "https", Host: p.target.Host}, &http.Transport{TLSClientConfig: p.tls, DisableCompression: true})
+	r := newRecorder(&url.URL{Scheme: "https", Host: p.target.Host},
+		&http.Transport{TLSClientConfig: p.tls, DisableCompression: true})
 	r.proxy.ErrorLog = log.New(io.Discard, "", 0) // its lines have addresses
 	server := &http.Server{Handler: r, ErrorLog: r.proxy.ErrorLog, ReadHeaderTimeout: 10 * time.Second,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12}}

@@ -98,8 +98,8 @@ func recorded(t *testing.T, read func(settings map[string]any)) (path, said stri
 	}
 	server := sdktest.Serve(t, http.HandlerFunc(product))
 	path = filepath.Join(t.TempDir(), "people.json")
-	p, err := parseRecord([]string{"-to", fmt.Sprint(server["url"], "/api/v1"), "-ca", fmt.Sprint(server["ca"]), "-out", path,
-		"-plugin", dir}, io.Discard)
+	p, err := parseRecord([]string{"-to", fmt.Sprint(server["url"], "/api/v1"), "-ca", fmt.Sprint(server["ca"]),
+		"-out", path, "-plugin", dir}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,8 @@ func keeps(t *testing.T, path string) {
 	}
 	for name, want := range map[string]any{"state": "BUSIED_OUT", "deviceModel": "Group 300", "version": "8.4.1",
 		"since": "2026-03-01T13:00:00Z", "active": true, "rooms": 12.0, "unknown": 4294967295.0, "load": 52.5,
-		"plcmFoo": 1.0, "nothing": nil, "password": removed, "pin": 0.0, "userPin": 0.0, "passwordMinLength": 9.0, "again": got["ip"]} {
+		"plcmFoo": 1.0, "nothing": nil, "password": removed, "pin": 0.0, "userPin": 0.0,
+		"passwordMinLength": 9.0, "again": got["ip"]} {
 		if value, there := got[name]; !there || value != want {
 			t.Errorf("%s: got %v, want %v", name, got[name], want)
 		}
