@@ -86,7 +86,7 @@ func packed(body string) string {
 // compressed answers in gzip, although no request allows it.
 func compressed(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Encoding", "GZip")
 		_, _ = io.WriteString(w, body)
 	}
 }

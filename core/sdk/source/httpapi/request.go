@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -101,7 +102,7 @@ func received(response *http.Response) (answer, error) {
 // unpacked reads the body. Some servers compress it although the request does not allow that.
 func unpacked(response *http.Response) ([]byte, error) {
 	var body io.Reader = http.MaxBytesReader(nil, response.Body, maxAnswer)
-	switch response.Header.Get("Content-Encoding") {
+	switch strings.ToLower(response.Header.Get("Content-Encoding")) {
 	case "", "identity":
 	case "gzip", "x-gzip":
 		packed, err := gzip.NewReader(body)
