@@ -53,14 +53,32 @@ func besideReading() []Plugin {
 					}
 				}
 			})),
-		breaks("copies", "keeps what it read in a file in memory, which the sandbox refuses", "host.same",
-			doing(func(_ *opened, all []*pluginpb.Category) {
-				fd, err := unix.MemfdCreate("copy", unix.MFD_CLOEXEC)
-				if err != nil {
-					all[0] = sent(all[0].Name, "not_permitted", nil)
-					return
-				}
-				_ = unix.Close(fd)
+		breaks("copiesfield", "misses one field where it may not make a file in memory", "host.same",
+			boxed(func(all []*pluginpb.Category) {
+				delete(all[0].GetRecord().GetFields(), "release")
+				all[0].Missing = append(all[0].Missing, &pluginpb.Missing{Field: "release", Reason: "not_permitted"})
 			})),
+		breaks("copiesvalue", "sends another value where it may not make a file in memory",
+			"host.same", boxed(func(all []*pluginpb.Category) { put(all, "counts", "users", whole(7)) })),
+		breaks("copiespart", "sends another part of a list where it may not make one", "host.same",
+			boxed(func(all []*pluginpb.Category) {
+				put(all, "counts", "peers", list(record(fields{"address": text("192.0.2.18")})))
+			})),
+		breaks("copies", "keeps what it read in a file in memory, which the sandbox refuses", "host.same",
+			boxed(func(all []*pluginpb.Category) { all[0] = sent(all[0].Name, "not_permitted", nil) })),
 	}
+}
+
+// boxed returns a plugin that changes its categories if it cannot make a file in memory, which the
+// sandbox refuses and the suite permits.
+func boxed(change func([]*pluginpb.Category)) life {
+	return doing(func(_ *opened, all []*pluginpb.Category) {
+		fd, err := unix.MemfdCreate("copy", unix.MFD_CLOEXEC)
+		switch {
+		case err == nil:
+			_ = unix.Close(fd)
+		case all[0].GetRecord() != nil:
+			change(all)
+		}
+	})
 }

@@ -158,13 +158,13 @@ func (c Check) names(s *scene.Scenes) ([]needle, error) {
 	for _, name := range c.Of {
 		r := s.Of(name)
 		for _, text := range r.Planted {
-			needles = append(needles, needle{text, "planted name"})
+			needles = append(needles, needle{text: text, called: "planted name"})
 		}
 		needles = append(needles, numbered("secret", r.Secrets)...)
 	}
 	for i, name := range s.World.Names {
 		if len(name) >= leastName {
-			needles = append(needles, needle{name, fmt.Sprintf("name number %d", i+1)})
+			needles = append(needles, needle{text: name, called: fmt.Sprintf("name number %d", i+1)})
 		}
 	}
 	slices.SortStableFunc(needles, func(a, b needle) int { return len(b.text) - len(a.text) }) // the longest first

@@ -19,7 +19,7 @@ func noRepeats(s *scene.Scenes) Finding {
 	}
 	c := s.Of(scene.Good).Collect
 	for _, repeat := range c.Repeats {
-		problems = append(problems, categoryAt(s, c, repeat.Message)+": "+repeated(s.Product.Profile, repeat))
+		problems = append(problems, categoryAt(s, c, repeat.Message)+": "+repeatedPart(s.Product.Profile, repeat))
 	}
 	return failIfAny(slices.Compact(problems), "Some parts of a message occur twice.")
 }
@@ -34,8 +34,8 @@ func categoryAt(s *scene.Scenes, c frontdoor.Collected, step int) string {
 	return fmt.Sprintf("step %d", step)
 }
 
-// repeated names the part, with the key of a map if that is a word of the profile.
-func repeated(p profile.Profile, repeat frontdoor.Repeat) string {
+// repeatedPart names the part, with the key of a map if that is a word of the profile.
+func repeatedPart(p profile.Profile, repeat frontdoor.Repeat) string {
 	if repeat.Key != "" && slices.Contains(p.Words(), repeat.Key) {
 		return repeat.Field + " " + repeat.Key
 	}
