@@ -62,7 +62,7 @@ func failure(t *testing.T, name string) string {
 	}
 	t.Cleanup(g.Close)
 	r, err := conformance.Test(t.Context(), conformance.Config{Product: g.Product, Root: g.Root, File: g.File, Seed: 1,
-		Collects: 4, Only: []string{p.Check}})
+		Collects: 10, Only: []string{p.Check}})
 	i := slices.IndexFunc(r.Checks, func(d result.Done) bool { return d.ID == p.Check })
 	if err != nil || i < 0 || r.Checks[i].Outcome != result.Fail {
 		t.Fatalf("got %v and no failure of %s", err, p.Check)
