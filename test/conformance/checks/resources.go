@@ -49,6 +49,9 @@ func memoryPeak(s *scene.Scenes) Finding {
 		if name != scene.Many && r.Excess != "" {
 			return fail("The suite killed it in the scene %s: %s.", name, r.Excess)
 		}
+		if r.Stage < scene.Collected {
+			continue
+		}
 		for _, sample := range r.Samples {
 			if peak = max(peak, sample.Peak); peak > most {
 				return fail("In the scene %s it used %d MB; the profile allows %d MB.", name, megabytes(peak),

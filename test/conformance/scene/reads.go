@@ -51,7 +51,7 @@ func (r readable) allows(act observe.Act) bool {
 		return false
 	}
 	to, err := filepath.EvalSymlinks(path)
-	if err != nil || path == "" {
+	if err != nil || path == "" || path == "/" { // the last may also be an empty path, which opens nothing
 		return true
 	}
 	return ownFolder(to) || below(to, r.roots)
