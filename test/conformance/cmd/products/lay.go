@@ -73,9 +73,8 @@ func (o options) layPython() (args []string, closing func() error, err error) {
 		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, output)
 	}
 	return []string{
-		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata",
-			"good"), "-out", out, "-seed",
-		o.seed, "-collects", fmt.Sprint(o.collects),
+		"-product", filepath.Join(built, python.ID), "-root", filepath.Join("test", "plugins", "foreign", "testdata",
+			"good"), "-out", out, "-seed", o.seed, "-collects", fmt.Sprint(o.collects),
 	}, func() error { return nil }, nil
 }
 
