@@ -16,8 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/grpc/status"
-
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -72,8 +70,9 @@ func Topic(id string) string {
 	return topic
 }
 
-// Run calls Judge with the recordings in [scene.Scenes]. It returns [result.Error] if a scene
-// broke, and skips the check if the plugin did not get far enough.
+// Run calls Judge with the recordings in [scene.Scenes], explains a failure by the plugin's own
+// words, and masks the names in them. It returns [result.Error] if a scene broke, and skips the
+// check if the plugin did not get far enough.
 func (c Check) Run(scenes *scene.Scenes) Finding {
 	for _, name := range c.Of {
 		r := scenes.Of(name)
@@ -88,11 +87,11 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 			return skipped(fmt.Sprintf("the plugin did not get that far in the scene %s", name))
 		}
 	}
-	found := c.Judge(scenes)
+	found := c.explained(scenes, c.Judge(scenes))
 	if failed(found) {
 		found = found.with(c.refusals(scenes)...)
 	}
-	return found
+	return c.mask(scenes, found)
 }
 
 // Interrupted is the reason given for a check that was not judged because the run was interrupted.
@@ -124,7 +123,7 @@ func (c Check) refusals(scenes *scene.Scenes) (lines []string) {
 type Finding struct {
 	Outcome  result.Outcome
 	Says     string   // the reason, as a sentence
-	Evidence []string // lines of the suite's words, names from the profile, and counts
+	Evidence []string // lines of the suite's words, and the plugin's words with the names masked
 }
 
 func pass(format string, values ...any) Finding {
@@ -170,9 +169,4 @@ func round(d time.Duration) time.Duration {
 		return d.Round(100 * time.Microsecond)
 	}
 	return d.Round(time.Millisecond)
-}
-
-// code returns the part of a call's error that may be shown, which excludes the plugin's own words.
-func code(err error) string {
-	return fmt.Sprintf("The call failed with %s", status.Code(err))
 }

@@ -108,11 +108,11 @@ func otherHour(s *scene.Scenes) Finding {
 func ending(r *scene.Recording) string {
 	switch {
 	case r.Crashed():
-		return r.State
+		return "it exited: " + r.Died
 	case r.DescribeErr != nil:
-		return "describe: " + code(r.DescribeErr)
+		return "it was asked to describe itself, and " + callFailed(r.DescribeErr)
 	case r.Collect.Err != nil:
-		return code(r.Collect.Err)
+		return callFailed(r.Collect.Err)
 	}
 	return "it did not complete the handshake"
 }

@@ -70,11 +70,11 @@ func survived(s *scene.Scenes, r *scene.Recording) Finding {
 	case r.Scene == scene.Unconfigured && r.Stage == scene.Handshaken:
 		return skipped("It does not describe itself.")
 	case r.Stage < scene.Described:
-		return fail("It did not get as far as a collect.")
+		return fail("It did not get as far as a collect: %s.", ending(r))
 	case r.Collect.Err != nil && r.Crashed():
-		return fail("The plugin exited during the collect: %s.", r.State)
+		return fail("The plugin exited during the collect: %s.", r.Died)
 	case r.Collect.Err != nil:
-		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
+		return fail("After %v, %s.", round(r.CollectTook), callFailed(r.Collect.Err))
 	case !sound(s, r.Collect):
 		return fail("The stream is not correct, although it is on a healthy product.")
 	}

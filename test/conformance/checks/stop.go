@@ -35,9 +35,9 @@ func afterCancel(s *scene.Scenes) Finding {
 	r := s.Of(scene.Cancelled)
 	switch {
 	case r.Crashed():
-		return fail("The plugin exited: %s.", r.State)
+		return fail("The plugin exited: %s.", r.Died)
 	case r.Stage < scene.Collected:
-		return fail("It did not serve the next collect: %s.", code(r.Collect.Err))
+		return fail("It did not serve the next collect: %s.", ending(r))
 	case wholly(s, s.Of(scene.Good)) && !wholly(s, r):
 		return fail("The next collect is not complete.")
 	}
@@ -71,6 +71,8 @@ func shutdown(s *scene.Scenes) Finding { return stopped(s.Of(scene.Good)) }
 // stopped judges the exit of a plugin that was asked to exit.
 func stopped(r *scene.Recording) Finding {
 	switch {
+	case r.Crashed():
+		return fail("It exited before it was asked to: %s.", r.Died)
 	case !r.Ended:
 		return fail("It did not exit.")
 	case r.Code != 0:

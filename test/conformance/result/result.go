@@ -1,8 +1,7 @@
 // Package result holds the results of a run of the conformance suite: the [Outcome] of each check
 // and the [Verdict] over all. It is the content of result.json, and the only input of the reports.
 //
-// It holds no value of the plugin, only words of the suite, names that the profile approves,
-// counts, and scrubbed lines.
+// Its evidence quotes words of the plugin, in which the names that the suite knows are masked.
 package result
 
 import "time"

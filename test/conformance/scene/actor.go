@@ -3,10 +3,10 @@ package scene
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -35,26 +35,62 @@ func (a *actor) handshake() bool {
 	r.LineTook, r.Launching = time.Since(a.plugin.Began), a.plugin.Launching
 	if r.LineErr != nil {
 		a.late(ctx, instant{at: a.plugin.Began})
+		a.noteDeath(ctx)
 		return false
 	}
-	r.Line = frontdoor.ReadLine(r.First)
-	r.Listens = r.Line.Within(a.plugin.Folder)
-	if r.Line.Fields < 6 || !r.Listens {
-		r.CallErr = errors.New("its line does not say where to call it")
+	r.Line, r.LineFault = frontdoor.ReadLine(r.First), a.plugin.LineFault()
+	r.SocketFault = a.plugin.SocketFault(r.Line)
+	if r.LineFault != "" || r.SocketFault != "" || r.Line.CertificateFault() != "" {
+		if a.noteDeath(ctx); r.Crashed() && r.Line.Within(a.plugin.Folder) {
+			r.SocketFault = "" // the socket went with the process
+		}
 		return false
 	}
 	if r.CallErr = a.plugin.Dial(r.Line); r.CallErr != nil {
 		return false
 	}
-	r.HealthErr = a.plugin.Health(ctx)
-	if code := status.Code(r.HealthErr); code == codes.Unavailable || code == codes.DeadlineExceeded {
+	if !a.reach(ctx) {
 		a.late(ctx, instant{at: a.plugin.Began})
-		r.CallErr = r.HealthErr
 		return false
 	}
 	r.Stage = Handshaken
 	a.plugin.ReadStdio(a.ctx)
 	return true
+}
+
+// reach makes the first call. It reports whether the plugin can be called at all; a health service
+// that is missing or reports trouble does not prevent other calls.
+func (a *actor) reach(ctx context.Context) bool {
+	r := a.recording
+	r.HealthErr = a.plugin.Health(ctx)
+	switch frontdoor.CauseOf(r.HealthErr) {
+	case frontdoor.Unreached:
+		r.CallErr, r.HealthErr = r.HealthErr, nil
+	case frontdoor.Broken, frontdoor.Late:
+	default:
+		return true
+	}
+	a.noteDeath(ctx)
+	return false
+}
+
+// deathDelay is the time in which the exit status is known after a connection broke.
+const deathDelay = time.Second
+
+// noteDeath records how the process ended if it did so without being asked. Call it after a
+// failure: the connection of a process breaks a moment before its exit status is known.
+func (a *actor) noteDeath(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, deathDelay)
+	defer cancel()
+	if a.plugin.WaitEnded(ctx) && a.plugin.Excess() == "" {
+		a.recording.Died = a.plugin.State()
+	}
+}
+
+// broke reports whether an error can be due to the death of the process.
+func broke(err error) bool {
+	cause := frontdoor.CauseOf(err)
+	return cause == frontdoor.Broken || cause == frontdoor.Unreached
 }
 
 // describe calls Describe with the given time limit for a category: the profile's or a shorter one.
@@ -74,6 +110,9 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	r.DescribeTook = time.Since(before.at)
 	if r.DescribeErr != nil {
 		a.late(ctx, before)
+		if broke(r.DescribeErr) {
+			a.noteDeath(a.ctx)
+		}
 		return false
 	}
 	r.Stage = Described
@@ -90,6 +129,9 @@ func (a *actor) collect() bool {
 	r.Starved = min(max(after.waited-before.waited, 0), r.CollectTook)
 	r.Samples = append(r.Samples, a.plugin.Sample())
 	if r.Collect.Err != nil {
+		if broke(r.Collect.Err) {
+			a.noteDeath(a.ctx)
+		}
 		return false
 	}
 	r.Stage = Collected
@@ -140,8 +182,13 @@ func (a *actor) fullCycle(collector time.Duration) bool {
 	return a.handshake() && a.describe(collector, nil) && a.collect()
 }
 
-// stop asks the plugin to exit and waits, but not longer than the host.
+// stop asks the plugin to exit and waits, but not longer than the host. A plugin that has exited
+// before is not asked.
 func (a *actor) stop() {
+	if a.plugin.State() != "" {
+		a.noteDeath(a.ctx)
+		return
+	}
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
 	began := time.Now()
@@ -167,11 +214,20 @@ func (a *actor) end() error {
 	err := a.plugin.Close()
 	r.Printed = a.plugin.Printed() + a.plugin.StdioBytes()
 	kept, total := a.plugin.Log()
-	r.Log, r.LogBytes = logLines(kept), total
+	r.Log, r.LogBytes, r.LogEnd = logLines(kept), total, logLines(a.plugin.LogEnd())
 	for _, act := range a.plugin.Acts() {
-		if !a.allowed(act) {
-			r.Acts = append(r.Acts, act)
-		}
+		r.note(act, a.allowed(act))
 	}
 	return errors.Join(r.Broke, err)
+}
+
+// note records an act that is not allowed, and a connection that is.
+func (r *Recording) note(act observe.Act, allowed bool) {
+	switch {
+	case !allowed:
+		r.Acts = append(r.Acts, act)
+	case act.Kind == observe.Connect && !strings.HasPrefix(act.Object, "unix ") && len(r.Reached) < maxReached &&
+		!slices.Contains(r.Reached, act.Object):
+		r.Reached = append(r.Reached, act.Object)
+	}
 }

@@ -174,6 +174,9 @@ func (s *Scenes) record(name Name) *Recording {
 		case before.Stage < Collected:
 			r.Why = "the plugin did not complete the scene " + string(script.after)
 			return r
+		case before.Quits():
+			r.Why = "the plugin exits without being asked; no scene is played after " + string(script.after)
+			return r
 		case before.Floods():
 			r.Why = "the plugin prints and logs too much; no scene is played after " + string(script.after)
 			return r

@@ -55,7 +55,7 @@ const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
 	return map[Name]script{
-		Good:      {late: -1, play: cycle},
+		Good:      {late: -1, play: first},
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
 		Reminded:  {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
@@ -84,6 +84,19 @@ func scripts() map[Name]script {
 		Many:      {after: Good, late: 1, play: many},
 		Hosted:    {after: Good, host: confined},
 	}
+}
+
+// unasked is the time in which a plugin that exits without being asked is noticed.
+const unasked = 500 * time.Millisecond
+
+// first plays the first cycle, and waits before the end of it for a plugin that does not.
+func first(a *actor) {
+	if a.fullCycle(a.scenes.Product.Profile.Limits.Collector) {
+		ctx, cancel := context.WithTimeout(a.ctx, unasked)
+		defer cancel()
+		a.noteDeath(ctx)
+	}
+	a.finish()
 }
 
 // cycle plays an hourly cycle as the host does.

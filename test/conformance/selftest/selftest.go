@@ -124,6 +124,10 @@ func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error
 	}
 	tried := row{plugin: p, took: time.Since(began)}
 	for _, d := range r.Checks {
+		if said := strings.ToLower(d.Says + strings.Join(d.Evidence, " ")); slices.ContainsFunc(names,
+			func(name string) bool { return strings.Contains(said, strings.ToLower(name)) }) {
+			tried.broke = append(tried.broke, d.ID+": its evidence holds a name of the configuration")
+		}
 		switch d.Outcome {
 		case result.Fail:
 			tried.failed = append(tried.failed, d.ID)
