@@ -133,9 +133,9 @@ func (f productParts) sign(folder, staged, comment string) error {
 	case f.Key == "":
 		return nil
 	}
-	password, err := passwordOf(f.PasswordFile)
+	key, err := product.ReadSecretKey(f.Key, f.PasswordFile)
 	if err != nil {
 		return err
 	}
-	return product.Sign(staged, f.Key, password, comment)
+	return product.Sign(staged, key, comment)
 }
