@@ -13,8 +13,11 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -37,8 +40,8 @@ const defaultCollects = 200
 // Test runs the suite. It returns an error if the suite cannot run: wrong usage, or a product that
 // cannot be opened.
 func Test(ctx context.Context, c Config) (result.Result, error) {
-	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed,
-		Command: c.Command}
+	r := result.Result{Format: result.Format, Suite: Version, Arch: runtime.GOARCH, Started: time.Now().UTC(),
+		Seed: c.Seed, Command: c.Command, Reduced: c.reduced()}
 	suite, err := c.open(ctx, &r)
 	if err != nil {
 		return r, err
@@ -59,7 +62,7 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 	r.Took = time.Since(r.Started)
 	failUnexplainedSkips(&r)
 	r.Verdict = r.Judge()
-	return r, ctx.Err()
+	return r, errors.Join(ctx.Err(), suite.changed())
 }
 
 // suite is one run.
@@ -68,6 +71,7 @@ type suite struct {
 	today   time.Time // in this machine's time zone, for waivers
 	scenes  *scene.Scenes
 	waivers []result.Waiver
+	files   map[string]string // the checksums of the product's files
 }
 
 // open reads every file that the configuration names, and reports wrong usage before any
@@ -77,9 +81,13 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name,
-		Profile: installed.Profile.Version,
-		Sum:     hex.EncodeToString(installed.Sum[:])}
+	if r.Product, err = identify(installed); err != nil {
+		return nil, err
+	}
+	last, err := c.openBaseline(r)
+	if err != nil {
+		return nil, err
+	}
 	file, err := readFile(c.File)
 	if err != nil {
 		return nil, err
@@ -95,10 +103,11 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
-		Collects: cmp.Or(c.Collects, defaultCollects), Patience: c.Patience, Seed: c.Seed, Dir: dir,
-	})}, nil
+	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers,
+		files: r.Product.Files, scenes: scene.New(ctx, scene.Config{
+			Product: installed, Baseline: last, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
+			Collects: cmp.Or(c.Collects, defaultCollects), Patience: c.Patience, Seed: c.Seed, Dir: dir,
+		})}, nil
 }
 
 // openProduct opens the [product.Installed]. It refuses a binary whose checksum differs from the
@@ -125,6 +134,37 @@ func openProduct(folder string) (product.Installed, error) {
 		return installed, err
 	}
 	return installed, nil
+}
+
+// openBaseline opens the last release of the product, if one is given.
+func (c *Config) openBaseline(r *result.Result) (last product.Installed, err error) {
+	if c.Baseline == "" {
+		return last, nil
+	}
+	if last, err = openProduct(c.Baseline); err != nil {
+		return last, fmt.Errorf("open the last release: %w", err)
+	}
+	identity, err := identify(last)
+	r.Baseline = &identity
+	return last, err
+}
+
+// identify returns the identity of a product, with the checksums of its files.
+func identify(p product.Installed) (result.Product, error) {
+	files, err := product.Checksums(p.Dir)
+	return result.Product{ID: p.Profile.ID, Name: p.Profile.Name, Profile: p.Profile.Version,
+		Sum: hex.EncodeToString(p.Sum[:]), Files: files}, err
+}
+
+// changed returns an error if a file of the product is no longer the one that was tested: the
+// verdict would be about neither.
+func (s *suite) changed() error {
+	now, err := product.Checksums(s.scenes.Product.Dir)
+	if err == nil && !maps.Equal(now, s.files) {
+		err = usage.WithHint(errors.New("a file of the product changed during the run"),
+			"run the suite again on a folder that no build writes to")
+	}
+	return err
 }
 
 // notSelected is the reason given for a check that [Config] leaves out.

@@ -1,5 +1,6 @@
 // Package result holds the results of a run of the conformance suite: the [Outcome] of each check
-// and the [Verdict] over all. It is the content of result.json, and the only input of the reports.
+// and the [Verdict] over all. It is the content of result.json, and the only input of the reports
+// and of the packager, who reads it with [Decode].
 //
 // It holds no value of the plugin, only words of the suite, names that the profile approves,
 // counts, and scrubbed lines.
@@ -44,14 +45,19 @@ const (
 
 // Result is the result of a whole run.
 type Result struct {
-	Format  string        `json:"format"`
-	Suite   string        `json:"suite"` // version of the suite
-	Product Product       `json:"product"`
-	Started time.Time     `json:"started"`
-	Took    time.Duration `json:"took_ns"`
-	Seed    uint64        `json:"seed"` // for everything that was drawn at random
-	Command []string      `json:"command"`
-	Verdict Verdict       `json:"verdict"`
+	Format  string  `json:"format"`
+	Suite   string  `json:"suite"` // version of the suite
+	Arch    string  `json:"arch"`  // architecture of the suite: amd64, arm64
+	Product Product `json:"product"`
+	// the last release, with which the product was compared; nil if there was none
+	Baseline *Product      `json:"baseline,omitempty"`
+	Started  time.Time     `json:"started"`
+	Took     time.Duration `json:"took_ns"`
+	Seed     uint64        `json:"seed"` // for everything that was drawn at random
+	Command  []string      `json:"command"`
+	// options that left checks out or weakened them: `-run handshake`, `-collects 20`
+	Reduced []string `json:"reduced,omitempty"`
+	Verdict Verdict  `json:"verdict"`
 	// waivers to remove: the check passes, or the waiver has expired
 	Problems []string `json:"problems,omitempty"`
 	Checks   []Done   `json:"checks"` // in the order of the list of checks
@@ -63,6 +69,8 @@ type Product struct {
 	Name    string `json:"name"`
 	Profile int    `json:"profile"` // version
 	Sum     string `json:"sha256"`  // of the binary, in hexadecimal
+	// SHA-256 of each file in the product's folder, by its name: plugin, profile.yaml and others
+	Files map[string]string `json:"files"`
 }
 
 // Done is a check that was run or skipped.
