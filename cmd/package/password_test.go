@@ -89,7 +89,7 @@ func TestKeyWithAPassword(t *testing.T) {
 			t.Errorf("got %v want %s", err, want)
 		}
 		f.Folder = folder // also refused before anything is built
-		if err := f.checkInputs(); err == nil || !strings.HasSuffix(err.Error(), want) ||
+		if err := f.checkInputs("amd64"); err == nil || !strings.HasSuffix(err.Error(), want) ||
 			usage.HintOf(err) == "" {
 			t.Errorf("got %v, hint %q want %s", err, usage.HintOf(err), want)
 		}

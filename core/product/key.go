@@ -26,7 +26,9 @@ func ParseVendorKey(text string) (VendorKey, error) {
 func (k VendorKey) String() string { return fmt.Sprintf("%016X", k.key.ID()) }
 
 // SecretKey signs. It shows nothing of itself in any format.
-type SecretKey struct{ sign func(text []byte, comment, untrusted string) []byte }
+type SecretKey struct {
+	sign func(text []byte, comment, untrusted string) []byte
+}
 
 // Sign returns the signature of a text, in the format of minisign. The comment is signed too; the
 // untrusted comment is not.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -15,7 +16,7 @@ const FileName = "result.json"
 // SignatureSuffix is appended to the name of a file for the name of its signature, by minisign too.
 const SignatureSuffix = ".minisig"
 
-// MaxFile is the largest file that [Decode] accepts, in bytes; a usual one has 100 KB.
+// MaxFile is the largest file that is read, in bytes; a usual one has 100 KB.
 const MaxFile = 8 << 20
 
 // Major is the first number of the versions of the suite whose results [Decode] accepts. The number
@@ -36,9 +37,6 @@ func Encode(r Result) ([]byte, error) {
 // verdict, but compares it with the checks.
 func Decode(text []byte) (Result, error) {
 	var r Result
-	if len(text) > MaxFile {
-		return r, fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
-	}
 	var head struct{ Format string }
 	if err := json.Unmarshal(text, &head); err != nil {
 		return r, notJSON(text, err)
@@ -54,8 +52,8 @@ func Decode(text []byte) (Result, error) {
 	if !bytes.Equal(again, text) {
 		return r, fmt.Errorf("line %d is not as the suite writes it", firstDifference(text, again))
 	}
-	if major, _, _ := strings.Cut(r.Suite, "."); major != Major {
-		return r, fmt.Errorf("version %s of the suite wrote it, and only %s.x is accepted", printable(r.Suite), Major)
+	if major, _, _ := strings.Cut(r.Suite, "."); major != Major || !version.MatchString(r.Suite) {
+		return r, fmt.Errorf("version %q of the suite wrote it, and only %s.x is accepted", r.Suite, Major)
 	}
 	return r, r.contradiction()
 }
@@ -85,13 +83,10 @@ func firstDifference(a, b []byte) int {
 	return len(one)
 }
 
-// printable returns a version if it has the form of one, or a question mark.
-func printable(version string) string {
-	if len(version) > 40 || strings.Trim(version, "0123456789.+-abcdefghijklmnopqrstuvwxyz") != "" || version == "" {
-		return "?"
-	}
-	return version
-}
+var (
+	version = regexp.MustCompile(`^[0-9][0-9A-Za-z.+~-]{0,99}$`)
+	id      = regexp.MustCompile(`^[a-z]+\.[a-z]+$`)
+)
 
 // contradiction returns an error if the verdict is not that of the checks, or if a check has an
 // outcome or a level that this version does not know, or is there twice.
@@ -99,9 +94,9 @@ func (r Result) contradiction() error {
 	seen := map[string]bool{}
 	for i, d := range r.Checks {
 		known := slices.Contains([]Outcome{Pass, Fail, Skip, NotApplicable, Error}, d.Outcome) &&
-			(d.Level == Required || d.Level == Recommended) && !seen[d.ID]
+			(d.Level == Required || d.Level == Recommended) && id.MatchString(d.ID) && !seen[d.ID]
 		if seen[d.ID] = true; !known {
-			return fmt.Errorf("check number %d has an unknown outcome or level, or the id of another check", i+1)
+			return fmt.Errorf("check number %d has an unknown outcome or level, or an id of another", i+1)
 		}
 	}
 	if judged := r.Judge(); r.Verdict != judged {

@@ -32,6 +32,8 @@ type options struct {
 	seed               string
 	collects           int
 	selfTest, python   bool
+	baseline           string // folder of the products of the last release; empty if there is none
+	key, passwordFile  string // to sign the results
 }
 
 func main() {
@@ -70,6 +72,9 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		"comma-separated products (default all that are built)")
 	flags.StringVar(&o.seed, "seed", "1", "seed of all random values")
 	flags.IntVar(&o.collects, "collects", 200, "number of collects in one process")
+	baseline := flags.String("baseline", "", "`folder` of the products of the last release: each that is there is compared")
+	key := flags.String("key", "", "`file` with a minisign secret key, to sign each result.json")
+	password := flags.String("password-file", "", "`file` with the secret key's password in one line")
 	flags.BoolVar(&o.selfTest, "self-test", true, "also run the suite's self-test")
 	flags.BoolVar(&o.python, "python", true, "also test the plugin in Python")
 	if err := flags.Parse(args); err != nil {
@@ -78,7 +83,11 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	for _, path := range []struct {
 		into *string
 		from string
-	}{{&o.bin, *bin}, {&o.testdata, *testdata}, {&o.out, *out}} {
+	}{{&o.bin, *bin}, {&o.testdata, *testdata}, {&o.out, *out}, {&o.baseline, *baseline}, {&o.key, *key},
+		{&o.passwordFile, *password}} {
+		if path.from == "" {
+			continue
+		}
 		if *path.into, err = filepath.Abs(path.from); err != nil {
 			return o, err
 		}
