@@ -171,7 +171,7 @@ func of(all []tested, arch string) ([]tested, error) {
 }
 
 func (r tested) differs(names []string) error {
-	return usage.WithHint(fmt.Errorf("result %s: it is about other bytes: of product %q, profile %d, these files differ: %q",
+	return usage.WithHint(fmt.Errorf("result %s: it is about other bytes, of product %q, profile %d: these files differ: %q",
 		r.path, r.Product.ID, r.Product.Profile, names[:min(len(names), 5)]),
 		"package the folder that was tested, or run the suite on this one and give that result")
 }

@@ -85,7 +85,7 @@ func firstDifference(a, b []byte) int {
 
 var (
 	version = regexp.MustCompile(`^[0-9][0-9A-Za-z.+~-]{0,99}$`)
-	id      = regexp.MustCompile(`^[a-z]+\.[a-z]+$`)
+	id      = regexp.MustCompile(`^[a-z0-9]+\.[a-z0-9]+$`)
 )
 
 // contradiction returns an error if the verdict is not that of the checks, or if a check has an
