@@ -107,7 +107,7 @@ func (f productParts) verifyResult(path string, text []byte) error {
 // conforms.
 func (f productParts) conforms(r result.Result) error {
 	switch {
-	case len(r.Reduced) > 0:
+	case len(r.Reduced) > 0 || r.Partial:
 		return usage.WithHint(fmt.Errorf("it is of a partial run: %q", r.Reduced),
 			"run the suite without these options")
 	case r.Verdict != result.Conformant:

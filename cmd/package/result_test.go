@@ -88,8 +88,14 @@ func TestRequiredResult(t *testing.T) {
 			want: "larger than 8 MiB"},
 		"truncated":     {file: func(path string) error { return os.Truncate(path, 99) }, want: "it is truncated"},
 		"another suite": {is: func(r *result.Result) { r.Suite = "2.0.0" }, want: `version "2.0.0" of the suite`},
-		"partial": {is: func(r *result.Result) { r.Reduced = []string{"-skip logs"} },
+		"partial": {is: func(r *result.Result) {
+			r.Reduced, r.Partial, r.Verdict = []string{"-skip logs"}, true, result.Partial
+		},
 			want: `a partial run: ["-skip logs"]`},
+		"fewer collects": {is: func(r *result.Result) { r.Reduced = []string{"-collects 20"} },
+			want: `a partial run: ["-collects 20"]`},
+		"interrupted": {is: func(r *result.Result) { r.Interrupted, r.Verdict = "stopped", result.Unknown },
+			want: `the verdict is "unknown"`},
 		"a lie": {is: func(r *result.Result) { r.Checks[1].Outcome = result.Fail }, want: "say: not conformant"},
 		"failed": {is: func(r *result.Result) { r.Checks[1].Outcome, r.Verdict = result.Fail, result.NotConformant },
 			want: `does not conform: the verdict is "not conformant": logs.calm`},

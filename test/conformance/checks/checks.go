@@ -9,6 +9,7 @@ package checks
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type Check struct {
 	Why    string   // the reason for the rule, as a sentence
 
 	Of    []scene.Name // the scenes that it judges, which are played for it
+	Plays []scene.Name // those of them whose time the reports give for this check; each scene has one such check
 	From  scene.Stage  // the stage that the plugin must have reached in each of them; otherwise the check is skipped
 	Judge func(*scene.Scenes) Finding
 }
@@ -74,6 +76,8 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 	for _, name := range c.Of {
 		r := scenes.Of(name)
 		switch {
+		case errors.Is(r.Broke, scene.ErrInterrupted):
+			return skipped(Interrupted)
 		case r.Broke != nil:
 			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
 		case r.Stage == scene.Unplayed:
@@ -82,7 +86,37 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 			return skipped(fmt.Sprintf("the plugin did not get that far in the scene %s", name))
 		}
 	}
-	return c.Judge(scenes)
+	found := c.Judge(scenes)
+	if failed(found) {
+		found = found.with(c.refusals(scenes, found.Evidence)...)
+	}
+	return found
+}
+
+// Interrupted is the reason given for a check that was not judged because the run was interrupted.
+const Interrupted = "Not judged: the run was interrupted."
+
+// refusals returns a line for each refusal by a source in the scenes that the check judges: it may
+// be the reason for the failure. It leaves out refusals that the evidence names already, and those
+// that a scene intends.
+func (c Check) refusals(scenes *scene.Scenes, evidence []string) (lines []string) {
+	for _, name := range c.Of {
+		if scene.Harms(name) {
+			continue
+		}
+		for _, refusal := range scenes.Of(name).Refusals(scenes.Product.Profile) {
+			named := func(line string) bool {
+				return strings.Contains(line, refusal.Of) && strings.Contains(line, refusal.Reason.Sentence())
+			}
+			if !slices.ContainsFunc(evidence, named) {
+				lines = append(lines, refusal.String())
+			}
+		}
+		if scenes.Of(name).TooMany() {
+			lines = append(lines, fmt.Sprintf("scene %s: the log says that the source has too many connections", name))
+		}
+	}
+	return lines
 }
 
 // Finding is the result of a [Check].

@@ -17,11 +17,12 @@ import (
 func stream() []Check {
 	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: inScenes(scene.Good),
 		From: scene.Collected}, []Check{
-		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Undescribed), From: scene.Handshaken,
-			Judge: early,
+		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Undescribed),
+			Plays: inScenes(scene.Undescribed), From: scene.Handshaken, Judge: early,
 			Holds: "If Collect is called before Describe, the plugin refuses the call and keeps running.",
 			Why:   "It does not yet know its sources."},
-		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, From: scene.Described, Judge: ends,
+		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, Plays: inScenes(scene.Good), From: scene.Described,
+			Judge: ends,
 			Holds: "The stream ends within the profile's limit, without an error.",
 			Why:   "Data that has not arrived by then is lost for this hour."},
 		{ID: "collect.size", Serves: []string{"SEND-4", "SEND-5"}, From: scene.Described, Judge: messageSize,

@@ -12,7 +12,7 @@ import (
 func handshake() []Check {
 	return withDefaults(Check{Level: required, Serves: []string{"PLUG-1"}, Of: inScenes(scene.Good),
 		From: scene.Started}, []Check{
-		{ID: "handshake.cookie", Of: inScenes(scene.Cookieless), Judge: cookie,
+		{ID: "handshake.cookie", Of: inScenes(scene.Cookieless), Plays: inScenes(scene.Cookieless), Judge: cookie,
 			Holds: "Without the cookie in its environment, the plugin does not serve and exits.",
 			Why:   "A plugin that is started by hand would wait for a host that never comes."},
 		{ID: "handshake.prompt", Serves: []string{"PLUG-1", "SEND-5"}, Judge: prompt,
@@ -31,7 +31,7 @@ func handshake() []Check {
 		{ID: "handshake.version", Judge: version,
 			Holds: "The line names a version of the plugin protocol that the host offers.",
 			Why:   "The host refuses any other."},
-		{ID: "handshake.offer", Of: inScenes(scene.Good, scene.Offered), Judge: offer,
+		{ID: "handshake.offer", Of: inScenes(scene.Good, scene.Offered), Plays: inScenes(scene.Offered), Judge: offer,
 			Holds: "Of several offered versions, the plugin takes one that it was built for.",
 			Why:   "A later host also offers later versions."},
 		{ID: "handshake.socket", Judge: socket,
@@ -47,7 +47,7 @@ func handshake() []Check {
 			Holds: "The plugin answers over TLS, with the certificate that its line shows.",
 			Why:   "The host accepts no other certificate."},
 		{ID: "handshake.client", Serves: []string{"PLUG-1", "VIEW-3"}, Of: inScenes(scene.Strangers),
-			From: scene.Handshaken, Judge: client,
+			Plays: inScenes(scene.Strangers), From: scene.Handshaken, Judge: client,
 			Holds: "The plugin refuses clients that do not present the host's certificate.",
 			Why:   "Only its host may get the data that it reads."},
 		{ID: "handshake.health", From: scene.Handshaken, Judge: health,

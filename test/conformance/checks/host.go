@@ -13,7 +13,7 @@ import (
 func host() []Check {
 	return []Check{{
 		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: inScenes(scene.Good, scene.Hosted),
-		From: scene.Collected, Judge: confinedAlike,
+		Plays: inScenes(scene.Hosted), From: scene.Collected, Judge: confinedAlike,
 		Holds: "In the host's sandbox, as on an appliance, the plugin reports the same categories as when it is " +
 			"only watched.",
 		Why: "In the sandbox it can read only configured and declared paths.",

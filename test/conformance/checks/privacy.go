@@ -15,7 +15,8 @@ func privacy() []Check {
 	disturbed := inScenes(scene.Good, scene.Canaries, scene.Unreachable)
 	return withDefaults(Check{Level: required, Serves: []string{"ANON-1"}, Of: inScenes(scene.Good),
 		From: scene.Started}, []Check{
-		{ID: "privacy.values", Of: planted(), Judge: holdsPlanted(keptValues),
+		{ID: "privacy.values", Of: planted(), Plays: inScenes(scene.Canaries, scene.Sprinkled),
+			Judge: holdsPlanted(keptValues),
 			Holds: "No planted name is in a value that is kept, except serial numbers and licenses.",
 			Why: "The kind of a field decides whether it is made anonymous: a name in a kept field would leave the " +
 				"appliance."},

@@ -11,7 +11,6 @@ import (
 const (
 	mostDescriptors = 256
 	mostProcessor   = time.Second
-	mostIdle        = 50 * time.Millisecond
 )
 
 // resources returns the checks of the resources that the plugin uses, in one collect and in many.
@@ -21,7 +20,7 @@ func resources() []Check {
 		{ID: "resources.memory", Of: inScenes(scene.Good), From: scene.Handshaken, Judge: memoryPeak,
 			Holds: "The plugin never uses more memory than its profile allows.",
 			Why:   "The host kills a plugin that does."},
-		{ID: "resources.repeats", Serves: []string{"PLUG-1"}, Judge: repeats,
+		{ID: "resources.repeats", Serves: []string{"PLUG-1"}, Plays: inScenes(scene.Many), Judge: repeats,
 			Holds: "Asked repeatedly in one process, the plugin collects each time.",
 			Why:   "A failure in the tenth collect has a cause that exists in the first."},
 		{ID: "resources.leak", Judge: leak,
@@ -120,7 +119,7 @@ func processor(s *scene.Scenes) Finding {
 func idle(s *scene.Scenes) Finding {
 	samples := s.Of(scene.Many).Samples
 	used := samples[len(samples)-1].Processor - samples[len(samples)-2].Processor
-	if used > mostIdle {
+	if used > scene.MostIdle {
 		return fail("It used %v of half a second.", round(used))
 	}
 	return pass("It used %v of half a second.", round(used))

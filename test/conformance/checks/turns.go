@@ -14,7 +14,7 @@ import (
 func concurrentCollects() []Check {
 	return withDefaults(Check{Level: required, Serves: []string{"PLUG-1"}, Of: inScenes(scene.Good, scene.Twice),
 		From: scene.Described}, []Check{
-		{ID: "turns.first", Judge: firstTurn,
+		{ID: "turns.first", Plays: inScenes(scene.Twice), Judge: firstTurn,
 			Holds: "A collect is answered completely even if another one is requested meanwhile, and the plugin " +
 				"keeps running.",
 			Why: "One collect must not disturb another."},

@@ -26,7 +26,7 @@ func shownDone(d result.Done) result.Done {
 // each returns the [result.Result] with change applied to each of its texts.
 func each(r result.Result, change func(string) string) result.Result {
 	r.Format, r.Suite, r.Verdict = change(r.Format), change(r.Suite), result.Verdict(change(string(r.Verdict)))
-	r.Arch, r.Product = change(r.Arch), eachProduct(r.Product, change)
+	r.Arch, r.Interrupted, r.Product = change(r.Arch), change(r.Interrupted), eachProduct(r.Product, change)
 	if r.Baseline != nil {
 		last := eachProduct(*r.Baseline, change)
 		r.Baseline = &last

@@ -88,8 +88,9 @@ var (
 	id      = regexp.MustCompile(`^[a-z0-9]+\.[a-z0-9]+$`)
 )
 
-// contradiction returns an error if the verdict is not that of the checks, or if a check has an
-// outcome or a level that this version does not know, or is there twice.
+// contradiction returns an error if the verdict is not that of the checks, if a check has an outcome
+// or a level that this version does not know, or is there twice, or if checks were left out of a run
+// that claims to be whole.
 func (r Result) contradiction() error {
 	seen := map[string]bool{}
 	for i, d := range r.Checks {
@@ -98,6 +99,10 @@ func (r Result) contradiction() error {
 		if seen[d.ID] = true; !known {
 			return fmt.Errorf("check number %d has an unknown outcome or level, or an id of another", i+1)
 		}
+	}
+	if slices.ContainsFunc(r.Checks, func(d Done) bool { return d.Outcome == Skip && d.Says == NotSelected }) &&
+		!r.Partial {
+		return errors.New("it leaves checks out, and does not say that it is partial")
 	}
 	if judged := r.Judge(); r.Verdict != judged {
 		return fmt.Errorf("its verdict contradicts its checks, which say: %s", judged)

@@ -38,7 +38,9 @@ func TestDecode(t *testing.T) {
 		"an unknown outcome":    {with(`"outcome": "pass"`, `"outcome": "passed"`), "check number 1 has an unknown"},
 		"an unknown level":      {with(`"level": "required"`, `"level": "optional"`), "check number 1 has an unknown"},
 		"a check twice":         {with(`"id": "handshake.prompt"`, `"id": "handshake.cookie"`), "check number 2 has an unknown"},
-		"an unknown verdict":    {with(`"verdict": "conformant"`, `"verdict": "very conformant"`), "contradicts"},
+		"left out": {with("\"outcome\": \"pass\",\n      \"took_ns\"", "\"outcome\": \"skip\",\n      \"says\": \"Not selected.\",\n"+
+			"      \"took_ns\""), "does not say that it is partial"},
+		"an unknown verdict": {with(`"verdict": "conformant"`, `"verdict": "very conformant"`), "contradicts"},
 	} {
 		if _, err := Decode([]byte(tt.text)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v want %q", name, err, tt.want)

@@ -34,6 +34,7 @@ func (a *actor) handshake() bool {
 	r.First, r.LineErr = a.plugin.Line(ctx)
 	r.LineTook, r.Launching = time.Since(a.plugin.Began), a.plugin.Launching
 	if r.LineErr != nil {
+		a.late(ctx, handshakeLimit)
 		return false
 	}
 	r.Line = frontdoor.ReadLine(r.First)
@@ -47,6 +48,7 @@ func (a *actor) handshake() bool {
 	}
 	r.HealthErr = a.plugin.Health(ctx)
 	if code := status.Code(r.HealthErr); code == codes.Unavailable || code == codes.DeadlineExceeded {
+		a.late(ctx, handshakeLimit)
 		r.CallErr = r.HealthErr
 		return false
 	}
@@ -71,6 +73,7 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	})
 	r.DescribeTook = time.Since(began)
 	if r.DescribeErr != nil {
+		a.late(ctx, describeLimit)
 		return false
 	}
 	r.Stage = Described
@@ -80,9 +83,12 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 // collect calls Collect for the scene's hour.
 func (a *actor) collect() bool {
 	r := a.recording
+	_, before := a.plugin.Scheduled()
 	began := time.Now()
 	r.Collect = a.once(a.ctx)
 	r.CollectTook = time.Since(began)
+	_, after := a.plugin.Scheduled()
+	r.Starved = min(max(after-before, 0), r.CollectTook)
 	r.Samples = append(r.Samples, a.plugin.Sample())
 	if r.Collect.Err != nil {
 		return false
@@ -93,9 +99,25 @@ func (a *actor) collect() bool {
 
 // once makes one call of Collect within the profile's limit.
 func (a *actor) once(ctx context.Context) frontdoor.Collected {
-	ctx, cancel := context.WithTimeout(ctx, a.scenes.Product.Profile.Limits.Collect)
+	limit := a.scenes.Product.Profile.Limits.Collect
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return a.plugin.Collect(ctx, a.request())
+	c := a.plugin.Collect(limited, a.request())
+	if ctx.Err() == nil { // otherwise the scene itself cut it off
+		a.late(limited, limit)
+	}
+	return c
+}
+
+// late must be called after a call that failed. If it failed because its context ended, and the
+// plugin could not run because the machine was too busy, the scene is no plugin's failure.
+func (a *actor) late(ctx context.Context, limit time.Duration) {
+	if ctx.Err() == nil || a.ctx.Err() != nil {
+		return
+	}
+	if ran, waited := a.plugin.Scheduled(); starved(ran, waited, limit) {
+		a.recording.Broke = errBusy
+	}
 }
 
 func (a *actor) request() *pluginpb.CollectRequest {
@@ -118,7 +140,9 @@ func (a *actor) stop() {
 }
 
 func (a *actor) await(ctx context.Context, began time.Time) {
-	a.recording.Ended = a.plugin.WaitEnded(ctx)
+	if a.recording.Ended = a.plugin.WaitEnded(ctx); !a.recording.Ended {
+		a.late(ctx, time.Since(began))
+	}
 	a.recording.EndTook = time.Since(began)
 }
 

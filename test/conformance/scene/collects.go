@@ -26,12 +26,13 @@ func cancelled(a *actor) {
 			a.recording.More = append(a.recording.More, a.once(ctx))
 			cancel()
 		}
-		began := time.Now()
-		for ok := false; !ok && time.Since(began) < patience; {
-			ok = a.collect()
-			if !ok {
-				<-time.After(afterMoment)
-			}
+		limit, cancel := context.WithTimeout(a.ctx, patience)
+		defer cancel()
+		for !a.collect() && limit.Err() == nil {
+			pause(limit, afterMoment)
+		}
+		if a.recording.Stage < Collected {
+			a.late(limit, patience)
 		}
 	}
 	a.finish()
@@ -59,16 +60,26 @@ func interrupted(a *actor) {
 		done := make(chan frontdoor.Collected)
 		ctx, cancel := context.WithCancel(a.ctx)
 		go func() { done <- a.once(ctx) }()
-		<-time.After(afterMoment)
+		pause(a.ctx, afterMoment)
 		a.stop()
 		cancel()
 		a.recording.More = append(a.recording.More, <-done)
 	}
 }
 
-// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources
-// is asked less often.
-const usualPatience = 4 * time.Minute
+// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources,
+// or measures for a second, is asked less often.
+const usualPatience = 2 * time.Minute
+
+// patience returns the time limit of the scene [Many]: at most half of the rest of the run, so that
+// a slow machine plays the scenes after it, too.
+func (s *Scenes) patience() time.Duration {
+	most := cmp.Or(s.Patience, usualPatience)
+	if end, limited := s.ctx.Deadline(); limited {
+		most = min(most, time.Until(end)/2)
+	}
+	return most
+}
 
 // many collects again and again in one process, and records the process's resource usage.
 func many(a *actor) {
@@ -76,18 +87,23 @@ func many(a *actor) {
 		a.finish()
 		return
 	}
-	until := time.Now().Add(cmp.Or(a.scenes.Patience, usualPatience))
+	until := time.Now().Add(a.scenes.patience())
 	for i := 1; i < a.scenes.Collects && time.Now().Before(until) && a.another(); i++ {
 	}
 	a.idle()
 	a.finish()
 }
 
-// another collects once more, keeps only the last of these collects, and records its cost.
+// another collects once more, keeps only the last of these collects, and records its cost. On a
+// machine that is too busy, the collects before it are enough.
 func (a *actor) another() bool {
 	r := a.recording
 	before := r.Samples[len(r.Samples)-1]
 	c := a.once(a.ctx)
+	if r.Broke != nil && r.Next != nil {
+		r.Broke = nil
+		return false
+	}
 	after := a.plugin.Sample()
 	r.Samples = append(r.Samples, after)
 	r.MaxProcessor = max(r.MaxProcessor, after.Processor-before.Processor)
@@ -98,11 +114,24 @@ func (a *actor) another() bool {
 	return c.Err == nil
 }
 
-// rest is the time for which the idle plugin is observed.
-const rest = 500 * time.Millisecond
+// The idle plugin is observed for a rest, and again if it used more processor time than a few
+// ticks: on a busy machine it may first have to complete what it began.
+const (
+	rest     = 500 * time.Millisecond
+	MostIdle = 50 * time.Millisecond // of processor time
+	rests    = 4
+)
 
-// idle adds a sample after a rest.
+// idle adds a sample after each rest.
 func (a *actor) idle() {
-	<-time.After(rest)
-	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
+	r := a.recording
+	for range rests {
+		before := a.plugin.Sample()
+		pause(a.ctx, rest)
+		after := a.plugin.Sample()
+		r.Samples = append(r.Samples[:len(r.Samples)-1], before, after)
+		if after.Processor-before.Processor <= MostIdle {
+			return
+		}
+	}
 }

@@ -29,7 +29,8 @@ type Recording struct {
 	Scene Name
 	Stage Stage
 	Why   string // why the scene was not played
-	Broke error  // an error of the suite itself, or of the machine
+	Broke error  // an error of the suite itself, or of the machine; [ErrInterrupted]
+	Took  time.Duration
 
 	World   World     // the input of the plugin
 	Period  time.Time // start of the requested hour
@@ -51,6 +52,7 @@ type Recording struct {
 
 	Collect      frontdoor.Collected
 	CollectTook  time.Duration
+	Starved      time.Duration         // part of it for which threads of the plugin waited for a processor
 	More         []frontdoor.Collected // further collects of the scene; of Many, the last
 	Next         *frontdoor.Collected  // the second collect of Many
 	Samples      []frontdoor.Sample
