@@ -54,8 +54,8 @@ func (f productParts) readResult(path string) (tested, error) {
 	}
 	r, err := result.Decode(text)
 	if err != nil {
-		return tested{}, usage.WithHint(err, "give the file exactly as this version of the suite wrote it; if it is lost, "+
-			"run the suite again")
+		return tested{}, usage.WithHint(err, "give the file exactly as this version of the suite wrote it; if it "+
+			"is lost, run the suite again")
 	}
 	return tested{path, r}, f.conforms(r)
 }
@@ -93,11 +93,13 @@ func (f productParts) verifyResult(path string, text []byte) error {
 	}
 	signature, err := readBounded(path + result.SignatureSuffix)
 	if err != nil {
-		return usage.WithHint(fmt.Errorf("it is not signed: %s%s: %w", filepath.Base(path), result.SignatureSuffix, err),
+		name := filepath.Base(path) + result.SignatureSuffix
+		return usage.WithHint(fmt.Errorf("it is not signed: %s: %w", name, err),
 			"sign it when the suite runs, with -key, and keep both files in one folder")
 	}
 	if _, err = product.SignerOf(text, signature, []product.VendorKey{key}); err != nil {
-		return usage.WithHint(fmt.Errorf("its signature is not valid for this key: it was changed afterwards, or %w", err),
+		return usage.WithHint(
+			fmt.Errorf("its signature is not valid for this key: it was changed afterwards, or %w", err),
 			"give the result and its signature as the suite wrote them, and the public key of the key that signed")
 	}
 	return nil
@@ -111,14 +113,14 @@ func (f productParts) conforms(r result.Result) error {
 		return usage.WithHint(fmt.Errorf("it is of a partial run: %q", r.Reduced),
 			"run the suite without these options")
 	case r.Verdict != result.Conformant:
-		return usage.WithHint(fmt.Errorf("the plugin does not conform: the verdict is %q%s", r.Verdict, failures(r)),
-			"see report.html in the same folder")
+		return usage.WithHint(fmt.Errorf("its verdict is %q%s", r.Verdict, failures(r)),
+			"only a conformant product is packaged: see report.html in the same folder")
 	}
 	for _, d := range r.Checks {
 		if d.Waived() && f.ResultKey == "" {
 			return usage.WithHint(fmt.Errorf("%s fails, and only a waiver accepts that", d.ID),
-				"a waiver counts in a signed result, whose key is given as RESULT_KEY= of make or --result-key of this "+
-					"program")
+				"a waiver counts in a signed result, whose key is given as RESULT_KEY= of make or --result-key of "+
+					"this program")
 		}
 	}
 	return nil
@@ -165,14 +167,14 @@ func of(all []tested, arch string) ([]tested, error) {
 	if len(all) == 0 || len(fitting) > 0 {
 		return fitting, nil
 	}
-	return nil, usage.WithHint(fmt.Errorf("no result is about the plugin for %s: result %s is for %q", arch, all[0].path,
-		all[0].Arch), "run the suite on a machine of that architecture too and give both results, as "+
+	return nil, usage.WithHint(fmt.Errorf("no result is about the plugin for %s: result %s is for %q", arch,
+		all[0].path, all[0].Arch), "run the suite on a machine of that architecture too and give both results, as "+
 		"RESULT=a.json,b.json of make, or package one architecture only, as ARCHS=amd64")
 }
 
 func (r tested) differs(names []string) error {
-	return usage.WithHint(fmt.Errorf("result %s: it is about other bytes, of product %q, profile %d: these files differ: %q",
-		r.path, r.Product.ID, r.Product.Profile, names[:min(len(names), 5)]),
+	return usage.WithHint(fmt.Errorf("result %s: it is about other bytes, of product %q, profile %d: "+
+		"these files differ: %q", r.path, r.Product.ID, r.Product.Profile, names[:min(len(names), 5)]),
 		"package the folder that was tested, or run the suite on this one and give that result")
 }
 
@@ -227,7 +229,8 @@ func (r tested) inForce(date time.Time) error {
 		}
 		last, err := time.Parse(time.DateOnly, d.Waiver.Expires)
 		if err != nil || !date.Before(last.AddDate(0, 0, 1)) {
-			return usage.WithHint(fmt.Errorf("result %s: the waiver of %s is not valid at the package's date", r.path, d.ID),
+			return usage.WithHint(
+				fmt.Errorf("result %s: the waiver of %s is not valid at the package's date", r.path, d.ID),
 				"mend the failure, or test again with a longer waiver")
 		}
 		fmt.Fprintf(os.Stderr, "%s: %s fails, waived until %s\n", r.path, d.ID, last.Format(time.DateOnly))

@@ -39,7 +39,7 @@ func (k SecretKey) Sign(text []byte, comment, untrusted string) []byte {
 // ReadSecretKey reads a file in the format of minisign, with the password in the other file. That
 // path is empty if the key is not encrypted. Its errors contain nothing of the key.
 func ReadSecretKey(path, passwordFile string) (SecretKey, error) {
-	password, err := ReadPassword(passwordFile)
+	password, err := readPassword(passwordFile)
 	if err != nil {
 		return SecretKey{}, err
 	}

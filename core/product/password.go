@@ -15,9 +15,9 @@ import (
 // maxPassword is the largest size of a password file, in bytes.
 const maxPassword = 4096
 
-// ReadPassword reads the password of a secret key: the only line of a file, without its line ending.
+// readPassword reads the password of a secret key: the only line of a file, without its line ending.
 // It returns "" if there is no file. Its errors contain nothing of the password.
-func ReadPassword(path string) (string, error) {
+func readPassword(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}

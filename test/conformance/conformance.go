@@ -155,8 +155,9 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	}
 	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers,
 		files: r.Product.Files, scenes: scene.New(ctx, scene.Config{
-			Product: installed, Baseline: last, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
-			Collects: c.Collects, Patience: c.Patience, Seed: c.Seed, Dir: dir, Playing: c.Playing,
+			Product: installed, Baseline: last, World: healthy, Largest: largest,
+			Period: usage.LastPeriod(r.Started).Start, Collects: c.Collects, Patience: c.Patience, Seed: c.Seed,
+			Dir: dir, Playing: c.Playing,
 		})}, nil
 }
 

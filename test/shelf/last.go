@@ -17,7 +17,8 @@ func sinceItsLastRelease() []Plugin {
 		breaks("lowersversion", "has a lower version of the profile than its last release", "baseline.version", sound).
 			profiled(replacing("version: 3", "version: 2")),
 		breaks("forgetsfield", "drops a field of its last release", "baseline.fields", doing(forget)).
-			profiled(replacing("      - {name: period, kind: duration, doc: How long a session lasts., why: To test.}\n", "")),
+			profiled(replacing("      - {name: period, kind: duration, doc: How long a session lasts., "+
+				"why: To test.}\n", "")),
 		breaks("addsfield", "declares a field that its last release does not have", "baseline.fields", putting("system",
 			"shoes", whole(43))).profiled(replacing("      - {name: up,",
 			"      - {name: shoes, kind: count, doc: Shoes., why: To test.}\n      - {name: up,")),
@@ -46,6 +47,7 @@ func forget(_ *opened, all []*pluginpb.Category) {
 func omitSerial(_ *opened, all []*pluginpb.Category) {
 	if record := all[2].GetRecord(); record != nil {
 		delete(record.Fields, "serial_number")
-		all[2].Missing = append(all[2].Missing, &pluginpb.Missing{Field: "serial_number", Reason: "not_on_this_release"})
+		all[2].Missing = append(all[2].Missing,
+			&pluginpb.Missing{Field: "serial_number", Reason: "not_on_this_release"})
 	}
 }

@@ -29,15 +29,15 @@ func baseline() []Check {
 			Holds: "The profile has the fields of the last release, unless its version was raised.",
 			Why:   "Documents with the same version of the profile would have other fields."},
 		{ID: "baseline.kinds", Of: profiles, From: scene.Started, Judge: sinceLast(kindsKept),
-			Holds: "Each field has the kind, unit, shape and words that it had in the last release, unless the version " +
-				"was raised.",
+			Holds: "Each field has the kind, unit, shape and words that it had in the last release, unless the " +
+				"version was raised.",
 			Why: "Values of two units or kinds under one name cannot be compared."},
 		{ID: "baseline.sent", Plays: inScenes(scene.Released), Judge: sinceLast(stillSent),
 			Holds: "Each field that the last release sends on this product is sent, unless the version was raised.",
 			Why:   "A field that disappears looks like a product that changed."},
 		{ID: "baseline.values", Judge: sinceLast(noJumps),
-			Holds: "No number is ten times as large or as small as in the last release on the same product, unless the " +
-				"version was raised.",
+			Holds: "No number is ten times as large or as small as in the last release on the same product, unless " +
+				"the version was raised.",
 			Why: "Such a jump is usually another unit, and would be taken for a change at the customers."},
 	})
 }

@@ -17,10 +17,12 @@ func TestGreatestJump(t *testing.T) {
 		was, is []float64
 		want    bool
 	}{
-		{[]float64{60}, []float64{3600}, true}, {[]float64{3600}, []float64{60}, true}, {[]float64{1}, []float64{10}, true},
-		{[]float64{1204}, []float64{0}, true}, {[]float64{0.5}, []float64{50}, true}, {[]float64{-5}, []float64{-50}, true},
+		{[]float64{60}, []float64{3600}, true}, {[]float64{3600}, []float64{60}, true},
+		{[]float64{1}, []float64{10}, true}, {[]float64{1204}, []float64{0}, true},
+		{[]float64{0.5}, []float64{50}, true}, {[]float64{-5}, []float64{-50}, true},
 		{[]float64{2, 1}, []float64{2, 1024}, true}, {[]float64{1, 2}, []float64{1000, 2000, 3000}, true},
-		{[]float64{1}, []float64{9.9}, false}, {[]float64{0}, []float64{1e9}, false}, {[]float64{9}, []float64{0}, false},
+		{[]float64{1}, []float64{9.9}, false}, {[]float64{0}, []float64{1e9}, false},
+		{[]float64{9}, []float64{0}, false},
 		{[]float64{5}, []float64{-5}, false}, {[]float64{7}, []float64{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}, false},
 		{[]float64{7}, nil, false}, {nil, []float64{7}, false}, {[]float64{0, 0}, []float64{0}, false},
 		{[]float64{math.NaN()}, []float64{1}, false}, {[]float64{1}, []float64{math.Inf(1)}, false},

@@ -109,12 +109,17 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and an expiry date"},
 		"a waiver of an unknown check": {[]string{"-product", g.Product, "-config",
 			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
-		"nothing to sign":         {[]string{"-product", g.Product, "-key", "x"}, "-key has nothing to sign"},
-		"a password alone":        {[]string{"-product", g.Product, "-password-file", "x"}, "without a secret key"},
-		"no such key":             {[]string{"-product", g.Product, "-out", t.TempDir(), "-key", "x"}, "read the secret key"},
-		"no such release":         {[]string{"-product", g.Product, "-baseline", t.TempDir()}, "open the last release"},
-		"a folder of the release": {[]string{"-product", g.Product, "-baseline", filepath.Dir(g.Product)}, "hint: give the"},
-		"no such plugin":          {[]string{"-self-test", "-run", "sound,missing"}, "there is no broken plugin called missing"},
+		"nothing to sign": {[]string{"-product", g.Product, "-key", "x"},
+			"-key has nothing to sign"},
+		"a password alone": {[]string{"-product", g.Product, "-password-file", "x"},
+			"without a secret key"},
+		"no such key": {[]string{"-product", g.Product, "-out", t.TempDir(), "-key", "x"},
+			"read the secret key"},
+		"no such release": {[]string{"-product", g.Product, "-baseline", t.TempDir()},
+			"open the last release"},
+		"a folder of the release": {[]string{"-product", g.Product, "-baseline", filepath.Dir(g.Product)},
+			"hint: give the"},
+		"no such plugin": {[]string{"-self-test", "-run", "sound,missing"}, "there is no broken plugin called missing"},
 	} {
 		code, stdout, stderr := runProgram(t, tt.args...)
 		if code != 2 || !strings.Contains(stderr, tt.want) || strings.Contains(stdout, "conformant:") {

@@ -72,7 +72,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		"comma-separated products (default all that are built)")
 	flags.StringVar(&o.seed, "seed", "1", "seed of all random values")
 	flags.IntVar(&o.collects, "collects", 200, "number of collects in one process")
-	baseline := flags.String("baseline", "", "`folder` of the products of the last release: each that is there is compared")
+	baseline := flags.String("baseline", "",
+		"`folder` of the products of the last release: each that is there is compared")
 	key := flags.String("key", "", "`file` with a minisign secret key, to sign each result.json")
 	password := flags.String("password-file", "", "`file` with the secret key's password in one line")
 	flags.BoolVar(&o.selfTest, "self-test", true, "also run the suite's self-test")
