@@ -62,6 +62,9 @@ func (f productParts) readResult(path string) (tested, error) {
 
 // readBounded reads a plain file, but no more than a result may have.
 func readBounded(path string) ([]byte, error) {
+	if path == "" {
+		return nil, errors.New("the name of the file is empty")
+	}
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, usage.Cause(err)

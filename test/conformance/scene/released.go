@@ -1,7 +1,8 @@
 package scene
 
 import (
-	"errors"
+	"cmp"
+	"fmt"
 
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
@@ -20,7 +21,8 @@ func released(s *Scenes, r *Recording, dir string) error {
 	case last.Broke != nil:
 		return last.Broke
 	case last.Stage < Collected:
-		return errors.New("the last release did not collect on this product, so there is nothing to compare with")
+		return fmt.Errorf("the last release did not collect on this product, so there is nothing to compare with: %s",
+			cmp.Or(last.State, "its stream ended early"))
 	}
 	*r, r.Scene = *last, Released
 	if now := s.alone(s.Product, dir).Of(Good); now.Stage == Collected {

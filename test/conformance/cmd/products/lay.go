@@ -42,7 +42,7 @@ func (o options) setUp(product string) (args []string, closing func() error, err
 		return nil, nil, errors.Join(err, closing())
 	}
 	return append([]string{
-		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out,
+		"-product", filepath.Join(o.bin, "products", product), "-root", l.root(), "-config", l.file(), "-out", out,
 		"-seed",
 		o.seed, "-collects", fmt.Sprint(o.collects),
 	}, o.release(product)...), closing, nil
