@@ -114,7 +114,7 @@ func TestMakePassesArgumentsUnchanged(t *testing.T) {
 	for _, words := range [][]string{
 		{"PLUGIN=" + strings.ReplaceAll(folder, "$", "$$"), "KEY=~/np.key", "KEY_PASSWORD_FILE=~/pass word"},
 		{"PLUGIN=~/" + filepath.Base(folder)}, {"PLUGIN=~"},
-		{"PLUGIN=~/nope", "neither"}, {"PLUGIN=~", "RESULT=", "is empty"},
+		{"PLUGIN=~/nope", "no such file"}, {"PLUGIN=~", "RESULT=", "is empty"},
 		{"PLUGIN=~", "RESULT=~/my 'a'.json,b", "my 'a'.json: no such file"}, {"PLUGIN=~", "KEY=~/it's.key", "it's.key"},
 	} {
 		want := words[len(words)-1]
