@@ -11,12 +11,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"google.golang.org/grpc/status"
 
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -88,7 +90,7 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 	}
 	found := c.Judge(scenes)
 	if failed(found) {
-		found = found.with(c.refusals(scenes, found.Evidence)...)
+		found = found.with(c.refusals(scenes)...)
 	}
 	return found
 }
@@ -96,21 +98,20 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 // Interrupted is the reason given for a check that was not judged because the run was interrupted.
 const Interrupted = "Not judged: the run was interrupted."
 
-// refusals returns a line for each refusal by a source in the scenes that the check judges: it may
-// be the reason for the failure. It leaves out refusals that the evidence names already, and those
-// that a scene intends.
-func (c Check) refusals(scenes *scene.Scenes, evidence []string) (lines []string) {
+// refusals returns a line for each reason for which sources refused the plugin in a scene that the
+// check judges: it may be the reason for the failure. It leaves out refusals that a scene intends.
+func (c Check) refusals(scenes *scene.Scenes) (lines []string) {
 	for _, name := range c.Of {
 		if scene.Harms(name) {
 			continue
 		}
+		parts := map[usage.Reason][]string{}
 		for _, refusal := range scenes.Of(name).Refusals(scenes.Product.Profile) {
-			named := func(line string) bool {
-				return strings.Contains(line, refusal.Of) && strings.Contains(line, refusal.Reason.Sentence())
-			}
-			if !slices.ContainsFunc(evidence, named) {
-				lines = append(lines, refusal.String())
-			}
+			parts[refusal.Reason] = append(parts[refusal.Reason], refusal.Of)
+		}
+		for _, reason := range slices.Sorted(maps.Keys(parts)) {
+			lines = append(lines, fmt.Sprintf("scene %s, a source refused: %s: %s", name,
+				strings.Join(parts[reason], ", "), reason.Sentence()))
 		}
 		if scenes.Of(name).TooMany() {
 			lines = append(lines, fmt.Sprintf("scene %s: the log says that the source has too many connections", name))

@@ -11,6 +11,7 @@ import (
 const (
 	mostDescriptors = 256
 	mostProcessor   = time.Second
+	mostIdle        = 50 * time.Millisecond
 )
 
 // resources returns the checks of the resources that the plugin uses, in one collect and in many.
@@ -119,7 +120,7 @@ func processor(s *scene.Scenes) Finding {
 func idle(s *scene.Scenes) Finding {
 	samples := s.Of(scene.Many).Samples
 	used := samples[len(samples)-1].Processor - samples[len(samples)-2].Processor
-	if used > scene.MostIdle {
+	if used > mostIdle {
 		return fail("It used %v of half a second.", round(used))
 	}
 	return pass("It used %v of half a second.", round(used))

@@ -34,7 +34,7 @@ func (a *actor) handshake() bool {
 	r.First, r.LineErr = a.plugin.Line(ctx)
 	r.LineTook, r.Launching = time.Since(a.plugin.Began), a.plugin.Launching
 	if r.LineErr != nil {
-		a.late(ctx, handshakeLimit)
+		a.late(ctx, instant{at: a.plugin.Began})
 		return false
 	}
 	r.Line = frontdoor.ReadLine(r.First)
@@ -48,7 +48,7 @@ func (a *actor) handshake() bool {
 	}
 	r.HealthErr = a.plugin.Health(ctx)
 	if code := status.Code(r.HealthErr); code == codes.Unavailable || code == codes.DeadlineExceeded {
-		a.late(ctx, handshakeLimit)
+		a.late(ctx, instant{at: a.plugin.Began})
 		r.CallErr = r.HealthErr
 		return false
 	}
@@ -67,13 +67,13 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
 	defer cancel()
-	began := time.Now()
+	before := a.now()
 	r.Description, r.DescribeErr = a.plugin.Describe(ctx, &pluginpb.DescribeRequest{
 		Root: r.World.Root, Sources: sources, CollectorMilliseconds: collector.Milliseconds(), Memory: memory,
 	})
-	r.DescribeTook = time.Since(began)
+	r.DescribeTook = time.Since(before.at)
 	if r.DescribeErr != nil {
-		a.late(ctx, describeLimit)
+		a.late(ctx, before)
 		return false
 	}
 	r.Stage = Described
@@ -83,12 +83,11 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 // collect calls Collect for the scene's hour.
 func (a *actor) collect() bool {
 	r := a.recording
-	_, before := a.plugin.Scheduled()
-	began := time.Now()
+	before := a.now()
 	r.Collect = a.once(a.ctx)
-	r.CollectTook = time.Since(began)
-	_, after := a.plugin.Scheduled()
-	r.Starved = min(max(after-before, 0), r.CollectTook)
+	after := a.now()
+	r.CollectTook = after.at.Sub(before.at)
+	r.Starved = min(max(after.waited-before.waited, 0), r.CollectTook)
 	r.Samples = append(r.Samples, a.plugin.Sample())
 	if r.Collect.Err != nil {
 		return false
@@ -99,23 +98,34 @@ func (a *actor) collect() bool {
 
 // once makes one call of Collect within the profile's limit.
 func (a *actor) once(ctx context.Context) frontdoor.Collected {
-	limit := a.scenes.Product.Profile.Limits.Collect
-	limited, cancel := context.WithTimeout(ctx, limit)
+	limited, cancel := context.WithTimeout(ctx, a.scenes.Product.Profile.Limits.Collect)
 	defer cancel()
+	before := a.now()
 	c := a.plugin.Collect(limited, a.request())
 	if ctx.Err() == nil { // otherwise the scene itself cut it off
-		a.late(limited, limit)
+		a.late(limited, before)
 	}
 	return c
 }
 
-// late must be called after a call that failed. If it failed because its context ended, and the
-// plugin could not run because the machine was too busy, the scene is no plugin's failure.
-func (a *actor) late(ctx context.Context, limit time.Duration) {
-	if ctx.Err() == nil || a.ctx.Err() != nil {
-		return
-	}
-	if ran, waited := a.plugin.Scheduled(); starved(ran, waited, limit) {
+// instant is how long the plugin has run, and waited for a processor, at one time.
+type instant struct {
+	at          time.Time
+	ran, waited time.Duration
+}
+
+func (a *actor) now() instant {
+	ran, waited := a.plugin.Scheduled()
+	return instant{time.Now(), ran, waited}
+}
+
+// late must be called after a call that failed, with the instant before it. If it failed because its
+// context ended, and the plugin could not run because the machine was too busy, the scene is no
+// plugin's failure.
+func (a *actor) late(ctx context.Context, before instant) {
+	now := a.now()
+	if ctx.Err() != nil && a.ctx.Err() == nil &&
+		starved(now.ran-before.ran, now.waited-before.waited, now.at.Sub(before.at)) {
 		a.recording.Broke = errBusy
 	}
 }
@@ -140,8 +150,9 @@ func (a *actor) stop() {
 }
 
 func (a *actor) await(ctx context.Context, began time.Time) {
+	before := a.now()
 	if a.recording.Ended = a.plugin.WaitEnded(ctx); !a.recording.Ended {
-		a.late(ctx, time.Since(began))
+		a.late(ctx, before)
 	}
 	a.recording.EndTook = time.Since(began)
 }

@@ -28,11 +28,12 @@ func cancelled(a *actor) {
 		}
 		limit, cancel := context.WithTimeout(a.ctx, patience)
 		defer cancel()
+		before := a.now()
 		for !a.collect() && limit.Err() == nil {
 			pause(limit, afterMoment)
 		}
 		if a.recording.Stage < Collected {
-			a.late(limit, patience)
+			a.late(limit, before)
 		}
 	}
 	a.finish()
@@ -114,24 +115,11 @@ func (a *actor) another() bool {
 	return c.Err == nil
 }
 
-// The idle plugin is observed for a rest, and again if it used more processor time than a few
-// ticks: on a busy machine it may first have to complete what it began.
-const (
-	rest     = 500 * time.Millisecond
-	MostIdle = 50 * time.Millisecond // of processor time
-	rests    = 4
-)
+// rest is the time for which the idle plugin is observed.
+const rest = 500 * time.Millisecond
 
-// idle adds a sample after each rest.
+// idle adds a sample after a rest.
 func (a *actor) idle() {
-	r := a.recording
-	for range rests {
-		before := a.plugin.Sample()
-		pause(a.ctx, rest)
-		after := a.plugin.Sample()
-		r.Samples = append(r.Samples[:len(r.Samples)-1], before, after)
-		if after.Processor-before.Processor <= MostIdle {
-			return
-		}
-	}
+	pause(a.ctx, rest)
+	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
 }

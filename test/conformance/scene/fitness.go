@@ -43,9 +43,14 @@ var errClock = errors.New("the clock of this machine was changed during the run"
 
 var errBusy = errors.New("this machine is too busy: the plugin waited for a processor until its time was over")
 
+// enough is the processor time that no plugin needs for one call: twice of what a collect should use.
+const enough = 2 * time.Second
+
 // starved reports whether a plugin that exceeded a time limit could not run for most of it. If it
-// had a processor for half of the limit, or wanted none, the limit is exceeded by its own doing.
-func starved(ran, waited, limit time.Duration) bool { return waited > limit/2 && ran < limit/2 }
+// computed longer than any plugin needs, or wanted no processor, it exceeded the limit by itself.
+func starved(ran, waited, limit time.Duration) bool {
+	return waited > limit/2 && ran < min(enough, limit/2)
+}
 
 // mostDrift is the largest difference between two clocks that is not a change of one of them.
 const mostDrift = 2 * time.Second

@@ -1,7 +1,6 @@
 package scene
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,13 +11,8 @@ import (
 
 // Refusal is a category, or a field as CATEGORY.FIELD, whose source refused the plugin.
 type Refusal struct {
-	Scene  Name
 	Of     string // in the profile's names
 	Reason usage.Reason
-}
-
-func (r Refusal) String() string {
-	return fmt.Sprintf("scene %s: %s: %s", r.Scene, r.Of, r.Reason.Sentence())
 }
 
 // refused lists the reasons of a source that did not answer the plugin as it answers others: too
@@ -29,16 +23,17 @@ var refused = []usage.Reason{usage.Refused, usage.LoginRefused, usage.SourceFail
 func (r *Recording) Refusals(p profile.Profile) (all []Refusal) {
 	add := func(of, word string) {
 		if reason := usage.FromPlugin(word); slices.Contains(refused, reason) {
-			all = append(all, Refusal{r.Scene, of, reason})
+			all = append(all, Refusal{of, reason})
 		}
 	}
 	sent := Categories(r.Collect)
 	for _, c := range p.Categories {
 		add(c.Name, sent[c.Name].GetNotAvailable().GetReason())
 		for _, f := range c.Fields {
-			i := slices.IndexFunc(sent[c.Name].GetMissing(), func(m *pluginpb.Missing) bool { return m.GetField() == f.Name })
+			missing := sent[c.Name].GetMissing()
+			i := slices.IndexFunc(missing, func(m *pluginpb.Missing) bool { return m.GetField() == f.Name })
 			if i >= 0 {
-				add(c.Name+"."+f.Name, sent[c.Name].GetMissing()[i].GetReason())
+				add(c.Name+"."+f.Name, missing[i].GetReason())
 			}
 		}
 	}

@@ -237,8 +237,8 @@ func (s *Scenes) refusedNow(r *Recording) []Refusal {
 		return now
 	}
 	before := s.Of(Good).Refusals(s.Product.Profile)
-	return slices.DeleteFunc(now, func(new Refusal) bool {
-		return slices.ContainsFunc(before, func(old Refusal) bool { return old.Of == new.Of })
+	return slices.DeleteFunc(now, func(refusal Refusal) bool {
+		return slices.ContainsFunc(before, func(earlier Refusal) bool { return earlier.Of == refusal.Of })
 	})
 }
 

@@ -50,7 +50,8 @@ func TestAConnectionThatLingersIsWaitedFor(t *testing.T) {
 			asked := 0
 			s.cutOff = tt.cutOff
 			r := s.inTurn(ask(tt.refusals, &asked), s.blank(tt.scene))
-			if left := len(r.Refusals(s.Product.Profile)) > 0; r.Broke != nil || asked != tt.asked || left != tt.left {
+			left := len(r.Refusals(s.Product.Profile)) > 0
+			if r.Broke != nil || asked != tt.asked || left != tt.left {
 				t.Errorf("%s: asked %d times, refused %v, %v; want %d, %v", name, asked, left, r.Broke, tt.asked, tt.left)
 			}
 		})

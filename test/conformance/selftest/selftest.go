@@ -135,7 +135,7 @@ func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error
 }
 
 // patience is short, because of the plugins that make the suite wait.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // collects is enough to reveal the leaks of these plugins.
 const collects = 40

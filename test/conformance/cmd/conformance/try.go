@@ -36,7 +36,7 @@ func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
 	o.config.Begin = func(r result.Result) error {
 		if o.out != "" {
 			if err := report.Write(o.out, r); err != nil {
-				return usage.WithHint(err, "-out needs a folder that this user can write")
+				return usage.WithHint(err, "-out needs a folder that this user can write, with room for a megabyte")
 			}
 		}
 		console.Begin(r)

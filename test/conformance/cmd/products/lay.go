@@ -42,9 +42,8 @@ func (o options) setUp(product string) (args []string, closing func() error, err
 		return nil, nil, errors.Join(err, closing())
 	}
 	return append([]string{
-		"-product", filepath.Join(o.bin, "products", product), "-root", l.root(), "-config", l.file(), "-out", out,
-		"-seed",
-		o.seed, "-collects", fmt.Sprint(o.collects),
+		"-product", filepath.Join(o.bin, "products", product), "-root", l.root(), "-config", l.file(),
+		"-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
 	}, o.release(product)...), closing, nil
 }
 
@@ -89,9 +88,8 @@ func (o options) layPython() (args []string, closing func() error, err error) {
 		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, output)
 	}
 	return []string{
-		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata",
-			"good"), "-out", out, "-seed",
-		o.seed, "-collects", fmt.Sprint(o.collects),
+		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata", "good"),
+		"-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
 	}, func() error { return nil }, nil
 }
 
