@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 

@@ -19,8 +19,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )

@@ -88,8 +88,8 @@ func (o options) layPython() (args []string, closing func() error, err error) {
 		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, output)
 	}
 	return []string{
-		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata", "good"),
-		"-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
+		"-product", filepath.Join(built, python.ID), "-root", filepath.Join("test", "plugins", "foreign", "testdata",
+			"good"), "-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
 	}, func() error { return nil }, nil
 }
 
