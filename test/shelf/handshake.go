@@ -41,6 +41,7 @@ func inTheHandshake() []Plugin {
 		breaks("handstarted", "serves whoever starts it, without the cookie", "handshake.cookie", handStarted),
 		breaks("newestonly", "takes the newest version that is offered, whether it speaks it or not",
 			"handshake.offer", newestOnly),
+		breaks("oneofferonly", "exits if several versions are offered", "handshake.offer", oneOfferOnly),
 		breaks("unhealthy", "says of itself that it does not serve", "handshake.health", unhealthy),
 		breaks("slowstarter", "takes four seconds to complete the handshake", "handshake.soon",
 			func() { <-time.After(4 * time.Second); (&server{}).serve() }),
@@ -88,6 +89,13 @@ func newestOnly() {
 		}
 		return "1|99" + line[len("1|1"):]
 	})
+}
+
+func oneOfferOnly() {
+	if os.Getenv("PLUGIN_PROTOCOL_VERSIONS") != "1" {
+		os.Exit(3)
+	}
+	(&server{}).serve()
 }
 
 func unhealthy() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -61,8 +62,7 @@ func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, er
 		return false, fmt.Errorf("connect to the plugin: %w", err)
 	}
 	defer raw.Close()
-	deadline, _ := ctx.Deadline()
-	_ = raw.SetDeadline(deadline)
+	defer context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Now()) })() // ends the read below
 	conn := tls.Client(raw, config)
 	if conn.HandshakeContext(ctx) != nil {
 		return false, nil

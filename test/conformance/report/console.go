@@ -22,6 +22,8 @@ type Console struct {
 	failed  int
 	playing []string   // scenes that are played now
 	current topicGroup // checks of the current topic
+	// why the check that was shown last could not be judged: one reason may stop many
+	lastError string
 }
 
 // NewConsole returns a [Console] that writes to w. On a terminal it shows progress in one live
@@ -91,6 +93,15 @@ func (c *Console) endTopic() {
 // failure shows a check that did not pass, and how to repeat it.
 func (c *Console) failure(d result.Done) {
 	c.failed++
+	if d.Outcome == result.Error && d.Says == c.lastError {
+		c.page.wrapped("", c.page.paint(tone(d), word(outcome(d)))+"  "+d.ID+"  "+string(d.Level)+
+			", for the same reason")
+		return
+	}
+	c.lastError = ""
+	if d.Outcome == result.Error {
+		c.lastError = d.Says
+	}
 	c.page.line("")
 	c.page.line(c.page.paint(tone(d), word(outcome(d))) + "  " + c.page.paint(bold, d.ID) + "  " + string(d.Level))
 	const indent = "    "

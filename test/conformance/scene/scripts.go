@@ -78,7 +78,7 @@ func scripts() map[Name]script {
 		Cookieless: {after: Good, apart: true, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
 			play: cookieless},
 		Offered: {after: Good, apart: true, start: frontdoor.Start{Versions: "1,98,99"},
-			play: func(a *actor) { a.handshake(); a.stop() }},
+			play: func(a *actor) { a.handshake(); a.finish() }},
 		Strangers: {after: Good, apart: true, play: strangers},
 		Many:      {after: Good, late: 1, play: many},
 		Hosted:    {after: Good, host: confined},

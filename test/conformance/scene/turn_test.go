@@ -52,7 +52,8 @@ func TestAConnectionThatLingersIsWaitedFor(t *testing.T) {
 			r := s.inTurn(ask(tt.refusals, &asked), s.blank(tt.scene))
 			left := len(r.Refusals(s.Product.Profile)) > 0
 			if r.Broke != nil || asked != tt.asked || left != tt.left {
-				t.Errorf("%s: asked %d times, refused %v, %v; want %d, %v", name, asked, left, r.Broke, tt.asked, tt.left)
+				t.Errorf("%s: asked %d times, refused %v, %v; want %d, %v", name, asked, left, r.Broke, tt.asked,
+					tt.left)
 			}
 		})
 	}
