@@ -44,12 +44,26 @@ func besideReading() []Plugin {
 		})).
 			host(Whole, ""),
 		breaks("peeks", "reads a file that its profile does not declare", "host.same",
-			doing(func(_ *opened, all []*pluginpb.Category) {
-				if path, err := os.Executable(); err == nil {
-					if _, err = os.ReadFile(filepath.Join(filepath.Dir(path), "profile.yaml")); err != nil {
-						all[0] = sent(all[0].Name, "not_permitted", nil)
-					}
-				}
+			boxed(func(all []*pluginpb.Category) { all[0] = sent(all[0].Name, "not_permitted", nil) })),
+		breaks("peeksfield", "reads one field from a file that its profile does not declare", "host.same",
+			boxed(func(all []*pluginpb.Category) {
+				delete(all[0].GetRecord().GetFields(), "release")
+				all[0].Missing = append(all[0].Missing, &pluginpb.Missing{Field: "release", Reason: "not_permitted"})
+			})),
+		breaks("peeksvalue", "sends another value where it may not read a file that its profile does not declare",
+			"host.same", boxed(func(all []*pluginpb.Category) { put(all, "counts", "users", whole(7)) })),
+		breaks("peekspart", "sends another part of a list where it may not read such a file", "host.same",
+			boxed(func(all []*pluginpb.Category) {
+				put(all, "counts", "peers", list(record(fields{"address": text("192.0.2.18")})))
 			})),
 	}
+}
+
+// boxed returns a plugin that changes its categories if it cannot read a file in its own folder.
+func boxed(change func([]*pluginpb.Category)) life {
+	return doing(func(_ *opened, all []*pluginpb.Category) {
+		if _, err := os.ReadFile(filepath.Join(dir(), "profile.yaml")); err != nil && all[0].GetRecord() != nil {
+			change(all)
+		}
+	})
 }

@@ -116,7 +116,7 @@ func plugins() []Plugin {
 		inTheHandshake(), withoutTheLibrary(), inItsDescription(), inItsCalls(), withTheSDK(), inItsStream(),
 		inItsBytes(), inItsValues(), inItsReasons(), inItsSize(), fromItsSources(), inItsTurns(), differently(),
 		inItsOutput(), withItsChildren(), inItsAppetite(), besideReading(), inItsReach(), atItsEnd(), indiscreet(),
-		sinceItsLastRelease(),
+		fromWithin(), sinceItsLastRelease(),
 	)
 }
 
@@ -215,9 +215,14 @@ var healthy = map[string]string{
 		"period 3600\nload 12\nmemory 8589934592\n",
 	"data/counts":  "users 1204\nh323 17\nsip 40\nroom 12\nhall 90\npeer 192.0.2.17\ncontact " + Contact + "\n",
 	"data/license": "serial 8K31774250D1EA\nfeatures routing recording\n",
-	"etc/hostname": HostName + "\n",
-	"target-tcp":   "127.0.0.1:9",
-	"target-udp":   "127.0.0.1:9",
+	"data/site.json": `{"site": {"nodes": [{"host": "` + siteHosts[0] +
+		`", "port": 389}], "name": "` + siteName + `"}}` + "\n",
+	"data/site.xml": `<site><server address="` + siteHosts[1] + `" role="primary">main</server></site>` + "\n",
+	"data/site.csv": "id,host,calls\n1," + siteHosts[2] + ",12\n2,mcu-8,3\n",
+	"data/site.ini": "[directory]\nserver = " + siteHosts[3] + "\nport = 389\n",
+	"etc/hostname":  HostName + "\n",
+	"target-tcp":    "127.0.0.1:9",
+	"target-udp":    "127.0.0.1:9",
 }
 
 // These texts in the files of a healthy product identify its customer.

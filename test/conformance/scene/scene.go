@@ -1,7 +1,8 @@
 // Package scene plays a plugin through scenes and records its behavior: on a healthy product, on
 // the same product once more, on a missing one, on empty files, on garbage, with names planted
-// everywhere, canceled, called twice, called two hundred times, without its host. Each scene is one
-// start of the plugin and is played once; any number of checks judge its [Recording].
+// everywhere, also in the answers of its sources, canceled, called twice, called two hundred times,
+// without its host. Each scene is one start of the plugin and is played once; any number of checks
+// judge its [Recording].
 //
 // The sources are queried as a host queries them, by one process at a time: a product's manual
 // gives the service one or two connections to its database, and a plugin must not fail because the
@@ -244,7 +245,7 @@ func (s *Scenes) refusedNow(r *Recording) []Refusal {
 
 // cutOff reports whether the plugin may have left connections that it did not close.
 func (r *Recording) cutOff() bool {
-	return r.Confined == nil && (!r.Ended || r.Scene == Cancelled || r.Scene == Interrupted)
+	return r.Confined == nil && (!r.Ended || r.Scene == Cancelled || r.Scene == Interrupted || r.Scene == Renamed)
 }
 
 // pause waits, but not longer than the context.

@@ -22,6 +22,7 @@ const (
 	Silent       Name = "silent"       // every server accepts and never answers
 	Canaries     Name = "canaries"     // names planted where a system keeps its own
 	Sprinkled    Name = "sprinkled"    // names at the end of every file
+	Renamed      Name = "renamed"      // names in the values of files and answers
 	Unreachable  Name = "unreachable"  // names in the settings of sources that cannot be reached
 	Largest      Name = "largest"      // on the largest product
 	Undescribed  Name = "undescribed"  // Collect without Describe
@@ -68,6 +69,7 @@ func scripts() map[Name]script {
 		Silent:       {after: Good, harmed: true, set: silence, play: cycleShortLimit},
 		Canaries:     {after: Good, set: plant, play: cycle},
 		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
+		Renamed:      {after: Good, set: rename, play: cycle},
 		Unreachable:  {after: Good, harmed: true, set: estrange, play: cycleShortLimit},
 		Largest:      {after: Good, set: enlarge, play: cycle},
 		Undescribed:  {after: Good, apart: true, play: undescribed},

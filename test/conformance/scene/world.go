@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -38,6 +39,19 @@ func (w World) hasPath(p profile.Profile) (found bool) {
 		return value
 	})
 	return found
+}
+
+// sourceOf returns the name of the source with the value in its settings.
+func (w World) sourceOf(value string) string {
+	for _, name := range slices.Sorted(maps.Keys(w.Sources)) {
+		settings, _ := w.Sources[name].(map[string]any)
+		for _, configured := range settings {
+			if configured == value {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 func visited(kind profile.SettingKind, value any, change func(profile.SettingKind, string) string) any {

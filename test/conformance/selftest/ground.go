@@ -1,16 +1,19 @@
 package selftest
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
+	"polycom.com/usagedata/test/conformance/planting"
 	"polycom.com/usagedata/test/shelf"
 )
 
@@ -20,6 +23,7 @@ type TestBed struct {
 	Product, Root, File string
 	Baseline            string // the last release of the product; empty if it has none
 	station             net.Listener
+	page                *http.Server
 	all                 sync.WaitGroup
 	mu                  sync.Mutex
 	visitors, most      int // connections to the station: now, and the maximum at the same time
@@ -67,9 +71,27 @@ func (g *TestBed) startStation(dir string) (sources string, err error) {
 		return "", err
 	}
 	g.all.Go(g.acceptLoop)
-	password := filepath.Join(dir, "station.password")
-	sources = fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate}}", g.station.Addr(), password)
-	return sources, os.WriteFile(password, []byte(secret+"\n"), 0o600)
+	password, ca := filepath.Join(dir, "station.password"), filepath.Join(dir, "station.pem")
+	page, err := g.startPage(ca)
+	sources = fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate, page: '%s', ca: '%s'}}",
+		g.station.Addr(), password, page, ca)
+	return sources, errors.Join(err, os.WriteFile(password, []byte(secret+"\n"), 0o600))
+}
+
+// startPage starts the station's page and returns its URL. It writes the certificate to the file.
+func (g *TestBed) startPage(ca string) (url string, err error) {
+	trust, err := planting.NewTrust(nil, nil)
+	if err != nil {
+		return "", err
+	}
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", trust.Server)
+	if err != nil {
+		return "", err
+	}
+	g.page = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(
+		func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, shelf.Page) })}
+	g.all.Go(func() { _ = g.page.Serve(listener) }) // until it is closed
+	return "https://" + listener.Addr().String(), os.WriteFile(ca, trust.PEM, 0o644)
 }
 
 // secret is the station's password; it and the other names identify the customer.
@@ -126,6 +148,7 @@ func (g *TestBed) Most() int {
 func (g *TestBed) Close() {
 	if g.station != nil {
 		g.station.Close()
+		g.page.Close()
 		g.all.Wait()
 	}
 }
