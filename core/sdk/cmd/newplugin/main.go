@@ -1,6 +1,9 @@
 // Command newplugin writes a plugin for a product team to start from: it compiles as it is, passes
 // the conformance suite, and has tests. The directory template contains its files.
 // plugins/README.md describes the next steps.
+//
+// `newplugin record` records the answers of a product's API for the tests of a plugin, without the
+// names in them.
 package main
 
 import (
@@ -28,10 +31,10 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run executes the command line. It prints an error in one line, followed by a hint in another
 // line.
 func run(args []string, out, problems io.Writer) int {
-	p, err := parse(args, problems)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitOK
+	if len(args) > 0 && args[0] == "record" {
+		return ended(record(args[1:], out, problems), problems)
 	}
+	p, err := parse(args, problems)
 	if err == nil {
 		err = p.write()
 	}
@@ -39,6 +42,13 @@ func run(args []string, out, problems io.Writer) int {
 		fmt.Fprintf(out,
 			"Wrote a plugin for product %s to %s. Next steps: plugins/README.md of the usage data service.\n",
 			p.ID, p.Dir)
+	}
+	return ended(err, problems)
+}
+
+// ended prints an error and returns the exit code.
+func ended(err error, problems io.Writer) int {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return exitOK
 	}
 	fmt.Fprintln(problems, "newplugin:", err)
