@@ -39,7 +39,7 @@ type Check struct {
 func All() []Check {
 	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), size(), privacy(),
 		sources(),
-		deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host())
+		deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host(), baseline())
 }
 
 const (

@@ -35,6 +35,7 @@ const (
 	Strangers    Name = "strangers"    // called by clients that are not its host
 	Many         Name = "many"         // Config.Collects collects
 	Hosted       Name = "hosted"       // run by the real host in its sandbox
+	Released     Name = "released"     // Good with the last release of the product
 )
 
 // script is the way to play a scene.
@@ -83,6 +84,7 @@ func scripts() map[Name]script {
 		Strangers: {after: Good, apart: true, play: strangers},
 		Many:      {after: Good, late: 1, play: many},
 		Hosted:    {after: Good, host: confined},
+		Released:  {after: Good, host: released},
 	}
 }
 
