@@ -98,6 +98,11 @@ KEY_PASSWORD_FILE ?=
 FIPS  ?=
 DIST  ?= dist
 ARCHS ?=
+# RESULT= is result.json of the conformance suite: only the product that it found conformant is packaged, to the byte. It is about one architecture;
+# give several with commas. RESULT_KEY= is the file with the public key of minisign that must have signed it. An empty RESULT= is an error, so that a
+# build server whose variable is not set does not package what nobody tested.
+RESULT     ?=
+RESULT_KEY ?=
 # The recipes call make by its name, because make -n also runs the lines that have the variable MAKE.
 DATE  ?= $(shell git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)
 # By default a product of another repository has the version and date of its own repository.
@@ -107,19 +112,24 @@ GIVEN  = $(if $(filter file,$(origin VERSION)),,--version "$$P_VERSION") $(if $(
 package packageable: export P_PLUGIN   = $(PLUGIN)
 package packageable: export P_KEY      = $(KEY)
 package packageable: export P_PASSWORD = $(KEY_PASSWORD_FILE)
+package packageable: export P_RESULT   = $(RESULT)
+package packageable: export P_RESULTKEY = $(RESULT_KEY)
 package packageable: export P_DIST     = $(DIST)
 package packageable: export P_VERSION  = $(VERSION)
 package packageable: export P_DATE     = $(DATE)
 # The shell that starts make does not always expand ~ here. A plugin that is not a Go program is built for one architecture.
 define WORDS
-	for name in P_PLUGIN P_KEY P_PASSWORD P_DIST; do case "$${!name}" in '~'|'~/'*) printf -v $$name %s "$$HOME$${!name:1}";; esac; done; \
+	for name in P_PLUGIN P_KEY P_PASSWORD P_RESULTKEY P_DIST; do case "$${!name}" in '~'|'~/'*) printf -v $$name %s "$$HOME$${!name:1}";; esac; done; \
 	sign=(); [ -z "$$P_KEY" ] || sign+=(--key "$$P_KEY"); [ -z "$$P_PASSWORD" ] || sign+=(--password-file "$$P_PASSWORD"); \
+	[ -z "$$P_RESULTKEY" ] || sign+=(--result-key "$$P_RESULTKEY"); \
+	[ "$(origin RESULT)" = file ] || { IFS=, read -ra results <<<"$${P_RESULT:-,}"; for name in "$${results[@]}"; do \
+		case "$$name" in '~/'*) name=$$HOME$${name:1};; esac; sign+=(--result "$$name"); done; }; \
 	archs="$(ARCHS)"; [ -n "$$archs" ] || { archs="amd64 arm64"; [ -z "$$P_PLUGIN" ] || [ -e "$$P_PLUGIN/go.mod" ] || archs=$$(go env GOHOSTARCH); }
 endef
 
 # Checks that are possible before anything is built.
 packageable:
-	@$(WORDS); go run ./cmd/package check "$${P_PLUGIN:-plugins/$(PRODUCT)}" "$${sign[@]}"
+	@$(WORDS); for arch in $$archs; do go run ./cmd/package check --arch $$arch "$${P_PLUGIN:-plugins/$(PRODUCT)}" "$${sign[@]}" || exit 2; done
 
 package: packageable manuals
 	@$(WORDS); for arch in $$archs; do \
@@ -225,14 +235,19 @@ kernel: setup
 
 # Runs the conformance suite on the plugins of all products, or of PRODUCT if it is given, and on the plugins that are
 # broken on purpose, unless SELFTEST=no. The reports are in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
+# BASELINE= is a folder with the products of the last release, to compare with; KEY= and KEY_PASSWORD_FILE= sign each result.json.
 # For no failure in 50 runs of each product, with a busy processor: make conformance RUNS=50 HOGS=1 COLLECTS=20 SELFTEST=no
 COLLECTS ?= 200
 SELFTEST ?= yes
 RUNS     ?= 1
 HOGS     ?= 0
+BASELINE ?=
+conformance: export P_BASELINE = $(BASELINE)
+conformance: export P_KEY      = $(KEY)
+conformance: export P_PASSWORD = $(KEY_PASSWORD_FILE)
 conformance: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/conformance/cmd/conformance ./test/conformance/cmd/products
-	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) -runs $(RUNS) -hogs $(HOGS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
+	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) -runs $(RUNS) -hogs $(HOGS) -baseline "$$P_BASELINE" -key "$$P_KEY" -password-file "$$P_PASSWORD" $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
 # Runs every fuzzer for FUZZTIME.
 FUZZTIME ?= 10s

@@ -60,6 +60,20 @@ func (s *suite) selected(id string) bool {
 	return (len(s.config.Only) == 0 || named(s.config.Only)) && !named(s.config.Skip)
 }
 
+// reduced returns the options with which less is tested than without them.
+func (c Config) reduced() (options []string) {
+	if len(c.Only) > 0 {
+		options = append(options, "-run "+strings.Join(c.Only, ","))
+	}
+	if len(c.Skip) > 0 {
+		options = append(options, "-skip "+strings.Join(c.Skip, ","))
+	}
+	if c.Collects > 0 && c.Collects < DefaultCollects {
+		options = append(options, fmt.Sprintf("-collects %d", c.Collects))
+	}
+	return options
+}
+
 // scenesNeeded returns each [scene.Name] that the chosen checks judge.
 func (s *suite) scenesNeeded() (names []scene.Name) {
 	for _, rule := range checks.All() {
@@ -74,6 +88,9 @@ func (s *suite) scenesNeeded() (names []scene.Name) {
 // repeat returns the command that runs one check again as it was run here.
 func (s *suite) repeat(id string) string {
 	words := []string{"conformance", "-product", s.config.Product}
+	if s.config.Baseline != "" {
+		words = append(words, "-baseline", s.config.Baseline)
+	}
 	if s.config.Root != "" {
 		words = append(words, "-root", s.config.Root)
 	}

@@ -22,13 +22,14 @@ import (
 
 // Config is the input of [Test]: the product to test, and how.
 type Config struct {
-	Product string   // folder of the installed product: profile.yaml, plugin, plugin.sha256
-	Root    string   // the file system that the plugin reads; / if empty
-	File    string   // path of a [File]; if empty, no source is configured
-	Seed    uint64   // for everything that is drawn at random
-	Only    []string // ids or topics of the checks to run; all if empty
-	Skip    []string // ids or topics of the checks to skip
-	Command []string // how the suite was started, for the report
+	Product  string   // folder of the installed product: profile.yaml, plugin, plugin.sha256
+	Baseline string   // folder of its last release, with which it is compared; none if empty
+	Root     string   // the file system that the plugin reads; / if empty
+	File     string   // path of a [File]; if empty, no source is configured
+	Seed     uint64   // for everything that is drawn at random
+	Only     []string // ids or topics of the checks to run; all if empty
+	Skip     []string // ids or topics of the checks to skip
+	Command  []string // how the suite was started, for the report
 
 	Timeout  time.Duration // limit for the whole run; [DefaultTimeout] if 0
 	Collects int           // collects in one process, to find leaks; [DefaultCollects] if 0

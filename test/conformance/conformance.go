@@ -14,8 +14,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -51,8 +53,8 @@ var (
 // is skipped and [result.Result.Interrupted] says why.
 func Test(ctx context.Context, c Config) (result.Result, error) {
 	c.Collects, c.Timeout = cmp.Or(c.Collects, DefaultCollects), cmp.Or(c.Timeout, DefaultTimeout)
-	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed,
-		Command: c.Command}
+	r := result.Result{Format: result.Format, Suite: Version, Arch: runtime.GOARCH, Started: time.Now().UTC(),
+		Seed: c.Seed, Command: c.Command, Reduced: c.reduced()}
 	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("%w of %v", errTimeout, c.Timeout))
 	defer cancel()
 	suite, err := c.open(ctx, &r)
@@ -79,7 +81,7 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 	r.Took = time.Since(r.Started)
 	failUnexplainedSkips(&r)
 	r.Verdict = r.Judge()
-	return r, nil
+	return r, suite.changed()
 }
 
 // interruption returns the reason why the run ended early, or "" if it did not: the context may
@@ -116,6 +118,7 @@ type suite struct {
 	scenes  *scene.Scenes
 	counted []scene.Name // the scenes whose time is in a check already
 	waivers []result.Waiver
+	files   map[string]string // the checksums of the product's files
 }
 
 // open reads every file that the configuration names, and reports wrong usage before any
@@ -125,9 +128,13 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name,
-		Profile: installed.Profile.Version,
-		Sum:     hex.EncodeToString(installed.Sum[:])}
+	if r.Product, err = identify(installed); err != nil {
+		return nil, err
+	}
+	last, err := c.openBaseline(r)
+	if err != nil {
+		return nil, err
+	}
 	file, err := readFile(ctx, c.File)
 	if err != nil {
 		return nil, err
@@ -146,10 +153,12 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
-		Collects: c.Collects, Patience: c.Patience, Seed: c.Seed, Dir: dir, Playing: c.Playing,
-	})}, nil
+	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers,
+		files: r.Product.Files, scenes: scene.New(ctx, scene.Config{
+			Product: installed, Baseline: last, World: healthy, Largest: largest,
+			Period: usage.LastPeriod(r.Started).Start, Collects: c.Collects, Patience: c.Patience, Seed: c.Seed,
+			Dir: dir, Playing: c.Playing,
+		})}, nil
 }
 
 // openProduct opens the [product.Installed]. It refuses a binary whose checksum differs from the
@@ -179,6 +188,37 @@ func openProduct(folder string) (product.Installed, error) {
 		return installed, err
 	}
 	return installed, nil
+}
+
+// openBaseline opens the last release of the product, if one is given.
+func (c *Config) openBaseline(r *result.Result) (last product.Installed, err error) {
+	if c.Baseline == "" {
+		return last, nil
+	}
+	if last, err = openProduct(c.Baseline); err != nil {
+		return last, fmt.Errorf("open the last release: %w", err)
+	}
+	identity, err := identify(last)
+	r.Baseline = &identity
+	return last, err
+}
+
+// identify returns the identity of a product, with the checksums of its files.
+func identify(p product.Installed) (result.Product, error) {
+	files, err := product.Checksums(p.Dir)
+	return result.Product{ID: p.Profile.ID, Name: p.Profile.Name, Profile: p.Profile.Version,
+		Sum: hex.EncodeToString(p.Sum[:]), Files: files}, err
+}
+
+// changed returns an error if a file of the product is no longer the one that was tested: the
+// verdict would be about neither.
+func (s *suite) changed() error {
+	now, err := product.Checksums(s.scenes.Product.Dir)
+	if err == nil && !maps.Equal(now, s.files) {
+		err = usage.WithHint(errors.New("a file of the product changed during the run"),
+			"run the suite again on a folder that no build writes to")
+	}
+	return err
 }
 
 func (s *suite) runCheck(rule checks.Check) result.Done {

@@ -70,6 +70,20 @@ func TestScenesTakeTurnsAtASource(t *testing.T) {
 	}
 }
 
+// A result is about the files that were tested: if one changes meanwhile, there is none.
+func TestProductThatChanges(t *testing.T) {
+	g := lay(t, t.TempDir())
+	_, err := conformance.Test(t.Context(), conformance.Config{Product: g.Product, Root: g.Root, File: g.File, Seed: 1,
+		Only: []string{"describe.version"}, Progress: func(result.Done) {
+			if err := os.WriteFile(filepath.Join(g.Product, "ca.pem"), nil, 0o644); err != nil {
+				t.Error(err)
+			}
+		}})
+	if err == nil || !strings.Contains(err.Error(), "changed during the run") {
+		t.Errorf("got %v want an error", err)
+	}
+}
+
 func readme(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("README.md")

@@ -86,8 +86,8 @@ func (s *server) Describe(_ context.Context, request *pluginpb.DescribeRequest) 
 
 // described returns the description that matches the profile.
 func described() *pluginpb.DescribeResponse {
-	self, _ := Find(name())
-	approved, err := profile.Parse(self.Profile())
+	own, _ := self()
+	approved, err := profile.Parse(own.Profile())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the profile of the broken plugins is broken itself")
 		os.Exit(1)

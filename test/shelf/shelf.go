@@ -36,6 +36,12 @@ type Plugin struct {
 	Kill      bool               // the host is killed while it runs
 	Alone     bool               // it is expensive, so nothing else is tried at the same time
 	Station   bool               // its product has a station
+	// the product of its last release, with which the suite compares it; empty if there is none. That
+	// release does nothing wrong.
+	Last string
+
+	// changes the text of its profile, which is otherwise that of its last release
+	profile func(string) string
 
 	stale bool // its product has the data dictionary of another profile
 	wide  bool // its profile has longer lists than the others, and a smaller document
@@ -99,15 +105,20 @@ func (p Plugin) asking() Plugin                    { p.Station = true; return p 
 func (p Plugin) staled() Plugin                    { p.stale = true; return p }
 func (p Plugin) widened() Plugin                   { p.wide = true; return p }
 
+func (p Plugin) since(last string) Plugin { p.Last = last; return p }
+func (p Plugin) profiled(change func(string) string) Plugin {
+	p.profile = change
+	return p
+}
+
 // plugins lists the shelf.
 func plugins() []Plugin {
 	return slices.Concat(
-		[]Plugin{breaks(Sound, "does nothing wrong", "", (&server{}).serve).host(Whole, "").asking()},
+		[]Plugin{breaks(Sound, "does nothing wrong", "", (&server{}).serve).host(Whole, "").asking().since(Sound)},
 		inTheHandshake(), withoutTheLibrary(), inItsDescription(), inItsCalls(), withTheSDK(), inItsStream(),
 		inItsBytes(), inItsValues(), inItsReasons(), inItsSize(), fromItsSources(), inItsTurns(), differently(),
 		inItsOutput(), withItsChildren(), inItsAppetite(), besideReading(), inItsReach(), atItsEnd(), indiscreet(),
-		behindItsBack(),
-		fromWithin(),
+		behindItsBack(), fromWithin(), sinceItsLastRelease(),
 	)
 }
 
@@ -140,6 +151,9 @@ var profileYAML string
 // Profile returns the profile of the plugin, as it is installed.
 func (p Plugin) Profile() []byte {
 	text := strings.ReplaceAll(profileYAML, "NAME", p.Name)
+	if p.profile != nil {
+		text = p.profile(text)
+	}
 	if !p.Station {
 		text, _, _ = strings.Cut(text, "# Those that ask a station")
 	}
@@ -173,6 +187,26 @@ func (p Plugin) installPage(folder string) error {
 		return nil
 	}
 	return os.WriteFile(filepath.Join(folder, "dictionary.md"), []byte("# Usage data of another product\n"), 0o644)
+}
+
+// lastReleases is the folder of the last releases, in place of that of the products.
+const lastReleases = "last"
+
+// InstallLast installs the last release of the plugin below a folder, if it has one, and returns
+// its product's folder.
+func (p Plugin) InstallLast(program, below string) (folder string, err error) {
+	if p.Last == "" {
+		return "", nil
+	}
+	products := filepath.Join(below, lastReleases)
+	p.Name = p.Last
+	return filepath.Join(products, p.Name), p.released().Install(program, products)
+}
+
+// released returns the last release of the plugin, which does nothing wrong.
+func (p Plugin) released() Plugin {
+	p.live, p.profile = (&server{}).serve, nil
+	return p
 }
 
 func place(from, to string) error {

@@ -38,7 +38,8 @@ type Check struct {
 // All returns every check, in the order of the reports.
 func All() []Check {
 	return slices.Concat(installedFiles(), handshake(), description(), stream(), values(), reasons(), same(), size(),
-		privacy(), sources(), deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host())
+		privacy(), sources(), deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host(),
+		baseline())
 }
 
 const (
@@ -86,11 +87,11 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 			return skipped(fmt.Sprintf("the plugin did not get that far in the scene %s", name))
 		}
 	}
-	found := c.Judge(scenes)
+	found := c.explained(scenes, c.Judge(scenes))
 	if failed(found) {
 		found = found.with(c.refusals(scenes)...)
 	}
-	return c.mask(scenes, c.explained(scenes, found))
+	return c.mask(scenes, found)
 }
 
 // Interrupted is the reason given for a check that was not judged because the run was interrupted.

@@ -1,5 +1,6 @@
 // Package result holds the results of a run of the conformance suite: the [Outcome] of each check
-// and the [Verdict] over all. It is the content of result.json, and the only input of the reports.
+// and the [Verdict] over all. It is the content of result.json, and the only input of the reports
+// and of the packager, who reads it with [Decode].
 //
 // Its evidence quotes words of the plugin, in which the names that the suite knows are masked.
 package result
@@ -44,16 +45,21 @@ const (
 
 // Result is the result of a whole run.
 type Result struct {
-	Format  string        `json:"format"`
-	Suite   string        `json:"suite"` // version of the suite
-	Product Product       `json:"product"`
-	Started time.Time     `json:"started"`
-	Took    time.Duration `json:"took_ns"`
-	Seed    uint64        `json:"seed"` // for everything that was drawn at random
-	Command []string      `json:"command"`
-	Verdict Verdict       `json:"verdict"`
+	Format  string  `json:"format"`
+	Suite   string  `json:"suite"` // version of the suite
+	Arch    string  `json:"arch"`  // architecture of the suite: amd64, arm64
+	Product Product `json:"product"`
+	// the last release, with which the product was compared; nil if there was none
+	Baseline *Product      `json:"baseline,omitempty"`
+	Started  time.Time     `json:"started"`
+	Took     time.Duration `json:"took_ns"`
+	Seed     uint64        `json:"seed"` // for everything that was drawn at random
+	Command  []string      `json:"command"`
+	Verdict  Verdict       `json:"verdict"`
 	// checks were left out by choice: they are skipped, and the verdict is not Conformant
 	Partial bool `json:"partial,omitempty"`
+	// options that left checks out or weakened them: `-run handshake`, `-collects 20`
+	Reduced []string `json:"reduced,omitempty"`
 	// why the run ended before all checks were judged; empty if it did not
 	Interrupted string `json:"interrupted,omitempty"`
 	// waivers to remove: the check passes, or the waiver has expired
@@ -67,6 +73,8 @@ type Product struct {
 	Name    string `json:"name"`
 	Profile int    `json:"profile"` // version
 	Sum     string `json:"sha256"`  // of the binary, in hexadecimal
+	// SHA-256 of each file in the product's folder, by its name: plugin, profile.yaml and others
+	Files map[string]string `json:"files"`
 }
 
 // Done is a check that was run or skipped.

@@ -54,6 +54,7 @@ func (a *actor) handshake() bool {
 		return false
 	}
 	if !a.reach(ctx) {
+		a.late(ctx, instant{at: a.plugin.Began})
 		return false
 	}
 	r.Stage = Handshaken

@@ -46,8 +46,9 @@ type Name string
 // Config is the input of [New].
 type Config struct {
 	Product  product.Installed
-	World    World // of a healthy product
-	Largest  World // of the largest; its Root is empty if there is none
+	Baseline product.Installed // its last release; its Dir is empty if there is none
+	World    World             // of a healthy product
+	Largest  World             // of the largest; its Root is empty if there is none
 	Period   time.Time
 	Collects int           // in the scene Many
 	Patience time.Duration // limit for that scene; two minutes if 0

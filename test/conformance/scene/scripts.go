@@ -38,6 +38,7 @@ const (
 	Terminated   Name = "terminated"   // sent SIGTERM during a collect
 	Many         Name = "many"         // Config.Collects collects
 	Hosted       Name = "hosted"       // run by the real host in its sandbox
+	Released     Name = "released"     // Good with the last release of the product
 )
 
 // script is the way to play a scene.
@@ -70,7 +71,7 @@ func scripts() map[Name]script {
 		Silent:       {after: Good, harmed: true, set: silence, play: cycleShortLimit},
 		Canaries:     {after: Good, set: plant, play: cycle},
 		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
-		Renamed:      {after: Good, set: rename, play: cycle},
+		Renamed:      {after: Good, late: 1, set: rename, play: cycle},
 		Unreachable:  {after: Good, harmed: true, set: estrange, play: cycleShortLimit},
 		Largest:      {after: Good, set: enlarge, play: cycle},
 		Undescribed:  {after: Good, apart: true, play: undescribed},
@@ -85,6 +86,7 @@ func scripts() map[Name]script {
 		Strangers:  {after: Good, apart: true, play: strangers},
 		Many:       {after: Good, late: 1, play: many},
 		Hosted:     {after: Good, host: confined},
+		Released:   {after: Good, host: released},
 		Terminated: {after: Good, late: 3, play: whileCollecting((*frontdoor.Plugin).Terminate)},
 	}
 	all[LetGoBusy] = script{after: Good, late: 3, play: whileCollecting((*frontdoor.Plugin).CloseLifeline)}

@@ -21,6 +21,7 @@ import (
 // station that answers.
 type TestBed struct {
 	Product, Root, File string
+	Baseline            string // the last release of the product; empty if it has none
 	station             net.Listener
 	page                *http.Server
 	all                 sync.WaitGroup
@@ -43,6 +44,9 @@ func Setup(dir string, p shelf.Plugin) (*TestBed, error) {
 	self, err := os.Executable()
 	if err := errors.Join(err, shelf.LayRoot(g.Root), shelf.LayRoot(largest), p.Install(self, filepath.Dir(g.Product)),
 		os.WriteFile(filepath.Join(largest, "data/largest"), nil, 0o644)); err != nil {
+		return nil, err
+	}
+	if g.Baseline, err = p.InstallLast(self, dir); err != nil {
 		return nil, err
 	}
 	return g, g.open(dir, p)

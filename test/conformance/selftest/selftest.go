@@ -113,8 +113,8 @@ func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error
 	defer ground.Close()
 	began := time.Now()
 	r, err := conformance.Test(ctx, conformance.Config{
-		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects,
-		Patience: patience, Timeout: c.Timeout,
+		Product: ground.Product, Baseline: ground.Baseline, Root: ground.Root, File: ground.File, Seed: c.Seed,
+		Collects: collects, Patience: patience, Timeout: c.Timeout,
 	})
 	if err == nil && r.Interrupted != "" {
 		err = errors.New(r.Interrupted)

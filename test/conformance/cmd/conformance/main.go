@@ -2,6 +2,7 @@
 // packager and a privacy reviewer rely on. It needs nothing else installed.
 //
 //	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…] [-timeout D]
+//		[-baseline DIR] [-key FILE] [-password-file FILE]
 //
 // The suite's README.md documents the rules, the exit status and the reports.
 package main
@@ -42,6 +43,7 @@ func main() {
 type options struct {
 	config                  conformance.Config
 	out                     string
+	key, passwordFile       string
 	list, version, selfTest bool
 }
 
@@ -82,7 +84,11 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.StringVar(&o.config.Root, "root", "", "`folder` that the plugin reads as its file system (default /)")
 	flags.StringVar(&o.config.File, "config", "",
 		"file with sources, names, largest and waivers: see test/conformance/README.md")
+	flags.StringVar(&o.config.Baseline, "baseline", "",
+		"`folder` of the last release of the product, to compare it with")
 	flags.StringVar(&o.out, "out", "", "folder for report.html, junit.xml and result.json")
+	flags.StringVar(&o.key, "key", "", "`file` with a minisign secret key, to sign result.json in -out")
+	flags.StringVar(&o.passwordFile, "password-file", "", "`file` with the secret key's password in one line")
 	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32,
 		"seed of all random values (default random)")
 	flags.IntVar(&o.config.Collects, "collects", conformance.DefaultCollects,
@@ -108,6 +114,10 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	switch {
 	case flags.NArg() > 0:
 		return o, usage.WithHint(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "conformance -help")
+	case o.key != "" && o.out == "":
+		return o, usage.WithHint(errors.New("-key has nothing to sign"), "give the folder for the reports: -out DIR")
+	case o.key == "" && o.passwordFile != "":
+		return o, usage.WithHint(errors.New("a password is given without a secret key"), "give the key: -key FILE")
 	case o.config.Product == "" && !o.list && !o.version && !o.selfTest:
 		return o, usage.WithHint(errors.New("no product is given"), "conformance -product DIR; conformance -help")
 	}

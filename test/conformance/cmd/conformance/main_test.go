@@ -2,16 +2,23 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"aead.dev/minisign"
 
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/observe"
@@ -104,6 +111,16 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and an expiry date"},
 		"a waiver of an unknown check": {[]string{"-product", g.Product, "-config",
 			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
+		"nothing to sign": {[]string{"-product", g.Product, "-key", "x"},
+			"-key has nothing to sign"},
+		"a password alone": {[]string{"-product", g.Product, "-password-file", "x"},
+			"without a secret key"},
+		"no such key": {[]string{"-product", g.Product, "-out", t.TempDir(), "-key", "x"},
+			"read the secret key"},
+		"no such release": {[]string{"-product", g.Product, "-baseline", t.TempDir()},
+			"open the last release"},
+		"a folder of the release": {[]string{"-product", g.Product, "-baseline", filepath.Dir(g.Product)},
+			"hint: give the"},
 		"no such plugin": {[]string{"-self-test", "-run", "sound,missing"}, "there is no broken plugin called missing"},
 	} {
 		code, stdout, stderr := runProgram(t, tt.args...)
@@ -174,6 +191,55 @@ func TestVerdicts(t *testing.T) {
 			t.Errorf("%+v: got %q in\n%s", tt, repeats, stdout)
 		}
 	}
+}
+
+// A signed result can be verified with minisign, and the packager reads it. A run without the key
+// leaves no signature that would belong to another result.
+func TestSignedResult(t *testing.T) {
+	g, out := ground(t, "sound"), t.TempDir()
+	public, secret, err := minisign.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := secret.MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "suite.key")
+	if err := os.WriteFile(path, key, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-product", g.Product, "-root", g.Root, "-config", g.File, "-out", out, "-seed", "5", "-run",
+		"describe.version,describe.profile", "-collects", "20"}
+	_, _, stderr := runProgram(t, append(args, "-key", path)...)
+	verify := exec.Command("minisign", "-V", "-P", public.String(), "-m", filepath.Join(out, "result.json"))
+	if said, err := verify.CombinedOutput(); err != nil || !strings.Contains(string(said), "sound, profile 3: ") {
+		t.Errorf("got %v, %s%s want a signature with a comment about the result", err, said, stderr)
+	}
+	text, err := os.ReadFile(filepath.Join(out, "result.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := result.Decode(text)
+	profile := sha256.Sum256(shelfProfile(t, g))
+	if err != nil || !slices.Equal(r.Reduced, []string{"-run describe.version,describe.profile", "-collects 20"}) ||
+		r.Arch != runtime.GOARCH || r.Product.Files["plugin"] != r.Product.Sum ||
+		r.Product.Files["profile.yaml"] != hex.EncodeToString(profile[:]) {
+		t.Errorf("got %v, reduced by %q, %s, %+v", err, r.Reduced, r.Arch, r.Product)
+	}
+	_, _, stderr = runProgram(t, args...)
+	if _, err := os.Stat(filepath.Join(out, "result.json.minisig")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("unsigned: got %v, %s want no signature", err, stderr)
+	}
+}
+
+func shelfProfile(t *testing.T, g *selftest.TestBed) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(g.Product, "profile.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // A waiver accepts one failure, as long as it is valid and needed.

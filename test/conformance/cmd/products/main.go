@@ -37,6 +37,8 @@ type options struct {
 	timeout            time.Duration
 	runs, hogs         int
 	selfTest, python   bool
+	baseline           string // folder of the products of the last release; empty if there is none
+	key, passwordFile  string // to sign the results
 }
 
 func main() {
@@ -81,6 +83,10 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		"emptied first")
 	products := flags.String("products", "",
 		"comma-separated products (default all that are built)")
+	baseline := flags.String("baseline", "",
+		"`folder` of the products of the last release: each that is there is compared")
+	key := flags.String("key", "", "`file` with a minisign secret key, to sign each result.json")
+	password := flags.String("password-file", "", "`file` with the secret key's password in one line")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of all random values; each further run has the next one")
 	flags.IntVar(&o.collects, "collects", conformance.DefaultCollects, "number of collects in one process")
 	flags.DurationVar(&o.timeout, "timeout", 2*conformance.DefaultTimeout, "time limit of one run")
@@ -94,7 +100,11 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	for _, path := range []struct {
 		into *string
 		from string
-	}{{&o.bin, *bin}, {&o.testdata, *testdata}, {&o.out, *out}} {
+	}{{&o.bin, *bin}, {&o.testdata, *testdata}, {&o.out, *out}, {&o.baseline, *baseline}, {&o.key, *key},
+		{&o.passwordFile, *password}} {
+		if path.from == "" {
+			continue
+		}
 		if *path.into, err = filepath.Abs(path.from); err != nil {
 			return o, err
 		}

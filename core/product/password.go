@@ -1,4 +1,4 @@
-package main
+package product
 
 import (
 	"errors"
@@ -15,17 +15,16 @@ import (
 // maxPassword is the largest size of a password file, in bytes.
 const maxPassword = 4096
 
-// passwordOf reads the password of a secret key: the only line of a file, without its line ending.
-// Its errors contain nothing of the password.
-func passwordOf(path string) (string, error) {
+// readPassword reads the password of a secret key: the only line of a file, without its line ending.
+// It returns "" if there is no file. Its errors contain nothing of the password.
+func readPassword(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return "", usage.WithHint(fmt.Errorf("read the password: %w", err),
-			"give a file with the password in one line as KEY_PASSWORD_FILE= of make or --password-file of this "+
-				"program")
+			"give a file with the password in one line: KEY_PASSWORD_FILE= of make, or --password-file")
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxPassword+1))
