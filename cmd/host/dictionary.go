@@ -42,8 +42,8 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 	c.Flags().BoolVar(&verify, "check", false,
 		"verify that dictionary.md in the folder of --profile is the page of its profile.yaml")
 	c.Flags().StringVar(&since, "since", "",
-		"with --check: verify that the version was raised if a field differs from the profile.yaml in `folder`, that of "+
-			"an earlier release")
+		"with --check: verify that the version was raised if a field differs from the profile.yaml in `folder`, "+
+			"which is that of an earlier release")
 	return c
 }
 
