@@ -42,7 +42,7 @@ func (r release) write(out io.Writer) error {
 		return usage.WithHint(fmt.Errorf("version %s: %w", version, err),
 			"from version 2 on, the module's path must end with /v2")
 	}
-	date, err := r.committed()
+	date, err := r.date()
 	if err != nil {
 		return err
 	}
@@ -99,9 +99,9 @@ func (r release) goMod() (*modfile.File, error) {
 	return parsed, nil
 }
 
-// committed returns the time of the last commit. It refuses a folder whose files are not those of
+// date returns the time of the last commit. It refuses a folder whose files are not those of
 // that commit.
-func (r release) committed() (string, error) {
+func (r release) date() (string, error) {
 	changed, err := r.git("status", "--porcelain")
 	if err != nil {
 		return "", usage.WithHint(err, "the module is made from a commit: run it in a clone of the repository")
@@ -110,12 +110,13 @@ func (r release) committed() (string, error) {
 		return "", usage.WithHint(errors.New("the folder has files that are not committed"),
 			"commit them, or remove them; `git status` lists them")
 	}
-	return r.git("log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
+	date, err := r.git("log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
+	return strings.TrimSpace(date), err
 }
 
 // pack writes the zip file, and refuses to leave out a file of the commit.
 func (r release) pack(to string, m module.Version) error {
-	folder, err := filepath.Abs(r.Repository)
+	files, err := r.files()
 	if err != nil {
 		return err
 	}
@@ -123,34 +124,30 @@ func (r release) pack(to string, m module.Version) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(modzip.CreateFromVCS(f, m, folder, "HEAD", ""), f.Close()); err != nil {
+	if err := errors.Join(modzip.Create(f, m, files), f.Close()); err != nil {
 		return usage.WithHint(err, "a module cannot have such a file: rename it, or make it smaller")
 	}
-	listed, err := r.git("ls-tree", "-r", "-z", "--name-only", "HEAD")
-	if err != nil {
-		return err
-	}
-	return complete(to, m, strings.Split(strings.TrimRight(listed, "\x00"), "\x00"))
+	return complete(to, m, files)
 }
 
 // complete compares the zip file with the files of the commit. Only modules of their own, in
 // folders below, may be missing. A symbolic link and a folder named vendor would be.
-func complete(packed string, m module.Version, files []string) error {
+func complete(packed string, m module.Version, files []modzip.File) error {
 	archive, err := zip.OpenReader(packed)
 	if err != nil {
 		return err
 	}
 	defer archive.Close()
 	var own []string
-	for _, name := range files {
-		if folder, base := path.Split(name); base == "go.mod" && folder != "" {
+	for _, f := range files {
+		if folder, base := path.Split(f.Path()); base == "go.mod" && folder != "" {
 			own = append(own, folder)
 		}
 	}
-	for _, name := range files {
-		_, err := fs.Stat(archive, m.Path+"@"+m.Version+"/"+name)
-		if err != nil && !below(name, own) {
-			return usage.WithHint(fmt.Errorf("a module cannot have the file %s", name),
+	for _, f := range files {
+		_, err := fs.Stat(archive, m.Path+"@"+m.Version+"/"+f.Path())
+		if err != nil && !below(f.Path(), own) {
+			return usage.WithHint(fmt.Errorf("a module cannot have the file %s", f.Path()),
 				"symbolic links and folders named vendor are left out of modules: remove it")
 		}
 	}
