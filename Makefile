@@ -134,10 +134,19 @@ package: packageable manuals
 
 # Writes this version of the module into dist/module, a module proxy of plain files for any web server or file system: plugins/README.md describes its
 # use. Earlier versions stay. It is made from the last commit, and a version is never replaced by other files.
-module: export P_VERSION = $(VERSION)
-module: export P_DIST    = $(DIST)
+module suite: export P_VERSION = $(VERSION)
+module suite: export P_DIST    = $(DIST)
 module:
 	@$(WORDS); go run ./cmd/module -version "$$P_VERSION" -out "$$P_DIST/module"
+
+# The conformance suite as one static program for each architecture, into dist/, with their checksums: for QA, and for build servers without Go. The
+# same commit and Go give the same bytes.
+suite:
+	@$(WORDS); mkdir -p "$$P_DIST" && for arch in amd64 arm64; do \
+		at="$$P_DIST/conformance-$$P_VERSION-linux-$$arch"; \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GOBUILD) -ldflags "-s -w -X main.version=$$P_VERSION" -o "$$at" ./test/conformance/cmd/conformance && \
+		(cd "$$P_DIST" && sha256sum "$${at##*/}" >"$${at##*/}.sha256") || exit 2; \
+	done
 
 # Tests the packages with dpkg and rpm: builds them twice, installs them in a Debian root, upgrades, removes and purges them. Needs root. ELSEWHERE=1
 # also builds them in another clone and compares the bytes; PYTHON=1 also installs and runs a plugin in Python, with Debian's packages for it.
