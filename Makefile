@@ -142,7 +142,7 @@ module:
 # The conformance suite as one static program for each architecture, into dist/, with their checksums: for QA, and for build servers without Go. The
 # same commit and Go give the same bytes.
 suite:
-	@$(WORDS); mkdir -p "$$P_DIST" && for arch in amd64 arm64; do \
+	@$(WORDS); mkdir -p "$$P_DIST" && for arch in $$archs; do \
 		at="$$P_DIST/conformance-$$P_VERSION-linux-$$arch"; \
 		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GOBUILD) -ldflags "-s -w -X main.version=$$P_VERSION" -o "$$at" ./test/conformance/cmd/conformance && \
 		(cd "$$P_DIST" && sha256sum "$${at##*/}" >"$${at##*/}.sha256") || exit 2; \

@@ -9,8 +9,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 )
 
 const checkout = "../.."
@@ -54,13 +58,45 @@ func TestGuideLeadsToAConformingPlugin(t *testing.T) {
 		!strings.Contains(string(page), "calls") {
 		t.Errorf("got %v and no calls in the data dictionary, want the new field on it", err)
 	}
-	lean(t, filepath.Join(home, "acme"))
 	lint(t, home, modules)
+	lean(t, home, modules)
+	pipelines(t, home, modules)
+}
+
+// lint changes the plugin as an author does who forgets something. make lint must fail, and pass
+// before.
+func lint(t *testing.T, home, modules string) {
+	t.Helper()
+	var script strings.Builder
+	script.WriteString("cd ~/acme; make lint")
+	for _, change := range []string{
+		"echo 'func  x() {}' >>counts.go",                                                  // not formatted
+		"sed -i 's/Users that may/Users who may/; s/^version: 2/version: 3/' profile.yaml", // a stale dictionary
+		"sed -i 's/Users that may/Users who may/' profile.yaml; make dictionary",           // an old version
+		"sed -i '/name: rooms/d; s/^version: 2/version: 1/' profile.yaml; make dictionary", // a lower one
+	} {
+		script.WriteString("; " + change + "; if make lint; then exit 9; fi; git reset -q --hard")
+	}
+	session(t, home, "file://"+modules, script.String())
 }
 
 // lean fails if a plugin that uses every package of the SDK has more than 16 indirect modules.
-func lean(t *testing.T, plugin string) {
+func lean(t *testing.T, home, modules string) {
 	t.Helper()
+	const all = `package main
+
+import (
+	_ "polycom.com/usagedata/core/rotation"
+	_ "polycom.com/usagedata/core/sdk/source/httpapi"
+	_ "polycom.com/usagedata/core/sdk/source/postgres"
+	_ "polycom.com/usagedata/core/sdk/source/snmp"
+)
+`
+	plugin := filepath.Join(home, "acme")
+	if err := os.WriteFile(filepath.Join(plugin, "all.go"), []byte(all), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	session(t, home, "file://"+modules, "cd ~/acme; go mod tidy; rm all.go")
 	text, err := os.ReadFile(filepath.Join(plugin, "go.mod"))
 	if got := strings.Count(string(text), "// indirect"); err != nil || got == 0 || got > 16 ||
 		strings.Contains(string(text), "replace") {
@@ -68,18 +104,47 @@ func lean(t *testing.T, plugin string) {
 	}
 }
 
-// lint changes the plugin as an author does who forgets something, from a proxy that is a folder.
-func lint(t *testing.T, home, modules string) {
+var (
+	yamlBlock   = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+	groovyBlock = regexp.MustCompile("(?s)```groovy\n(.*?)```")
+	groovyStep  = regexp.MustCompile(`(?m)^ *sh '(.*)'$`)
+)
+
+// pipelines runs the commands of the page for build servers, on the plugin that was made, with the
+// suite of `make suite` in a folder. Both pipelines have the same commands for it.
+func pipelines(t *testing.T, home, modules string) {
 	t.Helper()
-	for name, change := range map[string]string{
-		"a file that is not formatted":    "echo 'func  x() {}' >>counts.go",
-		"a stale dictionary":              "sed -i 's/Users that may/Users who may/; s/^version: 2/version: 3/' profile.yaml",
-		"a version that was not raised":   "sed -i 's/Users that may/Users who may/' profile.yaml && make dictionary",
-		"a profile that is not a profile": "echo 'colour: red' >>profile.yaml",
-	} {
-		script := "cd ~/acme; git reset -q --hard; make lint; " + change + "; ! make lint"
-		session(t, home, "file://"+modules, script)
-		_ = name
+	page, err := os.ReadFile(filepath.Join(checkout, "test", "conformance", "ci.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var gitlab struct {
+		Conformance struct{ Script []string }
+		Build       struct{ Script []string }
+	}
+	if err := yaml.Unmarshal(yamlBlock.FindSubmatch(page)[1], &gitlab); err != nil {
+		t.Fatalf(".gitlab-ci.yml: %v", err)
+	}
+	var jenkins []string
+	for _, step := range groovyStep.FindAllStringSubmatch(string(groovyBlock.FindSubmatch(page)[1]), -1) {
+		jenkins = append(jenkins, step[1])
+	}
+	apt := gitlab.Conformance.Script[0] // only the container needs it
+	if want := slices.Concat(gitlab.Build.Script, gitlab.Conformance.Script[1:]); !slices.Equal(jenkins, want) ||
+		!strings.HasPrefix(apt, "apt-get ") {
+		t.Errorf("Jenkins runs %q, want %q of GitLab", jenkins, want)
+	}
+	suite := filepath.Join(t.TempDir(), "suite")
+	does(t, checkout, "make", "--no-print-directory", "suite", "VERSION=0.1.0", "ARCHS="+runtime.GOARCH, "DIST="+suite)
+	script := "cd ~/acme; git reset -q --hard; SUITE=file://" + suite + " SUITE_VERSION=0.1.0\n" +
+		strings.ReplaceAll(strings.Join(jenkins, "\n"), "-linux-amd64", "-linux-"+runtime.GOARCH) +
+		"\n./conformance -version"
+	output := session(t, home, "file://"+modules, script)
+	if !strings.Contains(output, "\nconformant: ") || !strings.Contains(output, ", of usagedata 0.1.0\n") {
+		t.Errorf("got\n%s\nwant conformant, and the versions", output)
+	}
+	if _, err := os.Stat(filepath.Join(home, "acme", "out", "report", "junit.xml")); err != nil {
+		t.Error(err)
 	}
 }
 
