@@ -140,7 +140,8 @@ func TestRefused(t *testing.T) {
 		tt.change(t, r)
 		code, said := r.publish(tree, tt.version)
 		left, err := os.ReadDir(tree)
-		if code != 2 || !strings.Contains(said, tt.said) || !strings.Contains(said, "\nhint: ") || len(left) > 0 || err != nil {
+		if code != 2 || !strings.Contains(said, tt.said) || !strings.Contains(said, "\nhint: ") || len(left) > 0 ||
+			err != nil {
 			t.Errorf("%s: got exit %d, %v in the folder and\n%s\nwant exit 2, nothing, %q and a hint", name, code, left,
 				said, tt.said)
 		}

@@ -73,7 +73,8 @@ func jsonLine(r slog.Record, pairs []slog.Attr) ([]byte, error) {
 
 // textLine writes a value of several lines below the others.
 func textLine(r slog.Record, pairs []slog.Attr) ([]byte, error) {
-	line := fmt.Appendf(nil, "%s %-7s %s", r.Time.Format(timeLayout), "["+strings.ToUpper(level(r.Level))+"]", r.Message)
+	marked := "[" + strings.ToUpper(level(r.Level)) + "]"
+	line := fmt.Appendf(nil, "%s %-7s %s", r.Time.Format(timeLayout), marked, r.Message)
 	if len(pairs) > 0 {
 		line = append(line, ':')
 	}
