@@ -241,11 +241,14 @@ kernel: setup
 
 # Runs the conformance suite on the plugins of all products, or of PRODUCT if it is given, and on the plugins that are
 # broken on purpose, unless SELFTEST=no. The reports are in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
+# For no failure in 50 runs of each product, with a busy processor: make conformance RUNS=50 HOGS=1 COLLECTS=20 SELFTEST=no
 COLLECTS ?= 200
 SELFTEST ?= yes
+RUNS     ?= 1
+HOGS     ?= 0
 conformance: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/conformance/cmd/conformance ./test/conformance/cmd/products
-	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
+	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) -runs $(RUNS) -hogs $(HOGS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
 # Runs every fuzzer for FUZZTIME.
 FUZZTIME ?= 10s

@@ -32,12 +32,12 @@ func (h *Host) start(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, notStarted{err}
 	}
-	defer binary.Close()
 	dir, err := newPrivateFolder(h.Run)
 	if err != nil {
+		binary.Close()
 		return nil, notStarted{err}
 	}
-	r := &running{folder: dir, process: newProcess(binary, h.lines(), h.bounds(binary, dir.path))}
+	r := &running{folder: dir, process: newProcess(binary, h.lines(binary), h.bounds(binary, dir.path))}
 	r.library = plugin.NewClient(r.config(dir.path))
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.startTimeout, startLimit))
 	defer cancel()
@@ -116,6 +116,7 @@ func (r *running) refusal() error {
 // stop asks the plugin to exit, and then kills it. The library's calls have no deadline of their
 // own; the kill ends those too.
 func (r *running) stop() {
+	defer r.process.binary.Close() // a stack may be logged until the process has ended
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
 	if err := callWithin(ctx, r.process.kill, func() error { r.library.Kill(); return nil }); err != nil {

@@ -54,7 +54,8 @@ type Result struct {
 }
 
 // Collect describes the plugin and collects once. The test fails if the plugin refuses or violates
-// the protocol.
+// the protocol, or if a collector panics: then the failure shows the plugin's log, which has the
+// stack.
 func Collect(t testing.TB, profileYAML []byte, open sdk.Open, on On) Result {
 	t.Helper()
 	var log lines
@@ -63,6 +64,11 @@ func Collect(t testing.TB, profileYAML []byte, open sdk.Open, on On) Result {
 		t.Fatalf("collect: %v\n%s", err, log.String())
 	}
 	result.Log = log.String()
+	for name, reason := range result.Omitted {
+		if reason == usage.Crashed {
+			t.Errorf("the collector of %s panicked:\n%s", name, result.Log)
+		}
+	}
 	return result
 }
 

@@ -17,16 +17,17 @@ import (
 func stream() []Check {
 	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: inScenes(scene.Good),
 		From: scene.Collected}, []Check{
-		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Undescribed), From: scene.Handshaken,
-			Judge: early,
+		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Undescribed),
+			Plays: inScenes(scene.Undescribed), From: scene.Handshaken, Judge: early,
 			Holds: "If Collect is called before Describe, the plugin refuses the call and keeps running.",
 			Why:   "It does not yet know its sources."},
-		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, From: scene.Described, Judge: ends,
+		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, Plays: inScenes(scene.Good), From: scene.Described,
+			Judge: ends,
 			Holds: "The stream ends within the profile's limit, without an error.",
 			Why:   "Data that has not arrived by then is lost for this hour."},
 		{ID: "collect.size", Serves: []string{"SEND-4", "SEND-5"}, From: scene.Described, Judge: messageSize,
-			Holds: "No message of the stream is larger than 1 MiB.",
-			Why:   "The host accepts no larger message."},
+			Holds: "No message of the stream is larger than 1 MiB, and its headers and trailers have at most 64 KiB.",
+			Why:   "The host accepts no larger message, and no larger headers."},
 		{ID: "collect.wire", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: readable,
 			Holds: "Every message can be decoded: it follows the protocol, text is UTF-8, and nesting is bounded.",
 			Why:   "A message that cannot be decoded ends the cycle."},
@@ -57,34 +58,46 @@ func stream() []Check {
 func early(s *scene.Scenes) Finding {
 	r := s.Of(scene.Undescribed)
 	switch {
-	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
-		return fail("The plugin exited after the call: %s.", r.State)
+	case r.Crashed():
+		return fail("The plugin exited after the call: %s.", r.Died)
 	case len(r.More) == 0 || r.More[0].Err == nil:
 		return fail("It collected without knowing its sources.")
+	case frontdoor.CauseOf(r.More[0].Err) != frontdoor.Refused || status.Code(r.More[0].Err) == codes.DeadlineExceeded:
+		return fail("It did not refuse the call: %s.", callFailed(r.More[0].Err))
+	case !alive(r.HealthErr):
+		return fail("After the call its health service was called, and %s.", callFailed(r.HealthErr))
 	}
 	return pass("It answered %s.", status.Code(r.More[0].Err))
 }
 
-// isMessageError reports whether an error comes from the client, because it does not accept a
-// message.
-func isMessageError(err error) bool {
-	c := status.Code(err)
-	return c == codes.ResourceExhausted || c == codes.Internal
+// alive reports whether the health service answered, whatever its answer was.
+func alive(err error) bool {
+	switch frontdoor.CauseOf(err) {
+	case frontdoor.Unreached, frontdoor.Broken, frontdoor.Late:
+		return false
+	}
+	return true
+}
+
+// sizeFault reports whether a call failed because of the size of a message or of its headers.
+func sizeFault(err error) bool {
+	cause := frontdoor.CauseOf(err)
+	return cause == frontdoor.TooLarge || cause == frontdoor.Headers
 }
 
 func ends(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
-	switch {
+	switch err := r.Collect.Err; {
 	case r.Excess != "":
 		return skipped("The suite killed it, because it used too many resources.")
-	case r.Collect.Err != nil && r.Crashed():
-		return fail("The plugin exited during the collect: %s.", r.State)
-	case r.Collect.Err != nil && !isMessageError(r.Collect.Err) && !badSteps(s):
-		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
-	case r.Collect.Err != nil:
+	case err == nil:
+		return pass("It took %v.", round(r.CollectTook))
+	case r.Crashed():
+		return fail("The plugin exited during the collect, at step %d: %s.", r.Collect.Count+1, r.Died)
+	case sizeFault(err) || frontdoor.CauseOf(err) == frontdoor.Undecodable || badSteps(s):
 		return skipped("A message or a step could not be read.")
 	}
-	return pass("It took %v.", round(r.CollectTook))
+	return fail("At step %d, after %v, %s.", r.Collect.Count+1, round(r.CollectTook), callFailed(r.Collect.Err))
 }
 
 // badSteps reports whether the stream has invalid or too many steps; an endless stream ends at the
@@ -95,15 +108,15 @@ func badSteps(s *scene.Scenes) bool {
 }
 
 func messageSize(s *scene.Scenes) Finding {
-	if status.Code(s.Of(scene.Good).Collect.Err) == codes.ResourceExhausted {
-		return fail("A message is larger than 1 MiB.")
+	if r := s.Of(scene.Good); sizeFault(r.Collect.Err) {
+		return fail("At step %d, %s.", r.Collect.Count+1, callFailed(r.Collect.Err))
 	}
 	return pass("")
 }
 
 func readable(s *scene.Scenes) Finding {
-	if status.Code(s.Of(scene.Good).Collect.Err) == codes.Internal {
-		return fail("Step %d cannot be decoded.", s.Of(scene.Good).Collect.Count+1)
+	if r := s.Of(scene.Good); frontdoor.CauseOf(r.Collect.Err) == frontdoor.Undecodable {
+		return fail("At step %d, %s.", r.Collect.Count+1, callFailed(r.Collect.Err))
 	}
 	return pass("")
 }

@@ -3,8 +3,6 @@ package checks
 import (
 	"slices"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -23,8 +21,8 @@ func description() []Check {
 			Holds: "The plugin answers Describe within ten seconds.",
 			Why:   "It is the host's first call; without an answer there is no cycle."},
 		{ID: "describe.size", Serves: []string{"SEND-5"}, From: scene.Handshaken, Judge: describeSize,
-			Holds: "The answer to Describe is at most 1 MiB.",
-			Why:   "The host accepts no larger message."},
+			Holds: "The answer to Describe has at most 1 MiB, and its headers and trailers at most 64 KiB.",
+			Why:   "The host accepts no larger message, and no larger headers."},
 		{ID: "describe.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), Judge: describeSoon,
 			Holds: "The plugin answers Describe within two seconds, or ten times the start time of a process.",
 			Why:   "Nothing has to be read for it: sources are for Collect."},
@@ -54,13 +52,16 @@ func description() []Check {
 }
 
 func answers(s *scene.Scenes) Finding {
-	switch err := s.Of(scene.Good).DescribeErr; {
-	case s.Of(scene.Good).Excess != "":
+	r := s.Of(scene.Good)
+	switch err := r.DescribeErr; {
+	case r.Excess != "":
 		return skipped("The suite killed it, because it used too many resources.")
-	case status.Code(err) == codes.ResourceExhausted:
+	case sizeFault(err):
 		return skipped("The answer was too large to be read.")
+	case r.Crashed() && r.Stage < scene.Described:
+		return fail("The plugin exited during the call: %s.", r.Died)
 	case err != nil:
-		return fail("%s.", code(err))
+		return fail("After %v, %s.", round(r.DescribeTook), callFailed(err))
 	}
 	return pass("")
 }
@@ -68,8 +69,8 @@ func answers(s *scene.Scenes) Finding {
 func describeSize(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
-	case status.Code(r.DescribeErr) == codes.ResourceExhausted:
-		return fail("The answer is larger than 1 MiB.")
+	case sizeFault(r.DescribeErr):
+		return fail("The plugin was asked to describe itself, and %s.", callFailed(r.DescribeErr))
 	case r.DescribeErr != nil:
 		return skipped("There was no answer.")
 	}
@@ -172,8 +173,11 @@ func describedAgain(s *scene.Scenes) Finding {
 }
 
 func describedUnconfigured(s *scene.Scenes) Finding {
-	if err := s.Of(scene.Unconfigured).DescribeErr; err != nil {
-		return fail("%s.", code(err))
+	switch r := s.Of(scene.Unconfigured); {
+	case r.Crashed() && r.Stage < scene.Described:
+		return fail("The plugin exited during the call: %s.", r.Died)
+	case r.DescribeErr != nil:
+		return fail("The plugin was asked to describe itself, and %s.", callFailed(r.DescribeErr))
 	}
 	return pass("")
 }

@@ -17,7 +17,8 @@ import (
 func host() []Check {
 	return []Check{{
 		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"},
-		Of: inScenes(scene.Good, scene.Again, scene.Hosted), From: scene.Started, Judge: confinedAlike,
+		Of: inScenes(scene.Good, scene.Again, scene.Hosted), Plays: inScenes(scene.Hosted), From: scene.Started,
+		Judge: confinedAlike,
 		Holds: "In the host's sandbox, as on an appliance, the plugin reports the same categories, fields and values " +
 			"as when it is only watched, except values that the profile declares as measured now.",
 		Why: "In the sandbox it can read only configured and declared paths.",

@@ -21,7 +21,7 @@ func resources() []Check {
 		{ID: "resources.memory", Of: inScenes(scene.Good), From: scene.Handshaken, Judge: memoryPeak,
 			Holds: "The plugin never uses more memory than its profile allows.",
 			Why:   "The host kills a plugin that does."},
-		{ID: "resources.repeats", Serves: []string{"PLUG-1"}, Judge: repeats,
+		{ID: "resources.repeats", Serves: []string{"PLUG-1"}, Plays: inScenes(scene.Many), Judge: repeats,
 			Holds: "Asked repeatedly in one process, the plugin collects each time.",
 			Why:   "A failure in the tenth collect has a cause that exists in the first."},
 		{ID: "resources.leak", Judge: leak,
@@ -67,7 +67,7 @@ func repeats(s *scene.Scenes) Finding {
 	case r.Excess != "":
 		return skipped("The suite killed it, because it used too many resources.")
 	case len(r.More) > 0 && r.More[0].Err != nil:
-		return fail("Collect number %d failed: %s.", r.Asked+1, code(r.More[0].Err))
+		return fail("At collect number %d, %s.", r.Asked+1, callFailed(r.More[0].Err))
 	case wholly(s, r) && len(r.More) > 0 && !whole(s, r.More[0]):
 		return fail("Collect number %d was not complete.", r.Asked+1)
 	}

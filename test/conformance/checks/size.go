@@ -21,7 +21,7 @@ func size() []Check {
 			Judge: func(s *scene.Scenes) Finding { return sized(s, scene.Good) },
 			Holds: "The document of a healthy product is smaller than the profile allows.",
 			Why:   "Whole categories of a larger one are left out."},
-		{ID: "size.largest", Of: inScenes(scene.Largest), Judge: largest,
+		{ID: "size.largest", Of: inScenes(scene.Largest), Plays: inScenes(scene.Largest), Judge: largest,
 			Holds: "The document of the largest product is smaller than the profile allows.",
 			Why:   "There is most to learn from the largest customers."},
 		{ID: "size.bounded", Level: recommended, Of: inScenes(scene.Good, scene.Largest), Judge: bounded,

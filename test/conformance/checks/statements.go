@@ -61,7 +61,7 @@ func texts(all []statement) []statement {
 func words(s *scene.Scenes, r *scene.Recording) (all []statement) {
 	sent := sentIn(s, r.Scene)
 	for _, found := range slices.Concat(sent.undeclared, sent.keys) {
-		all = append(all, statement{where: found.line(), text: found.word, short: true})
+		all = append(all, statement{where: found.where + ": " + found.fault, text: found.word, short: true})
 	}
 	for i, step := range r.Collect.Steps {
 		c := step.GetCategory()

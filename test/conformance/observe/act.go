@@ -25,9 +25,9 @@ type Act struct {
 	// Object is the object of the act: an absolute path; or network and address, as in "tcp
 	// 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix @abstract", "netlink route"; or the
 	// program that is executed, or that starts a process; or the number of the signaled process. It
-	// is empty if it cannot be read. It may name something of the customer's, so it is for
-	// comparing and must not be shown.
+	// is empty if it cannot be read. It may name something of the customer's.
 	Object string
+	Call   string // name of the system call
 	PID    int
 	Let    bool // whether it was permitted, which does not mean that it succeeded
 }

@@ -12,6 +12,7 @@ const (
 
 // call is an observed system call.
 type call struct {
+	name    string
 	number  uint32
 	kind    Kind
 	when    []bpf.Instruction

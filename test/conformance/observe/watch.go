@@ -95,7 +95,7 @@ func (w *Watch) decide(n notice) (acts []Act, let bool) {
 	}
 	pid := processOf(int(n.tid))
 	for _, object := range c.objects(n) {
-		act := Act{Kind: c.kind, Object: object, PID: pid, Let: true}
+		act := Act{Kind: c.kind, Object: object, Call: c.name, PID: pid, Let: true}
 		act.Let = w.allow == nil || w.allow(act)
 		acts, let = append(acts, act), let && act.Let
 	}

@@ -26,6 +26,7 @@ func shownDone(d result.Done) result.Done {
 // each returns the [result.Result] with change applied to each of its texts.
 func each(r result.Result, change func(string) string) result.Result {
 	r.Format, r.Suite, r.Verdict = change(r.Format), change(r.Suite), result.Verdict(change(string(r.Verdict)))
+	r.Interrupted = change(r.Interrupted)
 	r.Product = eachProduct(r.Product, change)
 	r.Command, r.Problems = eachLine(r.Command, change), eachLine(r.Problems, change)
 	checks := make([]result.Done, len(r.Checks))

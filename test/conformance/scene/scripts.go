@@ -40,11 +40,14 @@ const (
 // script is the way to play a scene.
 type script struct {
 	after Name // the scene that must have succeeded; empty if there is none
-	apart bool // the plugin reaches no source of the product, so other scenes may be played meanwhile
-	start frontdoor.Start
-	set   func(*stagedWorld) error
-	play  func(*actor)
-	host  func(s *Scenes, r *Recording, dir string) error // replaces set, start and play
+	apart bool // the plugin reaches no server of the product, so other scenes may be played meanwhile
+	// the sources are replaced, removed or damaged, so that their refusal is intended
+	harmed bool
+	late   int // order among the scenes that query the product's sources: 0 first
+	start  frontdoor.Start
+	set    func(*stagedWorld) error
+	play   func(*actor)
+	host   func(s *Scenes, r *Recording, dir string) error // replaces set, start and play
 }
 
 // Soon is the time limit for a category in scenes in which waiting is pointless.
@@ -52,35 +55,48 @@ const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
 	return map[Name]script{
-		Good:      {play: cycle},
+		Good:      {late: -1, play: first},
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
 		Reminded:  {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
 		Misled: {after: Good, set: unchanged,
 			play: func(a *actor) { a.remembering(randomBytes(a.scenes.Seed, "memory", 4096)) }},
-		Unconfigured: {after: Good, apart: true, set: unconfigure, play: cycleShortLimit},
-		Missing:      {after: Good, apart: true, set: damage(missing), play: cycleShortLimit},
-		Empty:        {after: Good, apart: true, set: damage(empty), play: cycleShortLimit},
-		Garbage:      {after: Good, apart: true, set: damage(garbage), play: cycleShortLimit},
-		Silent:       {after: Good, set: silence, play: cycleShortLimit},
+		Unconfigured: {after: Good, apart: true, harmed: true, set: unconfigure, play: cycleShortLimit},
+		Missing:      {after: Good, apart: true, harmed: true, set: damage(missing), play: cycleShortLimit},
+		Empty:        {after: Good, apart: true, harmed: true, set: damage(empty), play: cycleShortLimit},
+		Garbage:      {after: Good, apart: true, harmed: true, set: damage(garbage), play: cycleShortLimit},
+		Silent:       {after: Good, harmed: true, set: silence, play: cycleShortLimit},
 		Canaries:     {after: Good, set: plant, play: cycle},
 		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
-		Renamed:      {after: Good, set: rename, play: cycle},
-		Unreachable:  {after: Good, set: estrange, play: cycleShortLimit},
+		Renamed:      {after: Good, late: 1, set: rename, play: cycle},
+		Unreachable:  {after: Good, harmed: true, set: estrange, play: cycleShortLimit},
 		Largest:      {after: Good, set: enlarge, play: cycle},
 		Undescribed:  {after: Good, apart: true, play: undescribed},
-		Cancelled:    {after: Good, play: cancelled},
+		Cancelled:    {after: Good, late: 2, play: cancelled},
 		Twice:        {after: Good, play: twice},
-		Interrupted:  {after: Good, play: interrupted},
+		Interrupted:  {after: Good, late: 3, play: interrupted},
 		LetGo:        {after: Good, apart: true, play: letGo},
 		Cookieless: {after: Good, apart: true, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
 			play: cookieless},
 		Offered: {after: Good, apart: true, start: frontdoor.Start{Versions: "1,98,99"},
-			play: func(a *actor) { a.handshake(); a.stop() }},
+			play: func(a *actor) { a.handshake(); a.finish() }},
 		Strangers: {after: Good, apart: true, play: strangers},
-		Many:      {after: Good, play: many},
+		Many:      {after: Good, late: 1, play: many},
 		Hosted:    {after: Good, host: confined},
 	}
+}
+
+// unasked is the time in which a plugin that exits without being asked is noticed.
+const unasked = 500 * time.Millisecond
+
+// first plays the first cycle, and waits before the end of it for a plugin that does not.
+func first(a *actor) {
+	if a.fullCycle(a.scenes.Product.Profile.Limits.Collector) {
+		ctx, cancel := context.WithTimeout(a.ctx, unasked)
+		defer cancel()
+		a.noteDeath(ctx)
+	}
+	a.finish()
 }
 
 // cycle plays an hourly cycle as the host does.

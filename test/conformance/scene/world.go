@@ -32,6 +32,15 @@ func (w World) visit(p profile.Profile, change func(kind profile.SettingKind, va
 	return w
 }
 
+// hasPath reports whether a source has a path, which may be that of a server's socket.
+func (w World) hasPath(p profile.Profile) (found bool) {
+	w.visit(p, func(kind profile.SettingKind, value string) string {
+		found = found || kind == profile.SettingPath || kind == profile.SettingPaths
+		return value
+	})
+	return found
+}
+
 // sourceOf returns the name of the source with the value in its settings.
 func (w World) sourceOf(value string) string {
 	for _, name := range slices.Sorted(maps.Keys(w.Sources)) {

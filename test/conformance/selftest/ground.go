@@ -26,7 +26,7 @@ type TestBed struct {
 	all                 sync.WaitGroup
 	mu                  sync.Mutex
 	visitors, most      int // connections to the station: now, and the maximum at the same time
-	hold                time.Duration
+	visited             func() (hold time.Duration)
 }
 
 // Setup sets up the test bed below the folder. The calling program itself is installed as the
@@ -114,19 +114,23 @@ func (g *TestBed) serveVisitor(conn net.Conn) {
 }
 
 // addVisitors adds more to the number of connections and returns how long to delay the answer.
-func (g *TestBed) addVisitors(more int) time.Duration {
+func (g *TestBed) addVisitors(more int) (hold time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.visitors += more
 	g.most = max(g.most, g.visitors)
-	return g.hold
+	if more > 0 && g.visited != nil {
+		hold = g.visited()
+	}
+	return hold
 }
 
-// Hold makes the station wait before it answers, so that two connections at the same time are seen.
-func (g *TestBed) Hold(wait time.Duration) {
+// OnVisit makes the station call visited at each connection, one at a time, and wait for the
+// returned time before it answers, unless the other side closes the connection.
+func (g *TestBed) OnVisit(visited func() (hold time.Duration)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.hold = wait
+	g.visited = visited
 }
 
 // Most returns the maximum number of connections that the station had at the same time.

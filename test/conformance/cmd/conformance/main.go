@@ -1,7 +1,7 @@
 // Command conformance tests a plugin's binary, in any language, against every rule that a host, a
 // packager and a privacy reviewer rely on. It needs nothing else installed.
 //
-//	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…]
+//	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…] [-timeout D]
 //
 // The suite's README.md documents the rules, the exit status and the reports.
 package main
@@ -33,8 +33,8 @@ func main() {
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	context.AfterFunc(ctx, stop) // a second signal ends this program at once, and the kernel ends the plugins
 	code := run(ctx, os.Args, os.Stdout, os.Stderr)
-	stop()
 	os.Exit(code)
 }
 
@@ -59,7 +59,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case o.list:
 		code = list(stdout)
 	case o.selfTest:
-		code, err = selftest.Run(ctx, selftest.Config{Seed: o.config.Seed, Only: o.config.Only, Out: stdout})
+		code, err = selftest.Run(ctx, selftest.Config{Seed: o.config.Seed, Only: o.config.Only,
+			Timeout: o.config.Timeout, Out: stdout})
 	default:
 		code, err = runSuite(ctx, o, stdout)
 	}
@@ -84,8 +85,10 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.StringVar(&o.out, "out", "", "folder for report.html, junit.xml and result.json")
 	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32,
 		"seed of all random values (default random)")
-	flags.IntVar(&o.config.Collects, "collects", 0,
-		"number of collects in one process, to find leaks (default 200)")
+	flags.IntVar(&o.config.Collects, "collects", conformance.DefaultCollects,
+		"number of collects in one process, to find leaks; fewer if they take long")
+	flags.DurationVar(&o.config.Timeout, "timeout", conformance.DefaultTimeout,
+		"time limit of the whole run; with -self-test, of each broken plugin")
 	only := flags.String("run", "",
 		"comma-separated ids or topics of the checks to run; with -self-test, names of broken plugins")
 	skip := flags.String("skip", "", "comma-separated ids or topics of the checks to skip")
@@ -98,7 +101,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		flags.Usage()
 		return o, err
 	} else if err != nil {
-		return o, usage.WithHint(usage.PlainFlag(err), "`conformance -help` lists the flags")
+		return o, usage.WithHint(usage.PlainFlag(err), "a time limit is a duration such as 5m or 90s, a seed or a "+
+			"number of collects a whole number; `conformance -help` lists the flags")
 	}
 	o.config.Only, o.config.Skip, o.config.Command = words(*only), words(*skip), args
 	switch {
@@ -107,7 +111,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	case o.config.Product == "" && !o.list && !o.version && !o.selfTest:
 		return o, usage.WithHint(errors.New("no product is given"), "conformance -product DIR; conformance -help")
 	}
-	return o, nil
+	return o, conformance.CheckLimits(o.config.Collects, o.config.Timeout)
 }
 
 func words(list string) []string {

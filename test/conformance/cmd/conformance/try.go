@@ -7,16 +7,36 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
 
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/report"
+	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// runSuite runs the suite on a product and writes the reports.
+// runSuite runs the suite on a product and writes the reports: once before it runs, so that a folder
+// that cannot be written is found in time, and a run that is killed leaves no older verdict behind.
 func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
 	console := report.NewConsole(stdout, terminal(stdout))
-	o.config.Begin, o.config.Progress = console.Begin, console.Done
+	o.config.Progress = console.Done
+	o.config.Playing = func(scenes []scene.Name) { console.Playing(names(scenes)) }
+	o.config.Begin = func(r result.Result) error {
+		if o.out != "" {
+			if err := report.Write(o.out, r); err != nil {
+				return usage.WithHint(err, "-out needs a folder that this user can write, with room for a megabyte")
+			}
+		}
+		console.Begin(r)
+		return nil
+	}
+	if terminal(stdout) {
+		running, stop := context.WithCancel(ctx)
+		defer stop()
+		go tick(running, console)
+	}
 	r, err := conformance.Test(ctx, o.config)
 	if err != nil {
 		return 0, err
@@ -29,6 +49,25 @@ func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
 		fmt.Fprintln(stdout, "reports in", o.out)
 	}
 	return r.Verdict.Exit(), nil
+}
+
+func tick(ctx context.Context, console *report.Console) {
+	seconds := time.NewTicker(time.Second)
+	defer seconds.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-seconds.C:
+			console.Tick()
+		case <-ctx.Done():
+		}
+	}
+}
+
+func names(scenes []scene.Name) (words []string) {
+	for _, name := range scenes {
+		words = append(words, string(name))
+	}
+	return words
 }
 
 func terminal(w io.Writer) bool {

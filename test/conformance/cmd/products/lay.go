@@ -42,9 +42,8 @@ func (o options) setUp(product string) (args []string, closing func() error, err
 		return nil, nil, errors.Join(err, closing())
 	}
 	return []string{
-		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out,
-		"-seed",
-		o.seed, "-collects", fmt.Sprint(o.collects),
+		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(),
+		"-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
 	}, closing, nil
 }
 
@@ -74,7 +73,7 @@ func (o options) layPython() (args []string, closing func() error, err error) {
 	}
 	return []string{
 		"-product", filepath.Join(built, python.ID), "-root", filepath.Join("test", "plugins", "foreign", "testdata",
-			"good"), "-out", out, "-seed", o.seed, "-collects", fmt.Sprint(o.collects),
+			"good"), "-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
 	}, func() error { return nil }, nil
 }
 
