@@ -1,7 +1,7 @@
 # make demo    runs one hourly cycle of the whole system for one product     (PRODUCT=dma)
 # make test    installs missing programs, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
+# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make module, make suite, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test later lint generate dictionary manuals leaktest bench kills withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable installed fips systemd clean setup
+.PHONY: build demo test later lint generate dictionary manuals leaktest bench kills withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable module suite installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -140,6 +140,22 @@ package: packageable manuals
 			--changelog CHANGELOG.md --guide cmd/host/README.md --protocol core/upload/README.md && \
 		go run ./cmd/package product "$${order[@]}" --host "$$P_VERSION" "$${sign[@]}" \
 			$(if $(PLUGIN),"$$P_PLUGIN" $(GIVEN) $(if $(FIPS),--fips $(FIPS)),$$at/products/$(PRODUCT) "$${own[@]}") || exit 2; \
+	done
+
+# Writes this version of the module into dist/module, a module proxy of plain files for any web server or file system: plugins/README.md describes its
+# use. Earlier versions stay. It is made from the last commit, and a version is never replaced by other files.
+module suite: export P_VERSION = $(VERSION)
+module suite: export P_DIST    = $(DIST)
+module:
+	@$(WORDS); go run ./cmd/module -version "$$P_VERSION" -out "$$P_DIST/module"
+
+# The conformance suite as one static program for each architecture, into dist/, with their checksums: for QA, and for build servers without Go. The
+# same commit and Go give the same bytes.
+suite:
+	@$(WORDS); mkdir -p "$$P_DIST" && for arch in $$archs; do \
+		at="$$P_DIST/conformance-$$P_VERSION-linux-$$arch"; \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GOBUILD) -ldflags "-s -w -X main.version=$$P_VERSION" -o "$$at" ./test/conformance/cmd/conformance && \
+		(cd "$$P_DIST" && sha256sum "$${at##*/}" >"$${at##*/}.sha256") || exit 2; \
 	done
 
 # Tests the packages with dpkg and rpm: builds them twice, installs them in a Debian root, upgrades, removes and purges them. Needs root. ELSEWHERE=1

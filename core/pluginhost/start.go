@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/go-plugin/runner"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -65,8 +66,8 @@ func (r *running) startError(ctx context.Context, err error) error {
 
 func (r *running) config(dir string) *plugin.ClientConfig {
 	return &plugin.ClientConfig{
-		HandshakeConfig:  wire.Handshake,
-		VersionedPlugins: wire.Plugins(nil),
+		HandshakeConfig:  goplugin.Handshake,
+		VersionedPlugins: goplugin.Plugins(nil),
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		AutoMTLS:         true,
 		SkipHostEnv:      true,
@@ -91,7 +92,7 @@ func (r *running) handshake() error {
 	if err != nil {
 		return errors.New("the plugin's handshake is not valid")
 	}
-	raw, err := protocol.Dispense(wire.Name)
+	raw, err := protocol.Dispense(goplugin.Name)
 	if err != nil {
 		return errors.New("the plugin has no protocol version in common with this host")
 	}

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 )
 
 // inTheHandshake returns plugins that fail before the host can call, or because of the handshake's
@@ -75,8 +76,8 @@ func inTheHandshake() []Plugin {
 
 func speaksLater() {
 	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig:  wire.Handshake,
-		VersionedPlugins: map[int]plugin.PluginSet{99: {wire.Name: &wire.Glue{Serve: &server{}}}},
+		HandshakeConfig:  goplugin.Handshake,
+		VersionedPlugins: map[int]plugin.PluginSet{99: {goplugin.Name: &goplugin.Glue{Serve: &server{}}}},
 		GRPCServer:       plugin.DefaultGRPCServer,
 	})
 }

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -43,7 +43,7 @@ func (s *server) serve() {
 	if s.serving == nil {
 		s.serving = plugin.DefaultGRPCServer
 	}
-	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(s),
+	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: goplugin.Handshake, VersionedPlugins: goplugin.Plugins(s),
 		GRPCServer: s.serving})
 }
 

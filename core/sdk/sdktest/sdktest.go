@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -80,7 +79,7 @@ func collect(ctx context.Context, profileYAML []byte, open sdk.Open, on On, log 
 	}
 	plugin, stop, err := inProcess(serve.Plugin{
 		Profile: approved, Version: sdk.Version, Open: opened(open),
-		Log: logbridge.New(hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log})),
+		Log: logbridge.NewText(log),
 	}.Server())
 	if err != nil {
 		return Result{}, err

@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
+	"strings"
 
 	"polycom.com/usagedata/core/usage"
 )
@@ -70,11 +72,21 @@ type mistake struct{ error }
 
 func (mistake) Is(target error) bool { return target == errUsage }
 
+// release returns the version in `go run …/newplugin@VERSION`. A program that was built in a checkout
+// has none: then `go mod tidy` takes the newest.
+func release() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || !strings.HasPrefix(info.Main.Version, "v") || strings.HasSuffix(info.Main.Version, "+dirty") {
+		return ""
+	}
+	return info.Main.Version
+}
+
 const synopsis = "newplugin DIR -product ID [-name NAME] [-module PATH] [-replace PATH]"
 
 // parse accepts the directory before, between or after the flags.
 func parse(args []string, problems io.Writer) (plan, error) {
-	var p plan
+	p := plan{Release: release()}
 	flags := flag.NewFlagSet("newplugin", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")

@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case err != nil:
 	case o.version:
-		fmt.Fprintln(stdout, "conformance", conformance.Version)
+		fmt.Fprintf(stdout, "conformance %s, of usagedata %s\n", conformance.Version, service())
 		code = result.Conformant.Exit()
 	case o.list:
 		code = list(stdout)
@@ -99,7 +99,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		"comma-separated ids or topics of the checks to run; with -self-test, names of broken plugins")
 	skip := flags.String("skip", "", "comma-separated ids or topics of the checks to skip")
 	flags.BoolVar(&o.list, "list", false, "list the checks")
-	flags.BoolVar(&o.version, "version", false, "print the suite's version")
+	flags.BoolVar(&o.version, "version", false, "print the versions of the suite and of the usage data service")
 	flags.BoolVar(&o.selfTest, "self-test", false,
 		"test the suite itself on plugins that are broken on purpose, and print the results")
 	if err := flags.Parse(args[1:]); errors.Is(err, flag.ErrHelp) {

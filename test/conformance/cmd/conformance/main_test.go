@@ -296,7 +296,7 @@ func TestList(t *testing.T) {
 	if lines := strings.Count(stdout, "\n"); code != 0 || lines < 30 || !strings.Contains(stdout, "handshake.first") {
 		t.Errorf("got exit %d and %d lines", code, lines)
 	}
-	want := "conformance " + conformance.Version + "\n"
+	want := "conformance " + conformance.Version + ", of usagedata " + service() + "\n"
 	if code, stdout, _ := runProgram(t, "-version"); code != 0 || stdout != want {
 		t.Errorf("got exit %d and %q, want %q", code, stdout, want)
 	}
