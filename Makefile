@@ -1,7 +1,7 @@
 # make demo    runs one hourly cycle of the whole system for one product     (PRODUCT=dma)
 # make test    installs missing programs, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
+# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make module, make suite, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test later lint generate dictionary manuals leaktest bench kills withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable installed fips systemd clean setup
+.PHONY: build demo test later lint generate dictionary manuals leaktest bench kills withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable module suite installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -52,10 +52,10 @@ test: setup lint build
 	@set -o pipefail; export CGO_ENABLED=1 USAGEDATA_TEST_BUILT=$(abspath $(BIN)); go test -json -race -vet=off -p $$(($$(nproc) + 1)) -timeout 18m $(LONGEST) ./... | $(BIN)/test/failures -race
 
 # Runs all tests with a clock that is AHEAD years ahead, without the race detector, to find tests that depend on the date. Programs that are not
-# written in Go see the present time; so does the plugin in Python, whose handshake with a host of another time fails.
+# written in Go see the present time; so do the plugins in Python and Node, whose handshake with a host of another time fails.
 AHEAD ?= 4
 later: setup
-	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m $$(go list ./... | grep -v '^$(MODULE)/test/plugins/python$$')
+	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m $$(go list ./... | grep -vE '^$(MODULE)/test/plugins/(python|node)$$')
 
 # Functions that no command and no plugin calls, and that stay: the SDK is for authors, generated code is complete, fmt and log/slog find a key's
 # methods, and tests use the cost of a source and the carryover.
@@ -98,6 +98,11 @@ KEY_PASSWORD_FILE ?=
 FIPS  ?=
 DIST  ?= dist
 ARCHS ?=
+# RESULT= is result.json of the conformance suite: only the product that it found conformant is packaged, to the byte. It is about one architecture;
+# give several with commas. RESULT_KEY= is the file with the public key of minisign that must have signed it. An empty RESULT= is an error, so that a
+# build server whose variable is not set does not package what nobody tested.
+RESULT     ?=
+RESULT_KEY ?=
 # The recipes call make by its name, because make -n also runs the lines that have the variable MAKE.
 DATE  ?= $(shell git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)
 # By default a product of another repository has the version and date of its own repository.
@@ -107,19 +112,24 @@ GIVEN  = $(if $(filter file,$(origin VERSION)),,--version "$$P_VERSION") $(if $(
 package packageable: export P_PLUGIN   = $(PLUGIN)
 package packageable: export P_KEY      = $(KEY)
 package packageable: export P_PASSWORD = $(KEY_PASSWORD_FILE)
+package packageable: export P_RESULT   = $(RESULT)
+package packageable: export P_RESULTKEY = $(RESULT_KEY)
 package packageable: export P_DIST     = $(DIST)
 package packageable: export P_VERSION  = $(VERSION)
 package packageable: export P_DATE     = $(DATE)
 # The shell that starts make does not always expand ~ here. A plugin that is not a Go program is built for one architecture.
 define WORDS
-	for name in P_PLUGIN P_KEY P_PASSWORD P_DIST; do case "$${!name}" in '~'|'~/'*) printf -v $$name %s "$$HOME$${!name:1}";; esac; done; \
+	for name in P_PLUGIN P_KEY P_PASSWORD P_RESULTKEY P_DIST; do case "$${!name}" in '~'|'~/'*) printf -v $$name %s "$$HOME$${!name:1}";; esac; done; \
 	sign=(); [ -z "$$P_KEY" ] || sign+=(--key "$$P_KEY"); [ -z "$$P_PASSWORD" ] || sign+=(--password-file "$$P_PASSWORD"); \
+	[ -z "$$P_RESULTKEY" ] || sign+=(--result-key "$$P_RESULTKEY"); \
+	[ "$(origin RESULT)" = file ] || { IFS=, read -ra results <<<"$${P_RESULT:-,}"; for name in "$${results[@]}"; do \
+		case "$$name" in '~/'*) name=$$HOME$${name:1};; esac; sign+=(--result "$$name"); done; }; \
 	archs="$(ARCHS)"; [ -n "$$archs" ] || { archs="amd64 arm64"; [ -z "$$P_PLUGIN" ] || [ -e "$$P_PLUGIN/go.mod" ] || archs=$$(go env GOHOSTARCH); }
 endef
 
 # Checks that are possible before anything is built.
 packageable:
-	@$(WORDS); go run ./cmd/package check "$${P_PLUGIN:-plugins/$(PRODUCT)}" "$${sign[@]}"
+	@$(WORDS); for arch in $$archs; do go run ./cmd/package check --arch $$arch "$${P_PLUGIN:-plugins/$(PRODUCT)}" "$${sign[@]}" || exit 2; done
 
 package: packageable manuals
 	@$(WORDS); for arch in $$archs; do \
@@ -130,6 +140,22 @@ package: packageable manuals
 			--changelog CHANGELOG.md --guide cmd/host/README.md --protocol core/upload/README.md && \
 		go run ./cmd/package product "$${order[@]}" --host "$$P_VERSION" "$${sign[@]}" \
 			$(if $(PLUGIN),"$$P_PLUGIN" $(GIVEN) $(if $(FIPS),--fips $(FIPS)),$$at/products/$(PRODUCT) "$${own[@]}") || exit 2; \
+	done
+
+# Writes this version of the module into dist/module, a module proxy of plain files for any web server or file system: plugins/README.md describes its
+# use. Earlier versions stay. It is made from the last commit, and a version is never replaced by other files.
+module suite: export P_VERSION = $(VERSION)
+module suite: export P_DIST    = $(DIST)
+module:
+	@$(WORDS); go run ./cmd/module -version "$$P_VERSION" -out "$$P_DIST/module"
+
+# The conformance suite as one static program for each architecture, into dist/, with their checksums: for QA, and for build servers without Go. The
+# same commit and Go give the same bytes.
+suite:
+	@$(WORDS); mkdir -p "$$P_DIST" && for arch in $$archs; do \
+		at="$$P_DIST/conformance-$$P_VERSION-linux-$$arch"; \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GOBUILD) -ldflags "-s -w -X main.version=$$P_VERSION" -o "$$at" ./test/conformance/cmd/conformance && \
+		(cd "$$P_DIST" && sha256sum "$${at##*/}" >"$${at##*/}.sha256") || exit 2; \
 	done
 
 # Tests the packages with dpkg and rpm: builds them twice, installs them in a Debian root, upgrades, removes and purges them. Needs root. ELSEWHERE=1
@@ -225,11 +251,19 @@ kernel: setup
 
 # Runs the conformance suite on the plugins of all products, or of PRODUCT if it is given, and on the plugins that are
 # broken on purpose, unless SELFTEST=no. The reports are in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
+# BASELINE= is a folder with the products of the last release, to compare with; KEY= and KEY_PASSWORD_FILE= sign each result.json.
+# For no failure in 50 runs of each product, with a busy processor: make conformance RUNS=50 HOGS=1 COLLECTS=20 SELFTEST=no
 COLLECTS ?= 200
 SELFTEST ?= yes
+RUNS     ?= 1
+HOGS     ?= 0
+BASELINE ?=
+conformance: export P_BASELINE = $(BASELINE)
+conformance: export P_KEY      = $(KEY)
+conformance: export P_PASSWORD = $(KEY_PASSWORD_FILE)
 conformance: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/conformance/cmd/conformance ./test/conformance/cmd/products
-	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
+	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) -runs $(RUNS) -hogs $(HOGS) -baseline "$$P_BASELINE" -key "$$P_KEY" -password-file "$$P_PASSWORD" $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
 # Runs every fuzzer for FUZZTIME.
 FUZZTIME ?= 10s

@@ -54,14 +54,15 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresq
 [ -e /usr/lib/python3/dist-packages/cryptography ] || missing="$missing python3-cryptography"
 # For a disk that does not answer. No package provides the device.
 [ -c /dev/fuse ] || echo "setup: /dev/fuse is missing: tests of core/sdk/sysinfo will fail; load the module fuse, or give it to the container" >&2
-# Accessibility checks of the page, and other readers of the API description: versions and checksums are in package-lock.json.
+# Accessibility checks of the page, other readers of the API description, and the Node of the plugin in Node (50 MB): versions and checksums are
+# in package-lock.json.
 fetched() { # fetched FOLDER
 	(
 		cd "$(dirname "$0")/$1"
 		cmp -s package-lock.json node_modules/.made || { npm ci --ignore-scripts --no-audit --no-fund --silent && cp package-lock.json node_modules/.made; }
 	) || { echo "setup: could not fetch the packages of test/$1/package-lock.json" >&2; exit 2; }
 }
-[ -n "$missing" ] || { fetched page; fetched openapi; exit 0; }
+[ -n "$missing" ] || { fetched page; fetched openapi; fetched plugins/node; exit 0; }
 
 if [ "$(id -u)" = 0 ]; then
 	as=
@@ -90,3 +91,4 @@ fi
 rm -f "$log"
 fetched page
 fetched openapi
+fetched plugins/node

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,14 +17,19 @@ import (
 )
 
 func dictionaryCommand(path *string, std streams) *cobra.Command {
-	var folder string
+	var folder, since string
+	var verify bool
 	c := &cobra.Command{
 		Use:   "dictionary",
 		Short: "print the data dictionary of the selected product, as Markdown",
 		Long: "Prints every field that can leave the appliance, with its meaning, its purpose, its treatment and an " +
 			"example. The page is made from the installed profile, which the host enforces, with this appliance's " +
-			"collection point.",
+			"collection point. With --check it prints nothing, and verifies the page and the version that are in a " +
+			"plugin's repository, before they are released.",
 		RunE: func(*cobra.Command, []string) error {
+			if verify {
+				return verifyPage(folder, since)
+			}
 			p, err := selectedProfile(*path, folder)
 			if err != nil {
 				return err
@@ -30,6 +39,11 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 	}
 	c.Flags().StringVar(&folder, "profile", "",
 		"use the profile.yaml in `folder`, which need not be installed")
+	c.Flags().BoolVar(&verify, "check", false,
+		"verify that dictionary.md in the folder of --profile is the page of its profile.yaml")
+	c.Flags().StringVar(&since, "since", "",
+		"with --check: verify that the version was raised if a field differs from the profile.yaml in `folder`, "+
+			"which is that of an earlier release")
 	return c
 }
 
@@ -37,8 +51,7 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 // else the selected product's.
 func selectedProfile(path, folder string) (profile.Profile, error) {
 	if folder != "" {
-		p, err := profile.Load(folder)
-		return p, usage.WithHint(err, "--profile takes the folder that contains profile.yaml")
+		return authorsProfile("profile", folder)
 	}
 	settings, err := config.Load(path)
 	if err != nil {
@@ -49,6 +62,16 @@ func selectedProfile(path, folder string) (profile.Profile, error) {
 	return p, nil
 }
 
+// authorsProfile returns the profile in the folder that the flag names.
+func authorsProfile(flag, folder string) (profile.Profile, error) {
+	if folder == "" {
+		return profile.Profile{}, usage.WithHint(errors.New("--"+flag+" is missing"),
+			"give the folder of the plugin's source: usagedata dictionary --check --profile .")
+	}
+	p, err := profile.Load(folder)
+	return p, usage.WithHint(err, "--"+flag+" takes the folder that contains profile.yaml")
+}
+
 func writePage(out io.Writer, p profile.Profile) error {
 	page, err := dictionary.Page(p)
 	if err != nil {
@@ -56,4 +79,48 @@ func writePage(out io.Writer, p profile.Profile) error {
 	}
 	_, err = fmt.Fprint(out, page)
 	return err
+}
+
+// verifyPage returns an error if the page beside a profile is stale, or if the profile's version was
+// not raised since an earlier release.
+func verifyPage(folder, since string) error {
+	p, err := authorsProfile("profile", folder)
+	if err != nil {
+		return err
+	}
+	earlier := p
+	if since != "" {
+		if earlier, err = authorsProfile("since", since); err != nil {
+			return err
+		}
+	}
+	return failed(errors.Join(verifyVersion(p, earlier), verifyFresh(p, folder)))
+}
+
+func verifyVersion(p, earlier profile.Profile) error {
+	changes := p.Changes(earlier)
+	if p.Version > earlier.Version || p.Version == earlier.Version && len(changes) == 0 {
+		return nil
+	}
+	lines := append([]string{fmt.Sprintf("profile version %d is not higher than the released version %d", p.Version,
+		earlier.Version)}, changes...)
+	return usage.WithHint(errors.New(strings.Join(lines, "\n")),
+		"raise `version` in profile.yaml: customers accept the fields of a version")
+}
+
+func verifyFresh(p profile.Profile, folder string) error {
+	page, err := dictionary.Page(p)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(folder, dictionary.FileName)
+	written, err := os.ReadFile(path)
+	if err != nil {
+		return usage.Cause(err)
+	}
+	if string(written) != page {
+		return usage.WithHint(fmt.Errorf("%s is stale: it is not the page of profile.yaml", path),
+			"write it anew: make dictionary")
+	}
+	return nil
 }

@@ -39,7 +39,9 @@ var guides = map[string]struct {
 		{"Use the port to which an SSH tunnel leads.", "usagedata web --listen 127.0.0.1:9000"},
 	}},
 	"dictionary": {"look", []example{{"Write the list of fields, with purpose and treatment, to a file.",
-		"usagedata dictionary > dictionary.md"}}},
+		"usagedata dictionary > dictionary.md"},
+		{"Verify the page and the version in a plugin's repository before a release.",
+			"usagedata dictionary --check --profile . --since released"}}},
 	"schema": {"look", []example{{"Write it to a file, for a program that reads documents.",
 		"usagedata schema > schema.json"}}},
 	"preview": {"look", []example{

@@ -16,6 +16,7 @@ import (
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/window"
@@ -146,7 +147,7 @@ func (s *service) build(seed []byte) (err error) {
 	}
 	s.host = &pluginhost.Host{
 		Product: s.settings.Installed, Run: s.settings.Folders.Run, Root: s.settings.Root, Sources: s.sources(),
-		Log: s.log, Scrub: s.scrubber(),
+		Log: s.log, Scrub: s.scrubber(), Seen: new(product.Seen),
 	}
 	return nil
 }

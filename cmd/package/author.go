@@ -25,10 +25,17 @@ func firstPresent(folder string, names ...string) string {
 	return ""
 }
 
-// checkInputs checks everything that can be checked before the build: the folder, and the key with
-// its password.
-func (f productParts) checkInputs() error {
+// checkInputs checks everything that can be checked before the build: the folder, the key with its
+// password, and the results of the conformance suite for the architecture.
+func (f productParts) checkInputs(arch string) error {
 	if err := f.checkFolder(); err != nil {
+		return err
+	}
+	results, err := f.readResults()
+	if err == nil {
+		err = possible(results, f.Folder, arch)
+	}
+	if err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "usagedata-package-")

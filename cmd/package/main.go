@@ -59,7 +59,7 @@ func newCommand() *cobra.Command {
 		"`time` of the newest change, RFC 3339; every file in the package gets it")
 	root.PersistentFlags().StringVar(&o.License, "license", "", "`file` with the text of the license")
 	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "`folder` to write to")
-	root.AddCommand(hostCommand(&o), productCommand(&o), checkCommand())
+	root.AddCommand(hostCommand(&o), productCommand(&o), checkCommand(&o))
 	return root
 }
 
@@ -134,14 +134,14 @@ func productCommand(o *order) *cobra.Command {
 	return c
 }
 
-func checkCommand() *cobra.Command {
+func checkCommand(o *order) *cobra.Command {
 	var from productParts
 	c := &cobra.Command{
-		Use: "check FOLDER", Short: "check the product's folder and the key before a build",
+		Use: "check FOLDER", Short: "check the product's folder, the key and the results before a build",
 		Args: oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
-			return from.checkInputs()
+			return from.checkInputs(o.Arch)
 		},
 	}
 	from.keys(c)
@@ -152,6 +152,11 @@ func (f *productParts) keys(c *cobra.Command) {
 	c.Flags().StringVar(&f.Key, "key", "", "sign the folder with the minisign secret key in this `file`")
 	c.Flags().StringVar(&f.PasswordFile, "password-file", "",
 		"`file` with the secret key's password in one line")
+	c.Flags().StringArrayVar(&f.Results, "result", nil,
+		"require that this result.json of the conformance suite, a `file`, says that exactly this product conforms; "+
+			"again for another architecture")
+	c.Flags().StringVar(&f.ResultKey, "result-key", "",
+		"require that the minisign key whose public half is in this `file` signed the results")
 }
 
 // versionText matches a version that both package managers, and file names, accept.

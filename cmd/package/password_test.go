@@ -89,7 +89,7 @@ func TestKeyWithAPassword(t *testing.T) {
 			t.Errorf("got %v want %s", err, want)
 		}
 		f.Folder = folder // also refused before anything is built
-		if err := f.checkInputs(); err == nil || !strings.HasSuffix(err.Error(), want) ||
+		if err := f.checkInputs("amd64"); err == nil || !strings.HasSuffix(err.Error(), want) ||
 			usage.HintOf(err) == "" {
 			t.Errorf("got %v, hint %q want %s", err, usage.HintOf(err), want)
 		}
@@ -114,7 +114,8 @@ func TestMakePassesArgumentsUnchanged(t *testing.T) {
 	for _, words := range [][]string{
 		{"PLUGIN=" + strings.ReplaceAll(folder, "$", "$$"), "KEY=~/np.key", "KEY_PASSWORD_FILE=~/pass word"},
 		{"PLUGIN=~/" + filepath.Base(folder)}, {"PLUGIN=~"},
-		{"PLUGIN=~/nope", "neither"}, {"PLUGIN=~", "KEY=~/it's.key", "it's.key"},
+		{"PLUGIN=~/nope", "no such file"}, {"PLUGIN=~", "RESULT=", "is empty"},
+		{"PLUGIN=~", "RESULT=~/my 'a'.json,b", "my 'a'.json: no such file"}, {"PLUGIN=~", "KEY=~/it's.key", "it's.key"},
 	} {
 		want := words[len(words)-1]
 		if strings.Contains(want, "=") {
@@ -127,7 +128,8 @@ func TestMakePassesArgumentsUnchanged(t *testing.T) {
 			"GOPATH"),
 			"HOME="+home)
 		out, err := c.CombinedOutput()
-		if failed := err != nil; failed != (want != "") || failed && !strings.Contains(string(out), "hint: ") {
+		if failed := err != nil; failed != (want != "") || failed && (!strings.Contains(string(out), want) ||
+			!strings.Contains(string(out), "hint: ")) {
 			t.Errorf("%q: got %v, %s want %q", words, err, out, want)
 		}
 	}

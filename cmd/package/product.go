@@ -17,11 +17,19 @@ import (
 )
 
 // productParts are the inputs of a product's package.
-type productParts struct{ Folder, FIPS, Key, PasswordFile, Host string }
+type productParts struct {
+	Folder, FIPS, Key, PasswordFile, Host string
+	Results                               []string // files: results of the conformance suite, one for each architecture
+	ResultKey                             string   // a file: the public key that must have signed them
+}
 
 const installed = "/usr/lib/usagedata/products"
 
 func (f productParts) contents(o order, w *workDir) (parts, error) {
+	results, err := f.readResults()
+	if err != nil {
+		return parts{}, err
+	}
 	folder, err := f.buildFolder(o, w)
 	if err != nil {
 		return parts{}, err
@@ -37,6 +45,9 @@ func (f productParts) contents(o order, w *workDir) (parts, error) {
 	plugin, err := readProgram(filepath.Join(staged, product.PluginName), o.Arch)
 	if err == nil {
 		err = plugin.checkProfile(folder)
+	}
+	if err == nil {
+		err = accept(results, staged, o)
 	}
 	if err != nil {
 		return parts{}, err
@@ -133,9 +144,9 @@ func (f productParts) sign(folder, staged, comment string) error {
 	case f.Key == "":
 		return nil
 	}
-	password, err := passwordOf(f.PasswordFile)
+	key, err := product.ReadSecretKey(f.Key, f.PasswordFile)
 	if err != nil {
 		return err
 	}
-	return product.Sign(staged, f.Key, password, comment)
+	return product.Sign(staged, key, comment)
 }

@@ -88,7 +88,8 @@ func TestChildrenRunOnlyTheSameBinary(t *testing.T) {
 	}
 }
 
-// A plugin can read the paths that are granted, and nothing else.
+// A plugin can read the paths that are granted, the system's own, OpenSSL's configuration among them
+// (PLUG-1: a program that is linked with it starts), and nothing else.
 func TestGrantedPaths(t *testing.T) {
 	plan, secrets := confined(t)
 	plan.Read = []string{filepath.Join(secrets, "secret"), filepath.Join(secrets, "missing")}
@@ -97,7 +98,9 @@ func TestGrantedPaths(t *testing.T) {
 		{"read", "secret", "done"}, {"read", "other", "EACCES"}, {"read", "missing", "ENOENT"}, {"list", ".", "done"},
 		{"write", "secret", "EACCES"},
 		{"read", "/proc/stat", "done"}, {"list", "/sys/class/net", "done"}, {"read", "/etc/hosts", "done"},
-		{"list", "/etc", "EACCES"},
+		{"list", "/etc", "EACCES"}, {"read", "/etc/ssl/openssl.cnf", "done"},
+		{"read", "/usr/lib/ssl/openssl.cnf", "done"},
+		{"list", "/etc/ssl", "EACCES"}, {"list", "/etc/ssl/private", "EACCES"},
 	} {
 		path := tt.path
 		if !filepath.IsAbs(path) {

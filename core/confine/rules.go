@@ -4,16 +4,20 @@ import (
 	"debug/elf"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
 	"polycom.com/usagedata/core/protection"
 )
 
-// system lists the paths of the operating system that any program may need to read: its states,
-// name service, certificate authorities, time zones. None of them holds a secret: the neighboring
-// folders with private keys are left out.
-func system() []string {
+// SystemPaths lists the paths of the operating system that any program may need to read: its states,
+// name service, certificate authorities, time zones, and the configuration of common libraries. A
+// file that exists and cannot be read is worse than a missing one: Node does not start without its
+// openssl.cnf. None of them holds a secret: the neighboring folders with private keys are left out.
+// The paths are those of several distributions; missing ones are skipped.
+func SystemPaths() []string {
 	return []string{
 		"/proc", "/sys",
 		"/dev/zero", "/dev/random", "/dev/urandom",
@@ -29,6 +33,14 @@ func system() []string {
 		"/etc/pki/ca-trust/extracted", "/etc/ca-certificates", "/usr/share/ca-certificates",
 		"/usr/local/share/ca-certificates",
 		"/usr/share/pki", "/var/lib/ca-certificates",
+		// OpenSSL of Debian and of programs that bring their own, of Red Hat, of SUSE, of Alpine, and as its
+		// authors build it; and the files that these include.
+		"/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf", "/etc/ssl/openssl.cnf.d", "/etc/ssl/fipsmodule.cnf",
+		"/etc/pki/tls/openssl.cnf", "/etc/pki/tls/openssl.d", "/etc/pki/tls/fips_local.cnf",
+		"/etc/crypto-policies/back-ends", "/usr/share/crypto-policies",
+		"/etc/ssl/engines3.d", "/etc/ssl/engdef3.d", "/etc/ssl/engines1.1.d", "/etc/ssl/engdef1.1.d",
+		"/etc/ssl1.1/openssl.cnf", "/usr/local/ssl/openssl.cnf", "/usr/local/ssl/fipsmodule.cnf",
+		"/etc/gnutls/config", "/etc/mime.types",
 	}
 }
 
@@ -57,7 +69,7 @@ func (p Plan) grants(r *ruleset) error {
 		r.grant(populate, p.Folder),
 		r.grant(discard, "/dev/null"),
 		p.grantLoader(r),
-		r.grant(read, system()...),
+		r.grant(read, SystemPaths()...),
 		r.grant(read, p.Read...),
 		r.grant(listing, p.List...),
 	}
@@ -65,6 +77,16 @@ func (p Plan) grants(r *ruleset) error {
 		failed = append(failed, r.grantPort(port))
 	}
 	return errors.Join(failed...)
+}
+
+// Readable lists the files that the child may read, and the folders that it may read with their
+// content or list. It is for a test that watches a plugin without a sandbox.
+func (p Plan) Readable() []string {
+	all := slices.Concat(SystemPaths(), p.Read, p.List, []string{p.Folder, p.Binary.Name(), os.DevNull})
+	if loader, err := p.loader(); err == nil && loader != "" {
+		all = append(append(all, loader), libraries()...)
+	}
+	return all
 }
 
 // grantLoader lets the kernel execute the loader that the binary names, if it names one. Such a

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/protection"
@@ -107,9 +108,97 @@ func TestReadablePathsAreConfiguredOrDeclared(t *testing.T) {
 	} {
 		host.Sources = tt.sources
 		tt.want.Folder, tt.want.Memory = "/run/x", profile.DefaultMemory
-		tt.want.Read = append([]string{root, root + "/opt/mcu"}, tt.want.Read...)
+		tt.want.Read = slices.Concat([]string{"/opt/mcu", root + "/opt/mcu"}, below(root), tt.want.Read)
 		if diff := cmp.Diff(tt.want, host.bounds(nil, "/run/x").plan); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
+}
+
+func below(root string) (paths []string) {
+	for _, path := range confine.SystemPaths() {
+		paths = append(paths, root+path)
+	}
+	return paths
+}
+
+// PLUG-2, confinement.reads: the same paths are readable below another root as on the appliance, also
+// through links, and the others are not. The libraries of an interpreter are those of this machine.
+func TestDeclaredPathsAreTheSameBelowAnotherRoot(t *testing.T) {
+	machine := t.TempDir()
+	write(t, machine, "library")
+	for _, wholeMachine := range []bool{true, false} {
+		// The appliance is a folder. The plugin has it as its root, or it has the machine's root, and all
+		// paths begin with the folder.
+		appliance := t.TempDir()
+		root, at := appliance, ""
+		if wholeMachine {
+			root, at = "/", appliance
+		}
+		for _, name := range []string{"opt/acme/counts", "opt/secret", "data/v2/seats", "etc/passwd"} {
+			path := filepath.Join(appliance, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(os.Symlink(at+"/data/v2", appliance+"/opt/current"),
+			os.Symlink(at+"/opt/current/seats", appliance+"/opt/acme/seats"),
+			os.Symlink("../secret", appliance+"/opt/acme/key")); err != nil {
+			t.Fatal(err)
+		}
+		host := &Host{Root: root, Product: declaring(at+"/opt/acme", at+"/opt/current", at+"/opt/missing", machine)}
+		got := readable(t, host, root, at+"/opt/acme/counts", at+"/opt/current/seats", at+"/opt/acme/seats",
+			at+"/data/v2/seats", at+"/opt/acme/key", at+"/opt/secret", at+"/opt/missing", at+"/etc/passwd")
+		if want := []bool{true, true, true, true, false, false, false, false}; !slices.Equal(got, want) {
+			t.Errorf("root %q: got %v, want %v", root, got, want)
+		}
+		if !readable(t, host, "/", machine+"/library")[0] {
+			t.Errorf("root %q: got the library of this machine closed", root)
+		}
+	}
+}
+
+// PLUG-1: OpenSSL's configuration can be read where Red Hat has it, with its policies, and no key.
+func TestConfigurationOfOpenSSL(t *testing.T) {
+	host := &Host{Root: t.TempDir()}
+	for _, name := range []string{"etc/pki/tls/openssl.cnf", "etc/pki/tls/private/key", "etc/ssl/private/key",
+		"usr/share/crypto-policies/DEFAULT/opensslcnf.txt", "etc/crypto-policies/back-ends/krb5.config"} {
+		path := filepath.Join(host.Root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/usr/share/crypto-policies/DEFAULT/opensslcnf.txt",
+		host.Root+"/etc/crypto-policies/back-ends/opensslcnf.config"); err != nil {
+		t.Fatal(err)
+	}
+	got := readable(t, host, host.Root, "/etc/pki/tls/openssl.cnf", "/etc/crypto-policies/back-ends/opensslcnf.config",
+		"/etc/pki/tls/private/key", "/etc/ssl/private/key")
+	if want := []bool{true, true, false, false}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func declaring(reads ...string) product.Installed {
+	return product.Installed{Profile: profile.Profile{Confinement: profile.Confinement{Reads: reads}}}
+}
+
+// readable reports which files below a root the plugin can read.
+func readable(t *testing.T, host *Host, root string, paths ...string) (can []bool) {
+	t.Helper()
+	binary, err := os.Open("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer binary.Close()
+	confine.RunOnThread(host.bounds(binary, t.TempDir()).plan, func(confine.Thread) {
+		for _, path := range paths {
+			f, err := rooted.At(root).Open(path[1:])
+			can = append(can, err == nil)
+			if err == nil {
+				f.Close()
+			}
+		}
+	})
+	return can
 }

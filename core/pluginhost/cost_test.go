@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/shelf"
 )
@@ -26,7 +27,7 @@ import (
 func (h *Host) startPlain(t testing.TB) (took time.Duration) {
 	began := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
-		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(nil),
+		HandshakeConfig: goplugin.Handshake, VersionedPlugins: goplugin.Plugins(nil),
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		AutoMTLS:         true, SkipHostEnv: true, Logger: hclog.NewNullLogger(),
 		SecureConfig:     &plugin.SecureConfig{Checksum: h.Product.Sum[:], Hash: sha256.New()},
@@ -38,7 +39,7 @@ func (h *Host) startPlain(t testing.TB) (took time.Duration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := protocol.Dispense(wire.Name)
+	raw, err := protocol.Dispense(goplugin.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,18 +19,22 @@ const (
 )
 
 // lines passes a plugin's log lines on, scrubbed, with their level; it drops and counts the lines
-// beyond the bounds.
+// beyond the bounds. Of the stack of a crash it logs the names that the binary has as well.
 type lines struct {
-	log   hclog.Logger
-	scrub func(string) string
-	count int
+	log    hclog.Logger
+	scrub  func(string) string
+	count  int
+	binary io.ReaderAt // the verified program
+	stacks int         // logged so far
+	stack  stack       // that is being read
 	// misconfigured is called with each source that the plugin reports as misconfigured; it may be
 	// nil.
 	misconfigured func(source, cause string)
 }
 
-func (h *Host) lines() *lines {
-	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub, misconfigured: h.forwardMisconfigured()}
+func (h *Host) lines(binary io.ReaderAt) *lines {
+	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub, misconfigured: h.forwardMisconfigured(),
+		binary: binary}
 }
 
 // forwardMisconfigured passes only the sources of the profile on: any other name could hold
@@ -61,6 +65,7 @@ func (l *lines) read(pipe io.Reader) {
 		}
 		l.count++ // too long: drop the pieces and count each
 	}
+	l.logStack(&l.stack)
 	if dropped := l.count - maxLines; dropped > 0 {
 		l.log.Warn("plugin logged too many lines", "dropped_lines", dropped)
 	}
@@ -71,15 +76,42 @@ func (l *lines) forward(line []byte) {
 	if l.count > maxLines || l.scrub == nil {
 		return
 	}
+	if l.stack.take(string(line)) {
+		return
+	}
+	l.logStack(&l.stack)
 	level, text, pairs := parse(line)
 	if text == "" {
 		return
 	}
 	l.log.Log(level, l.scrub(text))
+	l.logReported(pairs)
 	source, _ := pairs["source"].(string)
 	if cause, failed := pairs["error"].(string); failed && level >= hclog.Error && l.misconfigured != nil {
 		l.misconfigured(source, l.scrub(cause))
 	}
+}
+
+// logReported logs the stack of a panic that the SDK has recovered and logged in a pair of its own.
+func (l *lines) logReported(pairs map[string]any) {
+	text, is := goStack(pairs[stackPair])
+	if !is {
+		return
+	}
+	var reported stack
+	for line := range strings.Lines(text) {
+		reported.take(line)
+	}
+	l.logStack(&reported)
+}
+
+// stackPair is the name of the pair of a log line that holds a stack.
+const stackPair = "stack"
+
+// goStack returns the text of a stack of Go, which is not scrubbed with the rest of its line.
+func goStack(value any) (text string, is bool) {
+	text, _ = value.(string)
+	return text, strings.HasPrefix(text, "goroutine ")
 }
 
 // parse parses a line of hclog's JSON; any other line is taken as a message. The remaining pairs
@@ -92,7 +124,7 @@ func parse(line []byte) (level hclog.Level, message string, pairs map[string]any
 	text := []string{fmt.Sprint(pairs["@message"])}
 	var names []string
 	for name := range pairs {
-		if !strings.HasPrefix(name, "@") {
+		if _, is := goStack(pairs[name]); !strings.HasPrefix(name, "@") && !(is && name == stackPair) {
 			names = append(names, name)
 		}
 	}

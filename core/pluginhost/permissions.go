@@ -13,6 +13,7 @@ import (
 
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/internal/lookup"
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/profile"
 )
 
@@ -32,12 +33,7 @@ func (h *Host) plannedBounds(binary *os.File, dir string) (b bounds, paths []con
 		Binary: binary, Folder: dir, Memory: p.Limits.MemoryLimit(),
 		Children: h.allowChildren, KeepPriority: h.keepPriority,
 	}
-	if h.Root != "/" {
-		plan.Read = append(plan.Read, h.Root)
-	}
-	for _, read := range p.Confinement.Reads {
-		plan.Read = append(plan.Read, h.declaredPaths(read)...)
-	}
+	plan.Read = h.declaredPaths(p.Confinement.Reads)
 	for _, source := range p.Sources {
 		given, _ := h.Sources[source.Name].(map[string]any)
 		for _, setting := range source.Settings {
@@ -50,6 +46,17 @@ func (h *Host) plannedBounds(binary *os.File, dir string) (b bounds, paths []con
 	}
 	plan.Connect = plan.Connect || plan.Internet
 	return bounds{plan, p.Confinement.Minimum, h.Environment()}, paths
+}
+
+// Readable lists what the plugin may read in its sandbox; see [confine.Plan.Readable]. folder is its
+// private folder.
+func (h *Host) Readable(folder string) ([]string, error) {
+	binary, err := os.Open(h.Product.Plugin())
+	if err != nil {
+		return nil, err
+	}
+	defer binary.Close()
+	return h.bounds(binary, folder).plan.Readable(), nil
 }
 
 // texts returns the values of a setting, which the configuration has already checked.
@@ -83,12 +90,12 @@ func (h *Host) permit(plan *confine.Plan, setting profile.SourceSetting, value s
 		plan.Read = append(plan.Read, value)
 	case profile.SettingPath, profile.SettingPaths:
 		plan.Connect = true // it may be the folder of a unix socket
-		return filepath.Join(h.Root, value)
+		return value
 	}
 	return ""
 }
 
-// configuredPath is a configured path, below the root.
+// configuredPath is a configured path of the appliance.
 type configuredPath struct{ source, setting, at string }
 
 // rotatedFiles holds the results of [withRotated].
@@ -106,7 +113,8 @@ func (h *Host) grantExisting(plan *confine.Plan, paths []configuredPath) {
 	var pending []lookup.Pending[rotatedFiles]
 	for _, one := range paths {
 		pending = append(pending, lookup.Begin(func() (rotatedFiles, error) {
-			files, folder, complete := withRotated(one.at)
+			file, dir := h.place(one.at), h.place(filepath.Dir(one.at))
+			files, folder, complete := withRotated(file, dir, filepath.Base(one.at))
 			return rotatedFiles{files, folder, complete}, nil
 		}))
 	}
@@ -115,7 +123,7 @@ func (h *Host) grantExisting(plan *confine.Plan, paths []configuredPath) {
 		switch {
 		case err != nil:
 			h.Log.Warn("a configured path did not answer in time", "source", one.source, "setting", one.setting)
-			found.files = []string{one.at}
+			found.files = []string{filepath.Join(h.Root, one.at)}
 		case !found.complete:
 			h.Log.Warn("the plugin cannot read all rotated files of a configured file: the folder has too many "+
 				"files or cannot be listed", "source", one.source, "setting", one.setting, "readable", len(found.files))
@@ -147,17 +155,46 @@ func allowDial(plan *confine.Plan, host, port string) {
 	}
 }
 
-// declaredPaths returns the paths of a read that the profile declares.
-func (h *Host) declaredPaths(read string) []string {
-	if read != profile.Cores {
-		return []string{filepath.Join(h.Root, read)}
+// declaredPaths returns the paths that the profile declares. If the plugin reads another root than
+// the machine's, it may read them below that root, and the system's paths too, and nothing else of
+// it: a path that is not declared must be missed in a test and not on the appliance. The declared
+// paths of the machine itself stay readable, because the libraries of an interpreter may be there.
+func (h *Host) declaredPaths(reads []string) (found []string) {
+	for _, read := range reads {
+		if read == profile.Cores {
+			read = h.coresFolder()
+		}
+		if read != "" {
+			found = append(found, read)
+		}
 	}
+	if h.Root == "/" {
+		return found
+	}
+	below, _ := lookup.Do(func() (below []string, _ error) {
+		for _, at := range slices.Concat(found, confine.SystemPaths()) {
+			below = append(below, h.place(at))
+		}
+		return below, nil
+	})
+	return append(found, below...)
+}
+
+// place returns where a path of the appliance is on this machine. Below another root than "/", its
+// links are resolved as the plugin resolves them; otherwise the kernel will do that.
+func (h *Host) place(at string) string {
+	return rooted.At(h.Root).Path(strings.TrimPrefix(at, "/"))
+}
+
+// coresFolder returns the folder in which the kernel leaves core files, or "" if it cannot be granted:
+// a program handles them, each process has a folder, or it holds everything else too.
+func (h *Host) coresFolder() string {
 	pattern, _ := lookup.Do(func() ([]byte, error) {
 		return os.ReadFile(filepath.Join(h.Root, "proc/sys/kernel/core_pattern"))
 	})
 	folder := path.Dir(strings.TrimSpace(string(pattern)))
 	if !path.IsAbs(folder) || slices.Contains(profile.Barred(), folder) {
-		return nil // a program that handles cores, a folder per process, or a folder that holds everything else
+		return ""
 	}
-	return []string{filepath.Join(h.Root, folder)}
+	return folder
 }

@@ -42,9 +42,9 @@ type Host struct {
 	// Misconfigured is called with each source that the plugin cannot use as configured, and with
 	// the cause, scrubbed; it may be nil.
 	Misconfigured func(source, cause string)
+	Seen          *product.Seen // for a host that lasts; nil compares the plugin with its checksum at each start
 
-	describedVersion int32        // the profile version that Describe returned
-	seen             product.Seen // the plugin that was compared with its checksum last
+	describedVersion int32 // the profile version that Describe returned
 
 	startTimeout time.Duration // instead of startLimit, for tests
 	keepPriority bool          // whether the plugin keeps the host's priority, for tests that measure

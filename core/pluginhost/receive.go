@@ -71,8 +71,11 @@ func (r *received) end(end *pluginpb.End, next func() (*pluginpb.CollectResponse
 	if int(end.GetCategories()) != len(r.got) {
 		return errMiscounted
 	}
-	if _, err := next(); !errors.Is(err, io.EOF) {
+	switch _, err := next(); {
+	case err == nil:
 		return errAfterEnd
+	case !errors.Is(err, io.EOF):
+		return err
 	}
 	r.ended = end
 	return nil

@@ -20,22 +20,22 @@ const (
 )
 
 // withRotated returns at if that is a folder; otherwise the file with its rotated predecessors in
-// the same folder, and the folder to be listed. complete is false if there may be more of them than
-// were found within the bounds. A file created later cannot be read in this cycle.
-func withRotated(at string) (files, folder []string, complete bool) {
+// dir, where it has the given name even if at is the target of a link, and dir to be listed. complete
+// is false if there may be more of them than were found within the bounds. A file created later
+// cannot be read in this cycle.
+func withRotated(at, dir, name string) (files, folder []string, complete bool) {
 	if info, err := os.Stat(at); err == nil && info.IsDir() {
 		return []string{at}, nil, true
 	}
-	dir := filepath.Dir(at)
 	files, folder = []string{at}, []string{dir}
 	opened, err := os.OpenFile(dir, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {
 		return files, folder, errors.Is(err, fs.ErrNotExist)
 	}
 	defer opened.Close()
-	names, complete := rotated(opened, filepath.Base(at))
-	for _, name := range names {
-		files = append(files, filepath.Join(dir, name))
+	names, complete := rotated(opened, name)
+	for _, predecessor := range names {
+		files = append(files, filepath.Join(dir, predecessor))
 	}
 	return files, folder, complete
 }

@@ -26,7 +26,7 @@ func TestRotatedFilesAreReadable(t *testing.T) {
 		for _, name := range slices.Concat(names.Same, names.Others) {
 			write(t, dir, name)
 		}
-		got, _, _ := withRotated(filepath.Join(dir, configured))
+		got, _, _ := withRotated(filepath.Join(dir, configured), dir, configured)
 		for _, name := range names.Same {
 			if !slices.Contains(got, filepath.Join(dir, name)) {
 				t.Errorf("%s next to %s: got it closed", name, configured)
@@ -56,7 +56,7 @@ func TestLinksAreNotTakenForRotatedFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := filepath.Join(dir, "usage.csv")
-	if got, _, complete := withRotated(at); !slices.Equal(got, []string{at}) || !complete {
+	if got, _, complete := withRotated(at, dir, "usage.csv"); !slices.Equal(got, []string{at}) || !complete {
 		t.Errorf("got %v, complete %v, want the configured file alone", got, complete)
 	}
 }
@@ -113,7 +113,7 @@ func TestTooManyRotatedFilesAreLogged(t *testing.T) {
 		}
 		host := &Host{Root: root, Log: hclog.New(&hclog.LoggerOptions{Output: &log})}
 		var plan confine.Plan
-		host.grantExisting(&plan, []configuredPath{{"export", "files", root + "/usage.csv"}})
+		host.grantExisting(&plan, []configuredPath{{"export", "files", "/usage.csv"}})
 		if len(plan.Read) != maxRotated+1 {
 			t.Errorf("%d files: got %d readable, want %d", count, len(plan.Read), maxRotated+1)
 		}

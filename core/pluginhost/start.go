@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/go-plugin/runner"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -28,21 +29,22 @@ type running struct {
 // start opens and verifies the binary, starts it, and performs the handshake. go-plugin's own
 // errors quote the plugin's output, so they are not passed on.
 func (h *Host) start(ctx context.Context) (*running, error) {
-	binary, err := h.Product.OpenPlugin(&h.seen)
+	binary, err := h.Product.OpenPlugin(h.Seen)
 	if err != nil {
 		return nil, notStarted{err}
 	}
-	defer binary.Close()
 	dir, err := newPrivateFolder(h.Run)
 	if err != nil {
+		binary.Close()
 		return nil, notStarted{err}
 	}
 	own, err := wire.NewCertificate()
 	if err != nil {
+		binary.Close()
 		dir.remove()
 		return nil, notStarted{err}
 	}
-	r := &running{folder: dir, process: newProcess(binary, h.lines(), h.bounds(binary, dir.path))}
+	r := &running{folder: dir, process: newProcess(binary, h.lines(binary), h.bounds(binary, dir.path))}
 	r.library = plugin.NewClient(r.config(dir.path, own))
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.startTimeout, startLimit))
 	defer cancel()
@@ -72,8 +74,8 @@ func (r *running) startError(ctx context.Context, err error) error {
 // config has a certificate of our own instead of go-plugin's: see [wire.NewCertificate].
 func (r *running) config(dir string, own tls.Certificate) *plugin.ClientConfig {
 	return &plugin.ClientConfig{
-		HandshakeConfig:  wire.Handshake,
-		VersionedPlugins: wire.Plugins(nil),
+		HandshakeConfig:  goplugin.Handshake,
+		VersionedPlugins: goplugin.Plugins(nil),
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		TLSConfig:        wire.HostTLS(own),
 		SkipHostEnv:      true,
@@ -98,7 +100,7 @@ func (r *running) handshake() error {
 	if err != nil {
 		return errors.New("the plugin's handshake is not valid")
 	}
-	raw, err := protocol.Dispense(wire.Name)
+	raw, err := protocol.Dispense(goplugin.Name)
 	if err != nil {
 		return errors.New("the plugin has no protocol version in common with this host")
 	}
@@ -122,6 +124,7 @@ func (r *running) refusal() error {
 // stop asks the plugin to exit, and then kills it. The library's calls have no deadline of their
 // own; the kill ends those too.
 func (r *running) stop() {
+	defer r.process.binary.Close() // a stack may be logged until the process has ended
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
 	if err := callWithin(ctx, r.process.kill, func() error { r.library.Kill(); return nil }); err != nil {

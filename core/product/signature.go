@@ -12,8 +12,6 @@ import (
 	"syscall"
 
 	"aead.dev/minisign"
-
-	"polycom.com/usagedata/core/usage"
 )
 
 // A vendor may sign a product's folder. The signature is detached, in the format of minisign, and
@@ -36,22 +34,7 @@ const maxSums = 64 << 10
 // errUnsigned means that a folder has no signature.
 var errUnsigned = errors.New("it is not signed")
 
-// VendorKey is a vendor's public key.
-type VendorKey struct{ key minisign.PublicKey }
-
-// ParseVendorKey parses a key as minisign prints it: RW… in base64.
-func ParseVendorKey(text string) (VendorKey, error) {
-	var k VendorKey
-	if err := k.key.UnmarshalText([]byte(text)); err != nil {
-		return VendorKey{}, errors.New("not a minisign public key")
-	}
-	return k, nil
-}
-
-// String returns the key's id, as minisign shows it. It distinguishes keys, but proves nothing.
-func (k VendorKey) String() string { return fmt.Sprintf("%016X", k.key.ID()) }
-
-// Signer is the vendor's key that signed a folder, and its comment.
+// Signer is the vendor's key that signed a text, and its comment.
 type Signer struct {
 	Key     VendorKey
 	Comment string // the signer's remark, which is signed too: a version, a date
@@ -78,7 +61,7 @@ func verifySignature(dir string, keys []VendorKey) (Signer, error) {
 	if err != nil {
 		return Signer{}, err
 	}
-	signer, err := signerOf(sums, signature, keys)
+	signer, err := SignerOf(sums, signature, keys)
 	if err != nil {
 		return Signer{}, err
 	}
@@ -90,13 +73,14 @@ func verifySignature(dir string, keys []VendorKey) (Signer, error) {
 	return signer, err
 }
 
-func signerOf(sums, signature []byte, keys []VendorKey) (Signer, error) {
+// SignerOf returns the key that made the signature of a text, in the format of minisign.
+func SignerOf(text, signature []byte, keys []VendorKey) (Signer, error) {
 	var parsed minisign.Signature
 	if err := parsed.UnmarshalText(signature); err != nil {
 		return Signer{}, errors.New("the signature cannot be read")
 	}
 	for _, k := range keys {
-		if minisign.Verify(k.key, sums, signature) {
+		if minisign.Verify(k.key, text, signature) {
 			return Signer{Key: k, Comment: parsed.TrustedComment}, nil
 		}
 	}
@@ -151,49 +135,15 @@ func readSigned(path string) ([]byte, error) {
 }
 
 // Sign writes the checksums of the folder's files and their signature into the folder, as the last
-// step of packaging. The secret key is a file in minisign's format; the password is empty if the
-// key is not encrypted. The comment is signed too, and `usagedata check` shows it.
-func Sign(dir, secretKey, password, comment string) error {
-	key, err := readSecret(secretKey, password)
-	if err != nil {
-		return fmt.Errorf("read the secret key: %w", err)
-	}
+// step of packaging. The comment is signed too, and `usagedata check` shows it.
+func Sign(dir string, key SecretKey, comment string) error {
 	sums, err := sumsOf(dir)
 	if err != nil {
 		return fmt.Errorf("list %s: %w", dir, err)
 	}
-	made := minisign.SignWithComments(key, sums, comment, "signature of a product's folder")
+	made := key.Sign(sums, comment, "signature of a product's folder")
 	return errors.Join(
 		os.WriteFile(filepath.Join(dir, SumsName), sums, 0o644),
 		os.WriteFile(filepath.Join(dir, SignatureName), made, 0o644),
 	)
-}
-
-// readSecret returns errors that contain nothing of the key.
-func readSecret(path, password string) (minisign.PrivateKey, error) {
-	var key minisign.PrivateKey
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return key, usage.WithHint(err, "give the file with the secret key: KEY= of make, or --key of cmd/package")
-	}
-	switch encrypted := minisign.IsEncrypted(text); {
-	case encrypted && password == "":
-		return key, usage.WithHint(errors.New("the key has a password, but none is given"),
-			"give a file with the password: KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
-	case encrypted:
-		if key, err = minisign.DecryptKey(password, text); err != nil {
-			return key, usage.WithHint(errors.New("the password is wrong, or the file is damaged"),
-				"the password file must have one line; `minisign -R -s KEY` asks for the same password")
-		}
-	case new(minisign.PublicKey).UnmarshalText(text) == nil:
-		return key, usage.WithHint(errors.New("the file is a public key"),
-			"give the secret key, which `minisign -G` wrote as -s")
-	case key.UnmarshalText(text) != nil:
-		return key, usage.WithHint(errors.New("the file is not a minisign key"),
-			"give the file that `minisign -G` wrote as -s")
-	case password != "":
-		return key, usage.WithHint(errors.New("the key has no password, but one is given"),
-			"remove KEY_PASSWORD_FILE= of make, or --password-file of cmd/package")
-	}
-	return key, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // vendor makes a key pair: the secret key as a file, the public key parsed.
-func vendor(t *testing.T) (secret string, public VendorKey) {
+func vendor(t *testing.T) (secret SecretKey, public VendorKey) {
 	t.Helper()
 	pub, priv, err := minisign.GenerateKey(nil)
 	if err != nil {
@@ -22,8 +22,11 @@ func vendor(t *testing.T) (secret string, public VendorKey) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret = filepath.Join(t.TempDir(), "vendor.key")
-	if err := os.WriteFile(secret, text, 0o600); err != nil {
+	path := filepath.Join(t.TempDir(), "vendor.key")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if secret, err = ReadSecretKey(path, ""); err != nil {
 		t.Fatal(err)
 	}
 	key, err := ParseVendorKey(pub.String())
@@ -55,7 +58,7 @@ func signed(t *testing.T) (dir string, key VendorKey) {
 	t.Helper()
 	secret, key := vendor(t)
 	dir = folder(t)
-	if err := Sign(dir, secret, "", "acme 1.2.0"); err != nil {
+	if err := Sign(dir, secret, "acme 1.2.0"); err != nil {
 		t.Fatal(err)
 	}
 	return dir, key
@@ -119,7 +122,7 @@ func TestUnsignedAndOthers(t *testing.T) {
 			t.Errorf("key %q: got no error", text)
 		}
 	}
-	if err := Sign(folder(t), filepath.Join(t.TempDir(), "none"), "", ""); err == nil {
+	if _, err := ReadSecretKey(filepath.Join(t.TempDir(), "none"), ""); err == nil {
 		t.Error("no secret key: got no error")
 	}
 }
@@ -148,7 +151,7 @@ func FuzzSignature(f *testing.F) {
 	f.Add(good)
 	f.Add([]byte("untrusted comment: \n\ntrusted comment: \n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if _, err := signerOf([]byte("sum  another\n"), text, []VendorKey{{pub}}); err == nil {
+		if _, err := SignerOf([]byte("sum  another\n"), text, []VendorKey{{pub}}); err == nil {
 			t.Errorf("signed by %q", text)
 		}
 	})

@@ -66,6 +66,7 @@ func (p Profile) check(file located) error {
 	p.checkPolicy(found)
 	p.checkDelivery(found)
 	p.checkAnnounced(found)
+	p.addSettings(found)
 	p.checkSources(found)
 	p.checkConfinement(found)
 	p.checkCategories(found)
@@ -115,10 +116,13 @@ func (p Profile) checkAnnounced(found *problems) {
 	}
 }
 
+// source returns the path of a source in the file.
+func (p *problems) source(i int) string { return fmt.Sprintf("$.sources[%d]", i) }
+
 func (p Profile) checkSources(found *problems) {
 	seen := map[string]bool{}
 	for i, s := range p.Sources {
-		at := fmt.Sprintf("$.sources[%d]", i)
+		at := found.source(i)
 		found.require(!seen[s.Name], at+".name", "source %s is listed twice", s.Name)
 		seen[s.Name] = true
 		found.require(fieldName.MatchString(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")

@@ -66,6 +66,25 @@ func TestGoodProfile(t *testing.T) {
 	}
 }
 
+// PLUG-2: one line declares a source that the SDK reads, with all of its settings. The doc can be the
+// profile's own.
+func TestAnInterfaceGivesTheSettings(t *testing.T) {
+	p, err := Parse([]byte(strings.Replace(good, "sources:\n",
+		"sources:\n- {name: agent, interface: snmp}\n- {name: recorder, interface: https, doc: its own}\n", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent, _ := p.Source("agent")
+	if address, ok := agent.Setting("address"); !ok || !address.Required || address.Kind != SettingAddress ||
+		!strings.Contains(agent.Doc, "SNMP") {
+		t.Errorf("got %+v, want the settings and the doc of an SNMP agent", agent)
+	}
+	recorder, _ := p.Source("recorder")
+	if ca, ok := recorder.Setting("ca"); !ok || ca.Kind != SettingCA || recorder.Doc != "its own" {
+		t.Errorf("got %+v, want the settings of an API and its own doc", recorder)
+	}
+}
+
 // Each mistake is reported with its line.
 func TestMistakesInAProfile(t *testing.T) {
 	for _, tt := range []struct{ name, from, to, want string }{
@@ -90,6 +109,10 @@ func TestMistakesInAProfile(t *testing.T) {
 		{"setting kind", "kind: url", "kind: password",
 			`profile.yaml:17: setting url: unknown kind "password"; the kinds are url, address, file`},
 		{"source twice", "sources:\n", "sources:\n- {name: api, doc: the same}\n", "source api is listed twice"},
+		{"unknown interface", "sources:\n", "sources:\n- {name: db, interface: mysql, doc: rows}\n",
+			`profile.yaml:14: source db: unknown interface "mysql"; the interfaces are https, postgresql, snmp`},
+		{"interface and settings", "  settings:\n", "  interface: https\n  settings:\n",
+			"profile.yaml:18: source api has interface and settings"},
 		{"number for a time", "before: 5m", "before: 5",
 			"profile.yaml:6: blackout.before must be a time such as 90s, 5m or 2h, not a whole number"},
 		{"word for a time", "before: 5m", "before: soon",

@@ -6,9 +6,12 @@ import "strings"
 // that the administrator gives under sources.<name> in config.yaml. The host checks them before the
 // plugin gets them.
 type Source struct {
-	Name     string          `yaml:"name"`
-	Doc      string          `yaml:"doc"`
-	Settings []SourceSetting `yaml:"settings"`
+	Name string `yaml:"name"`
+	Doc  string `yaml:"doc"`
+	// Interface is https, postgresql or snmp if a package of the SDK reads the source. It gives the
+	// source its settings, and its doc if there is none.
+	Interface string          `yaml:"interface"`
+	Settings  []SourceSetting `yaml:"settings"`
 }
 
 // SourceSetting is one setting of a source.

@@ -30,6 +30,20 @@ func Credentials(path string) (user, password string, err error) {
 	return user, password, nil
 }
 
+// Secret reads a token or another secret for a source from a file with a single line, of which it
+// removes the spaces at both ends. It is like [Credentials] in all else.
+func Secret(path string) (string, error) {
+	text, err := secret.Read(path)
+	if err != nil {
+		return "", err
+	}
+	line, sole := plaintext.SoleLine([]byte(text))
+	if line = strings.TrimSpace(line); !sole || strings.ContainsRune(line, 0) {
+		return "", errors.New("the file must have one line")
+	}
+	return line, nil
+}
+
 // CertPool reads the certificate authorities for a source from a file in PEM. It skips certificates
 // that cannot be read; the host's check names them. The profile declares the setting that names the
 // file as a ca. If path is empty, CertPool returns nil, and [crypto/tls] uses the system's

@@ -15,7 +15,8 @@ const tag = "usage"
 
 // record encodes a struct. It omits values that are not known and never invents one: a nil pointer,
 // an empty or invalid text, a zero time or day, a number that cannot be sent, such as NaN, and a
-// record without any known field. A nil list is omitted too; an empty list is sent.
+// record without any known field. A nil list is omitted too; an empty list is sent. [unsendable]
+// names the fields of which something is omitted because it cannot be sent.
 func record(v reflect.Value) *pluginpb.Record {
 	fields := map[string]*pluginpb.Value{}
 	for _, field := range reflect.VisibleFields(v.Type()) {
@@ -96,7 +97,7 @@ func decimal(f float64) *pluginpb.Value {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return nil
 	}
-	return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}}
+	return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f + 0}} // minus zero becomes zero
 }
 
 func number(v reflect.Value) *pluginpb.Value {

@@ -59,6 +59,9 @@ func TestEncodeEveryType(t *testing.T) {
 			t.Errorf("%s: (-want +got)\n%s", row.name, diff)
 		}
 	}
+	if math.Signbit(encode(reflect.ValueOf(math.Copysign(0, -1))).GetReal()) {
+		t.Error("got minus zero, want zero")
+	}
 }
 
 func TestRecordTakesTaggedFieldsOnly(t *testing.T) {

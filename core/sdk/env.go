@@ -11,7 +11,7 @@ import (
 	"path"
 
 	"polycom.com/usagedata/core/internal/lookup"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/usage"
 )
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/internal/rooted"
 )
 
 func sourcesOf(t *testing.T, text string) (sources map[string]json.RawMessage) {

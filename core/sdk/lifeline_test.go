@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/test/privateca"
 )
 
 //go:embed source/postgres/testdata/profile.yaml
@@ -33,8 +34,12 @@ func started(t *testing.T, stdin *os.File, announced ...string) <-chan struct{} 
 		t.Fatal(err)
 	}
 	command := exec.Command(self)
+	ca, err := privateca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
 	command.Env = append(announced, wire.Handshake.MagicCookieKey+"="+wire.Handshake.MagicCookieValue,
-		"TMPDIR="+t.TempDir(),
+		"PLUGIN_CLIENT_CERT="+string(ca.PEM()), "PLUGIN_UNIX_SOCKET_DIR="+t.TempDir(),
 		"GORACE=atexit_sleep_ms=0") // makes the race detector exit at once
 	command.Stdin = stdin
 	stdout, err := command.StdoutPipe()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
 // Parallel reads a category from several sources, or several answers of one source, concurrently,
@@ -27,11 +29,11 @@ func Parallel(ctx context.Context, reads ...func(context.Context, *Missing)) *Mi
 	ctx, cancel := shortened(ctx)
 	defer cancel()
 	missing := make([]Missing, len(reads))
-	crashes := make([]any, len(reads))
+	crashes := make([]*serve.Crash, len(reads))
 	var all sync.WaitGroup
 	for i, read := range reads {
 		all.Go(func() {
-			defer func() { crashes[i] = recover() }()
+			defer func() { crashes[i] = serve.Recovered(recover()) }()
 			read(ctx, &missing[i])
 		})
 	}

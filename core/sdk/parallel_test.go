@@ -3,6 +3,7 @@ package sdk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -13,7 +14,7 @@ import (
 // it. It does not end the plugin.
 func TestAPanicInOneOfTheReads(t *testing.T) {
 	defer func() {
-		if got := recover(); got != "on purpose" {
+		if got := fmt.Sprint(recover()); got != "on purpose" {
 			t.Errorf("got panic %v, want the source's", got)
 		}
 	}()

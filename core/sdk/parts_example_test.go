@@ -127,6 +127,21 @@ func ExampleCredentials() {
 	//  false the file must have one line, USER:PASSWORD
 }
 
+// A token, a community or another secret is the only line of its file, whichever editor wrote it.
+func ExampleSecret() {
+	path := filepath.Join(os.TempDir(), fmt.Sprint("token-", os.Getpid()))
+	defer os.Remove(path)
+	for _, text := range []string{"\ufeffabc123\r\n", "abc123\nabc123\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			panic(err)
+		}
+		fmt.Println(sdk.Secret(path))
+	}
+	// Output:
+	// abc123 <nil>
+	//  the file must have one line
+}
+
 // A client trusts the authorities that the administrator names, or the system's. Transport.Proxy
 // stays nil, because the environment is not a setting of the plugin.
 func ExampleCertPool() {

@@ -15,15 +15,12 @@ import (
 	"os"
 	"reflect"
 
-	"github.com/hashicorp/go-hclog"
-	"github.com/hashicorp/go-plugin"
-
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk/internal/carryover"
+	"polycom.com/usagedata/core/sdk/internal/endpoint"
 	"polycom.com/usagedata/core/sdk/internal/logbridge"
 	"polycom.com/usagedata/core/sdk/internal/serve"
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -66,27 +63,18 @@ func Collect[T any](name string, read func(context.Context, Period) (T, error)) 
 // Standard output belongs to the handshake and standard input to the lifeline, so do not use
 // either. Log with [Env].Log.
 func Main(profileYAML []byte, open Open) {
-	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
+	log := logbridge.New(os.Stderr)
 	approved, err := profile.Parse(profileYAML)
 	if err != nil {
 		log.Error("the embedded profile is invalid", "error", err)
 		os.Exit(1)
 	}
-	served := serve.Plugin{Profile: approved, Version: Version, Open: open.opened, Log: logbridge.New(log)}
+	served := serve.Plugin{Profile: approved, Version: Version, Open: open.opened, Log: log}
 	exitWithHost()
-	certificate, err := ownCertificate()
-	if err != nil {
-		log.Error("make the connection to the host secure", "error", err)
+	if err := endpoint.Serve(served.Server(), os.Stdout); err != nil {
+		log.Error("the plugin cannot be served", "error", err)
 		os.Exit(1)
 	}
-	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig:  wire.Handshake,
-		TLSProvider:      certificate,
-		VersionedPlugins: wire.Plugins(served.Server()),
-		GRPCServer:       plugin.DefaultGRPCServer,
-		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr,
-			JSONFormat: true}), // for messages of go-plugin itself
-	})
 }
 
 // opened calls the author's function with an [Env] made from the values that the host gave.

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
 
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
@@ -62,5 +63,50 @@ func TestOpenReceivesAnEnv(t *testing.T) {
 			t.Fatal(err)
 		}
 		packed = is.Carryover()
+	}
+}
+
+// CAT-*: a value that no message can carry is logged by the name of its field, and its field is
+// reported as missing, except counts by keys that are sent without it.
+func TestWhatCannotBeSentIsReported(t *testing.T) {
+	type network struct {
+		Latency float64 `usage:"latency"`
+		Lost    float64 `usage:"lost"`
+	}
+	type category struct {
+		Load   float64            `usage:"load"`
+		Model  string             `usage:"model"`
+		Bytes  *uint64            `usage:"bytes"`
+		Rates  []float64          `usage:"rates"`
+		Counts map[string]float64 `usage:"counts"`
+		Peers  []network          `usage:"peers"`
+		Net    network            `usage:"net"`
+		Alone  network            `usage:"alone"`
+		Users  int                `usage:"users"`
+	}
+	most, nan := uint64(math.MaxUint64), math.NaN()
+	given := category{Load: nan, Model: "geheim\xff", Bytes: &most, Rates: []float64{1, nan},
+		Counts: map[string]float64{"a": 1, "geheim\xff": 2}, Peers: []network{{nan, 1}}, Net: network{math.Inf(1), 1},
+		Alone: network{nan, nan}, Users: 3}
+	var missing Missing
+	missing.Add(NotAvailable(TimedOut), "model")
+	var log bytes.Buffer
+	got := sent("counts", reflect.ValueOf(given), missing.Err(), slog.New(slog.NewTextHandler(&log, nil)))
+	var fields []string
+	for _, m := range got.GetMissing() {
+		fields = append(fields, m.GetField()+" "+m.GetReason())
+	}
+	want := "model timed_out, load malformed_answer, bytes malformed_answer, rates malformed_answer, " +
+		"peers malformed_answer, net.latency malformed_answer, alone malformed_answer"
+	if got := strings.Join(fields, ", "); got != want {
+		t.Errorf("got missing %s\nwant %s", got, want)
+	}
+	const named = `fields="[load model bytes rates counts peers net.latency alone]"`
+	if !strings.Contains(log.String(), named) || strings.Contains(log.String(), "geheim") {
+		t.Errorf("got log %s, want the names of the fields and no value: %s", log.String(), named)
+	}
+	only := sent("counts", reflect.ValueOf(network{nan, nan}), nil, slog.New(slog.DiscardHandler))
+	if only.GetNotAvailable().GetReason() != string(Malformed) {
+		t.Errorf("got %v, want a category that is not available", only)
 	}
 }

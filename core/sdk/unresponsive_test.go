@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/internal/lookup"
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/test/appliance/silent"
 )
 

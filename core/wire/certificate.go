@@ -7,11 +7,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/base64"
 	"encoding/pem"
 	"fmt"
-	"math/big"
-	"strings"
 	"time"
 )
 
@@ -22,24 +19,25 @@ const ClientCertificate = "PLUGIN_CLIENT_CERT"
 // localhost is the name that both sides of go-plugin's mutual TLS expect in a certificate.
 const localhost = "localhost"
 
-// certificateLife is longer than any cycle: a certificate is for one start of a plugin.
-const certificateLife = 24 * time.Hour
+// A certificate ends with the process that made it, so its dates need no limit. With a limit, a step of
+// the clock between the start of the host and that of the plugin would cost the hour.
+var (
+	begin = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	end   = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+)
 
 // NewCertificate makes a self-signed certificate for one start of a plugin, as mutual TLS between
-// host and plugin needs it. The key is P-256. The certificates that go-plugin makes itself are of
-// P-521, which took a fifth of the processor time of a cycle on both sides together. The key stays
-// in the memory of the process.
+// host and plugin needs it. The key is P-256, and stays in the memory of the process. go-plugin
+// makes keys of P-521, which cost many times as much processor time.
 func NewCertificate() (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("make a certificate: %w", err)
 	}
-	now := time.Now()
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(now.UnixNano()),
-		Subject:      pkix.Name{CommonName: localhost, Organization: []string{"usagedata"}},
-		DNSNames:     []string{localhost},
-		NotBefore:    now.Add(-time.Minute), NotAfter: now.Add(certificateLife),
+		Subject:   pkix.Name{CommonName: localhost, Organization: []string{"usagedata"}},
+		DNSNames:  []string{localhost},
+		NotBefore: begin, NotAfter: end,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement |
 			x509.KeyUsageCertSign,
@@ -73,16 +71,4 @@ func PluginTLS(own tls.Certificate, hostPEM string) (*tls.Config, error) {
 // EncodePEM returns the certificate as the host puts it into [ClientCertificate].
 func EncodePEM(own tls.Certificate) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Certificate[0]}))
-}
-
-// ShowCertificate fills the empty sixth field of a handshake line with the certificate. It returns
-// any other line unchanged.
-func ShowCertificate(line string, own tls.Certificate) string {
-	body, end, _ := strings.Cut(line, "\n")
-	parts := strings.Split(body, "|")
-	if len(parts) < 6 || parts[5] != "" || end != "" {
-		return line
-	}
-	parts[5] = base64.RawStdEncoding.EncodeToString(own.Certificate[0])
-	return strings.Join(parts, "|") + "\n"
 }

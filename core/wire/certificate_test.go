@@ -2,9 +2,7 @@ package wire
 
 import (
 	"crypto/tls"
-	"encoding/base64"
 	"net"
-	"strings"
 	"testing"
 )
 
@@ -57,25 +55,4 @@ func certificate(t *testing.T) tls.Certificate {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// PLUG-1: only the empty place of a handshake line gets the certificate.
-func TestShowCertificate(t *testing.T) {
-	own := certificate(t)
-	shown := base64.RawStdEncoding.EncodeToString(own.Certificate[0])
-	for line, want := range map[string]string{
-		"1|1|unix|/s|grpc|\n":         "1|1|unix|/s|grpc|" + shown + "\n",
-		"1|1|unix|/s|grpc||true\n":    "1|1|unix|/s|grpc|" + shown + "|true\n",
-		"1|1|unix|/s|grpc|theirs\n":   "1|1|unix|/s|grpc|theirs\n",
-		"1|1|unix|/s|grpc\n":          "1|1|unix|/s|grpc\n",
-		"ready\n":                     "ready\n",
-		"1|1|unix|/s|grpc|\n" + shown: "1|1|unix|/s|grpc|\n" + shown,
-	} {
-		if got := ShowCertificate(line, own); got != want {
-			t.Errorf("%q: got %q want %q", line, got, want)
-		}
-	}
-	if err := Refusal([]byte(strings.TrimSpace("1|1|unix|/s|grpc|" + shown))); err != nil {
-		t.Errorf("the host refuses it: %v", err)
-	}
 }

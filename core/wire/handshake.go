@@ -7,13 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-
-	"github.com/hashicorp/go-plugin"
 )
 
 // Oldest is the oldest version of the protocol that this host speaks; it speaks all versions from
 // there to [Version]. Host and plugin agree on the newest that both know.
 const Oldest = 1
+
+// The parts of the handshake's line that belong to go-plugin: the version of its own handshake, and
+// the only protocol that this one allows.
+const (
+	CoreVersion  = 1
+	ProtocolName = "grpc"
+)
 
 // The reasons why a plugin's first line is not a handshake, in the host's words, because the line
 // itself may hold anything.
@@ -37,9 +42,8 @@ func Refusal(line []byte) error {
 	if !ok {
 		return errNoLine
 	}
-	if core != plugin.CoreProtocolVersion {
-		return fmt.Errorf("it uses version %d of go-plugin's handshake, this host version %d", core,
-			plugin.CoreProtocolVersion)
+	if core != CoreVersion {
+		return fmt.Errorf("it uses version %d of go-plugin's handshake, this host version %d", core, CoreVersion)
 	}
 	app, ok := version(parts[1])
 	if !ok {
@@ -48,7 +52,7 @@ func Refusal(line []byte) error {
 	if app < Oldest || app > Version {
 		return fmt.Errorf("it speaks version %d of the plugin protocol, this host %s", app, spokenVersions())
 	}
-	if len(parts) < 5 || string(parts[4]) != string(plugin.ProtocolGRPC) {
+	if len(parts) < 5 || string(parts[4]) != ProtocolName {
 		return errNoGRPC
 	}
 	return refuseCertificate(parts[5:])

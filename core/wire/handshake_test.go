@@ -5,9 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-plugin"
-
-	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/privateca"
 )
 
@@ -59,20 +56,6 @@ func TestRefusal(t *testing.T) {
 		if got != want {
 			t.Errorf("%.60q: got %q want %q", line, got, want)
 		}
-	}
-}
-
-// [Plugins] offers every version from [Oldest] to [Version], and [Handshake] has the newest.
-func TestVersionsAreOffered(t *testing.T) {
-	sets := Plugins(pluginpb.UnimplementedPluginServer{})
-	for version := Oldest; version <= Version; version++ {
-		if _, ok := sets[version][Name].(plugin.GRPCPlugin); !ok {
-			t.Errorf("version %d is not offered", version)
-		}
-	}
-	if got, want := len(sets), Version-Oldest+1; got != want || Handshake.ProtocolVersion != Version {
-		t.Errorf("got %d versions and %d in the handshake, want %d and %d", got, Handshake.ProtocolVersion, want,
-			Version)
 	}
 }
 

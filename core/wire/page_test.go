@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hashicorp/go-plugin"
-
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/wirepage"
 )
@@ -23,7 +21,7 @@ func TestPageHasTheLimits(t *testing.T) {
 func TestPageHasTheHandshake(t *testing.T) {
 	wirepage.Says(t, fmt.Sprintf("| `%s` | `%s`.", Handshake.MagicCookieKey, Handshake.MagicCookieValue))
 	wirepage.Says(t, fmt.Sprintf("| `%s` | `%s`:", Lifeline, LifelineStdin))
-	wirepage.Says(t, fmt.Sprintf("%d|%d|unix|/run/", plugin.CoreProtocolVersion, Version))
+	wirepage.Says(t, fmt.Sprintf("%d|%d|unix|/run/", CoreVersion, Version))
 	wirepage.Says(t, fmt.Sprintf("This page is about version %d.", Version))
 }
 

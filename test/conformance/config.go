@@ -2,11 +2,13 @@ package conformance
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -20,18 +22,24 @@ import (
 
 // Config is the input of [Test]: the product to test, and how.
 type Config struct {
-	Product string   // folder of the installed product: profile.yaml, plugin, plugin.sha256
-	Root    string   // the file system that the plugin reads; / if empty
-	File    string   // path of a [File]; if empty, no source is configured
-	Seed    uint64   // for everything that is drawn at random
-	Only    []string // ids or topics of the checks to run; all if empty
-	Skip    []string // ids or topics of the checks to skip
-	Command []string // how the suite was started, for the report
+	Product  string   // folder of the installed product: profile.yaml, plugin, plugin.sha256
+	Baseline string   // folder of its last release, with which it is compared; none if empty
+	Root     string   // the file system that the plugin reads; / if empty
+	File     string   // path of a [File]; if empty, no source is configured
+	Seed     uint64   // for everything that is drawn at random
+	Only     []string // ids or topics of the checks to run; all if empty
+	Skip     []string // ids or topics of the checks to skip
+	Command  []string // how the suite was started, for the report
 
-	Collects int                       // collects in one process, to find leaks; 200 if 0
-	Patience time.Duration             // limit for these collects; four minutes if 0
-	Begin    func(result.Product, int) // called before the first check, with the number of checks
-	Progress func(result.Done)         // called after each check
+	Timeout  time.Duration // limit for the whole run; [DefaultTimeout] if 0
+	Collects int           // collects in one process, to find leaks; [DefaultCollects] if 0
+	Patience time.Duration // limit for these collects; two minutes if 0
+
+	// Begin is called before anything is run, with the result that is true until the run ends. If it
+	// returns an error, nothing is run and [Test] returns the error.
+	Begin    func(result.Result) error
+	Playing  func([]scene.Name) // called with the scenes that are played now; by several goroutines
+	Progress func(result.Done)  // called after each check
 }
 
 // File is the file that -config names. Unknown keys are an error.
@@ -48,11 +56,11 @@ type File struct {
 // maxFile is the size limit of the file, in bytes.
 const maxFile = 1 << 20
 
-func readFile(path string) (f File, err error) {
+func readFile(ctx context.Context, path string) (f File, err error) {
 	if path == "" {
 		return f, nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := readAll(ctx, path)
 	if err != nil {
 		return f, err
 	}
@@ -70,6 +78,18 @@ func readFile(path string) (f File, err error) {
 			"remove the line --- or ... and everything after it")
 	}
 	return f, nil
+}
+
+// readAll reads one byte more than the limit at most. It waits for the writer of a pipe, but not
+// longer than the context.
+func readAll(ctx context.Context, path string) ([]byte, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	defer context.AfterFunc(ctx, func() { _ = file.SetReadDeadline(time.Now()) })() // fails for a regular file
+	return io.ReadAll(io.LimitReader(file, maxFile+1))
 }
 
 // yamlProblem returns the line and the problem of an error of the YAML library. It replaces the

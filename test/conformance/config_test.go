@@ -18,7 +18,7 @@ func TestTheFileIsOneDocument(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		f, err := readFile(path)
+		f, err := readFile(t.Context(), path)
 		if (err == nil) != ok || ok && len(f.Names) != 1 {
 			t.Errorf("%q: got %+v, %v", text, f, err)
 		}
@@ -37,7 +37,7 @@ func TestMistakesInTheFileHaveTheirLine(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := readFile(path)
+		_, err := readFile(t.Context(), path)
 		if err == nil || !strings.Contains(err.Error(), path+": "+want) || strings.Contains(err.Error(), "Go ") {
 			t.Errorf("%q: got %v, want %s", text, err, want)
 		}

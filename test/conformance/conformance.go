@@ -13,8 +13,11 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -31,23 +34,41 @@ import (
 // Version is the version of the suite: of its ids, exit codes and reports.
 const Version = "1.0.0"
 
-// defaultCollects is how often the plugin collects in one process by default.
-const defaultCollects = 200
+// Defaults and limits of [Config].
+const (
+	DefaultCollects = 200
+	DefaultTimeout  = 5 * time.Minute
+	leastCollects   = 10 // fewer show no growth
+	mostCollects    = 10_000
+)
+
+// Reasons why a run ended early.
+var (
+	errSignal  = errors.New("it was stopped from outside")
+	errTimeout = errors.New("it reached its time limit")
+)
 
 // Test runs the suite. It returns an error if the suite cannot run: wrong usage, or a product that
-// cannot be opened.
+// cannot be opened. If the context or the time limit ends before all checks were judged, the rest
+// is skipped and [result.Result.Interrupted] says why.
 func Test(ctx context.Context, c Config) (result.Result, error) {
-	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed,
-		Command: c.Command}
+	c.Collects, c.Timeout = cmp.Or(c.Collects, DefaultCollects), cmp.Or(c.Timeout, DefaultTimeout)
+	r := result.Result{Format: result.Format, Suite: Version, Arch: runtime.GOARCH, Started: time.Now().UTC(),
+		Seed: c.Seed, Command: c.Command, Reduced: c.reduced()}
+	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("%w of %v", errTimeout, c.Timeout))
+	defer cancel()
 	suite, err := c.open(ctx, &r)
 	if err != nil {
 		return r, err
 	}
 	defer suite.scenes.Close()
-	suite.scenes.Prefetch(suite.scenesNeeded())
+	r.Partial = slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return !suite.selected(rule.ID) })
 	if c.Begin != nil {
-		c.Begin(r.Product, len(checks.All()))
+		if err := c.Begin(suite.unfinished(r)); err != nil {
+			return r, err
+		}
 	}
+	suite.scenes.Prefetch(suite.scenesNeeded())
 	for _, rule := range checks.All() {
 		done := suite.runCheck(rule)
 		r.Checks = append(r.Checks, done)
@@ -55,11 +76,39 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 			c.Progress(done)
 		}
 	}
+	r.Interrupted = interruption(ctx, r.Checks)
 	r.Problems = suite.waiverProblems(r.Checks)
 	r.Took = time.Since(r.Started)
 	failUnexplainedSkips(&r)
 	r.Verdict = r.Judge()
-	return r, ctx.Err()
+	return r, suite.changed()
+}
+
+// interruption returns the reason why the run ended early, or "" if it did not: the context may
+// have ended after the last check was judged.
+func interruption(ctx context.Context, done []result.Done) string {
+	if !slices.ContainsFunc(done, func(d result.Done) bool { return d.Says == checks.Interrupted }) {
+		return ""
+	}
+	if cause := context.Cause(ctx); errors.Is(cause, errTimeout) {
+		return cause.Error()
+	}
+	return errSignal.Error()
+}
+
+// unfinished returns the result of a run that never ends: no check is judged.
+func (s *suite) unfinished(r result.Result) result.Result {
+	for _, rule := range checks.All() {
+		d := describe(rule)
+		d.Outcome, d.Says = result.Skip, result.NotSelected
+		if s.selected(rule.ID) {
+			d.Says = checks.Interrupted
+		}
+		r.Checks = append(r.Checks, d)
+	}
+	r.Interrupted = "it has not ended, or was killed"
+	r.Verdict = r.Judge()
+	return r
 }
 
 // suite is one run.
@@ -67,7 +116,9 @@ type suite struct {
 	config  Config
 	today   time.Time // in this machine's time zone, for waivers
 	scenes  *scene.Scenes
+	counted []scene.Name // the scenes whose time is in a check already
 	waivers []result.Waiver
+	files   map[string]string // the checksums of the product's files
 }
 
 // open reads every file that the configuration names, and reports wrong usage before any
@@ -77,10 +128,14 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name,
-		Profile: installed.Profile.Version,
-		Sum:     hex.EncodeToString(installed.Sum[:])}
-	file, err := readFile(c.File)
+	if r.Product, err = identify(installed); err != nil {
+		return nil, err
+	}
+	last, err := c.openBaseline(r)
+	if err != nil {
+		return nil, err
+	}
+	file, err := readFile(ctx, c.File)
 	if err != nil {
 		return nil, err
 	}
@@ -91,14 +146,19 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := scene.Fit(); err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "conformance-")
 	if err != nil {
 		return nil, err
 	}
-	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
-		Collects: cmp.Or(c.Collects, defaultCollects), Patience: c.Patience, Seed: c.Seed, Dir: dir,
-	})}, nil
+	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers,
+		files: r.Product.Files, scenes: scene.New(ctx, scene.Config{
+			Product: installed, Baseline: last, World: healthy, Largest: largest,
+			Period: usage.LastPeriod(r.Started).Start, Collects: c.Collects, Patience: c.Patience, Seed: c.Seed,
+			Dir: dir, Playing: c.Playing,
+		})}, nil
 }
 
 // openProduct opens the [product.Installed]. It refuses a binary whose checksum differs from the
@@ -106,6 +166,9 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 func openProduct(folder string) (product.Installed, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
+		return product.Installed{}, err
+	}
+	if err := refuseLinks(folder); err != nil {
 		return product.Installed{}, err
 	}
 	installed, err := product.Open(folder)
@@ -127,20 +190,48 @@ func openProduct(folder string) (product.Installed, error) {
 	return installed, nil
 }
 
-// notSelected is the reason given for a check that [Config] leaves out.
-const notSelected = "Not selected."
+// openBaseline opens the last release of the product, if one is given.
+func (c *Config) openBaseline(r *result.Result) (last product.Installed, err error) {
+	if c.Baseline == "" {
+		return last, nil
+	}
+	if last, err = openProduct(c.Baseline); err != nil {
+		return last, fmt.Errorf("open the last release: %w", err)
+	}
+	identity, err := identify(last)
+	r.Baseline = &identity
+	return last, err
+}
+
+// identify returns the identity of a product, with the checksums of its files.
+func identify(p product.Installed) (result.Product, error) {
+	files, err := product.Checksums(p.Dir)
+	return result.Product{ID: p.Profile.ID, Name: p.Profile.Name, Profile: p.Profile.Version,
+		Sum: hex.EncodeToString(p.Sum[:]), Files: files}, err
+}
+
+// changed returns an error if a file of the product is no longer the one that was tested: the
+// verdict would be about neither.
+func (s *suite) changed() error {
+	now, err := product.Checksums(s.scenes.Product.Dir)
+	if err == nil && !maps.Equal(now, s.files) {
+		err = usage.WithHint(errors.New("a file of the product changed during the run"),
+			"run the suite again on a folder that no build writes to")
+	}
+	return err
+}
 
 func (s *suite) runCheck(rule checks.Check) result.Done {
-	d := result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves,
-		Holds: rule.Holds,
-		Why:   rule.Why}
+	d := describe(rule)
 	if !s.selected(rule.ID) {
-		d.Outcome, d.Says = result.Skip, notSelected
+		d.Outcome, d.Says = result.Skip, result.NotSelected
 		return d
 	}
+	d.Took = s.playing(rule)
 	began := time.Now()
 	found := rule.Run(s.scenes)
-	d.Took, d.Outcome, d.Says, d.Evidence = time.Since(began), found.Outcome, found.Says, found.Evidence
+	d.Took += time.Since(began)
+	d.Outcome, d.Says, d.Evidence = found.Outcome, found.Says, found.Evidence
 	if d.Outcome == result.Fail || d.Outcome == result.Error {
 		d.Repeat = s.repeat(rule.ID)
 	}
@@ -148,6 +239,34 @@ func (s *suite) runCheck(rule checks.Check) result.Done {
 		d.Waiver = w
 	}
 	return d
+}
+
+// playing waits for the scenes that the check judges. It returns the time of those that are played
+// for this check; or for one that is not selected, if this one is the first to need them.
+func (s *suite) playing(rule checks.Check) (took time.Duration) {
+	for _, name := range rule.Of {
+		r, owner := s.scenes.Of(name), ownerOf(name)
+		if owner == rule.ID || !s.selected(owner) && !slices.Contains(s.counted, name) {
+			took += r.Took
+			s.counted = append(s.counted, name)
+		}
+	}
+	return took
+}
+
+func ownerOf(name scene.Name) string {
+	for _, rule := range checks.All() {
+		if slices.Contains(rule.Plays, name) {
+			return rule.ID
+		}
+	}
+	return ""
+}
+
+// describe returns the check before it is judged.
+func describe(rule checks.Check) result.Done {
+	return result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves,
+		Holds: rule.Holds, Why: rule.Why}
 }
 
 // failUnexplainedSkips turns skipped checks into errors if no other check has failed: no check may
@@ -159,7 +278,7 @@ func failUnexplainedSkips(r *result.Result) {
 		return
 	}
 	for i, d := range r.Checks {
-		if d.Outcome == result.Skip && d.Says != notSelected {
+		if d.Outcome == result.Skip && d.Says != result.NotSelected && d.Says != checks.Interrupted {
 			r.Checks[i].Outcome, r.Checks[i].Says = result.Error, d.Says+" No other check that ran explains this."
 		}
 	}
@@ -176,9 +295,14 @@ func Main(m *testing.M) int {
 }
 
 // Run runs the suite as a test, with a subtest for each [checks.Check]. A subtest fails if its
-// check is required and fails, and logs the finding if the check is only recommended.
+// check is required and fails, and logs the finding if the check is only recommended. The run ends
+// before the deadline of the test program.
 func Run(t *testing.T, c Config) result.Result {
 	t.Helper()
+	if deadline, limited := t.Deadline(); limited {
+		left := time.Until(deadline)
+		c.Timeout = max(min(cmp.Or(c.Timeout, DefaultTimeout), left-min(left/2, reserve)), 1)
+	}
 	r, err := Test(t.Context(), c)
 	if err != nil {
 		t.Fatalf("conformance: %v", err)
@@ -189,11 +313,17 @@ func Run(t *testing.T, c Config) result.Result {
 	for _, problem := range r.Problems {
 		t.Errorf("conformance: %s", problem)
 	}
+	if r.Interrupted != "" {
+		t.Errorf("conformance: the run was interrupted: %s", r.Interrupted)
+	}
 	if len(c.Only) == 0 && r.Verdict == result.Untested {
 		t.Error("conformance: no required check was run")
 	}
 	return r
 }
+
+// reserve is the time that a test program has left after a run that is interrupted.
+const reserve = 20 * time.Second
 
 func reportCheck(t *testing.T, d result.Done) {
 	message := d.Holds + " " + d.Says + "\n  " + strings.Join(d.Evidence, "\n  ")

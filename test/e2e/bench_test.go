@@ -67,7 +67,8 @@ type contender struct {
 // contenders returns this host, and everything that it is compared with and that is installed.
 func contenders(dir string, s *stage.Stage) ([]contender, error) {
 	floor, script := filepath.Join(dir, "floor"), filepath.Join(dir, "script")
-	if out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", floor, "../floor").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", floor, "../floor")
+	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build floor: %w\n%s", err, out)
 	}
 	upload := func(name string, i int) []string {
@@ -122,7 +123,8 @@ func connection(dir string, s *stage.Stage) ([]string, error) {
 	user, password, _ := strings.Cut(strings.TrimSpace(string(login)), ":")
 	pass := filepath.Join(dir, "pgpass")
 	err = errors.Join(err, os.WriteFile(pass, []byte("*:*:*:*:"+password+"\n"), 0o600))
-	return []string{"PGHOST=" + host, "PGPORT=" + port, "PGDATABASE=" + name, "PGUSER=" + user, "PGPASSFILE=" + pass}, err
+	return []string{"PGHOST=" + host, "PGPORT=" + port, "PGDATABASE=" + name, "PGUSER=" + user,
+		"PGPASSFILE=" + pass}, err
 }
 
 // cost is that of one run, with all processes that it started.

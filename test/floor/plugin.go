@@ -84,11 +84,11 @@ func ownKey(config *plugin.ServeConfig) error {
 	if err != nil {
 		return err
 	}
-	host := x509.NewCertPool()
-	host.AppendCertsFromPEM([]byte(os.Getenv("PLUGIN_CLIENT_CERT")))
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM([]byte(os.Getenv("PLUGIN_CLIENT_CERT")))
 	config.TLSProvider = func() (*tls.Config, error) {
 		return &tls.Config{Certificates: []tls.Certificate{own}, ClientAuth: tls.RequireAndVerifyClientCert,
-			ClientCAs: host, MinVersion: tls.VersionTLS12}, nil
+			ClientCAs: trusted, MinVersion: tls.VersionTLS12}, nil
 	}
 	printed, stdout, err := os.Pipe()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/httpapi"
 )
 
 //go:embed profile.yaml
@@ -13,7 +14,7 @@ var profileYAML []byte
 func main() { sdk.Main(profileYAML, open) }
 
 func open(env sdk.Env) ([]sdk.Category, error) {
-	p := product{env}
+	p := product{env, httpapi.Open(env, "recorder")}
 	return []sdk.Category{
 		sdk.Collect("license_information", p.license),
 		sdk.Collect("system_configuration", p.system),

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/httpapi"
 )
 
 // folder is the product's folder of facts about itself; confinement.reads of the profile must name
@@ -14,8 +15,11 @@ const folder = "opt/beacon/"
 // maxFile bounds the size of its files, in bytes.
 const maxFile = 64 << 10
 
-// product holds the environment that the collectors read.
-type product struct{ env sdk.Env }
+// product holds the sources that the collectors read.
+type product struct {
+	env      sdk.Env
+	recorder *httpapi.API
+}
 
 // decode reads one of the product's JSON files. If its contents are invalid, they are malformed. No
 // error quotes them, because they may be the customer's.

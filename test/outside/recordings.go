@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/httpapi"
 )
 
 // recordings are pointers, so that a missing number is not taken for zero, and unsigned, so that a
@@ -14,14 +14,11 @@ type recordings struct {
 	Active *uint32 `json:"active" usage:"active"`
 }
 
+// recordings reads the recorder's status page, which is at the URL of sources.recorder.
 func (p product) recordings(ctx context.Context, _ sdk.Period) (recordings, error) {
-	var at recorder
-	if err := p.env.Source("recorder", &at); err != nil {
+	r, err := httpapi.JSON[recordings](ctx, p.recorder, "")
+	if err != nil {
 		return recordings{}, err
-	}
-	var r recordings
-	if err := at.ask(ctx, &r); err != nil {
-		return recordings{}, fmt.Errorf("ask the recorder: %w", err)
 	}
 	var missing sdk.Missing
 	if r.Stored == nil {

@@ -30,7 +30,8 @@ const root = "../.."
 var sources = []string{
 	"cmd/host", "cmd/package", "core/admin", "core/admin/api", "core/anonymize", "core/config", "core/confine",
 	"core/consent", "core/doctor", "core/document", "core/journal", "core/profile", "core/quarantine",
-	"core/sdk/cmd/newplugin", "core/sdk/source/postgres", "core/sdk/source/snmp", "core/status", "core/usage",
+	"core/sdk/cmd/newplugin", "core/sdk/internal/recording", "core/sdk/source/httpapi", "core/sdk/source/postgres",
+	"core/sdk/source/snmp", "core/status", "core/usage",
 	"test/conformance", "test/conformance/cmd/conformance", "test/conformance/result",
 }
 

@@ -45,7 +45,7 @@ func inItsAppetite() []Plugin {
 			host(Whole, couldNot).needs(protection.Resources),
 		breaks("eatsprocesses", "starts all the children it can, up to 200", "readonly.processes",
 			attempting(eatProcesses)).host(Whole, couldNot).late().alone().needs(protection.Processes),
-		breaks("fillsrun", "writes 64 MB beside its socket", "stop.files", attempting(fillRun)).
+		breaks("fillsrun", "writes 64 MB beside its socket", "readonly.files", attempting(fillRun)).
 			host(Whole, couldNot).needs(protection.Resources),
 	}
 }

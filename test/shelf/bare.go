@@ -53,6 +53,26 @@ func withoutTheLibrary() []Plugin {
 			host(Refused, "it sent no certificate").quick(),
 		breaks("othercertificate", "shows one certificate and uses another", "handshake.tls", otherCertificate).
 			host(Refused, "Unavailable|"+tooLate).late(),
+		breaks("nosocket", "names a socket that is not there", "handshake.socket", func() {
+			b := listen()
+			b.at += "2"
+			b.shake(1, "unix", "grpc")
+			forever()
+		}),
+		breaks("padded", "shows its certificate with padding", "handshake.certificate", func() {
+			b := listen()
+			fmt.Fprintf(stdout, "1|1|unix|%s|grpc|%s==\n", b.at, b.shown())
+			b.serve(&server{}, nil)
+		}),
+		breaks("exitsafterline", "exits after its handshake", "handshake.tls", func() {
+			listen().shake(1, "unix", "grpc")
+			fmt.Fprintln(stderr, "no licence for", Name)
+			os.Exit(1)
+		}),
+		breaks("answershttp", "speaks HTTP/1 without TLS", "handshake.tls",
+			answersBytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")),
+		breaks("alerts", "ends the TLS handshake with an alert", "handshake.tls",
+			answersBytes("\x15\x03\x03\x00\x02\x02\x28")),
 		breaks("anybody", "talks to clients without the host's certificate", "handshake.client", anybody),
 		unchecked("floodsbroker", "floods go-plugin's broker with a million offers",
 			"it floods who asks go-plugin's broker: no host does, and the suite neither", floodsBroker).
@@ -63,6 +83,7 @@ func withoutTheLibrary() []Plugin {
 // bare is a plugin that listens, with its own certificate.
 type bare struct {
 	listener net.Listener
+	at       string // its address, as the line names it
 	own      tls.Certificate
 	clients  tls.ClientAuthType
 }
@@ -78,14 +99,17 @@ func listenOn(network, address string) *bare {
 		fmt.Fprintln(stderr, "could not listen there")
 		os.Exit(4)
 	}
-	return &bare{listener: listener, own: certificate(), clients: tls.RequireAndVerifyClientCert}
+	return &bare{listener: listener, at: listener.Addr().String(), own: certificate(),
+		clients: tls.RequireAndVerifyClientCert}
 }
 
 // shake prints the handshake's line.
 func (b *bare) shake(core int, network, protocol string) {
-	shown := base64.RawStdEncoding.EncodeToString(b.own.Certificate[0])
-	fmt.Fprintf(stdout, "%d|1|%s|%s|%s|%s\n", core, network, b.listener.Addr(), protocol, shown)
+	fmt.Fprintf(stdout, "%d|1|%s|%s|%s|%s\n", core, network, b.at, protocol, b.shown())
 }
+
+// shown returns the certificate as the line shows it.
+func (b *bare) shown() string { return base64.RawStdEncoding.EncodeToString(b.own.Certificate[0]) }
 
 // serve serves the plugin, with mutual TLS, and with more services if given.
 func (b *bare) serve(is *server, more func(*grpc.Server)) {
@@ -111,6 +135,23 @@ func deafInside() {
 	for {
 		if _, err := b.listener.Accept(); err != nil {
 			return
+		}
+	}
+}
+
+// answersBytes returns a plugin that answers each connection with these bytes, and closes it.
+func answersBytes(text string) life {
+	return func() {
+		b := listen()
+		b.shake(1, "unix", "grpc")
+		for {
+			conn, err := b.listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 1<<12))
+			_, _ = conn.Write([]byte(text))
+			conn.Close()
 		}
 	}
 }

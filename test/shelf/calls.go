@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"time"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"polycom.com/usagedata/core/protection"
@@ -33,6 +35,10 @@ func inItsCalls() []Plugin {
 		unchecked("emptydescribe", "describes nothing at all", "it breaks five rules at once; describesless breaks one",
 			describing(func(d *pluginpb.DescribeResponse) { proto.Reset(d) })).
 			host(Refused, "it is the plugin of another product").quick(),
+		breaks("exhausteddescribe", "answers Describe with the status of a message that is too large",
+			"describe.answers", refusing(func(*pluginpb.DescribeRequest) error {
+				return status.Error(codes.ResourceExhausted, "no memory for "+Name)
+			})),
 		breaks("otherproduct", "describes another product", "describe.product",
 			describing(func(d *pluginpb.DescribeResponse) { d.Product = "other" })).
 			host(Refused, "it is the plugin of another product").quick(),
@@ -71,9 +77,50 @@ func inItsCalls() []Plugin {
 		breaks("failscollect", "ends Collect with an error full of names", "collect.ends",
 			afterFirst(func(stream, []*pluginpb.Category) error { return errors.New(Name + " refused") })).
 			host(Partly, "the plugin answered with the error code Unknown").quick(),
+		breaks("internalcollect", "ends Collect with the status of a message that cannot be decoded", "collect.ends",
+			endingWith(status.Error(codes.Internal, "decode "+Name))).host(Partly, "error code Internal").quick(),
+		breaks("exhaustedcollect", "ends Collect with the status of a message that is too large", "collect.ends",
+			endingWith(status.Error(codes.ResourceExhausted, "no memory for "+Name))).
+			host(Partly, "error code ResourceExhausted").quick(),
+		breaks("longerror", "ends Collect with an error of 2 MB", "collect.ends",
+			endingWith(status.Error(codes.Unknown, long(2_000_000)))).
+			host(Partly, "the plugin answered with the error code Internal").quick(),
+		breaks("exitsafterend", "exits after the end, before the stream is closed", "collect.ends",
+			sending(func(to stream, all []*pluginpb.Category) error {
+				_ = sendAll(to, all, nil)
+				arrived()
+				os.Exit(0)
+				return nil
+			})).host(Whole, "the plugin ended: exit status 0").quick(),
+		breaks("quits", "exits after its first collect, without being asked", "stop.shutdown",
+			(&server{collect: quit}).serve),
+		breaks("hangsearly", "does not answer when it is asked to collect before it was asked to describe itself",
+			"collect.early", hangsEarly).late(),
 		breaks("hangsstop", "hangs when it is asked to stop", "stop.shutdown", hangsWhenStopped).
 			host(Whole, "did not stop when asked"),
 	}
+}
+
+// endingWith returns a plugin that ends its stream with an error after the first category.
+func endingWith(err error) life {
+	return afterFirst(func(stream, []*pluginpb.Category) error { return err })
+}
+
+func quit(_ context.Context, _ *pluginpb.CollectRequest, _ stream, usual func() error) error {
+	err := usual()
+	time.AfterFunc(200*time.Millisecond, func() { os.Exit(0) }) // the end of the stream arrives before
+	return err
+}
+
+func hangsEarly() {
+	s := &server{}
+	s.collect = func(_ context.Context, _ *pluginpb.CollectRequest, _ stream, usual func() error) error {
+		if s.opened == nil {
+			forever()
+		}
+		return usual()
+	}
+	s.serve()
 }
 
 // signalSelf sends the process a signal that kills or stops it. If the signal is refused, the

@@ -10,9 +10,12 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 )
 
 // inTheHandshake returns plugins that fail before the host can call, or because of the handshake's
@@ -41,7 +44,31 @@ func inTheHandshake() []Plugin {
 		breaks("handstarted", "serves whoever starts it, without the cookie", "handshake.cookie", handStarted),
 		breaks("newestonly", "takes the newest version that is offered, whether it speaks it or not",
 			"handshake.offer", newestOnly),
+		breaks("oneofferonly", "exits if several versions are offered", "handshake.offer", oneOfferOnly),
 		breaks("unhealthy", "says of itself that it does not serve", "handshake.health", unhealthy),
+		breaks("healthless", "has no health service", "handshake.health", answersHealth(codes.Unimplemented)),
+		breaks("healthfails", "says of its health service that it is unavailable", "handshake.health",
+			answersHealth(codes.Unavailable)),
+		breaks("healthhangs", "does not answer its health service", "handshake.health",
+			(&server{serving: answering(grpc_health_v1.Health_Check_FullMethodName,
+				func(context.Context) (any, error) { forever(); return nil, nil })}).serve),
+		breaks("killedearly", "is killed before its handshake", "handshake.prompt",
+			func() { fmt.Fprintln(stderr, "reading the settings"); signalSelf(syscall.SIGKILL) }).
+			host(Refused, "the plugin ended before the handshake: signal: killed").quick(),
+		breaks("longline", "prints a handshake of 100 KiB", "handshake.first", printed(func(line string) string {
+			return strings.TrimSuffix(line, "\n") + strings.Repeat("A", 100<<10) + "\n"
+		})),
+		breaks("nulline", "prints a NUL in its handshake", "handshake.first",
+			printed(func(line string) string { return strings.Replace(line, "unix", "unix\x00", 1) })),
+		breaks("carriage", "ends its handshake with carriage return and line feed", "handshake.first",
+			printed(func(line string) string { return strings.TrimSuffix(line, "\n") + "\r\n" })),
+		breaks("wideline", "prints its handshake in UTF-16", "handshake.first", printed(func(line string) string {
+			return "\xff\xfe" + strings.Join(strings.Split(line, ""), "\x00") + "\x00"
+		})),
+		breaks("emptyline", "prints an empty line before its handshake", "handshake.first",
+			printed(func(line string) string { return "\n" + line })),
+		breaks("linetwice", "prints its handshake twice", "logs.stdout",
+			printed(func(line string) string { return line + line })),
 		breaks("slowstarter", "takes four seconds to complete the handshake", "handshake.soon",
 			func() { <-time.After(4 * time.Second); (&server{}).serve() }),
 	}
@@ -49,8 +76,8 @@ func inTheHandshake() []Plugin {
 
 func speaksLater() {
 	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig:  wire.Handshake,
-		VersionedPlugins: map[int]plugin.PluginSet{99: {wire.Name: &wire.Glue{Serve: &server{}}}},
+		HandshakeConfig:  goplugin.Handshake,
+		VersionedPlugins: map[int]plugin.PluginSet{99: {goplugin.Name: &goplugin.Glue{Serve: &server{}}}},
 		GRPCServer:       plugin.DefaultGRPCServer,
 	})
 }
@@ -80,6 +107,14 @@ func printing(change func(line string) string) {
 	(&server{}).serve()
 }
 
+// printed returns a plugin that does the same.
+func printed(change func(line string) string) life { return func() { printing(change) } }
+
+func answersHealth(code codes.Code) life {
+	return (&server{serving: answering(grpc_health_v1.Health_Check_FullMethodName,
+		func(context.Context) (any, error) { return nil, status.Error(code, "no health for "+Name) })}).serve
+}
+
 func newestOnly() {
 	offered := os.Getenv("PLUGIN_PROTOCOL_VERSIONS")
 	printing(func(line string) string {
@@ -88,6 +123,13 @@ func newestOnly() {
 		}
 		return "1|99" + line[len("1|1"):]
 	})
+}
+
+func oneOfferOnly() {
+	if os.Getenv("PLUGIN_PROTOCOL_VERSIONS") != "1" {
+		os.Exit(3)
+	}
+	(&server{}).serve()
 }
 
 func unhealthy() {

@@ -13,7 +13,7 @@ import (
 // Started reports whether the program was started as a plugin, or as a plugin's child, and must
 // call [Main].
 func Started() bool {
-	_, is := Find(name())
+	_, is := self()
 	return is || os.Getenv(wire.Handshake.MagicCookieKey) == wire.Handshake.MagicCookieValue
 }
 
@@ -29,7 +29,7 @@ func Main(heedLifeline bool) {
 		beOf(os.Args[1])
 		return
 	}
-	p, ok := Find(name())
+	p, ok := self()
 	if !ok {
 		fmt.Fprintf(os.Stderr, "%q is not on the shelf\n", name())
 		os.Exit(1)
@@ -67,6 +67,16 @@ func name() string { return filepath.Base(dir()) }
 
 // appliance returns the folder of the stage: the host's own folders and the root are below it.
 func appliance() string { return filepath.Dir(filepath.Dir(dir())) }
+
+// self returns the plugin that this program is: the one that its folder names, or the last release
+// of that.
+func self() (p Plugin, ok bool) {
+	p, ok = Find(name())
+	if filepath.Base(filepath.Dir(dir())) == lastReleases {
+		p = p.released()
+	}
+	return p, ok
+}
 
 // stderr and stdout are the real ones: go-plugin replaces those of package os when it serves.
 var stdout, stderr = os.Stdout, os.Stderr

@@ -40,6 +40,9 @@ func inItsOutput() []Plugin {
 			host(Whole, tooMany),
 		breaks("elaborate", "logs a line of 5,000 characters", "logs.few",
 			meanwhile(func() { say("info", strings.Repeat("well ", 1000)) })),
+		breaks("forgesstack", "writes a stack that is made of names", "logs.lines", meanwhile(func() {
+			fmt.Fprintf(stderr, "goroutine 1 [running]:\nmain.%s(0x1)\n\t/srv/%s.go:17 +0x1d\n", Name, Name)
+		})).host(Whole, "its stack is withheld").quick(),
 		breaks("alarms", "logs an error where nothing is wrong", "logs.calm",
 			meanwhile(func() { say("error", "all is well") })),
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"polycom.com/usagedata/core/protection"
+	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
 // inItsReach returns plugins that try to reach things that are not theirs.
@@ -34,10 +35,10 @@ func inItsReach() []Plugin {
 		breaks("signals", "tells the host to end", "readonly.signals", attempting(signalHost)).
 			host(Whole, couldNot).needs(protection.Signals),
 		breaks("connects", "connects out", "readonly.network",
-			attempting(func() bool { return reach("tcp", "target-tcp") })).
+			attemptingIn(func(root string) bool { return reach("tcp", filepath.Join(root, "target-tcp")) })).
 			host(Whole, couldNot).needs(protection.Network),
 		breaks("datagrams", "sends datagrams out", "readonly.network",
-			attempting(func() bool { return reach("udp", "target-udp") })).
+			attemptingIn(func(root string) bool { return reach("udp", filepath.Join(root, "target-udp")) })).
 			host(Whole, couldNot).needs(protection.Network),
 	}
 }
@@ -47,6 +48,15 @@ func inItsReach() []Plugin {
 func attempting(harm func() (done bool)) life {
 	return meanwhile(func() {
 		if harm() {
+			os.Exit(harmed)
+		}
+	})
+}
+
+// attemptingIn is [attempting] with the root that the plugin was given.
+func attemptingIn(harm func(root string) (done bool)) life {
+	return doing(func(o *opened, _ []*pluginpb.Category) {
+		if harm(o.root) {
 			os.Exit(harmed)
 		}
 	})
@@ -79,17 +89,17 @@ func canOpen(path string, how int) bool {
 	return true
 }
 
-// reach sends a greeting to the address in this file of the root. Only the listener knows whether
+// reach sends a greeting to the address in this file. Only the listener knows whether
 // it arrived; a datagram counts as sent if the kernel accepted it.
 func reach(network, file string) bool {
-	address, err := os.ReadFile(filepath.Join(appliance(), "root", file))
+	address, err := os.ReadFile(file)
 	if err != nil {
-		complain("read", err)
+		complain("read", nil)
 		return false
 	}
 	conn, err := net.DialTimeout(network, string(address), time.Second)
 	if err != nil {
-		complain("connect", err)
+		complain("connect", nil)
 		return false
 	}
 	defer conn.Close()

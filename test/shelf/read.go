@@ -102,7 +102,7 @@ func dialed(ctx context.Context) string {
 // read returns every category as it should be.
 func (o *opened) read(ctx context.Context) []*pluginpb.Category {
 	all := []*pluginpb.Category{o.system(), o.counts(), o.license()}
-	if self, _ := Find(name()); self.Station {
+	if own, _ := self(); own.Station {
 		all = append(all, o.visited(ctx))
 	}
 	return all

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -43,7 +45,7 @@ func besideReading() []Plugin {
 			}
 		})).
 			host(Whole, ""),
-		breaks("peeks", "reads a file that its profile does not declare", "host.same",
+		breaks("peeks", "reads a file that its profile does not declare", "readonly.reads",
 			doing(func(_ *opened, all []*pluginpb.Category) {
 				if path, err := os.Executable(); err == nil {
 					if _, err = os.ReadFile(filepath.Join(filepath.Dir(path), "profile.yaml")); err != nil {
@@ -51,5 +53,32 @@ func besideReading() []Plugin {
 					}
 				}
 			})),
+		breaks("copiesfield", "misses one field where it may not make a file in memory", "host.same",
+			boxed(func(all []*pluginpb.Category) {
+				delete(all[0].GetRecord().GetFields(), "release")
+				all[0].Missing = append(all[0].Missing, &pluginpb.Missing{Field: "release", Reason: "not_permitted"})
+			})),
+		breaks("copiesvalue", "sends another value where it may not make a file in memory",
+			"host.same", boxed(func(all []*pluginpb.Category) { put(all, "counts", "users", whole(7)) })),
+		breaks("copiespart", "sends another part of a list where it may not make one", "host.same",
+			boxed(func(all []*pluginpb.Category) {
+				put(all, "counts", "peers", list(record(fields{"address": text("192.0.2.18")})))
+			})),
+		breaks("copies", "keeps what it read in a file in memory, which the sandbox refuses", "host.same",
+			boxed(func(all []*pluginpb.Category) { all[0] = sent(all[0].Name, "not_permitted", nil) })),
 	}
+}
+
+// boxed returns a plugin that changes its categories if it cannot make a file in memory, which the
+// sandbox refuses and the suite permits.
+func boxed(change func([]*pluginpb.Category)) life {
+	return doing(func(_ *opened, all []*pluginpb.Category) {
+		fd, err := unix.MemfdCreate("copy", unix.MFD_CLOEXEC)
+		switch {
+		case err == nil:
+			_ = unix.Close(fd)
+		case all[0].GetRecord() != nil:
+			change(all)
+		}
+	})
 }

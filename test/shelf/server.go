@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -43,7 +43,7 @@ func (s *server) serve() {
 	if s.serving == nil {
 		s.serving = plugin.DefaultGRPCServer
 	}
-	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(s),
+	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: goplugin.Handshake, VersionedPlugins: goplugin.Plugins(s),
 		GRPCServer: s.serving})
 }
 
@@ -86,8 +86,8 @@ func (s *server) Describe(_ context.Context, request *pluginpb.DescribeRequest) 
 
 // described returns the description that matches the profile.
 func described() *pluginpb.DescribeResponse {
-	self, _ := Find(name())
-	approved, err := profile.Parse(self.Profile())
+	own, _ := self()
+	approved, err := profile.Parse(own.Profile())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the profile of the broken plugins is broken itself")
 		os.Exit(1)

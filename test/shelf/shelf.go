@@ -36,9 +36,16 @@ type Plugin struct {
 	Kill      bool               // the host is killed while it runs
 	Alone     bool               // it is expensive, so nothing else is tried at the same time
 	Station   bool               // its product has a station
+	// the product of its last release, with which the suite compares it; empty if there is none. That
+	// release does nothing wrong.
+	Last string
 
-	wide bool // its profile has longer lists than the others, and a smaller document
-	live life
+	// changes the text of its profile, which is otherwise that of its last release
+	profile func(string) string
+
+	stale bool // its product has the data dictionary of another profile
+	wide  bool // its profile has longer lists than the others, and a smaller document
+	live  life
 }
 
 // life is a plugin's whole life.
@@ -95,15 +102,23 @@ func (p Plugin) alone() Plugin                     { p.Alone = true; return p }
 func (p Plugin) killed() Plugin                    { p.Kill = true; return p.late() }
 func (p Plugin) needs(f protection.Feature) Plugin { p.Needs = f; return p }
 func (p Plugin) asking() Plugin                    { p.Station = true; return p }
+func (p Plugin) staled() Plugin                    { p.stale = true; return p }
 func (p Plugin) widened() Plugin                   { p.wide = true; return p }
+
+func (p Plugin) since(last string) Plugin { p.Last = last; return p }
+func (p Plugin) profiled(change func(string) string) Plugin {
+	p.profile = change
+	return p
+}
 
 // plugins lists the shelf.
 func plugins() []Plugin {
 	return slices.Concat(
-		[]Plugin{breaks(Sound, "does nothing wrong", "", (&server{}).serve).host(Whole, "").asking()},
+		[]Plugin{breaks(Sound, "does nothing wrong", "", (&server{}).serve).host(Whole, "").asking().since(Sound)},
 		inTheHandshake(), withoutTheLibrary(), inItsDescription(), inItsCalls(), withTheSDK(), inItsStream(),
 		inItsBytes(), inItsValues(), inItsReasons(), inItsSize(), fromItsSources(), inItsTurns(), differently(),
 		inItsOutput(), withItsChildren(), inItsAppetite(), besideReading(), inItsReach(), atItsEnd(), indiscreet(),
+		behindItsBack(), fromWithin(), sinceItsLastRelease(),
 	)
 }
 
@@ -136,6 +151,9 @@ var profileYAML string
 // Profile returns the profile of the plugin, as it is installed.
 func (p Plugin) Profile() []byte {
 	text := strings.ReplaceAll(profileYAML, "NAME", p.Name)
+	if p.profile != nil {
+		text = p.profile(text)
+	}
 	if !p.Station {
 		text, _, _ = strings.Cut(text, "# Those that ask a station")
 	}
@@ -159,7 +177,36 @@ func (p Plugin) Install(program, products string) error {
 		place(program, filepath.Join(folder, product.PluginName)),
 		product.WriteChecksum(folder),
 		os.WriteFile(filepath.Join(folder, profile.FileName), p.Profile(), 0o644),
+		p.installPage(folder),
 	)
+}
+
+// installPage writes the data dictionary, which a plugin that is not stale does without.
+func (p Plugin) installPage(folder string) error {
+	if !p.stale {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(folder, "dictionary.md"), []byte("# Usage data of another product\n"), 0o644)
+}
+
+// lastReleases is the folder of the last releases, in place of that of the products.
+const lastReleases = "last"
+
+// InstallLast installs the last release of the plugin below a folder, if it has one, and returns
+// its product's folder.
+func (p Plugin) InstallLast(program, below string) (folder string, err error) {
+	if p.Last == "" {
+		return "", nil
+	}
+	products := filepath.Join(below, lastReleases)
+	p.Name = p.Last
+	return filepath.Join(products, p.Name), p.released().Install(program, products)
+}
+
+// released returns the last release of the plugin, which does nothing wrong.
+func (p Plugin) released() Plugin {
+	p.live, p.profile = (&server{}).serve, nil
+	return p
 }
 
 func place(from, to string) error {
@@ -179,9 +226,14 @@ var healthy = map[string]string{
 		"period 3600\nload 12\nmemory 8589934592\n",
 	"data/counts":  "users 1204\nh323 17\nsip 40\nroom 12\nhall 90\npeer 192.0.2.17\ncontact " + Contact + "\n",
 	"data/license": "serial 8K31774250D1EA\nfeatures routing recording\n",
-	"etc/hostname": HostName + "\n",
-	"target-tcp":   "127.0.0.1:9",
-	"target-udp":   "127.0.0.1:9",
+	"data/site.json": `{"site": {"nodes": [{"host": "` + siteHosts[0] +
+		`", "port": 389}], "name": "` + siteName + `"}}` + "\n",
+	"data/site.xml": `<site><server address="` + siteHosts[1] + `" role="primary">main</server></site>` + "\n",
+	"data/site.csv": "id,host,calls\n1," + siteHosts[2] + ",12\n2,mcu-8,3\n",
+	"data/site.ini": "[directory]\nserver = " + siteHosts[3] + "\nport = 389\n",
+	"etc/hostname":  HostName + "\n",
+	"target-tcp":    "127.0.0.1:9",
+	"target-udp":    "127.0.0.1:9",
 }
 
 // These texts in the files of a healthy product identify its customer.

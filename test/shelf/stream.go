@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
 	"polycom.com/usagedata/core/wire"
@@ -63,15 +64,24 @@ func inItsStream() []Plugin {
 
 		breaks("huge", "answers Collect with 256 MiB", "collect.size", afterFirst(huge)).
 			host(Partly, tooLarge+"|"+tooMuch).late().alone(),
-		breaks("hugeheaders", "sends 8 MB of headers", "collect.wire", sending(sendHeaders)).
+		breaks("hugeheaders", "sends 8 MB of headers", "collect.size", sending(sendHeaders)).
 			host(Refused, "answered ").quick(),
+		breaks("hugetrailers", "sends 100 KB of trailers", "collect.size",
+			sending(func(to stream, all []*pluginpb.Category) error {
+				to.SetTrailer(metadata.Pairs("filler", strings.Repeat("x", 100_000)))
+				return sendAll(to, all, nil)
+			})).host(Whole, "the plugin answered with the error code Internal").quick(),
+		breaks("hugedescribeheaders", "sends 100 KB of headers with its description", "describe.size",
+			(&server{serving: answering(pluginpb.Plugin_Describe_FullMethodName,
+				func(ctx context.Context) (any, error) {
+					return nil, grpc.SetHeader(ctx, metadata.Pairs("filler", strings.Repeat("x", 100_000)))
+				})}).serve),
 		breaks("muchmemory", "sends a byte more of carryover than allowed", "collect.memory",
 			remembering(wire.MaxCarryover+1)).
 			host(Whole, "sent more carryover than allowed").quick(),
 		breaks("bigmemory", "asks for 1 MiB to be remembered", "collect.size", remembering(1<<20)).
 			host(Whole, tooLarge).quick(),
-		unchecked("accumulates", "remembers in each hour all that it was reminded of, and more",
-			"the suite reminds a plugin once",
+		breaks("accumulates", "remembers in each hour all that it was reminded of, and more", "collect.growth",
 			(&server{send: func(o *opened, all []*pluginpb.Category, to stream) error {
 				return sendAll(to, all, append(o.memory, noise...))
 			}}).serve).host(Whole, ""),

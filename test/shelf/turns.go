@@ -101,11 +101,19 @@ func atItsEnd() []Plugin {
 			host(Whole, ""),
 		breaks("absorbed", "does not heed that it is asked to end while it collects", "stop.interrupted", absorbed()),
 		breaks("lingers", "lives on when its host is gone", "stop.lifeline", (&server{}).serve),
-		breaks("litters", "leaves a file in its folder", "stop.files", meanwhile(func() {
+		breaks("leavessocket", "leaves its socket when it ends", "stop.files", leavesSocket).host(Whole, ""),
+		breaks("litters", "leaves a file in its folder", "readonly.files", meanwhile(func() {
 			_ = os.WriteFile(filepath.Join(os.Getenv(plugin.EnvUnixSocketDir), "scratch"), nil, 0o600)
 		})).
 			host(Whole, ""),
 	}
+}
+
+func leavesSocket() {
+	(&server{serving: answering(endPlugin, func(context.Context) (any, error) {
+		os.Exit(0)
+		return nil, nil
+	})}).serve()
 }
 
 // absorbed returns a plugin that ignores a request to shut down while it collects.

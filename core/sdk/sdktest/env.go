@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/internal/carryover"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 

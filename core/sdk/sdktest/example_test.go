@@ -3,10 +3,13 @@ package sdktest_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"os"
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/sdk/source/httpapi"
 )
 
 // In a plugin this is a file: //go:embed profile.yaml
@@ -53,7 +56,61 @@ func (example) Helper()                           {}
 func (example) Context() context.Context          { return context.Background() }
 func (example) Errorf(format string, args ...any) { fmt.Println(fmt.Sprintf(format, args...)) }
 func (example) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (example) Fatal(args ...any)                 { panic(fmt.Sprint(args...)) }
 func (example) Logf(format string, args ...any)   { fmt.Println(fmt.Sprintf(format, args...)) }
+
+var ends []func()
+
+func (example) Cleanup(end func()) { ends = append(ends, end) }
+
+func (e example) TempDir() string {
+	dir, err := os.MkdirTemp("", "ud-example")
+	if err != nil {
+		panic(err)
+	}
+	e.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// end ends the example's test.
+func end() {
+	for ; len(ends) > 0; ends = ends[1:] {
+		ends[0]()
+	}
+}
+
+// The product's API is part of the test.
+func ExampleServe() {
+	defer end()
+	settings := sdktest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, _, _ := r.BasicAuth()
+		fmt.Fprintf(w, `{"user": %q}`, user)
+	}))
+	settings["credentials"] = sdktest.Secret(t, "usagedata:a password")
+	env := sdktest.Env(t, sdktest.On{Sources: map[string]any{"recorder": settings}})
+	fmt.Println(httpapi.JSON[map[string]string](context.Background(), httpapi.Open(env, "recorder"), "/status"))
+	// Output: map[user:usagedata] <nil>
+}
+
+// The recording is of a real product. `newplugin record` replaced the names in it.
+func ExampleRecorded() {
+	defer end()
+	type status struct {
+		Active *uint32 `json:"active"`
+	}
+	recorder := sdktest.Recorded(t, "testdata/recorder.json")
+	env := sdktest.Env(t, sdktest.On{Sources: map[string]any{"recorder": recorder}})
+	read, err := httpapi.JSON[status](context.Background(), httpapi.Open(env, "recorder"), "/v1/status")
+	fmt.Println(*read.Active, err)
+	// Output: 2 <nil>
+}
+
+// An administrator gives such a file for a setting of the kind secret.
+func ExampleSecret() {
+	defer end()
+	fmt.Println(sdk.Secret(sdktest.Secret(t, "4711")))
+	// Output: 4711 <nil>
+}
 
 // The values are as the plugin sent them.
 func ExampleCollect() {

@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -55,7 +54,8 @@ type Result struct {
 }
 
 // Collect describes the plugin and collects once. The test fails if the plugin refuses or violates
-// the protocol.
+// the protocol, or if a collector panics: then the failure shows the plugin's log, which has the
+// stack.
 func Collect(t testing.TB, profileYAML []byte, open sdk.Open, on On) Result {
 	t.Helper()
 	var log lines
@@ -64,6 +64,11 @@ func Collect(t testing.TB, profileYAML []byte, open sdk.Open, on On) Result {
 		t.Fatalf("collect: %v\n%s", err, log.String())
 	}
 	result.Log = log.String()
+	for name, reason := range result.Omitted {
+		if reason == usage.Crashed {
+			t.Errorf("the collector of %s panicked:\n%s", name, result.Log)
+		}
+	}
 	return result
 }
 
@@ -74,7 +79,7 @@ func collect(ctx context.Context, profileYAML []byte, open sdk.Open, on On, log 
 	}
 	plugin, stop, err := inProcess(serve.Plugin{
 		Profile: approved, Version: sdk.Version, Open: opened(open),
-		Log: logbridge.New(hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log})),
+		Log: logbridge.NewText(log),
 	}.Server())
 	if err != nil {
 		return Result{}, err

@@ -2,6 +2,7 @@ package sdktest
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -86,6 +87,41 @@ func TestMemory(t *testing.T) {
 			t.Errorf("got log %q, want %s", got.Log, want)
 		}
 	}
+}
+
+// failures keeps the messages with which a test would fail.
+type failures struct {
+	testing.TB
+	said []string
+}
+
+func (f *failures) Errorf(format string, args ...any) {
+	f.said = append(f.said, fmt.Sprintf(format, args...))
+}
+
+// S19: a panic in a collector, or in a function of Parallel, fails the test, and the failure names
+// the function and the line.
+func TestAPanicFailsTheTest(t *testing.T) {
+	crashes := func(sdk.Env) ([]sdk.Category, error) {
+		return []sdk.Category{
+			sdk.Collect("counts", func(context.Context, sdk.Period) (counts, error) { return readNothing() }),
+			sdk.Collect("broken", func(ctx context.Context, _ sdk.Period) (broken, error) {
+				return broken{}, sdk.Parallel(ctx, func(context.Context, *sdk.Missing) { _, _ = readNothing() }).Err()
+			}),
+		}, nil
+	}
+	f := &failures{TB: t}
+	Collect(f, []byte(profileYAML), crashes, On{})
+	said := strings.Join(f.said, "\n")
+	n := strings.Count(said, "sdktest.readNothing(")
+	if len(f.said) != 2 || n < 2 || !strings.Contains(said, "sdktest_test.go:") {
+		t.Errorf("got %d failures, want the function that panicked in each:\n%s", len(f.said), said)
+	}
+}
+
+func readNothing() (counts, error) {
+	var source map[string]*counts
+	return *source["none"], nil
 }
 
 func TestAPluginThatRefuses(t *testing.T) {

@@ -3,9 +3,9 @@ package sysinfo
 import (
 	"context"
 	"math"
+	"strconv"
+	"strings"
 	"time"
-
-	"github.com/shirou/gopsutil/v3/cpu"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -13,14 +13,14 @@ import (
 // cpuUsed reads the CPU counters twice and returns the use in between. It fails if the counters
 // cannot be read, if their increase is impossible, or if the context ends first.
 func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64, error) {
-	before, ok := cpuTimes(ctx)
+	before, ok := m.cpuTimes()
 	if !ok {
 		return nil, sdk.NotAvailable(m.reasonFor("proc/stat", sdk.Malformed))
 	}
 	if !wait(ctx, interval) {
 		return nil, ctx.Err()
 	}
-	after, ok := cpuTimes(ctx)
+	after, ok := m.cpuTimes()
 	used := usedPercent(before, after)
 	if !ok || used == nil {
 		return nil, sdk.NotAvailable(sdk.Malformed)
@@ -28,12 +28,34 @@ func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64,
 	return used, nil
 }
 
-func cpuTimes(ctx context.Context) (cpu.TimesStat, bool) {
-	times, ok := guarded(func() ([]cpu.TimesStat, error) { return cpu.TimesWithContext(ctx, false) })
-	if !ok || len(times) == 0 {
-		return cpu.TimesStat{}, false
+// cpuTimes is the time that all processors together were busy and idle since the start, in seconds.
+// Waiting for disks counts as idle.
+type cpuTimes struct{ busy, idle float64 }
+
+// userTicks is the number of ticks in a second in which the kernel gives these times. It is the
+// same on every machine, unlike the kernel's own ticks.
+const userTicks = 100
+
+// cpuTimes reads the counters for user, nice, system, idle, waiting, interrupts, soft interrupts
+// and stolen time, in this order. The guests' time, which follows, is already a part of the user
+// time.
+func (m machine) cpuTimes() (times cpuTimes, ok bool) {
+	counters := strings.Fields(m.entry("proc/stat", "cpu"))
+	if len(counters) < 7 {
+		return cpuTimes{}, false
 	}
-	return times[0], true
+	for i, counter := range counters[:min(len(counters), 8)] {
+		ticks, err := strconv.ParseUint(counter, 10, 64)
+		if err != nil {
+			return cpuTimes{}, false
+		}
+		if i == 3 || i == 4 {
+			times.idle += float64(ticks) / userTicks
+		} else {
+			times.busy += float64(ticks) / userTicks
+		}
+	}
+	return times, true
 }
 
 func wait(ctx context.Context, interval time.Duration) bool {
@@ -55,20 +77,16 @@ const (
 	maxGain = 1e6
 )
 
-// usedPercent returns the percentage of CPU time that was used between two readings. Waiting for
-// disks counts as idle. Guest time is already a part of user time. The kernel's idle counters may
-// step back by a tick, so the result is limited to 0–100. If a counter overflowed, as the one for
-// stolen time does under Xen, the use is not known and usedPercent returns nil.
-func usedPercent(before, after cpu.TimesStat) *float64 {
-	total := busy(after) + idle(after) - busy(before) - idle(before)
-	if !(total > minGain && total < maxGain) || busy(after) < busy(before)-1 {
+// usedPercent returns the percentage of CPU time that was used between two readings. The kernel's
+// idle counters may step back by a tick, so the result is limited to 0–100. If a counter
+// overflowed, as the one for stolen time does under Xen, the use is not known and usedPercent
+// returns nil.
+func usedPercent(before, after cpuTimes) *float64 {
+	busy := after.busy - before.busy
+	total := busy + after.idle - before.idle
+	if !(total > minGain && total < maxGain) || busy < -1 {
 		return nil
 	}
-	used := 100 * (busy(after) - busy(before)) / total
-	used = math.Round(10*min(max(used, 0), 100)) / 10
+	used := math.Round(10*min(max(100*busy/total, 0), 100)) / 10
 	return &used
 }
-
-func busy(t cpu.TimesStat) float64 { return t.User + t.Nice + t.System + t.Irq + t.Softirq + t.Steal }
-
-func idle(t cpu.TimesStat) float64 { return t.Idle + t.Iowait }

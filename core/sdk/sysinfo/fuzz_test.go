@@ -110,7 +110,7 @@ func FuzzMemoryAndProcessors(f *testing.F) {
 		if r.SwapUsedBytes != nil && (*r.SwapUsedBytes < 0 || *r.SwapUsedBytes > *r.SwapTotalBytes) {
 			t.Errorf("%q: got %d of %d bytes", text, *r.SwapUsedBytes, *r.SwapTotalBytes)
 		}
-		p := m.processors(t.Context())
+		p := m.processors()
 		sockets := m.socketCount(p, positive(p.threads, true))
 		if sockets != nil && p.threads > 0 && *sockets > int64(p.threads) {
 			t.Errorf("%q: got %d sockets of %d processors", text, *sockets, p.threads)

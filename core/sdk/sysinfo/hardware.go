@@ -27,14 +27,13 @@ type HardwareConfiguration struct {
 
 // Hardware reads the [HardwareConfiguration]. Only root can read serial numbers. The error gives
 // the reason for each missing field.
-func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
+func Hardware(_ context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	m := machine{env}
-	ctx = m.rooted(ctx)
-	processors := m.processors(ctx)
+	processors := m.processors()
 	h := m.board(processors)
 	h.MemoryBytes = m.meminfo().total()
 	h.CPUModel = processors.model
-	h.CPUThreads = m.threadCount(ctx, processors)
+	h.CPUThreads = m.threadCount(processors)
 	h.CPUSockets = m.socketCount(processors, h.CPUThreads)
 	h.CPUCores = m.coreCount(processors, h.CPUThreads)
 	h.Disks = m.disks(h.Platform)

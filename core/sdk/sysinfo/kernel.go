@@ -25,8 +25,7 @@ type KernelStates struct {
 }
 
 // Kernel reads the [KernelStates]. The error gives the reason for each value that this kernel does
-// not report. gopsutil only provides the load and the uptime, and if they are missing below the
-// root it returns those of the running machine, so Kernel does not use it.
+// not report.
 func Kernel(env sdk.Env) (KernelStates, error) {
 	m := machine{env}
 	k := KernelStates{

@@ -5,17 +5,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/shirou/gopsutil/v3/cpu"
 )
 
 func TestUsedPercent(t *testing.T) {
-	at := func(user, idle, iowait float64) cpu.TimesStat {
-		return cpu.TimesStat{User: user, Idle: idle, Iowait: iowait}
-	}
+	at := func(busy, idle, iowait float64) cpuTimes { return cpuTimes{busy, idle + iowait} }
 	percent := func(p float64) *float64 { return &p }
 	table := []struct {
 		name          string
-		before, after cpu.TimesStat
+		before, after cpuTimes
 		want          *float64
 	}{
 		{"a quarter", at(10, 100, 5), at(11, 102, 6), percent(25)},

@@ -129,6 +129,11 @@ func TestProcessors(t *testing.T) {
 			answer{"", 1, 0, 0}},
 		"ARM": {map[string]string{"proc/cpuinfo": "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n",
 			allProcessors + "/cpu0/topology/physical_package_id": "0\n"}, answer{"ARM Neoverse", 1, 1, 0}},
+		"ARM after a general name": {map[string]string{"proc/cpuinfo": "Processor : AArch64 rev 3\nprocessor : 0\n" +
+			"CPU implementer : 0x41\nCPU part : 0xd08\n"}, answer{"ARM Cortex", 1, 0, 0}},
+		"another maker's ARM": {map[string]string{"proc/cpuinfo": "processor : 0\nCPU implementer : 0x43\n" +
+			"CPU part : 0xd0c\n"}, answer{"", 1, 0, 0}},
+		"POWER": {map[string]string{"proc/cpuinfo": "processor : 0\ncpu : POWER9\n"}, answer{"other", 1, 0, 0}},
 		"sockets that nobody knows": {map[string]string{"proc/cpuinfo": "processor : 0\nphysical id : 65535\n",
 			allProcessors + "/cpu0/topology/physical_package_id": "-1\n"}, answer{"", 1, 0, 0}},
 		"more sockets than processors": {map[string]string{
@@ -142,10 +147,9 @@ func TestProcessors(t *testing.T) {
 		for path, text := range row.files {
 			place(t, m, path, text)
 		}
-		ctx := m.rooted(t.Context())
-		p := m.processors(ctx)
+		p := m.processors()
 		got := answer{Model: p.model}
-		threads := m.threadCount(ctx, p)
+		threads := m.threadCount(p)
 		if threads != nil {
 			got.Threads = *threads
 		}
@@ -260,7 +264,7 @@ func TestUnchangedCounters(t *testing.T) {
 		"cpu  1 1 1 18446744073709551615 1 1 1 1 1 1\n", "intr 5\n", ""} {
 		m := machineOf(t)
 		place(t, m, "proc/stat", line)
-		used, err := m.cpuUsed(m.rooted(t.Context()), 0)
+		used, err := m.cpuUsed(t.Context(), 0)
 		if used != nil || sdk.Explain(err) != sdk.Malformed {
 			t.Errorf("%q: got %v, %v, want %q", line, used, err, sdk.Malformed)
 		}

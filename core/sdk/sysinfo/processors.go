@@ -2,18 +2,19 @@ package sysinfo
 
 import (
 	"bufio"
-	"context"
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/shirou/gopsutil/v3/cpu"
 )
 
 // processors holds the values of /proc/cpuinfo. A malformed line is skipped.
 type processors struct {
 	model        string // of the first processor with a name
+	arm          bool   // whether Arm designed the processor whose lines are being read
+	numbered     string // model of the first processor of Arm, which has only a number
+	otherwise    string // name that other processors have
 	threads      int
 	sockets      map[int]bool
 	cores        map[int]int // of each socket
@@ -22,7 +23,7 @@ type processors struct {
 	reportsGuest bool        // whether this type of processor would report that
 }
 
-func (m machine) processors(ctx context.Context) processors {
+func (m machine) processors() processors {
 	p := processors{sockets: map[int]bool{}, cores: map[int]int{}}
 	f, err := m.env.Root.Open("proc/cpuinfo")
 	if err != nil {
@@ -36,7 +37,7 @@ func (m machine) processors(ctx context.Context) processors {
 		p.add(strings.TrimSpace(key), strings.TrimSpace(value))
 	}
 	if p.model == "" && p.threads > 0 {
-		p.model = numberedModel(ctx)
+		p.model = cmp.Or(p.numbered, mapped(tidy(p.otherwise), cpuModels))
 	}
 	return p
 }
@@ -52,6 +53,14 @@ func (p *processors) add(key, value string) {
 		if p.model == "" {
 			p.model = mapped(tidy(value), cpuModels)
 		}
+	case "CPU implementer":
+		p.arm = value == "0x41"
+	case "CPU part":
+		if p.arm && p.numbered == "" {
+			p.numbered = armModel(value)
+		}
+	case "Processor", "Model Name", "cpu":
+		p.otherwise = value
 	case "physical id":
 		if id, ok := socket(value); ok {
 			p.sockets[id], p.socket = true, id
@@ -67,16 +76,24 @@ func (p *processors) add(key, value string) {
 	}
 }
 
-// numberedModel returns the model as gopsutil names it. On ARM the kernel reports only numbers, for
-// which gopsutil knows the names.
-func numberedModel(ctx context.Context) string {
-	listed, _ := guarded(func() ([]cpu.InfoStat, error) { return cpu.InfoWithContext(ctx) })
-	for _, one := range listed {
-		if model := mapped(tidy(one.ModelName), cpuModels); model != "" {
-			return model
-		}
+// neoverse holds the part numbers of Arm's Neoverse processors: N1, V1, N2, E1, V2, V3AE, V3, N3.
+var neoverse = []uint64{0xd0c, 0xd40, 0xd49, 0xd4a, 0xd4f, 0xd83, 0xd84, 0xd8e}
+
+// The other part numbers in this range are those of Arm's Cortex processors.
+const firstCortex, lastCortex = 0xc05, 0xd89
+
+// armModel returns the family of a processor of Arm. The kernel reports only its part number.
+func armModel(part string) string {
+	number, err := strconv.ParseUint(part, 0, 16)
+	switch {
+	case err != nil:
+		return ""
+	case slices.Contains(neoverse, number):
+		return "ARM Neoverse"
+	case number >= firstCortex && number <= lastCortex:
+		return "ARM Cortex"
 	}
-	return ""
+	return other
 }
 
 // The directory of the processors, and the largest number of processors that a kernel can have.
@@ -87,15 +104,32 @@ const (
 
 // threadCount returns the number of processors in use, from the first of three sources that reports
 // it.
-func (m machine) threadCount(ctx context.Context, p processors) *int64 {
+func (m machine) threadCount(p processors) *int64 {
 	if p.threads > 0 {
 		return known(p.threads, true)
 	}
-	counted, ok := guarded(func() (int, error) { return cpu.CountsWithContext(ctx, true) }) // falls back to /proc/stat
-	if ok && counted > 0 {
+	if counted := m.countedThreads(); counted > 0 {
 		return known(counted, true)
 	}
 	return positive(listed(m.word(allProcessors+"/online")), true)
+}
+
+// countedThreads returns how many processors /proc/stat has a line for: cpu0, cpu1 and so on.
+func (m machine) countedThreads() (count int) {
+	f, err := m.env.Root.Open("proc/stat")
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, maxLine)
+	for lines.Scan() {
+		name, _, _ := strings.Cut(lines.Text(), " ")
+		if number, ok := strings.CutPrefix(name, "cpu"); ok && isNumber(number) {
+			count++
+		}
+	}
+	return count
 }
 
 // listed returns how many numbers a list such as 0-3,8 contains, or 0 if it is malformed.

@@ -34,7 +34,6 @@ type SystemResourceUsage struct {
 // each missing field.
 func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (SystemResourceUsage, error) {
 	m := machine{env}
-	ctx = m.rooted(ctx)
 	var r SystemResourceUsage
 	var measured, disks, counted error
 	r.CPUUsedPercent, measured = m.cpuUsed(ctx, interval)
@@ -84,8 +83,7 @@ func (r *SystemResourceUsage) fields(m machine) []field {
 	}
 }
 
-// load reads /proc/loadavg itself, because gopsutil asks the running kernel if it cannot read the
-// file.
+// load reads the three averages of /proc/loadavg.
 func (m machine) load() (one, five, fifteen *float64) {
 	fields := strings.Fields(m.word("proc/loadavg"))
 	if len(fields) < 3 {

@@ -1,7 +1,9 @@
 // Package sysinfo reads the categories about the operating system below a product:
 // hardware_configuration, system_resource_usage, and signs of trouble, such as kernel states,
-// zombies, core files and ports without a listener. It uses gopsutil, and reads /proc and /sys
-// itself for values that gopsutil does not have or does not read below the plugin's root.
+// zombies, core files and ports without a listener. It reads /proc and /sys without a library.
+// gopsutil reads only a part of this, returns values of the running machine if a file is missing
+// below the plugin's root, and brings the libraries of other operating systems into the go.mod of
+// every plugin.
 //
 // Everything is read below the plugin's root, with one exception: the kernel reports how full a
 // disk is only for a mounted path, not in a file. If the root is not "/", the result is that of the
@@ -13,13 +15,10 @@
 package sysinfo
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"reflect"
 	"strings"
-
-	"github.com/shirou/gopsutil/v3/common"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/usage"
@@ -30,19 +29,6 @@ const other = "other"
 
 // machine reads the system below a root.
 type machine struct{ env sdk.Env }
-
-// rooted sets the directories that gopsutil reads. It replaces the process's own environment.
-func (m machine) rooted(ctx context.Context) context.Context {
-	return context.WithValue(ctx, common.EnvKey, common.EnvMap{
-		common.HostProcEnvKey: m.env.Path("proc"),
-		common.HostSysEnvKey:  m.env.Path("sys"),
-		common.HostEtcEnvKey:  m.env.Path("etc"),
-		common.HostVarEnvKey:  m.env.Path("var"),
-		common.HostRunEnvKey:  m.env.Path("run"),
-		common.HostDevEnvKey:  m.env.Path("dev"),
-		common.HostRootEnvKey: m.env.Path("/"),
-	})
-}
 
 // nonEmpty returns the struct that was read. If the struct is empty, it returns the reason: the
 // kernel's files are missing or malformed.
@@ -57,18 +43,6 @@ func nonEmpty[T any](m machine, read T) (T, error) {
 		return read, fmt.Errorf("read the operating system: %w", usage.Cause(err))
 	}
 	return read, fmt.Errorf("read the operating system: %w", sdk.NotAvailable(sdk.Malformed))
-}
-
-// guarded calls gopsutil, which indexes some files without checking their length. If it panics,
-// only this value is lost.
-func guarded[T any](ask func() (T, error)) (answer T, ok bool) {
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	answer, err := ask()
-	return answer, err == nil
 }
 
 // maxWord is the limit for a file with a single value. The kernel's own files are shorter.
@@ -123,6 +97,5 @@ func known[N int | int64 | uint64](n N, ok bool) *int64 {
 	return &whole
 }
 
-// positive is like [known] but also returns nil for zero, which gopsutil returns for an unknown
-// number.
+// positive is like [known] but also returns nil for zero.
 func positive[N int | int64 | uint64](n N, ok bool) *int64 { return known(n, ok && n > 0) }

@@ -90,7 +90,7 @@ func (s *site) packagePython() error {
 }
 
 func (s *site) sendPython() error {
-	return s.sendOutside(outside{id: "python", state: "test/plugins/python/testdata/good/opt/example",
+	return s.sendOutside(outside{id: "python", state: "test/plugins/foreign/testdata/good/opt/example",
 		reads: "opt/example", sends: `"local": `})
 }
 

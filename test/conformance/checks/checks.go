@@ -9,13 +9,14 @@ package checks
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"google.golang.org/grpc/status"
-
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -29,15 +30,16 @@ type Check struct {
 	Why    string   // the reason for the rule, as a sentence
 
 	Of    []scene.Name // the scenes that it judges, which are played for it
+	Plays []scene.Name // those of them whose time the reports give for this check; each scene has one such check
 	From  scene.Stage  // the stage that the plugin must have reached in each of them; otherwise the check is skipped
 	Judge func(*scene.Scenes) Finding
 }
 
 // All returns every check, in the order of the reports.
 func All() []Check {
-	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), size(), privacy(),
-		sources(),
-		deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host())
+	return slices.Concat(installedFiles(), handshake(), description(), stream(), values(), reasons(), same(), size(),
+		privacy(), sources(), deadline(), readonly(), resources(), logs(), stop(), concurrentCollects(), host(),
+		baseline())
 }
 
 const (
@@ -68,12 +70,15 @@ func Topic(id string) string {
 	return topic
 }
 
-// Run calls Judge with the recordings in [scene.Scenes]. It returns [result.Error] if a scene
-// broke, and skips the check if the plugin did not get far enough.
+// Run calls Judge with the recordings in [scene.Scenes], explains a failure by the plugin's own
+// words, and masks the names in them. It returns [result.Error] if a scene broke, and skips the
+// check if the plugin did not get far enough.
 func (c Check) Run(scenes *scene.Scenes) Finding {
 	for _, name := range c.Of {
 		r := scenes.Of(name)
 		switch {
+		case errors.Is(r.Broke, scene.ErrInterrupted):
+			return skipped(Interrupted)
 		case r.Broke != nil:
 			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
 		case r.Stage == scene.Unplayed:
@@ -82,14 +87,43 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 			return skipped(fmt.Sprintf("the plugin did not get that far in the scene %s", name))
 		}
 	}
-	return c.Judge(scenes)
+	found := c.explained(scenes, c.Judge(scenes))
+	if failed(found) {
+		found = found.with(c.refusals(scenes)...)
+	}
+	return c.mask(scenes, found)
+}
+
+// Interrupted is the reason given for a check that was not judged because the run was interrupted.
+const Interrupted = "Not judged: the run was interrupted."
+
+// refusals returns a line for each reason for which sources refused the plugin in a scene that the
+// check judges: it may be the reason for the failure. It leaves out refusals that a scene intends.
+func (c Check) refusals(scenes *scene.Scenes) (lines []string) {
+	for _, name := range c.Of {
+		if scene.Harms(name) {
+			continue
+		}
+		parts := map[usage.Reason][]string{}
+		for _, refusal := range scenes.Of(name).Refusals(scenes.Product.Profile) {
+			parts[refusal.Reason] = append(parts[refusal.Reason], refusal.Of)
+		}
+		for _, reason := range slices.Sorted(maps.Keys(parts)) {
+			lines = append(lines, fmt.Sprintf("scene %s, a source refused: %s: %s", name,
+				strings.Join(parts[reason], ", "), reason.Sentence()))
+		}
+		if scenes.Of(name).TooMany() {
+			lines = append(lines, fmt.Sprintf("scene %s: the log says that the source has too many connections", name))
+		}
+	}
+	return lines
 }
 
 // Finding is the result of a [Check].
 type Finding struct {
 	Outcome  result.Outcome
 	Says     string   // the reason, as a sentence
-	Evidence []string // lines of the suite's words, names from the profile, and counts
+	Evidence []string // lines of the suite's words, and the plugin's words with the names masked
 }
 
 func pass(format string, values ...any) Finding {
@@ -135,9 +169,4 @@ func round(d time.Duration) time.Duration {
 		return d.Round(100 * time.Microsecond)
 	}
 	return d.Round(time.Millisecond)
-}
-
-// code returns the part of a call's error that may be shown, which excludes the plugin's own words.
-func code(err error) string {
-	return fmt.Sprintf("The call failed with %s", status.Code(err))
 }

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/scene"
 )
 
 var (
@@ -18,7 +19,7 @@ var (
 
 // PLUG-2: each check has an id, a rule and a reason, for the readers of a report.
 func TestEachCheckIsComplete(t *testing.T) {
-	seen := map[string]bool{}
+	seen, players := map[string]bool{}, map[scene.Name]int{}
 	for _, c := range All() {
 		if !goodID.MatchString(c.ID) || seen[c.ID] {
 			t.Errorf("%s: the id is none, or another check has it", c.ID)
@@ -30,10 +31,21 @@ func TestEachCheckIsComplete(t *testing.T) {
 		if len(c.Serves) == 0 || len(c.Of) == 0 || c.Judge == nil {
 			t.Errorf("%s: it serves nothing, looks at nothing, or judges nothing", c.ID)
 		}
+		for _, name := range c.Of {
+			players[name] += 0
+			if slices.Contains(c.Plays, name) {
+				players[name]++
+			}
+		}
 		for _, text := range []string{c.Holds, c.Why} {
 			if !strings.HasSuffix(text, ".") || !unicode.IsUpper([]rune(text)[0]) {
 				t.Errorf("%s: %q is no sentence", c.ID, text)
 			}
+		}
+	}
+	for name, n := range players {
+		if n != 1 {
+			t.Errorf("the time of scene %s is given for %d checks, want one of those that judge it", name, n)
 		}
 	}
 	if len(seen) < 60 {

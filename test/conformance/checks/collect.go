@@ -10,6 +10,7 @@ import (
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/frontdoor"
+	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
@@ -17,19 +18,23 @@ import (
 func stream() []Check {
 	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: inScenes(scene.Good),
 		From: scene.Collected}, []Check{
-		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Undescribed), From: scene.Handshaken,
-			Judge: early,
+		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Undescribed),
+			Plays: inScenes(scene.Undescribed), From: scene.Handshaken, Judge: early,
 			Holds: "If Collect is called before Describe, the plugin refuses the call and keeps running.",
 			Why:   "It does not yet know its sources."},
-		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, From: scene.Described, Judge: ends,
+		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, Plays: inScenes(scene.Good), From: scene.Described,
+			Judge: ends,
 			Holds: "The stream ends within the profile's limit, without an error.",
 			Why:   "Data that has not arrived by then is lost for this hour."},
 		{ID: "collect.size", Serves: []string{"SEND-4", "SEND-5"}, From: scene.Described, Judge: messageSize,
-			Holds: "No message of the stream is larger than 1 MiB.",
-			Why:   "The host accepts no larger message."},
+			Holds: "No message of the stream is larger than 1 MiB, and its headers and trailers have at most 64 KiB.",
+			Why:   "The host accepts no larger message, and no larger headers."},
 		{ID: "collect.wire", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: readable,
 			Holds: "Every message can be decoded: it follows the protocol, text is UTF-8, and nesting is bounded.",
 			Why:   "A message that cannot be decoded ends the cycle."},
+		{ID: "collect.single", Serves: []string{"ANON-1", "PLUG-1"}, From: scene.Described, Judge: noRepeats,
+			Holds: "No message has a field, a member of a choice or a key of a map twice.",
+			Why:   "A decoder keeps one of the two without an error, and which one is right is unknown."},
 		{ID: "collect.steps", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: steps,
 			Holds: "Every step of the stream is a category or the end.",
 			Why:   "The host stops reading at any other."},
@@ -51,40 +56,55 @@ func stream() []Check {
 		{ID: "collect.memory", Serves: []string{"SEND-5"}, Judge: remembered,
 			Holds: "The carryover for the next cycle is at most 256 KiB.",
 			Why:   "The host discards a larger one."},
+		{ID: "collect.growth", Serves: []string{"SEND-5"}, Judge: growing,
+			Holds: "On a product that does not change, the carryover does not grow from cycle to cycle.",
+			Why:   "One that grows reaches the limit, and from then on the host discards it."},
 	})
 }
 
 func early(s *scene.Scenes) Finding {
 	r := s.Of(scene.Undescribed)
 	switch {
-	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
-		return fail("The plugin exited after the call: %s.", r.State)
+	case r.Crashed():
+		return fail("The plugin exited after the call: %s.", r.Died)
 	case len(r.More) == 0 || r.More[0].Err == nil:
 		return fail("It collected without knowing its sources.")
+	case frontdoor.CauseOf(r.More[0].Err) != frontdoor.Refused || status.Code(r.More[0].Err) == codes.DeadlineExceeded:
+		return fail("It did not refuse the call: %s.", callFailed(r.More[0].Err))
+	case !alive(r.HealthErr):
+		return fail("After the call its health service was called, and %s.", callFailed(r.HealthErr))
 	}
 	return pass("It answered %s.", status.Code(r.More[0].Err))
 }
 
-// isMessageError reports whether an error comes from the client, because it does not accept a
-// message.
-func isMessageError(err error) bool {
-	c := status.Code(err)
-	return c == codes.ResourceExhausted || c == codes.Internal
+// alive reports whether the health service answered, whatever its answer was.
+func alive(err error) bool {
+	switch frontdoor.CauseOf(err) {
+	case frontdoor.Unreached, frontdoor.Broken, frontdoor.Late:
+		return false
+	}
+	return true
+}
+
+// sizeFault reports whether a call failed because of the size of a message or of its headers.
+func sizeFault(err error) bool {
+	cause := frontdoor.CauseOf(err)
+	return cause == frontdoor.TooLarge || cause == frontdoor.Headers
 }
 
 func ends(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
-	switch {
+	switch err := r.Collect.Err; {
 	case r.Excess != "":
 		return skipped("The suite killed it, because it used too many resources.")
-	case r.Collect.Err != nil && r.Crashed():
-		return fail("The plugin exited during the collect: %s.", r.State)
-	case r.Collect.Err != nil && !isMessageError(r.Collect.Err) && !badSteps(s):
-		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
-	case r.Collect.Err != nil:
+	case err == nil:
+		return pass("It took %v.", round(r.CollectTook))
+	case r.Crashed():
+		return fail("The plugin exited during the collect, at step %d: %s.", r.Collect.Count+1, r.Died)
+	case sizeFault(err) || frontdoor.CauseOf(err) == frontdoor.Undecodable || badSteps(s):
 		return skipped("A message or a step could not be read.")
 	}
-	return pass("It took %v.", round(r.CollectTook))
+	return fail("At step %d, after %v, %s.", r.Collect.Count+1, round(r.CollectTook), callFailed(r.Collect.Err))
 }
 
 // badSteps reports whether the stream has invalid or too many steps; an endless stream ends at the
@@ -95,15 +115,15 @@ func badSteps(s *scene.Scenes) bool {
 }
 
 func messageSize(s *scene.Scenes) Finding {
-	if status.Code(s.Of(scene.Good).Collect.Err) == codes.ResourceExhausted {
-		return fail("A message is larger than 1 MiB.")
+	if r := s.Of(scene.Good); sizeFault(r.Collect.Err) {
+		return fail("At step %d, %s.", r.Collect.Count+1, callFailed(r.Collect.Err))
 	}
 	return pass("")
 }
 
 func readable(s *scene.Scenes) Finding {
-	if status.Code(s.Of(scene.Good).Collect.Err) == codes.Internal {
-		return fail("Step %d cannot be decoded.", s.Of(scene.Good).Collect.Count+1)
+	if r := s.Of(scene.Good); frontdoor.CauseOf(r.Collect.Err) == frontdoor.Undecodable {
+		return fail("At step %d, %s.", r.Collect.Count+1, callFailed(r.Collect.Err))
 	}
 	return pass("")
 }
@@ -223,4 +243,29 @@ func remembered(s *scene.Scenes) Finding {
 		return fail("The carryover has %d bytes.", bytes)
 	}
 	return pass("The carryover has %d bytes.", bytes)
+}
+
+// muchGrowth is more than a number in the carryover grows by, in bytes.
+const muchGrowth = 8
+
+func growing(s *scene.Scenes) Finding {
+	if len(scene.End(s.Of(scene.Good).Collect).GetMemory()) == 0 {
+		return notApplicable("It has no carryover.")
+	}
+	var sizes []int
+	grew := true
+	for i, name := range scene.Later() {
+		r := s.Of(name)
+		if r.Broke != nil {
+			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
+		} else if r.Stage < scene.Collected {
+			return skipped("It did not collect each time.")
+		}
+		sizes = append(sizes, len(scene.End(r.Collect).GetMemory()))
+		grew = grew && (i == 0 || sizes[i] >= sizes[i-1]+muchGrowth)
+	}
+	if grew {
+		return fail("In %d cycles the carryover grew each time: %d bytes.", len(sizes), sizes)
+	}
+	return pass("The carryover has %d bytes after %d cycles.", sizes[len(sizes)-1], len(sizes))
 }

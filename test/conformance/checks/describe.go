@@ -3,8 +3,6 @@ package checks
 import (
 	"slices"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -23,8 +21,8 @@ func description() []Check {
 			Holds: "The plugin answers Describe within ten seconds.",
 			Why:   "It is the host's first call; without an answer there is no cycle."},
 		{ID: "describe.size", Serves: []string{"SEND-5"}, From: scene.Handshaken, Judge: describeSize,
-			Holds: "The answer to Describe is at most 1 MiB.",
-			Why:   "The host accepts no larger message."},
+			Holds: "The answer to Describe has at most 1 MiB, and its headers and trailers at most 64 KiB.",
+			Why:   "The host accepts no larger message, and no larger headers."},
 		{ID: "describe.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), Judge: describeSoon,
 			Holds: "The plugin answers Describe within two seconds, or ten times the start time of a process.",
 			Why:   "Nothing has to be read for it: sources are for Collect."},
@@ -43,9 +41,14 @@ func description() []Check {
 		{ID: "describe.fields", Serves: []string{"CAT-*", "ANON-1"}, Judge: describedFields,
 			Holds: "The plugin describes the fields of the profile with their kinds, and no other.",
 			Why:   "A field of another kind would be treated differently than its author expects."},
-		{ID: "describe.stable", Of: inScenes(scene.Good, scene.Again), Judge: describedAgain,
+		{ID: "describe.stable", Of: described(), From: scene.Started, Judge: describedAgain,
 			Holds: "The plugin describes itself in the same way at each start.",
 			Why:   "A plugin is approved for the data that it describes."},
+		{ID: "describe.repeated", Of: scene.Starts(), Plays: scene.Starts(), From: scene.Started,
+			Judge: describedTwiceAlike,
+			Holds: "Asked again in one process, the plugin describes itself in the same way, or refuses and keeps " +
+				"running.",
+			Why: "What it describes must not depend on who asks, or on how often."},
 		{ID: "describe.unconfigured", Of: inScenes(scene.Unconfigured), From: scene.Handshaken,
 			Judge: describedUnconfigured,
 			Holds: "The plugin describes itself even if no source is configured.",
@@ -54,13 +57,16 @@ func description() []Check {
 }
 
 func answers(s *scene.Scenes) Finding {
-	switch err := s.Of(scene.Good).DescribeErr; {
-	case s.Of(scene.Good).Excess != "":
+	r := s.Of(scene.Good)
+	switch err := r.DescribeErr; {
+	case r.Excess != "":
 		return skipped("The suite killed it, because it used too many resources.")
-	case status.Code(err) == codes.ResourceExhausted:
+	case sizeFault(err):
 		return skipped("The answer was too large to be read.")
+	case r.Crashed() && r.Stage < scene.Described:
+		return fail("The plugin exited during the call: %s.", r.Died)
 	case err != nil:
-		return fail("%s.", code(err))
+		return fail("After %v, %s.", round(r.DescribeTook), callFailed(err))
 	}
 	return pass("")
 }
@@ -68,8 +74,8 @@ func answers(s *scene.Scenes) Finding {
 func describeSize(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
-	case status.Code(r.DescribeErr) == codes.ResourceExhausted:
-		return fail("The answer is larger than 1 MiB.")
+	case sizeFault(r.DescribeErr):
+		return fail("The plugin was asked to describe itself, and %s.", callFailed(r.DescribeErr))
 	case r.DescribeErr != nil:
 		return skipped("There was no answer.")
 	}
@@ -124,7 +130,7 @@ func describedCategories(s *scene.Scenes) Finding {
 			problems = append(problems, "a category is described that is not in the profile")
 		}
 	}
-	return failIfAny(problems, "The description and the profile differ.")
+	return failIfAny(append(problems, describedTwice(described)...), "The description and the profile differ.")
 }
 
 func describedFields(s *scene.Scenes) Finding {
@@ -156,7 +162,12 @@ func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.
 			problems = append(problems, fieldsDiffer(name, f.Fields, d.GetFields())...)
 		}
 	}
+	seen := map[string]bool{}
 	for _, d := range described {
+		if seen[d.GetName()] {
+			problems = append(problems, where+" is described with a field twice")
+		}
+		seen[d.GetName()] = true
 		if !slices.ContainsFunc(declared, func(f profile.Field) bool { return f.Name == d.GetName() }) {
 			problems = append(problems, where+" is described with a field that the profile does not have")
 		}
@@ -164,16 +175,70 @@ func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.
 	return problems
 }
 
+// described returns scenes that describe the plugin, each in a process of its own and with other
+// sources.
+func described() []scene.Name {
+	return append(inScenes(scene.Good, scene.Again, scene.OtherHour, scene.Misled, scene.Twice, scene.Unconfigured,
+		scene.Silent, scene.Many), scene.Starts()...)
+}
+
 func describedAgain(s *scene.Scenes) Finding {
-	if !proto.Equal(s.Of(scene.Good).Description, s.Of(scene.Again).Description) {
-		return fail("Two starts describe themselves differently.")
+	good := s.Of(scene.Good)
+	if good.Stage < scene.Described {
+		return skipped("It did not describe itself.")
 	}
-	return pass("")
+	starts, other, crashed := 0, 0, 0
+	for _, name := range described() {
+		r := s.Of(name)
+		switch {
+		case r.Stage >= scene.Described && !proto.Equal(good.Description, r.Description):
+			other++
+		case r.Stage < scene.Described && r.Crashed():
+			crashed++
+		case r.Stage < scene.Described:
+			continue // the machine was too busy, or another check judges its error
+		}
+		starts++
+	}
+	switch {
+	case other > 0:
+		return fail("Of %d starts, %d describe themselves differently than the first.", starts, other)
+	case crashed > 0:
+		return fail("Of %d starts, %d exited before they described themselves.", starts, crashed)
+	}
+	return pass("%d starts describe themselves alike.", starts)
+}
+
+// describedTwiceAlike compares the two answers of each process.
+func describedTwiceAlike(s *scene.Scenes) Finding {
+	if failed(describedAgain(s)) {
+		return skipped("It describes itself differently at each start.")
+	}
+	asked := 0
+	for _, name := range scene.Starts() {
+		r := s.Of(name)
+		switch {
+		case r.Stage < scene.Described:
+			continue
+		case r.RedescribedErr != nil && r.Crashed():
+			return fail("Asked again, the plugin exited: %s.", r.Died)
+		case r.RedescribedErr == nil && !proto.Equal(r.Description, r.Redescribed):
+			return fail("The second answer of a process differs from the first.")
+		}
+		asked++
+	}
+	if asked == 0 {
+		return skipped("It did not describe itself at a start.")
+	}
+	return pass("%d processes were asked twice.", asked)
 }
 
 func describedUnconfigured(s *scene.Scenes) Finding {
-	if err := s.Of(scene.Unconfigured).DescribeErr; err != nil {
-		return fail("%s.", code(err))
+	switch r := s.Of(scene.Unconfigured); {
+	case r.Crashed() && r.Stage < scene.Described:
+		return fail("The plugin exited during the call: %s.", r.Died)
+	case r.DescribeErr != nil:
+		return fail("The plugin was asked to describe itself, and %s.", callFailed(r.DescribeErr))
 	}
 	return pass("")
 }

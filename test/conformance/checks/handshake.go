@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
@@ -12,7 +13,7 @@ import (
 func handshake() []Check {
 	return withDefaults(Check{Level: required, Serves: []string{"PLUG-1"}, Of: inScenes(scene.Good),
 		From: scene.Started}, []Check{
-		{ID: "handshake.cookie", Of: inScenes(scene.Cookieless), Judge: cookie,
+		{ID: "handshake.cookie", Of: inScenes(scene.Cookieless), Plays: inScenes(scene.Cookieless), Judge: cookie,
 			Holds: "Without the cookie in its environment, the plugin does not serve and exits.",
 			Why:   "A plugin that is started by hand would wait for a host that never comes."},
 		{ID: "handshake.prompt", Serves: []string{"PLUG-1", "SEND-5"}, Judge: prompt,
@@ -31,12 +32,15 @@ func handshake() []Check {
 		{ID: "handshake.version", Judge: version,
 			Holds: "The line names a version of the plugin protocol that the host offers.",
 			Why:   "The host refuses any other."},
-		{ID: "handshake.offer", Of: inScenes(scene.Good, scene.Offered), Judge: offer,
+		{ID: "handshake.offer", Of: inScenes(scene.Good, scene.Offered), Plays: inScenes(scene.Offered), Judge: offer,
 			Holds: "Of several offered versions, the plugin takes one that it was built for.",
 			Why:   "A later host also offers later versions."},
 		{ID: "handshake.socket", Judge: socket,
 			Holds: "The plugin listens on a unix socket in the folder that it was given.",
 			Why:   "No other user can reach it there, and the host removes the folder afterwards."},
+		{ID: "handshake.private", Serves: []string{"PLUG-1", "VIEW-3"}, From: scene.Handshaken, Judge: socketIsPrivate,
+			Holds: "The plugin's socket gives other users no permission to write, which is to connect.",
+			Why:   "Only its host may call it."},
 		{ID: "handshake.grpc", Judge: grpc,
 			Holds: "The line says that the plugin speaks gRPC.",
 			Why:   "The host speaks nothing else."},
@@ -47,10 +51,10 @@ func handshake() []Check {
 			Holds: "The plugin answers over TLS, with the certificate that its line shows.",
 			Why:   "The host accepts no other certificate."},
 		{ID: "handshake.client", Serves: []string{"PLUG-1", "VIEW-3"}, Of: inScenes(scene.Strangers),
-			From: scene.Handshaken, Judge: client,
+			Plays: inScenes(scene.Strangers), From: scene.Handshaken, Judge: client,
 			Holds: "The plugin refuses clients that do not present the host's certificate.",
 			Why:   "Only its host may get the data that it reads."},
-		{ID: "handshake.health", From: scene.Handshaken, Judge: health,
+		{ID: "handshake.health", Judge: health,
 			Holds: "The health service reports that `plugin` is serving.",
 			Why:   "With this service go-plugin checks that the plugin is alive."},
 	})
@@ -99,11 +103,11 @@ func soon(s *scene.Scenes) Finding {
 	return pass("It took %v.", round(took))
 }
 
-// line judges the [frontdoor.Line] if it has four fields and begins with a number. Otherwise
+// line judges the [frontdoor.Line] if it is one, has four fields and begins with a number. Otherwise
 // another check has failed.
 func line(s *scene.Scenes, judge func(*scene.Recording) Finding) Finding {
 	r := s.Of(scene.Good)
-	if r.LineErr != nil || r.Line.Fields < 4 || r.Line.Core < 0 {
+	if r.LineErr != nil || r.LineFault != "" || r.Line.Fields < 4 || r.Line.Core < 0 {
 		return skipped("It printed no handshake line.")
 	}
 	return judge(r)
@@ -114,11 +118,18 @@ func first(s *scene.Scenes) Finding {
 	switch {
 	case r.LineErr != nil:
 		return skipped("It printed no line.")
+	case r.LineFault != "":
+		return fail("The first line on standard output is not a handshake: %s.", r.LineFault).with(begins(r))
 	case r.Line.Fields < 4 || r.Line.Core < 0 || r.Line.App < 0:
 		return fail("The first line is not a handshake: it has %d bytes and %d fields, instead of "+
-			"1|VERSION|unix|PATH|grpc|CERTIFICATE.", len(r.First), r.Line.Fields)
+			"1|VERSION|unix|PATH|grpc|CERTIFICATE.", len(r.First), r.Line.Fields).with(begins(r))
 	}
 	return pass("")
+}
+
+// begins quotes the beginning of the first line.
+func begins(r *scene.Recording) string {
+	return "it begins with " + quoted(string(r.First[:min(len(r.First), 80)]))
 }
 
 func core(s *scene.Scenes) Finding {
@@ -146,6 +157,8 @@ func offer(s *scene.Scenes) Finding {
 		return skipped("It also accepts a version that was not offered.")
 	case r.LineErr != nil:
 		return fail("With the versions 1, 98 and 99 on offer the handshake fails: %s.", r.LineErr)
+	case r.LineFault != "":
+		return skipped("It prints no handshake line.")
 	case r.Line.App > wire.Version:
 		return fail("Of the versions 1, 98 and 99 it takes %d, which is not defined.", r.Line.App)
 	}
@@ -154,20 +167,25 @@ func offer(s *scene.Scenes) Finding {
 
 func socket(s *scene.Scenes) Finding {
 	return line(s, func(r *scene.Recording) Finding {
-		switch {
-		case r.Line.Network != "unix":
-			return fail("It does not listen on a unix socket.")
-		case !r.Listens:
-			return fail("It does not listen in its own folder.")
+		if r.SocketFault != "" {
+			return fail("It does not listen in its own folder: %s.", r.SocketFault)
 		}
 		return pass("")
 	})
 }
 
+func socketIsPrivate(s *scene.Scenes) Finding {
+	const others = 0o002
+	if is := s.Of(scene.Good).Socket; is&others != 0 {
+		return fail("Its socket has the permissions %04o.", is)
+	}
+	return pass("")
+}
+
 func grpc(s *scene.Scenes) Finding {
 	return line(s, func(r *scene.Recording) Finding {
 		if r.Line.Protocol != "grpc" {
-			return fail("The line names another protocol.")
+			return fail("The line names another protocol, %s.", quoted(r.Line.Protocol))
 		}
 		return pass("")
 	})
@@ -175,8 +193,8 @@ func grpc(s *scene.Scenes) Finding {
 
 func certificate(s *scene.Scenes) Finding {
 	return line(s, func(r *scene.Recording) Finding {
-		if r.Line.Certificate == "" {
-			return fail("The line has no certificate.")
+		if fault := r.Line.CertificateFault(); fault != "" {
+			return fail("It shows no certificate: %s.", fault)
 		}
 		return pass("")
 	})
@@ -185,10 +203,12 @@ func certificate(s *scene.Scenes) Finding {
 func connection(s *scene.Scenes) Finding {
 	return line(s, func(r *scene.Recording) Finding {
 		switch {
-		case r.Line.Certificate == "" || !r.Listens || r.Line.Protocol != "grpc" || r.Line.Core != 1:
+		case r.SocketFault != "" || r.Line.CertificateFault() != "" || r.Line.Protocol != "grpc" || r.Line.Core != 1:
 			return skipped("Its line does not say where and how to call it.")
+		case r.Crashed() && r.Stage < scene.Handshaken && r.HealthErr == nil:
+			return fail("The plugin exited after its line: %s.", r.Died)
 		case r.CallErr != nil:
-			return fail("The first call over the connection failed: %s.", r.CallErr)
+			return fail("After its line, %s.", callFailed(r.CallErr))
 		}
 		return pass("")
 	})
@@ -202,8 +222,16 @@ func client(s *scene.Scenes) Finding {
 }
 
 func health(s *scene.Scenes) Finding {
-	if err := s.Of(scene.Good).HealthErr; err != nil {
-		return fail("%s.", code(err))
+	r := s.Of(scene.Good)
+	switch {
+	case r.Stage < scene.Handshaken && r.HealthErr == nil:
+		return skipped("It could not be called.")
+	case r.Crashed() && r.Stage < scene.Handshaken:
+		return fail("The plugin exited when its health service was called: %s.", r.Died)
+	case frontdoor.CauseOf(r.HealthErr) != "":
+		return fail("The health service was called, and %s.", callFailed(r.HealthErr))
+	case r.HealthErr != nil:
+		return fail("The health service was called, and %s.", r.HealthErr)
 	}
 	return pass("")
 }

@@ -116,8 +116,18 @@ func otherWord(l leaf) string {
 	if !text || badCharacters(l) != "" || word.Text == kind.Other || slices.Contains(l.field.Values, word.Text) {
 		return ""
 	}
-	return fmt.Sprintf("is not one of the %d words of its list: %d characters", len(l.field.Values),
-		utf8.RuneCountInString(word.Text))
+	return fmt.Sprintf("is %s, which is not in its list: %s", quoted(word.Text), listed(l.field.Values))
+}
+
+// mostWords is the number of words of a list that are shown.
+const mostWords = 30
+
+// listed shows the words of a closed list.
+func listed(words []string) string {
+	if more := len(words) - mostWords; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(words[:mostWords], ", "), more)
+	}
+	return strings.Join(words, ", ")
 }
 
 func badCharacters(l leaf) string {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"polycom.com/usagedata/test/conformance/scene"
 	"polycom.com/usagedata/test/spelling"
@@ -15,35 +17,89 @@ import (
 
 // needle is a text to search for, and its description for the report, which must not contain a
 // customer's name.
-type needle struct{ text, called string }
+type needle struct {
+	text, called string
+	word         bool // a short name counts only as a word of its own, because it may be an ordinary one
+}
 
 // numbered returns needles that a report describes only by their number in the configuration.
 func numbered(name string, texts []string) (all []needle) {
 	for i, text := range texts {
-		all = append(all, needle{text, fmt.Sprintf("%s number %d", name, i+1)})
+		all = append(all, needle{text: text, called: fmt.Sprintf("%s number %d", name, i+1)})
 	}
 	return all
 }
 
-// find reports where the needles occur, in any spelling. Because there may be thousands of names,
-// it first searches all texts at once for the names that occur anywhere.
+// find reports where the needles occur, in any spelling, and in values also disguised. Because
+// there may be thousands of names, it first searches all texts at once for the names that occur
+// anywhere.
 func find(all []statement, needles []needle) (lines []string) {
 	var whole strings.Builder
 	for _, t := range all {
 		whole.WriteString(t.text + "\n")
+		if t.short {
+			whole.WriteString(strings.Join(disguises(t.text), "\n") + "\n")
+		}
 	}
-	in := spelling.In(whole.String())
-	needles = slices.DeleteFunc(slices.Clone(needles), func(n needle) bool { return !in.Holds(n.text) })
+	in, digests := spelling.In(whole.String()), digestsIn(whole.String())
+	needles = slices.DeleteFunc(slices.Clone(needles), func(n needle) bool {
+		return !in.Holds(n.text) && !in.Holds(squeezed(n.text)) && !digested(digests, n.text)
+	})
 	for _, t := range all {
-		in := spelling.In(t.text)
 		for _, n := range needles {
-			if in.Holds(n.text) {
+			if t.holds(n) {
 				lines = append(lines, t.where+" holds "+n.called)
 			}
 		}
 	}
 	return lines
 }
+
+// Minimum lengths: of a name that is searched for without its separators, and of one that is never
+// a part of an ordinary word.
+const (
+	leastSqueezed = 5
+	leastPart     = 8
+)
+
+// holds reports whether the text holds the name.
+func (t statement) holds(n needle) bool {
+	if t.short && digested(digestsIn(t.text), n.text) {
+		return true
+	}
+	if n.word && len(n.text) < leastPart {
+		return slices.ContainsFunc(append(disguises(t.text), t.text), func(text string) bool {
+			return hasWord(text, n.text)
+		})
+	}
+	if spelling.Finds(t.text, n.text) {
+		return true
+	}
+	bare := squeezed(n.text)
+	return t.short && slices.ContainsFunc(disguises(t.text), func(text string) bool {
+		return spelling.Finds(text, n.text) || len(bare) >= leastSqueezed && spelling.Finds(text, bare)
+	})
+}
+
+// hasWord reports whether the text holds the name without a letter or a digit directly before or
+// after it.
+func hasWord(text, name string) bool {
+	text, name = strings.ToLower(text), strings.ToLower(name)
+	for rest := text; ; {
+		at := strings.Index(rest, name)
+		if at < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(rest[:at])
+		after, _ := utf8.DecodeRuneInString(rest[at+len(name):])
+		if !alphanumeric(before) && !alphanumeric(after) {
+			return true
+		}
+		rest = rest[at+len(name):]
+	}
+}
+
+func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // Minimum lengths of names: shorter ones occur in texts by chance.
 const (
@@ -62,19 +118,19 @@ func ofThisMachine(s *scene.Scenes) ([]needle, error) {
 		return nil, err
 	}
 	short, _, _ := strings.Cut(host, ".")
-	all := []needle{{host, "this machine's host name"}, {short, "this machine's host name"}}
+	all := []needle{{text: host, called: "this machine's host name"}, {text: short, called: "this machine's host name"}}
 	for _, link := range links {
-		all = append(all, needle{link.HardwareAddr.String(), "a hardware address of this machine"})
+		all = append(all, needle{text: link.HardwareAddr.String(), called: "a hardware address of this machine"})
 	}
 	for _, address := range addresses {
 		if prefix, err := netip.ParsePrefix(address.String()); err == nil && !prefix.Addr().IsLoopback() {
-			all = append(all, needle{prefix.Addr().String(), "an address of this machine"})
+			all = append(all, needle{text: prefix.Addr().String(), called: "an address of this machine"})
 		}
 	}
 	for path, called := range map[string]string{"/proc/sys/kernel/random/boot_id": "this machine's boot id",
 		"/etc/machine-id": "this machine's id"} {
 		text, _ := os.ReadFile(path) // not every system has it
-		all = append(all, needle{strings.TrimSpace(string(text)), called})
+		all = append(all, needle{text: strings.TrimSpace(string(text)), called: called})
 	}
 	words := strings.ToLower(strings.Join(s.Product.Profile.Words(), " "))
 	return slices.DeleteFunc(all, func(n needle) bool {

@@ -23,8 +23,8 @@ func TestNameIsFoundInAnySpelling(t *testing.T) {
 		{where: "log line 3", text: "kiefer.example"},
 		{where: "counts.users", text: "3221226001"},
 	}
-	got := find(all, []needle{{"core-07.kiefer.example", "name number 1"}, {"core-07\nkiefer", "name number 2"},
-		{"192.0.2.17", "name number 3"}})
+	got := find(all, []needle{{text: "core-07.kiefer.example", called: "name number 1"},
+		{text: "core-07\nkiefer", called: "name number 2"}, {text: "192.0.2.17", called: "name number 3"}})
 	want := []string{"log line 1 holds name number 1", "counts.users holds name number 3"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -10,26 +12,28 @@ import (
 func same() []Check {
 	twice := inScenes(scene.Good, scene.Again)
 	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: twice, From: scene.Started}, []Check{
-		{ID: "same.values", Judge: sameResult("Some values differ.", func(d difference) []string { return d.values }),
+		{ID: "same.values", Plays: inScenes(scene.Again),
+			Judge: sameResult("Some values differ.", func(d difference) []string { return d.values }),
 			Holds: "Two starts report the same values for the same period, except values that the profile " +
 				"declares as measured now.",
 			Why: "Values that differ by chance cannot be compared from hour to hour, and a preview would " +
 				"differ from the document."},
-		{ID: "same.order", Judge: sameResult("Some lists are in another order.",
-			func(d difference) []string { return d.order }),
+		{ID: "same.order", Of: append(inScenes(scene.Good), ordered()...), Judge: sameOrder,
 			Holds: "Two starts report lists in the same order.",
 			Why:   "If a list is cut or compared, its order decides which entries remain."},
 		{ID: "same.omitted", Judge: sameResult("They omit different things.",
 			func(d difference) []string { return d.omitted }),
 			Holds: "Two starts omit the same fields and categories, for the same reasons.",
 			Why:   "A field that comes and goes looks like a product that changes."},
-		{ID: "same.reminded", Of: inScenes(scene.Good, scene.Again, scene.Reminded), Judge: reminded,
+		{ID: "same.reminded", Of: inScenes(scene.Good, scene.Again, scene.Reminded), Plays: inScenes(scene.Reminded),
+			Judge: reminded,
 			Holds: "With its carryover, the plugin reports the same as without it.",
 			Why:   "The carryover may save work. It may be lost at any time, and must not change the values."},
-		{ID: "same.misled", Of: inScenes(scene.Good, scene.Again, scene.Misled), Judge: misled,
+		{ID: "same.misled", Of: inScenes(scene.Good, scene.Again, scene.Misled), Plays: inScenes(scene.Misled),
+			Judge: misled,
 			Holds: "With foreign bytes as its carryover, the plugin reports the same as without one.",
 			Why:   "A new version of the plugin is given the carryover of the previous one."},
-		{ID: "same.hour", Of: inScenes(scene.Good, scene.OtherHour), Judge: otherHour,
+		{ID: "same.hour", Of: inScenes(scene.Good, scene.OtherHour), Plays: inScenes(scene.OtherHour), Judge: otherHour,
 			Holds: "The plugin also collects for the same hour of the previous day.",
 			Why:   "A document is about the hour that it names, not about the hour in which it was made."},
 		{ID: "same.process", Level: recommended, Of: inScenes(scene.Many), Judge: sameProcess,
@@ -48,6 +52,26 @@ func sameResult(says string, in func(difference) []string) func(*scene.Scenes) F
 		}
 		return failIfAny(in(compare(s.Product.Profile, good.Collect, again.Collect)), "%s", says)
 	}
+}
+
+// ordered returns scenes on the same product: a list of two entries in random order is in the same
+// order in half of them.
+func ordered() []scene.Name {
+	return inScenes(scene.Again, scene.Misled, scene.Cancelled, scene.Twice, scene.Many)
+}
+
+func sameOrder(s *scene.Scenes) Finding {
+	if s.Of(scene.Again).Stage < scene.Collected {
+		return fail("The second start did not collect.")
+	}
+	var lists []string
+	for _, name := range ordered() {
+		if r := s.Of(name); r.Stage == scene.Collected {
+			lists = append(lists, compare(s.Product.Profile, s.Of(scene.Good).Collect, r.Collect).order...)
+		}
+	}
+	slices.Sort(lists)
+	return failIfAny(slices.Compact(lists), "Some lists are in another order.")
 }
 
 // sameProcess compares the first collect of a process with the second. Later ones are not compared,
@@ -105,11 +129,11 @@ func otherHour(s *scene.Scenes) Finding {
 func ending(r *scene.Recording) string {
 	switch {
 	case r.Crashed():
-		return r.State
+		return "it exited: " + r.Died
 	case r.DescribeErr != nil:
-		return "describe: " + code(r.DescribeErr)
+		return "it was asked to describe itself, and " + callFailed(r.DescribeErr)
 	case r.Collect.Err != nil:
-		return code(r.Collect.Err)
+		return callFailed(r.Collect.Err)
 	}
 	return "it did not complete the handshake"
 }

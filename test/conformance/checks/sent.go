@@ -20,7 +20,6 @@ type leaf struct {
 }
 
 // stray is a part of the plugin's answer that the profile does not have, or has in another shape.
-// Its name must not be shown.
 type stray struct {
 	where string // category or category.field, in the profile's names
 	fault string
@@ -104,7 +103,7 @@ func (s *sentValues) single(name string, f profile.Field, value *pluginpb.Value)
 func (s *sentValues) counts(name string, f profile.Field, sent map[string]*pluginpb.Value) {
 	for _, key := range slices.Sorted(maps.Keys(sent)) {
 		if !slices.Contains(f.By, key) && key != kind.Other {
-			s.keys = append(s.keys, stray{name, "a key that the closed list does not have", key})
+			s.keys = append(s.keys, stray{name, "a key that is not in its list: " + listed(f.By), key})
 			continue
 		}
 		s.leaves = append(s.leaves, leaf{name: name + "." + key, field: f, value: sent[key]})
@@ -115,8 +114,13 @@ func (s *sentValues) odd(name, is string) {
 	s.misshapen = append(s.misshapen, stray{name, "it is " + is + ", the profile has another shape", ""})
 }
 
-// line returns the part of it that may be shown.
-func (s stray) line() string { return s.where + ": " + s.fault }
+// line describes it with the plugin's own name for it.
+func (s stray) line() string {
+	if s.word == "" {
+		return s.where + ": " + s.fault
+	}
+	return s.where + ": " + quoted(s.word) + ", " + s.fault
+}
 
 // text returns the value as text, or "" if it is not text.
 func (l leaf) text() string { return l.value.GetText() }

@@ -55,7 +55,7 @@ func sources() []Check {
 func sourceCheck(id string, name scene.Name, where, why string) Check {
 	return Check{
 		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: inScenes(scene.Good,
-			name), From: scene.Started,
+			name), Plays: inScenes(name), From: scene.Started,
 		Holds: "If " + where + ", each category is sent or missing with a reason.", Why: why,
 		Judge: func(s *scene.Scenes) Finding { return survived(s, s.Of(name)) },
 	}
@@ -70,11 +70,11 @@ func survived(s *scene.Scenes, r *scene.Recording) Finding {
 	case r.Scene == scene.Unconfigured && r.Stage == scene.Handshaken:
 		return skipped("It does not describe itself.")
 	case r.Stage < scene.Described:
-		return fail("It did not get as far as a collect.")
+		return fail("It did not get as far as a collect: %s.", ending(r))
 	case r.Collect.Err != nil && r.Crashed():
-		return fail("The plugin exited during the collect: %s.", r.State)
+		return fail("The plugin exited during the collect: %s.", r.Died)
 	case r.Collect.Err != nil:
-		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
+		return fail("After %v, %s.", round(r.CollectTook), callFailed(r.Collect.Err))
 	case !sound(s, r.Collect):
 		return fail("The stream is not correct, although it is on a healthy product.")
 	}
@@ -120,7 +120,7 @@ func patience(s *scene.Scenes) Finding {
 		return notApplicable("No source is configured.")
 	case readSomething(s).Outcome == result.Fail:
 		return skipped("Nothing is read on a healthy product either.")
-	case silent.CollectTook > most:
+	case silent.CollectTook-silent.Starved > most:
 		return fail("It took %v; %d categories were lost, each with a limit of %v.",
 			round(silent.CollectTook), lost, given)
 	}

@@ -22,6 +22,7 @@ import (
 type statement struct {
 	where, text string
 	number      bool
+	short       bool // a value or a word, not a sentence: a name in it may be disguised
 }
 
 // keptValues returns the values of kinds that are kept unchanged, except those sent in clear by
@@ -43,9 +44,9 @@ func valuesOf(s *scene.Scenes, r *scene.Recording, which func(leaf) bool) (all [
 			continue
 		}
 		if n, number := l.number(); number {
-			all = append(all, statement{l.name, strconv.FormatFloat(n, 'f', -1, 64), true})
+			all = append(all, statement{where: l.name, text: strconv.FormatFloat(n, 'f', -1, 64), number: true})
 		} else if l.text() != "" {
-			all = append(all, statement{l.name, l.text(), false})
+			all = append(all, statement{where: l.name, text: l.text(), short: true})
 		}
 	}
 	return all
@@ -60,7 +61,7 @@ func texts(all []statement) []statement {
 func words(s *scene.Scenes, r *scene.Recording) (all []statement) {
 	sent := sentIn(s, r.Scene)
 	for _, found := range slices.Concat(sent.undeclared, sent.keys) {
-		all = append(all, statement{where: found.line(), text: found.word})
+		all = append(all, statement{where: found.where + ": " + found.fault, text: found.word, short: true})
 	}
 	for i, step := range r.Collect.Steps {
 		c := step.GetCategory()

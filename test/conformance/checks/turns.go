@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"cmp"
+
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -14,7 +16,7 @@ import (
 func concurrentCollects() []Check {
 	return withDefaults(Check{Level: required, Serves: []string{"PLUG-1"}, Of: inScenes(scene.Good, scene.Twice),
 		From: scene.Described}, []Check{
-		{ID: "turns.first", Judge: firstTurn,
+		{ID: "turns.first", Plays: inScenes(scene.Twice), Judge: firstTurn,
 			Holds: "A collect is answered completely even if another one is requested meanwhile, and the plugin " +
 				"keeps running.",
 			Why: "One collect must not disturb another."},
@@ -29,10 +31,13 @@ func firstTurn(s *scene.Scenes) Finding {
 	switch {
 	case !wholly(s, s.Of(scene.Good)):
 		return skipped("A single collect is not answered completely either.")
-	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
-		return fail("The plugin exited: %s.", r.State)
+	case r.Crashed():
+		return fail("The plugin exited: %s.", r.Died)
+	case !alive(r.HealthErr):
+		return fail("Its health service was called afterwards, and %s.", callFailed(r.HealthErr))
 	case r.Collect.Err != nil:
-		return fail("Neither of the two was answered: %s, %s.", status.Code(r.Collect.Err), status.Code(r.More[0].Err))
+		return fail("Neither of the two was answered: %s; and %s.", callFailed(r.Collect.Err),
+			callFailed(cmp.Or(r.More[0].Err, r.Collect.Err)))
 	case !whole(s, r.Collect) && !whole(s, r.More[0]):
 		return fail("Neither of the two was answered completely.")
 	}
@@ -45,10 +50,10 @@ func secondTurn(s *scene.Scenes) Finding {
 		return skipped("Not even one was answered completely.")
 	}
 	switch err := r.More[0].Err; {
-	case status.Code(err) == codes.ResourceExhausted:
+	case status.Code(err) == codes.ResourceExhausted && frontdoor.CauseOf(err) == frontdoor.Refused:
 		return pass("The second collect is refused.")
 	case err != nil:
-		return fail("The second collect was refused with %s.", status.Code(err))
+		return fail("The second collect was requested, and %s.", callFailed(err))
 	case !whole(s, r.Collect) || !whole(s, r.More[0]):
 		return fail("The second collect was answered, but not completely.")
 	}

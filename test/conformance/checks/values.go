@@ -36,6 +36,11 @@ func values() []Check {
 		{ID: "values.finite", Judge: eachValue(notFinite, numbers),
 			Holds: "Every number is finite: not NaN and not infinite.",
 			Why:   "A document cannot hold such a number; the host drops and counts it."},
+		{ID: "values.range", Judge: eachValue(beyondRange, numbers),
+			Holds: "Every number is exact in JSON: within 2^53 on both sides of zero, not minus zero, of full " +
+				"precision.",
+			Why: "Readers round any other number differently; it is nearly always a source's word for no limit or " +
+				"unknown."},
 		{ID: "values.characters", Judge: eachValue(badCharacters, nil),
 			Holds: "No text has control characters or replacement characters.",
 			Why:   "They have no place in a value; the host drops most values that have them."},

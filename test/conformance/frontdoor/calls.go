@@ -7,31 +7,40 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/emptypb"
 
-	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// maxMessage is the largest message that a host accepts, in bytes.
-const maxMessage = 1 << 20
+// Limits of a host on an answer, in bytes, as documented in core/wire/README.md. The suite reads
+// headers up to the library's own limit, to report their size. It does not announce a limit, as a
+// host does, because a plugin's library would then break off the call itself.
+const (
+	maxMessage     = 1 << 20
+	maxHeaders     = 64 << 10
+	maxHeadersRead = 16 << 20
+)
 
 // Dial prepares the connection that the [Line] describes. The connection is established by the
 // first call.
 func (p *Plugin) Dial(line Line) error {
-	config, err := p.identity.tlsConfig(line.Certificate)
+	config, err := p.identity.tlsConfig(line)
 	if err != nil {
 		return err
 	}
-	options := append(wire.DialOptions(maxMessage),
+	options := []grpc.DialOption{
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),
+		grpc.WithStatsHandler(callWatcher{}),
 		grpc.WithTransportCredentials(credentials.NewTLS(config)),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", line.Address)
-		}))
+		}),
+	}
 	p.conn, err = grpc.NewClient("passthrough:plugin", options...)
 	if err != nil {
 		return fmt.Errorf("connect to the plugin: %w", err)
@@ -43,7 +52,7 @@ func (p *Plugin) Dial(line Line) error {
 // Admits reports whether the plugin completes TLS with a client that presents another certificate,
 // or no certificate.
 func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, error) {
-	config, err := p.identity.tlsConfig(line.Certificate)
+	config, err := p.identity.tlsConfig(line)
 	if err != nil {
 		return false, err
 	}
@@ -61,8 +70,7 @@ func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, er
 		return false, fmt.Errorf("connect to the plugin: %w", err)
 	}
 	defer raw.Close()
-	deadline, _ := ctx.Deadline()
-	_ = raw.SetDeadline(deadline)
+	defer context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Now()) })() // ends the read below
 	conn := tls.Client(raw, config)
 	if conn.HandshakeContext(ctx) != nil {
 		return false, nil
@@ -73,22 +81,30 @@ func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, er
 	return err == nil, nil
 }
 
-// Health calls the health service, under the service name that go-plugin uses.
+// Health calls the health service, under the service name that go-plugin uses. Its error is a
+// [Failure], or says which status the service reports.
 func (p *Plugin) Health(ctx context.Context) error {
+	ctx, o, options := observing(ctx)
 	answer, err := grpc_health_v1.NewHealthClient(p.conn).Check(ctx,
-		&grpc_health_v1.HealthCheckRequest{Service: "plugin"})
-	if err != nil {
+		&grpc_health_v1.HealthCheckRequest{Service: "plugin"}, options...)
+	if err := o.failure(err); err != nil {
 		return err
 	}
-	if answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING {
-		return errors.New("its health service does not report that it is serving")
+	if is := answer.GetStatus(); is != grpc_health_v1.HealthCheckResponse_SERVING {
+		return fmt.Errorf("its health service reports %s for plugin, not SERVING", is)
 	}
 	return nil
 }
 
-// Describe makes the first call, after [Plugin.Dial].
+// Describe makes the first call, after [Plugin.Dial]. Its error is a [Failure].
 func (p *Plugin) Describe(ctx context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
-	return p.client.Describe(ctx, request)
+	ctx, o, options := observing(ctx)
+	answer, err := p.client.Describe(ctx, request, options...)
+	p.DescribeRepeats = o.scan.repeats
+	if err := o.failure(err); err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
 // MaxSteps is the number of steps of a stream that are kept. Later steps are read and dropped, to
@@ -99,12 +115,16 @@ const MaxSteps = 1000
 type Collected struct {
 	Steps []*pluginpb.CollectResponse // the first [MaxSteps]
 	Count int
-	Err   error // nil if the stream ended without an error
+	Err   error // a [Failure]; nil if the stream ended without an error
+
+	Repeats []Repeat
 }
 
 // Collect calls Collect once and reads the stream to its end.
 func (p *Plugin) Collect(ctx context.Context, request *pluginpb.CollectRequest) (c Collected) {
-	stream, err := p.client.Collect(ctx, request)
+	ctx, o, options := observing(ctx)
+	defer func() { c.Err, c.Repeats = o.failure(c.Err), o.scan.repeats }()
+	stream, err := p.client.Collect(ctx, request, options...)
 	if err != nil {
 		return Collected{Err: err}
 	}

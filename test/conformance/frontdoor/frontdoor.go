@@ -35,6 +35,7 @@ type Start struct {
 	Versions string   // offered versions of the plugin protocol; the host's if empty
 	Memory   int64    // in bytes; a plugin that uses far more is killed
 	Allow    func(observe.Act) bool
+	Reads    bool // whether opens that only read are observed, too
 }
 
 // Plugin is one process of a plugin, from [Open] to [Plugin.Close].
@@ -42,6 +43,8 @@ type Plugin struct {
 	Folder    string // where its socket belongs
 	Began     time.Time
 	Launching time.Duration // from Began until the program runs: the machine's time to start a process
+
+	DescribeRepeats []Repeat // in the last answer to Describe
 
 	cmd      *exec.Cmd
 	watch    *observe.Watch
@@ -82,14 +85,18 @@ func (p *Plugin) launch(start Start) error {
 	defer stdin.Close()
 	p.lifeline = lifeline
 	p.cmd = &exec.Cmd{
-		Path: start.Binary, Args: []string{start.Binary}, Env: p.environment(start), Dir: "/", Stdin: stdin,
+		Path: start.Binary, Args: []string{"plugin"}, Env: p.environment(start), Dir: "/", Stdin: stdin,
 		Stdout:      p.out,
 		Stderr:      p.err,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL},
 		WaitDelay:   time.Second, // if a child of the plugin keeps the pipes open
 	}
 	p.Began = time.Now()
-	if p.watch, err = observe.Start(p.cmd, start.Allow); err != nil {
+	var also []observe.Kind
+	if start.Reads {
+		also = append(also, observe.Read)
+	}
+	if p.watch, err = observe.Start(p.cmd, start.Allow, also...); err != nil {
 		return errors.Join(err, lifeline.Close())
 	}
 	p.Launching = time.Since(p.Began)

@@ -68,6 +68,19 @@ func (p *Plugin) Sockets() []string {
 // Acts returns each [observe.Act] observed so far.
 func (p *Plugin) Acts() []observe.Act { return p.watch.Acts() }
 
+// Permissions returns the permissions of the plugin's socket, or 0 if there is none. A user who may
+// write it may connect.
+func Permissions(line Line) os.FileMode {
+	info, err := os.Lstat(line.Address)
+	if err != nil {
+		return 0
+	}
+	return info.Mode().Perm()
+}
+
+// Terminate sends the process SIGTERM, as the system does when the service is stopped.
+func (p *Plugin) Terminate() { _ = syscall.Kill(p.cmd.Process.Pid, syscall.SIGTERM) }
+
 // CloseLifeline closes the lifeline, as the host's exit would.
 func (p *Plugin) CloseLifeline() { _ = p.lifeline.Close() }
 

@@ -13,14 +13,16 @@ import (
 const (
 	maxFirst = 8 << 10 // of the first line: as much as the host reads
 	maxLog   = 4 << 20
+	maxEnd   = 64 << 10 // of the end of the log, if it is longer
 )
 
-// record keeps the beginning of the text written to it and counts the rest. It never blocks the
-// plugin.
+// record keeps the beginning and the end of the text written to it and counts the rest. It never
+// blocks the plugin.
 type record struct {
 	mu    sync.Mutex
 	most  int
 	kept  bytes.Buffer
+	end   []byte // the last [maxEnd] bytes
 	total int64
 }
 
@@ -32,6 +34,10 @@ func (r *record) Write(text []byte) (int, error) {
 	r.total += int64(len(text))
 	if room := r.most - r.kept.Len(); room > 0 {
 		r.kept.Write(text[:min(room, len(text))])
+	}
+	r.end = append(r.end, text...)
+	if more := len(r.end) - maxEnd; more > maxEnd { // rarely, because it copies
+		r.end = append(r.end[:0], r.end[more:]...)
 	}
 	return len(text), nil
 }
@@ -63,6 +69,18 @@ func (o *output) firstLine() []byte {
 	kept, _ := o.text()
 	line, _, _ := bytes.Cut(kept, []byte("\n"))
 	return line
+}
+
+// LogEnd returns the end of standard error, with which a plugin that died explained itself. It
+// begins with a whole line.
+func (p *Plugin) LogEnd() []byte {
+	p.err.mu.Lock()
+	defer p.err.mu.Unlock()
+	end := p.err.end[max(0, len(p.err.end)-maxEnd):]
+	if int64(len(end)) < p.err.total {
+		_, end, _ = bytes.Cut(end, []byte("\n"))
+	}
+	return bytes.Clone(end)
 }
 
 // Printed returns the number of bytes on standard output after the first line.

@@ -3,6 +3,7 @@ package frontdoor
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -64,6 +65,20 @@ func processor(folder string) (used time.Duration) {
 		used += time.Duration(ticks) * tick
 	}
 	return used
+}
+
+// Scheduled returns how long the threads of the process have run in all, and how long they have
+// waited for a processor. Both are zero if the process has ended, or the kernel does not count it.
+func (p *Plugin) Scheduled() (ran, waited time.Duration) {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", p.cmd.Process.Pid))
+	for _, thread := range threads {
+		text, _ := os.ReadFile(thread) // empty if the thread has ended
+		var on, off time.Duration
+		if _, err := fmt.Sscan(string(text), &on, &off); err == nil { // in nanoseconds
+			ran, waited = ran+on, waited+off
+		}
+	}
+	return ran, waited
 }
 
 // Limits on the process. They keep a plugin without restraint from harming the machine, and are

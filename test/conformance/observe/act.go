@@ -16,6 +16,7 @@ const (
 	Connect Kind = "connect" // connects a socket, or sends a datagram to an address
 	Listen  Kind = "listen"  // listens by TCP, binds another socket, or creates the name of a unix socket
 	Signal  Kind = "signal"  // signals a process other than itself
+	Read    Kind = "read"    // opens a file or a folder for reading; only on request, and only if it is not permitted
 )
 
 // Act is one thing that an observed program tried to do. A call with two names, such as a rename,
@@ -25,9 +26,9 @@ type Act struct {
 	// Object is the object of the act: an absolute path; or network and address, as in "tcp
 	// 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix @abstract", "netlink route"; or the
 	// program that is executed, or that starts a process; or the number of the signaled process. It
-	// is empty if it cannot be read. It may name something of the customer's, so it is for
-	// comparing and must not be shown.
+	// is empty if it cannot be read. It may name something of the customer's.
 	Object string
+	Call   string // name of the system call
 	PID    int
 	Let    bool // whether it was permitted, which does not mean that it succeeded
 }
@@ -71,6 +72,9 @@ func (r *record) add(call notice, acts []Act, answer func() bool) {
 		return
 	}
 	for _, act := range acts {
+		if act.Kind == Read && act.Let {
+			continue // there are too many
+		}
 		if r.counts[act.Kind]++; r.counts[act.Kind] <= maxOfEach {
 			r.acts = append(r.acts, act)
 		}

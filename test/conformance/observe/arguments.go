@@ -37,12 +37,19 @@ func both(one, other argument) argument {
 	return func(c notice) []string { return append(one(c), other(c)...) }
 }
 
-// openat2 reads the flags from memory. If they cannot be read, the call is assumed to write.
 func openat2(c notice) []string {
-	if flags := c.memory(c.args[2], 8); len(flags) == 8 && binary.NativeEndian.Uint64(flags)&writing == 0 {
+	if openat2Flags(c)&writing == 0 {
 		return nil
 	}
 	return at(0, 1)(c)
+}
+
+// openat2Flags reads the flags from memory. If they cannot be read, the call is assumed to write.
+func openat2Flags(c notice) uint64 {
+	if flags := c.memory(c.args[2], 8); len(flags) == 8 {
+		return binary.NativeEndian.Uint64(flags)
+	}
+	return writing
 }
 
 // starter returns the program that starts a process.

@@ -12,10 +12,19 @@ const (
 
 // call is an observed system call.
 type call struct {
+	name    string
 	number  uint32
 	kind    Kind
 	when    []bpf.Instruction
 	objects func(notice) []string
 }
+
+// open is a call that opens a file.
+type open struct {
+	flags  func(notice) uint64
+	object func(notice) []string
+}
+
+func opens() map[uint32]open { return nil }
 
 func calls(uint32) []call { return nil }

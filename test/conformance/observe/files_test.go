@@ -26,6 +26,12 @@ func watched(t *testing.T, allow func(Act) bool, dir, role string, args ...strin
 	t.Helper()
 	command, out := played(dir, role, args...)
 	watch, err := Start(command, allow)
+	return ended(t, watch, err, command), out.String()
+}
+
+// ended waits for an observed command, and returns its acts.
+func ended(t *testing.T, watch *Watch, err error, command *exec.Cmd) (acts []Act) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +42,7 @@ func watched(t *testing.T, allow func(Act) bool, dir, role string, args ...strin
 	if err := watch.Close(); err != nil {
 		t.Error(err)
 	}
-	return acts, out.String()
+	return acts
 }
 
 // seen returns the acts for comparison, without their process, which differs.
@@ -62,6 +68,27 @@ func folder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// PLUG-1: on request reads are seen, too, but only those that are refused.
+func TestReads(t *testing.T) {
+	dir := folder(t)
+	for role, want := range map[string]string{
+		"read":            "read DIR/file (refused): EPERM",
+		"openat2 to read": "read DIR/file (refused): EPERM",
+		"write":           "write DIR/file: done",
+	} {
+		command, out := played(dir, role, "file")
+		allow := func(act Act) bool { return act.Kind != Read || act.Object != filepath.Join(dir, "file") }
+		watch, err := Start(command, allow, Read)
+		got := strings.Join(seen(ended(t, watch, err, command)), ", ") + ": " + out.String()
+		if got = strings.ReplaceAll(got, dir, "DIR"); got != want {
+			t.Errorf("%s: got %s, want %s", role, got, want)
+		}
+	}
+	if acts, said := watched(t, func(Act) bool { return false }, dir, "read", "file"); len(acts) > 0 || said != "x" {
+		t.Errorf("reads are seen without a request: %v, %q", acts, said)
+	}
 }
 
 // PLUG-1: changes to files are seen, whatever the call and however the file is named; reading is

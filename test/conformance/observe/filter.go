@@ -20,8 +20,8 @@ var (
 )
 
 // filter returns the program that asks about the calls of the table, for a process with the number
-// own.
-func filter(own uint32) []bpf.Instruction {
+// own, and about all calls that open files if reads is set.
+func filter(own uint32, reads bool) []bpf.Instruction {
 	program := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: atArchitecture, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: architecture, SkipTrue: 1},
@@ -32,6 +32,11 @@ func filter(own uint32) []bpf.Instruction {
 	}
 	for _, number := range unseen {
 		program = append(program, on(number, absent)...)
+	}
+	if reads {
+		for number := range opens() {
+			program = append(program, on(number, ask)...)
+		}
 	}
 	for _, c := range calls(own) {
 		program = append(program, on(c.number, c.when...)...)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"unsafe"
 
@@ -15,10 +16,11 @@ import (
 
 const (
 	// launcher is argument 0 of a launcher. The other arguments are the signal at the parent's end,
-	// the number of the socket, the path of the program (empty if it is the descriptor after the
-	// socket), and the program's arguments.
+	// followed by an r if reads are observed; the number of the socket; the path of the program
+	// (empty if it is the descriptor after the socket); and the program's arguments.
 	launcher = "launcher of an observed program"
 
+	readsMark   = "r"
 	messageSize = 4   // an error number in this machine's byte order
 	notExecuted = 127 // the exit status that shells use
 )
@@ -27,6 +29,9 @@ const (
 // launcher it does not return.
 func Launch() {
 	launchable.Store(true)
+	if os.Args[0] == prober {
+		probed()
+	}
 	if len(os.Args) < 5 || os.Args[0] != launcher {
 		return
 	}
@@ -64,6 +69,7 @@ func launch(socket int) error {
 
 // prepare prepares this thread, which becomes the first thread of the observed program.
 func prepare(deathSignal string) (listener int, err error) {
+	deathSignal, reads := strings.CutSuffix(deathSignal, readsMark)
 	signal, err := strconv.Atoi(deathSignal)
 	if err != nil {
 		return -1, unix.EINVAL
@@ -74,7 +80,7 @@ func prepare(deathSignal string) (listener int, err error) {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return -1, err
 	}
-	return install(uint32(os.Getpid()))
+	return install(uint32(os.Getpid()), reads)
 }
 
 // ways lists the flags for a listener, best first. With the first, for kernels since 5.19, no
@@ -86,11 +92,11 @@ var ways = []uintptr{
 }
 
 // install applies the filter to this thread and returns its listener, which is closed on exec.
-func install(own uint32) (int, error) {
+func install(own uint32, reads bool) (int, error) {
 	if architecture == 0 {
 		return -1, unix.ENOSYS
 	}
-	program, err := bpf.Assemble(filter(own))
+	program, err := bpf.Assemble(filter(own, reads))
 	if err != nil {
 		return -1, unix.EINVAL
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -13,8 +12,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unsafe"
 
 	"go.uber.org/goleak"
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -93,8 +94,13 @@ func roles() map[string]role {
 		"interrupted":    does(interrupt),
 		"raw":            makeRaw,
 		"report unavailable": func([]string) (string, error) {
-			_, err := Start(&exec.Cmd{Path: "/bin/true"}, nil)
-			return fmt.Sprint(errors.Is(err, errUnavailable)), nil
+			return fmt.Sprint(errors.Is(Probe(), errUnavailable)), nil
+		},
+		"report blind": func([]string) (string, error) {
+			if err := refuse(unix.SYS_PROCESS_VM_READV); err != nil {
+				return "", err
+			}
+			return fmt.Sprint(errors.Is(Probe(), errUnavailable)), nil
 		},
 	}
 	for _, more := range []map[string]role{fileRoles(), callRoles(), networkRoles(), processRoles()} {
@@ -103,6 +109,28 @@ func roles() map[string]role {
 		}
 	}
 	return all
+}
+
+// refuse lets a call fail in this process from now on, as some containers do.
+func refuse(call uint32) error {
+	refused := bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)}
+	program, err := bpf.Assemble(append([]bpf.Instruction{bpf.LoadAbsolute{Off: atNumber, Size: 4}},
+		append(on(call, refused), allow)...))
+	if err != nil {
+		return err
+	}
+	var steps []unix.SockFilter
+	for _, s := range program {
+		steps = append(steps, unix.SockFilter{Code: s.Op, Jt: s.Jt, Jf: s.Jf, K: s.K})
+	}
+	filter := unix.SockFprog{Len: uint16(len(steps)), Filter: &steps[0]}
+	runtime.LockOSThread()
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	_, _, no := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC,
+		uintptr(unsafe.Pointer(&filter)))
+	return errnoError(no)
 }
 
 func errnoError(no syscall.Errno) error {

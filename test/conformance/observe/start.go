@@ -12,7 +12,8 @@
 //  3. From then on each call that the filter names stops until a [Watch], in a goroutine here, has read its
 //     arguments and answered: continue, or EPERM. Processes that the program starts inherit the filter.
 //
-// Calls that only read are not named, and cost nothing: the filter inspects the flags of an open.
+// Calls that only read are named on request. Otherwise they cost nothing: the filter inspects the
+// flags of an open.
 // Calls whose arguments a filter cannot see and that have an older form (clone3, and all of
 // io_uring) are answered ENOSYS, so that runtimes fall back to the visible form.
 //
@@ -29,6 +30,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -48,9 +50,12 @@ var launchable atomic.Bool
 // each act, or permits everything if allow is nil. The function allow is called by one goroutine,
 // must not wait for the observed program, and is called again for a call that was interrupted.
 //
+// Calls that only read are observed if [Read] is given.
+//
 // Start returns [errUnavailable] if the kernel cannot observe the program, and the kernel's error
 // if the program cannot be executed.
-func Start(cmd *exec.Cmd, allow func(Act) bool) (*Watch, error) {
+func Start(cmd *exec.Cmd, allow func(Act) bool, also ...Kind) (*Watch, error) {
+	reads := slices.Contains(also, Read)
 	if !launchable.Load() {
 		return nil, errors.New("start an observed program: this program does not call Launch first")
 	}
@@ -59,11 +64,11 @@ func Start(cmd *exec.Cmd, allow func(Act) bool) (*Watch, error) {
 		return nil, fmt.Errorf("start an observed program: make a socket: %w", err)
 	}
 	defer ours.Close()
-	if err := startLauncher(cmd, theirs); err != nil {
+	if err := startLauncher(cmd, theirs, reads); err != nil {
 		return nil, errors.Join(err, theirs.Close())
 	}
 	_ = theirs.Close() // otherwise the end of the launcher's copy would go unnoticed
-	watch, err := acceptListener(ours, allow)
+	watch, err := acceptListener(ours, allow, reads)
 	if err != nil {
 		_ = cmd.Process.Kill() // it may have exited by itself
 		_ = cmd.Wait()         // err has the reason
@@ -89,7 +94,7 @@ func pair() (ours *net.UnixConn, theirs *os.File, err error) {
 }
 
 // startLauncher starts this program in place of the command's, and restores the command afterwards.
-func startLauncher(cmd *exec.Cmd, socket *os.File) error {
+func startLauncher(cmd *exec.Cmd, socket *os.File, reads bool) error {
 	path, args, extra := cmd.Path, cmd.Args, cmd.ExtraFiles
 	defer func() { cmd.Path, cmd.Args, cmd.ExtraFiles = path, args, extra }()
 	called := args
@@ -111,7 +116,11 @@ func startLauncher(cmd *exec.Cmd, socket *os.File) error {
 	} else if path == "" {
 		return errors.New("start an observed program: none is named")
 	}
-	cmd.Path, cmd.Args = "/proc/self/exe", append([]string{launcher, deathSignal(cmd), first, program}, called...)
+	signal := deathSignal(cmd)
+	if reads {
+		signal += readsMark
+	}
+	cmd.Path, cmd.Args = "/proc/self/exe", append([]string{launcher, signal, first, program}, called...)
 	return cmd.Start()
 }
 
@@ -126,12 +135,12 @@ func deathSignal(cmd *exec.Cmd) string {
 
 // acceptListener receives the listener from the launcher, and waits until the launcher has become
 // the observed program, which closes the socket.
-func acceptListener(launcher *net.UnixConn, allow func(Act) bool) (*Watch, error) {
+func acceptListener(launcher *net.UnixConn, allow func(Act) bool, reads bool) (*Watch, error) {
 	fd, err := receive(launcher)
 	if err != nil {
 		return nil, err
 	}
-	watch, err := newWatch(fd, allow)
+	watch, err := newWatch(fd, allow, reads)
 	if err != nil {
 		return nil, err
 	}

@@ -104,6 +104,17 @@ func TestObservedProgramCannotObserve(t *testing.T) {
 	}
 }
 
+// S19: a machine on which a plugin cannot be watched is found before a plugin is started.
+func TestProbe(t *testing.T) {
+	if err := Probe(); err != nil {
+		t.Errorf("got %v on this machine, on which the other tests pass", err)
+	}
+	command, said := played("/", "report blind")
+	if err := command.Run(); err != nil || said.String() != "true" {
+		t.Errorf("without the right to read a child's memory: got %q, %v, want that it is unavailable", said, err)
+	}
+}
+
 // Each of twenty concurrent watches sees its own acts only.
 func TestConcurrentWatchesAreSeparate(t *testing.T) {
 	dir := folder(t)

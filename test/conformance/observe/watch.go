@@ -14,13 +14,14 @@ type Watch struct {
 	record
 	allow    func(Act) bool
 	calls    map[uint32]call
+	opens    map[uint32]open // if reads are observed
 	listener *os.File
 	raw      syscall.RawConn // of the listener
 	launched notice          // the launcher's call that executes the program; used only by the watching goroutine
 	done     chan struct{}
 }
 
-func newWatch(fd int, allow func(Act) bool) (*Watch, error) {
+func newWatch(fd int, allow func(Act) bool, reads bool) (*Watch, error) {
 	if err := unix.SetNonblock(fd, true); err != nil { // lets the runtime wait for it, and Close end the wait
 		return nil, errors.Join(fmt.Errorf("wait for the listener: %w", err), unix.Close(fd))
 	}
@@ -32,6 +33,9 @@ func newWatch(fd int, allow func(Act) bool) (*Watch, error) {
 	}
 	for _, c := range calls(0) {
 		w.calls[c.number] = c
+	}
+	if reads {
+		w.opens = opens()
 	}
 	go w.watch()
 	return w, nil
@@ -93,9 +97,15 @@ func (w *Watch) decide(n notice) (acts []Act, let bool) {
 	if c.objects == nil {
 		return nil, false // the filter names no such call
 	}
+	if o, is := w.opens[uint32(n.number)]; is && o.flags(n)&writing == 0 {
+		if o.flags(n)&unix.O_PATH != 0 {
+			return nil, true // it gives access to nothing
+		}
+		c.kind, c.objects = Read, o.object
+	}
 	pid := processOf(int(n.tid))
 	for _, object := range c.objects(n) {
-		act := Act{Kind: c.kind, Object: object, PID: pid, Let: true}
+		act := Act{Kind: c.kind, Object: object, Call: c.name, PID: pid, Let: true}
 		act.Let = w.allow == nil || w.allow(act)
 		acts, let = append(acts, act), let && act.Let
 	}

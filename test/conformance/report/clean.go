@@ -26,8 +26,13 @@ func shownDone(d result.Done) result.Done {
 // each returns the [result.Result] with change applied to each of its texts.
 func each(r result.Result, change func(string) string) result.Result {
 	r.Format, r.Suite, r.Verdict = change(r.Format), change(r.Suite), result.Verdict(change(string(r.Verdict)))
-	r.Product = eachProduct(r.Product, change)
+	r.Arch, r.Interrupted, r.Product = change(r.Arch), change(r.Interrupted), eachProduct(r.Product, change)
+	if r.Baseline != nil {
+		last := eachProduct(*r.Baseline, change)
+		r.Baseline = &last
+	}
 	r.Command, r.Problems = eachLine(r.Command, change), eachLine(r.Problems, change)
+	r.Reduced = eachLine(r.Reduced, change)
 	checks := make([]result.Done, len(r.Checks))
 	for i, d := range r.Checks {
 		checks[i] = eachDone(d, change)
@@ -38,6 +43,13 @@ func each(r result.Result, change func(string) string) result.Result {
 
 func eachProduct(p result.Product, change func(string) string) result.Product {
 	p.ID, p.Name, p.Sum = change(p.ID), change(p.Name), change(p.Sum)
+	files := map[string]string{}
+	for name, sum := range p.Files {
+		files[change(name)] = change(sum)
+	}
+	if p.Files != nil {
+		p.Files = files
+	}
 	return p
 }
 

@@ -3,40 +3,69 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"polycom.com/usagedata/test/conformance/result"
 )
 
 // Console shows the findings of a run while it is running: a line for each topic, each failure in
-// full as soon as it is known, and at the end the counts and the verdict. It must be used by one
-// goroutine.
+// full as soon as it is known, and at the end the counts and the verdict.
 type Console struct {
+	mu      sync.Mutex
 	page    page
+	began   time.Time
 	of      int // number of checks
 	ended   int
 	failed  int
+	playing []string   // scenes that are played now
 	current topicGroup // checks of the current topic
+	// why the check that was shown last could not be judged: one reason may stop many
+	lastError string
 }
 
 // NewConsole returns a [Console] that writes to w. On a terminal it shows progress in one live
 // line, and colors unless NO_COLOR is set; elsewhere it writes plain lines only.
 func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: newPage(w, terminal)} }
 
-// Begin prints the tested product and the number of checks.
-func (c *Console) Begin(product result.Product, n int) {
-	product = eachProduct(product, clean)
-	c.of = n
-	c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", product.Name, product.ID, product.Profile,
-		number(n, "check", "checks")))
+// Begin prints the tested product and the number of checks, of a run that begins.
+func (c *Console) Begin(r result.Result) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	product := eachProduct(r.Product, clean)
+	c.began, c.of = r.Started, len(r.Checks)
+	checks := number(c.of, "check", "checks")
+	if r.Partial {
+		left := func(d result.Done) bool { return d.Says == result.NotSelected }
+		checks = fmt.Sprintf("%d of %s", len(slices.DeleteFunc(slices.Clone(r.Checks), left)), checks)
+	}
+	c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", product.Name, product.ID, product.Profile, checks))
 	c.page.wrapped("", "sha256 "+product.Sum)
 	c.page.line("")
-	c.progress("")
+	c.progress()
+}
+
+// Playing shows the scenes that are played now.
+func (c *Console) Playing(scenes []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.playing = scenes
+	c.progress()
+}
+
+// Tick shows the time since the beginning; call it every second.
+func (c *Console) Tick() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress()
 }
 
 // Done shows a check that has ended.
 func (c *Console) Done(d result.Done) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	d = shownDone(d)
 	if d.Topic != c.current.Name {
 		c.endTopic()
@@ -49,7 +78,7 @@ func (c *Console) Done(d result.Done) {
 	default:
 		c.failure(d)
 	}
-	c.progress(d.ID)
+	c.progress()
 }
 
 // endTopic sums up the current topic, if there is one.
@@ -64,6 +93,15 @@ func (c *Console) endTopic() {
 // failure shows a check that did not pass, and how to repeat it.
 func (c *Console) failure(d result.Done) {
 	c.failed++
+	if d.Outcome == result.Error && d.Says == c.lastError {
+		c.page.wrapped("", c.page.paint(tone(d), word(outcome(d)))+"  "+d.ID+"  "+string(d.Level)+
+			", for the same reason")
+		return
+	}
+	c.lastError = ""
+	if d.Outcome == result.Error {
+		c.lastError = d.Says
+	}
 	c.page.line("")
 	c.page.line(c.page.paint(tone(d), word(outcome(d))) + "  " + c.page.paint(bold, d.ID) + "  " + string(d.Level))
 	const indent = "    "
@@ -92,21 +130,29 @@ func tone(d result.Done) color {
 	return red
 }
 
-// progress rewrites the live line: how far the run is, and the check that ended last.
-func (c *Console) progress(last string) {
+// progress rewrites the live line: how far the run is, for how long it has run, and the scenes that
+// are played now.
+func (c *Console) progress() {
+	if c.of == 0 {
+		return // it has not begun, or has ended
+	}
 	const cells = 24
 	full := cells * min(c.ended, c.of) / max(c.of, 1)
-	text := fmt.Sprintf("[%-*s] %d of %d", cells, strings.Repeat("=", full), c.ended, c.of)
+	text := fmt.Sprintf("[%-*s] %d of %d, %s", cells, strings.Repeat("=", full), c.ended, c.of,
+		took(time.Since(c.began).Truncate(time.Second)))
 	if c.failed > 0 {
 		text += fmt.Sprintf(", %d not passed", c.failed)
 	}
-	c.page.live(text + "  " + last)
+	c.page.live(text + "  " + strings.Join(c.playing, ", "))
 }
 
 // End shows the counts, the problems outside the checks, and the verdict.
 func (c *Console) End(r result.Result) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	r = shown(r)
 	c.endTopic()
+	c.of = 0
 	c.page.line("")
 	c.table(r.Checks)
 	for _, p := range r.Problems {

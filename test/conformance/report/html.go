@@ -22,7 +22,7 @@ var (
 
 	pageTemplate = template.Must(template.New("report.html").Funcs(template.FuncMap{
 		"took": took, "line": line, "word": word, "outcome": outcome, "number": number, "calm": calm,
-		"summary": topicGroup.summary,
+		"summary": topicGroup.summary, "topictook": func(t topicGroup) string { return took(t.took()) },
 	}).Parse(pageText))
 )
 

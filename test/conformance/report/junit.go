@@ -11,8 +11,8 @@ import (
 )
 
 // writeJUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or
-// an error exactly when the verdict is not conformant, so that build servers agree with the exit
-// status.
+// an error exactly when the verdict is neither conformant nor partial, so that build servers agree
+// with the exit status; a partial run has a skipped case that says so.
 //
 // Hence a recommended check that fails is not a <failure>, which would break builds that the
 // verdict accepts; and not <skipped>, because it was run. It is a case that passes, with its
@@ -20,6 +20,9 @@ import (
 func writeJUnit(w io.Writer, r result.Result) error {
 	r = shown(r)
 	all := testsuites{Name: "conformance of " + r.Product.ID}
+	if r.Partial {
+		all.Name = "partial " + all.Name
+	}
 	for _, t := range topics(r.Checks) {
 		all.add(suiteOf(r, t.Name, casesOf(r.Product.ID, t.Checks)))
 	}
@@ -115,9 +118,14 @@ func runCases(r result.Result) (cases []testcase) {
 		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: fmt.Sprintf("problem %d", i+1),
 			Failure: &ending{Message: p, Type: "problem", Text: p}})
 	}
-	if r.Verdict == result.Untested {
-		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "untested",
-			Error: &ending{Message: sentence(r), Type: string(r.Verdict), Text: "repeat: " + line(r.Command)}})
+	why := &ending{Message: sentence(r), Type: string(r.Verdict), Text: "repeat: " + line(r.Command)}
+	switch {
+	case r.Verdict == result.Untested:
+		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "untested", Error: why})
+	case r.Interrupted != "":
+		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "interrupted", Error: why})
+	case r.Partial:
+		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "partial", Skipped: why})
 	}
 	return cases
 }

@@ -68,7 +68,7 @@ func elements(t *testing.T, text []byte) map[string]int {
 }
 
 // A build server sees failures, errors and skips as elements, and fails exactly when the verdict is
-// not conformant.
+// neither conformant nor partial.
 func TestJUnit(t *testing.T) {
 	untested := good(t)
 	for i := range untested.Checks {
@@ -80,6 +80,10 @@ func TestJUnit(t *testing.T) {
 			recommended.Checks[i].Outcome = result.Fail
 		}
 	}
+	partial := good(t)
+	partial.Partial = true
+	interrupted := good(t)
+	interrupted.Interrupted = "it reached its time limit of 5m0s"
 	strange := good(t)
 	strange.Checks[0].Outcome = "another"
 	for name, tt := range map[string]struct {
@@ -90,6 +94,8 @@ func TestJUnit(t *testing.T) {
 		"conformant":             {good(t), counted{Tests: 69, Skipped: 3}, false},
 		"not conformant":         {bad(t), counted{Tests: 71, Failures: 4, Errors: 1, Skipped: 5}, true},
 		"untested":               {untested, counted{Tests: 70, Errors: 1, Skipped: 69}, true},
+		"partial":                {partial, counted{Tests: 70, Skipped: 4}, false},
+		"interrupted":            {interrupted, counted{Tests: 70, Errors: 1, Skipped: 3}, true},
 		"only recommended fail":  {recommended, counted{Tests: 69, Skipped: 3}, false},
 		"an outcome of tomorrow": {strange, counted{Tests: 69, Errors: 1, Skipped: 3}, true},
 	} {

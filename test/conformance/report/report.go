@@ -9,7 +9,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -24,7 +23,7 @@ var files = []struct {
 	name  string
 	write func(io.Writer, result.Result) error
 }{
-	{"result.json", writeJSON},
+	{result.FileName, writeJSON},
 	{"junit.xml", writeJUnit},
 	{"report.html", writeHTML},
 }
@@ -54,10 +53,15 @@ func Write(dir string, r result.Result) error {
 
 // writeJSON writes result.json: the whole result, indented, the same bytes for the same result.
 func writeJSON(w io.Writer, r result.Result) error {
-	lines := json.NewEncoder(w)
-	lines.SetIndent("", "  ")
-	if err := lines.Encode(each(r, clean)); err != nil {
+	text, err := JSON(r)
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	if err != nil {
 		return fmt.Errorf("write result.json: %w", err)
 	}
 	return nil
 }
+
+// JSON returns the content of result.json, as [Write] writes it.
+func JSON(r result.Result) ([]byte, error) { return result.Encode(each(r, clean)) }

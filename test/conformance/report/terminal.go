@@ -118,8 +118,11 @@ func pieces(text string, most int) (words []string) {
 // verdict returns the last sentence, with the verdict in color.
 func (p *page) verdict(r result.Result) string {
 	c := red
-	if r.Verdict == result.Conformant {
+	switch r.Verdict {
+	case result.Conformant:
 		c = green
+	case result.Partial:
+		c = yellow
 	}
 	return p.paint(c, string(r.Verdict)) + strings.TrimPrefix(sentence(r), string(r.Verdict))
 }

@@ -61,6 +61,9 @@ func sentence(r result.Result) string {
 	of := func(o result.Outcome) int { return count(r.Checks, result.Required, is(o)) }
 	failed, passed := of(result.Fail), of(result.Pass)
 	var rests []string
+	if r.Interrupted != "" {
+		rests = append(rests, "the run was interrupted: "+r.Interrupted)
+	}
 	switch r.Verdict {
 	case result.Conformant:
 		rests = append(rests, number(passed, "required check passes", "required checks pass"))
@@ -71,6 +74,10 @@ func sentence(r result.Result) string {
 		if n := len(r.Problems); n > 0 {
 			rests = append(rests, number(n, "problem with waivers", "problems with waivers"))
 		}
+	case result.Partial:
+		left := count(r.Checks, "", is(result.Skip))
+		rests = append(rests, number(passed, "required check passes", "required checks pass"),
+			number(left, "check was left out", "checks were left out"))
 	case result.Untested:
 		rests = append(rests, "no required check was run")
 	}

@@ -32,6 +32,18 @@ func TestVerdictIsNeverBetterThanItsChecks(t *testing.T) {
 		if got := r.Judge(); got != tt.want || got.Exit() != tt.exit {
 			t.Errorf("%s: got %q, exit %d, want %q, exit %d", name, got, got.Exit(), tt.want, tt.exit)
 		}
+		if r.Partial = true; tt.want == Conformant {
+			tt.want, tt.exit = Partial, 4
+		}
+		if got := r.Judge(); got != tt.want || got.Exit() != tt.exit {
+			t.Errorf("%s, some left out: got %q, exit %d, want %q, exit %d", name, got, got.Exit(), tt.want, tt.exit)
+		}
+		if r.Interrupted = "by a signal"; tt.want != NotConformant {
+			tt.want = Unknown
+		}
+		if got := r.Judge(); got != tt.want {
+			t.Errorf("%s, interrupted: got %q, want %q", name, got, tt.want)
+		}
 	}
 	if got := Verdict("").Exit(); got != 2 {
 		t.Errorf("no verdict: got exit %d want 2", got)

@@ -3,10 +3,12 @@ package scene
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -23,6 +25,8 @@ type actor struct {
 	recording *Recording
 	scenes    *Scenes
 	allowed   func(observe.Act) bool // the acts that the host allows
+
+	handshaken *atomic.Bool // set at that stage
 }
 
 // handshake reads the handshake line and makes the first call, within the host's time limit for
@@ -34,25 +38,66 @@ func (a *actor) handshake() bool {
 	r.First, r.LineErr = a.plugin.Line(ctx)
 	r.LineTook, r.Launching = time.Since(a.plugin.Began), a.plugin.Launching
 	if r.LineErr != nil {
+		a.late(ctx, instant{at: a.plugin.Began})
+		a.noteDeath(ctx)
 		return false
 	}
-	r.Line = frontdoor.ReadLine(r.First)
-	r.Listens = r.Line.Within(a.plugin.Folder)
-	if r.Line.Fields < 6 || !r.Listens {
-		r.CallErr = errors.New("its line does not say where to call it")
+	r.Line, r.LineFault = frontdoor.ReadLine(r.First), a.plugin.LineFault()
+	r.SocketFault = a.plugin.SocketFault(r.Line)
+	if r.LineFault != "" || r.SocketFault != "" || r.Line.CertificateFault() != "" {
+		if a.noteDeath(ctx); r.Crashed() && r.Line.Within(a.plugin.Folder) {
+			r.SocketFault = "" // the socket went with the process
+		}
 		return false
 	}
 	if r.CallErr = a.plugin.Dial(r.Line); r.CallErr != nil {
 		return false
 	}
-	r.HealthErr = a.plugin.Health(ctx)
-	if code := status.Code(r.HealthErr); code == codes.Unavailable || code == codes.DeadlineExceeded {
-		r.CallErr = r.HealthErr
+	if !a.reach(ctx) {
+		a.late(ctx, instant{at: a.plugin.Began})
 		return false
 	}
 	r.Stage = Handshaken
+	a.handshaken.Store(true)
+	r.Socket = frontdoor.Permissions(r.Line)
 	a.plugin.ReadStdio(a.ctx)
 	return true
+}
+
+// reach makes the first call. It reports whether the plugin can be called at all; a health service
+// that is missing or reports trouble does not prevent other calls.
+func (a *actor) reach(ctx context.Context) bool {
+	r := a.recording
+	r.HealthErr = a.plugin.Health(ctx)
+	switch frontdoor.CauseOf(r.HealthErr) {
+	case frontdoor.Unreached:
+		r.CallErr, r.HealthErr = r.HealthErr, nil
+	case frontdoor.Broken, frontdoor.Late:
+	default:
+		return true
+	}
+	a.late(ctx, instant{at: a.plugin.Began})
+	a.noteDeath(ctx)
+	return false
+}
+
+// deathDelay is the time in which the exit status is known after a connection broke.
+const deathDelay = time.Second
+
+// noteDeath records how the process ended if it did so without being asked. Call it after a
+// failure: the connection of a process breaks a moment before its exit status is known.
+func (a *actor) noteDeath(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, deathDelay)
+	defer cancel()
+	if a.plugin.WaitEnded(ctx) && a.plugin.Excess() == "" {
+		a.recording.Died = a.plugin.State()
+	}
+}
+
+// broke reports whether an error can be due to the death of the process.
+func broke(err error) bool {
+	cause := frontdoor.CauseOf(err)
+	return cause == frontdoor.Broken || cause == frontdoor.Unreached
 }
 
 // describe calls Describe with the given time limit for a category: the profile's or a shorter one.
@@ -65,12 +110,17 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
 	defer cancel()
-	began := time.Now()
+	before := a.now()
 	r.Description, r.DescribeErr = a.plugin.Describe(ctx, &pluginpb.DescribeRequest{
 		Root: r.World.Root, Sources: sources, CollectorMilliseconds: collector.Milliseconds(), Memory: memory,
 	})
-	r.DescribeTook = time.Since(began)
+	r.DescribeTook = time.Since(before.at)
+	r.DescribeRepeats = a.plugin.DescribeRepeats
 	if r.DescribeErr != nil {
+		a.late(ctx, before)
+		if broke(r.DescribeErr) {
+			a.noteDeath(a.ctx)
+		}
 		return false
 	}
 	r.Stage = Described
@@ -80,11 +130,17 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 // collect calls Collect for the scene's hour.
 func (a *actor) collect() bool {
 	r := a.recording
-	began := time.Now()
+	before := a.now()
 	r.Collect = a.once(a.ctx)
-	r.CollectTook = time.Since(began)
+	after := a.now()
+	r.CollectTook = after.at.Sub(before.at)
+	r.Starved = min(max(after.waited-before.waited, 0), r.CollectTook)
 	r.Samples = append(r.Samples, a.plugin.Sample())
+	r.Socket |= frontdoor.Permissions(r.Line)
 	if r.Collect.Err != nil {
+		if broke(r.Collect.Err) {
+			a.noteDeath(a.ctx)
+		}
 		return false
 	}
 	r.Stage = Collected
@@ -93,9 +149,36 @@ func (a *actor) collect() bool {
 
 // once makes one call of Collect within the profile's limit.
 func (a *actor) once(ctx context.Context) frontdoor.Collected {
-	ctx, cancel := context.WithTimeout(ctx, a.scenes.Product.Profile.Limits.Collect)
+	limited, cancel := context.WithTimeout(ctx, a.scenes.Product.Profile.Limits.Collect)
 	defer cancel()
-	return a.plugin.Collect(ctx, a.request())
+	before := a.now()
+	c := a.plugin.Collect(limited, a.request())
+	if ctx.Err() == nil { // otherwise the scene itself cut it off
+		a.late(limited, before)
+	}
+	return c
+}
+
+// instant is how long the plugin has run, and waited for a processor, at one time.
+type instant struct {
+	at          time.Time
+	ran, waited time.Duration
+}
+
+func (a *actor) now() instant {
+	ran, waited := a.plugin.Scheduled()
+	return instant{time.Now(), ran, waited}
+}
+
+// late must be called after a call that failed, with the instant before it. If it failed because its
+// context ended, and the plugin could not run because the machine was too busy, the scene is no
+// plugin's failure.
+func (a *actor) late(ctx context.Context, before instant) {
+	now := a.now()
+	if ctx.Err() != nil && a.ctx.Err() == nil &&
+		starved(now.ran-before.ran, now.waited-before.waited, now.at.Sub(before.at)) {
+		a.recording.Broke = errBusy
+	}
 }
 
 func (a *actor) request() *pluginpb.CollectRequest {
@@ -108,8 +191,13 @@ func (a *actor) fullCycle(collector time.Duration) bool {
 	return a.handshake() && a.describe(collector, nil) && a.collect()
 }
 
-// stop asks the plugin to exit and waits, but not longer than the host.
+// stop asks the plugin to exit and waits, but not longer than the host. A plugin that has exited
+// before is not asked.
 func (a *actor) stop() {
+	if a.plugin.State() != "" {
+		a.noteDeath(a.ctx)
+		return
+	}
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
 	began := time.Now()
@@ -118,7 +206,10 @@ func (a *actor) stop() {
 }
 
 func (a *actor) await(ctx context.Context, began time.Time) {
-	a.recording.Ended = a.plugin.WaitEnded(ctx)
+	before := a.now()
+	if a.recording.Ended = a.plugin.WaitEnded(ctx); !a.recording.Ended {
+		a.late(ctx, before)
+	}
 	a.recording.EndTook = time.Since(began)
 }
 
@@ -132,11 +223,35 @@ func (a *actor) end() error {
 	err := a.plugin.Close()
 	r.Printed = a.plugin.Printed() + a.plugin.StdioBytes()
 	kept, total := a.plugin.Log()
-	r.Log, r.LogBytes = logLines(kept), total
+	r.Log, r.LogBytes, r.LogEnd = logLines(kept), total, logLines(a.plugin.LogEnd())
+	sockets := []string{filepath.Clean(r.Line.Address)}
 	for _, act := range a.plugin.Acts() {
-		if !a.allowed(act) {
-			r.Acts = append(r.Acts, act)
-		}
+		r.note(act, a.allowed(act) && r.ownName(act, &sockets))
 	}
 	return errors.Join(r.Broke, err)
+}
+
+// ownName reports whether an act in the plugin's own folder is about the name of its socket, or of
+// one that is noted already. It returns true for other acts.
+func (r *Recording) ownName(act observe.Act, sockets *[]string) bool {
+	path, listens := strings.CutPrefix(act.Object, "unix ")
+	path = filepath.Clean(path)
+	if r.Stage < Handshaken || act.Kind == observe.Connect || !ownFolder(path) || slices.Contains(*sockets, path) {
+		return true
+	}
+	if listens {
+		*sockets = append(*sockets, path)
+	}
+	return false
+}
+
+// note records an act that is not allowed, and a connection that is.
+func (r *Recording) note(act observe.Act, allowed bool) {
+	switch {
+	case !allowed:
+		r.Acts = append(r.Acts, act)
+	case act.Kind == observe.Connect && !strings.HasPrefix(act.Object, "unix ") && len(r.Reached) < maxReached &&
+		!slices.Contains(r.Reached, act.Object):
+		r.Reached = append(r.Reached, act.Object)
+	}
 }

@@ -11,6 +11,7 @@ import (
 func TestAllows(t *testing.T) {
 	with := World{Sources: map[string]any{"station": map[string]any{"url": "https://station.example/api",
 		"address": "127.0.0.1:161"}}}
+	unnamed := World{Sources: map[string]any{"station": map[string]any{"address": "[::1]:161"}}}
 	for _, tt := range []struct {
 		world World
 		act   observe.Act
@@ -30,6 +31,10 @@ func TestAllows(t *testing.T) {
 		{with, observe.Act{Kind: observe.Connect, Object: "udp 127.0.0.1:161"}, true},
 		{with, observe.Act{Kind: observe.Connect, Object: "udp 127.0.0.53:53"}, true},
 		{with, observe.Act{Kind: observe.Connect, Object: "tcp 127.0.0.1:25"}, false},
+		{with, observe.Act{Kind: observe.Connect, Object: "tcp 192.0.2.1:443"}, true},
+		{with, observe.Act{Kind: observe.Connect, Object: "udp 192.0.2.1:161"}, false},
+		{unnamed, observe.Act{Kind: observe.Connect, Object: "udp [::1]:161"}, true},
+		{unnamed, observe.Act{Kind: observe.Connect, Object: "udp 127.0.0.53:53"}, false},
 		{with, observe.Act{Kind: observe.Connect, Object: "unix /run/other/socket"}, false},
 		{World{}, observe.Act{Kind: observe.Connect, Object: "unix /run/nscd/socket"}, true},
 		{World{}, observe.Act{Kind: observe.Connect, Object: "netlink route"}, true},

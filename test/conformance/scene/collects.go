@@ -26,12 +26,14 @@ func cancelled(a *actor) {
 			a.recording.More = append(a.recording.More, a.once(ctx))
 			cancel()
 		}
-		began := time.Now()
-		for ok := false; !ok && time.Since(began) < patience; {
-			ok = a.collect()
-			if !ok {
-				<-time.After(afterMoment)
-			}
+		limit, cancel := context.WithTimeout(a.ctx, patience)
+		defer cancel()
+		before := a.now()
+		for !a.collect() && limit.Err() == nil {
+			pause(limit, afterMoment)
+		}
+		if a.recording.Stage < Collected {
+			a.late(limit, before)
 		}
 	}
 	a.finish()
@@ -59,16 +61,61 @@ func interrupted(a *actor) {
 		done := make(chan frontdoor.Collected)
 		ctx, cancel := context.WithCancel(a.ctx)
 		go func() { done <- a.once(ctx) }()
-		<-time.After(afterMoment)
+		pause(a.ctx, afterMoment)
 		a.stop()
 		cancel()
 		a.recording.More = append(a.recording.More, <-done)
 	}
 }
 
-// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources
-// is asked less often.
-const usualPatience = 4 * time.Minute
+// whileCollecting returns a play in which the plugin is cut off during a collect.
+func whileCollecting(how func(*frontdoor.Plugin)) func(*actor) {
+	return func(a *actor) {
+		if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil)) {
+			a.finish()
+			return
+		}
+		done := make(chan frontdoor.Collected)
+		ctx, cancel := context.WithCancel(a.ctx)
+		go func() { done <- a.once(ctx) }()
+		pause(a.ctx, afterMoment)
+		a.cutOff(how)
+		cancel()
+		a.recording.More = append(a.recording.More, <-done)
+	}
+}
+
+// whileIdle returns a play in which the plugin is cut off after its handshake.
+func whileIdle(how func(*frontdoor.Plugin)) func(*actor) {
+	return func(a *actor) {
+		if a.handshake() {
+			a.cutOff(how)
+		}
+	}
+}
+
+// cutOff ends the plugin without a call, and waits for its end, but not longer than the host.
+func (a *actor) cutOff(how func(*frontdoor.Plugin)) {
+	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
+	defer cancel()
+	began := time.Now()
+	how(a.plugin)
+	a.await(ctx, began)
+}
+
+// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources,
+// or measures for a second, is asked less often.
+const usualPatience = 2 * time.Minute
+
+// patience returns the time limit of the scene [Many]: at most half of the rest of the run, so that
+// a slow machine plays the scenes after it, too.
+func (s *Scenes) patience() time.Duration {
+	most := cmp.Or(s.Patience, usualPatience)
+	if end, limited := s.ctx.Deadline(); limited {
+		most = min(most, time.Until(end)/2)
+	}
+	return most
+}
 
 // many collects again and again in one process, and records the process's resource usage.
 func many(a *actor) {
@@ -76,18 +123,23 @@ func many(a *actor) {
 		a.finish()
 		return
 	}
-	until := time.Now().Add(cmp.Or(a.scenes.Patience, usualPatience))
+	until := time.Now().Add(a.scenes.patience())
 	for i := 1; i < a.scenes.Collects && time.Now().Before(until) && a.another(); i++ {
 	}
 	a.idle()
 	a.finish()
 }
 
-// another collects once more, keeps only the last of these collects, and records its cost.
+// another collects once more, keeps only the last of these collects, and records its cost. On a
+// machine that is too busy, the collects before it are enough.
 func (a *actor) another() bool {
 	r := a.recording
 	before := r.Samples[len(r.Samples)-1]
 	c := a.once(a.ctx)
+	if r.Broke != nil && r.Next != nil {
+		r.Broke = nil
+		return false
+	}
 	after := a.plugin.Sample()
 	r.Samples = append(r.Samples, after)
 	r.MaxProcessor = max(r.MaxProcessor, after.Processor-before.Processor)
@@ -103,6 +155,6 @@ const rest = 500 * time.Millisecond
 
 // idle adds a sample after a rest.
 func (a *actor) idle() {
-	<-time.After(rest)
+	pause(a.ctx, rest)
 	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
 }

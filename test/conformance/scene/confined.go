@@ -1,9 +1,11 @@
 package scene
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -38,14 +40,20 @@ func confined(s *Scenes, r *Recording, dir string) error {
 		return err
 	}
 	defer os.RemoveAll(run)
+	var log bytes.Buffer
+	var writing sync.Mutex // a process that cannot be killed may still log when Collect has returned
 	host := &pluginhost.Host{Product: installed, Run: run, Root: r.World.Root, Sources: r.World.Sources,
-		Log: hclog.NewNullLogger()}
+		Log:   hclog.New(&hclog.LoggerOptions{Output: &log, Mutex: &writing, JSONFormat: true}),
+		Scrub: func(line string) string { return line }}
 	report, err := host.Confinement()
 	if unconfined := (*pluginhost.UnconfinedError)(nil); err != nil && !errors.As(err, &unconfined) {
 		return err
 	}
 	r.Confined = &Confined{Lacking: report.Lacking(protection.All())}
 	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.PeriodFrom(r.Period), nil)
+	writing.Lock()
+	r.Log = logLines(log.Bytes())
+	writing.Unlock()
 	r.Stage = Collected
 	return nil
 }

@@ -3,13 +3,14 @@ package scene
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/observe"
+	"polycom.com/usagedata/test/conformance/planting"
 )
 
 // Stage is how far a plugin got in a scene; see [Recording].
@@ -29,28 +30,37 @@ type Recording struct {
 	Scene Name
 	Stage Stage
 	Why   string // why the scene was not played
-	Broke error  // an error of the suite itself, or of the machine
+	Broke error  // an error of the suite itself, or of the machine; [ErrInterrupted]
+	Took  time.Duration
 
-	World   World     // the input of the plugin
-	Period  time.Time // start of the requested hour
-	Planted []string  // names that were planted in the world for this scene
-	Secrets []string  // content of its secret files
+	World   World           // the input of the plugin
+	Period  time.Time       // start of the requested hour
+	Planted []string        // names that were planted in the world for this scene
+	Renamed *planting.Names // further ones, in the place of the product's own; nil if there are none
+	Secrets []string        // content of its secret files
 
 	First     []byte // line on standard output, without the newline
 	Line      frontdoor.Line
 	LineErr   error         // why there is no line
 	LineTook  time.Duration // from the start of the process
 	Launching time.Duration // part of it before the program ran
-	Listens   bool          // the line names a unix socket in its folder
-	CallErr   error         // of the connection
-	HealthErr error         // of the health service
+	// why the line is no handshake, and why the socket that it names cannot be the plugin's; both
+	// are empty if there is no fault, and quote the line
+	LineFault, SocketFault string
+	CallErr                error // of the connection
+	HealthErr              error // of the health service
 
-	Description  *pluginpb.DescribeResponse
-	DescribeErr  error
-	DescribeTook time.Duration
+	Description     *pluginpb.DescribeResponse
+	DescribeErr     error
+	DescribeTook    time.Duration
+	DescribeRepeats []frontdoor.Repeat
+
+	Redescribed    *pluginpb.DescribeResponse // a second answer of the same process, in the scenes of Starts
+	RedescribedErr error
 
 	Collect      frontdoor.Collected
 	CollectTook  time.Duration
+	Starved      time.Duration         // part of it for which threads of the plugin waited for a processor
 	More         []frontdoor.Collected // further collects of the scene; of Many, the last
 	Next         *frontdoor.Collected  // the second collect of Many
 	Samples      []frontdoor.Sample
@@ -61,13 +71,17 @@ type Recording struct {
 
 	Printed  int64 // bytes on standard output after the line, and on go-plugin's own stream
 	Log      []LogLine
+	LogEnd   []LogLine // the last lines, however long the log is
 	LogBytes int64
 	Acts     []observe.Act // acts that the host does not allow
+	Socket   os.FileMode   // permissions of its socket: all that it had after a call
+	Reached  []string      // network and address of each allowed connection, at most [maxReached]
 
 	Ended    bool          // by itself, when asked to or when its host was gone
 	EndTook  time.Duration // from the request
 	Code     int           // exit status; -1 for a signal
 	State    string        // how it ended, in the system's words
+	Died     string        // the same, if it ended without being asked to and was not killed by the suite
 	Left     int           // files in its folder after its end
 	Admitted []string      // clients that it accepted and should have refused
 }
@@ -77,8 +91,12 @@ type LogLine struct {
 	Raw   string
 	JSON  bool
 	Level string // of hclog; empty if there is none
-	Text  string // message and pairs
+	Text  string // message and pairs, except the stack
+	Stack string // of a panic, as the SDK logs it
 }
+
+// maxReached is the number of different connections that are recorded.
+const maxReached = 5
 
 // maxLogLines limits the number of recorded lines.
 const maxLogLines = 20_000
@@ -102,7 +120,9 @@ func logLine(raw string) LogLine {
 	level, leveled := pairs["@level"].(string)
 	l.JSON, l.Level, l.Text = said && leveled, level, message
 	for name, value := range pairs {
-		if !strings.HasPrefix(name, "@") {
+		if stack, is := value.(string); is && name == "stack" {
+			l.Stack = stack
+		} else if !strings.HasPrefix(name, "@") {
 			l.Text += fmt.Sprintf(" %s=%v", name, value)
 		}
 	}
@@ -139,10 +159,8 @@ const mostPrinted = 8 << 20
 // than it shows.
 func (r *Recording) Floods() bool { return r.Printed+r.LogBytes > mostPrinted }
 
-// killed occurs in the state of a process that the suite killed.
-var killed = syscall.SIGKILL.String()
-
 // Crashed reports whether the process exited without being asked to.
-func (r *Recording) Crashed() bool {
-	return r.State != "" && !r.Ended && !strings.Contains(r.State, killed)
-}
+func (r *Recording) Crashed() bool { return r.Died != "" }
+
+// Quits reports whether the process exited by itself after a complete collect.
+func (r *Recording) Quits() bool { return r.Stage == Collected && r.Crashed() }

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"polycom.com/usagedata/core/wire"
@@ -22,6 +23,7 @@ const (
 	Silent       Name = "silent"       // every server accepts and never answers
 	Canaries     Name = "canaries"     // names planted where a system keeps its own
 	Sprinkled    Name = "sprinkled"    // names at the end of every file
+	Renamed      Name = "renamed"      // names in the values of files and answers
 	Unreachable  Name = "unreachable"  // names in the settings of sources that cannot be reached
 	Largest      Name = "largest"      // on the largest product
 	Undescribed  Name = "undescribed"  // Collect without Describe
@@ -29,56 +31,107 @@ const (
 	Twice        Name = "twice"        // two collects at the same time
 	Interrupted  Name = "interrupted"  // asked to exit during a collect
 	LetGo        Name = "letgo"        // its host is gone
+	LetGoBusy    Name = "letgobusy"    // its host is gone during a collect
 	Cookieless   Name = "cookieless"   // started by hand
-	Offered      Name = "offered"      // unknown versions of the protocol are offered as well
+	Offered      Name = "offered"      // unknown versions of the protocol are offered as well; then sent SIGTERM
 	Strangers    Name = "strangers"    // called by clients that are not its host
+	Terminated   Name = "terminated"   // sent SIGTERM during a collect
 	Many         Name = "many"         // Config.Collects collects
 	Hosted       Name = "hosted"       // run by the real host in its sandbox
+	Released     Name = "released"     // Good with the last release of the product
 )
 
 // script is the way to play a scene.
 type script struct {
 	after Name // the scene that must have succeeded; empty if there is none
-	apart bool // the plugin reaches no source of the product, so other scenes may be played meanwhile
-	start frontdoor.Start
-	set   func(*stagedWorld) error
-	play  func(*actor)
-	host  func(s *Scenes, r *Recording, dir string) error // replaces set, start and play
+	apart bool // the plugin reaches no server of the product, so other scenes may be played meanwhile
+	// the sources are replaced, removed or damaged, so that their refusal is intended
+	harmed bool
+	late   int // order among the scenes that query the product's sources: 0 first
+	start  frontdoor.Start
+	set    func(*stagedWorld) error
+	play   func(*actor)
+	host   func(s *Scenes, r *Recording, dir string) error // replaces set, start and play
 }
 
 // Soon is the time limit for a category in scenes in which waiting is pointless.
 const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
-	return map[Name]script{
-		Good:      {play: cycle},
+	all := map[Name]script{
+		Good:      {late: -1, play: first},
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
-		Reminded:  {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
 		Misled: {after: Good, set: unchanged,
 			play: func(a *actor) { a.remembering(randomBytes(a.scenes.Seed, "memory", 4096)) }},
-		Unconfigured: {after: Good, apart: true, set: unconfigure, play: cycleShortLimit},
-		Missing:      {after: Good, apart: true, set: damage(missing), play: cycleShortLimit},
-		Empty:        {after: Good, apart: true, set: damage(empty), play: cycleShortLimit},
-		Garbage:      {after: Good, apart: true, set: damage(garbage), play: cycleShortLimit},
-		Silent:       {after: Good, set: silence, play: cycleShortLimit},
+		Unconfigured: {after: Good, apart: true, harmed: true, set: unconfigure, play: cycleShortLimit},
+		Missing:      {after: Good, apart: true, harmed: true, set: damage(missing), play: cycleShortLimit},
+		Empty:        {after: Good, apart: true, harmed: true, set: damage(empty), play: cycleShortLimit},
+		Garbage:      {after: Good, apart: true, harmed: true, set: damage(garbage), play: cycleShortLimit},
+		Silent:       {after: Good, harmed: true, set: silence, play: cycleShortLimit},
 		Canaries:     {after: Good, set: plant, play: cycle},
 		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
-		Unreachable:  {after: Good, set: estrange, play: cycleShortLimit},
+		Renamed:      {after: Good, late: 1, set: rename, play: cycle},
+		Unreachable:  {after: Good, harmed: true, set: estrange, play: cycleShortLimit},
 		Largest:      {after: Good, set: enlarge, play: cycle},
 		Undescribed:  {after: Good, apart: true, play: undescribed},
-		Cancelled:    {after: Good, play: cancelled},
+		Cancelled:    {after: Good, late: 2, play: cancelled},
 		Twice:        {after: Good, play: twice},
-		Interrupted:  {after: Good, play: interrupted},
-		LetGo:        {after: Good, apart: true, play: letGo},
+		Interrupted:  {after: Good, late: 3, play: interrupted},
+		LetGo:        {after: Good, apart: true, play: whileIdle((*frontdoor.Plugin).CloseLifeline)},
 		Cookieless: {after: Good, apart: true, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
 			play: cookieless},
 		Offered: {after: Good, apart: true, start: frontdoor.Start{Versions: "1,98,99"},
-			play: func(a *actor) { a.handshake(); a.stop() }},
-		Strangers: {after: Good, apart: true, play: strangers},
-		Many:      {after: Good, play: many},
-		Hosted:    {after: Good, host: confined},
+			play: whileIdle((*frontdoor.Plugin).Terminate)},
+		Strangers:  {after: Good, apart: true, play: strangers},
+		Many:       {after: Good, late: 1, play: many},
+		Hosted:     {after: Good, host: confined},
+		Released:   {after: Good, host: released},
+		Terminated: {after: Good, late: 3, play: whileCollecting((*frontdoor.Plugin).Terminate)},
 	}
+	all[LetGoBusy] = script{after: Good, late: 3, play: whileCollecting((*frontdoor.Plugin).CloseLifeline)}
+	for i, name := range Later()[1:] {
+		all[name] = script{after: Later()[i], play: func(a *actor) { a.reminded(a.scenes.Of(Later()[i])) }}
+	}
+	for _, name := range Starts() {
+		all[name] = script{after: Good, apart: true, play: redescribed}
+	}
+	return all
+}
+
+// Later returns scenes of which each is given the carryover that the one before returned.
+func Later() []Name { return []Name{Good, Reminded, "reminded2", "reminded3"} }
+
+// Starts returns scenes that are alike: a start, and two calls of Describe.
+func Starts() (names []Name) {
+	for n := range 8 {
+		names = append(names, Name(fmt.Sprintf("start%d", n+1)))
+	}
+	return names
+}
+
+// redescribed does not wait for the plugin's end, which other scenes show.
+func redescribed(a *actor) {
+	if r := a.recording; a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+		once := r.Description
+		a.describe(a.scenes.Product.Profile.Limits.Collector, nil)
+		r.Redescribed, r.RedescribedErr = r.Description, r.DescribeErr
+		r.Description, r.DescribeErr, r.Stage = once, nil, Described
+		r.HealthErr = a.healthy()
+	}
+}
+
+// unasked is the time in which a plugin that exits without being asked is noticed.
+const unasked = 500 * time.Millisecond
+
+// first plays the first cycle, and waits before the end of it for a plugin that does not.
+func first(a *actor) {
+	if a.fullCycle(a.scenes.Product.Profile.Limits.Collector) {
+		ctx, cancel := context.WithTimeout(a.ctx, unasked)
+		defer cancel()
+		a.noteDeath(ctx)
+	}
+	a.finish()
 }
 
 // cycle plays an hourly cycle as the host does.
@@ -91,6 +144,13 @@ func cycle(a *actor) {
 func cycleShortLimit(a *actor) {
 	a.fullCycle(min(Soon, a.scenes.Product.Profile.Limits.Collector))
 	a.finish()
+}
+
+// reminded plays nothing if the cycle before had no carryover.
+func (a *actor) reminded(before *Recording) {
+	if memory := memoryOf(before); len(memory) > 0 {
+		a.remembering(memory)
+	}
 }
 
 func (a *actor) remembering(memory []byte) {
@@ -120,18 +180,6 @@ func (a *actor) healthy() error {
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
 	return a.plugin.Health(ctx)
-}
-
-// letGo closes the plugin's standard input, as the exit of its host would.
-func letGo(a *actor) {
-	if !a.handshake() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
-	defer cancel()
-	began := time.Now()
-	a.plugin.CloseLifeline()
-	a.await(ctx, began)
 }
 
 func cookieless(a *actor) {

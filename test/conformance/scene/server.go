@@ -40,6 +40,11 @@ func (s *stagedWorld) serve(kind profile.SettingKind, value string, of func(*sta
 		s.servers = append(s.servers, started)
 		started.run(of(s))
 	}
+	return moved(kind, value, address)
+}
+
+// moved returns the value of a setting with another address in it.
+func moved(kind profile.SettingKind, value, address string) (string, error) {
 	if kind == profile.SettingAddress {
 		return address, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/conformance/planting"
 )
 
 // stagedWorld collects the changes to the [World] for one scene.
@@ -19,11 +20,15 @@ type stagedWorld struct {
 	scenes    *Scenes
 	recording *Recording
 	servers   []*server
+	relays    []*planting.Relay
 }
 
 func (s *stagedWorld) clear() {
 	for _, server := range s.servers {
 		server.close()
+	}
+	for _, relay := range s.relays {
+		relay.Close()
 	}
 	_ = os.RemoveAll(s.dir) // the caller removes the folder above in any case
 }

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -29,6 +30,28 @@ func (w World) visit(p profile.Profile, change func(kind profile.SettingKind, va
 	}
 	w.Sources = sources
 	return w
+}
+
+// hasPath reports whether a source has a path, which may be that of a server's socket.
+func (w World) hasPath(p profile.Profile) (found bool) {
+	w.visit(p, func(kind profile.SettingKind, value string) string {
+		found = found || kind == profile.SettingPath || kind == profile.SettingPaths
+		return value
+	})
+	return found
+}
+
+// sourceOf returns the name of the source with the value in its settings.
+func (w World) sourceOf(value string) string {
+	for _, name := range slices.Sorted(maps.Keys(w.Sources)) {
+		settings, _ := w.Sources[name].(map[string]any)
+		for _, configured := range settings {
+			if configured == value {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 func visited(kind profile.SettingKind, value any, change func(profile.SettingKind, string) string) any {

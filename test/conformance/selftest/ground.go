@@ -1,16 +1,19 @@
 package selftest
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
+	"polycom.com/usagedata/test/conformance/planting"
 	"polycom.com/usagedata/test/shelf"
 )
 
@@ -18,11 +21,13 @@ import (
 // station that answers.
 type TestBed struct {
 	Product, Root, File string
+	Baseline            string // the last release of the product; empty if it has none
 	station             net.Listener
+	page                *http.Server
 	all                 sync.WaitGroup
 	mu                  sync.Mutex
 	visitors, most      int // connections to the station: now, and the maximum at the same time
-	hold                time.Duration
+	visited             func() (hold time.Duration)
 }
 
 // Setup sets up the test bed below the folder. The calling program itself is installed as the
@@ -39,6 +44,9 @@ func Setup(dir string, p shelf.Plugin) (*TestBed, error) {
 	self, err := os.Executable()
 	if err := errors.Join(err, shelf.LayRoot(g.Root), shelf.LayRoot(largest), p.Install(self, filepath.Dir(g.Product)),
 		os.WriteFile(filepath.Join(largest, "data/largest"), nil, 0o644)); err != nil {
+		return nil, err
+	}
+	if g.Baseline, err = p.InstallLast(self, dir); err != nil {
 		return nil, err
 	}
 	return g, g.open(dir, p)
@@ -63,9 +71,27 @@ func (g *TestBed) startStation(dir string) (sources string, err error) {
 		return "", err
 	}
 	g.all.Go(g.acceptLoop)
-	password := filepath.Join(dir, "station.password")
-	sources = fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate}}", g.station.Addr(), password)
-	return sources, os.WriteFile(password, []byte(secret+"\n"), 0o600)
+	password, ca := filepath.Join(dir, "station.password"), filepath.Join(dir, "station.pem")
+	page, err := g.startPage(ca)
+	sources = fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate, page: '%s', ca: '%s'}}",
+		g.station.Addr(), password, page, ca)
+	return sources, errors.Join(err, os.WriteFile(password, []byte(secret+"\n"), 0o600))
+}
+
+// startPage starts the station's page and returns its URL. It writes the certificate to the file.
+func (g *TestBed) startPage(ca string) (url string, err error) {
+	trust, err := planting.NewTrust(nil, nil)
+	if err != nil {
+		return "", err
+	}
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", trust.Server)
+	if err != nil {
+		return "", err
+	}
+	g.page = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(
+		func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, shelf.Page) })}
+	g.all.Go(func() { _ = g.page.Serve(listener) }) // until it is closed
+	return "https://" + listener.Addr().String(), os.WriteFile(ca, trust.PEM, 0o644)
 }
 
 // secret is the station's password; it and the other names identify the customer.
@@ -92,19 +118,23 @@ func (g *TestBed) serveVisitor(conn net.Conn) {
 }
 
 // addVisitors adds more to the number of connections and returns how long to delay the answer.
-func (g *TestBed) addVisitors(more int) time.Duration {
+func (g *TestBed) addVisitors(more int) (hold time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.visitors += more
 	g.most = max(g.most, g.visitors)
-	return g.hold
+	if more > 0 && g.visited != nil {
+		hold = g.visited()
+	}
+	return hold
 }
 
-// Hold makes the station wait before it answers, so that two connections at the same time are seen.
-func (g *TestBed) Hold(wait time.Duration) {
+// OnVisit makes the station call visited at each connection, one at a time, and wait for the
+// returned time before it answers, unless the other side closes the connection.
+func (g *TestBed) OnVisit(visited func() (hold time.Duration)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.hold = wait
+	g.visited = visited
 }
 
 // Most returns the maximum number of connections that the station had at the same time.
@@ -118,6 +148,7 @@ func (g *TestBed) Most() int {
 func (g *TestBed) Close() {
 	if g.station != nil {
 		g.station.Close()
+		g.page.Close()
 		g.all.Wait()
 	}
 }

@@ -28,9 +28,10 @@ import (
 
 // Config is the input of [Run].
 type Config struct {
-	Seed uint64
-	Only []string // names of plugins; all if empty
-	Out  io.Writer
+	Seed    uint64
+	Only    []string      // names of plugins; all if empty
+	Timeout time.Duration // for each plugin; that of the suite if 0
+	Out     io.Writer
 }
 
 // row is the result for one plugin.
@@ -91,6 +92,10 @@ func (c Config) rows(ctx context.Context, dir string, plugins []shelf.Plugin) ([
 	var all sync.WaitGroup
 	for i, p := range plugins {
 		places <- struct{}{}
+		if ctx.Err() != nil {
+			problems[i] = errors.New("the self-test was interrupted")
+			break
+		}
 		all.Go(func() {
 			defer func() { <-places }()
 			rows[i], problems[i] = c.row(ctx, dir, p)
@@ -108,14 +113,21 @@ func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error
 	defer ground.Close()
 	began := time.Now()
 	r, err := conformance.Test(ctx, conformance.Config{
-		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects,
-		Patience: patience,
+		Product: ground.Product, Baseline: ground.Baseline, Root: ground.Root, File: ground.File, Seed: c.Seed,
+		Collects: collects, Patience: patience, Timeout: c.Timeout,
 	})
+	if err == nil && r.Interrupted != "" {
+		err = errors.New(r.Interrupted)
+	}
 	if err != nil {
 		return row{}, fmt.Errorf("try %s: %w", p.Name, err)
 	}
 	tried := row{plugin: p, took: time.Since(began)}
 	for _, d := range r.Checks {
+		if said := strings.ToLower(d.Says + strings.Join(d.Evidence, " ")); slices.ContainsFunc(names,
+			func(name string) bool { return strings.Contains(said, strings.ToLower(name)) }) {
+			tried.broke = append(tried.broke, d.ID+": its evidence holds a name of the configuration")
+		}
 		switch d.Outcome {
 		case result.Fail:
 			tried.failed = append(tried.failed, d.ID)
@@ -127,7 +139,7 @@ func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error
 }
 
 // patience is short, because of the plugins that make the suite wait.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // collects is enough to reveal the leaks of these plugins.
 const collects = 40

@@ -13,13 +13,13 @@ import (
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 
-	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/goplugin"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
 func main() {
 	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(&parrot{}),
+		HandshakeConfig: goplugin.Handshake, VersionedPlugins: goplugin.Plugins(&parrot{}),
 		GRPCServer: plugin.DefaultGRPCServer,
 	})
 }

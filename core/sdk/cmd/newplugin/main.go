@@ -1,6 +1,9 @@
 // Command newplugin writes a plugin for a product team to start from: it compiles as it is, passes
 // the conformance suite, and has tests. The directory template contains its files.
 // plugins/README.md describes the next steps.
+//
+// `newplugin record` records the answers of a product's API for the tests of a plugin, without the
+// names in them.
 package main
 
 import (
@@ -9,6 +12,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
+	"strings"
 
 	"polycom.com/usagedata/core/usage"
 )
@@ -28,10 +33,10 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run executes the command line. It prints an error in one line, followed by a hint in another
 // line.
 func run(args []string, out, problems io.Writer) int {
-	p, err := parse(args, problems)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitOK
+	if len(args) > 0 && args[0] == "record" {
+		return ended(record(args[1:], out, problems), problems)
 	}
+	p, err := parse(args, problems)
 	if err == nil {
 		err = p.write()
 	}
@@ -39,6 +44,13 @@ func run(args []string, out, problems io.Writer) int {
 		fmt.Fprintf(out,
 			"Wrote a plugin for product %s to %s. Next steps: plugins/README.md of the usage data service.\n",
 			p.ID, p.Dir)
+	}
+	return ended(err, problems)
+}
+
+// ended prints an error and returns the exit code.
+func ended(err error, problems io.Writer) int {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return exitOK
 	}
 	fmt.Fprintln(problems, "newplugin:", err)
@@ -60,11 +72,21 @@ type mistake struct{ error }
 
 func (mistake) Is(target error) bool { return target == errUsage }
 
+// release returns the version in `go run …/newplugin@VERSION`. A program that was built in a checkout
+// has none: then `go mod tidy` takes the newest.
+func release() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || !strings.HasPrefix(info.Main.Version, "v") || strings.HasSuffix(info.Main.Version, "+dirty") {
+		return ""
+	}
+	return info.Main.Version
+}
+
 const synopsis = "newplugin DIR -product ID [-name NAME] [-module PATH] [-replace PATH]"
 
 // parse accepts the directory before, between or after the flags.
 func parse(args []string, problems io.Writer) (plan, error) {
-	var p plan
+	p := plan{Release: release()}
 	flags := flag.NewFlagSet("newplugin", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")

@@ -21,6 +21,7 @@ type plan struct {
 	Name    string
 	Module  string // of the plugin; empty if it belongs to the module of the usage data service
 	Replace string // as written in go.mod
+	Release string // of the usage data service: the version of the SDK that the plugin begins with
 }
 
 // complete fills in missing values, and checks everything that can be checked before the first file

@@ -8,10 +8,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -19,8 +17,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"polycom.com/usagedata/core/internal/rooted"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -94,8 +92,9 @@ func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pl
 // of it at once instead of losing its child process.
 func (s *server) openedWith(given Given) (opened Opened, err error) {
 	defer func() {
-		if crash := recover(); crash != nil {
-			err = fmt.Errorf("panic: %v\n%s", crash, debug.Stack())
+		if crash := Recovered(recover()); crash != nil {
+			s.Log.Error("opening crashed", crash.pairs()...)
+			err = errors.New("it crashed")
 		}
 	}()
 	return s.Open(given)
@@ -164,9 +163,8 @@ func (s *server) collect(ctx context.Context, c Category, period usage.Period) *
 // run reads one category. A panic costs the category but not the plugin.
 func (s *server) run(ctx context.Context, c Category, period usage.Period) (category *pluginpb.Category) {
 	defer func() {
-		if crash := recover(); crash != nil {
-			s.Log.Error("collector crashed", "category", c.name, "panic", fmt.Sprint(crash),
-				"stack", string(debug.Stack()))
+		if crash := Recovered(recover()); crash != nil {
+			s.Log.Error("collector crashed", append(crash.pairs(), "category", c.name)...)
 			category = Missing(c.name, usage.Crashed)
 		}
 	}()

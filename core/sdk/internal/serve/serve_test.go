@@ -186,16 +186,27 @@ func TestCollectTwiceAtOnce(t *testing.T) {
 	}
 }
 
+// A panic costs its category, and the log names the function that panicked in one line that the
+// host accepts, however deep the stack and however long the value is.
 func TestPanicLosesOnlyItsCategory(t *testing.T) {
 	var log bytes.Buffer
-	crash := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category { panic("on purpose") }
+	crash := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category { return descend(500) }
 	got, _ := collected(t, connect(t, with(crash), &log))
 	if got["counts"] != string(usage.Crashed) || got["settings"] != "" {
 		t.Errorf("got reasons %v, want %q for counts only", got, usage.Crashed)
 	}
-	if !strings.Contains(log.String(), "category=counts") {
-		t.Errorf("got log %q, want the category named", log.String())
+	line := log.String()
+	if !strings.Contains(line, "category=counts") || !strings.Contains(line, "[running]:\\npolycom.com/usagedata/"+
+		"core/sdk/internal/serve.descend(") || len(line) > 3500 {
+		t.Errorf("got %d bytes, want the category and first the function that panicked:\n%s", len(line), line)
 	}
+}
+
+func descend(levels int) *pluginpb.Category {
+	if levels == 0 {
+		panic(strings.Repeat("on purpose", 1000))
+	}
+	return descend(levels - 1)
 }
 
 // The server sends the carryover at the end, after everything has been read.

@@ -13,8 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
-
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/internal/logbridge"
 	"polycom.com/usagedata/core/sdk/sdktest"
@@ -70,7 +68,7 @@ func openAt(t *testing.T, root string, source map[string]any) (*Server, *lines) 
 	}
 	log := &lines{}
 	env := sdktest.Env(t, sdktest.On{Root: root, Sources: sources})
-	env.Log = logbridge.New(hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log}))
+	env.Log = logbridge.NewText(log)
 	s := Open(env)
 	t.Cleanup(s.Close)
 	return s, log

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
-
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/sdk/internal/logbridge"
 	"polycom.com/usagedata/core/sdk/sdktest"
@@ -60,7 +58,7 @@ func opened(t testing.TB, settings map[string]any) (*Agent, *journal) {
 	t.Helper()
 	log := &journal{}
 	env := sdktest.Env(t, sdktest.On{Root: "/", Sources: map[string]any{Source: settings}})
-	env.Log = logbridge.New(hclog.New(&hclog.LoggerOptions{Output: log, Level: hclog.Trace}))
+	env.Log = logbridge.NewText(log)
 	return Open(env), log
 }
 

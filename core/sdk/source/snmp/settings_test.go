@@ -1,15 +1,14 @@
 package snmp
 
 import (
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
 )
 
@@ -82,37 +81,21 @@ func TestSecretsAreReadUnchanged(t *testing.T) {
 	}
 }
 
-// Three profiles copy the declaration. It has exactly the settings, each with the check that the
-// host makes.
-func TestTheDeclarationIsTheSettings(t *testing.T) {
-	text, err := os.ReadFile("testdata/source.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var profile struct {
-		Sources []struct {
-			Name     string
-			Doc      string
-			Settings []struct {
-				Name, Kind, Doc string
-				Required        bool
-			}
-		}
-	}
-	if err := yaml.UnmarshalWithOptions(text, &profile, yaml.Strict()); err != nil || len(profile.Sources) != 1 {
-		t.Fatalf("got %+v, %v, want one source", profile, err)
-	}
+// A profile declares the settings by `interface: snmp`. They are exactly those that are read, each
+// with the check that the host makes.
+func TestTheInterfaceIsTheSettings(t *testing.T) {
 	want := map[string]string{"address": "address!", "community": "secret", "passphrases": "secret"}
 	for field := range reflect.TypeFor[settings]().Fields() {
 		if name := field.Tag.Get("json"); want[name] == "" {
 			want[name] = "text"
 		}
 	}
+	declared, _ := profile.Interface("snmp")
 	got := map[string]string{}
-	for _, s := range profile.Sources[0].Settings {
-		got[s.Name] = s.Kind + map[bool]string{true: "!"}[s.Required]
+	for _, s := range declared.Settings {
+		got[s.Name] = string(s.Kind) + map[bool]string{true: "!"}[s.Required]
 	}
-	if diff := cmp.Diff(want, got); diff != "" || profile.Sources[0].Name != Source {
-		t.Errorf("source %s (-want +got)\n%s", profile.Sources[0].Name, diff)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

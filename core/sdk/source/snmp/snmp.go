@@ -18,7 +18,7 @@
 // An error contains the OID that was read and a reason from the closed list. A log line contains an
 // OID and the problem. Neither contains an address, a name, a secret or any part of an answer.
 //
-// A profile declares the source as in testdata/source.yaml.
+// A profile declares the source in one line: `- {name: snmp, interface: snmp}`.
 package snmp
 
 import (

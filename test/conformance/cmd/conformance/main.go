@@ -1,7 +1,8 @@
 // Command conformance tests a plugin's binary, in any language, against every rule that a host, a
 // packager and a privacy reviewer rely on. It needs nothing else installed.
 //
-//	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…]
+//	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…] [-timeout D]
+//		[-baseline DIR] [-key FILE] [-password-file FILE]
 //
 // The suite's README.md documents the rules, the exit status and the reports.
 package main
@@ -33,8 +34,8 @@ func main() {
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	context.AfterFunc(ctx, stop) // a second signal ends this program at once, and the kernel ends the plugins
 	code := run(ctx, os.Args, os.Stdout, os.Stderr)
-	stop()
 	os.Exit(code)
 }
 
@@ -42,6 +43,7 @@ func main() {
 type options struct {
 	config                  conformance.Config
 	out                     string
+	key, passwordFile       string
 	list, version, selfTest bool
 }
 
@@ -54,12 +56,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case err != nil:
 	case o.version:
-		fmt.Fprintln(stdout, "conformance", conformance.Version)
+		fmt.Fprintf(stdout, "conformance %s, of usagedata %s\n", conformance.Version, service())
 		code = result.Conformant.Exit()
 	case o.list:
 		code = list(stdout)
 	case o.selfTest:
-		code, err = selftest.Run(ctx, selftest.Config{Seed: o.config.Seed, Only: o.config.Only, Out: stdout})
+		code, err = selftest.Run(ctx, selftest.Config{Seed: o.config.Seed, Only: o.config.Only,
+			Timeout: o.config.Timeout, Out: stdout})
 	default:
 		code, err = runSuite(ctx, o, stdout)
 	}
@@ -81,16 +84,22 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.StringVar(&o.config.Root, "root", "", "`folder` that the plugin reads as its file system (default /)")
 	flags.StringVar(&o.config.File, "config", "",
 		"file with sources, names, largest and waivers: see test/conformance/README.md")
+	flags.StringVar(&o.config.Baseline, "baseline", "",
+		"`folder` of the last release of the product, to compare it with")
 	flags.StringVar(&o.out, "out", "", "folder for report.html, junit.xml and result.json")
+	flags.StringVar(&o.key, "key", "", "`file` with a minisign secret key, to sign result.json in -out")
+	flags.StringVar(&o.passwordFile, "password-file", "", "`file` with the secret key's password in one line")
 	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32,
 		"seed of all random values (default random)")
-	flags.IntVar(&o.config.Collects, "collects", 0,
-		"number of collects in one process, to find leaks (default 200)")
+	flags.IntVar(&o.config.Collects, "collects", conformance.DefaultCollects,
+		"number of collects in one process, to find leaks; fewer if they take long")
+	flags.DurationVar(&o.config.Timeout, "timeout", conformance.DefaultTimeout,
+		"time limit of the whole run; with -self-test, of each broken plugin")
 	only := flags.String("run", "",
 		"comma-separated ids or topics of the checks to run; with -self-test, names of broken plugins")
 	skip := flags.String("skip", "", "comma-separated ids or topics of the checks to skip")
 	flags.BoolVar(&o.list, "list", false, "list the checks")
-	flags.BoolVar(&o.version, "version", false, "print the suite's version")
+	flags.BoolVar(&o.version, "version", false, "print the versions of the suite and of the usage data service")
 	flags.BoolVar(&o.selfTest, "self-test", false,
 		"test the suite itself on plugins that are broken on purpose, and print the results")
 	if err := flags.Parse(args[1:]); errors.Is(err, flag.ErrHelp) {
@@ -98,16 +107,21 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		flags.Usage()
 		return o, err
 	} else if err != nil {
-		return o, usage.WithHint(usage.PlainFlag(err), "`conformance -help` lists the flags")
+		return o, usage.WithHint(usage.PlainFlag(err), "a time limit is a duration such as 5m or 90s, a seed or a "+
+			"number of collects a whole number; `conformance -help` lists the flags")
 	}
 	o.config.Only, o.config.Skip, o.config.Command = words(*only), words(*skip), args
 	switch {
 	case flags.NArg() > 0:
 		return o, usage.WithHint(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "conformance -help")
+	case o.key != "" && o.out == "":
+		return o, usage.WithHint(errors.New("-key has nothing to sign"), "give the folder for the reports: -out DIR")
+	case o.key == "" && o.passwordFile != "":
+		return o, usage.WithHint(errors.New("a password is given without a secret key"), "give the key: -key FILE")
 	case o.config.Product == "" && !o.list && !o.version && !o.selfTest:
 		return o, usage.WithHint(errors.New("no product is given"), "conformance -product DIR; conformance -help")
 	}
-	return o, nil
+	return o, conformance.CheckLimits(o.config.Collects, o.config.Timeout)
 }
 
 func words(list string) []string {

@@ -2,15 +2,23 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"aead.dev/minisign"
 
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/observe"
@@ -66,9 +74,23 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no arguments":      {nil, "no product is given"},
-		"an unknown flag":   {[]string{"-produkt", "x"}, "conformance: unknown flag: -produkt\nhint: "},
-		"no number":         {[]string{"-collects", "x"}, `conformance: -collects cannot have the value "x"`},
+		"no arguments":    {nil, "no product is given"},
+		"a linked folder": {[]string{"-product", linked(t, g.Product, "")}, "folder is a symbolic link"},
+		"a linked binary": {[]string{"-product", linked(t, g.Product, "plugin")}, "plugin is a symbolic link"},
+		"an unknown flag": {[]string{"-produkt", "x"}, "conformance: unknown flag: -produkt\nhint: "},
+		"no number":       {[]string{"-collects", "x"}, `conformance: -collects cannot have the value "x"`},
+		"no collects":     {[]string{"-product", g.Product, "-collects", "0"}, "hint: give a number from 10 to 10000"},
+		"-1 collects":     {[]string{"-product", g.Product, "-collects", "-1"}, "hint: give a number from 10 to 10000"},
+		"too many":        {[]string{"-product", g.Product, "-collects", "1000000000"}, "hint: give a number from 10"},
+		"no time":         {[]string{"-product", g.Product, "-timeout", "0"}, "hint: give a duration above zero"},
+		"a negative time": {[]string{"-product", g.Product, "-timeout", "-5m"}, "hint: give a duration above zero"},
+		"a time without unit": {[]string{"-product", g.Product, "-timeout", "5"},
+			"-timeout cannot have the value \"5\"\nhint: a time limit is a duration such as 5m"},
+		"a seed of letters":  {[]string{"-product", g.Product, "-seed", "abc"}, "-seed cannot have the value"},
+		"a report in a file": {[]string{"-product", g.Product, "-out", other("a file\n")}, "hint: -out needs a folder"},
+		"a report in /proc":  {[]string{"-product", g.Product, "-out", "/proc/x"}, "hint: -out needs a folder"},
+		"a report in a device": {[]string{"-product", g.Product, "-out", "/dev/full"},
+			"hint: -out needs a folder"},
 		"an extra argument": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
 		"no such folder":    {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
 		"no product":        {[]string{"-product", t.TempDir()}, "installed product"},
@@ -89,6 +111,16 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and an expiry date"},
 		"a waiver of an unknown check": {[]string{"-product", g.Product, "-config",
 			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
+		"nothing to sign": {[]string{"-product", g.Product, "-key", "x"},
+			"-key has nothing to sign"},
+		"a password alone": {[]string{"-product", g.Product, "-password-file", "x"},
+			"without a secret key"},
+		"no such key": {[]string{"-product", g.Product, "-out", t.TempDir(), "-key", "x"},
+			"read the secret key"},
+		"no such release": {[]string{"-product", g.Product, "-baseline", t.TempDir()},
+			"open the last release"},
+		"a folder of the release": {[]string{"-product", g.Product, "-baseline", filepath.Dir(g.Product)},
+			"hint: give the"},
 		"no such plugin": {[]string{"-self-test", "-run", "sound,missing"}, "there is no broken plugin called missing"},
 	} {
 		code, stdout, stderr := runProgram(t, tt.args...)
@@ -96,6 +128,21 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 			t.Errorf("%s: got exit %d, %q, want 2 and %q", name, code, stderr, tt.want)
 		}
 	}
+}
+
+// linked returns a folder of the product in which this file, or which itself, is a symbolic link.
+func linked(t *testing.T, folder, file string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), filepath.Base(folder))
+	err := os.Symlink(folder, to)
+	if file != "" {
+		err = errors.Join(os.Remove(to), os.CopyFS(to, os.DirFS(folder)), os.Remove(filepath.Join(to, file)),
+			os.Symlink(filepath.Join(folder, file), filepath.Join(to, file)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 func TestAnotherBinaryIsRefused(t *testing.T) {
@@ -117,9 +164,9 @@ func TestVerdicts(t *testing.T) {
 		want              int
 		verdict           result.Verdict
 	}{
-		{"sound", "describe", "", 0, result.Conformant},
+		{"sound", "describe", "", 4, result.Partial},
 		{"otherprofile", "describe", "", 1, result.NotConformant},
-		{"otherprofile", "describe", "describe.profile", 0, result.Conformant},
+		{"otherprofile", "describe", "describe.profile", 4, result.Partial},
 		{"sound", "handshake.soon", "", 3, result.Untested},
 		{"sound", "handshake", "handshake", 3, result.Untested},
 	} {
@@ -146,13 +193,62 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// A signed result can be verified with minisign, and the packager reads it. A run without the key
+// leaves no signature that would belong to another result.
+func TestSignedResult(t *testing.T) {
+	g, out := ground(t, "sound"), t.TempDir()
+	public, secret, err := minisign.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := secret.MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "suite.key")
+	if err := os.WriteFile(path, key, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-product", g.Product, "-root", g.Root, "-config", g.File, "-out", out, "-seed", "5", "-run",
+		"describe.version,describe.profile", "-collects", "20"}
+	_, _, stderr := runProgram(t, append(args, "-key", path)...)
+	verify := exec.Command("minisign", "-V", "-P", public.String(), "-m", filepath.Join(out, "result.json"))
+	if said, err := verify.CombinedOutput(); err != nil || !strings.Contains(string(said), "sound, profile 3: ") {
+		t.Errorf("got %v, %s%s want a signature with a comment about the result", err, said, stderr)
+	}
+	text, err := os.ReadFile(filepath.Join(out, "result.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := result.Decode(text)
+	profile := sha256.Sum256(shelfProfile(t, g))
+	if err != nil || !slices.Equal(r.Reduced, []string{"-run describe.version,describe.profile", "-collects 20"}) ||
+		r.Arch != runtime.GOARCH || r.Product.Files["plugin"] != r.Product.Sum ||
+		r.Product.Files["profile.yaml"] != hex.EncodeToString(profile[:]) {
+		t.Errorf("got %v, reduced by %q, %s, %+v", err, r.Reduced, r.Arch, r.Product)
+	}
+	_, _, stderr = runProgram(t, args...)
+	if _, err := os.Stat(filepath.Join(out, "result.json.minisig")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("unsigned: got %v, %s want no signature", err, stderr)
+	}
+}
+
+func shelfProfile(t *testing.T, g *selftest.TestBed) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(g.Product, "profile.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 // A waiver accepts one failure, as long as it is valid and needed.
 func TestWaivers(t *testing.T) {
 	for waived, want := range map[string]struct {
 		code int
 		says string
 	}{
-		"{check: describe.profile, reason: the next build has it, expires: 2999-12-31}": {0, "waived"},
+		"{check: describe.profile, reason: the next build has it, expires: 2999-12-31}": {4, "waived"},
 		"{check: describe.profile, reason: the next build has it, expires: 2020-12-31}": {1, "expired on 2020-12-31"},
 		"{check: describe.version, reason: unknown, expires: 2999-12-31}": {1,
 			"describe.version does not fail: remove its waiver"},
@@ -200,7 +296,7 @@ func TestList(t *testing.T) {
 	if lines := strings.Count(stdout, "\n"); code != 0 || lines < 30 || !strings.Contains(stdout, "handshake.first") {
 		t.Errorf("got exit %d and %d lines", code, lines)
 	}
-	want := "conformance " + conformance.Version + "\n"
+	want := "conformance " + conformance.Version + ", of usagedata " + service() + "\n"
 	if code, stdout, _ := runProgram(t, "-version"); code != 0 || stdout != want {
 		t.Errorf("got exit %d and %q, want %q", code, stdout, want)
 	}

@@ -2,21 +2,51 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"time"
 
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/report"
+	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// runSuite runs the suite on a product and writes the reports.
+// runSuite runs the suite on a product and writes the reports: once before it runs, so that a folder
+// that cannot be written is found in time, and a run that is killed leaves no older verdict behind.
+// A key that cannot be used is reported first.
 func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
+	sign, err := o.signer()
+	if err != nil {
+		return 0, err
+	}
 	console := report.NewConsole(stdout, terminal(stdout))
-	o.config.Begin, o.config.Progress = console.Begin, console.Done
+	o.config.Progress = console.Done
+	o.config.Playing = func(scenes []scene.Name) { console.Playing(names(scenes)) }
+	o.config.Begin = func(r result.Result) error {
+		if o.out != "" {
+			if err := report.Write(o.out, r); err != nil {
+				return usage.WithHint(err, "-out needs a folder that this user can write, with room for a megabyte")
+			}
+		}
+		console.Begin(r)
+		return nil
+	}
+	if terminal(stdout) {
+		running, stop := context.WithCancel(ctx)
+		defer stop()
+		go tick(running, console)
+	}
 	r, err := conformance.Test(ctx, o.config)
 	if err != nil {
 		return 0, err
@@ -26,9 +56,57 @@ func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
 		if err := report.Write(o.out, r); err != nil {
 			return 0, err
 		}
+		if err := sign(r); err != nil {
+			return 0, err
+		}
 		fmt.Fprintln(stdout, "reports in", o.out)
 	}
 	return r.Verdict.Exit(), nil
+}
+
+// signer returns a function that signs result.json in the folder of the reports. Without a key it
+// removes the signature of an earlier run, which would be wrong. If we crash before, the signature
+// does not match the file either, and the packager refuses it.
+func (o options) signer() (func(result.Result) error, error) {
+	path := filepath.Join(o.out, result.FileName+result.SignatureSuffix)
+	if o.key == "" {
+		return func(result.Result) error {
+			if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			return nil
+		}, nil
+	}
+	key, err := product.ReadSecretKey(o.key, o.passwordFile)
+	return func(r result.Result) error {
+		text, err := report.JSON(r)
+		if err != nil {
+			return err
+		}
+		comment := fmt.Sprintf("%s, profile %d: %s, suite %s, seed %d", r.Product.ID, r.Product.Profile, r.Verdict,
+			r.Suite, r.Seed)
+		signature := key.Sign(text, comment, "signature of a result of the conformance suite")
+		return durable.WriteFile(durable.OS{}, path, signature, 0o644)
+	}, err
+}
+
+func tick(ctx context.Context, console *report.Console) {
+	seconds := time.NewTicker(time.Second)
+	defer seconds.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-seconds.C:
+			console.Tick()
+		case <-ctx.Done():
+		}
+	}
+}
+
+func names(scenes []scene.Name) (words []string) {
+	for _, name := range scenes {
+		words = append(words, string(name))
+	}
+	return words
 }
 
 func terminal(w io.Writer) bool {

@@ -8,21 +8,26 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
 	"polycom.com/usagedata/test/plugins/python"
 )
 
-// job is one run of the conformance program.
+// job is the conformance program on one product, run once or more often.
 type job struct {
 	name  string
 	where string // of the reports; empty if there are none
 	lay   func() (args []string, closing func() error, err error)
+	seed  uint64
+	runs  int
 
 	program string
-	output  bytes.Buffer
-	code    int
+	output  bytes.Buffer // of the runs that did not end well, and of the last one
+	ran     int
+	ok      int
+	code    int // the worst
 	took    time.Duration
 	err     error
 }
@@ -34,19 +39,20 @@ func (o options) jobs() ([]*job, error) {
 	}
 	var all []*job
 	for _, product := range o.products {
-		all = append(all, &job{name: product, program: program, where: filepath.Join(o.out, product),
-			lay: func() ([]string, func() error, error) {
+		all = append(all, &job{name: product, program: program, where: filepath.Join(o.out, product), seed: o.seed,
+			runs: o.runs, lay: func() ([]string, func() error, error) {
 				return o.setUp(product)
 			}})
 	}
 	if o.python {
-		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID),
-			lay: o.layPython})
+		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID), seed: o.seed,
+			runs: o.runs, lay: o.layPython})
 	}
 	if o.selfTest {
-		all = append(all, &job{name: "self-test", program: program, lay: func() ([]string, func() error, error) {
-			return []string{"-self-test", "-seed", o.seed}, func() error { return nil }, nil
-		}})
+		all = append(all, &job{name: "self-test", program: program, seed: o.seed, runs: 1,
+			lay: func() ([]string, func() error, error) {
+				return []string{"-self-test"}, func() error { return nil }, nil
+			}})
 	}
 	return all, nil
 }
@@ -60,18 +66,57 @@ func (j *job) run(ctx context.Context) {
 		j.code, j.err = 2, err
 		return
 	}
-	suite := exec.CommandContext(ctx, j.program, args...)
-	suite.Stdout, suite.Stderr = &j.output, &j.output
-	suite.Cancel = func() error { return suite.Process.Signal(syscall.SIGTERM) } // SIGTERM lets it clean up
-	suite.WaitDelay = time.Minute
-	err = suite.Run()
-	j.code = suite.ProcessState.ExitCode()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		j.code, j.err = 2, err
+	for n := range j.runs {
+		if ctx.Err() != nil {
+			j.code, j.err = 2, ctx.Err()
+			break
+		}
+		j.runOnce(ctx, n, args)
 	}
 	if err := closing(); err != nil {
 		j.code, j.err = 2, err
 	}
+}
+
+// runOnce runs the suite once. The reports of a further run have a folder of their own.
+func (j *job) runOnce(ctx context.Context, n int, args []string) {
+	args = append(slices.Clone(args), "-seed", fmt.Sprint(j.seed+uint64(n)))
+	if j.where != "" {
+		where := j.where
+		if n > 0 {
+			where = filepath.Join(j.where, fmt.Sprintf("run-%d", n+1))
+		}
+		args = append(args, "-out", where)
+	}
+	var output bytes.Buffer
+	suite := exec.CommandContext(ctx, j.program, args...)
+	suite.Stdout, suite.Stderr = &output, &output
+	suite.Cancel = func() error { return suite.Process.Signal(syscall.SIGTERM) } // SIGTERM lets it clean up
+	suite.WaitDelay = time.Minute
+	err := suite.Run()
+	code := suite.ProcessState.ExitCode()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		code, j.err = 2, err
+	}
+	if code < 0 { // a signal
+		code = 2
+	}
+	j.ran++
+	if code == 0 {
+		j.ok++
+	}
+	j.code = max(j.code, code)
+	if code != 0 || n == j.runs-1 {
+		j.output.Write(output.Bytes())
+	}
+}
+
+// summary returns the worst verdict, and how many runs ended well if there were several.
+func (j *job) summary() string {
+	if j.runs == 1 {
+		return j.verdict()
+	}
+	return fmt.Sprintf("%s, %d of %d runs conform", j.verdict(), j.ok, j.ran)
 }
 
 func (j *job) verdict() string {

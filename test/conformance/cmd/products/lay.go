@@ -41,11 +41,26 @@ func (o options) setUp(product string) (args []string, closing func() error, err
 		filepath.Join(s.Dir, "products", product)); err != nil {
 		return nil, nil, errors.Join(err, closing())
 	}
-	return []string{
-		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out,
-		"-seed",
-		o.seed, "-collects", fmt.Sprint(o.collects),
-	}, closing, nil
+	return append([]string{
+		"-product", filepath.Join(o.bin, "products", product), "-root", l.root(), "-config", l.file(),
+		"-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
+	}, o.release(product)...), closing, nil
+}
+
+// release returns the arguments by which a release is compared with the last one, and signed.
+func (o options) release(product string) (args []string) {
+	if last := filepath.Join(o.baseline, product); o.baseline != "" {
+		if _, err := os.Stat(last); err == nil {
+			args = append(args, "-baseline", last)
+		}
+	}
+	if o.key != "" {
+		args = append(args, "-key", o.key)
+	}
+	if o.passwordFile != "" {
+		args = append(args, "-password-file", o.passwordFile)
+	}
+	return args
 }
 
 // counts are those of the largest plausible site, larger than any known one.
@@ -73,9 +88,8 @@ func (o options) layPython() (args []string, closing func() error, err error) {
 		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, output)
 	}
 	return []string{
-		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata",
-			"good"), "-out", out, "-seed",
-		o.seed, "-collects", fmt.Sprint(o.collects),
+		"-product", filepath.Join(built, python.ID), "-root", filepath.Join("test", "plugins", "foreign", "testdata",
+			"good"), "-collects", fmt.Sprint(o.collects), "-timeout", o.timeout.String(),
 	}, func() error { return nil }, nil
 }
 

@@ -23,15 +23,22 @@ import (
 	"syscall"
 	"text/tabwriter"
 	"time"
+
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/conformance"
 )
 
 // options is the parsed command line.
 type options struct {
 	bin, testdata, out string
 	products           []string
-	seed               string
+	seed               uint64
 	collects           int
+	timeout            time.Duration
+	runs, hogs         int
 	selfTest, python   bool
+	baseline           string // folder of the products of the last release; empty if there is none
+	key, passwordFile  string // to sign the results
 }
 
 func main() {
@@ -52,10 +59,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "products:", err)
+		if hint := usage.HintOf(err); hint != "" {
+			fmt.Fprintln(stderr, "hint:", hint)
+		}
 		return 2
 	}
 	began := time.Now()
+	working, stop := context.WithCancel(ctx)
+	for range o.hogs {
+		go hog(working)
+	}
 	runAll(ctx, jobs)
+	stop()
 	return printResults(stdout, jobs, time.Since(began))
 }
 
@@ -68,8 +83,15 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		"emptied first")
 	products := flags.String("products", "",
 		"comma-separated products (default all that are built)")
-	flags.StringVar(&o.seed, "seed", "1", "seed of all random values")
-	flags.IntVar(&o.collects, "collects", 200, "number of collects in one process")
+	baseline := flags.String("baseline", "",
+		"`folder` of the products of the last release: each that is there is compared")
+	key := flags.String("key", "", "`file` with a minisign secret key, to sign each result.json")
+	password := flags.String("password-file", "", "`file` with the secret key's password in one line")
+	flags.Uint64Var(&o.seed, "seed", 1, "seed of all random values; each further run has the next one")
+	flags.IntVar(&o.collects, "collects", conformance.DefaultCollects, "number of collects in one process")
+	flags.DurationVar(&o.timeout, "timeout", 2*conformance.DefaultTimeout, "time limit of one run")
+	flags.IntVar(&o.runs, "runs", 1, "number of runs on each product, one after the other")
+	flags.IntVar(&o.hogs, "hogs", 0, "number of processors to keep busy meanwhile")
 	flags.BoolVar(&o.selfTest, "self-test", true, "also run the suite's self-test")
 	flags.BoolVar(&o.python, "python", true, "also test the plugin in Python")
 	if err := flags.Parse(args); err != nil {
@@ -78,16 +100,36 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	for _, path := range []struct {
 		into *string
 		from string
-	}{{&o.bin, *bin}, {&o.testdata, *testdata}, {&o.out, *out}} {
+	}{{&o.bin, *bin}, {&o.testdata, *testdata}, {&o.out, *out}, {&o.baseline, *baseline}, {&o.key, *key},
+		{&o.passwordFile, *password}} {
+		if path.from == "" {
+			continue
+		}
 		if *path.into, err = filepath.Abs(path.from); err != nil {
 			return o, err
 		}
 	}
+	if err := conformance.CheckLimits(o.collects, o.timeout); err != nil {
+		return o, err
+	}
+	if o.runs < 1 || o.hogs < 0 {
+		return o, errors.New("-runs must be 1 or more, and -hogs 0 or more")
+	}
+	there, err := built(o.bin)
+	if err != nil {
+		return o, err
+	}
 	o.products = strings.FieldsFunc(*products, func(r rune) bool { return r == ',' || r == ' ' })
 	if len(o.products) == 0 {
-		o.products, err = built(o.bin)
+		o.products = there
 	}
-	return o, err
+	for _, product := range o.products {
+		if !slices.Contains(there, product) {
+			return o, usage.WithHint(fmt.Errorf("product %q is not built in %s", product, o.bin),
+				"there are "+strings.Join(there, ", "))
+		}
+	}
+	return o, nil
 }
 
 // built returns the names of the products that have been built.
@@ -102,6 +144,12 @@ func built(bin string) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, err
+}
+
+// hog keeps a processor busy.
+func hog(ctx context.Context) {
+	for ctx.Err() == nil {
+	}
 }
 
 // runAll runs the jobs at the same time: they spend most of their time waiting.
@@ -123,7 +171,7 @@ func printResults(w io.Writer, jobs []*job, took time.Duration) (code int) {
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, j := range jobs {
-		fmt.Fprintf(table, "%s\t%s\t%.0f s\t%s\n", j.name, j.verdict(), j.took.Seconds(), j.where)
+		fmt.Fprintf(table, "%s\t%s\t%.0f s\t%s\n", j.name, j.summary(), j.took.Seconds(), j.where)
 		code = max(code, min(j.code, 2))
 	}
 	if table.Flush() != nil {

@@ -1,0 +1,88 @@
+package checks
+
+import (
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// disguises returns the texts that a value may be in disguise: without its separators, reversed,
+// and decoded.
+func disguises(text string) []string {
+	bare := squeezed(text)
+	all := []string{bare, reversed(text), reversed(bare)}
+	if plain, err := url.QueryUnescape(text); err == nil {
+		all = append(all, plain)
+	}
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" :;,.#|-_", r) })
+	for _, part := range append(parts, text, bare) {
+		all = append(all, decoded(part)...)
+	}
+	return all
+}
+
+// decoded returns the texts that a text encodes.
+func decoded(text string) (all []string) {
+	text = strings.TrimRight(text, "=")
+	for _, decode := range []func(string) ([]byte, error){
+		hex.DecodeString, base64.RawStdEncoding.DecodeString, base64.RawURLEncoding.DecodeString,
+		base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString,
+	} {
+		if plain, err := decode(text); err == nil && len(plain) > 0 {
+			all = append(all, string(plain), reversed(string(plain)))
+		}
+	}
+	return all
+}
+
+// leastDigest is the number of digits of a digest that do not occur by chance.
+const leastDigest = 16
+
+var hexadecimal = regexp.MustCompile(`[0-9a-f]{16,}`)
+
+// digestsIn returns the parts of a text that may be digests, or their beginnings.
+func digestsIn(text string) []string {
+	return hexadecimal.FindAllString(strings.ToLower(squeezed(text)), -1)
+}
+
+// digested reports whether a digest of the name without a key is among the texts. Such a digest is
+// found by trying names.
+func digested(texts []string, name string) bool {
+	if len(texts) == 0 {
+		return false
+	}
+	var digests []string
+	for _, written := range []string{name, strings.ToLower(name), strings.ToUpper(name)} {
+		short, long, longer := md5.Sum([]byte(written)), sha1.Sum([]byte(written)), sha256.Sum256([]byte(written))
+		digests = append(digests, hex.EncodeToString(short[:]), hex.EncodeToString(long[:]),
+			hex.EncodeToString(longer[:]))
+	}
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return slices.ContainsFunc(digests, func(digest string) bool {
+			return strings.Contains(digest, text) || strings.Contains(text, digest[:leastDigest])
+		})
+	})
+}
+
+// squeezed returns the letters and digits of a text.
+func squeezed(text string) string {
+	return strings.Map(func(r rune) rune {
+		if alphanumeric(r) {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+func reversed(text string) string {
+	runes := []rune(text)
+	slices.Reverse(runes)
+	return string(runes)
+}
