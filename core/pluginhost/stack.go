@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,8 @@ const (
 	maxFrames  = 64       // read of one stack
 	mostFrames = 12       // logged of one stack
 	maxSymbols = 64 << 20 // bytes
+	maxPiece   = 64 << 10 // bytes of the symbols that are searched at once
+	maxName    = 1 << 10  // bytes of a function's or file's name
 )
 
 // stack collects the frames of one goroutine's stack from the lines on which Go's runtime prints
@@ -65,51 +68,73 @@ func (s *stack) take(line string) bool {
 }
 
 // symbols returns the table in which the Go linker keeps the names of functions and files, even in
-// a stripped binary. It returns nil if the binary has none: it is not written in Go.
-func symbols(binary io.ReaderAt) []byte {
+// a stripped binary. It returns an empty table if the binary has none: it is not written in Go.
+func symbols(binary io.ReaderAt) io.Reader {
 	program, err := elf.NewFile(binary)
 	if err != nil {
-		return nil
+		return strings.NewReader("")
 	}
 	for _, section := range program.Sections {
 		if strings.HasSuffix(section.Name, ".gopclntab") && section.Size <= maxSymbols {
-			table, err := section.Data()
-			if err != nil {
-				return nil
-			}
-			return table
+			return section.Open()
 		}
 	}
-	return nil
+	return strings.NewReader("")
 }
 
 // verified returns the frames whose function and file the table holds as whole names, outermost
 // last, without the runtime's own. Everything else of a stack is left out: arguments may hold
 // addresses of values, and any other name may be a customer's.
-func (s *stack) verified(table []byte) (shown []string) {
+func (s *stack) verified(table io.Reader) (shown []string) {
+	var searched []string
+	for _, f := range s.frames {
+		searched = append(searched, f.names()...)
+	}
+	held := occurring(table, searched)
 	for _, f := range s.frames {
 		if len(shown) < mostFrames && !strings.HasPrefix(f.function, "runtime.") &&
-			!strings.HasPrefix(f.function, "runtime/") && hasFunction(table, f.function) && hasName(table, f.file) {
+			!strings.HasPrefix(f.function, "runtime/") && !slices.ContainsFunc(f.names(), held.lacks) {
 			shown = append(shown, fmt.Sprintf("%s %s:%s", path.Base(f.function), path.Base(f.file), f.line))
 		}
 	}
 	return shown
 }
 
-// hasFunction also finds a generic function. The stack writes its type arguments as [...], and the
-// table writes them out.
-func hasFunction(table []byte, name string) bool {
-	before, after, generic := strings.Cut(name, "[...]")
-	if !generic {
-		return hasName(table, name)
+// names returns the texts that a table holds if it has the function and the file, whole, between
+// two NULs. A stack writes the type arguments of a generic function as [...], and the table writes
+// them out.
+func (f frame) names() []string {
+	file := "\x00" + f.file + "\x00"
+	before, after, generic := strings.Cut(f.function, "[...]")
+	if generic && before != "" {
+		return []string{"\x00" + before + "[", "]" + after + "\x00", file}
 	}
-	return len(before) > 0 && bytes.Contains(table, []byte("\x00"+before+"[")) &&
-		bytes.Contains(table, []byte("]"+after+"\x00"))
+	return []string{"\x00" + f.function + "\x00", file}
 }
 
-// hasName reports whether the table holds the name between two NULs.
-func hasName(table []byte, name string) bool {
-	return !strings.Contains(name, "\x00") && bytes.Contains(table, []byte("\x00"+name+"\x00"))
+// held says which texts were found.
+type held map[string]bool
+
+func (h held) lacks(text string) bool { return !h[text] }
+
+// occurring returns the texts that occur in what r reads. It reads pieces, because the table of a
+// plugin has megabytes, which the host would keep resident. Texts longer than a name count as absent.
+func occurring(r io.Reader, texts []string) held {
+	found := held{}
+	piece := make([]byte, 0, 2*maxPiece)
+	for {
+		n, err := io.ReadFull(r, piece[len(piece):len(piece)+maxPiece])
+		piece = piece[:len(piece)+n]
+		for _, text := range texts {
+			if len(text) <= maxName && !found[text] && bytes.Contains(piece, []byte(text)) {
+				found[text] = true
+			}
+		}
+		if err != nil {
+			return found
+		}
+		piece = piece[:copy(piece, piece[len(piece)-maxName:])] // a text may begin here and end in the next piece
+	}
 }
 
 // logStack logs the stack that was read, if there is one, and begins a new one. It reads the binary,

@@ -3,6 +3,7 @@ package pluginhost
 import (
 	"bytes"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestStackOfACrashIsLogged(t *testing.T) {
 // names. Here that is the test program.
 func TestForgedStackIsWithheld(t *testing.T) {
 	own := "polycom.com/usagedata/core/pluginhost.TestForgedStackIsWithheld"
-	file := "polycom.com/usagedata/core/pluginhost/stack_test.go"
+	_, file, _, _ := runtime.Caller(0)
 	const name = "ldap1_kiefer_example"
 	const shown = `stack="pluginhost.TestForgedStackIsWithheld stack_test.go:31"`
 	head := "goroutine 1 [running]:\n"
