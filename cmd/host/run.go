@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,10 +50,12 @@ func (s *service) serve(ctx context.Context) error {
 func (s *service) hourly() cycle.Service {
 	alive, watch := systemdNotifier(s.log), s.watchClock()
 	watch()
-	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Alive: func() {
-		alive()
-		watch()
-	}}
+	// The memory of a cycle is handed back at once; the runtime would take minutes.
+	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Rest: debug.FreeOSMemory,
+		Alive: func() {
+			alive()
+			watch()
+		}}
 }
 
 // watchClock returns a function that logs once when the local clock becomes unknown, and once when

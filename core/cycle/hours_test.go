@@ -99,8 +99,8 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 			t.Run(fmt.Sprint(day.zone, day.begin[5:10], slot), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					a := at(t, day.zone, day.begin)
-					hours, looks := map[time.Time]int{}, 0
-					a.alive = func() { looks++ }
+					hours, looks, rests := map[time.Time]int{}, 0, 0
+					a.alive, a.rest = func() { looks++ }, func() { rests++ }
 					a.line.while = func() {
 						now := a.Now()
 						hours[window.Hour(now).UTC()]++
@@ -115,6 +115,9 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 					if want := wanted(first, len(got)); !slices.Equal(got, want) || len(got) < 23 || day.shift == "" &&
 						len(got) != 24 {
 						t.Errorf("got %d documents about %v\nwant about %v", len(got), got, want)
+					}
+					if rests != len(got) {
+						t.Errorf("got %d rests after %d cycles", rests, len(got))
 					}
 					if least := int(24 * time.Hour / (2 * clockPoll)); looks < least {
 						t.Errorf("got %d signs of life in a day, want at least %d", looks, least)

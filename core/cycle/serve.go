@@ -26,6 +26,8 @@ type Service struct {
 	Jitter func(time.Duration) time.Duration
 	// Alive is called each time the service reads the clock, for a watchdog; it may be nil.
 	Alive func()
+	// Rest is called after each cycle, before a long wait; it may be nil.
+	Rest func()
 }
 
 // Serve runs cycles until ctx ends. Only one service can run for a state folder; a second one gets
@@ -78,6 +80,9 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 				c.Log.Warn("cycle", "outcome", last.Outcome, "error", failure)
 			}
 			plan.record(now, last, failure, s.Jitter)
+			if s.Rest != nil {
+				s.Rest()
+			}
 			if over() {
 				break
 			}

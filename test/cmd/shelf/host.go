@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -174,6 +175,7 @@ func (s *sample) look(usual int, thoroughly bool) {
 	entries, _ := os.ReadDir("/proc/self/fd")
 	s.Descriptors = len(entries)
 	s.Peak = trial.Peak(os.Getpid())
+	debug.FreeOSMemory() // as the host does after a cycle
 	s.Resident = trial.Resident(os.Getpid())
 	if thoroughly {
 		var memory runtime.MemStats
