@@ -1,13 +1,18 @@
 package pluginhost
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -132,14 +137,31 @@ func onOtherThread(call func()) {
 }
 
 // kill kills the whole process group, including stopped processes. It does nothing before the start
-// and after the end.
+// and after the end. A process that is ending already was not killed by us, even if it was killed:
+// its pipes close before its status can be read, and go-plugin then kills it.
 func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd != nil && p.state == nil {
-		p.killed = true
+		p.killed = p.killed || !ending(p.cmd.Process.Pid)
 		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	}
+}
+
+// ending reports whether the kernel is ending the process, or has ended it.
+func ending(pid int) bool {
+	const exiting = 0x4 // PF_EXITING, which is set before the files are closed
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil { // the status was read a moment ago, and is not noted yet
+		return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH)
+	}
+	// The name in parentheses may hold anything; then come state, ppid, pgrp, session, tty, tpgid, flags.
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 7 {
+		return false
+	}
+	flags, err := strconv.ParseUint(fields[6], 10, 64)
+	return err == nil && flags&exiting != 0
 }
 
 // waitEnded reports whether the process has ended completely, or was never started. It waits at
