@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -225,6 +227,18 @@ func FuzzReplace(f *testing.F) {
 			t.Errorf("got %s, %v, want JSON without the name", again, err)
 		}
 	})
+}
+
+// PLUG-2: a plugin in any language trusts the proxy's certificate: curl and others refuse an issuer without a name.
+func TestProxyCertificateHasAnIssuer(t *testing.T) {
+	own, _, err := ownCertificate(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, err := x509.ParseCertificate(own.Certificate[0])
+	if err != nil || len(certificate.Issuer.Names) == 0 || len(certificate.Subject.Names) == 0 {
+		t.Errorf("got the issuer %q, the subject %q, %v, want names", certificate.Issuer, certificate.Subject, err)
+	}
 }
 
 // A command line that is wrong gives a hint, before anything is recorded.
