@@ -69,7 +69,8 @@ func TestOutsidePluginPreviewsItsSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{config, relative} {
-		output := does(t, outside, "make", "--no-print-directory", "preview", "OUT="+filepath.Join(t.TempDir(), "out"), "CONFIG="+name)
+		out := filepath.Join(t.TempDir(), "out")
+		output := does(t, outside, "make", "--no-print-directory", "preview", "OUT="+out, "CONFIG="+name)
 		if !strings.Contains(output, "812") || strings.Contains(output, "not configured") {
 			t.Errorf("%s: got\n%s\nwant the recorder's 812", name, output)
 		}
@@ -87,8 +88,9 @@ func recorder(t *testing.T) string {
 	dir := t.TempDir()
 	ca, config := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "suite.yaml")
 	for path, text := range map[string][]byte{
-		ca:     pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}),
-		config: fmt.Appendf(nil, "names: [canary.example.com]\nsources:\n  recorder: {url: %q, ca: %q}\nwaivers: []\n", s.URL+"/status", ca),
+		ca: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}),
+		config: fmt.Appendf(nil, "names: [canary.example.com]\nsources:\n  recorder: {url: %q, ca: %q}\nwaivers: []\n",
+			s.URL+"/status", ca),
 	} {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)

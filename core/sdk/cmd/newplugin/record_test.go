@@ -35,6 +35,7 @@ const people = `{
 	"nested": "{\"user\":\"canary\"}", "build": "10.33.7.9", "subnet": "10.33.7", "blob": "Y2FuYXJ5IGNhbmFyeQ==", "unicode": "Jos\u00e9 Can\u0061ry",
 	"password": "canary-hunter2", "apiKey": ["canary-key"], "pin": 8765, "userPin": 8765, "passwordMinLength": 9, "auth": {"sessionId": "canary-session"},
 	"byUser": {"kcanary": {"calls": 1}, "lcanary": {"calls": 2}}, "byHost": {"10.33.7.22": 3, "mcanary": 4},
+	"perUser": {"total": 3, "ncanary": 1, "ocanary": 2}, "perRoom": {"total": 1, "pcanary": 1},
 	"zoecanarySettings": true, "plcmFoo": 1, "list": [{"id": "jcanary"}, {"id": "asmith"}, {"id": "jcanary"}]
 }`
 
