@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,7 +70,10 @@ func authorsProfile(flag, folder string) (profile.Profile, error) {
 			"give the folder of the plugin's source: usagedata dictionary --check --profile .")
 	}
 	p, err := profile.Load(folder)
-	return p, usage.WithHint(err, "--"+flag+" takes the folder that contains profile.yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, usage.WithHint(err, "--"+flag+" takes the folder that contains profile.yaml")
+	}
+	return p, usage.WithHint(err, "correct profile.yaml: plugins/README.md describes it")
 }
 
 func writePage(out io.Writer, p profile.Profile) error {

@@ -56,6 +56,27 @@ func TestOutsidePluginConforms(t *testing.T) {
 	}
 }
 
+// The preview shows the values of a configured source too, from a file that the suite also takes. Its name may be
+// relative.
+func TestOutsidePluginPreviewsItsSources(t *testing.T) {
+	config := recorder(t)
+	from, err := filepath.Abs(outside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(from, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{config, relative} {
+		out := filepath.Join(t.TempDir(), "out")
+		output := does(t, outside, "make", "--no-print-directory", "preview", "OUT="+out, "CONFIG="+name)
+		if !strings.Contains(output, "812") || strings.Contains(output, "not configured") {
+			t.Errorf("%s: got\n%s\nwant the recorder's 812", name, output)
+		}
+	}
+}
+
 // recorder runs a fake of the product's status page, and returns the path of the suite's
 // configuration.
 func recorder(t *testing.T) string {
@@ -67,8 +88,9 @@ func recorder(t *testing.T) string {
 	dir := t.TempDir()
 	ca, config := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "suite.yaml")
 	for path, text := range map[string][]byte{
-		ca:     pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}),
-		config: fmt.Appendf(nil, "sources:\n  recorder: {url: %q, ca: %q}\n", s.URL+"/status", ca),
+		ca: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}),
+		config: fmt.Appendf(nil, "names: [canary.example.com]\nsources:\n  recorder: {url: %q, ca: %q}\nwaivers: []\n",
+			s.URL+"/status", ca),
 	} {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -33,6 +35,7 @@ const people = `{
 	"nested": "{\"user\":\"canary\"}", "build": "10.33.7.9", "subnet": "10.33.7", "blob": "Y2FuYXJ5IGNhbmFyeQ==", "unicode": "Jos\u00e9 Can\u0061ry",
 	"password": "canary-hunter2", "apiKey": ["canary-key"], "pin": 8765, "userPin": 8765, "passwordMinLength": 9, "auth": {"sessionId": "canary-session"},
 	"byUser": {"kcanary": {"calls": 1}, "lcanary": {"calls": 2}}, "byHost": {"10.33.7.22": 3, "mcanary": 4},
+	"perUser": {"total": 3, "ncanary": 1, "ocanary": 2}, "perRoom": {"total": 1, "pcanary": 1},
 	"zoecanarySettings": true, "plcmFoo": 1, "list": [{"id": "jcanary"}, {"id": "asmith"}, {"id": "jcanary"}]
 }`
 
@@ -225,6 +228,18 @@ func FuzzReplace(f *testing.F) {
 			t.Errorf("got %s, %v, want JSON without the name", again, err)
 		}
 	})
+}
+
+// PLUG-2: a plugin in any language trusts the proxy's certificate: curl and others refuse an issuer without a name.
+func TestProxyCertificateHasAnIssuer(t *testing.T) {
+	own, _, err := ownCertificate(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, err := x509.ParseCertificate(own.Certificate[0])
+	if err != nil || len(certificate.Issuer.Names) == 0 || len(certificate.Subject.Names) == 0 {
+		t.Errorf("got the issuer %q, the subject %q, %v, want names", certificate.Issuer, certificate.Subject, err)
+	}
 }
 
 // A command line that is wrong gives a hint, before anything is recorded.

@@ -252,8 +252,9 @@ func (r *replacer) isMember(name string) bool {
 		!slices.ContainsFunc(words, unknown)
 }
 
-// isKeyed reports whether the members of an object are keyed by names: no member is known, or the
-// values are objects with the same members.
+// isKeyed reports whether the members of an object are keyed by names: no member is known, the values
+// are objects with the same members, or they are numbers of which half or more have unknown names.
+// Those may be users, and one of them, or their total, can have a known name.
 func (r *replacer) isKeyed(members map[string]any) bool {
 	known := 0
 	for name := range members {
@@ -261,7 +262,16 @@ func (r *replacer) isKeyed(members map[string]any) bool {
 			known++
 		}
 	}
-	return known == 0 || len(members) > 1 && alike(members)
+	return known == 0 || len(members) > 1 && alike(members) || known*2 <= len(members) && numbers(members)
+}
+
+func numbers(members map[string]any) bool {
+	for _, value := range members {
+		if _, is := value.(json.Number); !is {
+			return false
+		}
+	}
+	return true
 }
 
 func alike(members map[string]any) bool {
