@@ -33,7 +33,11 @@ func main() {
 		shelf.Main(true)
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	ends := []os.Signal{syscall.SIGTERM, syscall.SIGINT}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
+		ends = append(ends, syscall.SIGHUP) // the terminal or the login has ended
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	context.AfterFunc(ctx, stop) // a second signal ends this program at once, and the kernel ends the plugins
 	code := run(ctx, os.Args, os.Stdout, os.Stderr)
 	os.Exit(code)
