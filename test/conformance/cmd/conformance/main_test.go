@@ -119,6 +119,8 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 			other("waivers: [{check: logs, reason: later, expires: 2999-01-01}]\n")}, `there is no check "logs"`},
 		"a folder with another name": {[]string{"-product", renamed},
 			"which has the product's id as its name"},
+		"variables that are not set": {[]string{"-product", g.Product, "-baseline", "", "-root", ""},
+			"the value of -baseline and of -root is empty"},
 		"nothing to sign": {[]string{"-product", g.Product, "-key", "x"},
 			"-key has nothing to sign"},
 		"a password alone": {[]string{"-product", g.Product, "-password-file", "x"},
