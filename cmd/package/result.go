@@ -113,7 +113,7 @@ func (f productParts) verifyResult(path string, text []byte) error {
 func (f productParts) conforms(r result.Result) error {
 	switch {
 	case len(r.Reduced) > 0 || r.Partial:
-		return usage.WithHint(fmt.Errorf("it is of a partial run: %q", r.Reduced),
+		return usage.WithHint(fmt.Errorf("less was tested: %q", r.Reduced),
 			"run the suite without these options")
 	case r.Verdict != result.Conformant:
 		return usage.WithHint(fmt.Errorf("its verdict is %q%s", r.Verdict, failures(r)),

@@ -91,9 +91,9 @@ func TestRequiredResult(t *testing.T) {
 		"partial": {is: func(r *result.Result) {
 			r.Reduced, r.Partial, r.Verdict = []string{"-skip logs"}, true, result.Partial
 		},
-			want: `a partial run: ["-skip logs"]`},
+			want: `less was tested: ["-skip logs"]`},
 		"fewer collects": {is: func(r *result.Result) { r.Reduced = []string{"-collects 20"} },
-			want: `a partial run: ["-collects 20"]`},
+			want: `less was tested: ["-collects 20"]`},
 		"interrupted": {is: func(r *result.Result) { r.Interrupted, r.Verdict = "stopped", result.Unknown },
 			want: `its verdict is "unknown"`},
 		"a lie": {is: func(r *result.Result) { r.Checks[1].Outcome = result.Fail }, want: "say: not conformant"},

@@ -9,28 +9,33 @@ import (
 
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/checks"
+	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// validate returns an error for each limit that is out of range, for each id or topic that matches
-// no check, in [Config] and in each [result.Waiver], and for each waiver without a reason or a valid
-// date: a misspelled id would otherwise skip a check unnoticed.
+// validate returns an error for each limit that is out of range, for each id or topic in [Config] that
+// matches no check, and for each [result.Waiver] without the id of a check, a reason or a valid date: a
+// misspelled id would otherwise skip a check unnoticed, and the waiver of a topic would never apply.
 func (c Config) validate(waivers []result.Waiver) error {
 	problems := []error{CheckLimits(c.Collects, c.Timeout)}
-	words := slices.Concat(c.Only, c.Skip)
+	unknown := func(word string) {
+		problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word),
+			"conformance -list lists them"))
+	}
 	for _, w := range waivers {
-		words = append(words, w.Check)
+		if !slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return w.Check == rule.ID }) {
+			unknown(w.Check)
+		}
 		_, err := time.Parse(time.DateOnly, w.Expires)
 		if err != nil || strings.TrimSpace(w.Reason) == "" {
 			problems = append(problems,
 				fmt.Errorf("the waiver of %s needs a reason and an expiry date such as 2027-03-31", w.Check))
 		}
 	}
-	for _, word := range words {
+	for _, word := range slices.Concat(c.Only, c.Skip) {
 		if !slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return matches(word, rule.ID) }) {
-			problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word),
-				"conformance -list lists them"))
+			unknown(word)
 		}
 	}
 	return errors.Join(problems...)
@@ -85,7 +90,7 @@ func (s *suite) scenesNeeded() (names []scene.Name) {
 	return slices.Compact(names)
 }
 
-// repeat returns the command that runs one check again as it was run here.
+// repeat returns the command that runs one check again as it was run here, for a shell.
 func (s *suite) repeat(id string) string {
 	words := []string{"conformance", "-product", s.config.Product}
 	if s.config.Baseline != "" {
@@ -97,7 +102,10 @@ func (s *suite) repeat(id string) string {
 	if s.config.File != "" {
 		words = append(words, "-config", s.config.File)
 	}
-	return strings.Join(append(words, "-seed", fmt.Sprint(s.config.Seed), "-run", id), " ")
+	if s.config.Collects != DefaultCollects {
+		words = append(words, "-collects", fmt.Sprint(s.config.Collects))
+	}
+	return report.Line(append(words, "-seed", fmt.Sprint(s.config.Seed), "-run", id))
 }
 
 // expired reports whether the waiver's last day is over.

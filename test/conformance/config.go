@@ -95,6 +95,9 @@ func readAll(ctx context.Context, path string) ([]byte, error) {
 // yamlProblem returns the line and the problem of an error of the YAML library. It replaces the
 // library's messages about types, which name types of Go.
 func yamlProblem(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "the file is empty"
+	}
 	var problem yaml.Error
 	if !errors.As(err, &problem) || problem.GetToken() == nil {
 		return err.Error()

@@ -32,6 +32,8 @@ func TestMistakesInTheFileHaveTheirLine(t *testing.T) {
 		"names: a\n":     "line 1: the value has the wrong form",
 		"\nsources: 1\n": "line 2: the value has the wrong form",
 		"names: [a\n":    "line 1: ",
+		"":               "the file is empty",
+		"# none\n---\n":  "the file is empty",
 	} {
 		path := filepath.Join(t.TempDir(), "conformance.yaml")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -173,8 +173,8 @@ func openProduct(folder string) (product.Installed, error) {
 	}
 	installed, err := product.Open(folder)
 	if err != nil {
-		return installed, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, "+
-			"plugin.sha256")
+		return installed, usage.WithHint(err, "give the folder of an installed product, which has the product's id "+
+			"as its name: profile.yaml, plugin, plugin.sha256")
 	}
 	binary, err := os.Open(installed.Plugin())
 	if err != nil {

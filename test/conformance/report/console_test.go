@@ -29,6 +29,8 @@ func console(r result.Result, terminal bool) string {
 // If the output is not a terminal, it has plain lines: a topic's passes in one line, each failure
 // in full, and the verdict last.
 func TestConsole(t *testing.T) {
+	less := good(t)
+	less.Reduced = []string{"-collects 20"}
 	for name, tt := range map[string]struct {
 		result result.Result
 		want   []string
@@ -38,6 +40,8 @@ func TestConsole(t *testing.T) {
 			"\n  handshake        passed 13 of 13 ", "\n  values           passed 6 of 7, 1 not applicable ",
 			"\n  passed                   60             6\n", "\nseed 20261126, took 48 s\n",
 		}, "conformant: 60 required checks pass\n"},
+		"conformant with less": {less, nil,
+			"conformant: 60 required checks pass, less was tested: -collects 20\n"},
 		"not conformant": {bad(t), []string{
 			"\nfailed  collect.once  required\n", "\nfailed  describe.soon  recommended\n",
 			"\nwaived  determinism.same  required\n",

@@ -118,7 +118,7 @@ func runCases(r result.Result) (cases []testcase) {
 		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: fmt.Sprintf("problem %d", i+1),
 			Failure: &ending{Message: p, Type: "problem", Text: p}})
 	}
-	why := &ending{Message: sentence(r), Type: string(r.Verdict), Text: "repeat: " + line(r.Command)}
+	why := &ending{Message: sentence(r), Type: string(r.Verdict), Text: "repeat: " + Line(r.Command)}
 	switch {
 	case r.Verdict == result.Untested:
 		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "untested", Error: why})

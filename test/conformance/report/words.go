@@ -67,6 +67,9 @@ func sentence(r result.Result) string {
 	switch r.Verdict {
 	case result.Conformant:
 		rests = append(rests, number(passed, "required check passes", "required checks pass"))
+		if len(r.Reduced) > 0 {
+			rests = append(rests, "less was tested: "+strings.Join(r.Reduced, " "))
+		}
 	case result.NotConformant:
 		if failed > 0 {
 			rests = append(rests, number(failed, "required check fails", "required checks fail"))
@@ -116,8 +119,8 @@ func took(d time.Duration) string {
 // shellSafe lists the characters that a shell does not interpret.
 const shellSafe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+"
 
-// line returns a command as a user would type it.
-func line(command []string) string {
+// Line returns a command as a user would type it.
+func Line(command []string) string {
 	words := make([]string, len(command))
 	for i, w := range command {
 		if w == "" || strings.Trim(w, shellSafe) != "" {

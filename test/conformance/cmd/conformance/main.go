@@ -33,7 +33,11 @@ func main() {
 		shelf.Main(true)
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	ends := []os.Signal{syscall.SIGTERM, syscall.SIGINT}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
+		ends = append(ends, syscall.SIGHUP) // the terminal or the login has ended
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	context.AfterFunc(ctx, stop) // a second signal ends this program at once, and the kernel ends the plugins
 	code := run(ctx, os.Args, os.Stdout, os.Stderr)
 	os.Exit(code)
@@ -111,7 +115,16 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 			"number of collects a whole number; `conformance -help` lists the flags")
 	}
 	o.config.Only, o.config.Skip, o.config.Command = words(*only), words(*skip), args
+	var empty []string // a build server's variable that is not set must not lead to a verdict with less
+	flags.Visit(func(f *flag.Flag) {
+		if f.Value.String() == "" && f.Name != "run" && f.Name != "skip" {
+			empty = append(empty, "-"+f.Name)
+		}
+	})
 	switch {
+	case len(empty) > 0:
+		return o, usage.WithHint(fmt.Errorf("the value of %s is empty", strings.Join(empty, " and of ")),
+			"leave the option out, or give the name of a file or folder")
 	case flags.NArg() > 0:
 		return o, usage.WithHint(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "conformance -help")
 	case o.key != "" && o.out == "":

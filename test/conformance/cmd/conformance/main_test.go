@@ -70,6 +70,10 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 		}
 		return path
 	}
+	renamed := filepath.Join(t.TempDir(), "released")
+	if err := os.CopyFS(renamed, os.DirFS(g.Product)); err != nil {
+		t.Fatal(err)
+	}
 	for name, tt := range map[string]struct {
 		args []string
 		want string
@@ -111,6 +115,12 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and an expiry date"},
 		"a waiver of an unknown check": {[]string{"-product", g.Product, "-config",
 			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
+		"a waiver of a topic": {[]string{"-product", g.Product, "-config",
+			other("waivers: [{check: logs, reason: later, expires: 2999-01-01}]\n")}, `there is no check "logs"`},
+		"a folder with another name": {[]string{"-product", renamed},
+			"which has the product's id as its name"},
+		"variables that are not set": {[]string{"-product", g.Product, "-baseline", "", "-root", ""},
+			"the value of -baseline and of -root is empty"},
 		"nothing to sign": {[]string{"-product", g.Product, "-key", "x"},
 			"-key has nothing to sign"},
 		"a password alone": {[]string{"-product", g.Product, "-password-file", "x"},
