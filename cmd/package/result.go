@@ -114,7 +114,7 @@ func (f productParts) conforms(r result.Result) error {
 	switch {
 	case len(r.Reduced) > 0 || r.Partial:
 		return usage.WithHint(fmt.Errorf("less was tested: %q", r.Reduced),
-			"run the suite without these options")
+			"run the suite without these options, and with all sources of the product configured")
 	case r.Verdict != result.Conformant:
 		return usage.WithHint(fmt.Errorf("its verdict is %q%s", r.Verdict, failures(r)),
 			"only a conformant product is packaged: see report.html in the same folder")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/report"
@@ -77,6 +78,17 @@ func (c Config) reduced() (options []string) {
 		options = append(options, fmt.Sprintf("-collects %d", c.Collects))
 	}
 	return options
+}
+
+// unconfigured returns a phrase for each source of the product that the suite's configuration does not
+// have: the plugin's collectors of that source were not tested.
+func unconfigured(p profile.Profile, w scene.World) (phrases []string) {
+	for _, source := range p.Sources {
+		if _, configured := w.Sources[source.Name]; !configured {
+			phrases = append(phrases, fmt.Sprintf("source %s is not configured", source.Name))
+		}
+	}
+	return phrases
 }
 
 // scenesNeeded returns each [scene.Name] that the chosen checks judge.

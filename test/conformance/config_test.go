@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/conformance/scene"
 )
 
 // S5: text after the end of the document would not take effect. S6: a byte order mark is not part
@@ -42,6 +45,17 @@ func TestMistakesInTheFileHaveTheirLine(t *testing.T) {
 		_, err := readFile(t.Context(), path)
 		if err == nil || !strings.Contains(err.Error(), path+": "+want) || strings.Contains(err.Error(), "Go ") {
 			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// PLUG-2: a source that the suite was not given is told, because nobody has tested its collectors.
+func TestSourcesThatAreNotConfiguredAreTold(t *testing.T) {
+	p := profile.Profile{Sources: []profile.Source{{Name: "agent"}, {Name: "database"}}}
+	for _, w := range []scene.World{{}, {Sources: map[string]any{"agent": nil}}} {
+		got := unconfigured(p, w)
+		if len(got) != 2-len(w.Sources) || got[len(got)-1] != "source database is not configured" {
+			t.Errorf("with %d sources: got %q", len(w.Sources), got)
 		}
 	}
 }

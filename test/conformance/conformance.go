@@ -146,6 +146,7 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Reduced = append(r.Reduced, unconfigured(installed.Profile, healthy)...)
 	if err := scene.Fit(); err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func sentence(r result.Result) string {
 	case result.Conformant:
 		rests = append(rests, number(passed, "required check passes", "required checks pass"))
 		if len(r.Reduced) > 0 {
-			rests = append(rests, "less was tested: "+strings.Join(r.Reduced, " "))
+			rests = append(rests, "less was tested: "+strings.Join(r.Reduced, ", "))
 		}
 	case result.NotConformant:
 		if failed > 0 {

@@ -58,7 +58,8 @@ type Result struct {
 	Verdict  Verdict       `json:"verdict"`
 	// checks were left out by choice: they are skipped, and the verdict is not Conformant
 	Partial bool `json:"partial,omitempty"`
-	// options that left checks out or weakened them: `-run handshake`, `-collects 20`
+	// why less was tested: options that left checks out or weakened them, as `-run handshake` and
+	// `-collects 20`, and sources that were not configured
 	Reduced []string `json:"reduced,omitempty"`
 	// why the run ended before all checks were judged; empty if it did not
 	Interrupted string `json:"interrupted,omitempty"`
