@@ -67,6 +67,8 @@ func inTheHandshake() []Plugin {
 		})),
 		breaks("emptyline", "prints an empty line before its handshake", "handshake.first",
 			printed(func(line string) string { return "\n" + line })),
+		breaks("grpcincapitals", "names its protocol gRPC in its handshake, and speaks it", "handshake.grpc",
+			printed(func(line string) string { return strings.Replace(line, "|grpc|", "|gRPC|", 1) })),
 		breaks("linetwice", "prints its handshake twice", "logs.stdout",
 			printed(func(line string) string { return line + line })),
 		breaks("slowstarter", "takes four seconds to complete the handshake", "handshake.soon",

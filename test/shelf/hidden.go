@@ -132,6 +132,8 @@ func behindItsBack() []Plugin {
 			meanwhile(func() { _, _ = os.ReadDir(filepath.Join(appliance(), "state")) })).host(Whole, ""),
 		breaks("looksup", "looks up the users of the machine", "readonly.reads",
 			meanwhile(func() { _, _ = os.ReadFile("/etc/passwd") })).host(Whole, ""),
+		breaks("roundabout", "looks up the users of the machine through the root of its own process", "readonly.reads",
+			meanwhile(func() { _, _ = os.ReadFile("/proc/self/root/etc/passwd") })).host(Whole, ""),
 		breaks("spies", "reads the environment of its parent", "readonly.reads",
 			meanwhile(func() { _, _ = os.ReadFile(fmt.Sprintf("/proc/%d/environ", os.Getppid())) })).host(Whole, ""),
 

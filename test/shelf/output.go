@@ -45,6 +45,10 @@ func inItsOutput() []Plugin {
 		})).host(Whole, "its stack is withheld").quick(),
 		breaks("alarms", "logs an error where nothing is wrong", "logs.calm",
 			meanwhile(func() { say("error", "all is well") })),
+		breaks("alarmsloudly", "logs an error where nothing is wrong, with its level in capitals", "logs.calm",
+			meanwhile(func() { say("ERROR", "all is well") })),
+		breaks("ownlevel", "logs a line of level fatal, which hclog does not have", "logs.lines",
+			meanwhile(func() { say("fatal", "all is well") })).host(Whole, ""),
 	}
 }
 

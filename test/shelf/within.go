@@ -80,6 +80,11 @@ func fromWithin() []Plugin {
 				put(all, "counts", "peers", list(record(fields{"address": text("10.2.1.5")})))
 				put(all, "license_information", "options", list(text("0A020105")))
 			})),
+		breaks("padsaddress", "sends an address as a license, too, with three digits for each number", "privacy.clear",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				put(all, "counts", "peers", list(record(fields{"address": text("10.2.1.5")})))
+				put(all, "license_information", "options", list(text("L010002001005")))
+			})),
 		breaks("knowsletters", "sends the letters of its host's name as a license", "privacy.known",
 			doing(func(o *opened, all []*pluginpb.Category) {
 				if name := hostName(o.root); name == HostName {

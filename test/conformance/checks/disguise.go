@@ -7,23 +7,43 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// disguises returns the texts that a value may be in disguise: without its separators, reversed,
-// and decoded.
+// disguises returns the texts that a value may be in disguise: without its separators, reversed, as
+// an address, and decoded.
 func disguises(text string) []string {
 	bare := squeezed(text)
-	all := []string{bare, reversed(text), reversed(bare)}
+	all := append([]string{bare, reversed(text), reversed(bare)}, addressesIn(bare)...)
 	if plain, err := url.QueryUnescape(text); err == nil {
 		all = append(all, plain)
 	}
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" :;,.#|-_", r) })
 	for _, part := range append(parts, text, bare) {
 		all = append(all, decoded(part)...)
+	}
+	return all
+}
+
+var twelveDigits = regexp.MustCompile(`[0-9]{12}`)
+
+// addressesIn returns the IPv4 addresses that are written without dots, each number with three
+// digits.
+func addressesIn(text string) (all []string) {
+	for _, digits := range twelveDigits.FindAllString(text, -1) {
+		var numbers []string
+		for group := range slices.Chunk([]byte(digits), 3) {
+			number, _ := strconv.Atoi(string(group))
+			numbers = append(numbers, strconv.Itoa(number))
+		}
+		if address, err := netip.ParseAddr(strings.Join(numbers, ".")); err == nil {
+			all = append(all, address.String())
+		}
 	}
 	return all
 }

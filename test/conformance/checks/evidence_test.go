@@ -48,3 +48,21 @@ func TestLastLinesAreMasked(t *testing.T) {
 		}
 	}
 }
+
+// A path through a link of a process shows no more than the path without it.
+func TestPublicPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"/etc/shadow":                     "/etc/shadow",
+		"/home/alice/notes":               "a file below /home",
+		"/proc/17/environ":                "/proc/PID/environ",
+		"/proc/self/root/etc/shadow":      "/etc/shadow through /proc/PID/root",
+		"/proc/17/root/srv/example/notes": "a file below /srv through /proc/PID/root",
+		"/proc/self/task/17/cwd/srv/a":    "a file below /srv through /proc/PID/cwd",
+		"/proc/self/root":                 "a file in / through /proc/PID/root",
+		"/proc/thread-self/fd/10":         "a file through /proc/PID/fd",
+	} {
+		if got := publicPath(path); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+}

@@ -29,6 +29,8 @@ func host() []Check {
 func confinedAlike(s *scene.Scenes) Finding {
 	good, hosted := s.Of(scene.Good), s.Of(scene.Hosted).Confined
 	switch {
+	case failed(core(s)) || failed(socket(s)) || failed(grpc(s)):
+		return skipped("The host refuses this plugin's handshake.")
 	case !wholly(s, good) || failed(version(s)) || failed(describedProduct(s)) || failed(afterTheEnd(s)):
 		return skipped("The host refuses this plugin.")
 	case tried(s.Of(scene.OtherHour), observe.Read):

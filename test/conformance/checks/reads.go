@@ -31,6 +31,9 @@ func reads(s *scene.Scenes) Finding {
 // ofTheSystem matches paths that are the same on every machine.
 var ofTheSystem = regexp.MustCompile(`^(/etc/[^/]+|/(usr|lib|lib32|lib64|bin|sbin)(/.*)?|/dev/[^/]+)$`)
 
+// throughProcess matches paths that lead through a link of a process to any file.
+var throughProcess = regexp.MustCompile(`^/proc/(self|thread-self|[0-9]+)(/task/[0-9]+)?/(root|cwd|fd)(/.*)?$`)
+
 var processNumber = regexp.MustCompile(`^/proc/[0-9]+`)
 
 // publicPath returns the part of a path that cannot identify a customer: all of a path of the
@@ -38,6 +41,13 @@ var processNumber = regexp.MustCompile(`^/proc/[0-9]+`)
 func publicPath(path string) string {
 	if ofTheSystem.MatchString(path) {
 		return path
+	}
+	if through := throughProcess.FindStringSubmatch(path); through != nil {
+		link, rest := "/proc/PID/"+through[3], through[4]
+		if link == "/proc/PID/fd" {
+			return "a file through " + link
+		}
+		return publicPath(filepath.Clean("/"+rest)) + " through " + link // the working folder is / too
 	}
 	if number := processNumber.FindString(path); number != "" {
 		return "/proc/PID" + path[len(number):]

@@ -226,7 +226,9 @@ func (a *actor) end() error {
 	r.Log, r.LogBytes, r.LogEnd = logLines(kept), total, logLines(a.plugin.LogEnd())
 	sockets := []string{filepath.Clean(r.Line.Address)}
 	for _, act := range a.plugin.Acts() {
-		r.note(act, a.allowed(act) && r.ownName(act, &sockets))
+		// A read was judged when it was made, and is recorded only if it was refused: a path through /proc/self leads
+		// nowhere after the end of the process.
+		r.note(act, act.Kind != observe.Read && a.allowed(act) && r.ownName(act, &sockets))
 	}
 	return errors.Join(r.Broke, err)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
+
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/observe"
@@ -117,8 +119,11 @@ func logLine(raw string) LogLine {
 		return l
 	}
 	message, said := pairs["@message"].(string)
-	level, leveled := pairs["@level"].(string)
-	l.JSON, l.Level, l.Text = said && leveled, level, message
+	word, _ := pairs["@level"].(string)
+	if level := hclog.LevelFromString(word); level >= hclog.Trace && level <= hclog.Error { // as the host takes it
+		l.Level = level.String()
+	}
+	l.JSON, l.Text = said && l.Level != "", message
 	for name, value := range pairs {
 		if stack, is := value.(string); is && name == "stack" {
 			l.Stack = stack
