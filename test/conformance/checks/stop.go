@@ -79,7 +79,7 @@ func stopped(r *scene.Recording) Finding {
 	case r.Crashed():
 		return fail("It exited before it was asked to: %s.", r.Died)
 	case !r.Ended:
-		return fail("It did not exit.")
+		return fail("It had not exited after %v.", round(r.EndTook))
 	case r.Code != 0:
 		return fail("It exited after %v: %s.", round(r.EndTook), r.State)
 	}
@@ -101,9 +101,10 @@ func terminated(s *scene.Scenes) Finding {
 	case busy.Stage < scene.Described:
 		return skipped("It did not describe itself.")
 	case !busy.Ended:
-		return fail("It ignored SIGTERM during a collect.")
+		return fail("It had not ended %v after SIGTERM during a collect.", round(busy.EndTook))
 	case idle.Stage >= scene.Handshaken && !idle.Ended:
-		return fail("It ignored SIGTERM while it was not asked for anything.")
+		return fail("It had not ended %v after SIGTERM while it was not asked for anything.",
+			round(idle.EndTook))
 	}
 	return pass("It took %v: %s.", round(busy.EndTook), busy.State)
 }
@@ -112,9 +113,10 @@ func lifeline(s *scene.Scenes) Finding {
 	took := max(s.Of(scene.LetGo).EndTook, s.Of(scene.LetGoBusy).EndTook)
 	switch {
 	case !s.Of(scene.LetGo).Ended:
-		return fail("It keeps running.")
+		return fail("It was still running %v later.", round(s.Of(scene.LetGo).EndTook))
 	case !s.Of(scene.LetGoBusy).Ended:
-		return fail("It keeps running if it collects at that time.")
+		return fail("It was still running %v later if it collects at that time.",
+			round(s.Of(scene.LetGoBusy).EndTook))
 	case took > max(time.Second, 10*max(s.Of(scene.LetGo).Launching, s.Of(scene.LetGoBusy).Launching)):
 		return fail("It took %v.", round(took))
 	}
