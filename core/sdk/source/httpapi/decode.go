@@ -92,7 +92,7 @@ func decodeXML[T any](text []byte, into *T) error {
 	} else if err != nil { // the error quotes the answer
 		return malformed("not the XML that is read")
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return malformed("more than one document")
 	}
 	dropSentinels(reflect.ValueOf(into).Elem())

@@ -130,7 +130,8 @@ func notRead(err error) error {
 	switch {
 	case errors.As(err, &tooLong):
 		return errTooLong
-	case errors.As(err, &damaged), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), err == io.EOF:
+	case errors.As(err, &damaged), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum),
+		errors.Is(err, io.EOF):
 		return malformed("its compression is damaged")
 	}
 	return fmt.Errorf("read the answer: %w", sdk.NotAvailable(sdk.Explain(err)))
