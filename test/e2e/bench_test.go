@@ -20,15 +20,7 @@ import (
 // with psql and curl. They take turns within one run, so that other load affects all. Every column
 // is a median, and the last ones are ratios, which can be compared between machines.
 func BenchmarkCycle(b *testing.B) {
-	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma", Whole: true,
-		Blackout: "{before: 0s, after: 0s}"})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	if out, err := s.Host("consent", "allow", "--yes").CombinedOutput(); err != nil {
-		b.Fatalf("consent: %v\n%s", err, out)
-	}
+	s := consenting(b)
 	contenders, err := contenders(b.TempDir(), s)
 	if err != nil {
 		b.Fatal(err)
@@ -56,6 +48,20 @@ func BenchmarkCycle(b *testing.B) {
 			}
 		}
 	}
+}
+
+// consenting returns a whole appliance that may send at any minute.
+func consenting(b *testing.B) *stage.Stage {
+	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma", Whole: true,
+		Blackout: "{before: 0s, after: 0s}"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	if out, err := s.Host("consent", "allow", "--yes").CombinedOutput(); err != nil {
+		b.Fatalf("consent: %v\n%s", err, out)
+	}
+	return s
 }
 
 // contender does one hour's work; a number makes each time another hour or id.
@@ -254,15 +260,7 @@ const idleFor = 30 * time.Second
 // BenchmarkIdle measures the resident service between two cycles, after one has run: memory as its
 // proportional share, the part of it that is no file, and CPU time. It takes half a minute.
 func BenchmarkIdle(b *testing.B) {
-	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma", Whole: true,
-		Blackout: "{before: 0s, after: 0s}"})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	if out, err := s.Host("consent", "allow", "--yes").CombinedOutput(); err != nil {
-		b.Fatalf("consent: %v\n%s", err, out)
-	}
+	s := consenting(b)
 	service := s.Host("run")
 	// These tests begin ten minutes past the hour, by the local clock: at its end every slot is past.
 	service.Env = append(os.Environ(), fmt.Sprintf("%s=%s", laterBy, 46*time.Minute-time.Since(beganAt)))
