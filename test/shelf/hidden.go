@@ -44,12 +44,10 @@ func behindItsBack() []Plugin {
 				c.Fields = append(c.Fields, proto.CloneOf(c.Fields[0]))
 			})),
 
-		breaks("opensocket", "lets every user write its socket", "handshake.private", within(func(folder string) {
-			names, _ := filepath.Glob(filepath.Join(folder, "*"))
-			for _, path := range names {
-				_ = os.Chmod(path, 0o777)
-			}
-		})),
+		breaks("opensocket", "lets every user write its socket", "handshake.private", func() {
+			syscall.Umask(0)
+			(&server{}).serve()
+		}),
 		breaks("backdoor", "listens on a second socket in its folder", "readonly.listen", within(func(folder string) {
 			if l, err := net.Listen("unix", filepath.Join(folder, "b")); err == nil {
 				l.Close()
