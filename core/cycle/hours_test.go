@@ -116,8 +116,8 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 						len(got) != 24 {
 						t.Errorf("got %d documents about %v\nwant about %v", len(got), got, want)
 					}
-					if rests != len(got) {
-						t.Errorf("got %d rests after %d cycles", rests, len(got))
+					if rests < len(got) { // a cycle may make no document
+						t.Errorf("got %d rests, want one after each of at least %d cycles", rests, len(got))
 					}
 					if least := int(24 * time.Hour / (2 * clockPoll)); looks < least {
 						t.Errorf("got %d signs of life in a day, want at least %d", looks, least)
