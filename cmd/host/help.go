@@ -41,7 +41,7 @@ var guides = map[string]struct {
 	"dictionary": {"look", []example{{"Write the list of fields, with purpose and treatment, to a file.",
 		"usagedata dictionary > dictionary.md"},
 		{"Verify the page and the version in a plugin's repository before a release.",
-			"usagedata dictionary --check --profile . --since released"}}},
+			"usagedata dictionary --check --profile acme --since acme-1.0"}}},
 	"schema": {"look", []example{{"Write it to a file, for a program that reads documents.",
 		"usagedata schema > schema.json"}}},
 	"preview": {"look", []example{

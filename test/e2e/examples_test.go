@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,6 +73,16 @@ func allowed(t *testing.T) *stage.Stage {
 		t.Fatal(err)
 	}
 	playExample(t, s, "usagedata consent allow --yes")
+	// A plugin's repository, and its last release.
+	profile, err := os.ReadFile(filepath.Join(s.Dir, "products", "dma", "profile.yaml"))
+	for _, folder := range []string{"acme", "acme-1.0"} {
+		path := filepath.Join(s.Dir, folder)
+		err = errors.Join(err, os.Mkdir(path, 0o755), os.WriteFile(filepath.Join(path, "profile.yaml"), profile, 0o644))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	playExample(t, s, "usagedata dictionary --profile acme >acme/dictionary.md")
 	return s
 }
 

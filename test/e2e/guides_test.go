@@ -13,6 +13,7 @@ import (
 
 var (
 	consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```")
+	codeBlock    = regexp.MustCompile("(?s)```.*?```")
 	link         = regexp.MustCompile(`\]\(([^)#:]+)\)`)
 )
 
@@ -35,7 +36,7 @@ func TestGuides(t *testing.T) {
 				t.Fatal(err)
 			}
 			runCommands(t, string(text))
-			for _, to := range link.FindAllStringSubmatch(string(text), -1) {
+			for _, to := range link.FindAllStringSubmatch(codeBlock.ReplaceAllString(string(text), ""), -1) {
 				if _, err := os.Stat(filepath.Join("../..", filepath.Dir(page), to[1])); err != nil {
 					t.Errorf("link to %s: %v", to[1], err)
 				}
@@ -61,6 +62,9 @@ func runCommands(t *testing.T, text string) {
 
 func runCommand(t *testing.T, s *stage.Stage, command string) {
 	dir := "../.."
+	if strings.HasPrefix(command, "MODULES=") || strings.HasPrefix(command, "go run polycom.com/usagedata/") {
+		return // these need the vendor's module proxy: test/newcomer runs them
+	}
 	switch word, _, _ := strings.Cut(command, " "); word {
 	case "usagedata":
 		dir = s.Dir
