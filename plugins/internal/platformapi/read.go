@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/etag"
 )
 
 // Count returns the length of a list. It needs one request, even for a long list.
@@ -91,16 +92,22 @@ func fetchPage[T any](ctx context.Context, c *Client, r Resource, number int) (l
 func fetch[T any](ctx context.Context, c *Client, r Resource, number int, decode func(io.Reader, *T) error) (T, error) {
 	var fresh, none T
 	key := carryoverKey[T](c, r, number)
-	known, value, ok := recall[T](c.carryover, key)
-	etag, err := c.get(ctx, r, number, known.ETag, func(body io.Reader) error { return decode(body, &fresh) })
+	known, value, ok := etag.Recall[T](c.carryover, key)
+	tag, err := c.get(ctx, r, number, known.ETag, func(body io.Reader) error { return decode(body, &fresh) })
 	switch {
 	case err == nil:
-		remember(c.carryover, key, etag, fresh)
+		etag.Remember(c.carryover, key, tag, fresh)
 		return fresh, nil
 	case errors.Is(err, errUnchanged) && ok:
-		known.Confirmed++
-		known.keep(c.carryover, key)
+		known.Confirm(c.carryover, key)
 		return value, nil
 	}
 	return none, r.failed(err)
+}
+
+// carryoverKey returns the key for a page of a resource, as this source and this user get it, in
+// the accepted versions and decoded into a type of this shape.
+func carryoverKey[T any](c *Client, r Resource, number int) string {
+	made, _ := c.connect() // without a connection the request fails anyway
+	return fmt.Sprintf("%s %d %s", r.Path, number, etag.Key[T](append(r.accepted(), made.base, made.user)...))
 }

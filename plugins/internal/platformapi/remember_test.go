@@ -12,6 +12,7 @@ import (
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/sdk/source/etag"
 	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
@@ -285,24 +286,6 @@ func TestTheVersionIsNegotiatedOnce(t *testing.T) {
 	}
 }
 
-// An entry is not kept if its tag is not valid in a header, or if decoding it does not give the
-// same value.
-func TestNotRemembered(t *testing.T) {
-	type tooShort struct {
-		Kept   int `json:"kept"`
-		hidden int
-	}
-	var carryover sdk.Carryover
-	remember(&carryover, "lossy", `"x"`, tooShort{1, 2})
-	remember(&carryover, "no JSON", `"x"`, func() {})
-	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxETag+1)} {
-		remember(&carryover, fmt.Sprint(i), etag, 1)
-	}
-	if got := sdktest.Carried(&carryover); got != nil {
-		t.Errorf("got %q, want nothing", plain(got))
-	}
-}
-
 // FuzzRemember checks that, for any answer, the remembered value equals the decoded one.
 func FuzzRemember(f *testing.F) {
 	f.Add(`{"someName":"a<b>","someNumber":0,"nested":{"flag":false},"plcmInnerList":[],"words":[],"there":"","members":[]}`)
@@ -320,8 +303,8 @@ func FuzzRemember(f *testing.F) {
 			return
 		}
 		var carryover sdk.Carryover
-		remember(&carryover, "key", `"x"`, got)
-		_, again, ok := recall[all](&carryover, "key")
+		etag.Remember(&carryover, "key", `"x"`, got)
+		_, again, ok := etag.Recall[all](&carryover, "key")
 		if !ok {
 			t.Fatalf("got nothing, want %+v", got)
 		}

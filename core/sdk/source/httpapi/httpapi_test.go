@@ -27,6 +27,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/sdk/source/etag"
 )
 
 // TestMain sets a proxy, which must have no influence. It does so before any request, because net/http
@@ -438,13 +439,13 @@ func TestUnchangedAnswersAreNotReadAgain(t *testing.T) {
 		return *got.Active, nil
 	}
 	tag, body = `"1"`, `{"active":1,"name":"canary"}`
-	for range 2 + maxConfirmed {
+	for range 2 + etag.MaxConfirmed {
 		if got, err := cycle(settings); err != nil || got != 1 {
 			t.Fatalf("got %d, %v, want 1", got, err)
 		}
 	}
-	if read != 2 || confirmed != maxConfirmed {
-		t.Errorf("got %d answers and %d confirmations, want 2 and %d", read, confirmed, maxConfirmed)
+	if read != 2 || confirmed != etag.MaxConfirmed {
+		t.Errorf("got %d answers and %d confirmations, want 2 and %d", read, confirmed, etag.MaxConfirmed)
 	}
 	if shown := sdktest.Remembered(carried); strings.Contains(fmt.Sprint(shown), "canary") {
 		t.Errorf("got %v carried, want no name", shown)
