@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"strings"
@@ -12,6 +13,31 @@ import (
 	"polycom.com/usagedata/core/sdk/internal/secret"
 	"polycom.com/usagedata/core/usage"
 )
+
+// Configured decodes the administrator's settings under sources.<name> into S, and returns the
+// connection that connect makes of them. If the source has no settings, the error is that of
+// [NotConfigured]; if a setting is wrong, it is that of [Misconfigured], and the log has the details.
+// Call it once for a source, as with [sync.OnceValues]: each call logs.
+func Configured[S, C any](env Env, name string, connect func(S) (C, error)) (C, error) {
+	var settings S
+	var made, none C
+	err := env.Source(name, &settings)
+	if errors.Is(err, ErrNotConfigured) {
+		return none, NotAvailable(NotConfigured)
+	}
+	if err == nil {
+		made, err = connect(settings)
+	}
+	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
+		return none, NotAvailable(TimedOut)
+	}
+	if err != nil {
+		// The reason that leaves the appliance is the same for all mistakes.
+		env.Log.Error("the settings of the source are wrong", "source", name, "error", err)
+		return none, NotAvailable(Misconfigured)
+	}
+	return made, nil
+}
 
 // Credentials reads the user name and password for a source from a file with a single line,
 // USER:PASSWORD. The profile declares the setting that names the file as a secret. Credentials

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -108,6 +109,24 @@ func ExampleParallel() {
 	// Output:
 	// map[users:12]
 	// counts.sites not available: connection refused
+}
+
+// A plugin with a client of its own makes its connection once, of the administrator's settings.
+func ExampleConfigured() {
+	type settings struct {
+		Address string `json:"address"`
+	}
+	dial := func(s settings) (string, error) { return "a connection", nil }
+	env := sdk.Env{Log: slog.New(slog.DiscardHandler), Sources: map[string]json.RawMessage{
+		"recorder": json.RawMessage(`{"address": "localhost:7000"}`), "board": json.RawMessage(`{"port": 7000}`)}}
+	for _, name := range []string{"recorder", "board", "phone"} {
+		made, err := sdk.Configured(env, name, dial)
+		fmt.Println(made, err)
+	}
+	// Output:
+	// a connection <nil>
+	//  not available: a setting of the source, or the file that it names, can not be used
+	//  not available: the source is not configured
 }
 
 // An administrator keeps the credentials in a file, which the configuration names. The error says

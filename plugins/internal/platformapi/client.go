@@ -1,7 +1,6 @@
 package platformapi
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -37,31 +36,9 @@ func Open(env sdk.Env) *Client {
 		carryover: env.Carryover,
 		chosen:    map[string]string{},
 		connect: sync.OnceValues(func() (connection, error) {
-			return connect(env)
+			return sdk.Configured(env, sourceName, settings.connection)
 		}),
 	}
-}
-
-func connect(env sdk.Env) (connection, error) {
-	var s settings
-	err := env.Source(sourceName, &s)
-	if err != nil && errors.Is(err, sdk.ErrNotConfigured) {
-		return connection{}, sdk.NotAvailable(sdk.NotConfigured)
-	}
-	var made connection
-	if err == nil {
-		made, err = s.connection()
-	}
-	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
-		return connection{}, sdk.NotAvailable(sdk.TimedOut)
-	}
-	if err != nil {
-		// The reason that leaves the appliance is the same for all mistakes; the log has the
-		// details, once.
-		env.Log.Error("the settings of the source are wrong", "source", sourceName, "error", err)
-		return connection{}, sdk.NotAvailable(sdk.Misconfigured)
-	}
-	return made, nil
 }
 
 // settings holds the administrator's settings under sources.platform_api.

@@ -22,7 +22,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -60,31 +59,9 @@ func Open(env sdk.Env, source string) *API {
 		carryover: env.Carryover,
 		turn:      make(chan struct{}, 1),
 		connect: sync.OnceValues(func() (connection, error) {
-			return configured(env, source)
+			return sdk.Configured(env, source, settings.connection)
 		}),
 	}
-}
-
-func configured(env sdk.Env, source string) (connection, error) {
-	var s settings
-	err := env.Source(source, &s)
-	if errors.Is(err, sdk.ErrNotConfigured) {
-		return connection{}, sdk.NotAvailable(sdk.NotConfigured)
-	}
-	var made connection
-	if err == nil {
-		made, err = s.connection()
-	}
-	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
-		return connection{}, sdk.NotAvailable(sdk.TimedOut)
-	}
-	if err != nil {
-		// The reason that leaves the appliance is the same for all mistakes; the log has the
-		// details, once.
-		env.Log.Error("the settings of the source are wrong", "source", source, "error", err)
-		return connection{}, sdk.NotAvailable(sdk.Misconfigured)
-	}
-	return made, nil
 }
 
 // JSON reads an object or a list in JSON. The path is added to the configured URL; an empty one

@@ -22,8 +22,6 @@
 package snmp
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -69,31 +67,9 @@ func Open(env sdk.Env) *Agent {
 		turn:   make(chan struct{}, 1),
 		logged: map[string]bool{},
 		connect: sync.OnceValues(func() (*session, error) {
-			return configured(env)
+			return sdk.Configured(env, Source, settings.session)
 		}),
 	}
-}
-
-func configured(env sdk.Env) (*session, error) {
-	var s settings
-	err := env.Source(Source, &s)
-	if err != nil && errors.Is(err, sdk.ErrNotConfigured) {
-		return nil, sdk.NotAvailable(sdk.NotConfigured)
-	}
-	var made *session
-	if err == nil {
-		made, err = s.session()
-	}
-	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
-		return nil, sdk.NotAvailable(sdk.TimedOut)
-	}
-	if err != nil {
-		// The reason that leaves the appliance is the same for all mistakes; the log has the
-		// details, once.
-		env.Log.Error("the settings of the source are wrong", "source", Source, "error", err)
-		return nil, sdk.NotAvailable(sdk.Misconfigured)
-	}
-	return made, nil
 }
 
 // Requests returns the number of datagrams that have been sent to the agent since [Open].
