@@ -29,6 +29,10 @@ type running struct {
 // start opens and verifies the binary, starts it, and performs the handshake. go-plugin's own
 // errors quote the plugin's output, so they are not passed on.
 func (h *Host) start(ctx context.Context) (*running, error) {
+	own, err := wire.NewCertificate()
+	if err != nil {
+		return nil, notStarted{err}
+	}
 	binary, err := h.Product.OpenPlugin(h.Seen)
 	if err != nil {
 		return nil, notStarted{err}
@@ -36,12 +40,6 @@ func (h *Host) start(ctx context.Context) (*running, error) {
 	dir, err := newPrivateFolder(h.Run)
 	if err != nil {
 		binary.Close()
-		return nil, notStarted{err}
-	}
-	own, err := wire.NewCertificate()
-	if err != nil {
-		binary.Close()
-		dir.remove()
 		return nil, notStarted{err}
 	}
 	r := &running{folder: dir, process: newProcess(binary, h.lines(binary), h.bounds(binary, dir.path))}

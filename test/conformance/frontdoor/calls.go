@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -29,7 +30,7 @@ const (
 // Dial prepares the connection that the [Line] describes. The connection is established by the
 // first call.
 func (p *Plugin) Dial(line Line) error {
-	config, err := p.identity.tlsConfig(line)
+	config, err := clientTLS(p.own, line)
 	if err != nil {
 		return err
 	}
@@ -52,17 +53,17 @@ func (p *Plugin) Dial(line Line) error {
 // Admits reports whether the plugin completes TLS with a client that presents another certificate,
 // or no certificate.
 func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, error) {
-	config, err := p.identity.tlsConfig(line)
+	config, err := clientTLS(p.own, line)
 	if err != nil {
 		return false, err
 	}
 	config.Certificates = nil
 	if stranger {
-		other, err := newIdentity()
+		other, err := wire.NewCertificate()
 		if err != nil {
 			return false, err
 		}
-		config.Certificates = []tls.Certificate{other.certificate}
+		config.Certificates = []tls.Certificate{other}
 	}
 	config.NextProtos = []string{"h2"}
 	raw, err := (&net.Dialer{}).DialContext(ctx, "unix", line.Address)

@@ -8,6 +8,7 @@
 package frontdoor
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -48,8 +49,8 @@ type Plugin struct {
 
 	cmd      *exec.Cmd
 	watch    *observe.Watch
-	identity identity
-	lifeline *os.File // our end of the pipe
+	own      tls.Certificate // made for this start, as a host does
+	lifeline *os.File        // our end of the pipe
 	out      *output
 	err      *record
 	ended    chan struct{}
@@ -68,7 +69,7 @@ func Open(start Start) (*Plugin, error) {
 		return nil, fmt.Errorf("make the plugin's folder: %w", err)
 	}
 	p := &Plugin{Folder: folder, out: newOutput(), err: newRecord(maxLog), ended: make(chan struct{})}
-	if p.identity, err = newIdentity(); err != nil {
+	if p.own, err = wire.NewCertificate(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	if err := p.launch(start); err != nil {
@@ -122,7 +123,7 @@ func (p *Plugin) environment(start Start) []string {
 		"PLUGIN_MIN_PORT=10000", "PLUGIN_MAX_PORT=25000",
 		"PLUGIN_PROTOCOL_VERSIONS=" + versions,
 		"PLUGIN_UNIX_SOCKET_DIR=" + p.Folder,
-		"PLUGIN_CLIENT_CERT=" + string(p.identity.pem),
+		wire.ClientCertificate + "=" + wire.EncodePEM(p.own),
 		wire.Lifeline + "=" + wire.LifelineStdin,
 		"GOMEMLIMIT=100663296", // three quarters of the memory that a profile without a limit allows
 	}

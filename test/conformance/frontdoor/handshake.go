@@ -2,24 +2,19 @@ package frontdoor
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/base64"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"polycom.com/usagedata/core/wire"
 )
 
 // Line is the handshake line, field by field, as it was printed.
@@ -136,46 +131,13 @@ func (l Line) certificate() (*x509.Certificate, error) {
 	return shown, nil
 }
 
-// identity is a certificate for one connection; a host makes a new one for each start.
-type identity struct {
-	certificate tls.Certificate
-	pem         []byte
-}
-
-func newIdentity() (identity, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return identity{}, fmt.Errorf("make a certificate: %w", err)
-	}
-	now := time.Now()
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "localhost",
-			Organization: []string{"usagedata conformance"}},
-		DNSNames: []string{"localhost"}, NotBefore: now.Add(-time.Minute), NotAfter: now.Add(24 * time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement |
-			x509.KeyUsageCertSign,
-		IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return identity{}, fmt.Errorf("make a certificate: %w", err)
-	}
-	return identity{
-		certificate: tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
-		pem:         pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
-	}, nil
-}
-
-// tlsConfig returns the client's [tls.Config] of mutual TLS, which trusts only the certificate of
-// the handshake line.
-func (i identity) tlsConfig(l Line) (*tls.Config, error) {
+// clientTLS returns the client's side of mutual TLS, which trusts only the certificate of the line.
+func clientTLS(own tls.Certificate, l Line) (*tls.Config, error) {
 	shown, err := l.certificate()
 	if err != nil {
 		return nil, err
 	}
-	roots := x509.NewCertPool()
-	roots.AddCert(shown)
-	return &tls.Config{Certificates: []tls.Certificate{i.certificate}, RootCAs: roots, ServerName: "localhost",
-		MinVersion: tls.VersionTLS12}, nil
+	config := wire.HostTLS(own)
+	config.RootCAs.AddCert(shown)
+	return config, nil
 }
