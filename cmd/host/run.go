@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,8 +49,7 @@ func (s *service) serve(ctx context.Context) error {
 func (s *service) hourly() cycle.Service {
 	alive, watch := systemdNotifier(s.log), s.watchClock()
 	watch()
-	// The memory of a cycle is handed back at once; the runtime would take minutes.
-	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Rest: debug.FreeOSMemory,
+	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Rest: rest,
 		Alive: func() {
 			alive()
 			watch()

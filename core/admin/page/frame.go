@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"polycom.com/usagedata/core/profile"
@@ -36,7 +37,8 @@ var navigation = []navLink{
 var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "journal", "decisions",
 	"trouble"}
 
-var templates = parse()
+// templates are parsed when the first page is shown: most processes show none (SEND-5).
+var templates = sync.OnceValue(parse)
 
 func parse() map[string]*template.Template {
 	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
@@ -60,7 +62,7 @@ func (p pages) write(w http.ResponseWriter, r *http.Request, status int, name st
 		f.Crumbs = append(f.Crumbs, strings.TrimSpace(crumb))
 	}
 	var page bytes.Buffer
-	if err := templates[name].Execute(&page, f); err != nil {
+	if err := templates()[name].Execute(&page, f); err != nil {
 		http.Error(w, "the page cannot be shown: internal error", http.StatusInternalServerError)
 		return
 	}

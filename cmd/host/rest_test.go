@@ -1,0 +1,44 @@
+package main
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// SEND-5: between two cycles the service keeps neither the memory of the cycle nor its code.
+func TestRestHandsMemoryBack(t *testing.T) {
+	// Both kinds of memory are in use before.
+	work := make([]byte, 32<<20)
+	for i := range work {
+		work[i] = 1
+	}
+	program, err := os.ReadFile("/proc/self/exe")
+	if err != nil || len(program) == 0 {
+		t.Fatal(err)
+	}
+	code, heap := resident(t, "RssFile:"), resident(t, "RssAnon:")
+	work, program = nil, nil
+	rest()
+	if now := resident(t, "RssFile:"); now > code*3/4 {
+		t.Errorf("%d KB of code are resident, %d KB before", now, code)
+	}
+	if now := resident(t, "RssAnon:"); now > heap-32<<10 {
+		t.Errorf("%d KB of data are resident, %d KB before", now, heap)
+	}
+}
+
+func resident(t *testing.T, kind string) int {
+	t.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(status), kind)
+	kilobytes, err := strconv.Atoi(strings.Fields(rest)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kilobytes
+}
