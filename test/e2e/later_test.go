@@ -20,6 +20,10 @@ import (
 // time, and an hour of UTC makes only one document, however often it is asked.
 const laterBy = "USAGEDATA_TEST_LATER"
 
+// hourEach is the environment variable that lets another hour begin each time so much time has
+// passed, for example 7s. The minute of the hour stays the same.
+const hourEach = "USAGEDATA_TEST_HOUR"
+
 // overlay writes the clock of the tests' host, for `go build -overlay`: core/clock with one line
 // changed.
 func overlay(dir string) (path string, err error) {
@@ -32,8 +36,13 @@ func overlay(dir string) (path string, err error) {
 		return "", err
 	}
 	// The variable is read before main, which removes it.
-	const line, changed = "return time.Now().In(c.zone)", "return time.Now().Add(ahead).In(c.zone)"
-	const declared = "\nvar ahead, _ = time.ParseDuration(os.Getenv(\"" + laterBy + "\"))\n"
+	const line, changed = "return time.Now().In(c.zone)", "return time.Now().Add(later()).In(c.zone)"
+	const declared = "\nvar began = time.Now()" +
+		"\nvar ahead, _ = time.ParseDuration(os.Getenv(\"" + laterBy + "\"))" +
+		"\nvar each, _ = time.ParseDuration(os.Getenv(\"" + hourEach + "\"))" +
+		"\nfunc later() time.Duration {" +
+		"\n	if each == 0 {\n		return ahead\n	}" +
+		"\n	return ahead + time.Since(began)/each*(time.Hour-each)\n}\n"
 	if strings.Count(string(text), line) != 1 {
 		return "", errors.New("core/clock has not the line that the tests change")
 	}
