@@ -95,9 +95,11 @@ func run(ctx context.Context, args []string, std streams) int {
 	if errors.Is(err, durable.ErrHeld) {
 		err = unwritten(err)
 	}
-	coded := exit{code: exitUsage}
+	coded := exit{err, exitUsage}
 	errors.As(err, &coded)
-	printError(std.err, err, coded.code)
+	if coded.error != nil { // otherwise the command has said it
+		printError(std.err, err, coded.code)
+	}
 	return coded.code
 }
 

@@ -1,25 +1,36 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
 )
 
 func statusCommand(path *string, std streams) *cobra.Command {
-	var asJSON bool
+	var asJSON, check bool
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "show decision, uploads, waiting documents and this hour's bytes",
 		Long: "Shows the decision and its author, the last and the next upload, the waiting documents, the fields " +
 			"that the leak gate withholds hour after hour, the bytes on the wire in this clock hour, and the state " +
-			"of the plugin. It starts nothing, connects to nothing and changes nothing.",
+			"of the plugin, and before all these, what has failed for long. It starts nothing, connects to nothing " +
+			"and changes nothing.\n\n" +
+			"With --check it prints one line for a monitoring program: OK, WARNING if uploads, documents or fields " +
+			"have failed for an hour, CRITICAL if they have for a day or if nothing can be sent at all, and figures. " +
+			"Sending that is off is OK.\n\n" +
+			"Exit codes with --check, which are those of monitoring plugins: 0 OK, 1 warning, 2 critical, 3 not known.",
 		RunE: func(*cobra.Command, []string) error {
+			if check {
+				return checkStatus(*path, std)
+			}
 			s, err := openToLook(*path, std)
 			if err != nil {
 				return err
@@ -35,7 +46,49 @@ func statusCommand(path *string, std streams) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
+	c.Flags().BoolVar(&check, "check", false, "print one line for a monitoring program, and exit as its plugins do")
+	c.MarkFlagsMutuallyExclusive("json", "check")
 	return c
+}
+
+// checkStatus prints the line of a monitoring plugin. A state that can't be read is not known,
+// whatever the reason: the runner shows only standard output.
+func checkStatus(path string, std streams) error {
+	s, err := openToLook(path, std)
+	var now status.Status
+	if err == nil {
+		now, err = s.status(s.clock.Now())
+	}
+	if err != nil {
+		_, written := fmt.Fprintf(std.out, "USAGEDATA UNKNOWN - %s\n", status.OneLine(err.Error()))
+		return cmp.Or(written, error(exit{code: exitUnknown}))
+	}
+	if _, err := fmt.Fprintln(std.out, now.Check(s.clock.Now().Location())); err != nil {
+		return failed(err)
+	}
+	switch now.Health {
+	case status.Warning:
+		return exit{code: exitWarning}
+	case status.Critical:
+		return exit{code: exitCritical}
+	}
+	return nil
+}
+
+// Exit codes of monitoring plugins.
+const (
+	exitWarning  = 1
+	exitCritical = 2
+	exitUnknown  = 3
+)
+
+// up returns how long this system has been running, suspended times included.
+func up() time.Duration {
+	var info unix.Sysinfo_t
+	if unix.Sysinfo(&info) != nil {
+		return 0
+	}
+	return time.Duration(info.Uptime) * time.Second
 }
 
 // status reads the present state.
@@ -46,17 +99,19 @@ func (s *service) status(now time.Time) (status.Status, error) {
 		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
 		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
 		Window: s.window, Slot: s.slot, Undrawn: s.undrawn, Confined: confined, Clock: s.clock.Problem(),
-		Asked: s.cycle().AskedUntil(now),
+		Asked: s.cycle().AskedUntil(now), Up: up(),
 	}.Look(now)
 }
 
 func showStatus(out io.Writer, st status.Status) error {
 	var shown table
+	for _, t := range st.Troubles {
+		shown.row(string(t.Health()), t.Sentence)
+		shown.note("hint: ", t.Hint)
+	}
 	shown.row("product", fmt.Sprintf("%s (%s, profile %d)", st.Name, st.Product, st.Profile))
 	shown.row("sending usage data", st.Sentence)
-	shown.note("", st.Problem)
-	shown.note("hint: ", st.Hint)
-	if st.ClockProblem != "" {
+	if st.ClockProblem != "" && st.Decision != consent.Allowed.String() {
 		shown.row("local clock", st.ClockProblem+"; nothing is sent")
 		shown.note("hint: ", st.ClockHint)
 	}

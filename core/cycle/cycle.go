@@ -118,7 +118,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		c.notMade(ctx, journal.Entry{Period: period.Start, Reason: err.Error()})
+		c.notMade(ctx, journal.Entry{Period: period.Start, Reason: err.Error(), Hint: usage.HintOf(err)})
 		return nil, err
 	}
 	// From here on a crash loses nothing, because the document waits. It is not spooled if the

@@ -167,7 +167,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	switch {
 	case errors.Is(err, upload.ErrRejected), errors.Is(err, upload.ErrRefusedForNow) && c.overdue(entry):
 		// It is kept for viewing, and never sent again.
-		line.Outcome, line.Reason = journal.Rejected, err.Error()
+		line.Outcome, line.Reason, line.Hint = journal.Rejected, err.Error(), usage.HintOf(err)
 		c.recordWait(err)
 		c.record(line)
 		return sent, journal.Rejected, errors.Join(err, c.Spool.Reject(entry.ID))
@@ -176,7 +176,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	case errors.Is(err, gate.ErrClosed), errors.Is(err, budget.ErrSpent):
 		line.Outcome, line.Reason = journal.Deferred, err.Error()
 	default:
-		line.Outcome, line.Reason = journal.Failed, err.Error()
+		line.Outcome, line.Reason, line.Hint = journal.Failed, err.Error(), usage.HintOf(err)
 		c.recordWait(err)
 	}
 	c.record(line)

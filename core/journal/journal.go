@@ -64,6 +64,8 @@ type Entry struct {
 	Omitted map[string]string `json:"omitted,omitempty"`
 	// Reason is a sentence for the administrator.
 	Reason string `json:"reason,omitempty"`
+	// Hint says what the administrator can do about the reason.
+	Hint string `json:"hint,omitempty"`
 	// Actor made the decision Choice.
 	Actor  string `json:"actor,omitempty"`
 	Choice string `json:"choice,omitempty"`

@@ -37,11 +37,14 @@ type Status struct {
 	Hint    string `json:"hint,omitempty"`    // how to fix the problem
 	// ClockProblem says why the local clock is not known; nothing is sent in that case. Times are
 	// shown in UTC if the zone is not understood.
-	ClockProblem string         `json:"clock_problem,omitempty"`
-	ClockHint    string         `json:"clock_hint,omitempty"` // how to fix the clock
-	Sentence     string         `json:"sentence"`             // the decision, for a person
-	Last         *journal.Entry `json:"last,omitempty"`       // the last attempt to send
-	LastSent     *journal.Entry `json:"last_uploaded,omitempty"`
+	ClockProblem string `json:"clock_problem,omitempty"`
+	ClockHint    string `json:"clock_hint,omitempty"` // how to fix the clock
+	Sentence     string `json:"sentence"`             // the decision, for a person
+	// Health is that of the whole service, and Troubles says what lasts, the critical first.
+	Health   Health         `json:"health"`
+	Troubles []Trouble      `json:"troubles,omitempty"`
+	Last     *journal.Entry `json:"last,omitempty"` // the last attempt to send
+	LastSent *journal.Entry `json:"last_uploaded,omitempty"`
 	// when the next upload is due; zero while nothing may be sent
 	Next time.Time `json:"next,omitzero"`
 	// this appliance's own time past the hour; absent if it is not drawn yet
@@ -77,7 +80,8 @@ type Sources struct {
 	Slot      time.Duration
 	Undrawn   bool // there is no slot yet: the service draws it when it first starts
 	Confined  confine.Report
-	Clock     error // why the local clock is not known; nil if it is
+	Clock     error         // why the local clock is not known; nil if it is
+	Up        time.Duration // since the appliance was started
 }
 
 // Look makes the report, with times by the clock of now. It returns an error if a file cannot be
@@ -115,6 +119,7 @@ func (s Sources) Look(now time.Time) (Status, error) {
 	if decision.Choice == consent.Allowed {
 		st.Withheld = LookAtWithheld(p, lines)
 	}
+	st.troubles(s, decision, lines, now)
 	return st, err
 }
 

@@ -88,6 +88,24 @@ func (r Reason) Sentence() string {
 	return sentences[Unexplained]
 }
 
+// ReasonOf returns the reason with this sentence, and whether there is one.
+func ReasonOf(sentence string) (r Reason, known bool) {
+	for reason, s := range sentences {
+		if s == sentence {
+			return reason, true
+		}
+	}
+	return Unexplained, false
+}
+
+// failures lists the reasons that an administrator or the product's team can do something about.
+var failures = []Reason{Unexplained, Misconfigured, NotFound, Refused, Unresolved, TimedOut, Untrusted, LoginRefused,
+	NotPermitted, SourceFailed, Malformed, Crashed, PluginFailed, NotSent}
+
+// IsFailure reports whether something failed. The other reasons say that the product, the
+// administrator or the profile leaves it out.
+func (r Reason) IsFailure() bool { return slices.Contains(failures, r) }
+
 // Omission is a category, or one field of it, that could not be collected.
 type Omission struct {
 	Category string

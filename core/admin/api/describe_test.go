@@ -123,7 +123,7 @@ func TestMembersAreDescribed(t *testing.T) {
 	d := described(t)
 	for name, value := range map[string]any{
 		"Status": status.Status{}, "Plugin": status.Plugin{}, "Protection": confine.Status{},
-		"Withheld": status.Withheld{},
+		"Withheld": status.Withheld{}, "Trouble": status.Trouble{},
 		"Decision": decision{}, "Category": category{}, "Pending": pending{}, "MadeDecision": pastDecision{},
 		"WaitingDocument": document{}, "Problem": admin.Problem{}, "Entry": journal.Entry{},
 	} {

@@ -115,10 +115,12 @@ func (b *bench) record(t *testing.T) {
 	whole := journal.Entry{Time: b.Now(), Outcome: journal.Uploaded, ID: "acme-1", Period: b.Now(), DocumentBytes: 1,
 		WireBytes: 2, Kept: 3, Pseudonymized: 4, Scrubbed: 5, Suppressed: 6, Undeclared: 7, Withheld: 8,
 		Field: "counts.users", Rule: "own address", Omitted: map[string]string{"counts": "not available"},
-		Reason: "for a test", Actor: "admin", Choice: "allowed"}
+		Reason: "for a test", Hint: "read the test", Actor: "admin", Choice: "allowed"}
 	if err := errors.Join(b.Journal.Record(whole),
 		b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Mended,
-			Reason: "the list of hours was damaged"})); err != nil {
+			Reason: "the list of hours was damaged"}),
+		b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Rejected, ID: "acme-2", DocumentBytes: 1,
+			Reason: "the document is invalid", Hint: "ask the vendor"})); err != nil {
 		t.Fatal(err)
 	}
 }

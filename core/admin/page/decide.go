@@ -126,8 +126,8 @@ func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
 		p.writeFailure(w, r, err)
 		return
 	}
-	changed := problem{"Nothing was changed: the decision or the profile has changed since this page was loaded.",
-		"The present state is shown below. Check it, choose again and press Update."}
+	changed := problem{Text: "Nothing was changed: the decision or the profile has changed since this page was loaded.",
+		Hint: "The present state is shown below. Check it, choose again and press Update."}
 	o.Problems = append([]problem{changed}, o.Problems...)
 	p.write(w, r, http.StatusConflict, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }

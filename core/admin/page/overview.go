@@ -68,6 +68,9 @@ func (p pages) loadOverview() (overview, error) {
 	}
 	o := overview{choice: p.choice(now), Problems: problems(st), Next: viewTime(st.Next, now), Bytes: grouped(st.Bytes),
 		Limit: grouped(st.BytesLimit)}
+	if st.Fails() {
+		o.Sentence = sentence(st.Sentence)
+	}
 	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)
 	o.Withheld, o.KeptBack = status.ByHint(st.Withheld), sentence(status.KeptBack)
 	o.attempts(st, now)
@@ -105,17 +108,26 @@ func (p pages) blackout() string {
 }
 
 // problem is a condition that the administrator should look at.
-type problem struct{ Text, Hint string }
+type problem struct {
+	Text, Hint string
+	Critical   bool
+}
 
+// problems returns first what keeps usage data from being sent, and then what else is wrong.
 func problems(st status.Status) (all []problem) {
 	if st.Problem != "" {
-		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + "."})
+		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + ".", true})
 	}
 	if st.ClockProblem != "" {
-		all = append(all, problem{sentence(st.ClockProblem + "; nothing is sent"), sentence(st.ClockHint)})
+		all = append(all, problem{sentence(st.ClockProblem + "; nothing is sent"), sentence(st.ClockHint), true})
 	}
-	if st.Plugin.SetAside || st.Plugin.Problem != "" {
-		all = append(all, problem{"Plugin: " + st.Plugin.Sentence, sentence(st.Plugin.Hint)})
+	for _, t := range st.Troubles {
+		if t.Kind != status.DecisionTrouble && t.Kind != status.ClockTrouble { // those are shown in any case
+			all = append(all, problem{sentence(t.Sentence), sentence(t.Hint), t.Critical})
+		}
+	}
+	if st.Plugin.Problem != "" {
+		all = append(all, problem{Text: "Plugin: " + st.Plugin.Sentence, Hint: sentence(st.Plugin.Hint)})
 	}
 	return all
 }

@@ -46,6 +46,20 @@ func TestOverview(t *testing.T) {
 	}
 }
 
+// CONS-2: a service that fails says so first, and does not claim that it sends.
+func TestOverviewOfAServiceThatFails(t *testing.T) {
+	o := allowed(t)
+	o.status.Decision, o.status.Sentence = "allowed", "allowed: usage data is to be sent automatically, but this fails"
+	o.status.Health = status.Critical
+	o.status.Troubles = []status.Trouble{
+		{Kind: status.UploadTrouble, Critical: true, Sentence: "no document was accepted since Monday: refused", Hint: "check firewalls"},
+		{Kind: status.FieldTrouble, Sentence: "counts: timed out", Hint: "look"}}
+	o.get("/").says(t, 200, `problem critical" role="group" aria-label="Needs attention"`,
+		"No document was accepted since Monday: refused.", "Check firewalls.", "Counts: timed out.",
+		"Allowed: usage data is to be sent automatically, but this fails.")
+	o.get("/").lacks(t, "usage data is sent automatically.")
+}
+
 // everyPage returns the pages of an appliance, with something on each.
 func everyPage(t *testing.T) map[string]string {
 	o := allowed(t)
