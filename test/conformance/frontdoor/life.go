@@ -93,5 +93,5 @@ func (p *Plugin) Close() error {
 	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	<-p.ended
 	p.overhearing.Wait()
-	return errors.Join(p.watch.Close(), os.RemoveAll(p.Folder))
+	return errors.Join(p.watch.Close(), p.remove())
 }
