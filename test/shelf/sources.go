@@ -51,6 +51,12 @@ func fromItsSources() []Plugin {
 			sendUsers(0))),
 		breaks("guesses", "takes for zero what it does not understand", "sources.zero",
 			failing(reasoned(1, "malformed_answer"), sendUsers(0))),
+		breaks("denies", "says no where it could not read", "sources.zero",
+			failing(reasoned(0, "source_not_found"), sendOnly(0, "secure", flag(false)))),
+		breaks("clears", "sends an empty list where it could not read", "sources.zero",
+			failing(reasoned(2, "source_not_found"), sendOnly(2, "features", list()))),
+		breaks("hollows", "sends counts without a number where it could not read", "sources.zero",
+			failing(reasoned(1, "source_not_found"), sendOnly(1, "by_type", record(nil)))),
 		breaks("subtracts", "sends what it did not understand as a count below zero", "sources.values",
 			failing(reasoned(1, "malformed_answer"), sendUsers(-7))),
 	}
@@ -93,14 +99,21 @@ func crash(stream, []*pluginpb.Category) error {
 
 func sendThree(to stream, all []*pluginpb.Category) error { return sendAll(to, all[:3], nil) }
 
-// sendUsers sends a number for the category's first field, and the reason why the others are
-// missing.
+// sendUsers sends a number for the number of users, and the reason why the other fields are missing.
 func sendUsers(n int64) func(stream, []*pluginpb.Category) error {
+	return sendOnly(1, "users", whole(n))
+}
+
+// sendOnly sends one field of a category that could not be read, and the reason why the others are
+// missing.
+func sendOnly(category int, field string, value *pluginpb.Value) func(stream, []*pluginpb.Category) error {
 	return func(to stream, all []*pluginpb.Category) error {
-		why := all[1].GetNotAvailable().GetReason()
-		all[1] = sent(all[1].Name, "", func() fields { return fields{"users": whole(n)} })
-		for _, field := range []string{"by_type", "rooms", "peers"} {
-			all[1].Missing = append(all[1].Missing, &pluginpb.Missing{Field: field, Reason: why})
+		why := all[category].GetNotAvailable().GetReason()
+		all[category] = sent(all[category].Name, "", func() fields { return fields{field: value} })
+		for _, f := range described().Categories[category].Fields {
+			if f.Name != field {
+				all[category].Missing = append(all[category].Missing, &pluginpb.Missing{Field: f.Name, Reason: why})
+			}
 		}
 		return sendAll(to, all, nil)
 	}

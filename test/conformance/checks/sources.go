@@ -2,11 +2,13 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -42,8 +44,8 @@ func sources() []Check {
 			Holds: "A category whose server never answers is given up within its own time limit.",
 			Why:   "It must not use the time of the other categories."},
 		{ID: "sources.zero", Of: damaged, Judge: invented,
-			Holds: "A value that could not be read is missing, not zero.",
-			Why:   "An invented zero cannot be distinguished from a real one."},
+			Holds: "A value that could not be read is missing, not zero, false or empty.",
+			Why:   "An invented value cannot be distinguished from a real one."},
 		{ID: "sources.values", Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, Judge: mistaken,
 			Holds: "Every value from a damaged source is one that the host accepts: of its kind, well formed, in " +
 				"its range.",
@@ -175,20 +177,74 @@ func mayBeZero(name scene.Name, f profile.Field) bool {
 	return f.OfTheMoment() || name == scene.Empty && f.Unit == "bytes"
 }
 
-// invented reports zeros of values that are not zero on a healthy product.
+// invented reports values that a plugin made up because it could not read them: numbers that are 0
+// if a source is damaged, and, if every source is missing, flags that are false and lists and
+// records that are empty. On a healthy product they have other values. Damaged files may be
+// understood as empty lists, so that only missing ones are judged.
 func invented(s *scene.Scenes) Finding {
 	was := takeApart(s.Product.Profile, s.Of(scene.Good).Collect).leaves
 	var problems []string
 	for _, name := range harmed() {
 		for _, l := range takeApart(s.Product.Profile, s.Of(name).Collect).leaves {
 			i := slices.IndexFunc(was, func(w leaf) bool { return w.name == l.name })
-			if i >= 0 && !mayBeZero(name, l.field) && isZero(l) && !isZero(was[i]) {
+			if i < 0 || mayBeZero(name, l.field) {
+				continue
+			}
+			switch {
+			case isZero(l) && !isZero(was[i]):
 				problems = append(problems, fmt.Sprintf("scene %s: %s is 0, but not on a healthy product", name,
+					l.name))
+			case name == scene.Missing && isFalse(l) && !isFalse(was[i]):
+				problems = append(problems, fmt.Sprintf("scene %s: %s is false, but not on a healthy product", name,
 					l.name))
 			}
 		}
 	}
-	return failIfAny(problems, "Some values are 0, although they could not be read.")
+	return failIfAny(append(problems, emptied(s)...),
+		"Some values are 0, false or empty, although they could not be read.")
+}
+
+// emptied reports the lists and records that are empty if every source is missing, and not on a
+// healthy product. A list that is reported as missing, too, is known to be incomplete.
+func emptied(s *scene.Scenes) (problems []string) {
+	was, is := scene.Categories(s.Of(scene.Good).Collect), scene.Categories(s.Of(scene.Missing).Collect)
+	for _, category := range s.Product.Profile.Categories {
+		sent := is[category.Name]
+		for _, f := range category.Fields {
+			told := slices.ContainsFunc(sent.GetMissing(), func(m *pluginpb.Missing) bool {
+				return m.GetField() == f.Name
+			})
+			if !told && !f.OfTheMoment() && isEmpty(sent.GetRecord().GetFields()[f.Name]) &&
+				holds(was[category.Name].GetRecord().GetFields()[f.Name]) {
+				problems = append(problems, fmt.Sprintf("scene %s: %s.%s is empty, but not on a healthy product",
+					scene.Missing, category.Name, f.Name))
+			}
+		}
+	}
+	return problems
+}
+
+// isEmpty reports whether the value is a list or a record without any value.
+func isEmpty(v *pluginpb.Value) bool {
+	return (v.GetList() != nil || v.GetRecord() != nil) && !holds(v)
+}
+
+// holds reports whether there is any single value.
+func holds(v *pluginpb.Value) bool {
+	switch is := v.GetIs().(type) {
+	case nil:
+		return false
+	case *pluginpb.Value_List:
+		return slices.ContainsFunc(is.List.GetValues(), holds)
+	case *pluginpb.Value_Record:
+		return slices.ContainsFunc(slices.Collect(maps.Values(is.Record.GetFields())), holds)
+	}
+	return true
+}
+
+func isFalse(l leaf) bool {
+	flag, is := l.value.GetIs().(*pluginpb.Value_Flag)
+	return is && !flag.Flag
 }
 
 func isZero(l leaf) bool {

@@ -31,6 +31,9 @@ func Called(planted string) string {
 	}[planted]
 }
 
+// IsPlantedSecret reports whether the text is the secret that is planted in the scene Unreachable.
+func IsPlantedSecret(text string) bool { return text == canarySecret }
+
 // homes maps the files in which a system keeps its own names to planted content.
 var homes = map[string]string{
 	"/etc/hostname":    canaryHost + "\n",
