@@ -98,6 +98,13 @@ func behindItsBack() []Plugin {
 					takeMemory(200 << 20)
 				}
 			})),
+		breaks("deserts", "leaves its process group and lives on without its host", "stop.lifeline", func() {
+			_ = syscall.Setpgid(0, syscall.Getpgrp()) // it leads its own group
+			if parent, err := syscall.Getpgid(os.Getppid()); err == nil {
+				_ = syscall.Setpgid(0, parent)
+			}
+			(&server{}).serve()
+		}),
 		breaks("lost", "finds itself by its first argument", "handshake.prompt", func() {
 			if !filepath.IsAbs(os.Args[0]) {
 				os.Exit(12)

@@ -1,6 +1,9 @@
 package shelf
 
 import (
+	"context"
+	"crypto/tls"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -57,8 +60,60 @@ func fromItsSources() []Plugin {
 			failing(reasoned(2, "source_not_found"), sendOnly(2, "features", list()))),
 		breaks("hollows", "sends counts without a number where it could not read", "sources.zero",
 			failing(reasoned(1, "source_not_found"), sendOnly(1, "by_type", record(nil)))),
+		breaks("guessesnumber", "sends a usual number where it could not read", "sources.zero",
+			failing(reasoned(1, "source_not_found"), sendUsers(12))),
+		breaks("excuses", "reads nothing, and says that nothing applies to the product", "sources.read",
+			changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+				for i, c := range all {
+					all[i] = &pluginpb.Category{Name: c.GetName(),
+						Outcome: &pluginpb.Category_NotApplicable{NotApplicable: &pluginpb.NotApplicable{}}}
+				}
+				return all
+			})),
+		breaks("recites", "sends the same values without reading anything", "sources.read", changing(recited())),
+		breaks("trustsanyone", "does not verify the certificate of its source", "sources.trust",
+			(&server{change: func(ctx context.Context, o *opened, all []*pluginpb.Category) []*pluginpb.Category {
+				o.askPage(ctx)
+				return all
+			}}).serve).asking(),
 		breaks("subtracts", "sends what it did not understand as a count below zero", "sources.values",
 			failing(reasoned(1, "malformed_answer"), sendUsers(-7))),
+	}
+}
+
+// recited returns what the healthy product of the shelf has.
+func recited() func([]*pluginpb.Category) []*pluginpb.Category {
+	return func([]*pluginpb.Category) []*pluginpb.Category {
+		return []*pluginpb.Category{
+			sent("system", "", func() fields {
+				return fields{"release": text("6.4.1"), "model": text("alpha"), "secure": flag(true),
+					"booted": text("2026-01-02T03:04:05Z"), "period": whole(3600), "up": decimal(uptime()),
+					"load": whole(12), "memory": whole(8 << 30)}
+			}),
+			sent("counts", "", func() fields {
+				return fields{"users": whole(1204), "by_type": record(fields{"h323": whole(17), "sip": whole(40)}),
+					"rooms": list(whole(12), whole(90)), "peers": list()}
+			}),
+			sent("license_information", "", func() fields {
+				return fields{"serial_number": text("8K31774250D1EA"), "features": list(text("routing")),
+					"options": list()}
+			}),
+		}
+	}
+}
+
+// askPage asks for the station's page whoever answers.
+func (o *opened) askPage(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	page, _ := o.station["page"].(string)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
+	if err != nil {
+		return
+	}
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true}
+	if answer, err := transport.RoundTrip(request); err == nil {
+		answer.Body.Close()
 	}
 }
 

@@ -73,7 +73,8 @@ func plant(s *stagedWorld) error {
 
 // sprinkle adds a line of names to every file.
 func sprinkle(s *stagedWorld) error {
-	s.recording.Planted = []string{canaryHost, canaryUser, canaryAddress, canaryMAC, canaryWord}
+	s.recording.Planted = []string{canaryHost, "kranich-4711", canaryDomain, canaryUser, canaryAddress, canaryMAC,
+		canaryWord}
 	line := "\n" + canaryWord + " " + canaryHost + " " + canaryAddress + " " + canaryUser + " " + canaryMAC + "\n"
 	return s.copyRoot(func(_ string, was []byte) ([]byte, bool) { return append(slices.Clone(was), line...), true })
 }
