@@ -56,8 +56,8 @@ func fewIn(r *scene.Recording) Finding {
 		}
 	}
 	if len(r.Log) > mostLines || long > 0 {
-		return fail("In the scene %s it logs %d bytes in %d lines or more, of which %d are too long.", r.Scene, r.LogBytes,
-			len(r.Log), long)
+		return fail("In the scene %s it logs %d bytes in %d lines or more, of which %d are too long.", r.Scene,
+			r.LogBytes, len(r.Log), long)
 	}
 	return pass("It logs %d lines.", len(r.Log))
 }
