@@ -178,7 +178,7 @@ func leave(what string) error {
 		_, _, no = unix.RawSyscall6(unix.SYS_MQ_OPEN, uintptr(unsafe.Pointer(&name[0])),
 			unix.O_CREAT|unix.O_RDWR, 0o600, 0, 0, 0)
 	case "key":
-		_, err := unix.AddKey("user", "x", name, unix.KEY_SPEC_USER_KEYRING)
+		_, err := unix.AddKey("user", "x", name, unix.KEY_SPEC_PROCESS_KEYRING)
 		return err
 	}
 	return fault(no)

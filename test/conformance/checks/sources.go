@@ -218,10 +218,14 @@ func mayBeZero(name scene.Name, f profile.Field) bool {
 	return f.OfTheMoment() || name == scene.Empty && f.Unit == "bytes"
 }
 
+// mayDiffer reports whether a value may be known without any file and server, and then differ from
+// that of the healthy product: a word that says so, and the size of the file system of the root.
+func mayDiffer(f profile.Field) bool { return f.Kind == kind.Enum || f.Unit == "bytes" }
+
 // invented reports values that a plugin made up because it could not read them: numbers that are 0
 // if a source is damaged, and, if every source is missing, all values that differ from those of the
 // healthy product, such as flags that are false and lists that are empty. Damaged files may be
-// understood as empty lists, and a word of a closed list may say that there is no file.
+// understood as empty lists.
 func invented(s *scene.Scenes) Finding {
 	was := takeApart(s.Product.Profile, s.Of(scene.Good).Collect).leaves
 	var problems []string
@@ -235,7 +239,7 @@ func invented(s *scene.Scenes) Finding {
 			case isZero(l) && !isZero(was[i]):
 				problems = append(problems, fmt.Sprintf("scene %s: %s is 0, but not on a healthy product", name,
 					l.name))
-			case name == scene.Missing && l.field.Kind != kind.Enum && !proto.Equal(l.value, was[i].value):
+			case name == scene.Missing && !mayDiffer(l.field) && !proto.Equal(l.value, was[i].value):
 				problems = append(problems, fmt.Sprintf("scene %s: %s has another value than on a healthy product",
 					name, l.name))
 			}
