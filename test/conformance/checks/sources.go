@@ -183,10 +183,11 @@ func unconfigured(s *scene.Scenes) bool {
 	return len(s.World.Sources) < len(s.Product.Profile.Sources)
 }
 
-// readsNothing reports whether a plugin that has something to read sends the same without it.
+// readsNothing reports whether a plugin that has something to read sends the same without it. A
+// collector that crashed is left to another check.
 func readsNothing(s *scene.Scenes) bool {
 	p, missing := s.Product.Profile, s.Of(scene.Missing)
-	return missing.Stage == scene.Collected && len(p.Confinement.Reads)+len(s.World.Sources) > 0 &&
+	return !failed(healthy(s)) && missing.Stage == scene.Collected && len(p.Confinement.Reads)+len(s.World.Sources) > 0 &&
 		compare(p, s.Of(scene.Good).Collect, missing.Collect).none()
 }
 
