@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -121,6 +122,11 @@ func attemptMore(what string, args []string) error {
 	case "file in memory":
 		_, err := unix.MemfdCreate("x", 0)
 		return err
+	case "shared memory":
+		_, err := unix.SysvShmGet(unix.IPC_PRIVATE, 4096, unix.IPC_CREAT|0o600)
+		return err
+	case "semaphore", "queue", "named queue", "key":
+		return leave(what)
 	case "namespace":
 		return unix.Unshare(unix.CLONE_NEWUSER)
 	case "namespace by clone":
@@ -158,6 +164,24 @@ func fault(no syscall.Errno) error {
 		return no
 	}
 	return nil
+}
+
+// leave makes an object of the kernel that would outlive the process.
+func leave(what string) error {
+	var no syscall.Errno
+	switch name := []byte("x\x00"); what {
+	case "semaphore":
+		_, _, no = unix.RawSyscall(unix.SYS_SEMGET, unix.IPC_PRIVATE, 1, unix.IPC_CREAT|0o600)
+	case "queue":
+		_, _, no = unix.RawSyscall(unix.SYS_MSGGET, unix.IPC_PRIVATE, unix.IPC_CREAT|0o600, 0)
+	case "named queue":
+		_, _, no = unix.RawSyscall6(unix.SYS_MQ_OPEN, uintptr(unsafe.Pointer(&name[0])),
+			unix.O_CREAT|unix.O_RDWR, 0o600, 0, 0, 0)
+	case "key":
+		_, err := unix.AddKey("user", "x", name, unix.KEY_SPEC_PROCESS_KEYRING)
+		return err
+	}
+	return fault(no)
 }
 
 func integer(text string) int { n, _ := strconv.Atoi(text); return n }

@@ -29,6 +29,7 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
+	"polycom.com/usagedata/test/conformance/workspace"
 )
 
 // Version is the version of the suite: of its ids, exit codes and reports.
@@ -61,7 +62,10 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 	if err != nil {
 		return r, err
 	}
-	defer suite.scenes.Close()
+	defer func() {
+		suite.scenes.Close()
+		_ = suite.close() // the next run removes what is left
+	}()
 	r.Partial = slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return !suite.selected(rule.ID) })
 	if c.Begin != nil {
 		if err := c.Begin(suite.unfinished(r)); err != nil {
@@ -114,7 +118,8 @@ func (s *suite) unfinished(r result.Result) result.Result {
 // suite is one run.
 type suite struct {
 	config  Config
-	today   time.Time // in this machine's time zone, for waivers
+	close   func() error // removes its files
+	today   time.Time    // in this machine's time zone, for waivers
 	scenes  *scene.Scenes
 	counted []scene.Name // the scenes whose time is in a check already
 	waivers []result.Waiver
@@ -150,11 +155,11 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err := scene.Fit(); err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "conformance-")
+	dir, closing, err := workspace.Make()
 	if err != nil {
 		return nil, err
 	}
-	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers,
+	return &suite{config: *c, close: closing, today: r.Started.Local(), waivers: file.Waivers,
 		files: r.Product.Files, scenes: scene.New(ctx, scene.Config{
 			Product: installed, Baseline: last, World: healthy, Largest: largest,
 			Period: usage.LastPeriod(r.Started).Start, Collects: c.Collects, Patience: c.Patience, Seed: c.Seed,
@@ -170,6 +175,9 @@ func openProduct(folder string) (product.Installed, error) {
 		return product.Installed{}, err
 	}
 	if err := refuseLinks(folder); err != nil {
+		return product.Installed{}, err
+	}
+	if err := refuseNoProgram(filepath.Join(folder, product.PluginName)); err != nil {
 		return product.Installed{}, err
 	}
 	installed, err := product.Open(folder)

@@ -32,6 +32,12 @@ func inItsAppetite() []Plugin {
 					compute(1300 * time.Millisecond)
 				}
 			})),
+		breaks("spins", "computes until its time is over where a server is silent", "resources.processor",
+			doing(func(o *opened, all []*pluginpb.Category) {
+				if reasoned(3, "timed_out")(o, all) {
+					compute(1300 * time.Millisecond)
+				}
+			})).asking(),
 		breaks("restless", "goes on computing when it has collected", "resources.idle",
 			doing(func(o *opened, _ []*pluginpb.Category) {
 				if o.asked == restlessFrom {

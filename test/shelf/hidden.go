@@ -14,8 +14,10 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"github.com/hashicorp/go-plugin"
+	"golang.org/x/sys/unix"
 	"google.golang.org/protobuf/proto"
 
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -46,6 +48,10 @@ func behindItsBack() []Plugin {
 
 		breaks("opensocket", "lets every user write its socket", "handshake.private", func() {
 			syscall.Umask(0)
+			(&server{}).serve()
+		}),
+		breaks("groupsocket", "lets its group write its socket", "handshake.private", func() {
+			syscall.Umask(0o007)
 			(&server{}).serve()
 		}),
 		breaks("backdoor", "listens on a second socket in its folder", "readonly.listen", within(func(folder string) {
@@ -92,6 +98,13 @@ func behindItsBack() []Plugin {
 					takeMemory(200 << 20)
 				}
 			})),
+		breaks("deserts", "leaves its process group and lives on without its host", "stop.lifeline", func() {
+			_ = syscall.Setpgid(0, syscall.Getpgrp()) // it leads its own group
+			if parent, err := syscall.Getpgid(os.Getppid()); err == nil {
+				_ = syscall.Setpgid(0, parent)
+			}
+			(&server{}).serve()
+		}),
 		breaks("lost", "finds itself by its first argument", "handshake.prompt", func() {
 			if !filepath.IsAbs(os.Args[0]) {
 				os.Exit(12)
@@ -100,6 +113,17 @@ func behindItsBack() []Plugin {
 		}),
 		breaks("tampers", "writes into its own binary", "readonly.files",
 			meanwhile(func() { _, _ = os.OpenFile("/proc/self/exe", os.O_RDWR, 0) })).host(Whole, ""),
+		breaks("leavesmemory", "makes shared memory that outlives it", "readonly.objects",
+			meanwhile(func() { _, _ = unix.SysvShmGet(unix.IPC_PRIVATE, 4096, unix.IPC_CREAT|0o600) })).host(Whole, ""),
+		breaks("leavesqueue", "makes a message queue that outlives it", "readonly.objects", meanwhile(leaveQueue)).
+			host(Whole, ""),
+		breaks("owes", "has the kernel signal its host when a pipe can be read", "readonly.signals", meanwhile(func() {
+			if r, w, err := os.Pipe(); err == nil {
+				_, _ = unix.FcntlInt(r.Fd(), unix.F_SETOWN, os.Getppid())
+				r.Close()
+				w.Close()
+			}
+		})).host(Whole, ""),
 		breaks("mapped", "maps a file to write into it", "readonly.files",
 			meanwhile(func() { _, _ = os.OpenFile("/dev/shm/broken-plugin", os.O_RDWR, 0) })).host(Whole, ""),
 		breaks("datagramhouse", "receives datagrams", "readonly.listen", meanwhile(func() {
@@ -143,6 +167,18 @@ func behindItsBack() []Plugin {
 // within returns a plugin that does something in its folder while it collects.
 func within(do func(folder string)) life {
 	return meanwhile(func() { do(os.Getenv(plugin.EnvUnixSocketDir)) })
+}
+
+// leaveQueue removes its queue if nobody refused it.
+func leaveQueue() {
+	name, err := unix.BytePtrFromString("broken-plugin")
+	if err != nil {
+		return
+	}
+	_, _, no := unix.Syscall6(unix.SYS_MQ_OPEN, uintptr(unsafe.Pointer(name)), unix.O_CREAT|unix.O_RDWR, 0o600, 0, 0, 0)
+	if no == 0 {
+		_, _, _ = unix.Syscall(unix.SYS_MQ_UNLINK, uintptr(unsafe.Pointer(name)), 0, 0)
+	}
 }
 
 // describesLater returns a plugin that describes itself differently from that call on.

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
 // flooded is the size of a flood.
@@ -38,6 +40,14 @@ func inItsOutput() []Plugin {
 			}
 		})).
 			host(Whole, tooMany),
+		breaks("laments", "logs 300 lines where a file is missing", "logs.few",
+			doing(func(o *opened, all []*pluginpb.Category) {
+				if reasoned(0, "source_not_found")(o, all) {
+					for range 300 {
+						say("warn", "still missing")
+					}
+				}
+			})),
 		breaks("elaborate", "logs a line of 5,000 characters", "logs.few",
 			meanwhile(func() { say("info", strings.Repeat("well ", 1000)) })),
 		breaks("forgesstack", "writes a stack that is made of names", "logs.lines", meanwhile(func() {

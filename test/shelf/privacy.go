@@ -56,6 +56,22 @@ func indiscreet() []Plugin {
 			doing(func(o *opened, _ []*pluginpb.Category) {
 				say("info", "login with "+o.password())
 			})).asking(),
+		breaks("cutssecret", "logs the password of its source except its last characters", "privacy.secrets",
+			doing(func(o *opened, _ []*pluginpb.Category) {
+				if password := o.password(); len(password) > 3 {
+					say("info", "login with "+password[:len(password)-3])
+				}
+			})).asking(),
+		breaks("halvessecret", "logs the last half of a password where nobody is at the configured address",
+			"privacy.secrets", doing(func(o *opened, all []*pluginpb.Category) {
+				if password := o.password(); reasoned(3, "connection_refused")(o, all) {
+					say("warn", "login with …"+password[len(password)/2:])
+				}
+			})).asking(),
+		breaks("unseen", "logs the host name with characters that are not visible", "privacy.log",
+			naming(func(name string, _ []*pluginpb.Category) {
+				say("info", "read \ufeff"+name[:4]+"\u200b"+name[4:8]+"\x00"+name[8:])
+			})),
 		breaks("sendssecret", "sends the password of its source as a name to make a pseudonym of", "privacy.secrets",
 			doing(func(o *opened, all []*pluginpb.Category) {
 				put(all, "counts", "peers", list(record(fields{"contact": text(o.password())})))

@@ -75,6 +75,10 @@ func fromWithin() []Plugin {
 				}
 				return all
 			}}).serve).asking(),
+		breaks("rotates", "sends a host name from a JSON file as a license, each letter moved by thirteen",
+			"privacy.clear", revealing(inJSON, func(host string, all []*pluginpb.Category) {
+				put(all, "license_information", "options", list(text(rot13(host))))
+			})),
 		breaks("repeats", "sends an address as a license, too, in hexadecimal", "privacy.clear",
 			doing(func(_ *opened, all []*pluginpb.Category) {
 				put(all, "counts", "peers", list(record(fields{"address": text("10.2.1.5")})))
@@ -102,6 +106,16 @@ func revealing(find func(data string) string, do func(name string, all []*plugin
 			do(name, all)
 		}
 	})
+}
+
+// rot13 moves each small letter by half of the alphabet.
+func rot13(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 'a' || r > 'z' {
+			return r
+		}
+		return 'a' + (r-'a'+13)%26
+	}, name)
 }
 
 type site struct {

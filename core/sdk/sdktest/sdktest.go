@@ -7,11 +7,15 @@
 package sdktest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,6 +81,9 @@ func collect(ctx context.Context, profileYAML []byte, open sdk.Open, on On, log 
 	if err != nil {
 		return Result{}, err
 	}
+	if err := on.declared(approved); err != nil {
+		return Result{}, err
+	}
 	plugin, stop, err := inProcess(serve.Plugin{
 		Profile: approved, Version: sdk.Version, Open: opened(open),
 		Log: logbridge.NewText(log),
@@ -97,6 +104,22 @@ func collect(ctx context.Context, profileYAML []byte, open sdk.Open, on On, log 
 		return Result{}, err
 	}
 	return receive(stream, approved)
+}
+
+// declared returns an error if the profile lacks a source, as the host does: the collectors of a
+// source with a misspelled name would report it as not configured.
+func (on On) declared(approved profile.Profile) error {
+	var known []string
+	for _, source := range approved.Sources {
+		known = append(known, source.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(on.Sources)) {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("the profile has no source %q; it has: %s", name,
+				cmp.Or(strings.Join(known, ", "), "none"))
+		}
+	}
+	return nil
 }
 
 func (on On) describe() (*pluginpb.DescribeRequest, error) {

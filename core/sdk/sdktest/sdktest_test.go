@@ -23,6 +23,8 @@ limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector
 setting: {page: Admin, label: Send}
 first_asked: page
 analytics: /var/log/example/analytics.json
+sources:
+  - {name: example, doc: Example., settings: [{name: address, kind: address, doc: Address.}]}
 categories:
   - {name: counts, doc: Counts., fields: [
       {name: users, kind: count, doc: Users., why: Size.},
@@ -55,6 +57,14 @@ func open(env sdk.Env) ([]sdk.Category, error) {
 			return none, io.ErrUnexpectedEOF
 		}),
 	}, nil
+}
+
+// A source with a misspelled name would look like one that is not configured.
+func TestAnUnknownSourceIsRefused(t *testing.T) {
+	_, err := collect(t.Context(), []byte(profileYAML), open, On{Sources: map[string]any{"exmaple": nil}}, io.Discard)
+	if want := `the profile has no source "exmaple"; it has: example`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
 }
 
 func TestCollect(t *testing.T) {

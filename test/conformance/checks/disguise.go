@@ -15,11 +15,11 @@ import (
 	"strings"
 )
 
-// disguises returns the texts that a value may be in disguise: without its separators, reversed, as
-// an address, and decoded.
+// disguises returns the texts that a value may be in disguise: without its separators, reversed,
+// rotated, as an address, and decoded.
 func disguises(text string) []string {
 	bare := squeezed(text)
-	all := append([]string{bare, reversed(text), reversed(bare)}, addressesIn(bare)...)
+	all := append([]string{bare, reversed(text), reversed(bare), rotated(text)}, addressesIn(bare)...)
 	if plain, err := url.QueryUnescape(text); err == nil {
 		all = append(all, plain)
 	}
@@ -98,6 +98,19 @@ func squeezed(text string) string {
 			return r
 		}
 		return -1
+	}, text)
+}
+
+// rotated returns the text with each letter of ASCII moved by half of the alphabet (ROT13).
+func rotated(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch lower := r | 0x20; {
+		case 'a' <= lower && lower <= 'm':
+			return r + 13
+		case 'n' <= lower && lower <= 'z':
+			return r - 13
+		}
+		return r
 	}, text)
 }
 

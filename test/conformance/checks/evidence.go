@@ -160,7 +160,7 @@ func (c Check) names(s *scene.Scenes) ([]needle, error) {
 		for _, text := range r.Planted {
 			needles = append(needles, needle{text: text, called: "planted name"})
 		}
-		needles = append(needles, numbered("secret", r.Secrets)...)
+		needles = append(needles, ofSecrets(r.Secrets)...)
 	}
 	for i, name := range s.World.Names {
 		if len(name) >= leastName {

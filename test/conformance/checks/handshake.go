@@ -39,8 +39,9 @@ func handshake() []Check {
 			Holds: "The plugin listens on a unix socket in the folder that it was given.",
 			Why:   "No other user can reach it there, and the host removes the folder afterwards."},
 		{ID: "handshake.private", Serves: []string{"PLUG-1", "VIEW-3"}, From: scene.Handshaken, Judge: socketIsPrivate,
-			Holds: "The plugin's socket gives other users no permission to write, which is to connect.",
-			Why:   "Only its host may call it."},
+			Holds: "The plugin's socket gives neither its group nor other users permission to write, which is to " +
+				"connect.",
+			Why: "Only its host may call it."},
 		{ID: "handshake.grpc", Judge: grpc,
 			Holds: "The line says that the plugin speaks gRPC.",
 			Why:   "The host speaks nothing else."},
@@ -175,7 +176,7 @@ func socket(s *scene.Scenes) Finding {
 }
 
 func socketIsPrivate(s *scene.Scenes) Finding {
-	const others = 0o002
+	const others = 0o022 // its group, and every user
 	if is := s.Of(scene.Good).Socket; is&others != 0 {
 		return fail("Its socket has the permissions %04o.", is)
 	}

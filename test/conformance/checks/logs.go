@@ -40,7 +40,15 @@ func stdout(s *scene.Scenes) Finding {
 }
 
 func few(s *scene.Scenes) Finding {
-	r := s.Of(scene.Good)
+	for _, name := range failing() {
+		if found := fewIn(s.Of(name)); failed(found) {
+			return found
+		}
+	}
+	return fewIn(s.Of(scene.Good))
+}
+
+func fewIn(r *scene.Recording) Finding {
 	long := 0
 	for _, line := range r.Log {
 		if len(line.Raw) > mostLine {
@@ -48,14 +56,15 @@ func few(s *scene.Scenes) Finding {
 		}
 	}
 	if len(r.Log) > mostLines || long > 0 {
-		return fail("It logs %d bytes in %d lines or more, of which %d are too long.", r.LogBytes, len(r.Log), long)
+		return fail("In the scene %s it logs %d bytes in %d lines or more, of which %d are too long.", r.Scene,
+			r.LogBytes, len(r.Log), long)
 	}
 	return pass("It logs %d lines.", len(r.Log))
 }
 
 func jsonLines(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
-	if failed(few(s)) {
+	if failed(fewIn(r)) {
 		return skipped("It logs too much to be examined.")
 	}
 	var problems []string

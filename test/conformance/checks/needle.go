@@ -30,12 +30,36 @@ func numbered(name string, texts []string) (all []needle) {
 	return all
 }
 
+// ofSecrets returns needles for secrets, and for their beginnings and ends: the few characters that a
+// log cuts off can be guessed. Of a planted secret, which is no word, fewer characters suffice. Of a
+// text with a colon, the beginning may be a user name, which is no secret; the password after it is a
+// secret of its own.
+func ofSecrets(secrets []string) (all []needle) {
+	for _, n := range numbered("secret", secrets) {
+		least := max(leastPart, len(n.text)*3/4)
+		if scene.IsPlantedSecret(n.text) {
+			least = leastPart
+		}
+		all = append(all, n)
+		if len(n.text) > least && !strings.Contains(n.text, ":") {
+			all = append(all, needle{text: n.text[:least], called: n.called},
+				needle{text: n.text[len(n.text)-least:], called: n.called})
+		}
+	}
+	return all
+}
+
 // find reports where the needles occur, in any spelling, and in values also disguised. Because
 // there may be thousands of names, it first searches all texts at once for the names that occur
 // anywhere.
+//
+// Characters that are not visible are left out before: they could be anywhere in a name.
 func find(all []statement, needles []needle) (lines []string) {
 	var whole strings.Builder
-	for _, t := range all {
+	all = slices.Clone(all)
+	for i, t := range all {
+		t.text = visible(t.text)
+		all[i] = t
 		whole.WriteString(t.text + "\n")
 		if t.short {
 			whole.WriteString(strings.Join(disguises(t.text), "\n") + "\n")
@@ -52,7 +76,18 @@ func find(all []statement, needles []needle) (lines []string) {
 			}
 		}
 	}
-	return lines
+	return slices.Compact(lines)
+}
+
+// visible returns a text without the characters that a reader does not see, such as NUL, a byte order
+// mark or a soft hyphen. White space stays.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // Minimum lengths: of a name that is searched for without its separators, and of one that is never

@@ -41,8 +41,8 @@ func privacy() []Check {
 			Holds: "The answer to Describe holds no planted name.",
 			Why:   "It is read when the plugin is approved, before a customer has consented."},
 		{ID: "privacy.secrets", Of: disturbed, Judge: secrets,
-			Holds: "No secret of the configuration is in anything that the plugin reports: values of any kind, " +
-				"names, log lines, errors, carryover.",
+			Holds: "No secret of the configuration, nor most of one, is in anything that the plugin reports: values " +
+				"of any kind, names, log lines, errors, carryover.",
 			Why: "A secret is for its source only; even a pseudonym of it is too much."},
 		{ID: "privacy.known", Judge: known,
 			Holds: "No name listed in the suite's configuration is in a value that is kept, in a name, or in the log.",
@@ -188,7 +188,7 @@ func secrets(s *scene.Scenes) Finding {
 		r := s.Of(name)
 		looked += len(r.Secrets)
 		problems = append(problems, prefixed("scene "+string(name)+": ",
-			find(everything(s, r), numbered("secret", r.Secrets)))...)
+			find(everything(s, r), ofSecrets(r.Secrets)))...)
 	}
 	if looked == 0 {
 		return notApplicable("No secret is configured, or only short ones.")

@@ -36,6 +36,8 @@ func readonly() []Check {
 			observe.Listen),
 		actCheck("readonly.signals", "signals no other process", "The product's processes are not the plugin's.",
 			observe.Signal),
+		actCheck("readonly.objects", "makes no shared memory, semaphore, message queue or key of the kernel",
+			"They outlive it, and the host's sandbox refuses them.", observe.Leave),
 		{ID: "readonly.reads", Level: required, Serves: []string{"ANON-1", "SEND-5", "PLUG-1"},
 			Of: scene.ReadsObserved(), From: scene.Handshaken, Judge: reads,
 			Holds: "The plugin opens no file that neither its profile nor its configuration names, except the " +

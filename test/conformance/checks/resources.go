@@ -117,10 +117,29 @@ func threads(s *scene.Scenes) Finding {
 }
 
 func processor(s *scene.Scenes) Finding {
+	usual := used(s.Of(scene.Good)) // with the start
+	for _, name := range failing() {
+		if more := used(s.Of(name)) - usual; more > mostProcessor {
+			return fail("In the scene %s it used %v more than on a healthy product.", name, round(more))
+		}
+	}
 	if used := s.Of(scene.Many).MaxProcessor; used > mostProcessor {
 		return fail("A collect used %v.", round(used))
 	}
 	return pass("No collect used more than %v.", round(s.Of(scene.Many).MaxProcessor))
+}
+
+// used returns the processor time up to the end of the first collect of a scene.
+func used(r *scene.Recording) time.Duration {
+	if r.Stage < scene.Collected || len(r.Samples) == 0 {
+		return 0
+	}
+	return r.Samples[0].Processor
+}
+
+// failing returns the scenes in which a plugin may try again and again.
+func failing() []scene.Name {
+	return inScenes(scene.Missing, scene.Empty, scene.Garbage, scene.Silent, scene.Unreachable)
 }
 
 func idle(s *scene.Scenes) Finding {

@@ -2,11 +2,17 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -16,7 +22,7 @@ func sources() []Check {
 	damaged := inScenes(scene.Good, scene.Missing, scene.Empty, scene.Garbage)
 	return withDefaults(Check{Level: required, Serves: []string{"CAT-*"}, Of: inScenes(scene.Good),
 		From: scene.Collected}, []Check{
-		{ID: "sources.read", Judge: readSomething,
+		{ID: "sources.read", Of: inScenes(scene.Good, scene.Missing), Judge: readSomething,
 			Holds: "On a healthy product, something is read.",
 			Why: "If a plugin gives only reasons, the other checks see nothing; perhaps the suite was given the " +
 				"wrong root or no sources."},
@@ -41,9 +47,13 @@ func sources() []Check {
 		{ID: "sources.patience", Serves: []string{"SEND-5"}, Of: inScenes(scene.Good, scene.Silent), Judge: patience,
 			Holds: "A category whose server never answers is given up within its own time limit.",
 			Why:   "It must not use the time of the other categories."},
+		{ID: "sources.trust", Serves: []string{"ANON-1", "SEND-5"}, Of: inScenes(scene.Impostor),
+			Plays: inScenes(scene.Impostor), From: scene.Started, Judge: verifies,
+			Holds: "The plugin sends nothing to a server whose certificate it cannot verify.",
+			Why:   "Whoever is in the place of the source would get the login."},
 		{ID: "sources.zero", Of: damaged, Judge: invented,
-			Holds: "A value that could not be read is missing, not zero.",
-			Why:   "An invented zero cannot be distinguished from a real one."},
+			Holds: "A value that could not be read is missing, not zero, false, empty or made up.",
+			Why:   "An invented value cannot be distinguished from a real one."},
 		{ID: "sources.values", Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, Judge: mistaken,
 			Holds: "Every value from a damaged source is one that the host accepts: of its kind, well formed, in " +
 				"its range.",
@@ -127,6 +137,18 @@ func patience(s *scene.Scenes) Finding {
 	return pass("It took %v; %d categories were lost, each with a limit of %v.", round(silent.CollectTook), lost, given)
 }
 
+func verifies(s *scene.Scenes) Finding {
+	met := s.Of(scene.Impostor).Impostors
+	switch trusted := met.Trusted(); {
+	case len(trusted) > 0:
+		return fail("It sent a request to a server whose certificate no configured authority has signed.").
+			with(prefixed("source ", trusted)...)
+	case len(met.Greeted()) == 0:
+		return notApplicable("It speaks TLS to no source.")
+	}
+	return pass("It sent nothing to: %s.", strings.Join(met.Greeted(), ", "))
+}
+
 // unhealthy lists the reasons that must not occur on a healthy product. The reasons of a crash are left
 // to another check.
 var unhealthy = []usage.Reason{
@@ -141,10 +163,32 @@ func readSomething(s *scene.Scenes) Finding {
 			read++
 		}
 	}
-	if read == 0 && len(unread(s)) > 0 {
+	switch {
+	case read == 0 && !unconfigured(s):
 		return fail("Every category is missing. Are root and sources those of a healthy product?").with(unread(s)...)
+	case readsNothing(s):
+		return fail("It reports the same values if there is no file and no server: it reads nothing of the product.")
 	}
 	return pass("It reads %d of %d categories.", read, len(s.Product.Profile.Categories))
+}
+
+// unconfigured reports whether every category is missing because its source is not configured, and
+// the suite was given not all of the product's sources.
+func unconfigured(s *scene.Scenes) bool {
+	for _, category := range scene.Categories(s.Of(scene.Good).Collect) {
+		if category.GetNotAvailable().GetReason() != string(usage.NotConfigured) {
+			return false
+		}
+	}
+	return len(s.World.Sources) < len(s.Product.Profile.Sources)
+}
+
+// readsNothing reports whether a plugin that has something to read sends the same without it. A
+// collector that crashed is left to another check.
+func readsNothing(s *scene.Scenes) bool {
+	p, missing := s.Product.Profile, s.Of(scene.Missing)
+	return !failed(healthy(s)) && missing.Stage == scene.Collected && len(p.Confinement.Reads)+len(s.World.Sources) > 0 &&
+		compare(p, s.Of(scene.Good).Collect, missing.Collect).none()
 }
 
 func readAll(s *scene.Scenes) Finding {
@@ -175,20 +219,73 @@ func mayBeZero(name scene.Name, f profile.Field) bool {
 	return f.OfTheMoment() || name == scene.Empty && f.Unit == "bytes"
 }
 
-// invented reports zeros of values that are not zero on a healthy product.
+// mayDiffer reports whether a value may be known without any file and server, and then differ from
+// that of the healthy product: a word that says so, and the size of the file system of the root.
+func mayDiffer(f profile.Field) bool { return f.Kind == kind.Enum || f.Unit == "bytes" }
+
+// invented reports values that a plugin made up because it could not read them: numbers that are 0
+// if a source is damaged, and, if every source is missing, all values that differ from those of the
+// healthy product, such as flags that are false and lists that are empty. Damaged files may be
+// understood as empty lists.
 func invented(s *scene.Scenes) Finding {
 	was := takeApart(s.Product.Profile, s.Of(scene.Good).Collect).leaves
 	var problems []string
 	for _, name := range harmed() {
 		for _, l := range takeApart(s.Product.Profile, s.Of(name).Collect).leaves {
 			i := slices.IndexFunc(was, func(w leaf) bool { return w.name == l.name })
-			if i >= 0 && !mayBeZero(name, l.field) && isZero(l) && !isZero(was[i]) {
+			if i < 0 || mayBeZero(name, l.field) {
+				continue
+			}
+			switch {
+			case isZero(l) && !isZero(was[i]):
 				problems = append(problems, fmt.Sprintf("scene %s: %s is 0, but not on a healthy product", name,
 					l.name))
+			case name == scene.Missing && !mayDiffer(l.field) && !proto.Equal(l.value, was[i].value):
+				problems = append(problems, fmt.Sprintf("scene %s: %s has another value than on a healthy product",
+					name, l.name))
 			}
 		}
 	}
-	return failIfAny(problems, "Some values are 0, although they could not be read.")
+	return failIfAny(append(problems, emptied(s)...),
+		"Some values were sent, although they could not be read.")
+}
+
+// emptied reports the lists and records that are empty if every source is missing, and not on a
+// healthy product. A list that is reported as missing, too, is known to be incomplete.
+func emptied(s *scene.Scenes) (problems []string) {
+	was, is := scene.Categories(s.Of(scene.Good).Collect), scene.Categories(s.Of(scene.Missing).Collect)
+	for _, category := range s.Product.Profile.Categories {
+		sent := is[category.Name]
+		for _, f := range category.Fields {
+			told := slices.ContainsFunc(sent.GetMissing(), func(m *pluginpb.Missing) bool {
+				return m.GetField() == f.Name
+			})
+			if !told && !f.OfTheMoment() && isEmpty(sent.GetRecord().GetFields()[f.Name]) &&
+				holds(was[category.Name].GetRecord().GetFields()[f.Name]) {
+				problems = append(problems, fmt.Sprintf("scene %s: %s.%s is empty, but not on a healthy product",
+					scene.Missing, category.Name, f.Name))
+			}
+		}
+	}
+	return problems
+}
+
+// isEmpty reports whether the value is a list or a record without any value.
+func isEmpty(v *pluginpb.Value) bool {
+	return (v.GetList() != nil || v.GetRecord() != nil) && !holds(v)
+}
+
+// holds reports whether there is any single value.
+func holds(v *pluginpb.Value) bool {
+	switch is := v.GetIs().(type) {
+	case nil:
+		return false
+	case *pluginpb.Value_List:
+		return slices.ContainsFunc(is.List.GetValues(), holds)
+	case *pluginpb.Value_Record:
+		return slices.ContainsFunc(slices.Collect(maps.Values(is.Record.GetFields())), holds)
+	}
+	return true
 }
 
 func isZero(l leaf) bool {

@@ -25,12 +25,14 @@ import (
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/observe"
+	"polycom.com/usagedata/test/conformance/workspace"
 )
 
 // Start configures how [Open] starts the plugin. If only Binary is set, the plugin is started as a
 // host starts it.
 type Start struct {
 	Binary   string   // absolute path
+	Dir      string   // of the run
 	Env      []string // in addition to the host's
 	Without  []string // names of the host's variables to leave out
 	Versions string   // offered versions of the plugin protocol; the host's if empty
@@ -50,7 +52,8 @@ type Plugin struct {
 	cmd      *exec.Cmd
 	watch    *observe.Watch
 	own      tls.Certificate // made for this start, as a host does
-	lifeline *os.File        // our end of the pipe
+	remove   func() error
+	lifeline *os.File // our end of the pipe
 	out      *output
 	err      *record
 	ended    chan struct{}
@@ -64,16 +67,16 @@ type Plugin struct {
 
 // Open starts the process and returns without waiting for it.
 func Open(start Start) (*Plugin, error) {
-	folder, err := os.MkdirTemp("", "ud") // the path of a socket must be short
+	folder, remove, err := workspace.SocketFolder(start.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("make the plugin's folder: %w", err)
 	}
-	p := &Plugin{Folder: folder, out: newOutput(), err: newRecord(maxLog), ended: make(chan struct{})}
+	p := &Plugin{Folder: folder, remove: remove, out: newOutput(), err: newRecord(maxLog), ended: make(chan struct{})}
 	if p.own, err = wire.NewCertificate(); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
+		return nil, errors.Join(err, remove())
 	}
 	if err := p.launch(start); err != nil {
-		return nil, errors.Join(fmt.Errorf("start the plugin: %w", err), os.RemoveAll(folder))
+		return nil, errors.Join(fmt.Errorf("start the plugin: %w", err), remove())
 	}
 	return p, nil
 }

@@ -84,14 +84,20 @@ func (p *Plugin) Terminate() { _ = syscall.Kill(p.cmd.Process.Pid, syscall.SIGTE
 // CloseLifeline closes the lifeline, as the host's exit would.
 func (p *Plugin) CloseLifeline() { _ = p.lifeline.Close() }
 
+// kill kills the process group, and the process, which may have left that group.
+func (p *Plugin) kill() {
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	_ = p.cmd.Process.Kill()
+}
+
 // Close kills the process and its process group, and removes the folder.
 func (p *Plugin) Close() error {
 	p.CloseLifeline()
 	if p.conn != nil {
 		_ = p.conn.Close()
 	}
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.kill()
 	<-p.ended
 	p.overhearing.Wait()
-	return errors.Join(p.watch.Close(), os.RemoveAll(p.Folder))
+	return errors.Join(p.watch.Close(), p.remove())
 }

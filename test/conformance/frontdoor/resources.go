@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -107,7 +106,7 @@ func (p *Plugin) watchOver(memory int64) {
 		return
 	}
 	p.over.Store(string(excess))
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.kill()
 }
 
 // Excess returns the resource that the process exceeded before it was killed, in the host's words,

@@ -16,6 +16,7 @@ const (
 	Connect Kind = "connect" // connects a socket, or sends a datagram to an address
 	Listen  Kind = "listen"  // listens by TCP, binds another socket, or creates the name of a unix socket
 	Signal  Kind = "signal"  // signals a process other than itself
+	Leave   Kind = "leave"   // makes an object of the kernel that outlives it: shared memory, a queue, a key
 	Read    Kind = "read"    // opens a file or a folder for reading; only on request, and only if it is not permitted
 )
 
@@ -25,7 +26,8 @@ type Act struct {
 	Kind Kind
 	// Object is the object of the act: an absolute path; or network and address, as in "tcp
 	// 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix @abstract", "netlink route"; or the
-	// program that is executed, or that starts a process; or the number of the signaled process. It
+	// program that is executed, or that starts a process; or the number of the signaled process; or the sort of an
+	// object of the kernel. It
 	// is empty if it cannot be read. It may name something of the customer's.
 	Object string
 	Call   string // name of the system call

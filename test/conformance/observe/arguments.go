@@ -103,6 +103,35 @@ func signalsBehind(c notice) []string {
 	return c.toOthers(number(fmt.Sprintf("/proc/%d/fdinfo/%d", c.tid, int32(c.args[0])), "Pid:"))
 }
 
+// owns returns the process that becomes the owner of a descriptor. A negative number is a process group,
+// and 0 means no owner.
+func owns(c notice) []string {
+	if c.args[1] == unix.F_SETOWN {
+		return c.toOwner(int32(c.args[2]))
+	}
+	return c.ownsBehind(c.args[2] + 4) // after the sort of the owner
+}
+
+func ownsByPointer(c notice) []string { return c.ownsBehind(c.args[2]) }
+
+func (n notice) ownsBehind(address uint64) []string {
+	number := n.memory(address, 4)
+	if len(number) < 4 {
+		return []string{""}
+	}
+	return n.toOwner(int32(binary.NativeEndian.Uint32(number)))
+}
+
+func (n notice) toOwner(target int32) []string {
+	if target == 0 {
+		return nil
+	}
+	return n.toOthers(int(target))
+}
+
+// sort returns the sort of the object of a call.
+func sort(object string) argument { return func(notice) []string { return []string{object} } }
+
 func (n notice) toOthers(target int) []string {
 	if own := processOf(int(n.tid)); own != 0 && target > 0 && processOf(target) == own {
 		return nil

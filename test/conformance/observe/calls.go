@@ -27,7 +27,8 @@ type open struct {
 
 // calls returns all observed calls, for a process with the number own.
 func calls(own uint32) []call {
-	return slices.Concat(opening(), naming(), changing(), running(), networking(), signaling(own), legacyCalls())
+	return slices.Concat(opening(), naming(), changing(), running(), networking(), signaling(own), leaving(),
+		legacyCalls())
 }
 
 func opening() []call {
@@ -114,5 +115,24 @@ func signaling(own uint32) []call {
 		{"rt_sigqueueinfo", unix.SYS_RT_SIGQUEUEINFO, Signal, toAnother(own, 0, 1), signals},
 		{"rt_tgsigqueueinfo", unix.SYS_RT_TGSIGQUEUEINFO, Signal, toAnother(own, 0, 2), signals},
 		{"pidfd_send_signal", unix.SYS_PIDFD_SEND_SIGNAL, Signal, with(1, ^uint32(0)), signalsBehind},
+		// The kernel signals the owner of a descriptor when there is something to read.
+		{"fcntl", unix.SYS_FCNTL, Signal, either(1, unix.F_SETOWN, unix.F_SETOWN_EX), owns},
+		{"ioctl", unix.SYS_IOCTL, Signal, either(1, fioSetOwn, siocSetGroup), ownsByPointer},
+	}
+}
+
+// Requests of ioctl that set the owner of a descriptor.
+const (
+	fioSetOwn    = 0x8901 // FIOSETOWN
+	siocSetGroup = 0x8902 // SIOCSPGRP
+)
+
+func leaving() []call {
+	return []call{
+		{"shmget", unix.SYS_SHMGET, Leave, always, sort("shared memory of System V")},
+		{"semget", unix.SYS_SEMGET, Leave, always, sort("a semaphore of System V")},
+		{"msgget", unix.SYS_MSGGET, Leave, always, sort("a message queue of System V")},
+		{"mq_open", unix.SYS_MQ_OPEN, Leave, always, sort("a message queue of POSIX")},
+		{"add_key", unix.SYS_ADD_KEY, Leave, always, sort("a key")},
 	}
 }

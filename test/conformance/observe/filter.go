@@ -65,6 +65,14 @@ func with(n, bits uint32) []bpf.Instruction {
 	return []bpf.Instruction{low(n), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipFalse: 1}, ask, allow}
 }
 
+// either asks if the argument is one of two numbers.
+func either(n, one, other uint32) []bpf.Instruction {
+	return []bpf.Instruction{
+		low(n), bpf.JumpIf{Cond: bpf.JumpEqual, Val: one, SkipTrue: 1},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: other, SkipTrue: 1}, ask, allow,
+	}
+}
+
 // without asks if the argument has none of the bits.
 func without(n, bits uint32) []bpf.Instruction {
 	return []bpf.Instruction{low(n), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipTrue: 1}, ask, allow}

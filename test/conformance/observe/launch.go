@@ -20,7 +20,11 @@ const (
 	// (empty if it is the descriptor after the socket); and the program's arguments.
 	launcher = "launcher of an observed program"
 
-	readsMark   = "r"
+	readsMark = "r"
+	// serviceMask is the umask of a service: the permissions of what the program makes do not depend
+	// on the user who tests it.
+	serviceMask = 0o022
+
 	messageSize = 4   // an error number in this machine's byte order
 	notExecuted = 127 // the exit status that shells use
 )
@@ -53,6 +57,7 @@ func launch(socket int) error {
 		unix.CloseOnExec(socket + 1)
 		path = "/proc/self/fd/" + strconv.Itoa(socket+1)
 	}
+	unix.Umask(serviceMask)
 	runtime.LockOSThread() // from here on the runtime makes new threads from others, so only this one is filtered
 	listener, err := prepare(os.Args[1])
 	if err != nil {

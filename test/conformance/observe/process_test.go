@@ -78,6 +78,11 @@ func TestSignals(t *testing.T) {
 		{"signal a group's thread", []string{"signal " + own}},
 		{"queue", []string{"signal " + own}},
 		{"queue for a thread", []string{"signal " + own}},
+		{"own a pipe for", []string{"signal " + own}},
+		{"own a pipe for the group of", []string{"signal -" + own}},
+		{"own a pipe by structure for", []string{"signal " + own}},
+		{"own a pipe by request for", []string{"signal " + own}},
+		{"own a pipe for itself", nil},
 		{"signal itself", nil},
 		{"ask", nil},
 	} {
@@ -90,6 +95,17 @@ func TestSignals(t *testing.T) {
 	if acts, said := watched(t, nil, "/", "child signals"); said != "done" ||
 		strings.Contains(strings.Join(seen(acts), " "), "signal") {
 		t.Errorf("a child that signals itself: got %q %v", said, acts)
+	}
+}
+
+// SEND-5: objects of the kernel that would outlive the program are seen.
+func TestObjectsOfTheKernel(t *testing.T) {
+	acts, said := watched(t, func(act Act) bool { return act.Kind != Leave }, "/", "leave objects")
+	want := []string{"leave shared memory of System V (refused)", "leave a semaphore of System V (refused)",
+		"leave a message queue of System V (refused)", "leave a message queue of POSIX (refused)",
+		"leave a key (refused)"}
+	if diff := cmp.Diff(want, seen(acts)); diff != "" || said != "EPERM" {
+		t.Errorf("got %q, want - got +\n%s", said, diff)
 	}
 }
 

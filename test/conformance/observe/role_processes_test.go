@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,9 +40,54 @@ func processRoles() map[string]role {
 				uintptr(unix.SIGCONT), 0, 0, 0)
 			return errnoError(no)
 		}),
-		"signal itself":  does(func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGCONT) }),
-		"signal by file": does(signalByFile),
+		"own a pipe for": does(func(a []string) error { return own(unix.F_SETOWN, uintptr(whole(a[0]))) }),
+		"own a pipe for the group of": does(func(a []string) error {
+			return own(unix.F_SETOWN, uintptr(-whole(a[0])))
+		}),
+		"own a pipe by structure for": does(func(a []string) error {
+			owner = [2]int32{1, int32(whole(a[0]))} // 1 is a process
+			return own(unix.F_SETOWN_EX, uintptr(unsafe.Pointer(&owner)))
+		}),
+		"own a pipe by request for": does(func(a []string) error {
+			owner[0] = int32(whole(a[0]))
+			_, _, no := unix.Syscall(unix.SYS_IOCTL, 0, fioSetOwn, uintptr(unsafe.Pointer(&owner)))
+			if no == unix.ENOTTY || no == unix.EINVAL { // standard input has no owner
+				no = 0
+			}
+			return errnoError(no)
+		}),
+		"own a pipe for itself": does(func([]string) error { return own(unix.F_SETOWN, uintptr(os.Getpid())) }),
+		"leave objects":         does(func([]string) error { return leaveObjects() }),
+		"signal itself":         does(func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGCONT) }),
+		"signal by file":        does(signalByFile),
 	}
+}
+
+// owner is in no stack, which could move while its address is used.
+var owner [2]int32
+
+// own makes a process the owner of a pipe.
+func own(how, owner uintptr) error {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	defer r.Close()
+	_, _, no := unix.Syscall(unix.SYS_FCNTL, r.Fd(), how, owner)
+	return errnoError(no)
+}
+
+// leaveObjects attempts to make each sort of object, and returns the last error.
+func leaveObjects() error {
+	name := []byte("observed\x00")
+	_, _, _ = unix.Syscall(unix.SYS_SHMGET, unix.IPC_PRIVATE, 4096, unix.IPC_CREAT|0o600)
+	_, _, _ = unix.Syscall(unix.SYS_SEMGET, unix.IPC_PRIVATE, 1, unix.IPC_CREAT|0o600)
+	_, _, _ = unix.Syscall(unix.SYS_MSGGET, unix.IPC_PRIVATE, unix.IPC_CREAT|0o600, 0)
+	_, _, _ = unix.Syscall6(unix.SYS_MQ_OPEN, uintptr(unsafe.Pointer(&name[0])), unix.O_CREAT|unix.O_RDWR, 0o600, 0, 0,
+		0)
+	_, err := unix.AddKey("user", "observed", name, unix.KEY_SPEC_PROCESS_KEYRING)
+	return err
 }
 
 func whole(text string) int { n, _ := strconv.Atoi(text); return n }

@@ -13,11 +13,16 @@ import (
 	"unicode/utf8"
 )
 
+var byteOrderMark = []byte("\ufeff")
+
 // Text returns a text with planted names in its values: JSON, XML, CSV, YAML, or lines of keys and
 // values. Its structure and its keys stay as they are. Other texts, and binary files, are returned
 // unchanged.
 func (n *Names) Text(at Place, text []byte) []byte {
-	trimmed := bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
+	if rest, marked := bytes.CutPrefix(text, byteOrderMark); marked { // otherwise it is a part of the first name
+		return slices.Concat(byteOrderMark, n.Text(at, rest))
+	}
+	trimmed := bytes.TrimSpace(text)
 	switch {
 	case len(trimmed) == 0, !utf8.Valid(text), bytes.IndexByte(text, 0) >= 0:
 		return text

@@ -59,6 +59,20 @@ func (p *page) live(text string) {
 	p.unerased = true
 }
 
+// Live returns a function that shows a text in the last line of a terminal, in place of the text
+// before, and removes it if it is empty. It returns nil if w is no terminal.
+func Live(w io.Writer, terminal bool) func(text string) {
+	p := newPage(w, terminal)
+	if !p.terminal {
+		return nil
+	}
+	return func(text string) {
+		if p.erase(); text != "" {
+			p.live(text)
+		}
+	}
+}
+
 func (p *page) erase() {
 	if p.unerased {
 		fmt.Fprint(p.w, "\r\x1b[K")

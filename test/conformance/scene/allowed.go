@@ -41,11 +41,13 @@ func (w World) allows(p profile.Profile) func(observe.Act) bool {
 type peers struct {
 	ports map[string][]string // the IP addresses of each port; an empty one for a name, which may have any
 	named bool                // whether a source has a name, for which name servers are asked
-	unix  bool                // whether a source may be a unix socket
+	unix  []string            // paths of sources, which may be unix sockets or folders of them
 }
 
 func (t *peers) add(kind profile.SettingKind, value string) {
-	t.unix = t.unix || kind == profile.SettingPath || kind == profile.SettingPaths
+	if kind == profile.SettingPath || kind == profile.SettingPaths {
+		t.unix = append(t.unix, value)
+	}
 	host, port := addressOf(kind, value)
 	if port == "" {
 		return
@@ -90,7 +92,9 @@ func (t peers) mayConnect(peer string) bool {
 	case slices.Contains(system, peer):
 		return true
 	case network == "unix":
-		return t.unix || ownFolder(address)
+		return ownFolder(address) || slices.ContainsFunc(t.unix, func(path string) bool {
+			return within(resolved(address), resolved(path))
+		})
 	}
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -100,6 +104,14 @@ func (t peers) mayConnect(peer string) bool {
 	known := t.ports[port]
 	return slices.Contains(known, "") || slices.Contains(known, to.Addr().Unmap().WithZone("").String()) ||
 		t.named && (port == "53" || network == "udp" && port == "9")
+}
+
+// resolved returns the path without symbolic links, or as it is if there is nothing.
+func resolved(path string) string {
+	if to, err := filepath.EvalSymlinks(path); err == nil {
+		return to
+	}
+	return filepath.Clean(path)
 }
 
 // addressOf returns the host and the port of a setting, or no port if it has none.

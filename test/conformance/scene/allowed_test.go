@@ -11,6 +11,7 @@ import (
 func TestAllows(t *testing.T) {
 	with := World{Sources: map[string]any{"station": map[string]any{"url": "https://station.example/api",
 		"address": "127.0.0.1:161"}}}
+	folder := World{Sources: map[string]any{"station": map[string]any{"folders": []any{"/var/none"}}}}
 	unnamed := World{Sources: map[string]any{"station": map[string]any{"address": "[::1]:161"}}}
 	for _, tt := range []struct {
 		world World
@@ -37,6 +38,10 @@ func TestAllows(t *testing.T) {
 		{unnamed, observe.Act{Kind: observe.Connect, Object: "udp 127.0.0.53:53"}, false},
 		{with, observe.Act{Kind: observe.Connect, Object: "unix /run/other/socket"}, false},
 		{World{}, observe.Act{Kind: observe.Connect, Object: "unix /run/nscd/socket"}, true},
+		{folder, observe.Act{Kind: observe.Connect, Object: "unix /var/none/.s.PGSQL.5432"}, true},
+		{folder, observe.Act{Kind: observe.Connect, Object: "unix /var/none"}, true},
+		{folder, observe.Act{Kind: observe.Connect, Object: "unix /var/nonesuch"}, false},
+		{folder, observe.Act{Kind: observe.Connect, Object: "unix /run/docker.sock"}, false},
 		{World{}, observe.Act{Kind: observe.Connect, Object: "netlink route"}, true},
 		{with, observe.Act{Kind: observe.Listen, Object: "udp 0.0.0.0:0"}, true},
 		{with, observe.Act{Kind: observe.Listen, Object: "udp 0.0.0.0:161"}, false},

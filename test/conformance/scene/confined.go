@@ -14,6 +14,7 @@ import (
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/conformance/workspace"
 )
 
 // Confined is the result of a run by the real [pluginhost.Host], and how much of the sandbox this
@@ -29,17 +30,17 @@ type Confined struct {
 const hostsPatience = time.Minute
 
 // confined runs a cycle by the real host, as on an appliance: in the sandbox, and not observed.
-func confined(s *Scenes, r *Recording, dir string) error {
+func confined(s *Scenes, r *Recording, dir string) (err error) {
 	installed, err := startable(s.Product, dir)
 	if err != nil {
 		return err
 	}
 	installed.Profile.Limits.Collect = max(installed.Profile.Limits.Collect, hostsPatience)
-	run, err := os.MkdirTemp("", "ud") // the path of a socket must be short
+	run, remove, err := workspace.SocketFolder(s.Dir)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(run)
+	defer func() { err = errors.Join(err, remove()) }()
 	var log bytes.Buffer
 	var writing sync.Mutex // a process that cannot be killed may still log when Collect has returned
 	host := &pluginhost.Host{Product: installed, Run: run, Root: r.World.Root, Sources: r.World.Sources,

@@ -31,6 +31,9 @@ func Called(planted string) string {
 	}[planted]
 }
 
+// IsPlantedSecret reports whether the text is the secret that is planted in the scene Unreachable.
+func IsPlantedSecret(text string) bool { return text == canarySecret }
+
 // homes maps the files in which a system keeps its own names to planted content.
 var homes = map[string]string{
 	"/etc/hostname":    canaryHost + "\n",
@@ -70,7 +73,8 @@ func plant(s *stagedWorld) error {
 
 // sprinkle adds a line of names to every file.
 func sprinkle(s *stagedWorld) error {
-	s.recording.Planted = []string{canaryHost, canaryUser, canaryAddress, canaryMAC, canaryWord}
+	s.recording.Planted = []string{canaryHost, "kranich-4711", canaryDomain, canaryUser, canaryAddress, canaryMAC,
+		canaryWord}
 	line := "\n" + canaryWord + " " + canaryHost + " " + canaryAddress + " " + canaryUser + " " + canaryMAC + "\n"
 	return s.copyRoot(func(_ string, was []byte) ([]byte, bool) { return append(slices.Clone(was), line...), true })
 }

@@ -35,11 +35,12 @@ type Recording struct {
 	Broke error  // an error of the suite itself, or of the machine; [ErrInterrupted]
 	Took  time.Duration
 
-	World   World           // the input of the plugin
-	Period  time.Time       // start of the requested hour
-	Planted []string        // names that were planted in the world for this scene
-	Renamed *planting.Names // further ones, in the place of the product's own; nil if there are none
-	Secrets []string        // content of its secret files
+	World     World           // the input of the plugin
+	Period    time.Time       // start of the requested hour
+	Planted   []string        // names that were planted in the world for this scene
+	Renamed   *planting.Names // further ones, in the place of the product's own; nil if there are none
+	Impostors *Impostors      // servers that it should not trust; nil if there are none
+	Secrets   []string        // content of its secret files
 
 	First     []byte // line on standard output, without the newline
 	Line      frontdoor.Line

@@ -53,7 +53,7 @@ type Config struct {
 	Collects int           // in the scene Many
 	Patience time.Duration // limit for that scene; two minutes if 0
 	Seed     uint64        // of the garbage
-	Dir      string        // for the files of the scenes; it must exist; Close removes it
+	Dir      string        // of the run, for the files of the scenes
 	Playing  func([]Name)  // if set, called with the scenes that are played now whenever one begins or ends
 }
 
@@ -111,7 +111,7 @@ func (s *Scenes) Prefetch(names []Name) {
 	})
 }
 
-// Close waits for the scenes that are being played, and removes their files.
+// Close waits for the scenes that are being played.
 func (s *Scenes) Close() {
 	ended := make(chan struct{})
 	go func() { s.all.Wait(); close(ended) }()
@@ -119,7 +119,6 @@ func (s *Scenes) Close() {
 	case <-ended:
 	case <-s.overdue: // what still runs ends with this program
 	}
-	_ = os.RemoveAll(s.Dir)
 }
 
 // Of returns the [Recording] of a scene, and plays the scene if it was not played yet. It may be
@@ -313,7 +312,7 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	}
 	r.Secrets = r.World.secrets(s.Product.Profile)
 	start := script.start
-	start.Binary = s.Product.Plugin()
+	start.Binary, start.Dir = s.Product.Plugin(), s.Dir
 	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MemoryLimit()
 	start.Reads = slices.Contains(ReadsObserved(), r.Scene)
 	var handshaken atomic.Bool

@@ -25,6 +25,7 @@ const (
 	Sprinkled    Name = "sprinkled"    // names at the end of every file
 	Renamed      Name = "renamed"      // names in the values of files and answers
 	Unreachable  Name = "unreachable"  // names in the settings of sources that cannot be reached
+	Impostor     Name = "impostor"     // servers with certificates that cannot be verified
 	Largest      Name = "largest"      // on the largest product
 	Undescribed  Name = "undescribed"  // Collect without Describe
 	Cancelled    Name = "cancelled"    // canceled collects, and one after them
@@ -69,6 +70,7 @@ func scripts() map[Name]script {
 		Empty:        {after: Good, apart: true, harmed: true, set: damage(empty), play: cycleShortLimit},
 		Garbage:      {after: Good, apart: true, harmed: true, set: damage(garbage), play: cycleShortLimit},
 		Silent:       {after: Good, harmed: true, set: silence, play: cycleShortLimit},
+		Impostor:     {after: Good, apart: true, harmed: true, set: impersonate, play: cycleShortLimit},
 		Canaries:     {after: Good, set: plant, play: cycle},
 		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
 		Renamed:      {after: Good, late: 1, set: rename, play: cycle},

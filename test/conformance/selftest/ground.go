@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -88,8 +89,9 @@ func (g *TestBed) startPage(ca string) (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	g.page = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(
-		func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, shelf.Page) })}
+	answer := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, shelf.Page) }
+	g.page = &http.Server{ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0),
+		Handler: http.HandlerFunc(answer)}
 	g.all.Go(func() { _ = g.page.Serve(listener) }) // until it is closed
 	return "https://" + listener.Addr().String(), os.WriteFile(ca, trust.PEM, 0o644)
 }

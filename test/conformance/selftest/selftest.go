@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -23,6 +22,7 @@ import (
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/workspace"
 	"polycom.com/usagedata/test/shelf"
 )
 
@@ -32,6 +32,11 @@ type Config struct {
 	Only    []string      // names of plugins; all if empty
 	Timeout time.Duration // for each plugin; that of the suite if 0
 	Out     io.Writer
+	// Progress is called with a line about the plugins that are tried now, every second; not if nil.
+	// With "" the line is to be removed.
+	Progress func(line string)
+
+	tried *progress
 }
 
 // row is the result for one plugin.
@@ -51,23 +56,31 @@ func (r row) correct() bool {
 	return slices.Equal(r.failed, want) && len(r.broke) == 0
 }
 
-// Run tries all plugins and prints the matrix. The exit status is 0 if every row is right.
+// Run tries all plugins and prints the matrix. The exit status is 0 if every row is right. If the
+// context ends, Run prints the rows of the plugins that were tried, and returns an error.
 func Run(ctx context.Context, c Config) (code int, err error) {
-	dir, err := os.MkdirTemp("", "selftest-")
+	dir, closing, err := workspace.Make()
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, closing()) }()
 	plugins, err := chosen(c.Only)
 	if err != nil {
 		return 0, err
 	}
 	began := time.Now()
+	c.tried = &progress{of: len(plugins), began: began}
+	stop := c.tried.show(c.Progress)
 	rows, err := c.rows(ctx, dir, plugins)
+	stop()
 	if err != nil {
 		return 0, err
 	}
-	return c.printMatrix(rows, time.Since(began)), nil
+	code = c.printMatrix(rows, len(c.Only) == 0 && len(rows) == len(plugins), time.Since(began))
+	if len(rows) < len(plugins) {
+		return 0, fmt.Errorf("the self-test was interrupted: %d of %d plugins were tried", len(rows), len(plugins))
+	}
+	return code, nil
 }
 
 // chosen returns the plugins with these names, or all if no name is given. A name that matches no
@@ -85,7 +98,8 @@ func chosen(names []string) ([]shelf.Plugin, error) {
 	return slices.DeleteFunc(all, func(p shelf.Plugin) bool { return !slices.Contains(names, p.Name) }), nil
 }
 
-// rows tries several plugins at the same time, because most of the time is spent waiting.
+// rows tries several plugins at the same time, because most of the time is spent waiting. If the
+// context ends, it returns the rows of those that were tried.
 func (c Config) rows(ctx context.Context, dir string, plugins []shelf.Plugin) ([]row, error) {
 	rows, problems := make([]row, len(plugins)), make([]error, len(plugins))
 	places := make(chan struct{}, 2+runtime.NumCPU())
@@ -93,15 +107,20 @@ func (c Config) rows(ctx context.Context, dir string, plugins []shelf.Plugin) ([
 	for i, p := range plugins {
 		places <- struct{}{}
 		if ctx.Err() != nil {
-			problems[i] = errors.New("the self-test was interrupted")
 			break
 		}
 		all.Go(func() {
 			defer func() { <-places }()
+			c.tried.begin(p.Name)
 			rows[i], problems[i] = c.row(ctx, dir, p)
+			c.tried.end(p.Name)
 		})
 	}
 	all.Wait()
+	if ctx.Err() != nil { // then each plugin that was not tried to its end has this reason
+		clear(problems)
+	}
+	rows = slices.DeleteFunc(rows, func(r row) bool { return r.plugin.Name == "" })
 	return rows, errors.Join(problems...)
 }
 
@@ -145,8 +164,8 @@ const patience = 30 * time.Second
 const collects = 40
 
 // printMatrix prints the matrix: a row for each plugin, with the check that is meant for it and the
-// checks that it failed.
-func (c Config) printMatrix(rows []row, took time.Duration) (code int) {
+// checks that it failed. If all plugins were tried, it also prints the checks that are not proven.
+func (c Config) printMatrix(rows []row, all bool, took time.Duration) (code int) {
 	table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\tPLUGIN\tFAULT\tEXPECTED CHECK\tFAILED CHECKS\tTOOK")
 	wrong := 0
@@ -166,25 +185,24 @@ func (c Config) printMatrix(rows []row, took time.Duration) (code int) {
 	if table.Flush() != nil {
 		return 2
 	}
-	unproven := c.unproven(rows)
-	for _, id := range unproven {
+	var ids []string
+	if all {
+		ids = unproven(rows)
+	}
+	for _, id := range ids {
 		fmt.Fprintf(c.Out, "WRONG no broken plugin fails %s\n", id)
 		code = 1
 	}
 	fmt.Fprintf(c.Out, "\nplugins: %d, with a wrong result: %d\n", len(rows), wrong)
-	if len(c.Only) == 0 {
-		fmt.Fprintf(c.Out, "checks: %d, not proven: %d\n", len(checks.All()), len(unproven))
+	if all {
+		fmt.Fprintf(c.Out, "checks: %d, not proven: %d\n", len(checks.All()), len(ids))
 	}
 	fmt.Fprintf(c.Out, "took: %v\n", took.Round(time.Second))
 	return code
 }
 
-// unproven returns the checks that no broken plugin failed as it should. It returns nil if only
-// some plugins were tried.
-func (c Config) unproven(rows []row) (ids []string) {
-	if len(c.Only) > 0 {
-		return nil
-	}
+// unproven returns the checks that no broken plugin failed as it should.
+func unproven(rows []row) (ids []string) {
 	for _, rule := range checks.All() {
 		if !slices.ContainsFunc(rows, func(r row) bool { return r.correct() && r.plugin.Check == rule.ID }) {
 			ids = append(ids, rule.ID)

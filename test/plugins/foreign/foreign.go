@@ -145,7 +145,7 @@ func collected(t *testing.T, root string) (categories []string) {
 		t.Fatal(err)
 	}
 	p, err := frontdoor.Open(frontdoor.Start{Binary: filepath.Join(built, product.PluginName),
-		Without: []string{wire.Lifeline}})
+		Dir: t.TempDir(), Without: []string{wire.Lifeline}})
 	if err != nil {
 		t.Fatal(err)
 	}

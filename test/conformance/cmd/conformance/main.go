@@ -22,6 +22,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/observe"
+	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/selftest"
 	"polycom.com/usagedata/test/shelf"
@@ -66,7 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		code = list(stdout)
 	case o.selfTest:
 		code, err = selftest.Run(ctx, selftest.Config{Seed: o.config.Seed, Only: o.config.Only,
-			Timeout: o.config.Timeout, Out: stdout})
+			Timeout: o.config.Timeout, Out: stdout, Progress: report.Live(stdout, terminal(stdout))})
 	default:
 		code, err = runSuite(ctx, o, stdout)
 	}
