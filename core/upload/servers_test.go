@@ -141,7 +141,7 @@ func (p *pair) shakes(t *testing.T, ca *privateca.CA, want string, passes bool) 
 func (p *pair) send(t *testing.T, ca *privateca.CA, body []byte) error {
 	t.Helper()
 	p.prepare(t, ca)
-	return p.sender.Send(t.Context(), id, body)
+	return p.sender.Send(t.Context(), id, body, false)
 }
 
 func (p *pair) prepare(t *testing.T, ca *privateca.CA) {
