@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/upload"
 )
@@ -123,6 +124,24 @@ func TestDenialBetweenTwoDocuments(t *testing.T) {
 	}
 	if result.Outcome != journal.Declined || a.waiting(t) != 0 {
 		t.Errorf("got %s, %d waiting, want %s and nothing", result.Outcome, a.waiting(t), journal.Declined)
+	}
+}
+
+// SEND-2: the connection that is open for the next document ends with the cycle, also if the cycle
+// ends because a document that was accepted cannot be recorded.
+func TestConnectionEndsWithTheCycle(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.backlog(t, 2)
+	m := &meter{line: a.line}
+	a.Sender = m
+	a.line.during = func(context.Context) error {
+		a.Journal = journal.Open(durable.OS{}, filepath.Join(a.dir, "nowhere", "journal.jsonl"))
+		return nil
+	}
+	if _, err := a.Run(t.Context()); err == nil || m.open || len(a.line.sent) != 1 {
+		t.Errorf("got %v, connection open: %t, sent %q, want an error, no connection and one document", err, m.open,
+			a.line.sent)
 	}
 }
 
