@@ -61,6 +61,7 @@ const glance = 5 * time.Millisecond
 // the connection can be used: the other side has neither ended it nor sent anything after its
 // answer, which would be taken for the answer to the next request.
 func (c *channel) resume(ctx context.Context) bool {
+	c.identity.accepted = true // a document was accepted over this connection
 	c.below.follow(ctx)
 	_ = c.SetReadDeadline(time.Now().Add(glance))
 	n, err := c.Read(make([]byte, 1))
