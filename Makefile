@@ -186,12 +186,13 @@ systemd: setup
 	@make --no-print-directory package ARCHS=amd64 KEY= FIPS= PRODUCT=dma DIST=build/systemd/packages >build/systemd.log 2>&1 || { tail build/systemd.log; exit 2; }
 	CLOCK=$(CLOCK) test/systemd.sh build/systemd build/systemd/packages
 
-# Benchmarks of the most expensive packages, of whole cycles against the floor of their own stack and a script, in ROUNDS rounds by turns, and of the
-# resident host. It prints figures and judges nothing.
+# Benchmarks of the most expensive packages, of growth with what waits, is recorded, is named or is registered, of whole cycles against the floor of
+# their own stack and a script, in ROUNDS rounds by turns, of a backlog, and of the resident host. It prints figures and judges nothing.
 bench:
 	@$(MAKE) --no-print-directory build
-	go test -run '^$$' -bench . -benchmem ./core/...
+	go test -run '^$$' -bench . -benchmem ./core/... ./plugins/...
 	CGO_ENABLED=0 go test -run '^$$' -bench Cycle -benchtime $(ROUNDS)x ./test/e2e
+	CGO_ENABLED=0 go test -run '^$$' -bench Backlog -benchtime 3x ./test/e2e
 	CGO_ENABLED=0 go test -run '^$$' -bench Idle -benchtime 1x ./test/e2e
 
 # Measures which labeled identifiers get through: in our own lines, and in those in LEAK_DATA if that folder exists. Fails on a leak.

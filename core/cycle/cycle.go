@@ -34,10 +34,11 @@ type Collector interface {
 	Collect(context.Context, usage.Period, *pluginhost.Carryover) (pluginhost.Collected, error)
 }
 
-// Sender uploads one document: an [upload.Sender]. A nil error means accepted; see package upload
-// for the errors.
+// Sender uploads documents: an [upload.Sender]. A nil error means accepted; see package upload for
+// the errors. If another document follows, the connection may stay open for it until HangUp.
 type Sender interface {
-	Send(ctx context.Context, id string, body []byte) error
+	Send(ctx context.Context, id string, body []byte, another bool) error
+	HangUp()
 }
 
 // Cycle is everything that a run needs; see [Cycle.Run]. cmd/host assembles it.
@@ -55,6 +56,7 @@ type Cycle struct {
 	Now       func() time.Time
 
 	carryover carryover
+	billed    int64 // bytes on the wire that the lines of this delivery have; see [Cycle.bill]
 }
 
 // Consent returns the decision under which the work of ctx is done. A [gate.Gate] uses it.

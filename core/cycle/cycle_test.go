@@ -90,7 +90,9 @@ type line struct {
 	during  func(context.Context) error // called during the upload; its error is the answer
 }
 
-func (l *line) Send(ctx context.Context, id string, body []byte) error {
+func (*line) HangUp() {}
+
+func (l *line) Send(ctx context.Context, id string, body []byte, _ bool) error {
 	if l.while != nil {
 		l.while()
 	}

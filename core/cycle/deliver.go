@@ -22,7 +22,12 @@ import (
 // the same reason. A rejected document does not hold back the others. A document that is refused
 // for a reason that may pass does not hold them back either if another one was just accepted; if
 // none was, deliver then tries only documents that have waited long enough for that reason to pass.
+//
+// The documents go over one connection, as far as the collection point agrees, which ends with the
+// delivery: none is open between two cycles.
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
+	defer c.hangUp()
+	c.billed = c.onTheWire()
 	var result Result
 	var refused error // of the documents that are rejected or refused for now
 	held := false
@@ -44,7 +49,10 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 		if held && !c.overdue(entry) {
 			continue
 		}
-		sent, outcome, err := c.attempt(ctx, entry)
+		another := slices.ContainsFunc(waiting[i+1:], func(later spool.Entry) bool {
+			return !c.ofAnotherProduct(later) && (!held || c.overdue(later))
+		})
+		sent, outcome, err := c.attempt(ctx, entry, another)
 		c.Log.Info("upload ended", "id", entry.ID, "outcome", outcome, "wire_bytes", sent.Wire)
 		if result.Outcome == "" {
 			result.Outcome = outcome
@@ -74,13 +82,39 @@ func (c *Cycle) overdue(entry spool.Entry) bool {
 }
 
 // attempt sends one document, unless the collection point asked to wait.
-func (c *Cycle) attempt(ctx context.Context, entry spool.Entry) (Sent, journal.Outcome, error) {
+func (c *Cycle) attempt(ctx context.Context, entry spool.Entry, another bool) (Sent, journal.Outcome, error) {
 	if asked := c.requestedWait(); asked != nil {
-		c.record(journal.Entry{Outcome: journal.Deferred, ID: entry.ID, Period: entry.PeriodStart,
-			Reason: asked.Error()})
-		return Sent{}, journal.Deferred, asked
+		return c.notSent(entry, journal.Deferred, asked.Error()), journal.Deferred, asked
 	}
-	return c.send(ctx, entry)
+	return c.send(ctx, entry, another)
+}
+
+// hangUp ends the connection of a delivery, and gives back to the budget the bytes that it has
+// booked and not used.
+func (c *Cycle) hangUp() {
+	c.Sender.HangUp()
+	if settled := c.Budget.Settle(c.Now()); settled != nil {
+		c.Log.Warn("return unused bytes to the budget", "error", settled)
+	}
+}
+
+// notSent records that a document is not sent, and why. If the connection was left open for it, that
+// ends here, so that this line has the bytes of the end.
+func (c *Cycle) notSent(entry spool.Entry, outcome journal.Outcome, reason string) Sent {
+	c.Sender.HangUp()
+	sent := Sent{entry.ID, c.bill()}
+	c.record(journal.Entry{Outcome: outcome, ID: entry.ID, Period: entry.PeriodStart, WireBytes: sent.Wire,
+		Reason: reason})
+	return sent
+}
+
+// bill returns the bytes that have crossed the wire since the last bill of this delivery. The first
+// document pays for look-up and handshake, the last one for the end of the connection, and each for
+// its own request and answer: the lines of the journal add up to all bytes.
+func (c *Cycle) bill() int64 {
+	before := c.billed
+	c.billed = c.onTheWire()
+	return c.billed - before
 }
 
 // ofAnotherProduct reports whether a document was made for another product that this appliance had
@@ -128,33 +162,23 @@ func (c *Cycle) expire() {
 }
 
 // send uploads one document and records the outcome.
-func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outcome, error) {
+func (c *Cycle) send(ctx context.Context, entry spool.Entry, another bool) (Sent, journal.Outcome, error) {
 	body, err := c.Spool.Read(entry.ID)
 	if err != nil && !errors.Is(err, spool.ErrDamaged) {
 		// It keeps waiting, and may be readable next time. It does not hold back the others.
 		c.Log.Error("read a waiting document", "error", err)
-		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart,
-			Reason: "the waiting document could not be read"})
-		return Sent{}, journal.Failed, nil
+		return c.notSent(entry, journal.Failed, "the waiting document could not be read"), journal.Failed, nil
 	}
 	if err != nil {
 		// The spool has set it aside: one damaged document does not hold back the others.
-		c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart,
-			Reason: "the waiting document was damaged"})
-		return Sent{}, journal.Dropped, nil
+		return c.notSent(entry, journal.Dropped, "the waiting document was damaged"), journal.Dropped, nil
 	}
 	end, err := c.Spool.Begin(entry.ID)
 	if err != nil {
-		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart,
-			Reason: "another upload of a document is under way"})
-		return Sent{}, journal.Failed, err
+		return c.notSent(entry, journal.Failed, "another upload of a document is under way"), journal.Failed, err
 	}
-	before := c.onTheWire()
-	err = c.Sender.Send(ctx, entry.ID, body)
-	sent := Sent{ID: entry.ID, Wire: c.onTheWire() - before}
-	if settled := c.Budget.Settle(c.Now()); settled != nil {
-		c.Log.Warn("return unused bytes to the budget", "error", settled)
-	}
+	err = c.Sender.Send(ctx, entry.ID, body, another)
+	sent := Sent{ID: entry.ID, Wire: c.bill()}
 	line := journal.Entry{ID: entry.ID, Period: entry.PeriodStart, DocumentBytes: int64(len(body)),
 		WireBytes: sent.Wire}
 	if err == nil {

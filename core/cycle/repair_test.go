@@ -147,11 +147,13 @@ func (w *usedAppliance) open(t *testing.T) {
 // spending is a [Sender] that uses up bytes of the hour.
 type spending struct{ w *usedAppliance }
 
-func (s spending) Send(ctx context.Context, id string, body []byte) error {
+func (spending) HangUp() {}
+
+func (s spending) Send(ctx context.Context, id string, body []byte, another bool) error {
 	if err := s.w.Budget.Reserve(s.w.now, 100); err != nil {
 		return err
 	}
-	return s.w.line.Send(ctx, id, body)
+	return s.w.line.Send(ctx, id, body, another)
 }
 
 // files lists all files of the folder.

@@ -75,39 +75,62 @@ func (s *Spool) waiting() ([]Entry, error) {
 		return nil, fmt.Errorf("list spool: %w", err)
 	}
 	var entries []Entry
+	known := make(map[string]header, len(files))
 	for _, file := range files {
 		id, ours := strings.CutSuffix(file.Name(), suffix)
 		if ours && checkID(id) == nil {
-			entries = append(entries, s.entry(id))
+			known[id] = s.header(id)
+			entries = append(entries, known[id].Entry)
 		}
 	}
+	s.known.Store(&known)
 	slices.SortFunc(entries, func(a, b Entry) int {
 		return cmp.Or(b.PeriodStart.Compare(a.PeriodStart), cmp.Compare(b.ID, a.ID))
 	})
 	return entries, nil
 }
 
+// header is the beginning of a file as it was read. A file with another length or time is read
+// again.
+type header struct {
+	Entry
+	length  int64
+	changed time.Time
+}
+
 // entry describes a waiting document from the beginning of its file. If a field cannot be read it
 // stays zero; [Spool.Read] finds out whether the document is damaged.
-func (s *Spool) entry(id string) Entry {
-	e := Entry{ID: id}
+func (s *Spool) entry(id string) Entry { return s.header(id).Entry }
+
+func (s *Spool) header(id string) header {
+	h := header{Entry: Entry{ID: id}}
 	info, err := s.disk.Lstat(s.path(id))
 	if err != nil || !info.Mode().IsRegular() {
-		return e
+		return h
 	}
-	e.Size = info.Size()
-	f, err := s.disk.Open(s.path(id), os.O_RDONLY, 0)
+	h.Size, h.length, h.changed = info.Size(), info.Size(), info.ModTime()
+	if all := s.known.Load(); all != nil {
+		before, found := (*all)[id]
+		if found && !before.PeriodStart.IsZero() && before.length == h.length && before.changed.Equal(h.changed) {
+			return before
+		}
+	}
+	s.readHeader(&h)
+	return h
+}
+
+func (s *Spool) readHeader(h *header) {
+	f, err := s.disk.Open(s.path(h.ID), os.O_RDONLY, 0)
 	if err != nil {
-		return e
+		return
 	}
 	defer f.Close()
-	beginning := bufio.NewReader(io.LimitReader(f, maxHeader))
+	beginning := bufio.NewReaderSize(io.LimitReader(f, maxHeader), maxHeader)
 	seal, sealErr := beginning.ReadString('\n')
-	header, headerErr := beginning.ReadString('\n')
-	period, ok := decodeHeader(id, strings.TrimSuffix(header, "\n"))
-	if sealErr == nil && headerErr == nil && ok {
-		e.PeriodStart = period
-		e.Size -= int64(len(seal) + len(header))
+	line, lineErr := beginning.ReadString('\n')
+	period, ok := decodeHeader(h.ID, strings.TrimSuffix(line, "\n"))
+	if sealErr == nil && lineErr == nil && ok {
+		h.PeriodStart = period
+		h.Size -= int64(len(seal) + len(line))
 	}
-	return e
 }

@@ -35,11 +35,15 @@ func (s *Spool) Produced(period time.Time) bool {
 
 func (s *Spool) produced(period time.Time) bool {
 	list := s.list()
-	if slices.Contains(list, stamp(period)) || slices.Contains(list, unknown) {
+	if isProduced(period, list, nil) {
 		return true
 	}
-	waiting, err := s.waitingHours()
-	return err != nil || waiting[stamp(period)]
+	waiting, err := s.waiting()
+	return err != nil || isProduced(period, list, waiting)
+}
+
+func isProduced(period time.Time, list []string, waiting []Entry) bool {
+	return slices.Contains(list, stamp(period)) || slices.Contains(list, unknown) || hoursOf(waiting)[stamp(period)]
 }
 
 // Mend starts a new list if this one is damaged, and reports whether it did. The price is that the
@@ -60,20 +64,26 @@ func (s *Spool) Mend(newest time.Time) (mended bool, err error) {
 	return true, s.storeList(list)
 }
 
-// remember puts the hour on the list, durably. Hours whose documents wait stay on it in addition to
-// the last 168 others, in the order in which they were added: neither a removed backlog nor a clock
-// that was once in the future pushes the recent hours out.
+// remember puts the hour on the list, durably.
 func (s *Spool) remember(period time.Time) error {
 	list := s.list()
 	if slices.Contains(list, stamp(period)) {
 		return nil
 	}
-	waiting, err := s.waitingHours()
+	waiting, err := s.waiting()
 	if err != nil {
 		return err
 	}
-	waiting[unknown] = true
-	return s.storeList(prune(append(list, stamp(period)), waiting))
+	return s.add(period, list, waiting)
+}
+
+// add puts an hour on the list, durably. Hours whose documents wait stay on it in addition to the
+// last 168 others, in the order in which they were added: neither a removed backlog nor a clock that
+// was once in the future pushes the recent hours out.
+func (s *Spool) add(period time.Time, list []string, waiting []Entry) error {
+	hours := hoursOf(waiting)
+	hours[unknown] = true
+	return s.storeList(prune(append(list, stamp(period)), hours))
 }
 
 // prune keeps the hours that wait and the last 168 of the others.
@@ -93,16 +103,12 @@ func prune(list []string, waiting map[string]bool) []string {
 	})
 }
 
-func (s *Spool) waitingHours() (map[string]bool, error) {
-	waiting, err := s.waiting()
-	if err != nil {
-		return nil, err
-	}
+func hoursOf(waiting []Entry) map[string]bool {
 	hours := map[string]bool{}
 	for _, e := range waiting {
 		hours[stamp(e.PeriodStart)] = true
 	}
-	return hours, nil
+	return hours
 }
 
 // unknown is on the list, until it is mended, in place of the hour that a damaged list no longer

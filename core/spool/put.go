@@ -3,6 +3,7 @@ package spool
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"polycom.com/usagedata/core/durable"
@@ -41,7 +42,12 @@ func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() err
 	if s.hasEntry(id, sealed) {
 		return nil, s.remember(period)
 	}
-	if s.produced(period) {
+	waiting, err := s.waiting()
+	if err != nil {
+		return nil, err
+	}
+	list := s.list()
+	if isProduced(period, list, waiting) {
 		return nil, fmt.Errorf("spool %s: %w", id, errProduced)
 	}
 	if err := durable.WriteFile(s.disk, s.path(id), sealed, 0o640); err != nil {
@@ -53,10 +59,12 @@ func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() err
 	if err := inForce(); err != nil {
 		return nil, errors.Join(fmt.Errorf("spool %s: %w", id, err), durable.Remove(s.disk, s.path(id)))
 	}
-	if err := s.remember(period); err != nil {
+	waiting = slices.DeleteFunc(waiting, func(e Entry) bool { return e.ID == id }) // it was damaged
+	waiting = append(waiting, Entry{id, period, int64(len(body))})
+	if err := s.add(period, list, waiting); err != nil {
 		return nil, err
 	}
-	return s.shrink(id)
+	return s.shrink(waiting)
 }
 
 // hasEntry reports whether exactly this entry already waits.
@@ -65,20 +73,14 @@ func (s *Spool) hasEntry(id string, sealed []byte) bool {
 	return err == nil && string(there) == string(sealed)
 }
 
-// shrink removes the oldest documents, except the one just put, until the rest fits.
-func (s *Spool) shrink(keep string) (dropped []string, err error) {
-	waiting, err := s.waiting()
-	if err != nil {
-		return nil, err
-	}
+// shrink removes the oldest documents until the rest fits; the last of those given is the one just
+// put, and stays.
+func (s *Spool) shrink(waiting []Entry) (dropped []string, err error) {
 	total := int64(0)
 	for _, e := range waiting {
 		total += e.Size
 	}
-	for i := len(waiting) - 1; i >= 0 && total > s.maxBytes; i-- {
-		if waiting[i].ID == keep {
-			continue
-		}
+	for i := len(waiting) - 2; i >= 0 && total > s.maxBytes; i-- {
 		if err := s.remove(waiting[i]); err != nil {
 			return dropped, err
 		}

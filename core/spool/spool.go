@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"polycom.com/usagedata/core/durable"
@@ -23,11 +24,13 @@ var (
 )
 
 // Spool is safe for use by several goroutines and by several processes on the same folder:
-// each operation reads the folder anew, under a lock.
+// each operation reads the folder anew, under a lock. It does not read again the beginning of a file
+// that it has read and that has not changed since.
 type Spool struct {
 	disk     durable.Disk
 	dir      string
 	maxBytes int64
+	known    atomic.Pointer[map[string]header] // by id; as of the last listing
 }
 
 // Entry is a document that waits.
@@ -47,7 +50,7 @@ func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 	if maxBytes < 1 {
 		return nil, fmt.Errorf("spool of %d bytes: must be positive", maxBytes)
 	}
-	s := &Spool{disk, dir, maxBytes}
+	s := &Spool{disk: disk, dir: dir, maxBytes: maxBytes}
 	there, err := disk.Lstat(dir)
 	replaced := err == nil && !there.IsDir()
 	if err := durable.MakeOwnFolder(disk, dir, 0o750); err != nil {
@@ -67,7 +70,7 @@ func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 // Look returns the spool for a program that only reads it: it writes nothing. If the folder is
 // missing, the spool is empty.
 func Look(disk durable.Disk, dir string, maxBytes int64) *Spool {
-	return &Spool{durable.ReadOnly(disk), dir, maxBytes}
+	return &Spool{disk: durable.ReadOnly(disk), dir: dir, maxBytes: maxBytes}
 }
 
 // Waiting lists the documents that wait, the newest period first, so that a backlog never delays

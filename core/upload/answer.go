@@ -21,14 +21,17 @@ const (
 
 // readAnswer reads status and headers, and then the body within the bounds, because a connection
 // closes cleanly only if nothing is left in it.
-func readAnswer(from net.Conn) (int, http.Header, error) {
-	answer, err := readHead(bufio.NewReader(&bounded{from, maxAnswer}), nil)
+func readAnswer(from net.Conn) (reply, error) {
+	within := &bounded{from, maxAnswer}
+	in := bufio.NewReader(within)
+	head, err := readHead(in, nil)
 	if err != nil {
-		return 0, nil, err
+		return reply{begun: within.left < maxAnswer}, err
 	}
 	_ = from.SetReadDeadline(time.Now().Add(maxBody))
-	_, _ = io.Copy(io.Discard, answer.Body) // only the status matters
-	return answer.StatusCode, answer.Header, nil
+	_, err = io.Copy(io.Discard, head.Body) // only the status matters
+	complete := err == nil && !head.Close && head.ProtoAtLeast(1, 1) && in.Buffered() == 0
+	return reply{code: head.StatusCode, header: head.Header, begun: true, complete: complete}, nil
 }
 
 // readHead reads status and headers of the final answer, and skips those that only announce it

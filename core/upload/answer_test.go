@@ -143,7 +143,7 @@ func TestNoMoreThanTheBoundIsRead(t *testing.T) {
 				return n, err
 			}), begin, then)
 		}()
-		_, _, _ = readAnswer(ours)
+		_, _ = readAnswer(ours)
 		ours.Close()
 		<-ended
 		if given > maxAnswer {
@@ -188,11 +188,11 @@ func FuzzReadAnswer(f *testing.F) {
 			theirs.Close()
 		}()
 		defer ours.Close()
-		code, header, err := readAnswer(ours)
+		r, err := readAnswer(ours)
 		if err != nil {
 			return
 		}
-		wait, said := RetryAfter(reply{code: code, header: header}.judge(nil, time.Now()))
+		wait, said := RetryAfter(r.judge(nil, time.Now()))
 		if wait < 0 || wait > maxRetry || !said && wait != 0 {
 			t.Errorf("wait: got %v and %v", wait, said)
 		}

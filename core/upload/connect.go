@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"time"
 )
 
 // connect opens the connection below TLS, through the proxy if one is configured.
@@ -21,8 +20,7 @@ func (s *Sender) connect(ctx context.Context) (*lowerConn, error) {
 		return nil, explain(ctx, at, err, err)
 	}
 	below := &lowerConn{Conn: raw}
-	// When ctx ends, any read or write that waits on the connection returns.
-	below.stop = context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
+	below.follow(ctx)
 	if s.config.Proxy == "" {
 		return below, nil
 	}

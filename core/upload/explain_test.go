@@ -210,7 +210,7 @@ func TestContextEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The server never answers, and the timeout is an hour: only the context ends it sooner.
-		if err := s.Send(ctx, id, document); !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), want) {
+		if err := s.Send(ctx, id, document, false); !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}

@@ -109,16 +109,16 @@ func TestAnswersAfterTheCertificateRequest(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.Send(t.Context(), id, document); err != nil {
+			if err := s.Send(t.Context(), id, document, false); err != nil {
 				t.Fatal(err)
 			}
-			err = s.Send(t.Context(), id, document)
+			err = s.Send(t.Context(), id, document, false)
 			wantError(t, err, want, "")
 			if code != hangUp && !errors.Is(err, ErrRefusedForNow) {
 				t.Errorf("%d: got %v, want %v", code, err, ErrRefusedForNow)
 			}
 			s.config.Certificate = shows(own)
-			if err := s.Send(t.Context(), id, document); err != nil {
+			if err := s.Send(t.Context(), id, document, false); err != nil {
 				t.Errorf("with a certificate: got %v, want accepted", err)
 			}
 			if want := []string{"none", "none, resumed", "one"}; !slices.Equal(p.seen, want) {

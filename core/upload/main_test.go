@@ -143,7 +143,7 @@ func send(t *testing.T, c Config) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Send(t.Context(), id, document)
+	return s.Send(t.Context(), id, document, false)
 }
 
 func shake(t *testing.T, c Config) (HandshakeResult, error) {

@@ -11,7 +11,7 @@ import (
 )
 
 // T15, T16: the example for operators, unchanged: without a good certificate the document waits,
-// and with one it is stored.
+// and with one it is stored, and a backlog over one connection.
 func TestExampleForOperators(t *testing.T) {
 	example, err := os.ReadFile("examples/nginx.conf")
 	if err != nil {
@@ -27,6 +27,7 @@ func TestExampleForOperators(t *testing.T) {
 	if _, err := os.Stat(s.Path("data/v1/usage/acme/" + id)); err != nil {
 		t.Error(err)
 	}
+	p.sendsBacklog(t, clients, s)
 }
 
 // S17, S20: a real proxy, Squid, answers as the stand-in for a proxy does.

@@ -79,15 +79,11 @@ func TestPageShowsTheRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := s.request(id, document)
+	request, err := s.request(id, document, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var written bytes.Buffer
-	if err := request.Write(&written); err != nil {
-		t.Fatal(err)
-	}
-	head, _, _ := strings.Cut(written.String(), "\r\n\r\n")
+	head, _, _ := strings.Cut(string(request), "\r\n\r\n")
 	if got, want := names(head), names(block[1]); !slices.Equal(got, want) {
 		t.Errorf("headers: got %v, the page shows %v", got, want)
 	}
@@ -115,16 +111,16 @@ func TestResend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Send(t.Context(), id, document); err == nil || errors.Is(err, ErrRejected) {
+	if err := s.Send(t.Context(), id, document, false); err == nil || errors.Is(err, ErrRejected) {
 		t.Errorf("hung up: got %v, want an error that is not final", err)
 	}
-	if err := s.Send(t.Context(), id, document); err != nil {
+	if err := s.Send(t.Context(), id, document, false); err != nil {
 		t.Errorf("again: got %v, want accepted", err)
 	}
 	if got := point.Received(); len(got) != 1 || !bytes.Equal(got[0].Body, document) {
 		t.Errorf("received: got %d documents, want this one once", len(got))
 	}
-	if err := s.Send(t.Context(), id, []byte(`{"other": true}`)); !errors.Is(err, ErrRejected) {
+	if err := s.Send(t.Context(), id, []byte(`{"other": true}`), false); !errors.Is(err, ErrRejected) {
 		t.Errorf("another body: got %v, want %v", err, ErrRejected)
 	}
 }

@@ -94,6 +94,7 @@ func TestRealServers(t *testing.T) {
 				if _, err := os.Stat(s.Path("data/v1/usage/acme/" + id)); err != nil {
 					t.Error(err)
 				}
+				p.sendsBacklog(t, clients, s)
 			})
 		}
 	}
@@ -141,7 +142,26 @@ func (p *pair) shakes(t *testing.T, ca *privateca.CA, want string, passes bool) 
 func (p *pair) send(t *testing.T, ca *privateca.CA, body []byte) error {
 	t.Helper()
 	p.prepare(t, ca)
-	return p.sender.Send(t.Context(), id, body)
+	return p.sender.Send(t.Context(), id, body, false)
+}
+
+// sendsBacklog expects that three documents arrive over one connection.
+func (p *pair) sendsBacklog(t *testing.T, ca *privateca.CA, s *servers.Server) {
+	t.Helper()
+	p.prepare(t, ca)
+	dial, dialed := p.sender.config.DialContext, 0
+	p.sender.config.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		dialed++
+		return dial(ctx, network, address)
+	}
+	if err := backlog(t, p.sender, 3); err != nil || dialed != 1 {
+		t.Errorf("a backlog: got %v over %d connections, want it accepted over one", err, dialed)
+	}
+	for n := range 3 {
+		if _, err := os.Stat(s.Path(fmt.Sprint("data/v1/usage/acme/acme-", n))); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func (p *pair) prepare(t *testing.T, ca *privateca.CA) {

@@ -131,7 +131,7 @@ func TestResumedSessionIsVerified(t *testing.T) {
 		}
 		resumed := 0
 		for _, id := range []string{"one", "two", "three"} {
-			if err := s.Send(t.Context(), id, document); err != nil {
+			if err := s.Send(t.Context(), id, document, false); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -139,10 +139,11 @@ func TestResumedSessionIsVerified(t *testing.T) {
 			t.Errorf("resumed: got %d sessions, want 2 of 3", resumed)
 		}
 		s.pins = []profile.Pin{{1}, {2}}
-		wantError(t, s.Send(t.Context(), "four", document), "none of its keys is pinned", "collection_point.pins")
+		wantError(t, s.Send(t.Context(), "four", document, false), "none of its keys is pinned",
+			"collection_point.pins")
 		s.pins = nil
 		s.config.Roots = newCA(t).Pool()
-		wantError(t, s.Send(t.Context(), "five", document), "unknown authority", "collection_point.ca")
+		wantError(t, s.Send(t.Context(), "five", document, false), "unknown authority", "collection_point.ca")
 		if got := len(p.Received()); got != 3 {
 			t.Errorf("received: got %d documents, want 3", got)
 		}

@@ -1,8 +1,9 @@
-// Package upload sends one document to the collection point: one connection, one request, one
-// answer, and only over verified TLS (SEND-2). It implements the little of HTTP that this takes
-// itself, so that there is no redirect, retry, second connection, unconfigured proxy or connection
-// left open, and everything is over when [Sender.Send] returns. README.md in this folder describes
-// the protocol.
+// Package upload sends documents to the collection point: one request after another, each after the
+// answer to the one before, and only over verified TLS (SEND-2). It implements the little of HTTP
+// that this takes itself, so that there is no redirect, second connection at the same time,
+// unconfigured proxy or connection that idles: it is open while documents follow each other, and
+// closed when [Sender.Send] of the last one returns. README.md in this folder describes the
+// protocol.
 package upload
 
 import (
@@ -17,6 +18,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"polycom.com/usagedata/core/profile"
@@ -63,12 +65,13 @@ type Config struct {
 	Timeout time.Duration
 }
 
-// Sender sends documents. Between two of them it keeps the last TLS session, in memory only, so
+// Sender sends documents. Between two backlogs it keeps the last TLS session, in memory only, so
 // that the next handshake is shorter. It is safe for use by several goroutines.
 type Sender struct {
 	config  Config
 	pins    []profile.Pin
 	session session
+	waiting atomic.Pointer[channel] // the connection that is open for the next document, or nil
 	pack    func(body []byte) (coding string, content []byte, err error)
 }
 
@@ -111,14 +114,17 @@ func New(c Config) (*Sender, error) {
 // [RetryAfter] if that is given. The errors of the dialer, its connection and the cause of ctx stay
 // in the chain, for [errors.Is].
 //
+// If another document follows at once and this one is accepted, the connection stays open for it,
+// until that Send or [Sender.HangUp]. Otherwise the connection is closed when Send returns.
+//
 // The error's text never repeats anything that the other side sent.
-func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
+func (s *Sender) Send(ctx context.Context, id string, body []byte, another bool) error {
 	if !idForm.MatchString(id) {
 		return fmt.Errorf("upload: invalid document id of %d characters", len(id))
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
-	reply, err := s.exchange(ctx, id, body)
+	reply, err := s.exchange(ctx, id, body, another)
 	if err == nil {
 		if err = reply.judge(body, time.Now()); err != nil {
 			// Any refusal may be about the certificate that was shown when the session began, and
@@ -132,59 +138,77 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	return nil
 }
 
-// exchange connects, sends the request and reads the answer. If we crash at any point, the
-// collection point either has the document or not; sent again under the same id, it is the same
-// resource.
-func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, error) {
-	request, err := s.request(id, body)
+// HangUp closes the connection that an earlier [Sender.Send] left open, if any, because no other
+// document follows after all.
+func (s *Sender) HangUp() { s.keep(nil) }
+
+// keep makes c the connection for the next document, and closes the one that was.
+func (s *Sender) keep(c *channel) {
+	if former := s.waiting.Swap(c); former != nil {
+		former.Close()
+	}
+}
+
+// exchange sends the request and reads the answer: over the connection that waits, or over a new
+// one. If we crash at any point, the collection point either has the document or not; sent again
+// under the same id, it is the same resource.
+func (s *Sender) exchange(ctx context.Context, id string, body []byte, another bool) (reply, error) {
+	request, err := s.request(id, body, another)
 	if err != nil {
 		return reply{}, err
+	}
+	if c := s.waiting.Swap(nil); c != nil {
+		r, err := s.askAgain(ctx, c, request, another)
+		if !errors.Is(err, errAbandoned) {
+			return r, err
+		}
 	}
 	c, err := s.secure(ctx)
 	if err != nil {
 		return reply{}, err
 	}
-	defer c.Close()
-	// A collection point may answer before it has read everything, and hang up. Its answer counts,
-	// or else its alert; a failed write counts only if there is neither.
-	writeErr := request.Write(c)
-	code, header, err := readAnswer(c)
-	if err != nil {
-		s.session.forget()
-		return reply{}, explain(ctx, answering, c.identity.judge(errors.Join(err, writeErr)), c.below.firstError())
-	}
-	return reply{code, header, c.identity.currentRequest()}, nil
+	return s.ask(ctx, c, request, another)
 }
 
-// channel is a connection after the handshake. Closing it also closes the connection below.
-type channel struct {
-	*tls.Conn
-	below    *lowerConn
-	identity *identity
-}
-
-// secure connects and performs the TLS handshake.
-func (s *Sender) secure(ctx context.Context) (*channel, error) {
-	below, err := s.connect(ctx)
+// ask sends the request over c and reads the answer. It keeps the connection for another document
+// if this one is accepted, and closes it otherwise: after a refusal the collection point shall see
+// the present certificate of this appliance, in a new handshake.
+func (s *Sender) ask(ctx context.Context, c *channel, request []byte, another bool) (reply, error) {
+	r, err := c.exchange(request)
 	if err != nil {
-		return nil, err
-	}
-	identity := &identity{read: s.config.Certificate}
-	c := &channel{tls.Client(below, s.tls(identity)), below, identity}
-	if err := c.HandshakeContext(ctx); err != nil {
+		if !errors.Is(err, errAbandoned) {
+			s.session.forget()
+			err = explain(ctx, answering, c.identity.judge(err), c.below.firstError())
+		}
 		c.Close()
-		return nil, explain(ctx, handshaking, identity.judge(s.withMissingAuthorities(err)), below.firstError())
+		return reply{}, err
 	}
-	identity.accepted = identity.accepted || c.ConnectionState().Version < tls.VersionTLS13
-	return c, nil
+	if another && r.accepts() && r.complete && c.below.pause() {
+		s.keep(c)
+	} else {
+		c.Close()
+	}
+	return r, nil
+}
+
+// askAgain sends a further request over a connection that has waited. It returns errAbandoned if
+// the collection point has ended the connection without an answer to this request: that may be for
+// any reason of its own, such as a time limit, and says nothing about the document.
+func (s *Sender) askAgain(ctx context.Context, c *channel, request []byte, another bool) (reply, error) {
+	if !c.resume(ctx) {
+		c.Close()
+		return reply{}, errAbandoned
+	}
+	return s.ask(ctx, c, request, another)
 }
 
 func (s *Sender) address() string {
 	return net.JoinHostPort(s.config.Host, strconv.Itoa(s.config.Port))
 }
 
-// request returns the compressed document as one request that asks for the connection to be closed.
-func (s *Sender) request(id string, body []byte) (*http.Request, error) {
+// request returns the compressed document as one request, which asks for the connection to be closed
+// if no other document follows.
+func (s *Sender) request(id string, body []byte, another bool) ([]byte, error) {
 	coding, content, err := s.pack(body)
 	if err != nil {
 		return nil, err
@@ -198,10 +222,14 @@ func (s *Sender) request(id string, body []byte) (*http.Request, error) {
 	if err != nil {
 		return nil, errors.New("the collection point's host is not a valid host name")
 	}
-	request.Close = true
+	request.Close = !another
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Content-Encoding", coding)
 	request.Header.Set("Content-Digest", digest(content))
 	request.Header.Set("User-Agent", s.config.UserAgent)
-	return request, nil
+	var message bytes.Buffer
+	if err := request.Write(&message); err != nil {
+		return nil, fmt.Errorf("write the request: %w", err)
+	}
+	return message.Bytes(), nil
 }

@@ -31,7 +31,7 @@ func TestRequest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Send(t.Context(), id, body); err != nil {
+		if err := s.Send(t.Context(), id, body, false); err != nil {
 			t.Fatal(err)
 		}
 		want := map[string]string{
@@ -175,7 +175,7 @@ func TestBadID(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"", "../x", "a/b", "a?b", "A", strings.Repeat("a", 101)} {
-		if err := s.Send(t.Context(), id, document); err == nil || errors.Is(err, ErrRejected) {
+		if err := s.Send(t.Context(), id, document, false); err == nil || errors.Is(err, ErrRejected) {
 			t.Errorf("id %q: got %v, want an error that is not the collection point's", id, err)
 		}
 	}

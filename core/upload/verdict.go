@@ -15,13 +15,20 @@ type reply struct {
 	code    int
 	header  http.Header
 	request certificateRequest
+	// begun means that at least one byte of the answer has arrived, and complete that all of it has
+	// and nothing after it, and that the connection can carry another request.
+	begun, complete bool
 }
 
-// judge returns nil if the answer accepts body. Only the statuses known to mean that count as
-// acceptance.
+// accepts reports whether the answer accepts the document. Only the statuses known to mean that
+// count.
+func (r reply) accepts() bool {
+	return r.code == http.StatusOK || r.code == http.StatusCreated || r.code == http.StatusNoContent
+}
+
+// judge returns nil if the answer accepts body.
 func (r reply) judge(body []byte, now time.Time) error {
-	switch r.code {
-	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
+	if r.accepts() {
 		return nil
 	}
 	reason, verdict := r.verdict(body)

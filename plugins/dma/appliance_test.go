@@ -91,13 +91,13 @@ func root(t *testing.T) string {
 	return dir
 }
 
-func collect(t *testing.T, on sdktest.On) sdktest.Result {
+func collect(t testing.TB, on sdktest.On) sdktest.Result {
 	t.Helper()
 	result, _ := collectBy(t, on)
 	return result
 }
 
-func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *dma) {
+func collectBy(t testing.TB, on sdktest.On) (sdktest.Result, *dma) {
 	t.Helper()
 	var d *dma
 	result := sdktest.Collect(t, profileYAML, func(env sdk.Env) ([]sdk.Category, error) {

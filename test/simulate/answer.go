@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// answer describes how the collection point treats one connection.
+// answer describes how the collection point treats one connection, or a further request on it.
 type answer struct {
 	refuse, unreachable bool
 	rate                int           // bytes a second; 0: a fast line
@@ -19,6 +19,8 @@ type answer struct {
 	stays               bool          // the other end never closes
 	early               bool          // it answers before it has read the document
 	floods              int           // unexpected bytes after the answer
+	keeps               bool          // if the appliance asks for it, the connection stays open after the answer
+	leaves              error         // error with which it then ends; nil: it stays open
 }
 
 // takes returns the time that this many bytes need to cross.
@@ -36,7 +38,8 @@ func (p *point) next() answer {
 	p.mu.Lock()
 	down, bad := time.Now().Before(p.down), time.Now().Before(p.bad)
 	p.mu.Unlock()
-	good := answer{code: 201, late: d.between(time.Millisecond, 300*time.Millisecond), ends: io.EOF}
+	good := answer{code: 201, late: d.between(time.Millisecond, 300*time.Millisecond), ends: io.EOF,
+		keeps: !d.chance(4)}
 	switch {
 	case down:
 		p.w.quiet.disturb()
@@ -48,10 +51,25 @@ func (p *point) next() answer {
 	return p.trouble(good)
 }
 
+// again chooses the answer to a further request on a connection that was treated like that, and on
+// which this many bytes have come from the appliance.
+func (p *point) again(former answer, sent int) answer {
+	a := p.next()
+	if a.refuse || a.unreachable { // closed before the document was stored
+		a.refuse, a.unreachable = false, false
+		a.code, a.early, a.ends = 0, true, io.EOF
+	}
+	if a.resetOut > 0 {
+		a.resetOut += sent
+	}
+	a.rate, a.stays = former.rate, a.stays || former.stays
+	return a
+}
+
 // trouble returns a good answer with a fault in it.
 func (p *point) trouble(a answer) answer {
 	d := p.dice
-	switch d.below(13) {
+	switch d.below(14) {
 	case 0:
 		a.refuse = true
 	case 1:
@@ -79,6 +97,8 @@ func (p *point) trouble(a answer) answer {
 		a.code, a.early = 503, true
 	case 11:
 		a.floods = 1 + d.below(200_000)
+	case 13: // the connection ends, although the answer says that it stays
+		a.keeps, a.leaves = true, []error{io.EOF, syscall.ECONNRESET}[d.below(2)]
 	case 12: // closed before the document was stored
 		a.code, a.early, a.ends = 0, true, io.EOF
 	}

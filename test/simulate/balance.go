@@ -3,11 +3,12 @@ package simulate
 import "time"
 
 // closed audits a cycle when it closes its lock, which is its end: its removals must be recorded by
-// then.
+// then, and its connections closed.
 func (l *ledger) closed(p *process, name string) {
 	if name == cycleLock && !p.dead() {
 		l.audit(p)
 		l.w.patience.ended(p)
+		l.w.wire.ended(p)
 	}
 }
 

@@ -96,6 +96,25 @@ func (n *network) dial(p *process) func(context.Context, string, string) (net.Co
 			answer: answer, began: began}
 		n.cross(c, 0, true)
 		c.kernel = connected()
+		n.mu.Lock()
+		p.connection = c
+		n.mu.Unlock()
 		return c, nil
+	}
+}
+
+// ended checks the connection of a process that has ended its cycle.
+func (n *network) ended(p *process) {
+	n.mu.Lock()
+	c := p.connection
+	p.connection = nil
+	n.mu.Unlock()
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		n.w.broken(tidy, "a connection is open after the cycle")
 	}
 }

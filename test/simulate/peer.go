@@ -58,10 +58,21 @@ func (p *peer) answer(c *conn) {
 		}
 		return
 	}
-	text := fmt.Appendf(nil, "%d %d ", a.code, int(a.asks.Seconds()))
+	then, ends := "ends", a.ends
+	stays := a.keeps && p.header[3] == "true" && a.code < 300 && a.cut == 0
+	if stays {
+		then, ends = staysOpen, a.leaves
+	}
+	text := fmt.Appendf(nil, "%d %d %s ", a.code, int(a.asks.Seconds()), then)
 	text = append(text, bytes.Repeat([]byte{'.'}, letter-len(text))...)
 	if a.cut > 0 {
 		text = text[:a.cut]
 	}
-	c.say(a.late, append(text, make([]byte, a.floods)...), a.ends)
+	c.say(a.late, append(text, make([]byte, a.floods)...), ends)
+	if stays {
+		*p, c.answer = peer{shook: true}, c.w.point.again(a, c.sent)
+	}
 }
+
+// staysOpen is the word of an answer after which the connection carries another request.
+const staysOpen = "stays"

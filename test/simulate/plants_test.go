@@ -62,6 +62,8 @@ var planted = []bug{
 	})},
 	{"the end of the answer counts as acceptance", truthful,
 		built(func(p *parts) { p.Sender.Believes = true })},
+	{"the connection stays open after the last document", tidy,
+		built(func(p *parts) { p.Sender.Clings = true })},
 	{"the spool forgets which hours made a document", onlyOnce,
 		func(p *parts) { p.Disk = without{p.Disk, "produced"} }},
 	{"each attempt has an id of its own", onlyOnce, built(func(p *parts) {

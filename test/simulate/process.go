@@ -27,6 +27,8 @@ type process struct {
 	// troubled counts the disk failures that this process saw. If a write failed, the process may
 	// have lost a record.
 	troubled atomic.Int64
+	// connection is the one that this process opened last; guarded by the network's lock.
+	connection *conn
 }
 
 func (w *world) process(name string) *process {

@@ -7,6 +7,7 @@ type rule string
 const (
 	onlyOnce   rule = "SEND-1 a period is sent once, as the same bytes"
 	hourly     rule = "SEND-1 an undisturbed hour sends its document"
+	tidy       rule = "SEND-2 no connection is open between two cycles"
 	aroundHour rule = "SEND-3 no byte from five minutes before the hour to five after"
 	sparing    rule = "SEND-4 fewer than 100,000 bytes in a clock hour"
 	willing    rule = "CONS-2 no byte without consent"

@@ -67,7 +67,9 @@ var versions = map[string]left{
 // wire is a fake collection point that accepts everything.
 type wire map[string]string
 
-func (w wire) Send(_ context.Context, id string, body []byte) error {
+func (wire) HangUp() {}
+
+func (w wire) Send(_ context.Context, id string, body []byte, _ bool) error {
 	w[id] = string(body)
 	return nil
 }

@@ -121,7 +121,8 @@ func document(packed int) []byte {
 // deliver delivers as cycles do: document after document until one fails, and a few retries.
 func (a *appliance) deliver(o *outcome) error {
 	for failed := 0; failed < tries && o.Sent < len(a.waiting); {
-		err := a.sender.Send(context.Background(), fmt.Sprint("acme-", o.Sent), a.waiting[o.Sent])
+		another := o.Sent < len(a.waiting)-1
+		err := a.sender.Send(context.Background(), fmt.Sprint("acme-", o.Sent), a.waiting[o.Sent], another)
 		if settled := a.gate.Budget.Settle(a.gate.Now()); settled != nil {
 			return settled
 		}
