@@ -9,11 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// rest hands back the memory of a cycle at once (SEND-5): what the runtime would return within
+// handBack hands back the memory of a cycle at once (SEND-5): what the runtime would return within
 // minutes, and this program's own code and constants, most of which only a cycle needs. Those pages
 // were mapped from the file and never written, so the kernel maps them again when they are needed.
 // If they can't be handed back they stay, as in every other program.
-func rest() {
+func handBack() {
 	debug.FreeOSMemory()
 	program, err := os.Readlink("/proc/self/exe")
 	if err != nil {

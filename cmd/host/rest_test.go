@@ -20,7 +20,7 @@ func TestRestHandsMemoryBack(t *testing.T) {
 	}
 	code, heap := resident(t, "RssFile:"), resident(t, "RssAnon:")
 	work, program = nil, nil
-	rest()
+	handBack()
 	if now := resident(t, "RssFile:"); now > code*3/4 {
 		t.Errorf("%d KB of code are resident, %d KB before", now, code)
 	}

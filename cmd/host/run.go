@@ -41,6 +41,7 @@ func runCommand(path *string, std streams) *cobra.Command {
 func (s *service) serve(ctx context.Context) error {
 	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
 	defer s.startAdmin(ctx)()
+	s.writeMetrics()
 	err := s.hourly().Serve(ctx)
 	s.log.Info("service ended")
 	return err
@@ -49,11 +50,17 @@ func (s *service) serve(ctx context.Context) error {
 func (s *service) hourly() cycle.Service {
 	alive, watch := systemdNotifier(s.log), s.watchClock()
 	watch()
-	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Rest: rest,
+	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Rest: s.rest,
 		Alive: func() {
 			alive()
 			watch()
 		}}
+}
+
+// rest is what follows each cycle.
+func (s *service) rest() {
+	s.writeMetrics()
+	handBack()
 }
 
 // watchClock returns a function that logs once when the local clock becomes unknown, and once when

@@ -31,6 +31,7 @@ func sendCommand(path *string, std streams) *cobra.Command {
 				return err
 			}
 			result, err := s.cycle().Run(c.Context())
+			s.writeMetrics()
 			out := reportOf(result, s.stores.Analytics.Path())
 			if result.Outcome == "" {
 				lines, _ := s.stores.Journal.Last(status.LookBack) // a failure to read changes a word, but no outcome

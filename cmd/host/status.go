@@ -66,21 +66,14 @@ func checkStatus(path string, std streams) error {
 	if _, err := fmt.Fprintln(std.out, now.Check(s.clock.Now().Location())); err != nil {
 		return failed(err)
 	}
-	switch now.Health {
-	case status.Warning:
-		return exit{code: exitWarning}
-	case status.Critical:
-		return exit{code: exitCritical}
+	if now.Health == status.OK {
+		return nil
 	}
-	return nil
+	return exit{code: now.Health.Code()}
 }
 
-// Exit codes of monitoring plugins.
-const (
-	exitWarning  = 1
-	exitCritical = 2
-	exitUnknown  = 3
-)
+// exitUnknown is the exit code of a monitoring plugin that could not find out.
+const exitUnknown = 3
 
 // up returns how long this system has been running, suspended times included.
 func up() time.Duration {

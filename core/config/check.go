@@ -31,6 +31,8 @@ func (c Config) check(file *yamlfile.File) error {
 		unset := folder.value == "" && folder.key == "$.analytics"
 		want(unset || filepath.IsAbs(folder.value), folder.key, notAbsolute, strings.TrimPrefix(folder.key, "$."))
 	}
+	want(c.Metrics == "" && !file.Has("$.metrics") || filepath.IsAbs(c.Metrics) && filepath.Ext(c.Metrics) == ".prom",
+		"$.metrics", "metrics must be an absolute path that ends with .prom")
 	want(c.CollectionPoint.Host == "" && !file.Has("$.collection_point.host") || profile.IsHost(c.CollectionPoint.Host),
 		"$.collection_point.host",
 		"collection_point.host must be a host name or an address, without https://, port or brackets")

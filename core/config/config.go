@@ -40,6 +40,10 @@ type Config struct {
 	// The path of analytics.json. Default: the profile's path, where the product's log archive
 	// expects it.
 	Analytics string `yaml:"analytics"`
+	// A file NAME.prom in the folder of node_exporter's textfile collector, which the service's
+	// user must be able to write. After each cycle it gets figures about the service, and never a
+	// value of a document. Default: none.
+	Metrics string `yaml:"metrics"`
 	// The file system that the plugin reads. Default /.
 	Root string `yaml:"root"`
 

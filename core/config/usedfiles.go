@@ -41,6 +41,10 @@ var opened = map[profile.SettingKind]bool{
 // OwnFolders returns the folders that the service must be able to write. The run folder is not
 // among them, because each start of the service makes it.
 func (s *Settings) OwnFolders() []File {
-	return []File{{"folders.state", s.Folders.State}, {"folders.log", s.Folders.Log},
+	own := []File{{"folders.state", s.Folders.State}, {"folders.log", s.Folders.Log},
 		{"analytics", filepath.Dir(s.Analytics)}}
+	if s.Metrics != "" {
+		own = append(own, File{"metrics", filepath.Dir(s.Metrics)})
+	}
+	return own
 }

@@ -15,18 +15,25 @@ func (st Status) Check(zone *time.Location) string {
 		says = "last upload: " + st.LastUpload(zone)
 	}
 	var troubles []string
-	failures := 0
 	for _, t := range st.Troubles {
 		troubles = append(troubles, t.Sentence)
-		if t.Kind == UploadTrouble || t.Kind == DocumentTrouble {
-			failures += t.Times
-		}
 	}
 	if len(troubles) > 0 {
 		says = strings.Join(troubles, "; ")
 	}
 	return fmt.Sprintf("USAGEDATA %s - %s | waiting=%d bytes_this_hour=%dB;;%d;0 failures=%d",
-		strings.ToUpper(string(st.Health)), OneLine(says), st.Waiting, st.Bytes, st.BytesLimit, failures)
+		strings.ToUpper(string(st.Health)), OneLine(says), st.Waiting, st.Bytes, st.BytesLimit, st.failures())
+}
+
+// failures counts the documents that could not be made or sent since the last success, once that is
+// trouble.
+func (st Status) failures() (n int) {
+	for _, t := range st.Troubles {
+		if t.Kind == UploadTrouble || t.Kind == DocumentTrouble {
+			n += t.Times
+		}
+	}
+	return n
 }
 
 // OneLine returns text that a monitoring program takes for one line without figures.

@@ -56,6 +56,17 @@ const (
 	Critical Health = "critical"
 )
 
+// Code returns the exit code of a monitoring plugin.
+func (h Health) Code() int {
+	switch h {
+	case Warning:
+		return 1
+	case Critical:
+		return 2
+	}
+	return 0
+}
+
 // A failure is trouble if it has lasted an hour, because each is tried again within its hour, or if
 // it has happened three times in a row. After a day it is critical.
 const (
@@ -69,7 +80,8 @@ const (
 // while sending is not allowed, except a decision that can't be read.
 func (st *Status) troubles(s Sources, d consent.Decision, lines []journal.Entry, now time.Time) {
 	if st.Problem != "" {
-		st.Troubles = append(st.Troubles, Trouble{Kind: DecisionTrouble, Critical: true, Sentence: st.Problem, Hint: st.Hint})
+		st.Troubles = append(st.Troubles,
+			Trouble{Kind: DecisionTrouble, Critical: true, Sentence: st.Problem, Hint: st.Hint})
 	}
 	if d.Choice == consent.Allowed {
 		st.Troubles = append(st.Troubles, st.notWorking(s, lines, now)...)
@@ -115,8 +127,9 @@ func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (f
 			Hint:     "`systemctl status usagedata` says whether it runs; `journalctl -u usagedata` says why it does not"})
 	}
 	if st.Plugin.SetAside {
-		found = append(found, Trouble{Kind: PluginTrouble, Critical: true, Since: st.Plugin.At, Times: st.Plugin.Failures,
-			Sentence: "no document is made: the plugin " + st.Plugin.Sentence, Hint: st.Plugin.Hint})
+		found = append(found, Trouble{Kind: PluginTrouble, Critical: true, Since: st.Plugin.At,
+			Times: st.Plugin.Failures, Sentence: "no document is made: the plugin " + st.Plugin.Sentence,
+			Hint: st.Plugin.Hint})
 	}
 	return found
 }

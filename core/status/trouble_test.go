@@ -21,10 +21,12 @@ func TestWhatLastsIsTrouble(t *testing.T) {
 		'.': {{Outcome: journal.Spooled, ID: "acme-1"}, {Outcome: journal.Uploaded, ID: "acme-1", DocumentBytes: 9}},
 		'u': {{Outcome: journal.Spooled, ID: "acme-1"}, {Outcome: journal.Failed, ID: "acme-1", DocumentBytes: 9,
 			Reason: refused, Hint: "check firewalls"}},
-		'p': {{Outcome: journal.Spooled, ID: "acme-1"}, {Outcome: journal.Deferred, ID: "acme-1", Reason: "asked to wait"}},
+		'p': {{Outcome: journal.Spooled, ID: "acme-1"}, {Outcome: journal.Deferred, ID: "acme-1",
+			Reason: "asked to wait"}},
 		'b': {{Outcome: journal.Deferred, Reason: "nothing is sent around the hour"}},
 		'f': {{Outcome: journal.Failed, Reason: "the plugin crashed"}},
-		'r': {{Outcome: journal.Spooled, ID: "acme-1"}, {Outcome: journal.Rejected, ID: "acme-1", DocumentBytes: 9, Reason: "422"}},
+		'r': {{Outcome: journal.Spooled, ID: "acme-1"}, {Outcome: journal.Rejected, ID: "acme-1", DocumentBytes: 9,
+			Reason: "422"}},
 		'm': {{Outcome: journal.Spooled, ID: "acme-1", Omitted: map[string]string{
 			"counts": usage.Refused.Sentence(), "release": usage.NotOnRelease.Sentence()}},
 			{Outcome: journal.Uploaded, ID: "acme-1", DocumentBytes: 9}},
@@ -81,7 +83,8 @@ func TestWhatLastsIsTrouble(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q: (-want +got)\n%s", play, diff)
 		}
-		if fails := strings.Contains(st.Sentence, "but this fails"); fails != (got != "ok" && !strings.Contains(got, "field")) {
+		fails := strings.Contains(st.Sentence, "but this fails")
+		if fails != (got != "ok" && !strings.Contains(got, "field")) {
 			t.Errorf("%q: got %q", play, st.Sentence)
 		}
 	}

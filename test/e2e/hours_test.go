@@ -52,13 +52,15 @@ func TestManyHoursInOneProcess(t *testing.T) {
 		}
 		// The runtime keeps some memory back, and the spool remembers so many hours.
 		if sent <= max(*hours/4, 2) {
-			first = holdings{max(first.memory, now.memory), max(first.descriptors, now.descriptors), max(first.files, now.files)}
+			first = holdings{max(first.memory, now.memory), max(first.descriptors, now.descriptors),
+				max(first.files, now.files)}
 			continue
 		}
 		if *hours >= 100 && sent%20 == 0 || sent == *hours {
 			t.Logf("%d documents: %+v, at first at most %+v", sent, now, first)
 		}
-		if sent == *hours && (now.memory > first.memory*5/4 || now.descriptors > first.descriptors || now.files > first.files) {
+		grew := now.memory > first.memory*5/4 || now.descriptors > first.descriptors || now.files > first.files
+		if sent == *hours && grew {
 			t.Errorf("after %d documents: got %+v, at first %+v", sent, now, first)
 		}
 	}

@@ -187,7 +187,8 @@ func unconfigured(s *scene.Scenes) bool {
 // collector that crashed is left to another check.
 func readsNothing(s *scene.Scenes) bool {
 	p, missing := s.Product.Profile, s.Of(scene.Missing)
-	return !failed(healthy(s)) && missing.Stage == scene.Collected && len(p.Confinement.Reads)+len(s.World.Sources) > 0 &&
+	reads := len(p.Confinement.Reads)+len(s.World.Sources) > 0
+	return reads && !failed(healthy(s)) && missing.Stage == scene.Collected &&
 		compare(p, s.Of(scene.Good).Collect, missing.Collect).none()
 }
 
