@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"polycom.com/usagedata/core/profile"
@@ -36,9 +37,9 @@ var navigation = []navLink{
 var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "journal", "decisions",
 	"trouble"}
 
-var templates = parse()
-
-func parse() map[string]*template.Template {
+// templates parses the templates when the first page is shown: a process that shows none, such as
+// `send`, does not need them.
+var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
 		"title": title, "grouped": grouped, "span": span, "count": plural[int],
 		"list": func(all ...any) []any { return all },
@@ -49,7 +50,7 @@ func parse() map[string]*template.Template {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))
 	}
 	return all
-}
+})
 
 // write renders a page completely before it sends the first byte: if a page cannot be rendered, the
 // client gets an error, and not half a page.
@@ -60,7 +61,7 @@ func (p pages) write(w http.ResponseWriter, r *http.Request, status int, name st
 		f.Crumbs = append(f.Crumbs, strings.TrimSpace(crumb))
 	}
 	var page bytes.Buffer
-	if err := templates[name].Execute(&page, f); err != nil {
+	if err := templates()[name].Execute(&page, f); err != nil {
 		http.Error(w, "the page cannot be shown: internal error", http.StatusInternalServerError)
 		return
 	}
