@@ -36,7 +36,7 @@ func marked(t *testing.T, text string) string {
 
 const (
 	current = "usagedata-state/3\n"
-	spent   = 4096 // bytes in the clock hour of noon, recorded by an earlier version
+	spent   = 16 << 10 // bytes in the clock hour of noon, recorded by an earlier version: a whole block
 )
 
 var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
