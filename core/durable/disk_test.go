@@ -50,8 +50,8 @@ func (f noted) Sync() error {
 }
 
 // A file is fsynced before it gets its name, and each change of a name is followed by an fsync of
-// its directory, unless the change may be undone. Otherwise a power failure leaves an empty file or restores a removed one. If a new
-// folder has new parents, their names must be fsynced too.
+// its directory, unless the change may be undone. Otherwise a power failure leaves an empty file or
+// restores a removed one. If a new folder has new parents, their names must be fsynced too.
 func TestChangesAreDurable(t *testing.T) {
 	top := t.TempDir()
 	file, below, log := filepath.Join(top, "file"), filepath.Join(top, "a", "b", "file"), filepath.Join(top, "log")

@@ -40,7 +40,8 @@ func TestMain(m *testing.M) {
 	case "clean":
 		inForce(Clean())
 	case "allocate":
-		fmt.Println(allocate())
+		larger, collections := allocate()
+		fmt.Fprintln(os.Stdout, larger, collections)
 	case "as it is":
 		inForce(nil)
 	default:

@@ -53,11 +53,13 @@ func (f Field) checkWords(found *problems, at string) {
 			"field %s: %q is not allowed in a closed list: use at most 64 letters, digits, "+
 				"spaces and . _ + / -", f.Name, word)
 		found.require(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
-		found.require(!strings.Contains(word, ".") || !address.MatchString(word), at,
+		dotted := strings.Contains(word, ".")
+		found.require(!dotted || !address.MatchString(word), at,
 			"field %s: %q looks like an address; for a version, use kind version",
 			f.Name, word)
-		found.require(len(word) < 12 || !mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
-		found.require(!strings.Contains(word, ".") || !domain.MatchString(word), at,
+		found.require(len(word) < 12 || !mac.MatchString(word), at, "field %s: %q looks like a hardware address",
+			f.Name, word)
+		found.require(!dotted || !domain.MatchString(word), at,
 			"field %s: %q looks like a domain name; write Node.js, for example, without the dot", f.Name, word)
 	}
 }

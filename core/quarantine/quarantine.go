@@ -49,8 +49,7 @@ func (r Record) Begin(now time.Time) (State, error) {
 
 // Passed records that the start succeeded: the plugin sent everything it had to.
 func (r Record) Passed(now time.Time) error {
-	_, err := r.change(durable.Replace, now, func(l *ledger) (Step, error) { l.clear(r.binary, now); return Nothing, nil })
-	return err
+	return r.end(now, func(l *ledger) { l.clear(r.binary, now) })
 }
 
 // Failed records that the start failed as a whole, and why, in the host's own words.
@@ -61,13 +60,16 @@ func (r Record) Failed(now time.Time, why string) (State, error) {
 // Interrupted records that the host broke the start off, which says nothing about the binary. The
 // start still counts for its date.
 func (r Record) Interrupted(now time.Time) error {
-	_, err := r.change(durable.Replace, now, func(l *ledger) (Step, error) { l.interrupt(r.binary); return Nothing, nil })
-	return err
+	return r.end(now, func(l *ledger) { l.interrupt(r.binary) })
 }
 
 // NotBegun records that no process was started after all: the start does not count.
 func (r Record) NotBegun(now time.Time) error {
-	_, err := r.change(durable.Replace, now, func(l *ledger) (Step, error) { l.uncount(r.binary); return Nothing, nil })
+	return r.end(now, func(l *ledger) { l.uncount(r.binary) })
+}
+
+func (r Record) end(now time.Time, note func(*ledger)) error {
+	_, err := r.change(durable.Replace, now, func(l *ledger) (Step, error) { note(l); return Nothing, nil })
 	return err
 }
 
