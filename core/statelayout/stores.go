@@ -156,6 +156,7 @@ func (r Records) FinishDenial(now time.Time) error {
 	if !r.Decision.Denied() {
 		return nil
 	}
+	r.Spool = r.Hurried().Spool // another process that holds its lock must not keep documents waiting (CONS-2)
 	return errors.Join(r.EmptySpool(now, consent.NotAllowed), r.Key.Destroy())
 }
 
