@@ -1,6 +1,6 @@
 // Package budget counts the bytes that may cross the wire in one local clock hour, in both
 // directions and across restarts (SEND-4). Each grant is on the disk before it is used: a crash can
-// waste bytes of an hour but never spend them twice.
+// waste bytes of an hour, up to a block in each process, but never spend them twice.
 package budget
 
 import (
@@ -130,8 +130,9 @@ func (b *Budget) Spent(now time.Time) int64 {
 	return table.spent(b.hour) - b.held
 }
 
-// Settle gives back to the hour of now, on the disk, the bytes that are held but were not used. It
-// is called at the end of an upload; without it the next process could not use them.
+// Settle gives back to the hour of now the bytes that are held but were not used. It is called at
+// the end of an upload; without it the next process could not use them. A power failure soon after
+// it leaves them spent.
 func (b *Budget) Settle(now time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -151,7 +152,7 @@ func (b *Budget) Settle(now time.Time) error {
 	}
 	rest := max(0, table.spent(b.hour)-b.held)
 	b.held = 0 // before writing: if the write fails, no bytes may be held twice
-	if err := b.store(table.with(b.hour, rest)); err != nil {
+	if err := b.replace(table.with(b.hour, rest)); err != nil {
 		return fmt.Errorf("return unused bytes to the budget: %w", err)
 	}
 	return nil

@@ -45,9 +45,14 @@ func (h hours) with(name string, spent int64) hours {
 	return rest[max(0, len(rest)-remembered):]
 }
 
-// store writes the record, readable by its owner only.
+// store writes the record durably, readable by its owner only.
 func (b *Budget) store(h hours) error {
 	return durable.WriteSealed(b.disk, b.path, h.encode(), 0o600)
+}
+
+// replace writes a record in which less is spent: if a crash undoes that, bytes are wasted.
+func (b *Budget) replace(h hours) error {
+	return durable.Replace(b.disk, b.path, durable.Seal(h.encode()), 0o600)
 }
 
 // load reads the record. After any error the bytes spent are unknown. That includes a missing file,

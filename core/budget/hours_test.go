@@ -2,6 +2,7 @@ package budget
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,7 @@ import (
 )
 
 // SEND-4: two processes call [Budget.Reserve], [Budget.Release] and [Budget.Settle]; each may be
-// killed at any moment, and the clock moves both ways. No hour ever passes the limit, the spent
+// killed at any moment, the power may fail, and the clock moves both ways. No hour ever passes the limit, the spent
 // bytes are never fewer than the bytes that passed, and after settling they are equal.
 func TestCrashesNeverSpendTwice(t *testing.T) {
 	folder := t.TempDir()
@@ -27,6 +28,7 @@ func TestCrashesNeverSpendTwice(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"reserve": world.reserve,
 			"crash":   world.crash,
+			"power":   world.power,
 			"settle":  world.settle,
 			"clock":   world.clock,
 			"":        world.check,
@@ -34,8 +36,37 @@ func TestCrashesNeverSpendTwice(t *testing.T) {
 	})
 }
 
+// unsure is a disk that knows the content that a power failure may bring back: that of the last fsync
+// of the folder.
+type unsure struct {
+	durable.OS
+	path    string
+	lasting []byte
+}
+
+func (d *unsure) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	if err != nil {
+		return nil, err
+	}
+	return unsureFile{f, d}, nil
+}
+
+type unsureFile struct {
+	durable.File
+	disk *unsure
+}
+
+func (f unsureFile) Sync() error {
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.disk.lasting, _ = os.ReadFile(f.disk.path)
+	}
+	return f.File.Sync()
+}
+
 type world struct {
 	path    string
+	disk    *unsure
 	budgets [2]*Budget
 	now     time.Time
 	passed  map[string]int64 // bytes that crossed the wire, by hour
@@ -45,7 +76,7 @@ type world struct {
 const small = 3*block + 100
 
 func newWorld(t *rapid.T, path string) *world {
-	w := &world{path: path, now: noon, passed: map[string]int64{}, wasted: map[string]bool{}}
+	w := &world{path: path, disk: &unsure{path: path}, now: noon, passed: map[string]int64{}, wasted: map[string]bool{}}
 	for i := range w.budgets {
 		w.budgets[i] = w.open(t)
 	}
@@ -53,7 +84,7 @@ func newWorld(t *rapid.T, path string) *world {
 }
 
 func (w *world) open(t *rapid.T) *Budget {
-	b, err := Open(durable.OS{}, w.path, small)
+	b, err := Open(w.disk, w.path, small)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +106,20 @@ func (w *world) reserve(t *rapid.T) {
 func (w *world) crash(t *rapid.T) {
 	w.budgets[w.which(t)] = w.open(t)
 	w.wasted[Hour(w.now)] = true
+}
+
+// power ends both processes, and undoes each change of the file that was not durable.
+func (w *world) power(t *rapid.T) {
+	if err := os.WriteFile(w.path, w.disk.lasting, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.wasted[Hour(w.now)] = true
+	for hour := range w.passed {
+		w.wasted[hour] = true
+	}
+	for i := range w.budgets {
+		w.budgets[i] = w.open(t)
+	}
 }
 
 func (w *world) settle(t *rapid.T) {

@@ -162,5 +162,7 @@ var odd = map[string]bool{
 	"EST5EDT,366,100": false, "EST5EDT,M3.2.0/168,M11.1.0": false, "EST5EDT,M3.2.0/,M11.1.0": false,
 	"EST5EDT,M3.2.0,M11.1.0,": false, "EST5EDT,M3.2.0,M11.1.0 ": false, "EST5EDT;M3.2.0;M11.1.0": false,
 	"EST5EDT4M3.2.0,M11.1.0": false, "ＩＳＴ-5:30": false, "IST-٥:30": false, "\xff\xfe\xfd-5": false,
-	strings.Repeat("A", 5000) + "-5": false,
+	strings.Repeat("A", 5000) + "-5": false, strings.Repeat("A", 99) + "-5": true,
+	strings.Repeat("A", 100) + "-5": false, "<" + strings.Repeat("A", 99) + ">-5": true,
+	"<" + strings.Repeat("A", 100) + ">-5": false,
 }

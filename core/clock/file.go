@@ -96,7 +96,7 @@ func (b block) matchesRule(rule string) bool {
 		return true
 	}
 	east := time.Duration(int32(binary.BigEndian.Uint32(b.data))) * time.Second
-	part := posixForm.FindStringSubmatch(rule)
+	part := partsOf(rule)
 	return part != nil && part[3] == "" && -duration(part[2]) == east
 }
 

@@ -18,7 +18,7 @@ import (
 // here.
 var posixForm = func() *regexp.Regexp {
 	const (
-		name   = `[A-Za-z]{3,99}|<[A-Za-z0-9+-]{3,99}>`
+		name   = `[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>`
 		parts  = `(?::[0-5]?\d){0,2}` // minutes and seconds
 		offset = `[+-]?0*(?:2[0-4]|1?\d)` + parts
 		moment = `[+-]?0*(?:16[0-7]|1[0-5]\d|\d?\d)` + parts
@@ -31,9 +31,22 @@ var posixForm = func() *regexp.Regexp {
 	return regexp.MustCompile(`\A(` + name + `)(` + offset + `)(?:(` + name + `)(` + offset + `)?` + rules + `)?\z`)
 }()
 
+// maxName bounds the name of a zone, in characters. A pattern that counts to it would be large, and
+// made in each start.
+const maxName = 99
+
+// partsOf returns the parts of a POSIX time zone, or nil if the text is none.
+func partsOf(zone string) []string {
+	part := posixForm.FindStringSubmatch(zone)
+	if part == nil || max(len(strings.Trim(part[1], "<>")), len(strings.Trim(part[3], "<>"))) > maxName {
+		return nil
+	}
+	return part
+}
+
 // complete reports whether a POSIX time zone has all the parts that the end of a zone file needs.
 func complete(zone string) bool {
-	part := posixForm.FindStringSubmatch(zone)
+	part := partsOf(zone)
 	return part != nil && (part[3] == "" || part[6] != "")
 }
 
@@ -53,7 +66,7 @@ var errNoZone = errors.New("it is neither a time zone of this system nor a POSIX
 
 // parse reads a POSIX time zone. zones is the folder of the zone files.
 func parse(zone, zones string) (posix, error) {
-	part := posixForm.FindStringSubmatch(zone)
+	part := partsOf(zone)
 	if part == nil {
 		return posix{}, errNoZone
 	}

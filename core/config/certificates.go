@@ -1,11 +1,15 @@
 package config
 
 import (
+	"bytes"
 	"crypto/x509"
+	"encoding/pem"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"polycom.com/usagedata/core/internal/authorities"
@@ -77,11 +81,47 @@ func readRoots(path string) (*x509.CertPool, error) {
 // certificates adds the names in the certificates of a file.
 func (n *names) certificates(path string) {
 	bundle, _ := readBundle(path) // without certificates there are no names
+	store := sync.OnceValues(systemStore)
 	for _, c := range bundle.Certificates {
-		if !publicAuthority(c, nil) {
+		if !mayBePublic(c, store) || !publicAuthority(c, nil) {
 			n.certificate(c)
 		}
 	}
+}
+
+// systemStores are the files in which distributions keep all authorities that the system trusts;
+// package crypto/x509 has the same list.
+var systemStores = []string{
+	"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+	"/etc/pki/tls/cacert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
+}
+
+// systemStore returns the certificates of the first of these files, one after another in DER.
+func systemStore() (der []byte, found bool) {
+	for _, path := range systemStores {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue
+		}
+		der = make([]byte, 0, len(text))
+		for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+			der = append(der, block.Bytes...)
+		}
+		return der, true
+	}
+	return nil, false
+}
+
+// mayBePublic reports whether the system's store has a certificate with the name of c's issuer, or
+// is not in one file. It saves publicAuthority, for which crypto/x509 reads the store and all separate
+// files in its folder, and parses each certificate. An authority that is only in a separate file
+// counts as the customer's own.
+func mayBePublic(c *x509.Certificate, store func() (der []byte, found bool)) bool {
+	if !c.IsCA {
+		return false
+	}
+	der, found := store()
+	return !found || bytes.Contains(der, c.RawIssuer)
 }
 
 // certificate adds the subject and its alternative names. The issuer has a certificate of its own

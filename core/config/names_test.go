@@ -163,6 +163,14 @@ func TestP13PublicAuthorities(t *testing.T) {
 		if got := publicAuthority(c, store); got != want {
 			t.Errorf("%s: got %v, want %v", file, got, want)
 		}
+		// The names of a store, or none in one file, only decide whether the authorities are compared.
+		issuers := func() ([]byte, bool) { return slices.Concat([]byte{0}, c.RawIssuer, []byte{0}), true }
+		others := func() ([]byte, bool) { return c.RawIssuer[1:], true }
+		none := func() ([]byte, bool) { return nil, false }
+		if got := []bool{mayBePublic(c, issuers), mayBePublic(c, others), mayBePublic(c, none)}; !slices.Equal(got,
+			[]bool{c.IsCA, false, c.IsCA}) {
+			t.Errorf("%s: may be public: got %v", file, got)
+		}
 	}
 	var n names
 	n.certificates("/etc/ssl/certs/ca-certificates.crt")

@@ -5,6 +5,8 @@ import (
 	"os"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"polycom.com/usagedata/core/protection"
 )
 
@@ -92,14 +94,29 @@ func folderFull(folder string) bool {
 // counts for each.
 func resourcesOf(pids []int) (u resources) {
 	for _, pid := range pids {
-		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		status, err := statusOf(pid)
 		if err != nil {
 			continue // the process has ended
 		}
-		status := string(text)
 		u.processes++
 		u.threads += number(status, "Threads:")
 		u.bytes += (number(status, "VmRSS:") + number(status, "VmSwap:")) << 10
 	}
 	return u
+}
+
+// maxStatus is larger than the file in which the kernel shows the status of a process, in bytes.
+const maxStatus = 8 << 10
+
+// statusOf returns the status of a process. It takes three system calls, many times a second;
+// [os.ReadFile] would take nine.
+func statusOf(pid int) (string, error) {
+	fd, err := unix.Open(fmt.Sprintf("/proc/%d/status", pid), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return "", err
+	}
+	defer unix.Close(fd)
+	var text [maxStatus]byte
+	n, err := unix.Read(fd, text[:])
+	return string(text[:max(n, 0)]), err
 }

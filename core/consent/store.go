@@ -21,13 +21,14 @@ type Store struct {
 	path    string
 	history string
 	product string
+	last    *lastRead
 	madeFor func(Decision) string // see [Store.ClaimedBy]; if nil, no named product means the configured one
 }
 
 // Open returns the [Store] of the two files. Their folders must exist when a decision is written.
 // product is the id of the product that is decided about; it is empty if it is not known.
 func Open(disk durable.Disk, path, history, product string) Store {
-	return Store{disk: disk, path: path, history: history, product: product}
+	return Store{disk: disk, path: path, history: history, product: product, last: new(lastRead)}
 }
 
 // Path returns the file of the decision that is in force.
@@ -136,7 +137,12 @@ func (s Store) decided(now time.Time) (Decision, error) {
 }
 
 func (s Store) load(path string, now time.Time) (Decision, error) {
-	text, info, err := durable.ReadFile(s.disk, path, maxSize)
+	var d Decision
+	known := false
+	text, info, err := durable.ReadFileUnless(s.disk, path, maxSize, func(info fs.FileInfo) bool {
+		d, known = s.last.find(info)
+		return known
+	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return Decision{}, nil
 	}
@@ -146,9 +152,11 @@ func (s Store) load(path string, now time.Time) (Decision, error) {
 	if info.Mode().Perm()&0o022 != 0 {
 		return untrusted(path, errors.New("its group or others may write it, so it cannot be trusted"))
 	}
-	d, err := decode(text)
-	if err != nil {
-		return untrusted(path, err)
+	if !known {
+		if d, err = decode(text); err != nil {
+			return untrusted(path, err)
+		}
+		s.last.note(info, d)
 	}
 	// A day allows for a clock that was corrected since. No real decision is dated later, and a
 	// made-up file deserves no trust.

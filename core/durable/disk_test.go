@@ -50,8 +50,8 @@ func (f noted) Sync() error {
 }
 
 // A file is fsynced before it gets its name, and each change of a name is followed by an fsync of
-// its directory. Otherwise a power failure leaves an empty file or restores a removed one. If a new
-// folder has new parents, their names must be fsynced too.
+// its directory, unless the change may be undone. Otherwise a power failure leaves an empty file or
+// restores a removed one. If a new folder has new parents, their names must be fsynced too.
 func TestChangesAreDurable(t *testing.T) {
 	top := t.TempDir()
 	file, below, log := filepath.Join(top, "file"), filepath.Join(top, "a", "b", "file"), filepath.Join(top, "log")
@@ -65,6 +65,8 @@ func TestChangesAreDurable(t *testing.T) {
 			[]string{"sync .", "sync a"}},
 		{"write", func(d Disk) error { return WriteFile(d, file, []byte("x"), 0o600) },
 			[]string{"sync .file.tmp", "rename to file", "sync ."}},
+		{"replace, which may be undone", func(d Disk) error { return Replace(d, file, []byte("x"), 0o600) },
+			[]string{"sync .file.tmp", "rename to file"}},
 		{"move", func(d Disk) error { return Move(d, file, below) },
 			[]string{"rename to a/b/file", "sync a/b", "sync ."}},
 		{"remove, and one that is missing", func(d Disk) error { return Remove(d, none, below) },

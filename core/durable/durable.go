@@ -20,6 +20,15 @@ import (
 // A crash before the rename leaves the old content and a hidden file in the same folder. That file
 // has a fixed name, and the next attempt overwrites it, so leftovers do not pile up.
 func WriteFile(disk Disk, path string, data []byte, mode fs.FileMode) error {
+	if err := Replace(disk, path, data, mode); err != nil {
+		return err
+	}
+	return SyncDir(disk, filepath.Dir(path))
+}
+
+// Replace is [WriteFile] for content that a crash may undo: until the folder is fsynced, which the
+// next WriteFile in it does too, a crash leaves either the old content or data, whole.
+func Replace(disk Disk, path string, data []byte, mode fs.FileMode) error {
 	temp, err := openTemp(disk, path)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -33,7 +42,7 @@ func WriteFile(disk Disk, path string, data []byte, mode fs.FileMode) error {
 		_ = disk.Remove(hiddenPath(path, tempEnding)) // if this fails, the next attempt overwrites it
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return SyncDir(disk, filepath.Dir(path))
+	return nil
 }
 
 // tempEnding is the ending of the hidden file that is written first.

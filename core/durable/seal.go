@@ -71,6 +71,12 @@ func ReadSealed(disk Disk, path string, most int64) ([]byte, error) {
 // follows no symbolic link and does not wait on a pipe: if path is not a plain file, or is longer,
 // the error wraps [ErrDamaged].
 func ReadFile(disk Disk, path string, most int64) ([]byte, fs.FileInfo, error) {
+	return ReadFileUnless(disk, path, most, func(fs.FileInfo) bool { return false })
+}
+
+// ReadFileUnless is [ReadFile] for a caller that may know the content already: it opens the file, and
+// returns no content if known returns true for it.
+func ReadFileUnless(disk Disk, path string, most int64, known func(fs.FileInfo) bool) ([]byte, fs.FileInfo, error) {
 	f, err := disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENXIO) { // a link, a socket
 		return nil, nil, fmt.Errorf("read %s: %w", path, errNotPlain)
@@ -85,6 +91,9 @@ func ReadFile(disk Disk, path string, most int64) ([]byte, fs.FileInfo, error) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, info, fmt.Errorf("read %s: %w", path, errNotPlain)
+	}
+	if known(info) {
+		return nil, info, nil
 	}
 	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(data)) > most {

@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -37,6 +39,9 @@ func TestMain(m *testing.M) {
 	switch os.Args[1] {
 	case "clean":
 		inForce(Clean())
+	case "allocate":
+		larger, collections := allocate()
+		fmt.Fprintln(os.Stdout, larger, collections)
 	case "as it is":
 		inForce(nil)
 	default:
@@ -61,6 +66,44 @@ func inForce(ignored []string) {
 		e.Proxy = proxy.Host
 	}
 	_ = json.NewEncoder(os.Stdout).Encode(e)
+}
+
+// allocate returns by how many kilobytes [Clean] makes the process larger, and how often 6 MB of
+// garbage are collected after it.
+func allocate() (larger int, collections uint32) {
+	before := resident()
+	Clean()
+	larger = resident() - before
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	collections = -m.NumGC
+	for range 6 << 10 {
+		kilobyte = make([]byte, 1<<10)
+	}
+	runtime.ReadMemStats(&m)
+	return larger, collections + m.NumGC
+}
+
+func resident() (kilobytes int) {
+	text, _ := os.ReadFile("/proc/self/statm")
+	var pages int
+	_, _ = fmt.Sscan(string(text), new(int), &pages)
+	return pages * os.Getpagesize() >> 10
+}
+
+var kilobyte []byte
+
+// SEND-5: a cycle's garbage is not collected megabyte by megabyte, which would cost more CPU time
+// than memory, and the ballast that prevents it is not resident.
+func TestGarbageIsCollectedSeldom(t *testing.T) {
+	said, err := exec.CommandContext(t.Context(), "/proc/self/exe", "allocate").Output()
+	var larger, collections int
+	if _, unread := fmt.Sscan(string(said), &larger, &collections); errors.Join(err, unread) != nil {
+		t.Fatal(err, unread)
+	}
+	if larger > 4<<10 || collections > 1 {
+		t.Errorf("got %d KB more resident, and %d collections of 6 MB", larger, collections)
+	}
 }
 
 func connects(address string, c *tls.Config) bool {

@@ -3,6 +3,7 @@ package kind
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // minSerial is the least number of letters and digits in a serial number.
@@ -20,8 +21,8 @@ func Filler(text string) bool {
 // text. Case, spaces and punctuation do not matter, and firmware may have cut the text off.
 func Unset(text string) bool {
 	bare := bareOf(text)
-	named := vocabularyPrefix.FindString(bare)
-	return pattern(bare) || pattern(bare[len(named):]) || missingPhrase.MatchString(bare) ||
+	named := vocabularyPrefix().FindString(bare)
+	return pattern(bare) || pattern(bare[len(named):]) || missingPhrase().MatchString(bare) ||
 		placeholder(bare) || handmade(text) || phrase(only(bare, letter)) && unnumbered(only(bare, digit))
 }
 
@@ -54,10 +55,11 @@ func wordy(text string) bool {
 var smallWord, longWord = regexp.MustCompile(`[a-z]{3}`), regexp.MustCompile(`[a-z]{5}`)
 
 // missingPhrase matches words that mean the text is missing, whatever surrounds them.
-var missingPhrase = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|` +
-	`notavail|` +
-	`notapplic|notset|notprovided|notdefined|notassigned|unspecified|undefined|unassigned|unavailable|` +
-	`chassisserial|assettag|baseboardser|none|empty|oem$`)
+var missingPhrase = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|notavail|` +
+		`notapplic|notset|notprovided|notdefined|notassigned|unspecified|undefined|unassigned|unavailable|` +
+		`chassisserial|assettag|baseboardser|none|empty|oem$`)
+})
 
 // vocabulary lists the words of such texts. Alone, or with digits that do not number a thing, they
 // mean nothing.
@@ -69,16 +71,16 @@ var vocabulary = strings.Fields(`system chassis base board baseboard mother moth
 	reserved error bad
 	index sys na tbd enter here your please change this`)
 
-var vocabularyPrefix = func() *regexp.Regexp {
+var vocabularyPrefix = sync.OnceValue(func() *regexp.Regexp {
 	r := regexp.MustCompile(`^(?:` + strings.Join(vocabulary, "|") + `)*`)
 	r.Longest()
 	return r
-}()
+})
 
 // phrase reports whether letters consist of words of the vocabulary, of which the last may be cut
 // off. If the cut word is the only one, it needs four letters to be recognized.
 func phrase(letters string) bool {
-	begin := len(vocabularyPrefix.FindString(letters))
+	begin := len(vocabularyPrefix().FindString(letters))
 	rest := letters[begin:]
 	if rest == "" || begin == 0 && len(rest) < 4 {
 		return letters != "" && rest == ""

@@ -22,10 +22,14 @@ const (
 	maxFields  = 400
 )
 
+// The lengths are checked apart from the patterns, here and in checkwords.go: a pattern that counts
+// is large, and would be made in each start.
 var (
 	productID = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
-	fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
+	fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
+
+func isFieldName(text string) bool { return len(text) <= 48 && fieldName.MatchString(text) }
 
 // IsID reports whether the text may be a product's id. Every id is also a safe folder name.
 func IsID(text string) bool { return productID.MatchString(text) }
@@ -125,11 +129,11 @@ func (p Profile) checkSources(found *problems) {
 		at := found.source(i)
 		found.require(!seen[s.Name], at+".name", "source %s is listed twice", s.Name)
 		seen[s.Name] = true
-		found.require(fieldName.MatchString(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")
+		found.require(isFieldName(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")
 		found.oneLine(s.Doc, at+".doc", "doc")
 		for j, setting := range s.Settings {
 			at := fmt.Sprintf("%s.settings[%d]", at, j)
-			found.require(fieldName.MatchString(setting.Name) && setting.Doc != "", at,
+			found.require(isFieldName(setting.Name) && setting.Doc != "", at,
 				"a setting needs a name in lower case and a doc")
 			found.oneLine(setting.Doc, at+".doc", "doc")
 			found.require(slices.Contains(settingKinds, setting.Kind), at+".kind",

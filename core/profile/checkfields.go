@@ -13,7 +13,7 @@ func (p Profile) checkCategories(found *problems) {
 	total := 0
 	for i, c := range p.Categories {
 		at := fmt.Sprintf("$.categories[%d]", i)
-		found.require(fieldName.MatchString(c.Name), at+".name",
+		found.require(isFieldName(c.Name), at+".name",
 			"a category's name must be lower-case words joined by _")
 		found.require(!seen[c.Name], at+".name", "category %s is listed twice", c.Name)
 		found.require(c.Doc != "", at, "category %s needs a doc", c.Name)
@@ -33,7 +33,7 @@ func checkFields(found *problems, at string, fields []Field, why string, depth i
 	total := len(fields)
 	for i, f := range fields {
 		at := fmt.Sprintf("%s.fields[%d]", at, i)
-		found.require(fieldName.MatchString(f.Name), at+".name", "a field's name must be lower-case words joined by _")
+		found.require(isFieldName(f.Name), at+".name", "a field's name must be lower-case words joined by _")
 		found.require(!seen[f.Name], at+".name", "field %s is listed twice", f.Name)
 		seen[f.Name] = true
 		if f.Why == "" {

@@ -15,7 +15,7 @@ import (
 // lets it pass, so even a careless review must not admit an identifier. Doubtful words are refused,
 // because the collector can report another word.
 var (
-	closedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+/-]{0,63}$`)
+	closedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+/-]*$`)
 
 	// A version of four numbers cannot be distinguished from an address. No word contains the
 	// colons of IPv6.
@@ -46,16 +46,20 @@ func (f Field) checkVersion(found *problems, at string) {
 
 func (f Field) checkWords(found *problems, at string) {
 	words := slices.Concat(f.Values, f.By)
+	// An address and a domain have a dot, and a hardware address at least twelve characters: most words
+	// have neither, and are not searched.
 	for i, word := range words {
-		found.require(closedWord.MatchString(word), at,
+		found.require(len(word) <= 64 && closedWord.MatchString(word), at,
 			"field %s: %q is not allowed in a closed list: use at most 64 letters, digits, "+
 				"spaces and . _ + / -", f.Name, word)
 		found.require(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
-		found.require(!address.MatchString(word), at,
+		dotted := strings.Contains(word, ".")
+		found.require(!dotted || !address.MatchString(word), at,
 			"field %s: %q looks like an address; for a version, use kind version",
 			f.Name, word)
-		found.require(!mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
-		found.require(!domain.MatchString(word), at,
+		found.require(len(word) < 12 || !mac.MatchString(word), at, "field %s: %q looks like a hardware address",
+			f.Name, word)
+		found.require(!dotted || !domain.MatchString(word), at,
 			"field %s: %q looks like a domain name; write Node.js, for example, without the dot", f.Name, word)
 	}
 }

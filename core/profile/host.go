@@ -10,12 +10,15 @@ import (
 // ends in a number is an address or a mistyped one, and a trailing dot means that the name is
 // complete.
 var (
-	hostname = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?` +
-		`(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$`)
+	label        = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$`)
 	endsInNumber = regexp.MustCompile(`(^|\.)[0-9]+\.?$`)
 )
 
-const maxHostname = 253 // characters without the trailing dot, RFC 1035
+// Characters of a name without the trailing dot, and of a label, RFC 1035.
+const (
+	maxHostname = 253
+	maxLabel    = 63
+)
 
 // IsHost reports whether the text is only a host, as a name or an address: without a scheme, a
 // user, a port, a path, brackets or a zone.
@@ -23,6 +26,11 @@ func IsHost(text string) bool {
 	if address, err := netip.ParseAddr(text); err == nil {
 		return address.Zone() == ""
 	}
-	return len(strings.TrimSuffix(text, ".")) <= maxHostname && hostname.MatchString(text) &&
-		!endsInNumber.MatchString(text)
+	name := strings.TrimSuffix(text, ".")
+	for part := range strings.SplitSeq(name, ".") {
+		if len(part) > maxLabel || !label.MatchString(part) {
+			return false
+		}
+	}
+	return len(name) <= maxHostname && !endsInNumber.MatchString(text)
 }

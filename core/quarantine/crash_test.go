@@ -64,6 +64,49 @@ func (f failingDiskFile) Sync() error {
 	return f.File.Sync()
 }
 
+// fsyncing is a disk that notes whether the last rename was followed by an fsync of a folder.
+type fsyncing struct {
+	durable.OS
+	last *bool
+}
+
+func (d fsyncing) Rename(from, to string) error {
+	*d.last = false
+	return d.OS.Rename(from, to)
+}
+
+func (d fsyncing) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	return fsyncingFile{f, d.last}, err
+}
+
+type fsyncingFile struct {
+	durable.File
+	last *bool
+}
+
+func (f fsyncingFile) Sync() error {
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		*f.last = true
+	}
+	return f.File.Sync()
+}
+
+// SEND-5: when [Record.Begin] returns, a power failure does not undo the count of the start.
+func TestAGrantedStartIsDurable(t *testing.T) {
+	lasts := true
+	r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
+	r.disk = fsyncing{last: &lasts}
+	for range 3 {
+		if _, err := r.Begin(noon); err != nil || !lasts {
+			t.Errorf("begin: got %v, durable %t", err, lasts)
+		}
+		if err := r.Passed(noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // SEND-5: wherever the power fails, a start that [Record.Begin] granted is counted, its end is
 // either recorded or unknown, and the record is never damaged.
 func TestACrashAtEachWrite(t *testing.T) {

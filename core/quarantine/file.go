@@ -14,12 +14,17 @@ import (
 // maxRecord is larger than any ledger, in bytes.
 const maxRecord = 32 << 10
 
-func (r Record) store(l ledger) error {
+func (r Record) store(l ledger) error { return r.storeBy(durable.WriteFile, l) }
+
+// write is [durable.WriteFile] or [durable.Replace].
+type write func(disk durable.Disk, path string, data []byte, mode fs.FileMode) error
+
+func (r Record) storeBy(write write, l ledger) error {
 	text, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
-	return durable.WriteSealed(r.disk, r.path, text, 0o600)
+	return write(r.disk, r.path, durable.Seal(text), 0o600)
 }
 
 // load reads the ledger. If there is no file, the ledger is empty. Any error counts as damage,

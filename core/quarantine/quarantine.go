@@ -44,30 +44,32 @@ func Open(disk durable.Disk, path string, binary Binary) Record { return Record{
 // A start whose end was not recorded counts as failed, so a plugin that crashes the host or the
 // appliance is set aside too.
 func (r Record) Begin(now time.Time) (State, error) {
-	return r.change(now, func(l *ledger) (Step, error) { return l.begin(r.binary, now) })
+	return r.change(durable.WriteFile, now, func(l *ledger) (Step, error) { return l.begin(r.binary, now) })
 }
 
 // Passed records that the start succeeded: the plugin sent everything it had to.
 func (r Record) Passed(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.clear(r.binary, now); return Nothing, nil })
-	return err
+	return r.end(now, func(l *ledger) { l.clear(r.binary, now) })
 }
 
 // Failed records that the start failed as a whole, and why, in the host's own words.
 func (r Record) Failed(now time.Time, why string) (State, error) {
-	return r.change(now, func(l *ledger) (Step, error) { return l.fail(r.binary, now, why), nil })
+	return r.change(durable.Replace, now, func(l *ledger) (Step, error) { return l.fail(r.binary, now, why), nil })
 }
 
 // Interrupted records that the host broke the start off, which says nothing about the binary. The
 // start still counts for its date.
 func (r Record) Interrupted(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.interrupt(r.binary); return Nothing, nil })
-	return err
+	return r.end(now, func(l *ledger) { l.interrupt(r.binary) })
 }
 
 // NotBegun records that no process was started after all: the start does not count.
 func (r Record) NotBegun(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.uncount(r.binary); return Nothing, nil })
+	return r.end(now, func(l *ledger) { l.uncount(r.binary) })
+}
+
+func (r Record) end(now time.Time, note func(*ledger)) error {
+	_, err := r.change(durable.Replace, now, func(l *ledger) (Step, error) { note(l); return Nothing, nil })
 	return err
 }
 
@@ -106,8 +108,9 @@ func (r Record) Check(now time.Time) error {
 }
 
 // change reads the ledger, applies decide, and writes the result. A crash leaves the ledger either
-// as it was or as decided.
-func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State, error) {
+// as it was or as decided. The end of a start is written by [durable.Replace]: a power failure soon
+// after it may undo it, and the start then counts as failed, as it would had the power failed before.
+func (r Record) change(write write, now time.Time, decide func(*ledger) (Step, error)) (State, error) {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
 		return State{}, recordError("write", err)
@@ -121,7 +124,7 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 		return State{}, refusal(damagedReason)
 	}
 	step, refused := decide(&l)
-	if err := r.store(l); err != nil {
+	if err := r.storeBy(write, l); err != nil {
 		return State{}, recordError("write", err)
 	}
 	return l.state(r.binary, now, step), refused

@@ -20,10 +20,14 @@ const suffix = ".doc"
 
 // validID matches a document id. An id becomes a file name here and a part of a path at the
 // collection point, so it must not contain anything with a special meaning in either.
-var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
+var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]*$`)
+
+// maxID bounds an id, in characters. A pattern that counts to it would be large, and made in each
+// start.
+const maxID = 100
 
 func checkID(id string) error {
-	if !validID.MatchString(id) {
+	if len(id) > maxID || !validID.MatchString(id) {
 		return fmt.Errorf("invalid document id of %d characters: only a-z, 0-9, T, Z and - are allowed", len(id))
 	}
 	return nil

@@ -29,7 +29,7 @@ func (f Folders) mended(file, cost string) {
 // Mend leaves alone the files that cannot be replaced without loss: the decision, and the key.
 func (s Stores) Mend(now time.Time, newest usage.Period) error {
 	f := s.folders
-	problems := []error{f.makeAll(f.State, f.Log, filepath.Dir(f.Analytics))}
+	problems := []error{f.makeMissing()}
 	for _, file := range append(s.records(), s.counters(now, newest)...) {
 		mended, err := file.mend()
 		if mended && err == nil {

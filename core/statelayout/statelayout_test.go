@@ -36,7 +36,7 @@ func marked(t *testing.T, text string) string {
 
 const (
 	current = "usagedata-state/3\n"
-	spent   = 4096 // bytes in the clock hour of noon, recorded by an earlier version
+	spent   = 16 << 10 // bytes in the clock hour of noon, recorded by an earlier version: a whole block
 )
 
 var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
@@ -452,4 +452,30 @@ func FuzzMark(f *testing.F) {
 			t.Errorf("%q: got layout %d, damaged %v", text, layout, damaged)
 		}
 	})
+}
+
+// CONS-2: a document that the denial left behind, because its upload was under way, is removed by the
+// end of that cycle even while another process holds the spool's lock.
+func TestTheEndOfADenialDoesNotWait(t *testing.T) {
+	dir := t.TempDir()
+	stores, err := at(dir).Open(looked, quarantine.Binary{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := func() error { return nil }
+	if _, err := stores.Spool.Put("acme-20260301T11Z-token", noon, []byte("{}"), allowed); err != nil {
+		t.Fatal(err)
+	}
+	denied := consent.Decision{Choice: consent.Denied, Time: noon, Actor: "a tester"}
+	unlock, err := durable.Lock(durable.OS{}, filepath.Join(dir, "spool", "spool"))
+	if err := errors.Join(err, stores.Decision.Write(denied)); err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	err, took := stores.FinishDenial(noon), time.Since(begun)
+	unlock()
+	waiting, unread := stores.Spool.Waiting()
+	if err := errors.Join(err, unread); err != nil || len(waiting) > 0 || took > 5*time.Second {
+		t.Errorf("got %v and %d documents after %v", err, len(waiting), took)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -39,6 +40,21 @@ func (f Folders) makeAll(folders ...string) error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// all returns the folders, each once.
+func (f Folders) all() []string {
+	return slices.Compact([]string{f.State, f.Log, filepath.Dir(f.Analytics)})
+}
+
+// makeMissing makes the folders that were removed since [Folders.Open]. The others are not fsynced
+// again.
+func (f Folders) makeMissing() error {
+	there := func(folder string) bool {
+		info, err := f.Disk.Lstat(folder)
+		return err == nil && info.IsDir()
+	}
+	return f.makeAll(slices.DeleteFunc(f.all(), there)...)
 }
 
 // Decision returns the store of the customer's decision.
@@ -140,6 +156,7 @@ func (r Records) FinishDenial(now time.Time) error {
 	if !r.Decision.Denied() {
 		return nil
 	}
+	r.Spool = r.Hurried().Spool // another process that holds its lock must not keep documents waiting (CONS-2)
 	return errors.Join(r.EmptySpool(now, consent.NotAllowed), r.Key.Destroy())
 }
 
@@ -168,7 +185,7 @@ func (f Folders) Open(limits profile.Limits, plugin quarantine.Binary) (Stores, 
 }
 
 func (f Folders) open(limits profile.Limits, plugin quarantine.Binary) (s Stores, err error) {
-	if err := f.makeAll(f.State, f.Log, filepath.Dir(f.Analytics)); err != nil {
+	if err := f.makeAll(f.all()...); err != nil {
 		return s, err
 	}
 	// This comes first, because the budget begins a new record if it finds none under its name.

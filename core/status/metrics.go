@@ -28,7 +28,8 @@ func (st Status) Metrics() []byte {
 	figure("waiting_documents", "Documents that wait.", int64(st.Waiting))
 	figure("hour_bytes", "Bytes of IP in this clock hour.", st.Bytes)
 	figure("hour_bytes_limit", "The limit of hour_bytes.", st.BytesLimit)
-	figure("failures_in_a_row", "Documents or uploads that failed since the last success, once that is trouble.", int64(st.failures()))
+	figure("failures_in_a_row", "Documents or uploads that failed since the last success, once that is trouble.",
+		int64(st.failures()))
 	figure("withheld_fields", "Fields that are withheld in one document after another.", int64(len(st.Withheld)))
 	return []byte(out.String())
 }

@@ -124,7 +124,8 @@ func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (f
 	if last := lastSign(lines, st.DecisionAt); now.Sub(last) >= silentAt && s.Up >= silentAt {
 		found = append(found, Trouble{Kind: ServiceTrouble, Critical: now.Sub(last) >= aDay, Since: last,
 			Sentence: "the service has done nothing since " + clock(last, now.Location()),
-			Hint:     "`systemctl status usagedata` says whether it runs; `journalctl -u usagedata` says why it does not"})
+			Hint: "`systemctl status usagedata` says whether it runs; `journalctl -u usagedata` says why it does " +
+				"not"})
 	}
 	if st.Plugin.SetAside {
 		found = append(found, Trouble{Kind: PluginTrouble, Critical: true, Since: st.Plugin.At,

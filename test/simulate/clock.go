@@ -33,6 +33,7 @@ type clock struct {
 	shift   time.Duration // wall clock minus the bubble's clock
 	unset   bool          // it shows 1970
 	latest  time.Time     // latest time shown before any step
+	wall    time.Time     // latest local time shown before any step, as if it were of UTC
 	stepped time.Time     // when it was last set, by the bubble's clock
 	hung    time.Time     // when it last advanced while a disk hung
 	kept    time.Time     // it is not set before this time
@@ -94,15 +95,22 @@ func (c *clock) hang() {
 }
 
 // keep forbids setting the clock for a while. It reports false, and forbids nothing, unless the
-// clock shows a time that it has never shown before.
+// clock shows a time, and a local time, that it has never shown before: in a zone further west, the
+// local hours of the zone before come again.
 func (c *clock) keep(wait time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.unset || c.now().Before(c.latest) {
+	if now := c.now(); c.unset || now.Before(c.latest) || wall(now).Before(c.wall) {
 		return false
 	}
 	c.kept = time.Now().Add(wait)
 	return true
+}
+
+// wall returns the local time of now, as if it were of UTC.
+func wall(now time.Time) time.Time {
+	_, east := now.Zone()
+	return now.UTC().Add(time.Duration(east) * time.Second)
 }
 
 // changedSince reports whether the wall clock was set, or advanced by itself, after then.
@@ -138,6 +146,9 @@ func (c *clock) set() (by time.Duration, changed bool) {
 	before := c.now()
 	if before.After(c.latest) { // between two steps the clock only advances
 		c.latest = before
+	}
+	if wall(before).After(c.wall) {
+		c.wall = wall(before)
 	}
 	zone, shift, unset := c.zone, c.shift, false
 	switch d.below(8) {

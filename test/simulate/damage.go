@@ -30,7 +30,7 @@ func (f *fate) damage() {
 	f.bring(&w.disk.mu, func() {
 		if n := w.disk.find(stateFolder + "/" + name); n != nil {
 			n.data = d.ruin(n.data)
-			n.lasting = n.data
+			n.lasting, n.changed = n.data, time.Now()
 		}
 	})
 	switch name {

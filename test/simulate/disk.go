@@ -102,6 +102,7 @@ func (d *disk) rename(from, to string) error {
 	if there := d.find(to); there != nil && there.folder {
 		return &fs.PathError{Op: "rename", Path: to, Err: syscall.EISDIR}
 	}
+	n.changed = time.Now()
 	if source == target {
 		d.change(&renamed{in: source, names: []string{filepath.Base(from), filepath.Base(to)}, to: []*node{nil, n}})
 		return nil

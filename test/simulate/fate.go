@@ -111,7 +111,7 @@ func (f *fate) ahead() {
 	f.bring(&w.disk.mu, func() {
 		if n := w.disk.find(decisionFile); n != nil {
 			n.data = dated.ReplaceAll(n.data, fmt.Appendf(nil, `"time": %q`, time.Now().Add(by).Format(time.RFC3339Nano)))
-			n.lasting = n.data
+			n.lasting, n.changed = n.data, time.Now()
 		}
 	})
 	w.ledger.decided()

@@ -126,6 +126,7 @@ func (h *handle) put(b []byte) {
 // Truncate implements [durable.File].
 func (h *handle) Truncate(size int64) error {
 	return h.p.do("truncate", h.path, func(*disk) error {
+		h.n.changed = time.Now()
 		if int(size) < len(h.n.data) {
 			h.n.data = h.n.data[:size:size]
 		}
@@ -138,7 +139,7 @@ func (h *handle) Chmod(mode fs.FileMode) error {
 	if h.p.dead() {
 		return errDead
 	}
-	return h.p.locked(func(*disk) error { h.n.mode = mode; return nil })
+	return h.p.locked(func(*disk) error { h.n.mode, h.n.changed = mode, time.Now(); return nil })
 }
 
 // Sync implements [durable.File]. It may fail on a full disk, and then the caller can't know whether

@@ -31,7 +31,9 @@ func (i info) Name() string       { return i.name }
 func (i info) Size() int64        { return i.size }
 func (i info) ModTime() time.Time { return i.changed }
 func (i info) IsDir() bool        { return i.folder }
-func (i info) Sys() any           { return &syscall.Stat_t{Dev: 1, Ino: i.number} }
+func (i info) Sys() any {
+	return &syscall.Stat_t{Dev: 1, Ino: i.number, Size: i.size, Ctim: syscall.NsecToTimespec(i.changed.UnixNano())}
+}
 func (i info) Mode() fs.FileMode {
 	if i.folder {
 		return fs.ModeDir | i.mode

@@ -93,7 +93,7 @@ var planted = []bug{
 	}},
 	{"rejections are recorded too late", recorded,
 		func(p *parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Rejected} }},
-	{"withdrawal leaves what waits", prompt, func(p *parts) {
+	{"withdrawal leaves what waits", "", func(p *parts) {
 		if p.Command {
 			p.Disk = keeper{p.Disk}
 		}

@@ -154,7 +154,7 @@ func (p *process) Chmod(path string, mode fs.FileMode) error {
 		if n == nil {
 			return &fs.PathError{Op: "chmod", Path: path, Err: syscall.ENOENT}
 		}
-		n.mode = mode
+		n.mode, n.changed = mode, time.Now()
 		return nil
 	})
 }

@@ -37,10 +37,9 @@ var navigation = []navLink{
 var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "journal", "decisions",
 	"trouble"}
 
-// templates are parsed when the first page is shown: most processes show none (SEND-5).
-var templates = sync.OnceValue(parse)
-
-func parse() map[string]*template.Template {
+// templates parses the templates when the first page is shown: a process that shows none, such as
+// `send`, does not need them.
+var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
 		"title": title, "grouped": grouped, "span": span, "count": plural[int],
 		"list": func(all ...any) []any { return all },
@@ -51,7 +50,7 @@ func parse() map[string]*template.Template {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))
 	}
 	return all
-}
+})
 
 // write renders a page completely before it sends the first byte: if a page cannot be rendered, the
 // client gets an error, and not half a page.

@@ -42,8 +42,9 @@ func message(err yaml.Error, key string) string {
 		return fmt.Sprintf("unknown key %q", key)
 	}
 	for _, known := range syntaxErrors {
-		if match := known.pattern.FindStringSubmatchIndex(err.GetMessage()); match != nil {
-			return string(known.pattern.ExpandString(nil, known.sentence, err.GetMessage(), match))
+		pattern := regexp.MustCompile(known.pattern)
+		if match := pattern.FindStringSubmatchIndex(err.GetMessage()); match != nil {
+			return string(pattern.ExpandString(nil, known.sentence, err.GetMessage(), match))
 		}
 	}
 	return notYAML
@@ -52,27 +53,27 @@ func message(err yaml.Error, key string) string {
 // notYAML is the message for mistakes that are not in syntaxErrors.
 const notYAML = "this is not valid YAML: check the indentation, the colons and the quotes"
 
-// syntaxErrors translates the library's messages. The first match counts.
+// syntaxErrors translates the library's messages. The first match counts. The patterns are compiled
+// when there is a mistake, not in each start.
 var syntaxErrors = []struct {
-	pattern  *regexp.Regexp
-	sentence string
+	pattern, sentence string
 }{
-	{regexp.MustCompile(`^mapping key ("(?s:.*)") already defined at \[(\d+):\d+\]$`),
+	{`^mapping key ("(?s:.*)") already defined at \[(\d+):\d+\]$`,
 		`the key $1 is already in line $2`},
-	{regexp.MustCompile(`^duplicate key ("(?s:.*)")$`), `the key $1 is given twice`},
-	{regexp.MustCompile(`^could not find alias "((?s:.*))"$`),
+	{`^duplicate key ("(?s:.*)")$`, `the key $1 is given twice`},
+	{`^could not find alias "((?s:.*))"$`,
 		`no anchor &$1 for *$1: put a text that begins with * in quotes`},
-	{regexp.MustCompile(`\t|\btab\b`), "a tab cannot indent a line: use spaces"},
-	{regexp.MustCompile(`end character of (double|single)-quoted`), "a closing quotation mark is missing"},
-	{regexp.MustCompile(`^(sequence end token|',' or '\]')`), "a closing ] is missing"},
-	{regexp.MustCompile(`^(could not find flow map|',' or '\}')`), "a closing } is missing"},
-	{regexp.MustCompile(`corresponding to '(.)'$`), "a $1 has no opening bracket"},
-	{regexp.MustCompile(`^(non-map value is specified|unexpected key name|map key definition|expected map key-value)`),
+	{`\t|\btab\b`, "a tab cannot indent a line: use spaces"},
+	{`end character of (double|single)-quoted`, "a closing quotation mark is missing"},
+	{`^(sequence end token|',' or '\]')`, "a closing ] is missing"},
+	{`^(could not find flow map|',' or '\}')`, "a closing } is missing"},
+	{`corresponding to '(.)'$`, "a $1 has no opening bracket"},
+	{`^(non-map value is specified|unexpected key name|map key definition|expected map key-value)`,
 		"a line must be KEY: VALUE, with a space after the colon"},
-	{regexp.MustCompile(`^mapping value is not allowed`),
+	{`^mapping value is not allowed`,
 		`unexpected ": ": check the indentation, or put a text that contains it in quotes`},
-	{regexp.MustCompile(`^('.'|".") is a reserved character$`), "put a text that begins with $1 in quotes"},
-	{regexp.MustCompile(`^found unknown escape character`),
+	{`^('.'|".") is a reserved character$`, "put a text that begins with $1 in quotes"},
+	{`^found unknown escape character`,
 		`after \ only an escape is allowed in double quotes: use single quotes`},
 }
 
@@ -80,12 +81,12 @@ const aDuration = "a time such as 90s, 5m or 2h"
 
 // invalidDuration matches the error of [time.ParseDuration], which the library returns without a
 // place.
-var invalidDuration = regexp.MustCompile(`^time: .*duration "(.*)"$`)
+const invalidDuration = `^time: .*duration "(.*)"$`
 
 // badDuration returns the error about the first value with the text that is not a duration, or
 // [notYAML] if err is another error.
 func badDuration(name string, err error, body ast.Node) error {
-	match := invalidDuration.FindStringSubmatch(err.Error())
+	match := regexp.MustCompile(invalidDuration).FindStringSubmatch(err.Error())
 	if match == nil || body == nil {
 		return fmt.Errorf("%s: %s", name, notYAML)
 	}
