@@ -12,8 +12,8 @@ import (
 func (st Status) Metrics() []byte {
 	var out strings.Builder
 	figure := func(name, help string, value int64) {
-		fmt.Fprintf(&out, "# HELP usagedata_%s %s\n# TYPE usagedata_%s gauge\nusagedata_%s{product=%q} %d\n", name, help, name,
-			name, st.Product, value)
+		fmt.Fprintf(&out, "# HELP usagedata_%[1]s %[2]s\n# TYPE usagedata_%[1]s gauge\n", name, help)
+		fmt.Fprintf(&out, "usagedata_%s{product=%q} %d\n", name, st.Product, value)
 	}
 	allowed, last := int64(0), int64(0)
 	if st.Decision == consent.Allowed.String() {

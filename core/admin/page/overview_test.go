@@ -52,7 +52,8 @@ func TestOverviewOfAServiceThatFails(t *testing.T) {
 	o.status.Decision, o.status.Sentence = "allowed", "allowed: usage data is to be sent automatically, but this fails"
 	o.status.Health = status.Critical
 	o.status.Troubles = []status.Trouble{
-		{Kind: status.UploadTrouble, Critical: true, Sentence: "no document was accepted since Monday: refused", Hint: "check firewalls"},
+		{Kind: status.UploadTrouble, Critical: true, Sentence: "no document was accepted since Monday: refused",
+			Hint: "check firewalls"},
 		{Kind: status.FieldTrouble, Sentence: "counts: timed out", Hint: "look"}}
 	o.get("/").says(t, 200, `problem critical" role="group" aria-label="Needs attention"`,
 		"No document was accepted since Monday: refused.", "Check firewalls.", "Counts: timed out.",
