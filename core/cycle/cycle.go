@@ -28,10 +28,10 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Collector reads the product: a [pluginhost.Host]. The memory is the one that the last Collect
-// returned, or nil.
+// Collector reads the product: a [pluginhost.Host]. The argument is what the last Collect returned
+// for this one.
 type Collector interface {
-	Collect(context.Context, usage.Period, *pluginhost.Carryover) (pluginhost.Collected, error)
+	Collect(context.Context, usage.Period, pluginhost.Former) (pluginhost.Collected, error)
 }
 
 // Sender uploads one document: an [upload.Sender]. A nil error means accepted; see package upload
@@ -128,6 +128,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be stored"})
 		return nil, err
 	}
+	c.keepCounters(ctx, made)
 	c.record(made.entry())
 	c.Log.Info("spooled", "id", made.ID, "dropped", len(dropped))
 	c.recordWithheld(made)
@@ -179,7 +180,11 @@ func (c *Cycle) compose(ctx context.Context, period usage.Period, accepted profi
 		return nil, err
 	}
 	collected, failure := c.collect(ctx, period, key)
-	return c.makeDocument(raw{period, accepted, key, names, collected}, failure)
+	made, err := c.makeDocument(raw{period, accepted, key, names, collected}, failure)
+	if made != nil {
+		made.identity, made.counters = countersIdentity(key), collected.Counters
+	}
+	return made, err
 }
 
 // Preview makes the document about the period that ended last, with the accepted part of the
