@@ -99,6 +99,9 @@ func TestNothingIsKeptWithoutADecision(t *testing.T) {
 		if !errors.Is(err, over) {
 			t.Errorf("over at check %d: got %v", checks+1, err)
 		}
+		if _, err := os.Lstat(s.path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("over at check %d: the file is there: %v", checks+1, err)
+		}
 		if err := s.Remove(); err != nil { // the denial's
 			t.Error(err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/counters"
+	"polycom.com/usagedata/core/spool"
 )
 
 const plugin = "a plugin and its sources"
@@ -125,14 +126,15 @@ func TestCountersOfAnotherIdentity(t *testing.T) {
 func TestCountersGoWithTheDocument(t *testing.T) {
 	for name, row := range map[string]struct {
 		change, undo func(*appliance)
+		made         bool // whether there is a document
 	}{
 		"the plugin fails": {func(a *appliance) { a.product.none, a.product.fails = true, os.ErrClosed },
-			func(a *appliance) { a.product.none, a.product.fails = false, nil }},
+			func(a *appliance) { a.product.none, a.product.fails = false, nil }, false},
 		"the plugin fails halfway": {func(a *appliance) {
 			a.product.fails, a.product.counts = os.ErrClosed, counters.Counters{}
-		}, func(a *appliance) { a.product.fails = nil }},
-		"the document is too large for the spool": {func(a *appliance) { a.Cycle.Profile.Limits.Document = 1 },
-			func(a *appliance) { a.Cycle.Profile = acme }},
+		}, func(a *appliance) { a.product.fails = nil }, true},
+		"the spool has no room": {func(a *appliance) { a.Spool, _ = spool.Open(a.disk, filepath.Join(a.dir, "spool"), 1) },
+			func(a *appliance) { a.Spool, _ = spool.Open(a.disk, filepath.Join(a.dir, "spool"), acme.Limits.Spool) }, false},
 	} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
@@ -140,7 +142,9 @@ func TestCountersGoWithTheDocument(t *testing.T) {
 		a.product.counts = counted(2)
 		row.change(a)
 		a.now = a.now.Add(time.Hour)
-		_, _ = a.Run(t.Context())
+		if result, err := a.Run(t.Context()); (result.Made != nil) != row.made {
+			t.Fatalf("%s: got document %v, %v", name, result.Made != nil, err)
+		}
 		row.undo(a)
 		if got := a.leave(t, 3); got != 1 {
 			t.Errorf("%s: got %d, want that of the last document", name, got)
