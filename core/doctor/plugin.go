@@ -147,7 +147,7 @@ func (m *missetSources) findings() (found []Finding) {
 // finding that gives the reason, it only refers to that.
 func unread(part string, reason usage.Reason, known bool) Finding {
 	switch reason {
-	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine,
+	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine, usage.NotYet,
 		usage.MoreThanListed:
 		return skipped(part, reason.Sentence())
 	case usage.Misconfigured:

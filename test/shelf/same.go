@@ -63,7 +63,7 @@ var words = []string{
 	"", "not_configured", "misconfigured", "not_on_this_release", "not_on_this_machine", "more_than_listed",
 	"source_not_found",
 	"connection_refused", "name_not_resolved", "timed_out", "certificate_not_trusted",
-	"login_refused", "not_permitted", "source_failed", "source_starting", "malformed_answer",
+	"login_refused", "not_permitted", "source_failed", "source_starting", "not_yet", "malformed_answer",
 }
 
 func addsUp() life {

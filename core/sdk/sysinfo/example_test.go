@@ -35,7 +35,7 @@ func ExampleResources() {
 	fmt.Println(err)
 	// Output:
 	// 0.52 32103 240h0m0s
-	// cpu_used_percent, cpu_interval: not known yet: it is measured from one cycle to the next
+	// fields are not configured, not on this machine, not known yet or not applicable
 }
 
 // A profile declares them under counters.
