@@ -13,7 +13,9 @@ import (
 const maxFile = 16 << 10
 
 // Store keeps the counters of the last cycle in a file, because between two cycles there may be no
-// process: a timer starts one for each hour.
+// process: a timer starts one for each hour. An earlier version of this service leaves the file where
+// it is. After a denial by that version the key is another one, so nothing of the file is used, and
+// the next cycle of this version replaces or removes it.
 type Store struct {
 	disk durable.Disk
 	path string

@@ -128,10 +128,10 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be stored"})
 		return nil, err
 	}
-	c.keepCounters(ctx, made)
 	c.record(made.entry())
 	c.Log.Info("spooled", "id", made.ID, "dropped", len(dropped))
 	c.recordWithheld(made)
+	c.keepCounters(ctx, made)
 	for _, id := range dropped {
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "the spool is full"})
 	}
