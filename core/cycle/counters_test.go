@@ -121,6 +121,11 @@ func TestCountersOfAnotherIdentity(t *testing.T) {
 	}
 }
 
+// spoolOf opens the spool with another bound.
+func (a *appliance) spoolOf(bytes int64) {
+	a.Spool, _ = spool.Open(a.disk, filepath.Join(a.dir, "spool"), bytes)
+}
+
 // SEND-1: counters go with the document in the spool. Where no document is made, or the plugin fails
 // after some of its values, those of the last document stay, and the next one covers the time since.
 func TestCountersGoWithTheDocument(t *testing.T) {
@@ -133,8 +138,8 @@ func TestCountersGoWithTheDocument(t *testing.T) {
 		"the plugin fails halfway": {func(a *appliance) {
 			a.product.fails, a.product.counts = os.ErrClosed, counters.Counters{}
 		}, func(a *appliance) { a.product.fails = nil }, true},
-		"the spool has no room": {func(a *appliance) { a.Spool, _ = spool.Open(a.disk, filepath.Join(a.dir, "spool"), 1) },
-			func(a *appliance) { a.Spool, _ = spool.Open(a.disk, filepath.Join(a.dir, "spool"), acme.Limits.Spool) }, false},
+		"the spool has no room": {func(a *appliance) { a.spoolOf(1) },
+			func(a *appliance) { a.spoolOf(acme.Limits.Spool) }, false},
 	} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)

@@ -74,7 +74,8 @@ var expectedReasons = []Reason{NotConfigured, NotOnMachine, NotYet, usage.Inappl
 
 // fixableFirst orders failures by whether their reason can be fixed.
 func fixableFirst(a, b failure) int {
-	order := []Reason{NotYet, NotOnRelease, NotOnMachine, NotConfigured, usage.Inapplicable} // any other (-1) sorts first
+	// Any other reason (-1) sorts first.
+	order := []Reason{NotYet, NotOnRelease, NotOnMachine, NotConfigured, usage.Inapplicable}
 	return slices.Index(order, Explain(a.err)) - slices.Index(order, Explain(b.err))
 }
 
