@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -255,7 +256,7 @@ func counted(s *scene.Scenes) Finding {
 	for _, name := range append(scene.Later(), scene.Misled) {
 		r := s.Of(name)
 		if r.Broke != nil {
-			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
+			return notPlayed(r)
 		}
 		counters := scene.End(r.Collect).GetCounters()
 		if undeclared, negative := uncounted(counters, declared); undeclared+negative > 0 {
@@ -268,6 +269,14 @@ func counted(s *scene.Scenes) Finding {
 		return notApplicable("It keeps no counters.")
 	}
 	return pass("It keeps %d of %d declared counters.", most, len(declared))
+}
+
+// notPlayed returns the finding of a check for which a scene that it asks for itself broke.
+func notPlayed(r *scene.Recording) Finding {
+	if errors.Is(r.Broke, scene.ErrInterrupted) {
+		return skipped(Interrupted)
+	}
+	return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", r.Scene, r.Broke)}
 }
 
 // uncounted returns how many of the counters a host does not keep.
@@ -295,7 +304,7 @@ func growing(s *scene.Scenes) Finding {
 	for i, name := range scene.Later() {
 		r := s.Of(name)
 		if r.Broke != nil {
-			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
+			return notPlayed(r)
 		} else if r.Stage < scene.Collected {
 			return skipped("It did not collect each time.")
 		}
