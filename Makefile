@@ -258,7 +258,7 @@ kernel: setup
 	@test/kernel.sh build/kernel
 
 # Runs the conformance suite on the plugins of all products, or of PRODUCT if it is given, and on the plugins that are
-# broken on purpose, unless SELFTEST=no. The reports are in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
+# broken on purpose, unless SELFTEST=no. The reports are in build/conformance/<product>/. Each collects COLLECTS times in one process.
 # BASELINE= is a folder with the products of the last release, to compare with; KEY= and KEY_PASSWORD_FILE= sign each result.json.
 # For no failure in 50 runs of each product, with a busy processor: make conformance RUNS=50 HOGS=1 COLLECTS=20 SELFTEST=no
 COLLECTS ?= 200

@@ -35,7 +35,7 @@ func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.
 	if err != nil {
 		return pluginhost.Collected{}, err
 	}
-	collected, err := c.Collector.Collect(ctx, period, c.carryover.keptUnder(key))
+	collected, err := c.Collector.Collect(ctx, period, c.former(key))
 	c.carryover.keep(key, collected.Carryover)
 	return collected, c.recordEnd(ctx, err)
 }
@@ -46,7 +46,7 @@ func (c *Cycle) collectUncounted(ctx context.Context, period usage.Period) (plug
 	if err := c.Quarantine.Check(c.Now()); err != nil {
 		return pluginhost.Collected{}, err
 	}
-	return c.Collector.Collect(ctx, period, nil)
+	return c.Collector.Collect(ctx, period, pluginhost.Former{})
 }
 
 // recordEnd notes how the start that collect began has ended. A crash before the note counts as a

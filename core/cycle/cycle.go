@@ -28,10 +28,10 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Collector reads the product: a [pluginhost.Host]. The memory is the one that the last Collect
-// returned, or nil.
+// Collector reads the product: a [pluginhost.Host]. The argument is what the last Collect returned
+// for this one.
 type Collector interface {
-	Collect(context.Context, usage.Period, *pluginhost.Carryover) (pluginhost.Collected, error)
+	Collect(context.Context, usage.Period, pluginhost.Former) (pluginhost.Collected, error)
 }
 
 // Sender uploads documents: an [upload.Sender]. A nil error means accepted; see package upload for
@@ -133,6 +133,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	c.record(made.entry())
 	c.Log.Info("spooled", "id", made.ID, "dropped", len(dropped))
 	c.recordWithheld(made)
+	c.keepCounters(ctx, made)
 	for _, id := range dropped {
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "the spool is full"})
 	}
@@ -181,7 +182,11 @@ func (c *Cycle) compose(ctx context.Context, period usage.Period, accepted profi
 		return nil, err
 	}
 	collected, failure := c.collect(ctx, period, key)
-	return c.makeDocument(raw{period, accepted, key, names, collected}, failure)
+	made, err := c.makeDocument(raw{period, accepted, key, names, collected}, failure)
+	if made != nil {
+		made.identity, made.counters = countersIdentity(key), collected.Counters
+	}
+	return made, err
 }
 
 // Preview makes the document about the period that ended last, with the accepted part of the

@@ -19,6 +19,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
@@ -54,12 +55,15 @@ type collector struct {
 
 	says     *pluginhost.Carryover   // at the end of each collect
 	reminded []*pluginhost.Carryover // in each collect
+
+	counts counters.Counters   // at the end of each collect
+	former []counters.Counters // in each collect
 }
 
-func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginhost.Carryover) (pluginhost.Collected,
+func (p *collector) Collect(ctx context.Context, _ usage.Period, former pluginhost.Former) (pluginhost.Collected,
 	error) {
 	p.asked++
-	p.reminded = append(p.reminded, memory)
+	p.reminded, p.former = append(p.reminded, former.Carryover), append(p.former, former.Counters)
 	if p.while != nil {
 		p.while()
 	}
@@ -76,6 +80,7 @@ func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginh
 	return pluginhost.Collected{
 		Version:      usage.Raw("1.2.3"),
 		Carryover:    p.says,
+		Counters:     p.counts,
 		Observations: append(observations, p.more...),
 	}, p.fails
 }
@@ -139,7 +144,12 @@ func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, withoutEve
 
 func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 	t.Helper()
-	dir := t.TempDir()
+	return newApplianceIn(t, t.TempDir(), disk)
+}
+
+// newApplianceIn is newApplianceOn in a folder that may have the state of an earlier process.
+func newApplianceIn(t *testing.T, dir string, disk durable.Disk) *appliance {
+	t.Helper()
 	a := &appliance{product: &collector{}, line: &line{}, now: time.Date(2026, 3, 1, 13, 20, 0, 0, time.UTC),
 		dir: dir, disk: disk, jitter: rand.N[time.Duration]}
 	stores, err := a.folders().Open(acme.Limits, quarantine.Binary{})

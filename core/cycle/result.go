@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/document"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
@@ -49,6 +50,9 @@ type Made struct {
 	Report  document.Report
 	Omitted map[string]string // reason by category, or by category.field
 	Failure error             // if the plugin failed: why; Body then has the values that had arrived before
+
+	identity string // under which the counters are kept
+	counters counters.Counters
 }
 
 // Sent is the upload of one document, for a [Result].

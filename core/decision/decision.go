@@ -107,7 +107,7 @@ func finishDenial(former consent.Decision, now time.Time, in statelayout.Records
 	missing := errors.Is(unusable, anonymize.ErrNoKey)
 	switch {
 	case in.Decision.Denied(), missing && former.Choice != consent.Allowed:
-		if err := errors.Join(in.EmptySpool(now, consent.NotAllowed), in.Key.Destroy()); err != nil {
+		if err := errors.Join(in.RemoveCollected(now, consent.NotAllowed), in.Key.Destroy()); err != nil {
 			return fmt.Errorf("finish the earlier denial: %w", err)
 		}
 	case unusable != nil && !missing && !errors.Is(unusable, durable.ErrDamaged):
@@ -176,7 +176,7 @@ func deny(unexpected func(consent.Decision) error, d consent.Decision, in statel
 		return err
 	}
 	refused := forceDenial(write(d), d, held == nil, in.Decision)
-	err := errors.Join(in.EmptySpool(d.Time, consent.NotAllowed), destroyKey(d.Time, in))
+	err := errors.Join(in.RemoveCollected(d.Time, consent.NotAllowed), destroyKey(d.Time, in))
 	if refused != nil && write(d) == nil { // the waiting documents may have filled the disk, and are gone
 		refused = nil
 	}

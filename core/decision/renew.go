@@ -35,7 +35,7 @@ func Renew(now time.Time, actor string, in statelayout.Records) error {
 	}
 	// The documents are removed before the key: a crash in between leaves the old identity with no
 	// waiting document.
-	if err := in.EmptySpool(now, "the identity is renewed"); err != nil {
+	if err := in.RemoveCollected(now, "the identity is renewed"); err != nil {
 		return err
 	}
 	return replaceKey(now, in)

@@ -18,6 +18,7 @@ var acme = profile.Profile{
 	CollectionPoint: profile.CollectionPoint{Host: "collect.example.com", Port: 8443},
 	Blackout:        profile.Blackout{Before: 5 * time.Minute, After: 90 * time.Second},
 	Limits:          profile.Limits{Document: 100_000, Hour: 90_000},
+	Counters:        []profile.Counter{{Name: "busy_time", Doc: "Busy | since [the start]."}},
 	Setting:         profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
 	Categories: []profile.Category{
 		{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
@@ -55,6 +56,8 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 	page := pageOf(t, acme)
 	for _, want := range []string{
 		"# Usage data of the Acme One\n",
+		"They are removed when sending is denied and when the identity is renewed.",
+		"| `busy_time` | Busy \\| since \\[the start\\]. |\n\n## Categories\n",
 		"It changes when the identity is renewed or sending is denied.\n",
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
@@ -90,9 +93,9 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 // If the profile omits an optional part, the page does too.
 func TestMissingPartsAreLeftOut(t *testing.T) {
 	p := acme
-	p.Blackout, p.FirstAsked = profile.Blackout{}, "page"
+	p.Blackout, p.FirstAsked, p.Counters = profile.Blackout{}, "page", nil
 	page := pageOf(t, p)
-	for _, word := range []string{"never from", "name servers", "agreement", "privacy policy"} {
+	for _, word := range []string{"never from", "name servers", "agreement", "privacy policy", "kept between"} {
 		if strings.Contains(page, word) {
 			t.Errorf("got %q on the page", word)
 		}

@@ -76,7 +76,8 @@ func TestEnvironment(t *testing.T) {
 func TestCategoriesThatCannotBeRead(t *testing.T) {
 	for reason, want := range map[usage.Reason]State{
 		usage.Unexplained: Fail, usage.NotConfigured: Skip, usage.Inapplicable: Skip, usage.NotOnRelease: Skip,
-		usage.NotOnMachine: Skip, usage.MoreThanListed: Skip, usage.Misconfigured: Fail, usage.LoginRefused: Fail,
+		usage.NotOnMachine: Skip, usage.NotYet: Skip, usage.MoreThanListed: Skip, usage.Misconfigured: Fail,
+		usage.LoginRefused:   Fail,
 		"of a later version": Fail,
 	} {
 		got := unread("plugin/counts", reason, false)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -88,7 +89,7 @@ func differs(p profile.Profile, d *pluginpb.DescribeResponse) error {
 func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 	var misset missetSources
 	i.Host.Misconfigured = misset.note
-	collected, err := i.Host.Collect(ctx, usage.LastPeriod(now), nil)
+	collected, err := i.Host.Collect(ctx, usage.LastPeriod(now), pluginhost.Former{})
 	found := misset.findings()
 	if err != nil {
 		return append(found, failed("sources", err))
@@ -146,7 +147,7 @@ func (m *missetSources) findings() (found []Finding) {
 // finding that gives the reason, it only refers to that.
 func unread(part string, reason usage.Reason, known bool) Finding {
 	switch reason {
-	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine,
+	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine, usage.NotYet,
 		usage.MoreThanListed:
 		return skipped(part, reason.Sentence())
 	case usage.Misconfigured:

@@ -128,6 +128,11 @@ func Remove(disk Disk, paths ...string) error {
 	return errors.Join(problems...)
 }
 
+// Erase removes a file, and what an interrupted [WriteFile] may have left of its content.
+func Erase(disk Disk, path string) error {
+	return Remove(disk, path, hiddenPath(path, tempEnding))
+}
+
 // MakeFolder creates path and the folders above it if they are missing, and fsyncs the folder above
 // each. New folders have the given mode. A crash leaves the upper ones.
 func MakeFolder(disk Disk, path string, mode fs.FileMode) error {

@@ -2,9 +2,11 @@ package pluginhost
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -18,9 +20,17 @@ type Carryover struct {
 	value  usage.Value
 }
 
-// origin identifies the plugin and the sources for which a carryover is valid: the plugin's binary,
+// Former is what the plugin left at its end in the last cycle. The zero Former is nothing.
+type Former struct {
+	Carryover *Carryover
+	Counters  counters.Counters
+}
+
+// origin identifies the plugin and the sources for which these are valid: the plugin's binary,
 // the configured sources, and the root.
 type origin [sha256.Size]byte
+
+func (o origin) String() string { return hex.EncodeToString(o[:]) }
 
 func (h *Host) origin() (origin, error) {
 	sources, err := json.Marshal(h.Sources)
@@ -28,6 +38,28 @@ func (h *Host) origin() (origin, error) {
 		return origin{}, fmt.Errorf("encode sources: %w", err)
 	}
 	return sha256.Sum256(fmt.Appendf(nil, "%x\n%q\n%s", h.Product.Sum, h.Root, sources)), nil
+}
+
+// remind gives the plugin what it left, unless that is from another plugin or other sources.
+func (h *Host) remind(request *pluginpb.DescribeRequest, former Former) {
+	h.addCarryover(request, former.Carryover)
+	if here, err := h.origin(); err == nil {
+		request.Counters = former.Counters.For(here.String())
+	}
+}
+
+// countersFrom returns the counters that the plugin sent at its end.
+func (h *Host) countersFrom(end *pluginpb.End) counters.Counters {
+	here, err := h.origin()
+	if err != nil {
+		return counters.Counters{}
+	}
+	kept, dropped := counters.New(here.String(), end.GetCounters(), h.Product.Profile.CounterNames())
+	if dropped > 0 {
+		h.Log.Warn("plugin sent counters that its profile does not declare, or negative ones, which are not kept",
+			"counters", dropped)
+	}
+	return kept
 }
 
 // addCarryover gives the plugin its carryover, unless that is from another plugin or other sources.

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // carryoverSize returns how many bytes of carryover a host would send with [Host.Describe].
@@ -23,7 +25,7 @@ func TestCarryoverIsPassedToTheNextProcess(t *testing.T) {
 	var carryover *Carryover
 	once := 0
 	for cycle := range 3 {
-		got, err := host.Collect(t.Context(), period(), carryover)
+		got, err := host.Collect(t.Context(), period(), Former{Carryover: carryover})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +47,7 @@ func TestCarryoverIsPassedToTheNextProcess(t *testing.T) {
 func TestCarryoverIsForThisPluginAndTheseSources(t *testing.T) {
 	host, _ := install(t, "accumulates")
 	host.Sources = map[string]any{"api": map[string]any{"url": "https://a.example", "port": 8443}}
-	got, err := host.Collect(t.Context(), period(), nil)
+	got, err := host.Collect(t.Context(), period(), Former{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +73,60 @@ func TestCarryoverIsForThisPluginAndTheseSources(t *testing.T) {
 		changed.change(&other)
 		if held := other.carryoverSize(got.Carryover); held != changed.want {
 			t.Errorf("%s: got %d bytes sent along, want %d", name, held, changed.want)
+		}
+	}
+}
+
+// The counters of a plugin are given to its next process, and only to the same plugin with the same
+// sources and root; [Host.Describe] gives none.
+func TestCountersArePassedToTheNextProcess(t *testing.T) {
+	host, log := install(t, shelf.Sound)
+	var kept counters.Counters
+	cycles := func(h *Host) int64 {
+		var request pluginpb.DescribeRequest
+		h.remind(&request, Former{Counters: kept})
+		return request.GetCounters()["cycles"]
+	}
+	for cycle := range int64(3) {
+		got, err := host.Collect(t.Context(), period(), Former{Counters: kept})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept = got.Counters; cycles(host) != cycle+1 {
+			t.Errorf("cycle %d: got %d", cycle+1, cycles(host))
+		}
+	}
+	for name, change := range map[string]func(*Host){
+		"another binary": func(h *Host) { h.Product.Sum[0]++ },
+		"another root":   func(h *Host) { h.Root = "/srv" },
+		"another source": func(h *Host) { h.Sources = map[string]any{"api": map[string]any{"port": 1}} },
+	} {
+		other := *host
+		if change(&other); cycles(&other) != 0 {
+			t.Errorf("%s: got %d cycles", name, cycles(&other))
+		}
+	}
+	if strings.Contains(log.String(), "counters") {
+		t.Errorf("got log %s", log)
+	}
+}
+
+// ANON-1: counters that the profile does not declare, and negative ones, are not kept, and the log has
+// neither their names nor their numbers.
+func TestCountersThatAreNotKept(t *testing.T) {
+	for name, want := range map[string]int{"smuggles": 1, "countsdown": 0} {
+		host, log := install(t, name)
+		got, err := host.Collect(t.Context(), period(), Former{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		here, err := host.origin()
+		if kept := got.Counters.For(here.String()); err != nil || len(kept) != want || kept[shelf.Name] != 0 {
+			t.Errorf("%s: got %v, %v, want %d", name, kept, err, want)
+		}
+		if says := log.String(); !strings.Contains(says, "counters=1") || strings.Contains(says, shelf.Name) ||
+			strings.Contains(says, "4711") {
+			t.Errorf("%s: got log %s", name, says)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func (h *Host) startConfined(t testing.TB) (took time.Duration) {
 		t.Fatal(err)
 	}
 	defer running.stop()
-	if _, err := running.describe(t.Context(), h, nil); err != nil {
+	if _, err := running.describe(t.Context(), h, Former{}); err != nil {
 		t.Fatal(err)
 	}
 	return time.Since(began)

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -57,13 +58,14 @@ type Collected struct {
 	Version      usage.Value // the plugin's own, raw like everything from it
 	Observations []usage.Observation
 	Omissions    []usage.Omission
-	Carryover    *Carryover // to be passed to the next Collect
+	Carryover    *Carryover        // to be passed to the next Collect
+	Counters     counters.Counters // likewise
 }
 
-// Collect starts the plugin, reads every category once, and stops it. carryover is the one of the
-// last Collect, or nil. If Collect returns an error, it also returns the categories that arrived
-// before the error; it lists the others as omitted, and returns no [Carryover].
-func (h *Host) Collect(ctx context.Context, period usage.Period, carryover *Carryover) (Collected, error) {
+// Collect starts the plugin, reads every category once, and stops it. former is what the last Collect
+// returned for this one. If Collect returns an error, it also returns the categories that arrived
+// before the error; it lists the others as omitted, and returns neither a [Carryover] nor counters.
+func (h *Host) Collect(ctx context.Context, period usage.Period, former Former) (Collected, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.Product.Profile.Limits.Collect)
 	defer cancel()
 	running, err := h.start(ctx)
@@ -71,7 +73,7 @@ func (h *Host) Collect(ctx context.Context, period usage.Period, carryover *Carr
 		return Collected{}, h.wrap("start", err)
 	}
 	defer running.stop()
-	description, err := running.describe(ctx, h, carryover)
+	description, err := running.describe(ctx, h, former)
 	if err != nil {
 		return Collected{}, h.wrap("describe", running.explain(err))
 	}
@@ -83,7 +85,7 @@ func (h *Host) Collect(ctx context.Context, period usage.Period, carryover *Carr
 	if err != nil {
 		return collected, h.wrap("collect", running.explain(err))
 	}
-	collected.Carryover = h.carryoverFrom(received.ended)
+	collected.Carryover, collected.Counters = h.carryoverFrom(received.ended), h.countersFrom(received.ended)
 	return collected, nil
 }
 
@@ -97,7 +99,7 @@ func (h *Host) Describe(ctx context.Context) (*pluginpb.DescribeResponse, error)
 		return nil, h.wrap("start", err)
 	}
 	defer running.stop()
-	description, err := running.describe(ctx, h, nil)
+	description, err := running.describe(ctx, h, Former{})
 	if err != nil {
 		return nil, h.wrap("describe", running.explain(err))
 	}
@@ -111,7 +113,7 @@ func (h *Host) wrap(step string, err error) error {
 
 // describe makes the first call. The product must be the requested one; the profile's version may
 // differ, because the host enforces the installed profile.
-func (r *running) describe(ctx context.Context, h *Host, carryover *Carryover) (*pluginpb.DescribeResponse, error) {
+func (r *running) describe(ctx context.Context, h *Host, former Former) (*pluginpb.DescribeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, describeLimit)
 	defer cancel()
 	sources, err := structpb.NewStruct(h.Sources)
@@ -123,7 +125,7 @@ func (r *running) describe(ctx context.Context, h *Host, carryover *Carryover) (
 		Sources:               sources,
 		CollectorMilliseconds: h.Product.Profile.Limits.Collector.Milliseconds(),
 	}
-	h.addCarryover(request, carryover)
+	h.remind(request, former)
 	answer, err := r.client.Describe(ctx, request)
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func installBuilt(t *testing.T, name string) *Host {
 // carryover, which it would not understand.
 func TestOlderPlugin(t *testing.T) {
 	host := installBuilt(t, "older")
-	got, err := host.Collect(t.Context(), period(), &Carryover{})
+	got, err := host.Collect(t.Context(), period(), Former{Carryover: &Carryover{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestOlderPlugin(t *testing.T) {
 func TestNewerPlugin(t *testing.T) {
 	host := installBuilt(t, "newer")
 	host.Product.Profile.Categories[0].Fields = []profile.Field{{Name: "users"}, {Name: "sites"}}
-	got, err := host.Collect(t.Context(), period(), nil)
+	got, err := host.Collect(t.Context(), period(), Former{})
 	if err != nil {
 		t.Fatal(err)
 	}

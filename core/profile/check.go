@@ -20,6 +20,8 @@ const (
 	maxAge     = 366 * 24 * time.Hour
 	maxDepth   = 4
 	maxFields  = 400
+
+	maxCounters = 64
 )
 
 // The lengths are checked apart from the patterns, here and in checkwords.go: a pattern that counts
@@ -73,6 +75,7 @@ func (p Profile) check(file located) error {
 	p.addSettings(found)
 	p.checkSources(found)
 	p.checkConfinement(found)
+	p.checkCounters(found)
 	p.checkCategories(found)
 	return errors.Join(found.found...)
 }
@@ -139,5 +142,18 @@ func (p Profile) checkSources(found *problems) {
 			found.require(slices.Contains(settingKinds, setting.Kind), at+".kind",
 				"setting %s: unknown kind %q; the kinds are %s", setting.Name, setting.Kind, list(settingKinds))
 		}
+	}
+}
+
+func (p Profile) checkCounters(found *problems) {
+	found.require(len(p.Counters) <= maxCounters, "$.counters", "counters has more than %d entries", maxCounters)
+	seen := map[string]bool{}
+	for i, c := range p.Counters {
+		at := fmt.Sprintf("$.counters[%d]", i)
+		found.require(fieldName.MatchString(c.Name), at, "a counter's name must be lower-case words joined by _")
+		found.require(!seen[c.Name], at+".name", "counter %s is listed twice", c.Name)
+		found.require(c.Doc != "", at, "counter %s needs a doc", c.Name)
+		found.oneLine(c.Doc, at+".doc", "doc")
+		seen[c.Name] = true
 	}
 }

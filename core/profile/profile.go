@@ -44,6 +44,7 @@ type Profile struct {
 	Announced  []Announced `yaml:"announced"` // models that a later release will support (REG-1)
 	Sources    []Source    `yaml:"sources"`   // what the plugin reads in addition to the operating system
 	Vocabulary []string    `yaml:"vocabulary"`
+	Counters   []Counter   `yaml:"counters"` // numbers that the host keeps from one cycle to the next
 	// most important first: if a document is too large, the last categories are left out first
 	Categories []Category `yaml:"categories"`
 }
@@ -90,6 +91,13 @@ type Setting struct {
 type Announced struct {
 	ID   string `yaml:"id"`
 	Name string `yaml:"name"`
+}
+
+// Counter is a number that the plugin leaves with the host for the next cycle, so that a field can be
+// the change since then. It does not leave the appliance.
+type Counter struct {
+	Name string `yaml:"name"`
+	Doc  string `yaml:"doc"` // the counter's meaning
 }
 
 // Category is one of the product's data categories.
@@ -144,6 +152,14 @@ func find(fields []Field, name string) (Field, bool) {
 		}
 	}
 	return Field{}, false
+}
+
+// CounterNames returns the names of the declared counters.
+func (p Profile) CounterNames() (names []string) {
+	for _, c := range p.Counters {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // Terms returns the parts of the field that the grammar of its kind uses. The words and ranges were

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +135,14 @@ func TestMistakesInAProfile(t *testing.T) {
 		{"key that is no word", "[small, large]", "['a\\nb']", "is not allowed in a closed list"},
 		{"long list", "list: 64", "list: 5000", "field features: a list has at most 256 entries"},
 		{"record with kind", "    list: 64\n", "    list: 64\n    kind: name\n", "field features is a record"},
+		{"a counter's name", "categories:\n", "counters:\n- {name: corp.example.com, doc: x}\ncategories:\n",
+			"profile.yaml:19: a counter's name must be lower-case words joined by _"},
+		{"counter twice", "categories:\n", "counters:\n- {name: a, doc: x}\n- {name: a, doc: x}\ncategories:\n",
+			"profile.yaml:20: counter a is listed twice"},
+		{"a counter without a doc", "categories:\n", "counters:\n- {name: a}\ncategories:\n",
+			"profile.yaml:19: counter a needs a doc"},
+		{"many counters", "categories:\n", "counters:\n" + manyCounters() + "categories:\n",
+			"profile.yaml:19: counters has more than 64 entries"},
 		{"category twice", "name: license_information", "name: counts", "category counts is listed twice"},
 		{"doc of two lines", "doc: users, ", "doc: \"users\\nof all\", ", "profile.yaml:22: doc must be one line"},
 		{"why with a pipe", "why: to size releases", "why: 'to size | plan'", "profile.yaml:22: why must be one line"},
@@ -219,4 +228,12 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("a profile beyond the limits was accepted: %+v", p.Limits)
 		}
 	})
+}
+
+func manyCounters() string {
+	var all strings.Builder
+	for i := range maxCounters + 1 {
+		fmt.Fprintf(&all, "- {name: c%d, doc: x}\n", i)
+	}
+	return all.String()
 }

@@ -27,6 +27,8 @@ type Env struct {
 	Log *slog.Logger
 	// Carryover holds the values that the plugin kept in the last cycle, with [Carryover.Keep].
 	Carryover *Carryover
+	// Counters holds the numbers that the plugin kept in the last cycle, with [Counters.Keep].
+	Counters *Counters
 	// Sources holds the administrator's settings by the name of the source. [Env.Source] decodes
 	// them.
 	Sources map[string]json.RawMessage

@@ -70,11 +70,12 @@ func (m *Missing) Err() error {
 }
 
 // expectedReasons lists the reasons that are expected and therefore not logged.
-var expectedReasons = []Reason{NotConfigured, NotOnMachine, usage.Inapplicable}
+var expectedReasons = []Reason{NotConfigured, NotOnMachine, NotYet, usage.Inapplicable}
 
 // fixableFirst orders failures by whether their reason can be fixed.
 func fixableFirst(a, b failure) int {
-	order := []Reason{NotOnRelease, NotOnMachine, NotConfigured, usage.Inapplicable} // any other (-1) sorts first
+	// Any other reason (-1) sorts first.
+	order := []Reason{NotYet, NotOnRelease, NotOnMachine, NotConfigured, usage.Inapplicable}
 	return slices.Index(order, Explain(a.err)) - slices.Index(order, Explain(b.err))
 }
 
@@ -92,7 +93,7 @@ type missingField struct {
 
 func (p partial) Error() string {
 	if p.cause == nil {
-		return "fields are not configured, not on this machine or not applicable"
+		return "fields are not configured, not on this machine, not known yet or not applicable"
 	}
 	return p.cause.Error()
 }

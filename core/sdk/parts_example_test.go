@@ -268,6 +268,26 @@ func ExampleCarryover() {
 	// {"tag": "4711", "users": 12} true
 }
 
+// A field that is the change since the last cycle is not known in the first. The profile declares the
+// counter.
+func ExampleCounters() {
+	on := sdktest.On{Root: "testdata/example"}
+	for _, total := range []int64{4700, 4711} { // calls since the product was started
+		env := sdktest.Env(t, on)
+		last, known := env.Counters.Recall("calls")
+		env.Counters.Keep("calls", total)
+		if !known || total < last { // the product was started again
+			fmt.Println(sdk.NotAvailable(sdk.NotYet))
+		} else {
+			fmt.Println(total-last, "calls")
+		}
+		on.Counters = sdktest.Counted(env.Counters) // the host gives them to the next cycle
+	}
+	// Output:
+	// not known yet: it is measured from one cycle to the next
+	// 11 calls
+}
+
 // A day has no zone and is not moved to another one. If the text is not a day, it is unknown and
 // not sent.
 func ExampleDate() {

@@ -35,6 +35,7 @@ const (
 	NotPermitted   = usage.NotPermitted
 	SourceFailed   = usage.SourceFailed
 	SourceStarting = usage.SourceStarting
+	NotYet         = usage.NotYet // it is measured from one cycle to the next: see [Counters]
 	Malformed      = usage.Malformed
 )
 

@@ -79,11 +79,12 @@ func Main(profileYAML []byte, open Open) {
 
 // opened calls the author's function with an [Env] made from the values that the host gave.
 func (open Open) opened(given serve.Given) (serve.Opened, error) {
-	store := carryover.Open(given.Carryover)
+	store, numbers := carryover.Open(given.Carryover), carryover.OpenCounters(given.Counters)
 	categories, err := open(Env{
-		Root: given.Root, Log: given.Log, Carryover: (*Carryover)(store), Sources: given.Sources,
+		Root: given.Root, Log: given.Log, Carryover: (*Carryover)(store), Counters: (*Counters)(numbers),
+		Sources: given.Sources,
 	})
-	return serve.Opened{Categories: categories, Carryover: store.Packed}, err
+	return serve.Opened{Categories: categories, Carryover: store.Packed, Counters: numbers.All}, err
 }
 
 // ErrNotConfigured is returned by [Env.Source] if the administrator has not configured the source.

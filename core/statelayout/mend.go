@@ -13,6 +13,7 @@ import (
 const (
 	pauseName    = "retry.sealed"
 	slotSeedName = "slot.seed"
+	countersName = "counters.sealed"
 )
 
 // mended reports that a damaged file of the state folder was replaced, and the cost of that.
@@ -23,7 +24,7 @@ func (f Folders) mended(file, cost string) {
 }
 
 // Mend makes missing folders again, and replaces the damaged ones among budget, quarantine, list of
-// produced hours and pause, so that a damaged file costs at most an hour. newest is the newest
+// produced hours, counters and pause, so that a damaged file costs at most an hour. newest is the newest
 // period about which a document could exist. If we crash, the next Mend does the rest.
 //
 // Mend leaves alone the files that cannot be replaced without loss: the decision, and the key.
@@ -66,6 +67,7 @@ func (s Stores) counters(now time.Time, newest usage.Period) []mending {
 			func() (bool, error) { return s.Quarantine.Mend(now) }},
 		{"spool/produced", "no document is made about the last hour, because it may have been sent",
 			func() (bool, error) { return s.Spool.Mend(newest.Start) }},
+		{countersName, "the next document does not know what changed since the last cycle", s.Counters.Mend},
 		{pauseName, "the wait that the collection point asked for is forgotten", s.Pause.mend},
 	}
 }

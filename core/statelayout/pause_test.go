@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -69,6 +70,31 @@ func TestDamagedPauseIsRemoved(t *testing.T) {
 		}
 		if until, err := stores.Pause.Until(noon, point); err != nil || !until.IsZero() || len(mended) != 1 {
 			t.Errorf("%s: got %v, %v, reported %q want nothing, reported once", how, until, err, mended)
+		}
+	}
+}
+
+// T11: damaged counters are removed, and this is reported once.
+func TestDamagedCountersAreRemoved(t *testing.T) {
+	for how, damage := range damages {
+		var mended []string
+		stores := wantOpen(t, t.TempDir())
+		stores.folders.Mended = func(says string) { mended = append(mended, says) }
+		kept, _ := counters.New("a plugin", map[string]int64{"busy": 4711}, []string{"busy"})
+		keep := func() error { return stores.Counters.Keep("identity", kept, func() error { return nil }) }
+		if err := errors.Join(keep(), damage(stores.folders.state(countersName))); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := stores.Mend(noon, usage.LastPeriod(noon)); err != nil {
+				t.Errorf("%s: got %v", how, err)
+			}
+		}
+		if got, err := stores.Counters.Load("identity"); err != nil || got.For("a plugin") != nil || len(mended) != 1 {
+			t.Errorf("%s: got %v, reported %q want nothing, reported once", how, err, mended)
+		}
+		if err := keep(); err != nil {
+			t.Errorf("%s: got %v", how, err)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
@@ -78,6 +79,7 @@ type Records struct {
 	Decision  consent.Store
 	Key       anonymize.KeyStore
 	Spool     *spool.Spool // nil if it could not be opened
+	Counters  counters.Store
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
 
@@ -110,6 +112,7 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	waiting, err := spool.Open(f.Disk, f.state("spool"), spoolBytes)
 	return Records{
 		Decision: f.Decision(), Key: f.Key(), Spool: waiting, Journal: f.Journal(),
+		Counters:  counters.Open(f.Disk, f.state(countersName)),
 		CycleLock: Lock{f.Disk, f.state("cycle.lock")},
 		unopened:  err,
 		hinted:    f.Hinted,
@@ -122,10 +125,15 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	}, err
 }
 
-// EmptySpool removes every waiting document and records each as dropped, with this reason. If we
-// crash in the middle, the next call removes the rest; if we crash before a line is written, that
-// line is lost, but no document that could still be sent remains.
-func (r Records) EmptySpool(now time.Time, reason string) error {
+// RemoveCollected removes everything that was collected and is kept: the counters, and every waiting
+// document, which it records as dropped, with this reason. If we crash in the middle, the next call
+// removes the rest; if we crash before a line is written, that line is lost, but no document that
+// could still be sent remains.
+func (r Records) RemoveCollected(now time.Time, reason string) error {
+	return errors.Join(r.Counters.Remove(), r.emptySpool(now, reason))
+}
+
+func (r Records) emptySpool(now time.Time, reason string) error {
 	if r.Spool == nil {
 		return fmt.Errorf("empty the spool: it could not be opened: %w", r.unopened)
 	}
@@ -144,7 +152,7 @@ func (r Records) EmptySpool(now time.Time, reason string) error {
 }
 
 // FinishDenial removes everything that a denial should have removed but did not, because it was
-// killed or could not do all: the waiting documents, and the key. It does nothing unless sending is
+// killed or could not do all: the waiting documents, the counters, and the key. It does nothing unless sending is
 // denied by a readable decision, about any product. It holds the lock of the decision, so that
 // consent cannot be given meanwhile.
 func (r Records) FinishDenial(now time.Time) error {
@@ -157,7 +165,7 @@ func (r Records) FinishDenial(now time.Time) error {
 		return nil
 	}
 	r.Spool = r.Hurried().Spool // another process that holds its lock must not keep documents waiting (CONS-2)
-	return errors.Join(r.EmptySpool(now, consent.NotAllowed), r.Key.Destroy())
+	return errors.Join(r.RemoveCollected(now, consent.NotAllowed), r.Key.Destroy())
 }
 
 // Changes returns a channel that receives after the decision or the key may have changed, until

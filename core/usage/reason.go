@@ -27,6 +27,7 @@ const (
 	NotPermitted   Reason = "not_permitted"
 	SourceFailed   Reason = "source_failed"
 	SourceStarting Reason = "source_starting"
+	NotYet         Reason = "not_yet"
 	Malformed      Reason = "malformed_answer"
 	Crashed        Reason = "collector_crashed"
 	PluginFailed   Reason = "plugin_failed"
@@ -54,6 +55,7 @@ var sentences = map[Reason]string{
 	NotPermitted:   "not available: the service may not read the source",
 	SourceFailed:   "not available: the source reported an error",
 	SourceStarting: "not available: the source is starting up or recovering",
+	NotYet:         "not known yet: it is measured from one cycle to the next",
 	Malformed:      "not available: the source's answer was not understood",
 	Crashed:        "not available: the collector crashed",
 	PluginFailed:   "not available: the plugin failed",

@@ -43,6 +43,15 @@ func (p played) categories(t *testing.T) map[string]map[string]any {
 	return document.Categories
 }
 
+func (p played) omitted(t *testing.T) map[string]string {
+	t.Helper()
+	var document struct{ Omitted map[string]string }
+	if err := json.Unmarshal(p.document.Body, &document); err != nil {
+		t.Fatal(err)
+	}
+	return document.Omitted
+}
+
 func (p played) treated(t *testing.T) map[string]int {
 	t.Helper()
 	var document struct{ Treated map[string]int }

@@ -18,11 +18,12 @@ import (
 
 // opened is the input of Describe.
 type opened struct {
-	root    string
-	station map[string]any
-	memory  []byte
-	limit   time.Duration // for one category
-	asked   int           // collects so far
+	root     string
+	station  map[string]any
+	memory   []byte
+	counters map[string]int64
+	limit    time.Duration // for one category
+	asked    int           // collects so far
 }
 
 // pairs reads a file of lines `name value`, and rejects any other line.

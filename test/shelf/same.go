@@ -25,6 +25,13 @@ func differently() []Plugin {
 		breaks("addsup", "counts what it counted before once more", "same.process", addsUp()),
 		breaks("relies", "tells what it remembers instead of what is so", "same.reminded",
 			remembers(true, func(memory []byte) bool { return string(memory) == remembered })),
+		breaks("credulous", "takes a counter that it cannot have kept for true", "same.misled",
+			(&server{change: func(_ context.Context, o *opened, all []*pluginpb.Category) []*pluginpb.Category {
+				if o.counters["cycles"] > 1_000_000 {
+					all[1].GetRecord().Fields["users"] = whole(o.counters["cycles"] >> 20)
+				}
+				return all
+			}}).serve),
 		breaks("believes", "takes a memory that is not its own for true", "same.misled",
 			remembers(false, func(memory []byte) bool { return len(memory) > len(remembered) })),
 		breaks("nowonly", "collects for the last hour only", "same.hour", (&server{collect: nowOnly}).serve),
@@ -56,7 +63,7 @@ var words = []string{
 	"", "not_configured", "misconfigured", "not_on_this_release", "not_on_this_machine", "more_than_listed",
 	"source_not_found",
 	"connection_refused", "name_not_resolved", "timed_out", "certificate_not_trusted",
-	"login_refused", "not_permitted", "source_failed", "source_starting", "malformed_answer",
+	"login_refused", "not_permitted", "source_failed", "source_starting", "not_yet", "malformed_answer",
 }
 
 func addsUp() life {

@@ -73,7 +73,8 @@ func (s *server) Describe(_ context.Context, request *pluginpb.DescribeRequest) 
 	station, _ := request.GetSources().AsMap()["station"].(map[string]any)
 	s.mu.Lock()
 	s.opened = &opened{root: request.GetRoot(), station: station, memory: request.GetMemory(),
-		limit: time.Duration(request.GetCollectorMilliseconds()) * time.Millisecond}
+		counters: request.GetCounters(),
+		limit:    time.Duration(request.GetCollectorMilliseconds()) * time.Millisecond}
 	s.mu.Unlock()
 	answer := described()
 	if s.describe != nil {
@@ -137,7 +138,23 @@ func (s *server) usual(to stream) error {
 	if s.send != nil {
 		return s.send(s.opened, all, to)
 	}
-	return sendAll(to, all, nil)
+	return sendCounting(to, all, map[string]int64{"cycles": s.opened.cycles()})
+}
+
+// cycles returns the next number of cycles, and begins anew after a number that it cannot have kept.
+func (o *opened) cycles() int64 {
+	if before := o.counters["cycles"]; before >= 0 && before < 1_000_000 {
+		return before + 1
+	}
+	return 1
+}
+
+func sendCounting(to stream, all []*pluginpb.Category, counters map[string]int64) error {
+	if err := send(to, all...); err != nil {
+		return err
+	}
+	end := &pluginpb.End{Categories: int32(len(all)), Counters: counters}
+	return to.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 
 func sendAll(to stream, all []*pluginpb.Category, memory []byte) error {

@@ -81,6 +81,12 @@ func inItsStream() []Plugin {
 			host(Whole, "sent more carryover than allowed").quick(),
 		breaks("bigmemory", "asks for 1 MiB to be remembered", "collect.size", remembering(1<<20)).
 			host(Whole, tooLarge).quick(),
+		breaks("smuggles", "keeps a counter that its profile does not declare, named like a host", "collect.counters",
+			leaving(map[string]int64{"cycles": 1, Name: 4711})).
+			host(Whole, "counters that its profile does not declare").quick(),
+		breaks("countsdown", "keeps a counter below zero", "collect.counters",
+			leaving(map[string]int64{"cycles": -4711})).
+			host(Whole, "counters that its profile does not declare, or negative ones").quick(),
 		breaks("accumulates", "remembers in each hour all that it was reminded of, and more", "collect.growth",
 			(&server{send: func(o *opened, all []*pluginpb.Category, to stream) error {
 				return sendAll(to, all, append(o.memory, noise...))
@@ -139,4 +145,9 @@ func undescribed() {
 		return usual()
 	}
 	s.serve()
+}
+
+// leaving returns a plugin that keeps these counters.
+func leaving(counters map[string]int64) life {
+	return sending(func(to stream, all []*pluginpb.Category) error { return sendCounting(to, all, counters) })
 }

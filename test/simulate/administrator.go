@@ -185,6 +185,12 @@ func (a *administrator) looks(p *process, begun time.Time, crashes int) {
 	if n := w.ledger.waitingSince(begun); n > 0 {
 		w.broken(prompt, "%d documents wait", n)
 	}
+	w.disk.mu.Lock()
+	kept := w.disk.find(countersFile) != nil
+	w.disk.mu.Unlock()
+	if kept {
+		w.broken(prompt, "counters are kept")
+	}
 }
 
 // renews renews the identity with [decision.Renew]. If that fails there may be no identity, and the

@@ -260,11 +260,14 @@ func (w waiting) TryLock() error {
 	}
 }
 
-// keeper does not remove documents when consent is withdrawn.
-type keeper struct{ durable.Disk }
+// keeper does not remove files with this ending when consent is withdrawn.
+type keeper struct {
+	durable.Disk
+	ending string
+}
 
 func (d keeper) Remove(name string) error {
-	if path.Ext(name) != ".doc" {
+	if !strings.HasSuffix(name, d.ending) {
 		return d.Disk.Remove(name)
 	}
 	if text, _, err := durable.ReadFile(d.Disk, decisionFile, 1<<20); err == nil &&

@@ -10,8 +10,8 @@ import (
 // fragile are the files that may be found damaged, by a careless person or a disk that loses
 // writes. The documents, the journal and analytics.json are not among them: their content would be
 // lost.
-var fragile = []string{"format", "quarantine.sealed", "retry.sealed", budgetName, "spool/produced", "cycle.lock",
-	"service.lock", "key", "decision.json"}
+var fragile = []string{"format", "quarantine.sealed", "retry.sealed", "counters.sealed", budgetName, "spool/produced",
+	"cycle.lock", "service.lock", "key", "decision.json"}
 
 // damage ruins a file of the state. The cost is an hour, or something that only an administrator
 // can restore, so the administrator acts at once. The clock is right before and after: the record

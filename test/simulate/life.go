@@ -15,6 +15,7 @@ const (
 	analyticsFile = logFolder + "/analytics.json"
 	decisionFile  = stateFolder + "/decision.json"
 	keyFile       = stateFolder + "/key"
+	countersFile  = stateFolder + "/counters.sealed"
 	cycleLock     = stateFolder + "/cycle.lock"
 	budgetName    = "budget.sealed"
 	budgetFile    = stateFolder + "/" + budgetName

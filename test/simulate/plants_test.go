@@ -95,7 +95,12 @@ var planted = []bug{
 		func(p *parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Rejected} }},
 	{"withdrawal leaves what waits", "", func(p *parts) {
 		if p.Command {
-			p.Disk = keeper{p.Disk}
+			p.Disk = keeper{p.Disk, ".doc"}
+		}
+	}},
+	{"withdrawal leaves the counters", prompt, func(p *parts) {
+		if p.Command {
+			p.Disk = keeper{p.Disk, "counters.sealed"}
 		}
 	}},
 	{"the produced list is that of a day", onlyOnce, func(p *parts) { p.Disk = shortList{p.Disk} }},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
@@ -33,7 +34,8 @@ func (w *world) profile() profile.Profile {
 // collector is the product and its plugin, which report other values in each hour.
 type collector struct{ w *world }
 
-func (c collector) Collect(ctx context.Context, _ usage.Period, _ *pluginhost.Carryover) (pluginhost.Collected, error) {
+func (c collector) Collect(ctx context.Context, _ usage.Period, former pluginhost.Former) (pluginhost.Collected,
+	error) {
 	c.w.counted(func(n *counts) { n.Cycles++ })
 	d := c.w.dice
 	took := d.between(10*time.Millisecond, 4*time.Second)
@@ -45,7 +47,9 @@ func (c collector) Collect(ctx context.Context, _ usage.Period, _ *pluginhost.Ca
 		c.w.quiet.disturb()
 		return pluginhost.Collected{}, errors.New("the product does not answer")
 	}
-	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Observations: []usage.Observation{
+	busy := former.Counters.For("acme")["busy"] + 1
+	kept, _ := counters.New("acme", map[string]int64{"busy": busy}, []string{"busy"})
+	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Counters: kept, Observations: []usage.Observation{
 		{Category: "counts", Field: usage.Raw("users"), Value: usage.Raw(int64(d.below(100_000)))},
 		{Category: "counts", Field: usage.Raw("sites"), Value: usage.Raw(int64(d.below(100_000)))},
 		{Category: "system", Field: usage.Raw("node"), Value: usage.Raw("core-01.corp.example.com")},

@@ -20,28 +20,33 @@ func Env(t testing.TB, on On) sdk.Env {
 	if err != nil {
 		t.Fatalf("find the root: %v", err)
 	}
-	given := serve.Given{Root: rooted.At(root), Log: slog.New(slog.DiscardHandler), Carryover: on.Carryover}
+	given := serve.Given{Root: rooted.At(root), Log: slog.New(slog.DiscardHandler)}
 	given.Sources = map[string]json.RawMessage{}
 	for name, source := range on.Sources {
 		if given.Sources[name], err = json.Marshal(source); err != nil {
 			t.Fatalf("encode the source %s: %v", name, err)
 		}
 	}
-	return env(given, carryover.Open(on.Carryover))
+	return env(given, carryover.Open(on.Carryover), carryover.OpenCounters(on.Counters))
 }
 
 // opened does the same for a test as [sdk.Main] does for the host.
 func opened(open sdk.Open) serve.Open {
 	return func(given serve.Given) (serve.Opened, error) {
-		store := carryover.Open(given.Carryover)
-		categories, err := open(env(given, store))
-		return serve.Opened{Categories: categories, Carryover: store.Packed}, err
+		store, numbers := carryover.Open(given.Carryover), carryover.OpenCounters(given.Counters)
+		categories, err := open(env(given, store, numbers))
+		return serve.Opened{Categories: categories, Carryover: store.Packed, Counters: numbers.All}, err
 	}
 }
 
-func env(given serve.Given, store *carryover.Store) sdk.Env {
-	return sdk.Env{Root: given.Root, Log: given.Log, Carryover: (*sdk.Carryover)(store), Sources: given.Sources}
+func env(given serve.Given, store *carryover.Store, numbers *carryover.Counters) sdk.Env {
+	return sdk.Env{Root: given.Root, Log: given.Log, Carryover: (*sdk.Carryover)(store),
+		Counters: (*sdk.Counters)(numbers), Sources: given.Sources}
 }
+
+// Counted returns the kept numbers as the host gives them to the next cycle. Pass them as
+// [On].Counters.
+func Counted(kept *sdk.Counters) map[string]int64 { return (*carryover.Counters)(kept).All() }
 
 // Carried returns the kept values as the host carries them to the next cycle. Pass them as
 // [On].Carryover.

@@ -151,6 +151,15 @@ func ExampleCarried() {
 	// Output: 4711 true
 }
 
+// In the second of two cycles the plugin gets the counters of the first.
+func ExampleCounted() {
+	env := sdktest.Env(t, sdktest.On{})
+	env.Counters.Keep("calls", 4711)
+	next := sdktest.Env(t, sdktest.On{Counters: sdktest.Counted(env.Counters)})
+	fmt.Println(next.Counters.Recall("calls"))
+	// Output: 4711 true
+}
+
 // A test can read everything that a collector keeps.
 func ExampleRemembered() {
 	env := sdktest.Env(t, sdktest.On{})

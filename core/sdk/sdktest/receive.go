@@ -38,7 +38,10 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 			if len(end.GetMemory()) > wire.MaxCarryover {
 				return Result{}, errors.New("the carryover is larger than the host accepts")
 			}
-			result.Carryover = end.GetMemory()
+			if err := bounded(end.GetCounters(), approved); err != nil {
+				return Result{}, err
+			}
+			result.Carryover, result.Counters = end.GetMemory(), end.GetCounters()
 			ended = true
 			continue
 		}
@@ -47,6 +50,20 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 			return Result{}, err
 		}
 	}
+}
+
+// bounded returns an error if the host would drop one of the counters, which is a mistake of the
+// author.
+func bounded(counters map[string]int64, approved profile.Profile) error {
+	for name, number := range counters {
+		if !slices.Contains(approved.CounterNames(), name) {
+			return fmt.Errorf("the profile does not declare the counter %s", name)
+		}
+		if number < 0 {
+			return fmt.Errorf("the counter %s is negative", name)
+		}
+	}
+	return nil
 }
 
 func (r *Result) add(category *pluginpb.Category) error {

@@ -32,11 +32,12 @@ import (
 
 // On describes the environment in which [Collect] runs the plugin.
 type On struct {
-	Root      string         // the file system to read: testdata/good
-	Sources   map[string]any // as in config.yaml: {"platform_api": {"url": "…"}}
-	Limit     time.Duration  // for one category; 0: as in the profile
-	Period    sdk.Period     // the reported hour; zero: the hour from 2026-03-01 13:00 UTC
-	Carryover []byte         // of the previous cycle's Result; empty if there was no cycle before
+	Root      string           // the file system to read: testdata/good
+	Sources   map[string]any   // as in config.yaml: {"platform_api": {"url": "…"}}
+	Limit     time.Duration    // for one category; 0: as in the profile
+	Period    sdk.Period       // the reported hour; zero: the hour from 2026-03-01 13:00 UTC
+	Carryover []byte           // of the previous cycle's Result; empty if there was no cycle before
+	Counters  map[string]int64 // likewise
 }
 
 // Result holds the outcome of one [Collect].
@@ -52,6 +53,8 @@ type Result struct {
 	// Carryover holds the values that the plugin keeps for the next cycle. [Remembered] decodes
 	// them.
 	Carryover []byte
+	// Counters holds the numbers that the plugin keeps for the next cycle.
+	Counters map[string]int64
 
 	approved profile.Profile
 	observed []usage.Observation // as the host receives them
@@ -137,6 +140,7 @@ func (on On) describe() (*pluginpb.DescribeRequest, error) {
 	}
 	return &pluginpb.DescribeRequest{
 		Root: root, Sources: sources, CollectorMilliseconds: on.Limit.Milliseconds(), Memory: on.Carryover,
+		Counters: on.Counters,
 	}, err
 }
 

@@ -99,6 +99,35 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// The counters of one cycle are passed to the next. One that is not kept again stays.
+func TestCounters(t *testing.T) {
+	counting := func(env sdk.Env) ([]sdk.Category, error) {
+		before, known := env.Counters.Recall("cycles")
+		env.Counters.Keep("cycles", before+1)
+		if !known {
+			env.Counters.Keep("first", 7)
+		}
+		return open(env)
+	}
+	declared := []byte(profileYAML + "\ncounters:\n- {name: cycles, doc: Cycles.}\n- {name: first, doc: The first.}\n")
+	on := On{Sources: map[string]any{"example": map[string]any{"address": "192.0.2.1"}}}
+	for want := range int64(3) {
+		on.Counters = Collect(t, declared, counting, on).Counters
+		if diff := cmp.Diff(map[string]int64{"cycles": want + 1, "first": 7}, on.Counters); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	for name, number := range map[string]int64{"other": 1, "cycles": -1} {
+		keeping := func(env sdk.Env) ([]sdk.Category, error) {
+			env.Counters.Keep(name, number)
+			return open(env)
+		}
+		if _, err := collect(t.Context(), declared, keeping, on, io.Discard); err == nil {
+			t.Errorf("%s %d: got no error, but the host would drop it", name, number)
+		}
+	}
+}
+
 // failures keeps the messages with which a test would fail.
 type failures struct {
 	testing.TB

@@ -28,14 +28,20 @@ func ExampleHardware() {
 	// Output: physical Dell PowerEdge R620 Intel Xeon E5 4 <nil>
 }
 
-// The CPU is measured over the interval.
+// The use of processors is known from the second cycle on.
 func ExampleResources() {
-	r, err := sysinfo.Resources(ctx, env, time.Millisecond)
+	r, err := sysinfo.Resources(ctx, env)
 	fmt.Println(*r.Load1, *r.MemoryTotalBytes>>20, *r.Uptime)
-	fmt.Println(err) // the counters of a copy do not change
+	fmt.Println(err)
 	// Output:
 	// 0.52 32103 240h0m0s
-	// cpu_used_percent: not available: the source's answer was not understood
+	// fields are not configured, not on this machine, not known yet or not applicable
+}
+
+// A profile declares them under counters.
+func ExampleCounters() {
+	fmt.Println(sysinfo.Counters())
+	// Output: [cpu_busy cpu_idle cpu_uptime cpu_boot]
 }
 
 func ExampleKernel() {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sysinfo"
@@ -50,7 +49,7 @@ const (
 )
 
 func resources(ctx context.Context, env sdk.Env) error {
-	_, err := sysinfo.Resources(ctx, env, time.Millisecond)
+	_, err := sysinfo.Resources(ctx, env)
 	return err
 }
 

@@ -1,37 +1,8 @@
 package sysinfo
 
 import (
-	"math"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
-
-func TestUsedPercent(t *testing.T) {
-	at := func(busy, idle, iowait float64) cpuTimes { return cpuTimes{busy, idle + iowait} }
-	percent := func(p float64) *float64 { return &p }
-	table := []struct {
-		name          string
-		before, after cpuTimes
-		want          *float64
-	}{
-		{"a quarter", at(10, 100, 5), at(11, 102, 6), percent(25)},
-		{"a third, rounded", at(10, 100, 0), at(11, 102, 0), percent(33.3)},
-		{"idle", at(10, 100, 0), at(10, 101, 0), percent(0)},
-		{"idle time that steps back", at(10, 100, 0), at(12, 99.5, 0), percent(100)},
-		{"counters that stand still", at(10, 100, 0), at(10, 100, 0), nil},
-		{"what is left of a rounded sum", at(40395.29, 17307.71, 0.1), at(40395.29, 17307.71, 0.1+1e-11), nil},
-		{"a tick", at(10, 100, 0), at(10, 100.01, 0), percent(0)},
-		{"a counter that ran over", at(10, 100, 0), at(1<<64/100, 101, 0), nil},
-		{"a counter that begins anew", at(1000, 100, 0), at(0, 2000, 0), nil},
-		{"no number", at(10, 100, 0), at(math.NaN(), 101, 0), nil},
-	}
-	for _, row := range table {
-		if diff := cmp.Diff(row.want, usedPercent(row.before, row.after)); diff != "" {
-			t.Errorf("%s: (-want +got)\n%s", row.name, diff)
-		}
-	}
-}
 
 // ANON-1: a customer can set the vendor, model and processor of a virtual machine, so they are
 // reported as words of closed lists.

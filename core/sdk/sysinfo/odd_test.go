@@ -207,7 +207,7 @@ func TestMoreDisksThanAreListed(t *testing.T) {
 		}
 		place(t, m, "proc/1/mountinfo", table.String())
 		h, lacksDrives := Hardware(t.Context(), m.env)
-		r, lacksDisks := Resources(t.Context(), m.env, 0)
+		r, lacksDisks := Resources(t.Context(), m.env)
 		return len(h.Disks), len(r.Disks), [2]error{lacksDrives, lacksDisks}
 	}
 	for count, more := range map[int]bool{maxDisks: false, maxDisks + 1: true} {
@@ -256,21 +256,6 @@ func TestUnsetFirmwareTexts(t *testing.T) {
 	}
 }
 
-// If counters do not change, as in a copy of /proc, the CPU usage is not 0 %: it is missing, and
-// the document has the reason. Sums of such counters differ only by rounding.
-func TestUnchangedCounters(t *testing.T) {
-	for _, line := range []string{"cpu  4039529 663713 1745773 1730771 33652 0 23536 3252 0 0\n",
-		"cpu  100 0 100 1000 0 0 0 0 0 0\n", "cpu  0 0 0 0 0 0 0 0 0 0\n", "cpu  1 1\n", "cpu  x 0 0 1\n",
-		"cpu  1 1 1 18446744073709551615 1 1 1 1 1 1\n", "intr 5\n", ""} {
-		m := machineOf(t)
-		place(t, m, "proc/stat", line)
-		used, err := m.cpuUsed(t.Context(), 0)
-		if used != nil || sdk.Explain(err) != sdk.Malformed {
-			t.Errorf("%q: got %v, %v, want %q", line, used, err, sdk.Malformed)
-		}
-	}
-}
-
 // If a number is invalid, the reason differs from that of a number that this machine does not have.
 func TestReasonsForMissingNumbers(t *testing.T) {
 	const rest = "MemFree: 1 kB\nBuffers: 1 kB\nCached: 1 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n"
@@ -303,7 +288,7 @@ func TestReasonsForMissingNumbers(t *testing.T) {
 		place(t, m, "proc/cpuinfo", "processor : 0\n")
 		place(t, m, row.path, row.text)
 		_, kernel := Kernel(m.env)
-		_, resources := Resources(t.Context(), m.env, 0)
+		_, resources := Resources(t.Context(), m.env)
 		_, hardware := Hardware(t.Context(), m.env)
 		for _, f := range (HardwareConfiguration{}).fields() {
 			if f.name == row.field && f.otherwise != row.want {

@@ -14,7 +14,8 @@ import (
 // SystemResourceUsage describes the load of the machine: CPU, RAM and disk. A plugin embeds it in a
 // struct with its database fields.
 type SystemResourceUsage struct {
-	CPUUsedPercent       *float64       `usage:"cpu_used_percent"` // of all processors together, over the interval
+	CPUUsedPercent       *float64       `usage:"cpu_used_percent"` // mean of all processors together, since the last cycle
+	CPUInterval          *time.Duration `usage:"cpu_interval"`     // the time since then
 	Load1                *float64       `usage:"load_1"`
 	Load5                *float64       `usage:"load_5"`
 	Load15               *float64       `usage:"load_15"`
@@ -29,14 +30,14 @@ type SystemResourceUsage struct {
 	Processes            *int64         `usage:"processes"`
 }
 
-// Resources reads the [SystemResourceUsage]. It takes as long as the interval over which it
-// measures the CPU, and a little longer if a disk does not answer. The error gives the reason for
-// each missing field.
-func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (SystemResourceUsage, error) {
+// Resources reads the [SystemResourceUsage]. The profile must declare the [Counters]. The use of
+// processors is the mean since the last cycle, so it is known from the second cycle on. The error
+// gives the reason for each missing field.
+func Resources(ctx context.Context, env sdk.Env) (SystemResourceUsage, error) {
 	m := machine{env}
 	var r SystemResourceUsage
 	var measured, disks, counted error
-	r.CPUUsedPercent, measured = m.cpuUsed(ctx, interval)
+	r.CPUUsedPercent, r.CPUInterval, measured = m.cpuUsed()
 	r.Disks, disks = m.fileSystems(ctx)
 	r.Uptime = m.uptime()
 	r.Load1, r.Load5, r.Load15 = m.load()
@@ -47,7 +48,7 @@ func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (System
 		missing.Add(err, names(reflect.TypeOf(r))...)
 		return r, missing.Err()
 	}
-	missing.Add(measured, "cpu_used_percent")
+	missing.Add(measured, "cpu_used_percent", "cpu_interval")
 	missing.Add(disks, "disks")
 	missing.Add(counted, "processes")
 	m.addMissing(&missing, r.fields(m)...)

@@ -1,9 +1,6 @@
 package sysinfo_test
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"testing"
@@ -44,16 +41,19 @@ func TestHardwareOfAKnownMachine(t *testing.T) {
 
 // CAT-system_resource_usage: the values of a known machine are correct.
 func TestResourcesOfAKnownMachine(t *testing.T) {
-	got, err := sysinfo.Resources(t.Context(), on(t, "testdata/good"), time.Millisecond)
-	if still := "cpu_used_percent: " + sdk.Malformed.Sentence(); fmt.Sprint(err) != still {
-		t.Fatalf("got %v, want %s", err, still)
+	hourAgo := map[string]int64{"cpu_busy": 630, "cpu_idle": 87_700, "cpu_uptime": 860_400, "cpu_boot": 42}
+	env := sdktest.Env(t, sdktest.On{Root: "testdata/good", Counters: hourAgo})
+	got, err := sysinfo.Resources(t.Context(), env)
+	if err != nil {
+		t.Fatal(err)
 	}
 	if got, want := roles(got.Disks), []string{"root", "data", "other", "logs"}; !slices.Equal(got, want) {
 		t.Errorf("got disks %v, want %v: each device once, nothing but disks", got, want)
 	}
 	got.Disks = nil // only the kernel that runs this test knows how full they are
-	up := 864000 * time.Second
+	up, hour := 864000*time.Second, time.Hour
 	want := sysinfo.SystemResourceUsage{
+		CPUUsedPercent: f(25), CPUInterval: &hour,
 		Load1: f(0.52), Load5: f(0.48), Load15: f(0.40),
 		MemoryTotalBytes: n(32873912 << 10), MemoryUsedBytes: n(13373912 << 10),
 		MemoryAvailableBytes: n(20000000 << 10), MemoryCachedBytes: n(15000000 << 10),
@@ -71,7 +71,7 @@ func TestNothingIsInvented(t *testing.T) {
 	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
 		"missing": sdk.NotFound} {
 		env := on(t, "testdata/"+root)
-		resources, err := sysinfo.Resources(t.Context(), env, time.Millisecond)
+		resources, err := sysinfo.Resources(t.Context(), env)
 		if got := sdk.Explain(err); err != nil && got != want {
 			t.Errorf("%s: resources: got %q, want %q", root, got, want)
 		}
@@ -109,14 +109,6 @@ func known(t *testing.T, word string) string {
 		t.Errorf("got %q, want nothing or other", word)
 	}
 	return ""
-}
-
-func TestTheMeasurementEndsWithItsContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := sysinfo.Resources(ctx, on(t, "/"), time.Hour); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want %v", err, context.Canceled)
-	}
 }
 
 func roles(disks []sysinfo.FileSystem) []string {

@@ -44,7 +44,11 @@ type DescribeRequest struct {
 	// What the plugin gave as End.memory in the last cycle, byte for byte. Empty where there is nothing: in the first cycle after
 	// the host was started, after another plugin, other sources or another identity, after a cycle that failed, in a preview or
 	// a check, and from a host that knows no memory. So a plugin can do without it.
-	Memory        []byte `protobuf:"bytes,4,opt,name=memory,proto3" json:"memory,omitempty"`
+	Memory []byte `protobuf:"bytes,4,opt,name=memory,proto3" json:"memory,omitempty"`
+	// What the plugin gave as End.counters, cycle by cycle. Empty where there is nothing: in the first cycle after consent was
+	// given, the identity renewed, or the plugin or its sources changed, in a preview or a check, and from a host that keeps
+	// none. So a plugin can do without them.
+	Counters      map[string]int64 `protobuf:"bytes,5,rep,name=counters,proto3" json:"counters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -103,6 +107,13 @@ func (x *DescribeRequest) GetCollectorMilliseconds() int64 {
 func (x *DescribeRequest) GetMemory() []byte {
 	if x != nil {
 		return x.Memory
+	}
+	return nil
+}
+
+func (x *DescribeRequest) GetCounters() map[string]int64 {
+	if x != nil {
+		return x.Counters
 	}
 	return nil
 }
@@ -680,7 +691,12 @@ type End struct {
 	// What the plugin wants to be given back as DescribeRequest.memory in the next cycle, for example the ETags of what it has
 	// read: at most 256 KiB, in whatever form. The host does not look into it, holds it in its own memory only, never in a file, and
 	// forgets it with the customer's consent. Of more than that nothing is kept; the categories count all the same.
-	Memory        []byte `protobuf:"bytes,2,opt,name=memory,proto3" json:"memory,omitempty"`
+	Memory []byte `protobuf:"bytes,2,opt,name=memory,proto3" json:"memory,omitempty"`
+	// Numbers that the plugin wants to be given back as DescribeRequest.counters in the next cycle, such as the time for which the
+	// processors have been busy since the system started: then a field can be the change since the last cycle. The host keeps
+	// those that the profile declares under counters, unless they are negative, in a file on the appliance, across its own
+	// restarts. They replace those of the cycle before, so give back one that could not be read this time.
+	Counters      map[string]int64 `protobuf:"bytes,3,rep,name=counters,proto3" json:"counters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -725,6 +741,13 @@ func (x *End) GetCategories() int32 {
 func (x *End) GetMemory() []byte {
 	if x != nil {
 		return x.Memory
+	}
+	return nil
+}
+
+func (x *End) GetCounters() map[string]int64 {
+	if x != nil {
+		return x.Counters
 	}
 	return nil
 }
@@ -968,12 +991,16 @@ var File_plugin_proto protoreflect.FileDescriptor
 
 const file_plugin_proto_rawDesc = "" +
 	"\n" +
-	"\fplugin.proto\x12\x13usagedata.plugin.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa7\x01\n" +
+	"\fplugin.proto\x12\x13usagedata.plugin.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x02\n" +
 	"\x0fDescribeRequest\x12\x12\n" +
 	"\x04root\x18\x01 \x01(\tR\x04root\x121\n" +
 	"\asources\x18\x02 \x01(\v2\x17.google.protobuf.StructR\asources\x125\n" +
 	"\x16collector_milliseconds\x18\x03 \x01(\x03R\x15collectorMilliseconds\x12\x16\n" +
-	"\x06memory\x18\x04 \x01(\fR\x06memory\"\xc6\x01\n" +
+	"\x06memory\x18\x04 \x01(\fR\x06memory\x12N\n" +
+	"\bcounters\x18\x05 \x03(\v22.usagedata.plugin.v1.DescribeRequest.CountersEntryR\bcounters\x1a;\n" +
+	"\rCountersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xc6\x01\n" +
 	"\x10DescribeResponse\x12\x18\n" +
 	"\aproduct\x18\x01 \x01(\tR\aproduct\x12%\n" +
 	"\x0eplugin_version\x18\x02 \x01(\tR\rpluginVersion\x12'\n" +
@@ -1007,12 +1034,16 @@ const file_plugin_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"&\n" +
 	"\fNotAvailable\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x0f\n" +
-	"\rNotApplicable\"=\n" +
+	"\rNotApplicable\"\xbe\x01\n" +
 	"\x03End\x12\x1e\n" +
 	"\n" +
 	"categories\x18\x01 \x01(\x05R\n" +
 	"categories\x12\x16\n" +
-	"\x06memory\x18\x02 \x01(\fR\x06memory\"\xa0\x01\n" +
+	"\x06memory\x18\x02 \x01(\fR\x06memory\x12B\n" +
+	"\bcounters\x18\x03 \x03(\v2&.usagedata.plugin.v1.End.CountersEntryR\bcounters\x1a;\n" +
+	"\rCountersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xa0\x01\n" +
 	"\x06Record\x12?\n" +
 	"\x06fields\x18\x01 \x03(\v2'.usagedata.plugin.v1.Record.FieldsEntryR\x06fields\x1aU\n" +
 	"\vFieldsEntry\x12\x10\n" +
@@ -1044,7 +1075,7 @@ func file_plugin_proto_rawDescGZIP() []byte {
 	return file_plugin_proto_rawDescData
 }
 
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: usagedata.plugin.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: usagedata.plugin.v1.DescribeResponse
@@ -1060,37 +1091,41 @@ var file_plugin_proto_goTypes = []any{
 	(*Record)(nil),                // 11: usagedata.plugin.v1.Record
 	(*List)(nil),                  // 12: usagedata.plugin.v1.List
 	(*Value)(nil),                 // 13: usagedata.plugin.v1.Value
-	nil,                           // 14: usagedata.plugin.v1.Record.FieldsEntry
-	(*structpb.Struct)(nil),       // 15: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	nil,                           // 14: usagedata.plugin.v1.DescribeRequest.CountersEntry
+	nil,                           // 15: usagedata.plugin.v1.End.CountersEntry
+	nil,                           // 16: usagedata.plugin.v1.Record.FieldsEntry
+	(*structpb.Struct)(nil),       // 17: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil), // 18: google.protobuf.Timestamp
 }
 var file_plugin_proto_depIdxs = []int32{
-	15, // 0: usagedata.plugin.v1.DescribeRequest.sources:type_name -> google.protobuf.Struct
-	2,  // 1: usagedata.plugin.v1.DescribeResponse.categories:type_name -> usagedata.plugin.v1.CategoryDescription
-	3,  // 2: usagedata.plugin.v1.CategoryDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
-	3,  // 3: usagedata.plugin.v1.FieldDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
-	16, // 4: usagedata.plugin.v1.CollectRequest.start:type_name -> google.protobuf.Timestamp
-	16, // 5: usagedata.plugin.v1.CollectRequest.end:type_name -> google.protobuf.Timestamp
-	6,  // 6: usagedata.plugin.v1.CollectResponse.category:type_name -> usagedata.plugin.v1.Category
-	10, // 7: usagedata.plugin.v1.CollectResponse.end:type_name -> usagedata.plugin.v1.End
-	11, // 8: usagedata.plugin.v1.Category.record:type_name -> usagedata.plugin.v1.Record
-	8,  // 9: usagedata.plugin.v1.Category.not_available:type_name -> usagedata.plugin.v1.NotAvailable
-	9,  // 10: usagedata.plugin.v1.Category.not_applicable:type_name -> usagedata.plugin.v1.NotApplicable
-	7,  // 11: usagedata.plugin.v1.Category.missing:type_name -> usagedata.plugin.v1.Missing
-	14, // 12: usagedata.plugin.v1.Record.fields:type_name -> usagedata.plugin.v1.Record.FieldsEntry
-	13, // 13: usagedata.plugin.v1.List.values:type_name -> usagedata.plugin.v1.Value
-	11, // 14: usagedata.plugin.v1.Value.record:type_name -> usagedata.plugin.v1.Record
-	12, // 15: usagedata.plugin.v1.Value.list:type_name -> usagedata.plugin.v1.List
-	13, // 16: usagedata.plugin.v1.Record.FieldsEntry.value:type_name -> usagedata.plugin.v1.Value
-	0,  // 17: usagedata.plugin.v1.Plugin.Describe:input_type -> usagedata.plugin.v1.DescribeRequest
-	4,  // 18: usagedata.plugin.v1.Plugin.Collect:input_type -> usagedata.plugin.v1.CollectRequest
-	1,  // 19: usagedata.plugin.v1.Plugin.Describe:output_type -> usagedata.plugin.v1.DescribeResponse
-	5,  // 20: usagedata.plugin.v1.Plugin.Collect:output_type -> usagedata.plugin.v1.CollectResponse
-	19, // [19:21] is the sub-list for method output_type
-	17, // [17:19] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	17, // 0: usagedata.plugin.v1.DescribeRequest.sources:type_name -> google.protobuf.Struct
+	14, // 1: usagedata.plugin.v1.DescribeRequest.counters:type_name -> usagedata.plugin.v1.DescribeRequest.CountersEntry
+	2,  // 2: usagedata.plugin.v1.DescribeResponse.categories:type_name -> usagedata.plugin.v1.CategoryDescription
+	3,  // 3: usagedata.plugin.v1.CategoryDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
+	3,  // 4: usagedata.plugin.v1.FieldDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
+	18, // 5: usagedata.plugin.v1.CollectRequest.start:type_name -> google.protobuf.Timestamp
+	18, // 6: usagedata.plugin.v1.CollectRequest.end:type_name -> google.protobuf.Timestamp
+	6,  // 7: usagedata.plugin.v1.CollectResponse.category:type_name -> usagedata.plugin.v1.Category
+	10, // 8: usagedata.plugin.v1.CollectResponse.end:type_name -> usagedata.plugin.v1.End
+	11, // 9: usagedata.plugin.v1.Category.record:type_name -> usagedata.plugin.v1.Record
+	8,  // 10: usagedata.plugin.v1.Category.not_available:type_name -> usagedata.plugin.v1.NotAvailable
+	9,  // 11: usagedata.plugin.v1.Category.not_applicable:type_name -> usagedata.plugin.v1.NotApplicable
+	7,  // 12: usagedata.plugin.v1.Category.missing:type_name -> usagedata.plugin.v1.Missing
+	15, // 13: usagedata.plugin.v1.End.counters:type_name -> usagedata.plugin.v1.End.CountersEntry
+	16, // 14: usagedata.plugin.v1.Record.fields:type_name -> usagedata.plugin.v1.Record.FieldsEntry
+	13, // 15: usagedata.plugin.v1.List.values:type_name -> usagedata.plugin.v1.Value
+	11, // 16: usagedata.plugin.v1.Value.record:type_name -> usagedata.plugin.v1.Record
+	12, // 17: usagedata.plugin.v1.Value.list:type_name -> usagedata.plugin.v1.List
+	13, // 18: usagedata.plugin.v1.Record.FieldsEntry.value:type_name -> usagedata.plugin.v1.Value
+	0,  // 19: usagedata.plugin.v1.Plugin.Describe:input_type -> usagedata.plugin.v1.DescribeRequest
+	4,  // 20: usagedata.plugin.v1.Plugin.Collect:input_type -> usagedata.plugin.v1.CollectRequest
+	1,  // 21: usagedata.plugin.v1.Plugin.Describe:output_type -> usagedata.plugin.v1.DescribeResponse
+	5,  // 22: usagedata.plugin.v1.Plugin.Collect:output_type -> usagedata.plugin.v1.CollectResponse
+	21, // [21:23] is the sub-list for method output_type
+	19, // [19:21] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -1121,7 +1156,7 @@ func file_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   15,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

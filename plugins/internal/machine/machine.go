@@ -6,16 +6,11 @@ package machine
 
 import (
 	"context"
-	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
-
-// measured is the interval over which the CPU use is measured: long enough to be meaningful, and
-// short compared with the cycle.
-const measured = time.Second
 
 // resourceUsage is the category system_resource_usage.
 type resourceUsage struct {
@@ -53,7 +48,7 @@ func (m machine) resources(ctx context.Context, _ sdk.Period) (usage resourceUsa
 		missing.Add(err, "database")
 	}, func(ctx context.Context, missing *sdk.Missing) {
 		var err error
-		usage.SystemResourceUsage, err = sysinfo.Resources(ctx, m.env, measured)
+		usage.SystemResourceUsage, err = sysinfo.Resources(ctx, m.env)
 		missing.Add(err)
 	})
 	return usage, missing.Err()

@@ -67,6 +67,21 @@ func TestProfilesDescribeTheMachineAlike(t *testing.T) {
 	}
 }
 
+// Every profile that reports the machine declares the counters by which its load is measured, with the
+// same meaning.
+func TestProfilesDeclareTheCounters(t *testing.T) {
+	t.Parallel()
+	all := profiles(t)
+	for id, p := range all {
+		if diff := cmp.Diff(sysinfo.Counters(), p.CounterNames()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", id, diff)
+		}
+		if diff := cmp.Diff(all["dma"].Counters, p.Counters); diff != "" {
+			t.Errorf("%s differs from the DMA's (-dma +%s)\n%s", id, id, diff)
+		}
+	}
+}
+
 // The database's settings and fields are those that its source prescribes for profiles.
 func TestTheDatabaseIsAsItsSourceHasIt(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -56,6 +57,10 @@ func stream() []Check {
 		{ID: "collect.memory", Serves: []string{"SEND-5"}, Judge: remembered,
 			Holds: "The carryover for the next cycle is at most 256 KiB.",
 			Why:   "The host discards a larger one."},
+		{ID: "collect.counters", Serves: []string{"ANON-1", "PLUG-1"}, Judge: counted,
+			Holds: "Each counter for the next cycle is declared in the profile and is not negative, " +
+				"also after absurd ones.",
+			Why: "The host drops any other, so the next cycle does not know it."},
 		{ID: "collect.growth", Serves: []string{"SEND-5"}, Judge: growing,
 			Holds: "On a product that does not change, the carryover does not grow from cycle to cycle.",
 			Why:   "One that grows reaches the limit, and from then on the host discards it."},
@@ -245,6 +250,48 @@ func remembered(s *scene.Scenes) Finding {
 	return pass("The carryover has %d bytes.", bytes)
 }
 
+// counted judges each scene in which counters are given, as far as the plugin collected in it.
+func counted(s *scene.Scenes) Finding {
+	declared, most := s.Product.Profile.CounterNames(), 0
+	for _, name := range append(scene.Later(), scene.Misled) {
+		r := s.Of(name)
+		if r.Broke != nil {
+			return notPlayed(r)
+		}
+		counters := scene.End(r.Collect).GetCounters()
+		if undeclared, negative := uncounted(counters, declared); undeclared+negative > 0 {
+			return fail("In the scene %s, %d counters are not declared and %d are negative.", name, undeclared,
+				negative)
+		}
+		most = max(most, len(counters))
+	}
+	if most+len(declared) == 0 {
+		return notApplicable("It keeps no counters.")
+	}
+	return pass("It keeps %d of %d declared counters.", most, len(declared))
+}
+
+// notPlayed returns the finding of a check for which a scene that it asks for itself broke.
+func notPlayed(r *scene.Recording) Finding {
+	if errors.Is(r.Broke, scene.ErrInterrupted) {
+		return skipped(Interrupted)
+	}
+	return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", r.Scene, r.Broke)}
+}
+
+// uncounted returns how many of the counters a host does not keep.
+func uncounted(counters map[string]int64, declared []string) (undeclared, negative int) {
+	for name, number := range counters {
+		switch {
+		case !slices.Contains(declared, name):
+			undeclared++
+		case number < 0:
+			negative++
+		}
+	}
+	return undeclared, negative
+}
+
 // muchGrowth is more than a number in the carryover grows by, in bytes.
 const muchGrowth = 8
 
@@ -257,7 +304,7 @@ func growing(s *scene.Scenes) Finding {
 	for i, name := range scene.Later() {
 		r := s.Of(name)
 		if r.Broke != nil {
-			return Finding{Outcome: result.Error, Says: fmt.Sprintf("scene %s: %v", name, r.Broke)}
+			return notPlayed(r)
 		} else if r.Stage < scene.Collected {
 			return skipped("It did not collect each time.")
 		}

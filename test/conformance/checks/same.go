@@ -27,12 +27,15 @@ func same() []Check {
 			Why:   "A field that comes and goes looks like a product that changes."},
 		{ID: "same.reminded", Of: inScenes(scene.Good, scene.Again, scene.Reminded), Plays: inScenes(scene.Reminded),
 			Judge: reminded,
-			Holds: "With its carryover, the plugin reports the same as without it.",
-			Why:   "The carryover may save work. It may be lost at any time, and must not change the values."},
+			Holds: "With its carryover and its counters, the plugin reports the same as without them, except values " +
+				"that the profile declares as measured now.",
+			Why: "The carryover may save work. It may be lost at any time, and must not change the values."},
 		{ID: "same.misled", Of: inScenes(scene.Good, scene.Again, scene.Misled), Plays: inScenes(scene.Misled),
 			Judge: misled,
-			Holds: "With foreign bytes as its carryover, the plugin reports the same as without one.",
-			Why:   "A new version of the plugin is given the carryover of the previous one."},
+			Holds: "With foreign bytes as its carryover, and numbers as its counters that no counter reaches, the " +
+				"plugin reports the same as without them, except values that the profile declares as measured now.",
+			Why: "A new version of the plugin is given the carryover of the previous one. A system may be restored " +
+				"from a backup, with its counters."},
 		{ID: "same.hour", Of: inScenes(scene.Good, scene.OtherHour), Plays: inScenes(scene.OtherHour), Judge: otherHour,
 			Holds: "The plugin also collects for the same hour of the previous day.",
 			Why:   "A document is about the hour that it names, not about the hour in which it was made."},
@@ -96,8 +99,8 @@ func reportedAlike(s *scene.Scenes, one, other frontdoor.Collected) Finding {
 }
 
 func reminded(s *scene.Scenes) Finding {
-	if len(scene.End(s.Of(scene.Good).Collect).GetMemory()) == 0 {
-		return notApplicable("It has no carryover.")
+	if end := scene.End(s.Of(scene.Good).Collect); len(end.GetMemory())+len(end.GetCounters()) == 0 {
+		return notApplicable("It has neither carryover nor counters.")
 	}
 	return unmoved(s, s.Of(scene.Reminded))
 }

@@ -101,7 +101,12 @@ func broke(err error) bool {
 }
 
 // describe calls Describe with the given time limit for a category: the profile's or a shorter one.
-func (a *actor) describe(collector time.Duration, memory []byte) bool {
+func (a *actor) describe(collector time.Duration) bool {
+	return a.describeReminding(collector, nil, nil)
+}
+
+// describeReminding is describe with a carryover and counters.
+func (a *actor) describeReminding(collector time.Duration, memory []byte, counters map[string]int64) bool {
 	r := a.recording
 	sources, err := structpb.NewStruct(r.World.Sources)
 	if err != nil {
@@ -113,6 +118,7 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	before := a.now()
 	r.Description, r.DescribeErr = a.plugin.Describe(ctx, &pluginpb.DescribeRequest{
 		Root: r.World.Root, Sources: sources, CollectorMilliseconds: collector.Milliseconds(), Memory: memory,
+		Counters: counters,
 	})
 	r.DescribeTook = time.Since(before.at)
 	r.DescribeRepeats = a.plugin.DescribeRepeats
@@ -188,7 +194,7 @@ func (a *actor) request() *pluginpb.CollectRequest {
 
 // fullCycle performs a cycle from the handshake to the end of the stream.
 func (a *actor) fullCycle(collector time.Duration) bool {
-	return a.handshake() && a.describe(collector, nil) && a.collect()
+	return a.handshake() && a.describe(collector) && a.collect()
 }
 
 // stop asks the plugin to exit and waits, but not longer than the host. A plugin that has exited

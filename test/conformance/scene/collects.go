@@ -20,7 +20,7 @@ const patience = 5 * time.Second
 
 // cancelled cancels several collects, and then repeats the call until the plugin answers.
 func cancelled(a *actor) {
-	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector) {
 		for _, moment := range moments() {
 			ctx, cancel := context.WithTimeout(a.ctx, moment)
 			a.recording.More = append(a.recording.More, a.once(ctx))
@@ -41,7 +41,7 @@ func cancelled(a *actor) {
 
 // twice makes a second call while a collect is running, and waits for both.
 func twice(a *actor) {
-	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector) {
 		other := make(chan frontdoor.Collected)
 		go func() { other <- a.once(a.ctx) }()
 		a.collect()
@@ -57,7 +57,7 @@ func twice(a *actor) {
 
 // interrupted asks the plugin to exit while it collects.
 func interrupted(a *actor) {
-	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+	if a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector) {
 		done := make(chan frontdoor.Collected)
 		ctx, cancel := context.WithCancel(a.ctx)
 		go func() { done <- a.once(ctx) }()
@@ -71,7 +71,7 @@ func interrupted(a *actor) {
 // whileCollecting returns a play in which the plugin is cut off during a collect.
 func whileCollecting(how func(*frontdoor.Plugin)) func(*actor) {
 	return func(a *actor) {
-		if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil)) {
+		if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector)) {
 			a.finish()
 			return
 		}
@@ -103,8 +103,8 @@ func (a *actor) cutOff(how func(*frontdoor.Plugin)) {
 	a.await(ctx, began)
 }
 
-// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources,
-// or measures for a second, is asked less often.
+// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources is
+// asked less often.
 const usualPatience = 2 * time.Minute
 
 // patience returns the time limit of the scene [Many]: at most half of the rest of the run, so that
@@ -119,7 +119,7 @@ func (s *Scenes) patience() time.Duration {
 
 // many collects again and again in one process, and records the process's resource usage.
 func many(a *actor) {
-	if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) && a.collect()) {
+	if !(a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector) && a.collect()) {
 		a.finish()
 		return
 	}

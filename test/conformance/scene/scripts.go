@@ -3,6 +3,7 @@ package scene
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"polycom.com/usagedata/core/wire"
@@ -14,8 +15,8 @@ const (
 	Good         Name = "good"         // on a healthy product
 	Again        Name = "again"        // the same once more, in another process
 	OtherHour    Name = "otherhour"    // another period
-	Reminded     Name = "reminded"     // with the carryover that the plugin returned in Good
-	Misled       Name = "misled"       // with garbage as carryover
+	Reminded     Name = "reminded"     // with the carryover and the counters that the plugin returned in Good
+	Misled       Name = "misled"       // with garbage as carryover, and absurd counters
 	Unconfigured Name = "unconfigured" // no source is configured
 	Missing      Name = "missing"      // files and servers are missing
 	Empty        Name = "empty"        // every file is empty, every server closes at once
@@ -64,7 +65,7 @@ func scripts() map[Name]script {
 		Again:     {after: Good, play: cycle},
 		OtherHour: {after: Good, set: anotherHour, play: cycle},
 		Misled: {after: Good, set: unchanged,
-			play: func(a *actor) { a.remembering(randomBytes(a.scenes.Seed, "memory", 4096)) }},
+			play: func(a *actor) { a.remembering(randomBytes(a.scenes.Seed, "memory", 4096), a.absurd()) }},
 		Unconfigured: {after: Good, apart: true, harmed: true, set: unconfigure, play: cycleShortLimit},
 		Missing:      {after: Good, apart: true, harmed: true, set: damage(missing), play: cycleShortLimit},
 		Empty:        {after: Good, apart: true, harmed: true, set: damage(empty), play: cycleShortLimit},
@@ -114,9 +115,9 @@ func Starts() (names []Name) {
 
 // redescribed does not wait for the plugin's end, which other scenes show.
 func redescribed(a *actor) {
-	if r := a.recording; a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+	if r := a.recording; a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector) {
 		once := r.Description
-		a.describe(a.scenes.Product.Profile.Limits.Collector, nil)
+		a.describe(a.scenes.Product.Profile.Limits.Collector)
 		r.Redescribed, r.RedescribedErr = r.Description, r.DescribeErr
 		r.Description, r.DescribeErr, r.Stage = once, nil, Described
 		r.HealthErr = a.healthy()
@@ -148,16 +149,25 @@ func cycleShortLimit(a *actor) {
 	a.finish()
 }
 
-// reminded plays nothing if the cycle before had no carryover.
+// reminded plays nothing if the cycle before had neither carryover nor counters.
 func (a *actor) reminded(before *Recording) {
-	if memory := memoryOf(before); len(memory) > 0 {
-		a.remembering(memory)
+	if end := End(before.Collect); len(end.GetMemory())+len(end.GetCounters()) > 0 {
+		a.remembering(end.GetMemory(), end.GetCounters())
 	}
 }
 
-func (a *actor) remembering(memory []byte) {
-	_ = a.handshake() && a.describe(a.scenes.Product.Profile.Limits.Collector, memory) && a.collect()
+func (a *actor) remembering(memory []byte, counters map[string]int64) {
+	_ = a.handshake() && a.describeReminding(a.scenes.Product.Profile.Limits.Collector, memory, counters) && a.collect()
 	a.finish()
+}
+
+// absurd returns numbers that no counter reaches. A host gives only numbers that are not negative.
+func (a *actor) absurd() map[string]int64 {
+	counters := map[string]int64{}
+	for i, name := range a.scenes.Product.Profile.CounterNames() {
+		counters[name] = []int64{math.MaxInt64, 0}[i%2]
+	}
+	return counters
 }
 
 // finish stops a plugin that answers calls; [actor.end] kills any other.
@@ -166,8 +176,6 @@ func (a *actor) finish() {
 		a.stop()
 	}
 }
-
-func memoryOf(r *Recording) []byte { return End(r.Collect).GetMemory() }
 
 func undescribed(a *actor) {
 	if a.handshake() {

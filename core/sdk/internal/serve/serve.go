@@ -28,13 +28,17 @@ type Given struct {
 	Root      fs.FS
 	Log       *slog.Logger
 	Sources   map[string]json.RawMessage
-	Carryover []byte // packed in the last cycle
+	Carryover []byte           // packed in the last cycle
+	Counters  map[string]int64 // of the last cycle
 }
 
 // Opened is a plugin that is ready to read. [Open] returns one.
 type Opened struct {
 	Categories []Category
-	Carryover  func() []byte // packs the values for the next cycle; called after all has been read
+	// Carryover packs the values for the next cycle, and Counters returns the numbers. Both are called
+	// after all has been read.
+	Carryover func() []byte
+	Counters  func() map[string]int64
 }
 
 // Open opens a plugin.
@@ -69,7 +73,8 @@ func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pl
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	text, err := req.GetSources().MarshalJSON()
-	given := Given{Root: rooted.At(req.GetRoot()), Log: s.Log, Carryover: req.GetMemory()}
+	given := Given{Root: rooted.At(req.GetRoot()), Log: s.Log, Carryover: req.GetMemory(),
+		Counters: req.GetCounters()}
 	if err := errors.Join(err, json.Unmarshal(text, &given.Sources)); err != nil {
 		return nil, status.Error(codes.InvalidArgument, "sources are not JSON")
 	}
@@ -123,7 +128,8 @@ func (s *server) Collect(req *pluginpb.CollectRequest,
 			return err
 		}
 	}
-	end := &pluginpb.End{Categories: int32(len(s.opened.Categories)), Memory: s.opened.Carryover()}
+	end := &pluginpb.End{Categories: int32(len(s.opened.Categories)), Memory: s.opened.Carryover(),
+		Counters: s.opened.Counters()}
 	return stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 

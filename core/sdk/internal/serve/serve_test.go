@@ -71,7 +71,8 @@ var settings = category("settings", func(context.Context, usage.Period, *slog.Lo
 
 func opened(categories ...Category) Open {
 	return func(given Given) (Opened, error) {
-		return Opened{categories, func() []byte { return append(given.Carryover, 'x') }}, nil
+		count := func() map[string]int64 { return map[string]int64{"cycles": given.Counters["cycles"] + 1} }
+		return Opened{categories, func() []byte { return append(given.Carryover, 'x') }, count}, nil
 	}
 }
 
@@ -207,6 +208,29 @@ func descend(levels int) *pluginpb.Category {
 		panic(strings.Repeat("on purpose", 1000))
 	}
 	return descend(levels - 1)
+}
+
+// The server gives the plugin its counters of the last cycle, and sends those of this one at the end.
+func TestCountersArePassedOn(t *testing.T) {
+	plugin := connect(t, with(func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
+		return Missing("counts", usage.NotYet)
+	}), io.Discard)
+	request := &pluginpb.DescribeRequest{Root: "/", Counters: map[string]int64{"cycles": 41}}
+	if _, err := plugin.Describe(t.Context(), request); err != nil {
+		t.Fatal(err)
+	}
+	stream, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step := (*pluginpb.CollectResponse)(nil); step.GetEnd() == nil; {
+		if step, err = stream.Recv(); err != nil {
+			t.Fatal(err)
+		}
+		if got := step.GetEnd().GetCounters()["cycles"]; step.GetEnd() != nil && got != 42 {
+			t.Errorf("got %d cycles, want 42", got)
+		}
+	}
 }
 
 // The server sends the carryover at the end, after everything has been read.

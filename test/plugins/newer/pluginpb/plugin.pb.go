@@ -42,7 +42,9 @@ type DescribeRequest struct {
 	// What the plugin gave as End.memory in the last cycle, byte for byte. Empty where there is nothing: in the first cycle after
 	// the host was started, after another plugin, other sources or another identity, after a cycle that failed, in a preview or
 	// a check, and from a host that knows no memory. So a plugin can do without it.
-	Memory        []byte `protobuf:"bytes,4,opt,name=memory,proto3" json:"memory,omitempty"`
+	Memory []byte `protobuf:"bytes,4,opt,name=memory,proto3" json:"memory,omitempty"`
+	// What the plugin gave as End.counters, cycle by cycle.
+	Counters      map[string]int64 `protobuf:"bytes,5,rep,name=counters,proto3" json:"counters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -101,6 +103,13 @@ func (x *DescribeRequest) GetCollectorMilliseconds() int64 {
 func (x *DescribeRequest) GetMemory() []byte {
 	if x != nil {
 		return x.Memory
+	}
+	return nil
+}
+
+func (x *DescribeRequest) GetCounters() map[string]int64 {
+	if x != nil {
+		return x.Counters
 	}
 	return nil
 }
@@ -725,8 +734,10 @@ type End struct {
 	// What the plugin wants to be given back as DescribeRequest.memory in the next cycle, for example the ETags of what it has
 	// read: at most 256 KiB, in whatever form. The host does not look into it, holds it in its own memory only, never in a file, and
 	// forgets it with the customer's consent. Of more than that nothing is kept; the categories count all the same.
-	Memory           []byte `protobuf:"bytes,2,opt,name=memory,proto3" json:"memory,omitempty"`
-	TookMilliseconds int64  `protobuf:"varint,100,opt,name=took_milliseconds,json=tookMilliseconds,proto3" json:"took_milliseconds,omitempty"`
+	Memory []byte `protobuf:"bytes,2,opt,name=memory,proto3" json:"memory,omitempty"`
+	// Numbers that the plugin wants to be given back as DescribeRequest.counters in the next cycle.
+	Counters         map[string]int64 `protobuf:"bytes,3,rep,name=counters,proto3" json:"counters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	TookMilliseconds int64            `protobuf:"varint,100,opt,name=took_milliseconds,json=tookMilliseconds,proto3" json:"took_milliseconds,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -771,6 +782,13 @@ func (x *End) GetCategories() int32 {
 func (x *End) GetMemory() []byte {
 	if x != nil {
 		return x.Memory
+	}
+	return nil
+}
+
+func (x *End) GetCounters() map[string]int64 {
+	if x != nil {
+		return x.Counters
 	}
 	return nil
 }
@@ -1169,12 +1187,16 @@ var File_plugin_proto protoreflect.FileDescriptor
 
 const file_plugin_proto_rawDesc = "" +
 	"\n" +
-	"\fplugin.proto\x12\x13usagedata.plugin.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa7\x01\n" +
+	"\fplugin.proto\x12\x13usagedata.plugin.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x02\n" +
 	"\x0fDescribeRequest\x12\x12\n" +
 	"\x04root\x18\x01 \x01(\tR\x04root\x121\n" +
 	"\asources\x18\x02 \x01(\v2\x17.google.protobuf.StructR\asources\x125\n" +
 	"\x16collector_milliseconds\x18\x03 \x01(\x03R\x15collectorMilliseconds\x12\x16\n" +
-	"\x06memory\x18\x04 \x01(\fR\x06memory\"\xf8\x01\n" +
+	"\x06memory\x18\x04 \x01(\fR\x06memory\x12N\n" +
+	"\bcounters\x18\x05 \x03(\v22.usagedata.plugin.v1.DescribeRequest.CountersEntryR\bcounters\x1a;\n" +
+	"\rCountersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xf8\x01\n" +
 	"\x10DescribeResponse\x12\x18\n" +
 	"\aproduct\x18\x01 \x01(\tR\aproduct\x12%\n" +
 	"\x0eplugin_version\x18\x02 \x01(\tR\rpluginVersion\x12'\n" +
@@ -1213,13 +1235,17 @@ const file_plugin_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"&\n" +
 	"\fNotAvailable\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x0f\n" +
-	"\rNotApplicable\"j\n" +
+	"\rNotApplicable\"\xeb\x01\n" +
 	"\x03End\x12\x1e\n" +
 	"\n" +
 	"categories\x18\x01 \x01(\x05R\n" +
 	"categories\x12\x16\n" +
-	"\x06memory\x18\x02 \x01(\fR\x06memory\x12+\n" +
-	"\x11took_milliseconds\x18d \x01(\x03R\x10tookMilliseconds\"\xa0\x01\n" +
+	"\x06memory\x18\x02 \x01(\fR\x06memory\x12B\n" +
+	"\bcounters\x18\x03 \x03(\v2&.usagedata.plugin.v1.End.CountersEntryR\bcounters\x12+\n" +
+	"\x11took_milliseconds\x18d \x01(\x03R\x10tookMilliseconds\x1a;\n" +
+	"\rCountersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xa0\x01\n" +
 	"\x06Record\x12?\n" +
 	"\x06fields\x18\x01 \x03(\v2'.usagedata.plugin.v1.Record.FieldsEntryR\x06fields\x1aU\n" +
 	"\vFieldsEntry\x12\x10\n" +
@@ -1259,7 +1285,7 @@ func file_plugin_proto_rawDescGZIP() []byte {
 	return file_plugin_proto_rawDescData
 }
 
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: usagedata.plugin.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: usagedata.plugin.v1.DescribeResponse
@@ -1278,41 +1304,45 @@ var file_plugin_proto_goTypes = []any{
 	(*Progress)(nil),              // 14: usagedata.plugin.v1.Progress
 	(*ExplainRequest)(nil),        // 15: usagedata.plugin.v1.ExplainRequest
 	(*ExplainResponse)(nil),       // 16: usagedata.plugin.v1.ExplainResponse
-	nil,                           // 17: usagedata.plugin.v1.Record.FieldsEntry
-	(*structpb.Struct)(nil),       // 18: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil), // 19: google.protobuf.Timestamp
+	nil,                           // 17: usagedata.plugin.v1.DescribeRequest.CountersEntry
+	nil,                           // 18: usagedata.plugin.v1.End.CountersEntry
+	nil,                           // 19: usagedata.plugin.v1.Record.FieldsEntry
+	(*structpb.Struct)(nil),       // 20: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
 }
 var file_plugin_proto_depIdxs = []int32{
-	18, // 0: usagedata.plugin.v1.DescribeRequest.sources:type_name -> google.protobuf.Struct
-	2,  // 1: usagedata.plugin.v1.DescribeResponse.categories:type_name -> usagedata.plugin.v1.CategoryDescription
-	3,  // 2: usagedata.plugin.v1.CategoryDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
-	3,  // 3: usagedata.plugin.v1.FieldDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
-	19, // 4: usagedata.plugin.v1.CollectRequest.start:type_name -> google.protobuf.Timestamp
-	19, // 5: usagedata.plugin.v1.CollectRequest.end:type_name -> google.protobuf.Timestamp
-	6,  // 6: usagedata.plugin.v1.CollectResponse.category:type_name -> usagedata.plugin.v1.Category
-	10, // 7: usagedata.plugin.v1.CollectResponse.end:type_name -> usagedata.plugin.v1.End
-	14, // 8: usagedata.plugin.v1.CollectResponse.progress:type_name -> usagedata.plugin.v1.Progress
-	11, // 9: usagedata.plugin.v1.Category.record:type_name -> usagedata.plugin.v1.Record
-	8,  // 10: usagedata.plugin.v1.Category.not_available:type_name -> usagedata.plugin.v1.NotAvailable
-	9,  // 11: usagedata.plugin.v1.Category.not_applicable:type_name -> usagedata.plugin.v1.NotApplicable
-	7,  // 12: usagedata.plugin.v1.Category.missing:type_name -> usagedata.plugin.v1.Missing
-	19, // 13: usagedata.plugin.v1.Category.read:type_name -> google.protobuf.Timestamp
-	17, // 14: usagedata.plugin.v1.Record.fields:type_name -> usagedata.plugin.v1.Record.FieldsEntry
-	13, // 15: usagedata.plugin.v1.List.values:type_name -> usagedata.plugin.v1.Value
-	11, // 16: usagedata.plugin.v1.Value.record:type_name -> usagedata.plugin.v1.Record
-	12, // 17: usagedata.plugin.v1.Value.list:type_name -> usagedata.plugin.v1.List
-	13, // 18: usagedata.plugin.v1.Record.FieldsEntry.value:type_name -> usagedata.plugin.v1.Value
-	0,  // 19: usagedata.plugin.v1.Plugin.Describe:input_type -> usagedata.plugin.v1.DescribeRequest
-	4,  // 20: usagedata.plugin.v1.Plugin.Collect:input_type -> usagedata.plugin.v1.CollectRequest
-	15, // 21: usagedata.plugin.v1.Plugin.Explain:input_type -> usagedata.plugin.v1.ExplainRequest
-	1,  // 22: usagedata.plugin.v1.Plugin.Describe:output_type -> usagedata.plugin.v1.DescribeResponse
-	5,  // 23: usagedata.plugin.v1.Plugin.Collect:output_type -> usagedata.plugin.v1.CollectResponse
-	16, // 24: usagedata.plugin.v1.Plugin.Explain:output_type -> usagedata.plugin.v1.ExplainResponse
-	22, // [22:25] is the sub-list for method output_type
-	19, // [19:22] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	20, // 0: usagedata.plugin.v1.DescribeRequest.sources:type_name -> google.protobuf.Struct
+	17, // 1: usagedata.plugin.v1.DescribeRequest.counters:type_name -> usagedata.plugin.v1.DescribeRequest.CountersEntry
+	2,  // 2: usagedata.plugin.v1.DescribeResponse.categories:type_name -> usagedata.plugin.v1.CategoryDescription
+	3,  // 3: usagedata.plugin.v1.CategoryDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
+	3,  // 4: usagedata.plugin.v1.FieldDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
+	21, // 5: usagedata.plugin.v1.CollectRequest.start:type_name -> google.protobuf.Timestamp
+	21, // 6: usagedata.plugin.v1.CollectRequest.end:type_name -> google.protobuf.Timestamp
+	6,  // 7: usagedata.plugin.v1.CollectResponse.category:type_name -> usagedata.plugin.v1.Category
+	10, // 8: usagedata.plugin.v1.CollectResponse.end:type_name -> usagedata.plugin.v1.End
+	14, // 9: usagedata.plugin.v1.CollectResponse.progress:type_name -> usagedata.plugin.v1.Progress
+	11, // 10: usagedata.plugin.v1.Category.record:type_name -> usagedata.plugin.v1.Record
+	8,  // 11: usagedata.plugin.v1.Category.not_available:type_name -> usagedata.plugin.v1.NotAvailable
+	9,  // 12: usagedata.plugin.v1.Category.not_applicable:type_name -> usagedata.plugin.v1.NotApplicable
+	7,  // 13: usagedata.plugin.v1.Category.missing:type_name -> usagedata.plugin.v1.Missing
+	21, // 14: usagedata.plugin.v1.Category.read:type_name -> google.protobuf.Timestamp
+	18, // 15: usagedata.plugin.v1.End.counters:type_name -> usagedata.plugin.v1.End.CountersEntry
+	19, // 16: usagedata.plugin.v1.Record.fields:type_name -> usagedata.plugin.v1.Record.FieldsEntry
+	13, // 17: usagedata.plugin.v1.List.values:type_name -> usagedata.plugin.v1.Value
+	11, // 18: usagedata.plugin.v1.Value.record:type_name -> usagedata.plugin.v1.Record
+	12, // 19: usagedata.plugin.v1.Value.list:type_name -> usagedata.plugin.v1.List
+	13, // 20: usagedata.plugin.v1.Record.FieldsEntry.value:type_name -> usagedata.plugin.v1.Value
+	0,  // 21: usagedata.plugin.v1.Plugin.Describe:input_type -> usagedata.plugin.v1.DescribeRequest
+	4,  // 22: usagedata.plugin.v1.Plugin.Collect:input_type -> usagedata.plugin.v1.CollectRequest
+	15, // 23: usagedata.plugin.v1.Plugin.Explain:input_type -> usagedata.plugin.v1.ExplainRequest
+	1,  // 24: usagedata.plugin.v1.Plugin.Describe:output_type -> usagedata.plugin.v1.DescribeResponse
+	5,  // 25: usagedata.plugin.v1.Plugin.Collect:output_type -> usagedata.plugin.v1.CollectResponse
+	16, // 26: usagedata.plugin.v1.Plugin.Explain:output_type -> usagedata.plugin.v1.ExplainResponse
+	24, // [24:27] is the sub-list for method output_type
+	21, // [21:24] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -1345,7 +1375,7 @@ func file_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
