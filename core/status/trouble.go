@@ -119,7 +119,7 @@ func (st Status) Fails() bool {
 func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (found []Trouble) {
 	if st.ClockProblem != "" {
 		found = append(found, Trouble{Kind: ClockTrouble, Critical: true, Hint: st.ClockHint,
-			Sentence: st.ClockProblem + "; nothing is sent"})
+			Sentence: "the local clock is not known: " + st.ClockProblem + "; nothing is sent"})
 	}
 	if last := lastSign(lines, st.DecisionAt); now.Sub(last) >= silentAt && s.Up >= silentAt {
 		found = append(found, Trouble{Kind: ServiceTrouble, Critical: now.Sub(last) >= aDay, Since: last,
