@@ -150,7 +150,7 @@ func (p Profile) checkCounters(found *problems) {
 	seen := map[string]bool{}
 	for i, c := range p.Counters {
 		at := fmt.Sprintf("$.counters[%d]", i)
-		found.require(fieldName.MatchString(c.Name), at, "a counter's name must be lower-case words joined by _")
+		found.require(isFieldName(c.Name), at, "a counter's name must be lower-case words joined by _")
 		found.require(!seen[c.Name], at+".name", "counter %s is listed twice", c.Name)
 		found.require(c.Doc != "", at, "counter %s needs a doc", c.Name)
 		found.oneLine(c.Doc, at+".doc", "doc")
