@@ -3,24 +3,21 @@ package consent
 import (
 	"io/fs"
 	"sync"
-	"syscall"
 	"time"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 // lastRead remembers the yes that was read last, so that a gate that asks at each write does not
 // parse the same list of fields each time. The file is opened at each check, so that one that is
 // missing or may not be read counts at once, and the remembered content is used only if the opened
-// file has the same device, inode, size and ctime.
-//
-// This relies on the kernel: whoever writes to a file, replaces it by a rename or changes its mode
-// sets its ctime, and no program can choose the ctime. Two changes within one tick of the kernel's
-// clock, or within the two seconds that some file systems count in, may have the same ctime: so a
-// file that changed a moment ago is read each time. One case is left, in which a clock that was set
-// back shows the same ctime to the nanosecond again, for a file of the same size in the same inode.
-// Even then a denial is found within half a second, because nothing is remembered for longer.
+// file has the same [durable.Version]. A file that changed a moment ago is read each time. One case
+// is left, in which a clock that was set back shows the same ctime to the nanosecond again, for a
+// file of the same size in the same inode. Even then a denial is found within half a second, because
+// nothing is remembered for longer.
 type lastRead struct {
 	mu       sync.Mutex
-	version  version
+	version  durable.Version
 	until    time.Time
 	decision Decision
 }
@@ -30,24 +27,9 @@ const (
 	remembered = lookEvery
 )
 
-// version identifies the content of a file.
-type version struct {
-	device, inode uint64
-	size          int64
-	changed       syscall.Timespec
-}
-
-func versionOf(info fs.FileInfo) (version, bool) {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || stat.Ctim == (syscall.Timespec{}) {
-		return version{}, false
-	}
-	return version{stat.Dev, stat.Ino, stat.Size, stat.Ctim}, true
-}
-
 // find returns the remembered decision if it is the content of that file.
 func (l *lastRead) find(info fs.FileInfo) (Decision, bool) {
-	v, ok := versionOf(info)
+	v, ok := durable.VersionOf(info)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !ok || v != l.version || !time.Now().Before(l.until) {
@@ -58,9 +40,9 @@ func (l *lastRead) find(info fs.FileInfo) (Decision, bool) {
 
 // note remembers a yes that was read from that file.
 func (l *lastRead) note(info fs.FileInfo, d Decision) {
-	v, ok := versionOf(info)
+	v, ok := durable.VersionOf(info)
 	now := time.Now()
-	if !ok || d.Choice != Allowed || now.Sub(time.Unix(v.changed.Unix())) < settled {
+	if !ok || d.Choice != Allowed || v.UnchangedFor(now) < settled {
 		return
 	}
 	l.mu.Lock()

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 // PLUG-1, SEND-5: a binary is compared once, and again after any change of the file: other content
@@ -31,7 +33,7 @@ func TestSeen(t *testing.T) {
 	// tick waits until the kernel's clock for files has gone on, so that a change gets another ctime.
 	tick := func() {
 		marker := filepath.Join(dir, "marker")
-		for was, _ := identify(state(), p.Sum); ; {
+		for was, _ := durable.VersionOf(state()); ; {
 			if err := os.WriteFile(marker, nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +41,8 @@ func TestSeen(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if now, _ := identify(info, p.Sum); now.changed.Nano() > was.changed.Nano() {
+			at := time.Now()
+			if now, _ := durable.VersionOf(info); now.UnchangedFor(at) < was.UnchangedFor(at) {
 				return
 			}
 			if err := os.Remove(marker); err != nil {
