@@ -8,10 +8,13 @@ import (
 	"fmt"
 )
 
-// compress returns body in the form of gzip, and the name of that coding. It returns the same content
-// for the same body each time. The other coding that the protocol permits, zstd, makes documents of
-// 8 KB longer and the largest at most a few percent shorter, for several times the memory.
-func compress(body []byte) (coding string, content []byte, err error) {
+// coding is the form in which documents are sent. The other one that the protocol permits, zstd,
+// makes documents of 8 KB longer and the largest at most a few percent shorter, for several times the
+// memory.
+const coding = "gzip"
+
+// compress returns body in that form: the same content for the same body each time.
+func compress(body []byte) ([]byte, error) {
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err == nil {
@@ -21,9 +24,9 @@ func compress(body []byte) (coding string, content []byte, err error) {
 		err = w.Close()
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("compress: %w", err)
+		return nil, fmt.Errorf("compress: %w", err)
 	}
-	return "gzip", out.Bytes(), nil
+	return out.Bytes(), nil
 }
 
 // digest returns the value of Content-Digest (RFC 9530), computed over the content as it is sent.

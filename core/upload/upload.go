@@ -72,7 +72,6 @@ type Sender struct {
 	pins    []profile.Pin
 	session session
 	waiting atomic.Pointer[channel] // the connection that is open for the next document, or nil
-	pack    func(body []byte) (coding string, content []byte, err error)
 }
 
 // idForm matches an id that may be a part of the path.
@@ -105,7 +104,7 @@ func New(c Config) (*Sender, error) {
 	if c.Timeout <= 0 {
 		c.Timeout = time.Minute
 	}
-	return &Sender{config: c, pins: pins, pack: compress}, errors.Join(problems...)
+	return &Sender{config: c, pins: pins}, errors.Join(problems...)
 }
 
 // Send uploads body as the document id, and returns nil if the collection point accepted it. An
@@ -209,7 +208,7 @@ func (s *Sender) address() string {
 // request returns the compressed document as one request, which asks for the connection to be closed
 // if no other document follows.
 func (s *Sender) request(id string, body []byte, another bool) ([]byte, error) {
-	coding, content, err := s.pack(body)
+	content, err := compress(body)
 	if err != nil {
 		return nil, err
 	}
