@@ -57,7 +57,7 @@ func (s *service) hourly() cycle.Service {
 		}}
 }
 
-// rest is what follows each cycle.
+// rest writes the figures, and hands back the memory of the cycle.
 func (s *service) rest() {
 	s.writeMetrics()
 	handBack()
@@ -88,6 +88,7 @@ func (s *service) watchClock() func() {
 // serveHour runs the service of an appliance without resident processes.
 func (s *service) serveHour(ctx context.Context) error {
 	result, err := s.hourly().ServeHour(ctx)
+	s.writeMetrics()
 	s.log.Info("clock hour ended", "outcome", result.Outcome)
 	return exitOf(s, result, s.stores.Hinted(err))
 }

@@ -26,7 +26,7 @@ type Service struct {
 	Jitter func(time.Duration) time.Duration
 	// Alive is called each time the service reads the clock, for a watchdog; it may be nil.
 	Alive func()
-	// Rest is called after each cycle, before a long wait; it may be nil.
+	// Rest is called after each cycle, before the wait for the next one; it may be nil.
 	Rest func()
 }
 
@@ -80,11 +80,11 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 				c.Log.Warn("cycle", "outcome", last.Outcome, "error", failure)
 			}
 			plan.record(now, last, failure, s.Jitter)
-			if s.Rest != nil {
-				s.Rest()
-			}
 			if over() {
 				break
+			}
+			if s.Rest != nil {
+				s.Rest()
 			}
 		}
 		s.waitForPoll(ctx, changes)
