@@ -146,14 +146,12 @@ func (m *missetSources) findings() (found []Finding) {
 // unread returns the finding for a category or a field that could not be read. If its source has a
 // finding that gives the reason, it only refers to that.
 func unread(part string, reason usage.Reason, known bool) Finding {
-	switch reason {
-	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine, usage.NotYet,
-		usage.MoreThanListed:
+	switch {
+	case !reason.IsFailure():
 		return skipped(part, reason.Sentence())
-	case usage.Misconfigured:
-		if known {
-			return failed(part, errors.New("not available: its source can't be used, see above"))
-		}
+	case reason == usage.Misconfigured && known:
+		return failed(part, errors.New("not available: its source can't be used, see above"))
+	case reason == usage.Misconfigured:
 		return failed(part, usage.WithHint(errors.New(reason.Sentence()),
 			"correct the sources in the configuration, or the files that they name; `usagedata check --verbose` "+
 				"shows the plugin's messages"))

@@ -86,7 +86,8 @@ func (st *Status) troubles(s Sources, d consent.Decision, lines []journal.Entry,
 	if d.Choice == consent.Allowed {
 		st.Troubles = append(st.Troubles, st.notWorking(s, lines, now)...)
 		for _, found := range []func([]journal.Entry, time.Time) (Trouble, bool){undone, unaccepted, rejected} {
-			if t, lasts := found(lines, now); lasts && !st.Plugin.SetAside || lasts && t.Kind != DocumentTrouble {
+			t, lasts := found(lines, now)
+			if told := t.Kind == DocumentTrouble && st.Plugin.SetAside; lasts && !told {
 				st.Troubles = append(st.Troubles, t)
 			}
 		}
@@ -203,7 +204,7 @@ func undone(lines []journal.Entry, now time.Time) (Trouble, bool) {
 		journal.Spooled)
 	return Trouble{Kind: DocumentTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
 		Sentence: "no document could be made since " + s.since(now.Location()) + ": " + s.why(),
-		Hint:     orCheck(s.newest.Hint)}, s.lasts(now)
+		Hint:     cmp.Or(s.newest.Hint, hintCheck)}, s.lasts(now)
 }
 
 // unaccepted finds that documents are made and do not arrive. An upload that the collection point or
@@ -219,7 +220,7 @@ func unaccepted(lines []journal.Entry, now time.Time) (Trouble, bool) {
 	}
 	return Trouble{Kind: UploadTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
 		Sentence: "no document was accepted since " + s.since(now.Location()) + ": " + s.why(),
-		Hint:     orCheck(s.newest.Hint)}, lasts
+		Hint:     cmp.Or(s.newest.Hint, hintCheck)}, lasts
 }
 
 // rejected finds documents that will never be accepted, if none was accepted after them.
@@ -228,15 +229,10 @@ func rejected(lines []journal.Entry, now time.Time) (Trouble, bool) {
 	return Trouble{Kind: RejectTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
 		Sentence: "the collection point rejected the last documents since " + s.since(now.Location()) + ": " +
 			s.why(),
-		Hint: orCheck(s.newest.Hint)}, s.times > 0
+		Hint: cmp.Or(s.newest.Hint, hintCheck)}, s.times > 0
 }
 
-func orCheck(hint string) string {
-	if hint == "" {
-		return "`usagedata check` looks for the cause"
-	}
-	return hint
-}
+const hintCheck = "`usagedata check` looks for the cause"
 
 // missing finds what the last documents lack because its source failed, grouped by the reason.
 func missing(product string, lines []journal.Entry, zone *time.Location) (found []Trouble) {
@@ -246,16 +242,12 @@ func missing(product string, lines []journal.Entry, zone *time.Location) (found 
 			documents = append(documents, line)
 		}
 	}
-	if len(documents) < enough {
+	if len(documents) == 0 {
 		return nil
 	}
 	places := map[usage.Reason][]string{}
 	since, times := map[usage.Reason]time.Time{}, map[usage.Reason]int{}
 	for place, sentence := range documents[0].Omitted {
-		reason, known := usage.ReasonOf(sentence)
-		if !known || !reason.IsFailure() {
-			continue
-		}
 		n := 0
 		for n < len(documents) && lacks(documents[n], place) {
 			n++
@@ -263,6 +255,7 @@ func missing(product string, lines []journal.Entry, zone *time.Location) (found 
 		if n < enough {
 			continue
 		}
+		reason, _ := usage.ReasonOf(sentence)
 		places[reason] = append(places[reason], place)
 		if began := documents[n-1].Time; n > times[reason] {
 			since[reason], times[reason] = began, n
@@ -273,7 +266,7 @@ func missing(product string, lines []journal.Entry, zone *time.Location) (found 
 		found = append(found, Trouble{Kind: FieldTrouble, Since: since[reason], Times: times[reason],
 			Sentence: fmt.Sprintf("%s: %s, in the last %d documents, since %s", strings.Join(all, ", "),
 				reason.Sentence(), times[reason], clock(since[reason], zone)),
-			Hint: "`usagedata check` looks for the cause"})
+			Hint: hintCheck})
 	}
 	slices.SortFunc(found, func(a, b Trouble) int { return strings.Compare(a.Sentence, b.Sentence) })
 	return found

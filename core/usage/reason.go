@@ -100,13 +100,14 @@ func ReasonOf(sentence string) (r Reason, known bool) {
 	return Unexplained, false
 }
 
-// failures lists the reasons that an administrator or the product's team can do something about.
-var failures = []Reason{Unexplained, Misconfigured, NotFound, Refused, Unresolved, TimedOut, Untrusted, LoginRefused,
-	NotPermitted, SourceFailed, Malformed, Crashed, PluginFailed, NotSent}
+// expected lists the reasons for which something is missing although nothing failed: the product, the
+// administrator or the profile leaves it out, or it will be known later.
+var expected = []Reason{NotConfigured, NotOnRelease, NotOnMachine, MoreThanListed, NotYet, TooLarge, Withheld,
+	NothingAllowed, NotAccepted, Inapplicable}
 
-// IsFailure reports whether something failed. The other reasons say that the product, the
-// administrator or the profile leaves it out.
-func (r Reason) IsFailure() bool { return slices.Contains(failures, r) }
+// IsFailure reports whether something failed about which an administrator or the product's team can
+// do something. A reason that this version does not know counts as one.
+func (r Reason) IsFailure() bool { return !slices.Contains(expected, r) }
 
 // Omission is a category, or one field of it, that could not be collected.
 type Omission struct {
