@@ -273,9 +273,9 @@ func BenchmarkIdle(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		before := ticks(pid)
+		before := worked(pid)
 		<-time.After(idleFor)
-		perMinute := float64(ticks(pid)-before) * 10 / idleFor.Minutes() // the kernel counts in hundredths
+		perMinute := float64(worked(pid)-before) / float64(time.Millisecond) / idleFor.Minutes()
 		b.ReportMetric(perMinute, "cpu-ms/minute")
 	}
 	report(b, pid, "after")
@@ -301,15 +301,14 @@ func report(b *testing.B, pid int, when string) {
 	}
 }
 
-// ticks returns the hundredths of a second that a process has used.
-func ticks(pid int) int64 {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	_, rest, _ := strings.Cut(string(text), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
+// worked returns the time that the threads of a process have had processors, in nanoseconds. The
+// hundredths of a second in /proc/PID/stat would be too coarse: they count whole ticks.
+func worked(pid int) (all int64) {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, list := range lists {
+		text, _ := os.ReadFile(list)
+		n, _ := strconv.ParseInt(strings.Fields(string(text) + " 0")[0], 10, 64)
+		all += n
 	}
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	return user + system
+	return all
 }
