@@ -6,8 +6,8 @@ import (
 )
 
 // writeMetrics replaces the figures for node_exporter, if the administrator wants them. A crash
-// leaves either the former file or this one. That they can't be written is told in the log, and
-// stops nothing else.
+// leaves either the former file or this one. If the file can't be written, the log says so, and the
+// work goes on.
 func (s *service) writeMetrics() {
 	path := s.settings.Metrics
 	if path == "" {

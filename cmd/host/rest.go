@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// handBack hands back the memory of a cycle at once (SEND-5): what the runtime would return within
-// minutes, and this program's own code and constants, most of which only a cycle needs. Those pages
-// were mapped from the file and never written, so the kernel maps them again when they are needed.
-// If they can't be handed back they stay, as in every other program.
+// handBack returns the memory of a cycle to the system at once (SEND-5): free memory, which the
+// runtime would return within minutes, and this program's own code and constants, most of which only
+// a cycle needs. The kernel maps these again from the program's file when they are needed, because
+// nobody has written to them. If an error keeps them, they stay, as in every other program.
 func handBack() {
 	debug.FreeOSMemory()
 	program, err := os.Readlink("/proc/self/exe")

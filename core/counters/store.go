@@ -96,7 +96,7 @@ func keepError(err error) error {
 	return fmt.Errorf("keep the counters: %w", err)
 }
 
-// Remove removes the file and what a crash may have left of it, durably.
+// Remove removes the file, and the hidden one that a crash leaves, durably.
 func (s Store) Remove() error {
 	if info, err := s.disk.Lstat(s.path); err == nil && info.IsDir() {
 		return durable.Displace(s.disk, s.path)

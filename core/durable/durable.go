@@ -128,7 +128,7 @@ func Remove(disk Disk, paths ...string) error {
 	return errors.Join(problems...)
 }
 
-// Erase removes a file, and what an interrupted [WriteFile] may have left of its content.
+// Erase removes a file, and the hidden file with its content that an interrupted [WriteFile] leaves.
 func Erase(disk Disk, path string) error {
 	return Remove(disk, path, hiddenPath(path, tempEnding))
 }

@@ -113,7 +113,7 @@ type problem struct {
 	Critical   bool
 }
 
-// problems returns first what keeps usage data from being sent, and then what else is wrong.
+// problems returns first the conditions that keep usage data from being sent, and then the others.
 func problems(st status.Status) (all []problem) {
 	if st.Problem != "" {
 		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + ".", true})
