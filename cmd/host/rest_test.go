@@ -2,9 +2,12 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
+
+	"polycom.com/usagedata/core/environment"
 )
 
 // SEND-5: between two cycles the service keeps neither the memory of the cycle nor its code.
@@ -26,6 +29,26 @@ func TestRestHandsMemoryBack(t *testing.T) {
 	}
 	if now := resident(t, "RssAnon:"); now > heap-32<<10 {
 		t.Errorf("%d KB of data are resident, %d KB before", now, heap)
+	}
+}
+
+// SEND-5: while the service rests, no garbage is collected that is not there, and requests for pages
+// can't take more than their bound.
+func TestRestBoundsGarbage(t *testing.T) {
+	defer environment.BoundMemory()
+	leaveGarbage()
+	before := resident(t, "RssAnon:")
+	for range 200 {
+		page := make([]byte, 1<<20)
+		for i := range page {
+			page[i] = 1
+		}
+	}
+	if now := resident(t, "RssAnon:"); now > before+restingLimit>>10 {
+		t.Errorf("%d KB of data are resident, %d KB before", now, before)
+	}
+	if was := debug.SetGCPercent(-1); was != -1 {
+		t.Errorf("garbage is collected at %d percent", was)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/environment"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -41,7 +42,6 @@ func runCommand(path *string, std streams) *cobra.Command {
 func (s *service) serve(ctx context.Context) error {
 	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
 	defer s.startAdmin(ctx)()
-	s.writeMetrics()
 	err := s.hourly().Serve(ctx)
 	s.log.Info("service ended")
 	return err
@@ -50,16 +50,18 @@ func (s *service) serve(ctx context.Context) error {
 func (s *service) hourly() cycle.Service {
 	alive, watch := systemdNotifier(s.log), s.watchClock()
 	watch()
-	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Rest: s.rest,
+	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration],
+		Rest: s.rest, Wake: environment.BoundMemory,
 		Alive: func() {
 			alive()
 			watch()
 		}}
 }
 
-// rest writes the figures, and hands back the memory of the cycle.
+// rest writes the figures, and then takes as little as it can until the next cycle.
 func (s *service) rest() {
 	s.writeMetrics()
+	leaveGarbage()
 	handBack()
 }
 

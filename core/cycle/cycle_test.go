@@ -134,6 +134,7 @@ type appliance struct {
 	jitter func(time.Duration) time.Duration
 	alive  func()
 	rest   func()
+	wake   func()
 }
 
 // withoutEvents is a [durable.Disk] on which the kernel reports no changes, because time must pass
@@ -171,7 +172,7 @@ func (a *appliance) folders() statelayout.Folders {
 }
 
 func (a *appliance) service(slot time.Duration) Service {
-	return Service{Cycle: a.Cycle, Slot: slot, Jitter: a.jitter, Alive: a.alive, Rest: a.rest}
+	return Service{Cycle: a.Cycle, Slot: slot, Jitter: a.jitter, Alive: a.alive, Rest: a.rest, Wake: a.wake}
 }
 
 func (a *appliance) keyFile() string { return filepath.Join(a.dir, "key") }

@@ -99,12 +99,15 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 			t.Run(fmt.Sprint(day.zone, day.begin[5:10], slot), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					a := at(t, day.zone, day.begin)
-					hours, looks, rests := map[time.Time]int{}, 0, 0
-					a.alive, a.rest = func() { looks++ }, func() { rests++ }
+					hours, looks, rests, wakes := map[time.Time]int{}, 0, 0, 0
+					a.alive, a.rest, a.wake = func() { looks++ }, func() { rests++ }, func() { wakes++ }
 					a.line.while = func() {
 						now := a.Now()
+						if rests != wakes {
+							t.Errorf("upload at %v: %d rests, ended by %d wakes", now, rests, wakes)
+						}
 						hours[window.Hour(now).UTC()]++
-						if late := now.Sub(window.SlotOf(now, slot)); (late < 0 || late > 2*clockPoll) &&
+						if late := now.Sub(window.SlotOf(now, slot)); (late < 0 || late > 2*shortestWait) &&
 							window.Hour(now).UTC().Format(time.RFC3339) != day.shift {
 							t.Errorf("upload at %v: %v after the slot", now, late)
 						}
@@ -119,7 +122,7 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 					if rests < len(got) { // a cycle may make no document
 						t.Errorf("got %d rests, want one after each of at least %d cycles", rests, len(got))
 					}
-					if least := int(24 * time.Hour / (2 * clockPoll)); looks < least {
+					if least := int(24 * time.Hour / (2 * longestWait)); looks < least {
 						t.Errorf("got %d signs of life in a day, want at least %d", looks, least)
 					}
 					for hour, n := range hours {

@@ -13,10 +13,6 @@ import (
 // its longest upload fits into it.
 const SlotMargin = 4 * time.Minute
 
-// clockPoll is how often the service reads the wall clock. It notices a step of the clock, a
-// changed zone or a machine that slept within seconds, which a long timer would not.
-const clockPoll = 5 * time.Second
-
 // Service runs a [Cycle] in each clock hour at this appliance's slot, or as soon as it can if it
 // comes late. If a cycle fails, it tries again within the hour's window.
 type Service struct {
@@ -26,8 +22,8 @@ type Service struct {
 	Jitter func(time.Duration) time.Duration
 	// Alive is called each time the service reads the clock, for a watchdog; it may be nil.
 	Alive func()
-	// Rest is called after each cycle, before the wait for the next one; it may be nil.
-	Rest func()
+	// Rest is called before a long wait for a cycle, and Wake before the cycle; they may be nil.
+	Rest, Wake func()
 }
 
 // Serve runs cycles until ctx ends. Only one service can run for a state folder; a second one gets
@@ -67,12 +63,17 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 	changes, unwatch := c.watchCarryover()
 	defer func() { unwatch() }()
 	over := func() bool { return !only.IsZero() && plan.finished(only, c.Now(), c.Window) }
+	resting := false
 	for ctx.Err() == nil && !over() {
 		if s.Alive != nil {
 			s.Alive()
 		}
 		now := c.Now()
 		if plan.due(now, s.Slot) && c.Window.Open(now) {
+			if resting && s.Wake != nil {
+				s.Wake()
+			}
+			resting = false
 			unwatch()
 			last, failure = c.run(ctx, scheduled(now, s.Slot))
 			changes, unwatch = c.watchCarryover()
@@ -83,11 +84,12 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 			if over() {
 				break
 			}
-			if s.Rest != nil {
-				s.Rest()
-			}
 		}
-		s.waitForPoll(ctx, changes)
+		if !resting && s.Rest != nil {
+			s.Rest()
+		}
+		resting = true
+		s.wait(ctx, plan.wait(c.Now(), s.Slot, c.Window), changes)
 	}
 	return last, failure
 }
@@ -119,10 +121,10 @@ func (s Service) resume() schedule {
 	return plan
 }
 
-// waitForPoll waits for the next time to read the clock. If consent is withdrawn meanwhile, it
-// forgets the data that is carried over.
-func (s Service) waitForPoll(ctx context.Context, changes <-chan struct{}) {
-	look := time.NewTimer(clockPoll)
+// wait waits until the clock must be read again. If consent is withdrawn meanwhile, it forgets the
+// data that is carried over.
+func (s Service) wait(ctx context.Context, poll time.Duration, changes <-chan struct{}) {
+	look := time.NewTimer(poll)
 	defer look.Stop()
 	for {
 		select {

@@ -33,13 +33,13 @@ func TestServeHour(t *testing.T) {
 		outcome journal.Outcome
 	}{
 		"at the slot":          {slot, nil, []time.Duration{slot}, slot, journal.Uploaded},
-		"early, in the closed": {2 * time.Minute, nil, []time.Duration{slot}, slot + clockPoll, journal.Uploaded},
+		"early, in the closed": {2 * time.Minute, nil, []time.Duration{slot}, slot + longestWait, journal.Uploaded},
 		"late": {40 * time.Minute, nil, []time.Duration{40 * time.Minute}, 40 * time.Minute,
 			journal.Uploaded},
 		"down for one try": {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute,
 			journal.Uploaded},
 		"down all the hour": {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute, journal.Failed},
-		"down, and late":    {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + clockPoll, journal.Failed},
+		"down, and late":    {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + longestWait, journal.Failed},
 		"after the window":  {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
 		"denied":            {20 * time.Minute, nil, []time.Duration{}, 20 * time.Minute, journal.Declined},
 	} {
@@ -63,7 +63,7 @@ func TestServeHour(t *testing.T) {
 					t.Fatalf("sent at %v want %v", at, tt.sent)
 				}
 				for i, want := range tt.sent {
-					if late := at[i] - want; late < 0 || late > 2*clockPoll+30*time.Second {
+					if late := at[i] - want; late < 0 || late > 2*longestWait+30*time.Second {
 						t.Errorf("sent at %v want %v", at, tt.sent)
 					}
 				}

@@ -61,8 +61,13 @@ func Clean() (ignored []string) {
 		_ = os.Unsetenv(name) // fails only for the empty name, which never occurs
 	}
 	ballast.Store(new([27 << 20]byte))
-	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(math.MaxInt64)
+	BoundMemory()
 	slices.Sort(ignored)
 	return ignored
+}
+
+// BoundMemory sets the garbage collector's bounds to those of this program.
+func BoundMemory() {
+	debug.SetGCPercent(gcPercent)
+	debug.SetMemoryLimit(math.MaxInt64)
 }

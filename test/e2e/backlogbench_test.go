@@ -12,7 +12,7 @@ const waiting = 4
 // BenchmarkBacklog measures what a document costs that is sent alone, and what each further document
 // of a backlog costs: both as bytes of TCP, and as a ratio within one run.
 func BenchmarkBacklog(b *testing.B) {
-	s := consenting(b)
+	s := consenting(b, bin)
 	hour := 0
 	send := func() (bytes int64) {
 		b.Helper()

@@ -15,8 +15,8 @@ import (
 // hours is the number of hours that one service runs; `make hours` uses 500.
 var hours = flag.Int("hours", 4, "how many hours TestManyHoursInOneProcess runs")
 
-// hourLasts is the time in which a test's hour passes: the service reads its clock every five
-// seconds.
+// hourLasts is the time in which a test's hour passes: the service of these tests reads its clock
+// every five seconds.
 const hourLasts = 6 * time.Second
 
 // holdings is what a process and its files take.

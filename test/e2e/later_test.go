@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,38 +25,49 @@ const laterBy = "USAGEDATA_TEST_LATER"
 // passed, for example 7s. The minute of the hour stays the same.
 const hourEach = "USAGEDATA_TEST_HOUR"
 
-// overlay writes the clock of the tests' host, for `go build -overlay`: core/clock with one line
-// changed.
+// declared reads the variables before main, which removes them.
+const declared = "\nvar began = time.Now()" +
+	"\nvar ahead, _ = time.ParseDuration(os.Getenv(\"" + laterBy + "\"))" +
+	"\nvar each, _ = time.ParseDuration(os.Getenv(\"" + hourEach + "\"))" +
+	"\nfunc later() time.Duration {" +
+	"\n	if each == 0 {\n		return ahead\n	}" +
+	"\n	return ahead + time.Since(began)/each*(time.Hour-each)\n}\n"
+
+// edits are the lines that the tests' host has otherwise: its clock, and how often the service reads
+// it, so that an hour can pass in seconds.
+var edits = []struct{ file, line, changed, declared string }{
+	{"../../core/clock/clock.go", "return time.Now().In(c.zone)", "return time.Now().Add(later()).In(c.zone)",
+		declared},
+	{"../../core/cycle/schedule.go", "longestWait  = time.Minute", "longestWait  = 5 * time.Second", ""},
+}
+
+// overlay writes the edited files of the tests' host, for `go build -overlay`.
 func overlay(dir string) (path string, err error) {
-	clock, err := filepath.Abs("../../core/clock/clock.go")
-	if err != nil {
-		return "", err
-	}
-	text, err := os.ReadFile(clock)
-	if err != nil {
-		return "", err
-	}
-	// The variable is read before main, which removes it.
-	const line, changed = "return time.Now().In(c.zone)", "return time.Now().Add(later()).In(c.zone)"
-	const declared = "\nvar began = time.Now()" +
-		"\nvar ahead, _ = time.ParseDuration(os.Getenv(\"" + laterBy + "\"))" +
-		"\nvar each, _ = time.ParseDuration(os.Getenv(\"" + hourEach + "\"))" +
-		"\nfunc later() time.Duration {" +
-		"\n	if each == 0 {\n		return ahead\n	}" +
-		"\n	return ahead + time.Since(began)/each*(time.Hour-each)\n}\n"
-	if strings.Count(string(text), line) != 1 {
-		return "", errors.New("core/clock has not the line that the tests change")
-	}
-	other, path := filepath.Join(dir, "clock.go"), filepath.Join(dir, "overlay.json")
 	replaced, err := replacedBefore()
 	if err != nil {
 		return "", err
 	}
-	replaced[clock] = other
+	for _, e := range edits {
+		file, err := filepath.Abs(e.file)
+		if err != nil {
+			return "", err
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		if strings.Count(string(text), e.line) != 1 {
+			return "", fmt.Errorf("%s has not the line that the tests change", e.file)
+		}
+		replaced[file] = filepath.Join(dir, filepath.Base(e.file))
+		edited := strings.Replace(string(text), e.line, e.changed, 1) + e.declared
+		if err := os.WriteFile(replaced[file], []byte(edited), 0o600); err != nil {
+			return "", err
+		}
+	}
+	path = filepath.Join(dir, "overlay.json")
 	replace, err := json.Marshal(map[string]any{"Replace": replaced})
-	edited := strings.Replace(string(text), line, changed, 1) + declared
-	return path, errors.Join(err, os.WriteFile(other, []byte(edited), 0o600),
-		os.WriteFile(path, replace, 0o600))
+	return path, errors.Join(err, os.WriteFile(path, replace, 0o600))
 }
 
 // replacedBefore returns the files that GOFLAGS already replaces, as test/later.sh does: if there
