@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test later lint generate dictionary manuals leaktest bench kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable module suite installed fips systemd clean setup
+.PHONY: build demo test unraced later lint generate dictionary manuals leaktest bench kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable module suite installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -43,13 +43,16 @@ demo: setup build
 export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
 
 # One more package than processors runs at a time, because most tests also wait for processes and time limits. The packages that take longest start
-# first: wire waits two minutes for its network, and would leave the processors idle at the end. Lint has run go vet. The bugs planted in the
-# simulation are found, and longer forms of some tests run, without the race detector. Tests of whole programs copy those of build.
+# first: wire waits minutes for its network, and would leave the processors idle at the end. Lint has run go vet. Nobody debugs these programs, and
+# without tables for a debugger they are linked faster. Tests of whole programs copy those of build.
 LONGEST := ./test/wire ./test/e2e ./test/page
-test: setup lint build
-	CGO_ENABLED=0 go test -vet=off -run '^(TestPlantedBugsAreFound|TestSeedsReplay|TestNothingIsWithheldByChance)$$' ./test/simulate ./test/leak
+test: setup lint build unraced
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/failures
-	@set -o pipefail; export CGO_ENABLED=1 USAGEDATA_TEST_BUILT=$(abspath $(BIN)); go test -json -race -vet=off -p $$(($$(nproc) + 1)) -timeout 18m $(LONGEST) ./... | $(BIN)/test/failures -race
+	@set -o pipefail; export CGO_ENABLED=1 USAGEDATA_TEST_BUILT=$(abspath $(BIN)); go test -json -race -vet=off -ldflags=-w -p $$(($$(nproc) + 1)) -timeout 18m $(LONGEST) ./... | $(BIN)/test/failures -race
+
+# The bugs planted in the simulation are found, and longer forms of some tests run, without the race detector.
+unraced: setup
+	CGO_ENABLED=0 go test -vet=off -run '^(TestPlantedBugsAreFound|TestSeedsReplay|TestNothingIsWithheldByChance)$$' ./test/simulate ./test/leak
 
 # Runs all tests with a clock that is AHEAD years ahead, without the race detector, to find tests that depend on the date. Programs that are not
 # written in Go see the present time; so do the plugins in Python and Node, whose handshake with a host of another time fails.

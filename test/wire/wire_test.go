@@ -102,7 +102,7 @@ func build(t *testing.T) string {
 		return executable()
 	}
 	program := filepath.Join(t.TempDir(), "wire")
-	c := exec.Command("go", "test", "-c", "-vet=off", "-o", program, ".")
+	c := exec.Command("go", "test", "-c", "-vet=off", "-ldflags=-w", "-o", program, ".")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
