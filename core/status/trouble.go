@@ -172,11 +172,11 @@ func (s streak) since(zone *time.Location) string {
 	return fmt.Sprintf("%s, %d times in a row", clock(s.first.Time, zone), s.times)
 }
 
-// why returns the newest reason, without the name of its document.
-func (s streak) why() string {
-	_, why, found := strings.Cut(s.newest.Reason, s.newest.ID+": ")
-	if s.newest.ID == "" || !found {
-		return s.newest.Reason
+// why returns the reason of a line, without the name of its document.
+func why(e journal.Entry) string {
+	_, why, found := strings.Cut(e.Reason, e.ID+": ")
+	if e.ID == "" || !found {
+		return e.Reason
 	}
 	return why
 }
@@ -203,7 +203,7 @@ func undone(lines []journal.Entry, now time.Time) (Trouble, bool) {
 	s := streakOf(lines, func(e journal.Entry) bool { return e.Outcome == journal.Failed && e.DocumentBytes == 0 },
 		journal.Spooled)
 	return Trouble{Kind: DocumentTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
-		Sentence: "no document could be made since " + s.since(now.Location()) + ": " + s.why(),
+		Sentence: "no document could be made since " + s.since(now.Location()) + ": " + why(s.newest),
 		Hint:     cmp.Or(s.newest.Hint, hintCheck)}, s.lasts(now)
 }
 
@@ -219,7 +219,7 @@ func unaccepted(lines []journal.Entry, now time.Time) (Trouble, bool) {
 		lasts = s.critical(now) && s.times > 0
 	}
 	return Trouble{Kind: UploadTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
-		Sentence: "no document was accepted since " + s.since(now.Location()) + ": " + s.why(),
+		Sentence: "no document was accepted since " + s.since(now.Location()) + ": " + why(s.newest),
 		Hint:     cmp.Or(s.newest.Hint, hintCheck)}, lasts
 }
 
@@ -228,7 +228,7 @@ func rejected(lines []journal.Entry, now time.Time) (Trouble, bool) {
 	s := streakOf(lines, func(e journal.Entry) bool { return e.Outcome == journal.Rejected }, journal.Uploaded)
 	return Trouble{Kind: RejectTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
 		Sentence: "the collection point rejected the last documents since " + s.since(now.Location()) + ": " +
-			s.why(),
+			why(s.newest),
 		Hint: cmp.Or(s.newest.Hint, hintCheck)}, s.times > 0
 }
 

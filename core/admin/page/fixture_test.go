@@ -85,6 +85,7 @@ type fakeAppliance struct {
 	sent     string
 	status   status.Status
 	clock    time.Time
+	dir      string
 }
 
 func open(t testing.TB, p profile.Profile) *fakeAppliance {
@@ -94,7 +95,7 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &fakeAppliance{clock: noon,
+	o := &fakeAppliance{clock: noon, dir: dir,
 		status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
 	o.Appliance = admin.Appliance{
 		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{},

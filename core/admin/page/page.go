@@ -42,6 +42,8 @@ func (p pages) routes() map[string]http.HandlerFunc {
 		"POST /preview":       p.preview,
 		"GET /waiting":        p.waiting,
 		"GET /waiting.json":   p.downloadWaiting,
+		"GET /set-aside":      p.keptOne,
+		"GET /set-aside.json": p.downloadKept,
 		"GET /journal":        p.journal,
 		"GET /decisions":      p.decisions,
 		"GET /logs.zip":       p.archive,
