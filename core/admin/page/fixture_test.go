@@ -81,7 +81,8 @@ type fakeAppliance struct {
 	decision consent.Decision
 	damaged  error
 	decided  []consent.Decision
-	refuse   error // of Decide
+	refuse   error // of Decide and Connection
+	tested   admin.Connection
 	sent     string
 	status   status.Status
 	clock    time.Time
@@ -110,7 +111,8 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 			o.decision, o.damaged, o.decided = d, nil, append(o.decided, d)
 			return nil
 		},
-		Preview: func(context.Context) ([]byte, error) { return []byte(document), nil },
+		Preview:    func(context.Context) ([]byte, error) { return []byte(document), nil },
+		Connection: func(context.Context) (admin.Connection, error) { return o.tested, o.refuse },
 		Sent: func() ([]byte, error) {
 			if o.sent == "" {
 				return nil, fs.ErrNotExist

@@ -34,7 +34,7 @@ var navigation = []navLink{
 }
 
 // pageNames are the pages' templates, each with the layout around it.
-var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "kept", "journal",
+var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "kept", "connection", "journal",
 	"decisions", "trouble"}
 
 // templates parses the templates when the first page is shown: a process that shows none, such as
@@ -44,7 +44,8 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 		"title": title, "grouped": grouped, "span": span, "count": plural[int],
 		"list": func(all ...any) []any { return all },
 	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl",
-		"templates/picture.html.tmpl", "templates/keptlist.html.tmpl"))
+		"templates/picture.html.tmpl", "templates/keptlist.html.tmpl",
+		"templates/testbutton.html.tmpl"))
 	all := map[string]*template.Template{}
 	for _, name := range pageNames {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))

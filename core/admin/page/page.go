@@ -44,6 +44,8 @@ func (p pages) routes() map[string]http.HandlerFunc {
 		"GET /waiting.json":   p.downloadWaiting,
 		"GET /set-aside":      p.keptOne,
 		"GET /set-aside.json": p.downloadKept,
+		"GET /connection":     p.connectionForm,
+		"POST /connection":    p.connection,
 		"GET /journal":        p.journal,
 		"GET /decisions":      p.decisions,
 		"GET /logs.zip":       p.archive,
