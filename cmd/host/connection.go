@@ -25,7 +25,8 @@ func (s *service) testConnection(ctx context.Context) (admin.Connection, error) 
 	}
 	result := admin.Connection{Works: report.Works}
 	for _, f := range report.Parts {
-		result.Parts = append(result.Parts, admin.Part{Part: f.Part, State: string(f.State), Says: f.Says, Hint: f.Hint})
+		part := admin.Part{Part: f.Part, State: string(f.State), Says: f.Says, Hint: f.Hint}
+		result.Parts = append(result.Parts, part)
 	}
 	return result, nil
 }

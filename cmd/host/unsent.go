@@ -22,11 +22,11 @@ func unsentCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "unsent [ID]",
 		Short: "list documents that were not accepted, or print one",
-		Long: fmt.Sprintf("Lists the documents that the collection point has not accepted: those that wait, those that "+
-			"it rejected, and those that were damaged while they waited, with the reason and the date. With an id, it "+
-			"prints that document, byte for byte. Only waiting documents are sent. The last %d rejected and the last "+
-			"%[1]d damaged documents are kept until newer ones take their place; all are removed when sending is denied "+
-			"or the identity is renewed. The command changes nothing.", spool.MostKept),
+		Long: fmt.Sprintf("Lists the documents that the collection point has not accepted: those that wait, those "+
+			"that it rejected, and those that were damaged while they waited, with the reason and the date. With an "+
+			"id, it prints that document, byte for byte. Only waiting documents are sent. The last %d rejected and "+
+			"the last %[1]d damaged documents are kept until newer ones take their place; all are removed when "+
+			"sending is denied or the identity is renewed. The command changes nothing.", spool.MostKept),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := openToLook(*path, std)

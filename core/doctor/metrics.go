@@ -29,6 +29,6 @@ func (i Installation) metrics(folder string, unwritable error) error {
 	default:
 		return err
 	}
-	return usage.WithHint(err, fmt.Sprintf("give the figures a folder that node_exporter reads: install -d -o %s -m 0755 "+
-		"FOLDER; a unit of systemd also needs ReadWritePaths=FOLDER", account()))
+	return usage.WithHint(err, fmt.Sprintf("give the figures a folder that node_exporter reads: install -d -o %s "+
+		"-m 0755 FOLDER; a unit of systemd also needs ReadWritePaths=FOLDER", account()))
 }

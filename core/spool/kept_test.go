@@ -38,7 +38,8 @@ func TestKept(t *testing.T) {
 	if _, err := s.Read(id(2)); !errors.Is(err, ErrDamaged) {
 		t.Fatal(err)
 	}
-	want := []Kept{{Entry{id(1), hour(1), 10}, false}, {Entry{id(0), hour(0), 10}, false}, {Entry{ID: id(2), Size: 4}, true}}
+	want := []Kept{{Entry{id(1), hour(1), 10}, false}, {Entry{id(0), hour(0), 10}, false},
+		{Entry{ID: id(2), Size: 4}, true}}
 	for name, s := range map[string]*Spool{"open": s, "looked at": Look(durable.OS{}, dir, 1000)} {
 		got, err := s.Kept()
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -50,7 +51,8 @@ func TestKept(t *testing.T) {
 		if text, err := s.ReadKept(id(2)); string(text) != "torn" || !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: damaged: got %q, %v", name, text, err)
 		}
-		for _, other := range []string{"acme-link", "acme-pipe", "acme-long", "acme-folder", ".", "../spool", "", id(5)} {
+		for _, other := range []string{"acme-link", "acme-pipe", "acme-long", "acme-folder", ".", "../spool", "",
+			id(5)} {
 			if text, err := s.ReadKept(other); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("%s: %q: got %q, %v", name, other, text, err)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -130,8 +131,9 @@ func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (f
 	}
 	if st.Plugin.SetAside {
 		found = append(found, Trouble{Kind: PluginTrouble, Critical: true, Since: st.Plugin.At,
-			Times: st.Plugin.Failures, Sentence: "no document is made: the plugin " + st.Plugin.Sentence,
-			Hint: st.Plugin.Hint})
+			Times: st.Plugin.Failures, Hint: cmp.Or(st.Plugin.Hint, quarantine.Remedy),
+			Sentence: fmt.Sprintf("no document is made since %s: the plugin was set aside after %d starts in a row "+
+				"that failed, at last: %s", clock(st.Plugin.At, now.Location()), st.Plugin.Failures, st.Plugin.Reason)})
 	}
 	return found
 }
@@ -147,13 +149,17 @@ func (st *Status) lastSign(lines []journal.Entry, now time.Time) time.Time {
 		switch line.Outcome {
 		case journal.Decided, journal.Asked, journal.Restored, journal.Mended:
 		default:
-			if line.Time.After(last) && !line.Time.After(now) {
+			if line.Time.After(last) && !inFuture(line, now) {
 				last = line.Time
 			}
 		}
 	}
 	return last
 }
+
+// inFuture reports whether a line was written before the clock was set back. A clock that is
+// corrected a little all the time, and a zone whose offset has seconds, make less of a difference.
+func inFuture(line journal.Entry, now time.Time) bool { return line.Time.Sub(now) > 5*time.Minute }
 
 // streak is a number of failures in a row, up to the newest line.
 type streak struct {
@@ -168,7 +174,7 @@ func (s *streak) add(line journal.Entry, now time.Time) {
 		s.newest = line
 	}
 	s.times++
-	if !line.Time.After(now) && (s.first.IsZero() || line.Time.Before(s.first)) {
+	if !inFuture(line, now) && (s.first.IsZero() || line.Time.Before(s.first)) {
 		s.first = line.Time
 	}
 }
@@ -286,9 +292,9 @@ func missing(product string, lines []journal.Entry, now time.Time) (found []Trou
 		for _, document := range documents[:of.times] {
 			s.add(document, now)
 		}
-		found = append(found, Trouble{Kind: FieldTrouble, Since: s.first, Times: s.times, Hint: hintCheck,
-			Sentence: fmt.Sprintf("%s: %s, since %s", strings.Join(all, ", "), of.reason.Sentence(),
-				strings.Replace(s.since(now.Location()), "times in a row", "documents in a row", 1))})
+		found = append(found, Trouble{Kind: FieldTrouble, Since: s.first, Times: s.times, Hint: adviceOn(of.reason),
+			Sentence: fmt.Sprintf("the documents lack %s since %s: %s", strings.Join(all, ", "),
+				s.since(now.Location()), strings.TrimPrefix(of.reason.Sentence(), "not available: "))})
 	}
 	slices.SortFunc(found, func(a, b Trouble) int { return strings.Compare(a.Sentence, b.Sentence) })
 	return found

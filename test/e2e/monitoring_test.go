@@ -88,9 +88,10 @@ func TestMonitoringProgram(t *testing.T) {
 	}
 	got := runIcinga(t, dir, services.String(), 4)
 	for name, want := range map[string]checked{
-		"works":   {State: "OK", Says: "USAGEDATA OK - last upload: ", Failures: new(0.0)},
-		"fails":   {State: "WARNING", Says: "USAGEDATA WARNING - no document was accepted since ", Failures: new(3.0)},
-		"week":    {State: "CRITICAL", Says: "USAGEDATA CRITICAL - no document was accepted since ", Failures: new(168.0)},
+		"works": {State: "OK", Says: "USAGEDATA OK - last upload: ", Failures: new(0.0)},
+		"fails": {State: "WARNING", Says: "USAGEDATA WARNING - no document was accepted since ", Failures: new(3.0)},
+		"week": {State: "CRITICAL", Says: "USAGEDATA CRITICAL - no document was accepted since ",
+			Failures: new(168.0)},
 		"missing": {State: "UNKNOWN", Says: "USAGEDATA UNKNOWN - "},
 	} {
 		is := got[name]

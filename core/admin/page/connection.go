@@ -79,11 +79,12 @@ func (p pages) connection(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, part := range got.Parts {
 		if part.Part == admin.CollectionPoint {
-			v.Result, v.State, v.Says, v.Hint = results[part.State], part.State, sentence(part.Says), sentence(part.Hint)
+			v.Result, v.State = results[part.State], part.State
+			v.Says, v.Hint = sentence(part.Says), sentence(part.Hint)
 			continue
 		}
-		v.Others = append(v.Others, connectionPart{title(part.Part), part.State, words[part.State], sentence(part.Says),
-			sentence(part.Hint)})
+		v.Others = append(v.Others, connectionPart{title(part.Part), part.State, words[part.State],
+			sentence(part.Says), sentence(part.Hint)})
 	}
 	p.showConnection(w, r, http.StatusOK, v)
 }

@@ -41,7 +41,7 @@ var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "wai
 // `send`, does not need them.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
-		"title": title, "grouped": grouped, "span": span, "count": plural[int],
+		"title": title, "prose": prose, "grouped": grouped, "span": span, "count": plural[int],
 		"list": func(all ...any) []any { return all },
 	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl",
 		"templates/picture.html.tmpl", "templates/keptlist.html.tmpl",

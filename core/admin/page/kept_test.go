@@ -49,8 +49,10 @@ func TestDocumentsThatWereSetAside(t *testing.T) {
 	}
 
 	list := o.get("/waiting")
-	list.says(t, 200, "No documents are waiting", "Set aside", "acme-1", "acme-2", "acme-3",
-		"422 Unprocessable Entity", "rejected", "damaged", "The last 8 of each are kept")
+	list.says(t, 200, "No documents are waiting", "3 documents were set aside", "Set aside", "acme-1",
+		"acme-2", "acme-3",
+		"422 Unprocessable Entity", "rejected", "damaged",
+		"The last 8 rejected and the last 8 damaged documents are kept")
 	list.lacks(t, "other-1", "<script>")
 	o.get("/set-aside?id=acme-1").says(t, 200, "Rejected document", "422 Unprocessable Entity.",
 		"Ask the product&#39;s vendor.", "Sun 1 Mar 2026, 11:25:00", "never sent", "8K&lt;31&gt;",
