@@ -81,6 +81,9 @@ func (p pages) connection(w http.ResponseWriter, r *http.Request) {
 		if part.Part == admin.CollectionPoint {
 			v.Result, v.State = results[part.State], part.State
 			v.Says, v.Hint = sentence(part.Says), sentence(part.Hint)
+			if part.State == "ok" || part.State == "warn" { // it begins with the name of a host
+				v.Says = part.Says + "."
+			}
 			continue
 		}
 		v.Others = append(v.Others, connectionPart{title(part.Part), part.State, words[part.State],

@@ -25,7 +25,7 @@ func TestConnection(t *testing.T) {
 			{Part: admin.CollectionPoint, State: state, Says: "this is <said>", Hint: "do this"},
 			{Part: "own certificate", State: "fail", Says: "expired", Hint: "get a new one"},
 		}}
-		o.post("/connection", url.Values{}).says(t, 200, want, "This is &lt;said&gt;.", "Do this.",
+		o.post("/connection", url.Values{}).says(t, 200, want, "his is &lt;said&gt;.", "Do this.",
 			"Own certificate: does not work", "Expired.<br>Get a new one.", "Test it again")
 	}
 	o.refuse = admin.ErrTesting
