@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/upload"
@@ -20,7 +21,7 @@ func (s *service) testConnection(ctx context.Context) (admin.Connection, error) 
 	}
 	own.sender = sender
 	report := own.installation("", nil).Connection(ctx, s.clock.Now())
-	if ctx.Err() != nil && context.Cause(ctx) == context.Canceled { // the client is gone, or the service stops
+	if errors.Is(ctx.Err(), context.Canceled) { // the client is gone, or the service stops
 		return admin.Connection{}, ctx.Err()
 	}
 	result := admin.Connection{Works: report.Works}
