@@ -35,6 +35,9 @@ need unzip unzip
 [ -e /usr/lib/lighttpd/mod_webdav.so ] || missing="$missing lighttpd-mod-webdav"
 [ -x /usr/sbin/squid ] || need squid squid
 need stunnel4 stunnel4
+# A monitoring program that reads `status --check`, and a reader of its figures: 10 MB, neither runs but in a test.
+[ -x /usr/sbin/icinga2 ] || need icinga2 icinga2-bin
+need prometheus-node-exporter prometheus-node-exporter
 # Other readers of the conformance reports: a browser, and another parser.
 need chromium chromium
 need npm npm

@@ -22,15 +22,16 @@ func (s *service) appliance() admin.Appliance {
 		}
 		return made.Body, nil
 	}}
+	tests := &admin.ConnectionTests{Try: s.testConnection}
 	return admin.Appliance{
 		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Now: s.clock.Now,
 		Spool: s.stores.Spool, Journal: s.stores.Journal,
 		Decision:  s.stores.Decision.Read,
 		Decisions: s.stores.Decision.History,
 		Decide:    s.decide,
-		Preview:   previews.Preview,
-		Sent:      s.stores.Analytics.Read,
-		Archive:   s.archive,
+		Preview:   previews.Preview, Connection: tests.Test,
+		Sent:    s.stores.Analytics.Read,
+		Archive: s.archive,
 	}
 }
 

@@ -57,6 +57,10 @@ var guides = map[string]struct {
 		{"Find a part that does not work.", "usagedata check"},
 		{"The same as JSON.", "usagedata check --json"},
 	}},
+	"unsent": {"look", []example{
+		{"List the documents that wait or were rejected, with the reasons.", "usagedata unsent"},
+		{"The same as JSON.", "usagedata unsent --json"},
+	}},
 	"logs": {"look", []example{{"Write the log archive, for example for support.",
 		"usagedata logs usagedata.zip"}}},
 	"run": {"run", []example{

@@ -130,7 +130,7 @@ func newCommand(std streams) *cobra.Command {
 		eulaCommand(path, std), identityCommand(path, std),
 		statusCommand(path, std), pluginCommand(path, std), productsCommand(path, std), checkCommand(path, std),
 		dictionaryCommand(path, std), schemaCommand(path, std), webCommand(path, std), logsCommand(path, std),
-		timerCommand(path, std), versionCommand(std),
+		timerCommand(path, std), versionCommand(std), unsentCommand(path, std),
 	}
 	commands = append(commands, packagers()...)
 	for _, c := range commands {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/usage"
 )
@@ -18,6 +20,7 @@ func (s *service) writeMetrics() {
 		err = durable.WriteFile(durable.OS{}, path, now.Metrics(), 0o644)
 	}
 	if err != nil {
-		s.log.Error("write the figures for node_exporter", "error", err, "hint", usage.HintOf(err))
+		s.log.Error("write the figures for node_exporter", "error", err, "hint",
+			cmp.Or(usage.HintOf(err), "`usagedata check` tries the folder; nothing else depends on it"))
 	}
 }

@@ -140,8 +140,7 @@ func (s *service) build(seed []byte) (err error) {
 	p := s.settings.Installed.Profile
 	s.window = window.Window{Before: p.Blackout.Before, After: p.Blackout.After}
 	s.slot = s.window.Slot(seed, cycle.SlotMargin)
-	s.gate = &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: cycle.Consent, Now: s.clock.Now,
-		Fallback: s.fallback()}
+	s.gate = s.newGate()
 	if s.sender, err = upload.New(s.delivery()); err != nil {
 		return err
 	}
@@ -150,6 +149,11 @@ func (s *service) build(seed []byte) (err error) {
 		Log: s.log, Scrub: s.scrubber(), Seen: new(product.Seen),
 	}
 	return nil
+}
+
+func (s *service) newGate() *gate.Gate {
+	return &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: cycle.Consent, Now: s.clock.Now,
+		Fallback: s.fallback()}
 }
 
 func (s *service) sources() map[string]any {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
 )
 
 func statusCommand(path *string, std streams) *cobra.Command {
@@ -60,7 +62,11 @@ func checkStatus(path string, std streams) error {
 		now, err = s.status(s.clock.Now())
 	}
 	if err != nil {
-		_, written := fmt.Fprintf(std.out, "USAGEDATA UNKNOWN - %s\n", status.OneLine(err.Error()))
+		says := strings.ReplaceAll(usage.Plain(err), "\n", "; ")
+		if hint := usage.HintOf(err); hint != "" {
+			says += "; " + hint
+		}
+		_, written := fmt.Fprintf(std.out, "USAGEDATA UNKNOWN - %s\n", status.OneLine(says))
 		return cmp.Or(written, error(exit{code: exitUnknown}))
 	}
 	if _, err := fmt.Fprintln(std.out, now.Check(s.clock.Now().Location())); err != nil {

@@ -38,6 +38,8 @@ type Appliance struct {
 	Sent    func() ([]byte, error)
 	Spool   *spool.Spool
 	Journal *journal.Journal
+	// Connection tests the connection to the collection point, within the bounds of [ConnectionTests].
+	Connection func(context.Context) (Connection, error)
 	// Archive writes the log archive, a zip file (VIEW-2).
 	Archive func(io.Writer) error
 	Now     func() time.Time

@@ -103,8 +103,8 @@ func (c *Cycle) hangUp() {
 func (c *Cycle) notSent(entry spool.Entry, outcome journal.Outcome, reason string) Sent {
 	c.Sender.HangUp()
 	sent := Sent{entry.ID, c.bill()}
-	c.record(journal.Entry{Outcome: outcome, ID: entry.ID, Period: entry.PeriodStart, WireBytes: sent.Wire,
-		Reason: reason})
+	c.record(journal.Entry{Outcome: outcome, ID: entry.ID, Period: entry.PeriodStart, DocumentBytes: entry.Size,
+		WireBytes: sent.Wire, Reason: reason})
 	return sent
 }
 

@@ -52,7 +52,11 @@ func (i Installation) configuration() []Finding {
 		}
 	}
 	for _, f := range i.Settings.OwnFolders() {
-		if err := i.writable(f.Path); err != nil {
+		err := i.writable(f.Path)
+		if f.Key == metricsKey {
+			err = i.metrics(f.Path, err)
+		}
+		if err != nil {
 			found = append(found, failed(part+"/"+f.Key, err))
 		}
 	}

@@ -64,9 +64,14 @@ var ErrNotTried = errors.New("not tried")
 // the hour's budget.
 func (i Installation) collectionPoint(ctx context.Context, now time.Time, d consent.Decision) Finding {
 	const part = "collection point"
-	notNow := skipped(part, "not tried: a handshake sends bytes, and sending is not allowed now")
-	if d.Choice != consent.Allowed || !i.Gate.Window.Open(now) {
-		return notNow
+	notAllowed := skipped(part, "not tried: a handshake sends bytes, and sending is not allowed")
+	closed := skipped(part, "not tried: a handshake sends bytes, and nothing is sent around the hour or while the "+
+		"local clock is not known")
+	switch {
+	case d.Choice != consent.Allowed:
+		return notAllowed
+	case !i.Gate.Window.Open(now):
+		return closed
 	}
 	if i.Asked.After(now) {
 		return skipped(part, "not tried: "+status.AskedToWait(i.Asked, now)+", and nothing is sent before")
@@ -78,8 +83,11 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	ctx, release := i.Decision.Hold(ctx, d)
 	defer release()
 	shaken, err := i.Shake(ctx)
-	if errors.Is(err, gate.ErrClosed) || consent.Of(ctx).Check() != nil { // while the plugin was tried
-		return notNow
+	if consent.Of(ctx).Check() != nil { // it was withdrawn while the plugin or this was tried
+		return notAllowed
+	}
+	if errors.Is(err, gate.ErrClosed) {
+		return closed
 	}
 	if errors.Is(err, ErrNotTried) {
 		return skipped(part, err.Error())
@@ -131,8 +139,8 @@ func (i Installation) ownCertificate(now time.Time) []Finding {
 func (i Installation) reached(version string) string {
 	point := i.Settings.Installed.Profile.CollectionPoint
 	says := fmt.Sprintf("%s, port %d: connected with %s, certificate trusted", point.Host, point.Port, version)
-	if proxy := i.Settings.ProxyAddress(); proxy != "" {
-		says += ", through the proxy " + proxy
+	if i.Settings.ProxyAddress() != "" {
+		says += ", through the configured proxy"
 	}
 	return says
 }

@@ -258,8 +258,8 @@ func TestCollectionPoint(t *testing.T) {
 		asked  time.Duration // requested wait, from the hour on
 	}{
 		"connected": {consent.Allowed, 30, most / 2, upload.HandshakeResult{Version: "TLS 1.3"}, nil, Finding{State: OK,
-			Says: "point.example, port 8443: connected with TLS 1.3, certificate trusted, through the proxy " +
-				"proxy.example:3128"},
+			Says: "point.example, port 8443: connected with TLS 1.3, certificate trusted, through the configured " +
+				"proxy"},
 			true, 0},
 		"client certificate requested": {consent.Allowed, 30, 0, upload.HandshakeResult{Version: "TLS 1.2",
 			NoCertificate: true}, nil, Finding{State: Warn,
@@ -273,13 +273,13 @@ func TestCollectionPoint(t *testing.T) {
 			usage.WithHint(errors.New("connection refused"), "firewall"),
 			Finding{State: Fail, Says: "connection refused", Hint: "firewall"}, true, 0},
 		"window closes during the check": {consent.Allowed, 30, 0, upload.HandshakeResult{}, gate.ErrClosed,
-			Finding{State: Skip, Says: "not allowed now"}, true, 0},
+			Finding{State: Skip, Says: "around the hour"}, true, 0},
 		"half of the budget used": {consent.Allowed, 30, most/2 + 1, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "more than half of the 100000 bytes"}, false, 0},
 		"around the hour": {consent.Allowed, 57, 0, upload.HandshakeResult{}, nil,
-			Finding{State: Skip, Says: "not allowed now"}, false, 0},
+			Finding{State: Skip, Says: "around the hour"}, false, 0},
 		"denied": {consent.Denied, 30, 0, upload.HandshakeResult{}, nil,
-			Finding{State: Skip, Says: "not allowed now"}, false, 0},
+			Finding{State: Skip, Says: "sending is not allowed"}, false, 0},
 		"asked to wait": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil,
 			Finding{State: Skip, Says: "the collection point asked to wait until 12:31"}, false, 31},
 		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.HandshakeResult{}, nil, Finding{State: OK},

@@ -51,7 +51,7 @@ func (s State) SetAside() bool { return s.Failures >= MaxFailures }
 func (s State) String() string {
 	switch {
 	case s.SetAside():
-		return fmt.Sprintf("%s; %s", s.setAsideText(), remedy)
+		return fmt.Sprintf("%s; %s", s.setAsideText(), Remedy)
 	case s.Failures > 0:
 		return fmt.Sprintf("%s failed %s, at %s: %s; it is tried again, and set aside after %d in a row",
 			s.Binary, times(s.Failures), local(s.Last), s.Reason, MaxFailures)
@@ -68,8 +68,8 @@ func (s State) setAsideText() string {
 		local(s.Last), s.Failures, s.Reason)
 }
 
-// remedy says how to proceed with a binary that is set aside.
-const remedy = "install another plugin, or allow this one again with `usagedata plugin retry`"
+// Remedy says how to proceed with a binary that is set aside.
+const Remedy = "install another plugin, or allow this one again with `usagedata plugin retry`"
 
 func times(n int) string {
 	if n == 1 {
@@ -92,5 +92,5 @@ func (r refusal) Error() string { return string(r) }
 func (r refusal) Is(target error) bool { return target == ErrRefused }
 
 func (s State) refusal() error {
-	return usage.WithHint(refusal("the plugin "+s.setAsideText()), remedy)
+	return usage.WithHint(refusal("the plugin "+s.setAsideText()), Remedy)
 }

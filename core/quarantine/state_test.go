@@ -38,8 +38,8 @@ func TestStateSentences(t *testing.T) {
 		if diff := cmp.Diff(want, fmt.Sprint(state)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", how, diff)
 		}
-		if err := r.Check(noon); err != nil && usage.HintOf(err) != remedy {
-			t.Errorf("%q: got hint %q want %q", how, usage.HintOf(err), remedy)
+		if err := r.Check(noon); err != nil && usage.HintOf(err) != Remedy {
+			t.Errorf("%q: got hint %q want %q", how, usage.HintOf(err), Remedy)
 		}
 	}
 }

@@ -17,8 +17,8 @@ const (
 	rejectedFolder = "rejected"
 )
 
-// keptAside is how many files each of those folders holds; the oldest are removed first.
-const keptAside = 8
+// MostKept is how many documents each of those folders holds; the oldest are removed first.
+const MostKept = 8
 
 // Reject sets aside a document that the collection point will never accept: it no longer waits, and
 // stays in the folder rejected so that it can be examined. Reject does nothing if the document is
@@ -54,15 +54,15 @@ func (s *Spool) setAside(id, folder string) error {
 	return s.removeOldest(aside)
 }
 
-// removeOldest removes the oldest files of a folder beyond [keptAside].
+// removeOldest removes the oldest files of a folder beyond [MostKept].
 func (s *Spool) removeOldest(folder string) error {
 	files, err := s.listFolder(folder)
 	files = slices.DeleteFunc(files, fs.DirEntry.IsDir) // not made by us
-	if err != nil || len(files) <= keptAside {
+	if err != nil || len(files) <= MostKept {
 		return err
 	}
 	slices.SortStableFunc(files, func(a, b fs.DirEntry) int { return changed(a).Compare(changed(b)) })
-	return durable.Remove(s.disk, pathsIn(folder, files[:len(files)-keptAside])...)
+	return durable.Remove(s.disk, pathsIn(folder, files[:len(files)-MostKept])...)
 }
 
 func changed(file fs.DirEntry) time.Time {

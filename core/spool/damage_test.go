@@ -101,9 +101,9 @@ func TestSetAsideFoldersAreBounded(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(folder, "x"), 0o750); err != nil {
 		t.Fatal(err)
 	}
-	for n := range 2 * keptAside {
-		name := id(2*keptAside - n)
-		put(t, s, 2*keptAside-n, "a document")
+	for n := range 2 * MostKept {
+		name := id(2*MostKept - n)
+		put(t, s, 2*MostKept-n, "a document")
 		if err := s.Reject(name); err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestSetAsideFoldersAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := fmt.Sprint(len(files), files[0].Name()), fmt.Sprint(keptAside+1, id(1)+suffix); got != want {
+	if got, want := fmt.Sprint(len(files), files[0].Name()), fmt.Sprint(MostKept+1, id(1)+suffix); got != want {
 		t.Errorf("kept: got %s, want %s", got, want)
 	}
 }

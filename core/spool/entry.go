@@ -1,11 +1,9 @@
 package spool
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"os"
 	"regexp"
 	"slices"
@@ -119,22 +117,15 @@ func (s *Spool) header(id string) header {
 			return before
 		}
 	}
-	s.readHeader(&h)
+	s.readEntry(&h)
 	return h
 }
 
-func (s *Spool) readHeader(h *header) {
+func (s *Spool) readEntry(h *header) {
 	f, err := s.disk.Open(s.path(h.ID), os.O_RDONLY, 0)
 	if err != nil {
 		return
 	}
 	defer f.Close()
-	beginning := bufio.NewReaderSize(io.LimitReader(f, maxHeader), maxHeader)
-	seal, sealErr := beginning.ReadString('\n')
-	line, lineErr := beginning.ReadString('\n')
-	period, ok := decodeHeader(h.ID, strings.TrimSuffix(line, "\n"))
-	if sealErr == nil && lineErr == nil && ok {
-		h.PeriodStart = period
-		h.Size -= int64(len(seal) + len(line))
-	}
+	readHeader(&h.Entry, f)
 }

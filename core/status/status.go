@@ -4,6 +4,7 @@
 package status
 
 import (
+	"os"
 	"time"
 
 	"polycom.com/usagedata/core/budget"
@@ -115,6 +116,7 @@ func (s Sources) Look(now time.Time) (Status, error) {
 	}
 	lines, err := s.Journal.Last(LookBack)
 	st.last(lines)
+	st.lastFromFile()
 	st.Mended = LookAtMended(lines, now)
 	if decision.Choice == consent.Allowed {
 		st.Withheld = LookAtWithheld(p, lines)
@@ -165,6 +167,17 @@ func LookAtMended(lines []journal.Entry, now time.Time) (all []string) {
 		}
 	}
 	return all
+}
+
+// lastFromFile returns the last success by the file of the last document, which is as old as that,
+// if the journal does not reach back to it: after a week of failures it may have been rotated.
+func (st *Status) lastFromFile() {
+	if st.LastSent != nil {
+		return
+	}
+	if file, err := os.Stat(st.Analytics); err == nil && file.Mode().IsRegular() {
+		st.LastSent = &journal.Entry{Time: file.ModTime().Truncate(time.Second), Outcome: journal.Uploaded}
+	}
 }
 
 // last finds the last attempt and the last success; the newest line is the last.

@@ -9,6 +9,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -91,7 +92,7 @@ func (st *Status) troubles(s Sources, d consent.Decision, lines []journal.Entry,
 				st.Troubles = append(st.Troubles, t)
 			}
 		}
-		st.Troubles = append(st.Troubles, missing(s.Profile.ID, lines, now.Location())...)
+		st.Troubles = append(st.Troubles, missing(s.Profile.ID, lines, now)...)
 	}
 	st.Health = OK
 	for _, t := range st.Troubles {
@@ -122,7 +123,7 @@ func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (f
 		found = append(found, Trouble{Kind: ClockTrouble, Critical: true, Hint: st.ClockHint,
 			Sentence: "the local clock is not known: " + st.ClockProblem + "; nothing is sent"})
 	}
-	if last := lastSign(lines, st.DecisionAt); now.Sub(last) >= silentAt && s.Up >= silentAt {
+	if last := st.lastSign(lines, now); now.Sub(last) >= silentAt && s.Up >= silentAt {
 		found = append(found, Trouble{Kind: ServiceTrouble, Critical: now.Sub(last) >= aDay, Since: last,
 			Sentence: "the service has done nothing since " + clock(last, now.Location()),
 			Hint: "`systemctl status usagedata` says whether it runs; `journalctl -u usagedata` says why it does " +
@@ -130,20 +131,25 @@ func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (f
 	}
 	if st.Plugin.SetAside {
 		found = append(found, Trouble{Kind: PluginTrouble, Critical: true, Since: st.Plugin.At,
-			Times: st.Plugin.Failures, Sentence: "no document is made: the plugin " + st.Plugin.Sentence,
-			Hint: st.Plugin.Hint})
+			Times: st.Plugin.Failures, Hint: cmp.Or(st.Plugin.Hint, quarantine.Remedy),
+			Sentence: fmt.Sprintf("no document is made since %s: the plugin was set aside after %d starts in a row "+
+				"that failed, at last: %s", clock(st.Plugin.At, now.Location()), st.Plugin.Failures, st.Plugin.Reason)})
 	}
 	return found
 }
 
-// lastSign returns when the service last did anything, or when sending was allowed after that.
-func lastSign(lines []journal.Entry, allowed time.Time) time.Time {
-	last := allowed
+// lastSign returns when the service last did anything, or when sending was allowed after that. A line
+// from the future was written before the clock was set back, and says nothing about today.
+func (st *Status) lastSign(lines []journal.Entry, now time.Time) time.Time {
+	last := st.DecisionAt
+	if st.LastSent != nil {
+		lines = append(lines[:len(lines):len(lines)], *st.LastSent)
+	}
 	for _, line := range lines {
 		switch line.Outcome {
 		case journal.Decided, journal.Asked, journal.Restored, journal.Mended:
 		default:
-			if line.Time.After(last) {
+			if line.Time.After(last) && !inFuture(line, now) {
 				last = line.Time
 			}
 		}
@@ -151,59 +157,79 @@ func lastSign(lines []journal.Entry, allowed time.Time) time.Time {
 	return last
 }
 
+// inFuture reports whether a line was written before the clock was set back. A clock that is
+// corrected a little all the time, and a zone whose offset has seconds, make less of a difference.
+func inFuture(line journal.Entry, now time.Time) bool { return line.Time.Sub(now) > 5*time.Minute }
+
 // streak is a number of failures in a row, up to the newest line.
 type streak struct {
-	first, newest journal.Entry
-	times         int
+	newest journal.Entry
+	first  time.Time // of the failures that are not in the future; zero if all are
+	times  int
+	open   bool // the journal does not reach back to the success before
 }
 
-func (s streak) critical(now time.Time) bool { return now.Sub(s.first.Time) >= aDay }
+func (s *streak) add(line journal.Entry, now time.Time) {
+	if s.times == 0 {
+		s.newest = line
+	}
+	s.times++
+	if !inFuture(line, now) && (s.first.IsZero() || line.Time.Before(s.first)) {
+		s.first = line.Time
+	}
+}
+
+func (s streak) critical(now time.Time) bool { return !s.first.IsZero() && now.Sub(s.first) >= aDay }
 
 // lasts reports whether the failures are trouble.
 func (s streak) lasts(now time.Time) bool {
-	return s.times >= enough || s.times > 0 && now.Sub(s.first.Time) >= lasting
+	return s.times >= enough || !s.first.IsZero() && now.Sub(s.first) >= lasting
 }
 
 // since says since when, and how often.
 func (s streak) since(zone *time.Location) string {
-	if s.times == 1 {
-		return clock(s.first.Time, zone)
+	begun := "a time that is not known, because the clock was set back"
+	if !s.first.IsZero() {
+		begun = clock(s.first, zone)
+		if s.open {
+			begun += " or earlier"
+		}
 	}
-	return fmt.Sprintf("%s, %d times in a row", clock(s.first.Time, zone), s.times)
+	if s.times == 1 {
+		return begun
+	}
+	return fmt.Sprintf("%s, %d times in a row", begun, s.times)
 }
 
-// why returns the newest reason, without the name of its document.
-func (s streak) why() string {
-	_, why, found := strings.Cut(s.newest.Reason, s.newest.ID+": ")
-	if s.newest.ID == "" || !found {
-		return s.newest.Reason
+// why returns the reason of a line, without the name of its document.
+func why(e journal.Entry) string {
+	_, why, found := strings.Cut(e.Reason, e.ID+": ")
+	if e.ID == "" || !found {
+		return e.Reason
 	}
 	return why
 }
 
 // streakOf counts the failures after the last success. A changed decision begins anew.
-func streakOf(lines []journal.Entry, fails func(journal.Entry) bool, works journal.Outcome) (s streak) {
+func streakOf(lines []journal.Entry, now time.Time, fails func(journal.Entry) bool, works journal.Outcome) (s streak) {
 	for _, line := range slices.Backward(lines) {
 		if line.Outcome == works || line.Outcome == journal.Decided || line.Outcome == journal.Declined {
-			break
+			return s
 		}
 		if fails(line) {
-			if s.times == 0 {
-				s.newest = line
-			}
-			s.first = line
-			s.times++
+			s.add(line, now)
 		}
 	}
+	s.open = true
 	return s
 }
 
 // undone finds that no document can be made.
 func undone(lines []journal.Entry, now time.Time) (Trouble, bool) {
-	s := streakOf(lines, func(e journal.Entry) bool { return e.Outcome == journal.Failed && e.DocumentBytes == 0 },
+	s := streakOf(lines, now, func(e journal.Entry) bool { return e.Outcome == journal.Failed && e.DocumentBytes == 0 },
 		journal.Spooled)
-	return Trouble{Kind: DocumentTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
-		Sentence: "no document could be made since " + s.since(now.Location()) + ": " + s.why(),
+	return Trouble{Kind: DocumentTrouble, Critical: s.critical(now), Since: s.first, Times: s.times,
+		Sentence: "no document could be made since " + s.since(now.Location()) + ": " + why(s.newest),
 		Hint:     cmp.Or(s.newest.Hint, hintCheck)}, s.lasts(now)
 }
 
@@ -211,31 +237,32 @@ func undone(lines []journal.Entry, now time.Time) (Trouble, bool) {
 // the budget puts off is no failure, unless that lasts a day.
 func unaccepted(lines []journal.Entry, now time.Time) (Trouble, bool) {
 	put := func(e journal.Entry) bool { return e.Outcome == journal.Deferred && e.ID != "" }
-	s := streakOf(lines, func(e journal.Entry) bool { return e.Outcome == journal.Failed && e.DocumentBytes > 0 },
+	s := streakOf(lines, now, func(e journal.Entry) bool { return e.Outcome == journal.Failed && e.DocumentBytes > 0 },
 		journal.Uploaded)
 	lasts := s.lasts(now)
 	if s.times == 0 {
-		s = streakOf(lines, put, journal.Uploaded)
+		s = streakOf(lines, now, put, journal.Uploaded)
 		lasts = s.critical(now) && s.times > 0
 	}
-	return Trouble{Kind: UploadTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
-		Sentence: "no document was accepted since " + s.since(now.Location()) + ": " + s.why(),
+	return Trouble{Kind: UploadTrouble, Critical: s.critical(now), Since: s.first, Times: s.times,
+		Sentence: "no document was accepted since " + s.since(now.Location()) + ": " + why(s.newest),
 		Hint:     cmp.Or(s.newest.Hint, hintCheck)}, lasts
 }
 
 // rejected finds documents that will never be accepted, if none was accepted after them.
 func rejected(lines []journal.Entry, now time.Time) (Trouble, bool) {
-	s := streakOf(lines, func(e journal.Entry) bool { return e.Outcome == journal.Rejected }, journal.Uploaded)
-	return Trouble{Kind: RejectTrouble, Critical: s.critical(now), Since: s.first.Time, Times: s.times,
+	s := streakOf(lines, now, func(e journal.Entry) bool { return e.Outcome == journal.Rejected }, journal.Uploaded)
+	return Trouble{Kind: RejectTrouble, Critical: s.critical(now), Since: s.first, Times: s.times,
 		Sentence: "the collection point rejected the last documents since " + s.since(now.Location()) + ": " +
-			s.why(),
+			why(s.newest),
 		Hint: cmp.Or(s.newest.Hint, hintCheck)}, s.times > 0
 }
 
 const hintCheck = "`usagedata check` looks for the cause"
 
-// missing finds what the last documents lack because its source failed, grouped by the reason.
-func missing(product string, lines []journal.Entry, zone *time.Location) (found []Trouble) {
+// missing finds what the last documents lack because its source failed, grouped by the reason and by
+// since when.
+func missing(product string, lines []journal.Entry, now time.Time) (found []Trouble) {
 	var documents []journal.Entry
 	for _, line := range slices.Backward(lines) {
 		if line.Outcome == journal.Spooled && strings.HasPrefix(line.ID, product+"-") {
@@ -245,32 +272,35 @@ func missing(product string, lines []journal.Entry, zone *time.Location) (found 
 	if len(documents) == 0 {
 		return nil
 	}
-	places := map[usage.Reason][]string{}
-	since, times := map[usage.Reason]time.Time{}, map[usage.Reason]int{}
+	type group struct {
+		reason usage.Reason
+		times  int
+	}
+	places := map[group][]string{}
 	for place, sentence := range documents[0].Omitted {
 		n := 0
 		for n < len(documents) && lacks(documents[n], place) {
 			n++
 		}
-		if n < enough {
-			continue
-		}
-		reason, _ := usage.ReasonOf(sentence)
-		places[reason] = append(places[reason], place)
-		if began := documents[n-1].Time; n > times[reason] {
-			since[reason], times[reason] = began, n
+		if reason, _ := usage.ReasonOf(sentence); n >= enough {
+			places[group{reason, n}] = append(places[group{reason, n}], place)
 		}
 	}
-	for reason, all := range places {
+	for of, all := range places {
 		slices.Sort(all)
-		found = append(found, Trouble{Kind: FieldTrouble, Since: since[reason], Times: times[reason],
-			Sentence: fmt.Sprintf("%s: %s, in the last %d documents, since %s", strings.Join(all, ", "),
-				reason.Sentence(), times[reason], clock(since[reason], zone)),
-			Hint: hintCheck})
+		s := streak{open: of.times == len(documents) && !slices.ContainsFunc(lines, isDecision)}
+		for _, document := range documents[:of.times] {
+			s.add(document, now)
+		}
+		found = append(found, Trouble{Kind: FieldTrouble, Since: s.first, Times: s.times, Hint: adviceOn(of.reason),
+			Sentence: fmt.Sprintf("the documents lack %s since %s: %s", strings.Join(all, ", "),
+				s.since(now.Location()), strings.TrimPrefix(of.reason.Sentence(), "not available: "))})
 	}
 	slices.SortFunc(found, func(a, b Trouble) int { return strings.Compare(a.Sentence, b.Sentence) })
 	return found
 }
+
+func isDecision(line journal.Entry) bool { return line.Outcome == journal.Decided }
 
 // lacks reports whether a document has a place missing because of a failure, whatever its reason.
 func lacks(document journal.Entry, place string) bool {

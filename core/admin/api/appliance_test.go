@@ -44,7 +44,8 @@ type bench struct {
 	sources *status.Sources
 	dir     string // the state folder
 	fault   error  // of every operation that may fail
-	later   error  // of the preview
+	later   error  // of the preview and the test of the connection
+	tested  admin.Connection
 	archive func(io.Writer) error
 	spool   string // its folder
 	file    string // the journal's
@@ -111,7 +112,8 @@ func newBench(t testing.TB) *bench {
 			history = append(history, d)
 			return err
 		},
-		Preview: func(context.Context) ([]byte, error) { return []byte(sentText), errors.Join(b.later, b.fault) },
+		Preview:    func(context.Context) ([]byte, error) { return []byte(sentText), errors.Join(b.later, b.fault) },
+		Connection: func(context.Context) (admin.Connection, error) { return b.tested, errors.Join(b.later, b.fault) },
 		Sent: func() ([]byte, error) {
 			if b.fault != nil {
 				return nil, b.fault

@@ -125,6 +125,7 @@ func TestMembersAreDescribed(t *testing.T) {
 		"Status": status.Status{}, "Plugin": status.Plugin{}, "Protection": confine.Status{},
 		"Withheld": status.Withheld{}, "Trouble": status.Trouble{},
 		"Decision": decision{}, "Category": category{}, "Pending": pending{}, "MadeDecision": pastDecision{},
+		"SetAsideDocument": status.Kept{}, "Connection": admin.Connection{}, "ConnectionPart": admin.Part{},
 		"WaitingDocument": document{}, "Problem": admin.Problem{}, "Entry": journal.Entry{},
 	} {
 		var want, required []string

@@ -81,10 +81,12 @@ type fakeAppliance struct {
 	decision consent.Decision
 	damaged  error
 	decided  []consent.Decision
-	refuse   error // of Decide
+	refuse   error // of Decide and Connection
+	tested   admin.Connection
 	sent     string
 	status   status.Status
 	clock    time.Time
+	dir      string
 }
 
 func open(t testing.TB, p profile.Profile) *fakeAppliance {
@@ -94,7 +96,7 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &fakeAppliance{clock: noon,
+	o := &fakeAppliance{clock: noon, dir: dir,
 		status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
 	o.Appliance = admin.Appliance{
 		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{},
@@ -109,7 +111,8 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 			o.decision, o.damaged, o.decided = d, nil, append(o.decided, d)
 			return nil
 		},
-		Preview: func(context.Context) ([]byte, error) { return []byte(document), nil },
+		Preview:    func(context.Context) ([]byte, error) { return []byte(document), nil },
+		Connection: func(context.Context) (admin.Connection, error) { return o.tested, o.refuse },
 		Sent: func() ([]byte, error) {
 			if o.sent == "" {
 				return nil, fs.ErrNotExist

@@ -34,17 +34,18 @@ var navigation = []navLink{
 }
 
 // pageNames are the pages' templates, each with the layout around it.
-var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "journal", "decisions",
-	"trouble"}
+var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "kept", "connection", "journal",
+	"decisions", "trouble"}
 
 // templates parses the templates when the first page is shown: a process that shows none, such as
 // `send`, does not need them.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
-		"title": title, "grouped": grouped, "span": span, "count": plural[int],
+		"title": title, "prose": prose, "grouped": grouped, "span": span, "count": plural[int],
 		"list": func(all ...any) []any { return all },
 	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl",
-		"templates/picture.html.tmpl"))
+		"templates/picture.html.tmpl", "templates/keptlist.html.tmpl",
+		"templates/testbutton.html.tmpl"))
 	all := map[string]*template.Template{}
 	for _, name := range pageNames {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))

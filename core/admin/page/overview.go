@@ -111,19 +111,24 @@ func (p pages) blackout() string {
 type problem struct {
 	Text, Hint string
 	Critical   bool
+	Testable   bool // a test of the connection may show whether it lasts
+	Kept       bool // the waiting view has the rejected documents
 }
 
 // problems returns first the conditions that keep usage data from being sent, and then the others.
 func problems(st status.Status) (all []problem) {
 	if st.Problem != "" {
-		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + ".", true})
+		all = append(all, problem{Text: st.Problem, Hint: "Choose below and press Update, or " + st.Hint + ".",
+			Critical: true})
 	}
 	if st.ClockProblem != "" {
-		all = append(all, problem{sentence(st.ClockProblem + "; nothing is sent"), sentence(st.ClockHint), true})
+		all = append(all, problem{Text: sentence(st.ClockProblem + "; nothing is sent"), Hint: sentence(st.ClockHint),
+			Critical: true})
 	}
 	for _, t := range st.Troubles {
 		if t.Kind != status.DecisionTrouble && t.Kind != status.ClockTrouble { // those are shown in any case
-			all = append(all, problem{sentence(t.Sentence), sentence(t.Hint), t.Critical})
+			all = append(all, problem{sentence(t.Sentence), sentence(t.Hint), t.Critical,
+				t.Kind == status.UploadTrouble, t.Kind == status.RejectTrouble})
 		}
 	}
 	if st.Plugin.Problem != "" {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"net/http"
 
 	"polycom.com/usagedata/core/spool"
@@ -14,6 +15,7 @@ type waitingRow struct {
 type waiting struct {
 	Rows []waitingRow
 	One  *documentView // the document that was asked for
+	Kept keptList
 }
 
 // waiting lists the waiting documents, or shows one of them.
@@ -27,7 +29,7 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 		p.waitingOne(w, r, entries, id)
 		return
 	}
-	v := waiting{}
+	v := waiting{Kept: p.kept()}
 	for _, e := range entries {
 		v.Rows = append(v.Rows, p.waitingRow(e))
 	}
@@ -61,6 +63,10 @@ func (p pages) readWaiting(w http.ResponseWriter, r *http.Request, entries []spo
 			continue
 		}
 		text, err := p.Spool.Read(id)
+		if errors.Is(err, spool.ErrDamaged) { // Read has set it aside
+			seeOther(w, "set-aside?id="+id)
+			return nil, false
+		}
 		if err != nil {
 			p.writeFailure(w, r, err)
 		}
