@@ -42,6 +42,9 @@ func TestPage(t *testing.T) {
 				withoutScripts(t, chromium.NewTab(t, b, chromium.WithoutScript()), a.withT(t))
 			})
 			t.Run("looks", func(t *testing.T) { checkAllLooks(t, chromium.NewTab(t, b), a.withT(t), product) })
+			if !a.asking {
+				t.Run("states", func(t *testing.T) { looksOfStates(t, chromium.NewTab(t, b), a.withT(t)) })
+			}
 			if !a.asking { // the dialog for new fields exists whether or not the profile asks
 				t.Run("new fields", func(t *testing.T) { newFields(t, b, a.withT(t)) })
 			}
@@ -103,6 +106,9 @@ func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
 		page.Says("dialog", "Nothing is sent from 5 minutes before to 5 minutes after each hour")
 		if !chromium.Ask[bool](page, open) {
 			t.Fatal("got no dialog")
+		}
+		if got := chromium.Ask[string](page, `document.activeElement.tagName`); got != "H2" {
+			t.Errorf("focus in the dialog: got %s want the heading, without a frame", got)
 		}
 		page.Do(cancel)
 		if !page.Becomes(`!document.querySelector("dialog").open && !document.querySelector("#send").checked`) {

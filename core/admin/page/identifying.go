@@ -1,8 +1,6 @@
 package page
 
 import (
-	"strings"
-
 	"polycom.com/usagedata/core/profile"
 )
 
@@ -28,7 +26,7 @@ func (i *identifying) add(path string, fields []profile.Field) {
 		case treatment{}:
 			i.add(at, f.Fields)
 		case inClear:
-			i.Clear = append(i.Clear, namedField{at, strings.TrimSuffix(f.Doc, ".")})
+			i.Clear = append(i.Clear, namedField{at, f.Doc})
 		case pseudonym:
 			i.Pseudonyms++
 		case scrubbed:

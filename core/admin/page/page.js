@@ -10,6 +10,7 @@
       if (!dialog || (form && !box.checked)) return;
       event.preventDefault();
       dialog.showModal();
+      dialog.querySelector("h2").focus(); // the text is read from its beginning, and nothing looks chosen
     });
   }
   // Cancel changes nothing, so the check box shows the decision in force again.
