@@ -30,7 +30,7 @@ func TestPage(t *testing.T) {
 				test func(*testing.T, *chromium.Tab, *appliance)
 			}{
 				{"choice", choice}, {"dialog", dialog}, {"forged", forged}, {"keyboard", keyboard}, {"sent", sent},
-				{"preview", preview}, {"journal", journalPage},
+				{"preview", preview}, {"journal", journalPage}, {"identity", identity},
 			} {
 				t.Run(step.name, func(t *testing.T) {
 					page := chromium.NewTab(t, b)
@@ -179,6 +179,31 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says(".branch .leaves", a.Serial)
 	page.Says(".branch .leaves", "in clear")
 	page.Says("main", "Processor family")
+	search(t, page)
+}
+
+// search finds fields by their name, description, value and treatment, and shows all again when it is
+// emptied.
+func search(t *testing.T, page *chromium.Tab) {
+	const shown = `[...document.querySelectorAll(".leaf")].filter((l) => l.checkVisibility()).length`
+	all := chromium.Ask[int](page, shown)
+	page.Do(chromedp.Click(chromedp.CSS("[data-fold=close]")))
+	if got := chromium.Ask[int](page, shown); got != 0 {
+		t.Errorf("collapsed: got %d fields want none", got)
+	}
+	for text, most := range map[string]int{"SERIAL number": 4, "in clear": 6, "no such field": 0} {
+		page.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector("[type=search]").value = ""`),
+			chromedp.SendKeys(chromedp.CSS("[type=search]"), text))
+		if got := chromium.Ask[int](page, shown); got > most || (got == 0) != (most == 0) {
+			t.Errorf("search for %q: got %d of %d fields want at most %d", text, got, all, most)
+		}
+	}
+	page.Says(".search [role=status]", " found")
+	page.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector("[type=search]").value = "x"`),
+		chromedp.SendKeys(chromedp.CSS("[type=search]"), kb.Backspace))
+	if got := chromium.Ask[int](page, shown); got != all {
+		t.Errorf("search for nothing: got %d fields want all %d", got, all)
+	}
 }
 
 func preview(t *testing.T, page *chromium.Tab, a *appliance) {
@@ -218,4 +243,17 @@ func journalPage(t *testing.T, page *chromium.Tab, a *appliance) {
 	if got := chromium.Ask[string](page, `fetch("journal.csv").then((r) => r.text())`); strings.Count(got, "\r\n") < 300 {
 		t.Errorf("export: got %.200q want every line", got)
 	}
+}
+
+// ANON-1: the page renews the identity, once it has explained the consequences, and records who did it.
+func identity(t *testing.T, page *chromium.Tab, a *appliance) {
+	page.Open(a.address + "/decisions")
+	page.Follow(`a[href="identity"]`)
+	page.Says("main", "cannot link later documents with earlier ones")
+	page.Follow(".answers .quiet") // Cancel
+	page.Follow(`a[href="identity"]`)
+	page.Follow(".answers .primary")
+	page.Says("[role=status]", "The identity was renewed.")
+	page.Follow(`.sections a[href="journal"]`)
+	page.Says("tbody tr:first-child", "renew the identity: all pseudonyms change (by the keeper)")
 }

@@ -34,6 +34,13 @@ func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 		page.Follow(`a[href="` + entry.link + `"]`)
 		page.Says("main", entry.says)
 	}
+	page.Follow(`a[href="collected"]`)
+	page.Do(chromedp.Click(chromedp.CSS(".branch summary")))
+	const works = `document.querySelector(".branch").open || document.querySelector(".search").checkVisibility()`
+	if chromium.Ask[bool](page, works) {
+		t.Error("got a category that does not collapse, or a search that does not work")
+	}
+	page.Follow(`a[href="./"]`)
 	page.Do(chromedp.Click(chromedp.CSS(".day summary")))
 	page.Says(".hours", "uploaded at")
 	page.Follow(update)

@@ -179,9 +179,12 @@ func journalLine(e event, now time.Time) journalRow {
 	if isPictured(e.Outcome) {
 		row.Mark = &marker{shape(e.Outcome, 8, 8, 5.5), string(e.Outcome)}
 	}
-	if e.Choice != "" {
+	switch {
+	case e.Choice != "":
 		row.Reason = strings.TrimPrefix(e.Reason+" "+e.Choice+" by "+e.Actor, " ")
-	} else if row.Reason == "" {
+	case e.Actor != "":
+		row.Reason = e.Reason + " (by " + e.Actor + ")"
+	case row.Reason == "":
 		row.Reason = status.Explain(e.Outcome).Means
 	}
 	if !e.made.IsZero() {
