@@ -69,7 +69,7 @@ func looksOfStates(t *testing.T, page *chromium.Tab, a *appliance) {
 		for _, says := range s.says {
 			page.Says("main", says)
 		}
-		const pressable = `[...document.querySelectorAll("main button:not(.quiet, .link, dialog *), main .button:not(.quiet)")]
+		const pressable = `[...document.querySelectorAll("main :is(button, .button):not(.quiet, .link, dialog *)")]
 			.filter((b) => !b.disabled && b.checkVisibility()).length`
 		if got := chromium.Ask[int](page, pressable); got != s.primary {
 			t.Errorf("%s: got %d buttons that stand out want %d", s.name, got, s.primary)
@@ -147,8 +147,9 @@ func rejectedLast(made, sent journal.Entry, hour int) []journal.Entry {
 		return working(made, sent, hour)
 	}
 	return []journal.Entry{made, {Time: sent.Time, Outcome: journal.Rejected, ID: made.ID, WireBytes: 6100,
-		DocumentBytes: made.DocumentBytes, Reason: "upload " + made.ID + ": it does not accept this version of the profile",
-		Hint: "The document is kept. Report this to the product's vendor."}}
+		DocumentBytes: made.DocumentBytes,
+		Reason:        "upload " + made.ID + ": it does not accept this version of the profile",
+		Hint:          "The document is kept. Report this to the product's vendor."}}
 }
 
 func refused(made, sent journal.Entry, hour int) []journal.Entry {
