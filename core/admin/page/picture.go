@@ -90,8 +90,8 @@ func (c chartLayout) y(d day, bytes int64) float64 {
 // on the scale, because most hours would be flat next to it.
 func (d day) top() int64 {
 	most := max(d.busiest(), 1000)
-	for unit := int64(1); ; unit *= 10 {
-		for _, step := range []int64{1, 2, 3, 4, 5, 6, 8} {
+	for unit := int64(100); ; unit *= 10 {
+		for _, step := range []int64{10, 15, 20, 30, 40, 50, 60, 80} {
 			if unit*step >= most {
 				return unit * step
 			}

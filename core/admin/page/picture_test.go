@@ -116,7 +116,7 @@ func TestDatesInThePicture(t *testing.T) {
 
 // The scale ends at a round number, not much above the busiest hour.
 func TestScale(t *testing.T) {
-	for most, want := range map[int64]int64{0: 1000, 999: 1000, 1001: 2000, 6400: 8000, 8001: 10_000, 21_000: 30_000,
+	for most, want := range map[int64]int64{0: 1000, 999: 1000, 1001: 1500, 6400: 8000, 8001: 10_000, 21_000: 30_000,
 		99_999: 100_000} {
 		d := day{Hours: []hour{{Bytes: most}}}
 		if got := d.top(); got != want {
