@@ -30,7 +30,7 @@ build:
 $(BIN)/products/%: FORCE
 	@mkdir -p $@
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $@/plugin ./plugins/$*
-	@cp plugins/$*/profile.yaml $(wildcard plugins/$*/usage_data.sql) $@/
+	@cp plugins/$*/profile.yaml $(wildcard $(addprefix plugins/$*/,usage_data.sql logo.svg logo.png)) $@/
 	@cd $@ && sha256sum plugin > plugin.sha256 && chmod go-w . *
 FORCE:
 

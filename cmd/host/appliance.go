@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
 )
@@ -23,16 +25,37 @@ func (s *service) appliance() admin.Appliance {
 		return made.Body, nil
 	}}
 	tests := &admin.ConnectionTests{Try: s.testConnection}
+	// A bad logo costs only itself, and `usagedata check` reports it.
+	logo, _ := s.settings.Installed.Logo()
 	return admin.Appliance{
+		Logo:    logo,
 		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Now: s.clock.Now,
 		Spool: s.stores.Spool, Journal: s.stores.Journal,
 		Decision:  s.stores.Decision.Read,
 		Decisions: s.stores.Decision.History,
 		Decide:    s.decide,
+		Identity:  s.identitySince,
+		Renew:     s.renewIdentity,
 		Preview:   previews.Preview, Connection: tests.Test,
 		Sent:    s.stores.Analytics.Read,
 		Archive: s.archive,
 	}
+}
+
+func (s *service) renewIdentity(actor string) error {
+	return s.stores.Hinted(decision.Renew(s.clock.Now(), actor, s.stores.Records))
+}
+
+// identitySince loads the key to verify it, and reveals only when it was made.
+func (s *service) identitySince() (time.Time, error) {
+	_, err := s.stores.Key.Load()
+	if errors.Is(err, anonymize.ErrNoKey) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, s.stores.Hinted(err)
+	}
+	return s.stores.Key.Since()
 }
 
 func (s *service) decide(d consent.Decision, unexpected func(now consent.Decision) error) error {

@@ -13,6 +13,7 @@ import (
 
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/dictionary"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -98,7 +99,11 @@ func verifyPage(folder, since string) error {
 			return err
 		}
 	}
-	return failed(errors.Join(verifyVersion(p, earlier), verifyFresh(p, folder)))
+	var logo error
+	if p.Logo != "" {
+		_, logo = product.ReadLogo(folder, p.Logo)
+	}
+	return failed(errors.Join(verifyVersion(p, earlier), verifyFresh(p, folder), logo))
 }
 
 func verifyVersion(p, earlier profile.Profile) error {

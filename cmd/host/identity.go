@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/status"
@@ -54,22 +53,18 @@ type shownIdentity struct {
 	Sentence string    `json:"sentence"`
 }
 
-// identity loads the key to verify it, and reveals only when it was made.
+// identity describes the identity, and reveals only when it was made.
 func (s *service) identity() (shownIdentity, error) {
-	_, err := s.stores.Key.Load()
-	if errors.Is(err, anonymize.ErrNoKey) && s.stores.Decision.Check() == nil {
+	since, err := s.identitySince()
+	if err != nil {
+		return shownIdentity{}, failed(err)
+	}
+	if since.IsZero() && s.stores.Decision.Check() == nil {
 		return shownIdentity{Broken: true,
 			Sentence: "none: a renewal was interrupted; run `usagedata identity renew` again"}, nil
 	}
-	if errors.Is(err, anonymize.ErrNoKey) {
+	if since.IsZero() {
 		return shownIdentity{Sentence: "none: its key is made when sending usage data is allowed"}, nil
-	}
-	if err != nil {
-		return shownIdentity{}, failed(s.stores.Hinted(err))
-	}
-	since, err := s.stores.Key.Since()
-	if err != nil {
-		return shownIdentity{}, failed(err)
 	}
 	since = since.Local()
 	return shownIdentity{Since: since, Sentence: fmt.Sprintf("made %s; its key never leaves the appliance",

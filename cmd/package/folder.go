@@ -39,6 +39,11 @@ func compare(folder string) error {
 	if err != nil {
 		return err
 	}
+	if name := p.Profile.Logo; name != "" {
+		if _, err := product.ReadLogo(folder, name); err != nil {
+			return err
+		}
+	}
 	plugin, err := os.Open(p.Plugin())
 	if err != nil {
 		return err

@@ -303,6 +303,32 @@ func TestFoldersThatCannotBePackaged(t *testing.T) {
 // pem begins a secret key. It is split so that secret scanners ignore this file.
 const pem = "-----BEGIN " + "PRIVATE KEY-----\n"
 
+// The logo that the profile names is installed without a line in files.txt, if it is one.
+func TestLogoIsPackaged(t *testing.T) {
+	whole := acme(t)
+	// as much as is read of a PNG
+	const image = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x40\x00\x00\x00\x20"
+	for content, want := range map[string]string{image: "", "0\x82\x04\xbe": "a.png: it is not UTF-8 text",
+		"text": "read the logo a.png: it is neither a PNG nor"} {
+		dir, o := another(t, whole), ordered(t)
+		if err := errors.Join(appendTo(filepath.Join(dir, "profile.yaml"), "logo: a.png\n"),
+			holding("a.png", content)(dir)); err != nil {
+			t.Fatal(err)
+		}
+		err := o.make(productParts{Folder: dir}.contents)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v want %q", content, err, want)
+		}
+		if err != nil {
+			continue
+		}
+		files := listed(t, filepath.Join(o.Out, "usagedata-plugin-acme_1.2.0-1_amd64.deb"))
+		if files["/usr/lib/usagedata/products/acme/a.png"] == nil {
+			t.Error("the logo is not in the package")
+		}
+	}
+}
+
 // A listed file is installed unchanged, unless it is a secret key in any form or is not text.
 func TestListedFiles(t *testing.T) {
 	whole := acme(t)

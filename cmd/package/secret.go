@@ -25,6 +25,9 @@ const contractName = "usage_data.sql"
 func listedFiles(folder string) (map[string]bool, error) {
 	names := map[string]bool{profile.FileName: true, product.PluginName: true, product.ChecksumName: true,
 		contractName: true}
+	if p, err := profile.Load(folder); err == nil { // a profile that cannot be read is refused later
+		names[p.Logo] = true
+	}
 	text, err := authorFile(folder, filesName)
 	if err != nil {
 		return nil, err
@@ -54,8 +57,8 @@ var secretInside = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?
 	`([A-Za-z-]+: [^\r\n]*\r?\n)*\s*[A-Za-z0-9+/=]{40}`)
 
 // readable returns an installed file, or an error if it could give a secret away. Only the plugin
-// is a program; everything else is text, so that no key in a binary format (DER, PKCS #12, a key
-// store) gets through.
+// is a program and only a PNG is an image; everything else is text, so that no key in a binary
+// format (DER, PKCS #12, a key store) gets through.
 func readable(folder, name string) ([]byte, error) {
 	path := filepath.Join(folder, name)
 	text, err := os.ReadFile(path)
@@ -70,11 +73,17 @@ func readable(folder, name string) ([]byte, error) {
 		}
 	case secretName.MatchString(name) || secretText.Match(plain):
 		return nil, errSecret(path)
-	case name != profile.FileName && (!utf8.Valid(text) || len(plain) < len(text)):
+	case name != profile.FileName && !isPNG(folder, name) && (!utf8.Valid(text) || len(plain) < len(text)):
 		return nil, usage.WithHint(fmt.Errorf("package %s: it is not UTF-8 text", path),
 			"put other content into the plugin, for example with go:embed")
 	}
 	return text, nil
+}
+
+// isPNG reports whether a file is an image that can be a product's logo.
+func isPNG(folder, name string) bool {
+	logo, err := product.ReadLogo(folder, name)
+	return err == nil && logo.Type == product.PNG
 }
 
 func errSecret(path string) error {

@@ -11,6 +11,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
@@ -21,6 +22,7 @@ import (
 type Appliance struct {
 	Profile profile.Profile // the installed one, with the administrator's overrides
 	Version string          // of the host
+	Logo    product.Logo    // of the product, for the page; the zero value if it has none
 	Status  func(now time.Time) (status.Status, error)
 	// Decision returns the one in force. With an error it is [consent.Denied], and the error says
 	// why it cannot be trusted.
@@ -30,6 +32,10 @@ type Appliance struct {
 	// Decide makes a decision take effect (CONS-2). If unexpected returns an error for the decision
 	// that is then in force, Decide changes nothing and returns that error.
 	Decide func(d consent.Decision, unexpected func(now consent.Decision) error) error
+	// Identity returns when the key of the pseudonyms was made, or the zero time if there is none.
+	Identity func() (since time.Time, err error)
+	// Renew replaces the identity (ANON-1), and records the actor.
+	Renew func(actor string) error
 	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the
 	// plugin, within the bounds of [Previews].
 	Preview func(context.Context) ([]byte, error)

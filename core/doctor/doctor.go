@@ -81,10 +81,9 @@ type Installation struct {
 // Examine tries every part once. It starts the plugin, unless its binary is not the installed one
 // or is set aside; these starts are not counted.
 func (i Installation) Examine(ctx context.Context, now time.Time) Report {
-	p := i.Settings.Installed
 	decision, err := i.Decision.Read()
-	found := append(i.configuration(), i.user(),
-		works("product", fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)),
+	found := append(i.configuration(), i.user())
+	found = append(append(found, i.product()...),
 		tried("decision", status.Sentence(decision, now.Location()), err))
 	binary, unfit := i.binary()
 	found = append(append(found, binary...), i.starts())
@@ -97,6 +96,18 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.localClock(now), i.window(now))}
 	report.Works = len(report.Failed()) == 0
 	return report
+}
+
+// product reports the installed product, and its logo if that cannot be shown.
+func (i Installation) product() []Finding {
+	p := i.Settings.Installed
+	found := []Finding{works("product", fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir))}
+	if _, err := p.Logo(); err != nil {
+		bad := failed("product/logo", err)
+		bad.State = Warn // the page shows an icon instead
+		found = append(found, bad)
+	}
+	return found
 }
 
 // environment reports variables that are set but have no effect.

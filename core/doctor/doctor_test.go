@@ -18,6 +18,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/upload"
@@ -136,6 +137,19 @@ func TestWarnings(t *testing.T) {
 	}
 	if failed := (Report{Parts: found}).Failed(); len(failed) != 0 {
 		t.Errorf("got %v, want no failure", failed)
+	}
+}
+
+// A logo that the page does not show is a warning: the rest of the product works.
+func TestLogoIsReported(t *testing.T) {
+	i := Installation{Settings: config.Settings{Installed: product.Installed{Dir: t.TempDir()}}}
+	if got := i.product(); len(got) != 1 {
+		t.Errorf("without a logo: got %+v", got)
+	}
+	i.Settings.Installed.Profile.Logo = "logo.svg"
+	got := i.product()
+	if len(got) != 2 || got[1].Part != "product/logo" || got[1].State != Warn || got[1].Hint == "" {
+		t.Errorf("without its file: got %+v want a warning with a hint", got)
 	}
 }
 

@@ -70,6 +70,7 @@ func (p Profile) check(file located) error {
 	found.oneLine(p.Setting.Page, "$.setting.page", "page")
 	found.oneLine(p.Setting.Label, "$.setting.label", "label")
 	p.checkPolicy(found)
+	p.checkLogo(found)
 	p.checkDelivery(found)
 	p.checkAnnounced(found)
 	p.addSettings(found)

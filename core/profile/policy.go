@@ -34,6 +34,15 @@ func (p Profile) checkPolicy(found *problems) {
 	require(len(p.PrivacyPolicy) <= maxLine, "is longer than %d characters", maxLine)
 }
 
+// checkLogo checks the name of the logo. Package product checks the file: a bad image must not make
+// the profile useless.
+func (p Profile) checkLogo(found *problems) {
+	found.require(p.Logo == "" || logoName.MatchString(p.Logo) && len(p.Logo) <= 64, "$.logo",
+		"logo must be the name of a .png or .svg file in the product's folder, without a path")
+}
+
+var logoName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*\.(png|svg)$`)
+
 // isPublicHost reports whether the text is a host name of several labels, and no IP address.
 func isPublicHost(text string) bool {
 	_, err := netip.ParseAddr(text)

@@ -71,6 +71,20 @@ func TestBadPrivacyPolicies(t *testing.T) {
 	}
 }
 
+// The logo is the plain name of a file, so that it is in the product's folder.
+func TestLogoName(t *testing.T) {
+	for name, ok := range map[string]bool{
+		"logo.svg": true, "Acme-2_dark.png": true, "": true, "logo.gif": false, "logo": false, "../logo.svg": false,
+		"a/logo.svg": false, "/logo.svg": false, ".svg": false, "-.svg": false, "lo go.svg": false, "logo.SVG": false,
+		"lögo.svg": false, strings.Repeat("a", 61) + ".svg": false,
+	} {
+		_, err := Parse([]byte(good + "logo: '" + name + "'\n"))
+		if (err == nil) != ok {
+			t.Errorf("%q: got %v", name, err)
+		}
+	}
+}
+
 // An address that is accepted is an address to net/url as well, with the same host and nothing
 // before or behind the page.
 func FuzzPrivacyPolicy(f *testing.F) {

@@ -41,6 +41,9 @@ type Profile struct {
 	// the question for consent; empty means that none is mentioned.
 	PrivacyPolicy string `yaml:"privacy_policy"`
 
+	// Logo is a PNG or SVG in the product's folder, which the page shows; empty means none.
+	Logo string `yaml:"logo"`
+
 	Announced  []Announced `yaml:"announced"` // models that a later release will support (REG-1)
 	Sources    []Source    `yaml:"sources"`   // what the plugin reads in addition to the operating system
 	Vocabulary []string    `yaml:"vocabulary"`

@@ -73,6 +73,8 @@ func withoutSession(t *testing.T, other, _ context.Context) {
 		page.Says("h1", "Log in")
 		page.Says("main", "usagedata web")
 	}
+	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
+	checkLook(t, page, "login")
 	r, err := http.NewRequest("POST", a.address+"/decide", strings.NewReader("send=&profile=1&was=x"))
 	if err != nil {
 		t.Fatal(err)

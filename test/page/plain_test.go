@@ -29,14 +29,22 @@ func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 	for _, entry := range []struct{ link, says string }{
 		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"},
 		{"waiting", "No documents are waiting"},
-		{"journal", "newest first"},
-		{"journal?outcome=rejected", "never accept"}, {"decisions", "Change it"}, {"./", "Your choice"},
+		{"journal", "newest first"}, {"decisions", "Change it"}, {"./", "Your choice"},
 	} {
 		page.Follow(`a[href="` + entry.link + `"]`)
 		page.Says("main", entry.says)
 	}
+	page.Follow(`a[href="collected"]`)
+	page.Do(chromedp.Click(chromedp.CSS(".branch summary")))
+	const works = `document.querySelector(".branch").open || document.querySelector(".search").checkVisibility()`
+	if chromium.Ask[bool](page, works) {
+		t.Error("got a category that does not collapse, or a search that does not work")
+	}
+	page.Follow(`a[href="./"]`)
 	page.Do(chromedp.Click(chromedp.CSS(".day summary")))
 	page.Says(".hours", "uploaded at")
+	page.Follow(update)
+	page.Says("[role=status]", "Nothing was changed")
 	page.Do(chromedp.Click(chromedp.CSS(box)))
 	page.Follow(update)
 	a.wantDecision("denied since")

@@ -1,7 +1,9 @@
 package login
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"errors"
 	"html/template"
 	"net"
@@ -21,7 +23,19 @@ const (
 //go:embed login.html.tmpl
 var layout string
 
+// style is in the page itself, because no other file is sent without a login. The content policy
+// permits this style by its hash, and no other.
+//
+//go:embed login.css
+var style string
+
 var page = template.Must(template.New("login").Parse(layout))
+
+func policy() string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
 
 // Guard passes on requests that are logged in. It accepts only requests whose Host is a loopback
 // address or localhost: a name that somebody else points here (DNS rebinding) would turn their page
@@ -90,11 +104,23 @@ func loopback(host string) bool {
 }
 
 func protect(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", policy())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
+// content is the data of the page.
+type content struct {
+	Why   string
+	Style template.CSS
+}
+
+// sentence returns an error as a sentence.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // refuse says how to log in, and nothing else.
@@ -102,6 +128,6 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, why error) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		page.Execute(w, why.Error())
+		page.Execute(w, content{sentence(why), template.CSS(style)})
 	}
 }

@@ -16,6 +16,7 @@ type choice struct {
 	Sentence   string
 	Seen       int    // version of the profile that is shown
 	Was        string // tag of the decision that is shown
+	Settled    bool   // the customer has decided, and the decision can be read
 	Asks       bool   // enabling shows first the data that is collected, and asks (CONS-5)
 	Pending    []pending
 	Disclosure disclosure
@@ -28,11 +29,11 @@ type pending struct {
 }
 
 func (p pages) choice(now time.Time) choice {
-	d, _ := p.Decision() // an error is shown as a problem; the decision is Denied then
+	d, err := p.Decision() // an error is shown as a problem; the decision is Denied then
 	c := choice{
 		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(),
 		Sentence: sentence(status.Sentence(d, now.Location())), Seen: p.Profile.Version, Was: admin.Tag(d),
-		Disclosure: p.disclosure(),
+		Disclosure: p.disclosure(), Settled: err == nil && d.Choice != consent.Undecided,
 	}
 	c.Pending = p.pending(d)
 	c.Asks = p.asks(d)
@@ -62,9 +63,11 @@ func (p pages) pending(d consent.Decision) (all []pending) {
 type disclosure struct {
 	Categories []collected
 	Shares     []share
-	Fields     int
-	Blackout   string
-	Limit      string
+	// Identifying is what of the data could say who the customer is.
+	Identifying identifying
+	Fields      int
+	Blackout    string
+	Limit       string
 }
 
 type collected struct {
@@ -74,7 +77,8 @@ type collected struct {
 }
 
 func (p pages) disclosure() disclosure {
-	w := disclosure{Shares: shares(p.Profile), Blackout: p.blackout(), Limit: grouped(p.Profile.Limits.Hour)}
+	w := disclosure{Shares: shares(p.Profile), Identifying: identifyingIn(p.Profile), Blackout: p.blackout(),
+		Limit: grouped(p.Profile.Limits.Hour)}
 	for _, c := range p.Profile.Categories {
 		counts, n := map[string]int{}, 0
 		count(counts, c.Fields)

@@ -69,11 +69,11 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	}
 	now, damaged := p.Decision()
 	switch {
-	case form.allow && !form.confirmed && p.asks(now):
-		seeOther(w, "ask")
 	case damaged == nil && form.choice() == now.Choice && form.expectedTag == admin.Tag(now) &&
 		len(p.pending(now)) == 0:
 		p.redirectWithNotice(w, r, now, "Nothing was changed.")
+	case form.allow && !form.confirmed && p.asks(now):
+		seeOther(w, "ask")
 	default:
 		p.change(w, r, form)
 	}

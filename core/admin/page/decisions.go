@@ -17,8 +17,10 @@ type decisionRow struct {
 }
 
 type decisions struct {
-	Rows []decisionRow
-	Now  choice
+	Rows       []decisionRow
+	Now        choice
+	Identity   *identity
+	KeyProblem string // why there is no Identity
 }
 
 // decisions shows the history of decisions, newest first (CONS-2).
@@ -37,6 +39,11 @@ func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
 			row.Profile = strconv.Itoa(d.Profile)
 		}
 		v.Rows = append(v.Rows, row)
+	}
+	if id, err := p.identity(); err == nil {
+		v.Identity = &id
+	} else {
+		v.KeyProblem = sentence(err.Error())
 	}
 	p.write(w, r, http.StatusOK, "decisions", frame{Title: "Decisions", Here: "decisions", Content: v})
 }

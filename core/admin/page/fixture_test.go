@@ -87,6 +87,8 @@ type fakeAppliance struct {
 	status   status.Status
 	clock    time.Time
 	dir      string
+	since    time.Time // of the identity; zero if there is none
+	renewed  []string  // the actors of the renewals
 }
 
 func open(t testing.TB, p profile.Profile) *fakeAppliance {
@@ -111,8 +113,13 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 			o.decision, o.damaged, o.decided = d, nil, append(o.decided, d)
 			return nil
 		},
-		Preview:    func(context.Context) ([]byte, error) { return []byte(document), nil },
 		Connection: func(context.Context) (admin.Connection, error) { return o.tested, o.refuse },
+		Identity:   func() (time.Time, error) { return o.since, nil },
+		Renew: func(actor string) error {
+			o.renewed, o.since = append(o.renewed, actor), o.clock
+			return o.refuse
+		},
+		Preview: func(context.Context) ([]byte, error) { return []byte(document), nil },
 		Sent: func() ([]byte, error) {
 			if o.sent == "" {
 				return nil, fs.ErrNotExist
@@ -131,7 +138,7 @@ func allowed(t testing.TB) *fakeAppliance {
 	o := open(t, acme())
 	o.decision = consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "j.smith",
 		Way: consent.ByEULA}.Accepting(o.Profile)
-	o.decided = []consent.Decision{o.decision}
+	o.decided, o.since = []consent.Decision{o.decision}, noon.Add(-time.Hour)
 	return o
 }
 

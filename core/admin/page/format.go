@@ -22,12 +22,12 @@ func grouped(n int64) string {
 	return sign + digits
 }
 
-// sentence returns text with a capital letter at its beginning and a full stop at its end.
+// sentence returns text with a capital letter at its beginning and one full stop at its end.
 func sentence(text string) string {
 	if text == "" {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }
 
 // title makes a heading of a name: license_information becomes License information.

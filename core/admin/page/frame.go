@@ -21,6 +21,8 @@ type frame struct {
 	Now        timeView
 	Zone       string
 	Navigation []navLink
+	HereWord   string // the page's word in the navigation
+	Logo       string // address of the product's logo, or of our icon
 	Content    any
 }
 
@@ -35,7 +37,7 @@ var navigation = []navLink{
 
 // pageNames are the pages' templates, each with the layout around it.
 var pageNames = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "kept", "connection", "journal",
-	"decisions", "trouble"}
+	"decisions", "identity", "trouble"}
 
 // templates parses the templates when the first page is shown: a process that shows none, such as
 // `send`, does not need them.
@@ -58,6 +60,12 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 func (p pages) write(w http.ResponseWriter, r *http.Request, status int, name string, f frame) {
 	now := p.localTime()
 	f.Profile, f.Version, f.Navigation, f.Now, f.Zone = p.Profile, p.Version, navigation, viewTime(now, now), zone(now)
+	f.Logo = p.logoAddress()
+	for _, link := range navigation {
+		if link.Address == f.Here {
+			f.HereWord = link.Word
+		}
+	}
 	for crumb := range strings.SplitSeq(p.Profile.Setting.Page, ">") {
 		f.Crumbs = append(f.Crumbs, strings.TrimSpace(crumb))
 	}

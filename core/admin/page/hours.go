@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"polycom.com/usagedata/core/journal"
@@ -36,14 +37,20 @@ type attempt struct {
 // pictured are the outcomes that the picture shows, each with its own shape.
 var pictured = []journal.Outcome{journal.Uploaded, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined}
 
-func isPictured(o journal.Outcome) bool {
-	for _, one := range pictured {
-		if o == one {
-			return true
+// mostStacked bounds the shapes that are drawn above each other in an hour; the table has all.
+const mostStacked = 3
+
+// outcomes returns how the attempts of an hour ended, in order and each once.
+func (h hour) outcomes() (all []journal.Outcome) {
+	for _, a := range h.Attempts {
+		if !slices.Contains(all, a.Outcome) {
+			all = append(all, a.Outcome)
 		}
 	}
-	return false
+	return all[max(0, len(all)-mostStacked):]
 }
+
+func isPictured(o journal.Outcome) bool { return slices.Contains(pictured, o) }
 
 // lastDay sorts the journal's lines into clock hours. The bytes of the present hour are those that
 // the gate counts, which include bytes without a line yet.
@@ -67,6 +74,11 @@ func lastDay(now time.Time, lines []journal.Entry, st status.Status, w window.Wi
 	current := &d.Hours[shownHours-1]
 	current.Bytes = max(current.Bytes, st.Bytes)
 	return d
+}
+
+// empty reports whether nothing crossed the wire and nothing was attempted.
+func (d day) empty() bool {
+	return !slices.ContainsFunc(d.Hours, func(h hour) bool { return h.Bytes > 0 || len(h.Attempts) > 0 })
 }
 
 // busiest returns the largest number of bytes in an hour.

@@ -22,7 +22,8 @@ func hourRows(d day) []hourRow {
 	var all []hourRow
 	for i := len(d.Hours) - 1; i >= 0; i-- {
 		h := d.Hours[i]
-		row := hourRow{Hour: clockHour(h.Start, d.Now), Bytes: grouped(h.Bytes)}
+		date := h.Start.In(d.Now.Location()).Format("Mon 2 Jan, ")
+		row := hourRow{Hour: date + clockHour(h.Start, d.Now), Bytes: grouped(h.Bytes)}
 		for _, a := range h.Attempts {
 			row.Attempts = append(row.Attempts, attemptRow{
 				status.Explain(a.Outcome).Word + " at " + a.At.Format("15:04:05"), a.Reason})

@@ -27,14 +27,14 @@ type overview struct {
 	TriedWord  string
 	Bytes      string
 	Limit      string
-	Slot       string
-	Blackout   string
 	Sent       bool
 	Day        dayView
 }
 
 // dayView is the picture in both widths, and as a table.
 type dayView struct {
+	Empty    bool // nothing happened
+	Busy     string
 	Pictures []picture
 	Rows     []hourRow
 	Key      []keyEntry
@@ -74,11 +74,9 @@ func (p pages) loadOverview() (overview, error) {
 	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)
 	o.Withheld, o.KeptBack = status.ByHint(st.Withheld), sentence(status.KeptBack)
 	o.attempts(st, now)
-	o.Blackout = p.blackout()
 	_, err = p.Sent()
 	o.Sent = !errors.Is(err, fs.ErrNotExist)
 	o.Day = p.day(lastDay(now, lines, st, p.window()))
-	o.Slot = o.Day.Slot
 	return o, nil
 }
 
@@ -93,6 +91,7 @@ func (o *overview) attempts(st status.Status, now time.Time) {
 
 func (p pages) day(d day) dayView {
 	return dayView{
+		Empty: d.empty(), Busy: d.busy(),
 		Pictures: []picture{wide.draw(d), narrow.draw(d)}, Rows: hourRows(d), Key: outcomeKey(d),
 		Slot: span(d.Slot.Round(time.Second)) + " past the hour", Blackout: p.blackout(),
 	}

@@ -82,7 +82,7 @@ func everyPage(t *testing.T) map[string]string {
 	}
 	pages := map[string]string{"post": o.post("/preview", nil).text}
 	for _, path := range []string{"/", "/ask", "/collected", "/sent", "/preview", "/waiting", "/waiting?id=acme-1",
-		"/journal", "/journal?outcome=failed", "/decisions", "/nothing"} {
+		"/journal", "/journal?outcome=failed", "/decisions", "/identity", "/nothing"} {
 		pages[path] = o.get(path).text
 	}
 	return pages
@@ -100,7 +100,8 @@ func TestLinksAreRelative(t *testing.T) {
 			if strings.HasPrefix(to, "/") || strings.Contains(to, ":") || strings.Contains(to, "..") {
 				t.Errorf("%s: got a link to %q want a relative one", name, to)
 			}
-			if !strings.HasPrefix(to, "#") && !strings.HasPrefix(to, "waiting") && to != "decide" {
+			to, _, _ = strings.Cut(to, "#")
+			if to != "" && !strings.HasPrefix(to, "waiting") && to != "decide" {
 				if got := o.get("/" + strings.TrimPrefix(to, "./")); got.status != 200 {
 					t.Errorf("%s: the link to %q leads to %d", name, to, got.status)
 				}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,44 +49,88 @@ func TestLastDay(t *testing.T) {
 	if got := d.countOutcomes()[0]; got.Times != 2 {
 		t.Errorf("uploaded: got %d want 2", got.Times)
 	}
-	if got := hourRows(d)[2]; got.Hour != "10:00–11:00" || got.Bytes != "50,000" || len(got.Attempts) != 2 ||
+	if got := hourRows(d)[2]; got.Hour != "Sun 1 Mar, 10:00–11:00" || got.Bytes != "50,000" || len(got.Attempts) != 2 ||
 		got.Attempts[0].Reason != "refused" {
 		t.Errorf("table: got %+v", got)
 	}
 }
 
-// SEND-3, SEND-4: bars are as high as their bytes compared with the limit, between the blackouts;
-// the slot is in its place.
+// SEND-3, SEND-4: bars are as high as their bytes on a scale of their own, between the blackouts, and
+// nothing is drawn beyond the present moment.
 func TestPicture(t *testing.T) {
 	d := sample()
 	for _, p := range []chartLayout{wide, narrow} {
 		pic := p.draw(d)
-		if len(pic.Bars) != 2 || len(pic.Closed) != 48 || len(pic.Slots) != 24 || len(pic.Marks) != 3 {
-			t.Fatalf("%s: got %d bars, %d blackouts, %d slots, %d marks", p.id, len(pic.Bars), len(pic.Closed),
-				len(pic.Slots),
-				len(pic.Marks))
+		if len(pic.Hours) != 24 || len(pic.Closed) != 47 || len(pic.Days) != 1 {
+			t.Fatalf("%s: got %d hours, %d blackouts, %d midnights", p.id, len(pic.Hours), len(pic.Closed),
+				len(pic.Days))
 		}
-		half := pic.Bars[0]
-		if got := number(t, half.H); got < p.plot/2-1 || got > p.plot/2+1 {
-			t.Errorf("%s: a bar of half the limit is %v high of %v", p.id, got, p.plot)
+		if got := number(t, pic.Hours[21].Bar.H); got < p.plot-1 || got > p.plot+1 {
+			t.Errorf("%s: a bar of 50,000 bytes is %v high of %v for 50,000", p.id, got, p.plot)
 		}
-		for _, bar := range pic.Bars {
+		rects := slices.Clone(pic.Closed)
+		for i, h := range pic.Hours {
+			rects = append(rects, h.Bar, h.Whole)
+			if want := map[int]int{21: 2, 23: 1}[i]; len(h.Marks) != want || (want > 0) != (h.Bar.W != "") {
+				t.Errorf("%s: hour %d: got %d marks and the bar %v, want %d marks", p.id, i, len(h.Marks), h.Bar, want)
+			}
 			for _, closed := range pic.Closed {
-				left, right := number(t, closed.X), number(t, closed.X)+number(t, closed.W)
-				if x := number(t, bar.X); x < right-0.1 && x+number(t, bar.W) > left+0.1 {
-					t.Errorf("%s: the bar at %v is in the blackout from %v to %v", p.id, x, left, right)
+				if overlap(t, h.Bar, closed) {
+					t.Errorf("%s: the bar %v is in the blackout %v", p.id, h.Bar, closed)
 				}
 			}
 		}
-		hour := p.span() / 24
-		if got, want := number(t, pic.Slots[1].X1), p.left+hour+hour/3; got < want-0.2 || got > want+0.2 {
-			t.Errorf("%s: slot at %v want %v", p.id, got, want)
+		for _, r := range rects {
+			if r.W != "" && number(t, r.X)+number(t, r.W) > p.width-p.right+0.2 {
+				t.Errorf("%s: got %v beyond the present moment", p.id, r)
+			}
 		}
-		if !strings.Contains(pic.Summary, "50,000 bytes; the limit is 100,000") ||
+		if !strings.Contains(pic.Summary, "had 50,000 bytes, 50% of the limit: each hour stays below 100,000 bytes.") ||
 			!strings.Contains(pic.Summary, "uploaded: 2. failed: 1.") {
 			t.Errorf("summary: got %q", pic.Summary)
 		}
 	}
+}
+
+// The date is at midnight, and at the beginning unless midnight follows soon.
+func TestDatesInThePicture(t *testing.T) {
+	for now, want := range map[time.Time]string{
+		noon:                       "Sat 28 Feb, Sun 1 Mar",
+		noon.Add(10 * time.Hour):   "Sun 1 Mar",            // the picture begins at 23:00
+		noon.Add(11*time.Hour + 1): "Sun 1 Mar",            // and at midnight
+		noon.Add(12 * time.Hour):   "Mon 2 Mar, Sun 1 Mar", // and an hour later
+	} {
+		d := lastDay(now, nil, status.Status{BytesLimit: 1}, window.Window{})
+		var dates []string
+		for _, l := range wide.draw(d).Labels {
+			if strings.Contains(l.Class, "date") {
+				dates = append(dates, l.Text)
+			}
+		}
+		slices.Sort(dates)
+		if got := strings.Join(dates, ", "); got != want {
+			t.Errorf("%v: got the dates %s want %s", now, got, want)
+		}
+	}
+}
+
+// The scale ends at a round number, not much above the busiest hour.
+func TestScale(t *testing.T) {
+	for most, want := range map[int64]int64{0: 1000, 999: 1000, 1001: 1500, 6400: 8000, 8001: 10_000, 21_000: 30_000,
+		99_999: 100_000} {
+		d := day{Hours: []hour{{Bytes: most}}}
+		if got := d.top(); got != want {
+			t.Errorf("%d bytes: got a scale to %d want %d", most, got, want)
+		}
+	}
+}
+
+func overlap(t *testing.T, bar, other rect) bool {
+	if bar.W == "" {
+		return false
+	}
+	left, right := number(t, other.X), number(t, other.X)+number(t, other.W)
+	return number(t, bar.X) < right-0.1 && number(t, bar.X)+number(t, bar.W) > left+0.1
 }
 
 // Outcomes differ in their shapes and words; the picture has a text for readers that cannot see it,
@@ -100,7 +145,7 @@ func TestShapes(t *testing.T) {
 		}
 	}
 	allowed(t).get("/").says(t, 200, `role="img" aria-labelledby="wide-title wide-desc"`, "Show as a table",
-		"In the last 24 hours, the busiest hour had 4,321 bytes; the limit is 100,000.")
+		"The busiest of the last 24 hours had 4,321 bytes, 4% of the limit: each hour stays below 100,000 bytes.")
 }
 
 func TestFormats(t *testing.T) {

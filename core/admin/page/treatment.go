@@ -11,9 +11,9 @@ type treatment struct{ Word, Class, Means string }
 
 var (
 	kept = treatment{"as it is", "kept",
-		"A number, a switch or a word from a closed list. It does not identify the customer."}
+		"A number, a switch, a date or a word from a closed list. It does not identify you."}
 	inClear = treatment{"in clear", "clear",
-		"A serial number or license information. It identifies this system and is sent unchanged."}
+		"A serial number or an identifier of a license. It is sent unchanged, as agreed, and can identify this system."}
 	pseudonym = treatment{"pseudonym", "pseudonym",
 		"A name or an address. It is replaced by a token made with this appliance's own key, " +
 			"and cannot be recovered without that key."}

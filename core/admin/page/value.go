@@ -19,9 +19,15 @@ type valueView struct {
 	Pseudonym bool
 	Pairs     []pair
 	List      []valueView
-	Columns   []string
+	Columns   []columnHead
 	Rows      [][]valueView
 	Parts     []leaf
+}
+
+// columnHead is a part of a record in a table. Its treatment is given if it needs attention.
+type columnHead struct {
+	Name      string
+	Treatment treatment
 }
 
 type pair struct {
@@ -73,7 +79,11 @@ func viewList(f profile.Field, list []any) valueView {
 func table(parts []profile.Field, list []any) valueView {
 	var s valueView
 	for _, part := range parts {
-		s.Columns = append(s.Columns, part.Name)
+		head := columnHead{Name: part.Name}
+		if t := treatmentOf(part); t != kept {
+			head.Treatment = t
+		}
+		s.Columns = append(s.Columns, head)
 	}
 	for _, entry := range list {
 		record, _ := entry.(object)
