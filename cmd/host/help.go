@@ -49,6 +49,11 @@ var guides = map[string]struct {
 		{"Include the fields that a newer profile adds and that are not accepted yet.",
 			"usagedata preview --accepting"},
 	}},
+	"sent": {"look", []example{
+		{"List the documents that were sent.", "usagedata sent"},
+		{"Print the document of an hour, exactly as it was sent.", "usagedata sent '2026-03-01 14:00'"},
+		{"List what changed in the last hour.", "usagedata sent --compare last"},
+	}},
 	"status": {"look", []example{
 		{"Show whether data is sent, and when next.", "usagedata status"},
 		{"The same as JSON.", "usagedata status --json"},
