@@ -30,6 +30,7 @@ func (s *service) appliance() admin.Appliance {
 		Decide:    s.decide,
 		Preview:   previews.Preview,
 		Sent:      s.stores.Analytics.Read,
+		History:   s.stores.Sent,
 		Archive:   s.archive,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
 )
@@ -35,7 +36,9 @@ type Appliance struct {
 	Preview func(context.Context) ([]byte, error)
 	// Sent returns the document that was accepted last, byte for byte (VIEW-1). If there is none,
 	// the error is [fs.ErrNotExist].
-	Sent    func() ([]byte, error)
+	Sent func() ([]byte, error)
+	// History has the documents that were accepted and are kept.
+	History sent.Store
 	Spool   *spool.Spool
 	Journal *journal.Journal
 	// Archive writes the log archive, a zip file (VIEW-2).

@@ -76,6 +76,9 @@ func (f Folders) Journal() *journal.Journal {
 	return journal.Open(f.Disk, filepath.Join(f.Log, "journal.jsonl"))
 }
 
+// Sent returns the store of the documents that were accepted.
+func (f Folders) Sent() sent.Store { return sent.Open(f.Disk, f.state(sentName), f.History) }
+
 // Records are the stores that a decision changes. They need only the folders: an administrator can
 // withdraw consent even if the product, its plugin or a certificate is broken (CONS-2).
 type Records struct {
@@ -116,7 +119,7 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	waiting, err := spool.Open(f.Disk, f.state("spool"), spoolBytes)
 	return Records{
 		Decision: f.Decision(), Key: f.Key(), Spool: waiting, Journal: f.Journal(),
-		Sent:      sent.Open(f.Disk, f.state(sentName), f.History),
+		Sent:      f.Sent(),
 		Counters:  counters.Open(f.Disk, f.state(countersName)),
 		CycleLock: Lock{f.Disk, f.state("cycle.lock")},
 		unopened:  err,
