@@ -3,7 +3,6 @@
 package compare
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -59,10 +58,7 @@ func (r Result) Notes() (notes []string) {
 	return notes
 }
 
-var (
-	errUnreadable = errors.New("compare: it is not a document that this version reads")
-	errProducts   = errors.New("compare: the documents are about two products")
-)
+var errProducts = errors.New("compare: the documents are about two products")
 
 // Documents lists the values that are different in the second document, by category and path, in the
 // documents' order.
@@ -108,17 +104,17 @@ type flat struct {
 
 func flatten(text []byte) (flat, error) {
 	f := flat{by: map[string]string{}}
-	err := walkScalars(text, func(path string, value any) {
-		shown := scalar(value)
-		switch inner, inCategory := strings.CutPrefix(path, categories); {
-		case inCategory:
-			f.set(inner, shown)
-		case path == "product.id":
-			f.product = shown
-		case path == "profile":
-			f.profile = shown
-		case path == "system":
-			f.system = shown
+	err := Walk(text, func(path []byte, value Scalar) {
+		inner, collected := strings.CutPrefix(string(path), "categories.")
+		switch {
+		case collected:
+			f.set(inner, value.String())
+		case inner == "product.id":
+			f.product = value.String()
+		case inner == "profile":
+			f.profile = value.String()
+		case inner == "system":
+			f.system = value.String()
 		}
 	})
 	return f, err
@@ -129,13 +125,4 @@ func (f *flat) set(path, text string) {
 		f.order = append(f.order, path)
 	}
 	f.by[path] = text
-}
-
-// scalar returns a scalar as in the document, without quotation marks.
-func scalar(value any) string {
-	if text, ok := value.(string); ok {
-		return text
-	}
-	text, _ := json.Marshal(value) // a number, a flag, or nothing
-	return string(text)
 }

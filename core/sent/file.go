@@ -56,12 +56,13 @@ func comment(d Document, body []byte) string {
 
 // unpack is the inverse of [pack]. It accepts exactly what pack makes for this id.
 func unpack(id string, packed []byte) (Document, []byte, error) {
-	in, d, err := begin(id, bytes.NewReader(packed))
+	var in gzip.Reader
+	d, err := begin(&in, id, bytes.NewReader(packed))
 	if err != nil {
 		return d, nil, err
 	}
 	in.Multistream(false)
-	body, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
+	body, err := io.ReadAll(io.LimitReader(&in, maxDocument+1))
 	if err != nil || in.Comment != comment(d, body) || len(body) != d.Bytes {
 		return d, nil, ErrDamaged
 	}
@@ -70,27 +71,27 @@ func unpack(id string, packed []byte) (Document, []byte, error) {
 
 // begin reads the beginning of a file. Whether the description is true is known after the document
 // was read.
-func begin(id string, packed io.Reader) (*gzip.Reader, Document, error) {
+func begin(in *gzip.Reader, id string, packed io.Reader) (Document, error) {
 	d := Document{ID: id}
-	in, err := gzip.NewReader(packed)
-	if err != nil {
-		return nil, d, ErrDamaged
+	if in.Reset(packed) != nil {
+		return d, ErrDamaged
 	}
 	said, _, _ := strings.Cut(in.Comment, " sha256=")
 	var accepted string
 	if _, err := fmt.Sscanf(said, format, &accepted, &d.Profile, &d.Bytes); err != nil {
-		return nil, d, ErrDamaged
+		return d, ErrDamaged
 	}
 	d.Period, _ = periodOf(id)
-	d.Accepted, err = time.Parse(time.RFC3339, accepted)
+	at, err := time.Parse(time.RFC3339, accepted)
 	if err != nil || said != fmt.Sprintf(format, accepted, d.Profile, d.Bytes) || in.Name != id+".json" {
-		return nil, d, ErrDamaged
+		return d, ErrDamaged
 	}
-	return in, d, nil
+	d.Accepted = at
+	return d, nil
 }
 
 // describe reads the beginning of a document's file.
-func (s Store) describe(id string) (Document, error) {
+func (s Store) describe(in *gzip.Reader, id string) (Document, error) {
 	f, err := s.disk.Open(s.path(id), os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return Document{}, err
@@ -101,8 +102,7 @@ func (s Store) describe(id string) (Document, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Document{}, err
 	}
-	_, d, err := begin(id, bytes.NewReader(beginning[:n]))
-	return d, err
+	return begin(in, id, bytes.NewReader(beginning[:n]))
 }
 
 // profileOf returns the version of the profile that a document was made with, or 0.

@@ -10,6 +10,7 @@ package sent
 
 import (
 	"cmp"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -106,11 +107,12 @@ func (s Store) List() ([]Document, error) {
 		return nil, fmt.Errorf("list the documents that were sent: %w", err)
 	}
 	var list []Document
+	var in gzip.Reader // one for all, because each has large tables
 	for _, f := range all {
 		if f.leftover {
 			continue
 		}
-		d, err := s.describe(f.id)
+		d, err := s.describe(&in, f.id)
 		if errors.Is(err, fs.ErrNotExist) { // it was removed just now
 			continue
 		}

@@ -87,10 +87,10 @@ func (v *preview) compare(sent func() ([]byte, error), text []byte) {
 		return
 	}
 	v.Tree.setMarks(result.Differences)
-	v.differences = list(result)
+	v.differences = listed(result)
 }
 
-func list(r compare.Result) differences {
+func listed(r compare.Result) differences {
 	all := r.Differences
 	d := differences{Compare: true, Changes: all[:min(len(all), mostChanges)], More: max(0, len(all)-mostChanges),
 		Notes: r.Notes()}
