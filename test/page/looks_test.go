@@ -32,7 +32,8 @@ type view struct {
 func views(a *appliance) []view {
 	unfold := chromedp.Evaluate[chromedp.Void](
 		`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
-	all := []view{{"overview", "", nil}, {"sent", "sent", []chromedp.Action[chromedp.Void]{unfold}}}
+	all := []view{{"overview", "", nil}, {"sent-hours", "sent", nil},
+		{"sent", "sent?id=last", []chromedp.Action[chromedp.Void]{unfold}}}
 	if !a.asking { // the others are alike for both products
 		return all
 	}

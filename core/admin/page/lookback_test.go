@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/trend"
 )
 
@@ -112,5 +113,26 @@ func TestTrendPicture(t *testing.T) {
 	}
 	if diff := cmp.Diff(trendColumns+1, len(strings.Fields(got.Lines[0]))); diff != "" {
 		t.Errorf("points (-want +got):\n%s", diff)
+	}
+}
+
+// CONS-2: the page asks whether a denial also removes the documents that were sent, also later.
+func TestDenialAsksAboutTheHistory(t *testing.T) {
+	o := allowed(t)
+	if got := o.get("/"); strings.Contains(got.text, "remove_sent") {
+		t.Error("without documents: got a question about them")
+	}
+	o.keep(t, noon.UTC().Truncate(time.Hour), 12)
+	o.get("/").says(t, 200, `name="remove_sent"`, "Also remove 1 document that was sent and is kept")
+	o.post("/decide", o.form())
+	if o.decision.Choice != consent.Denied || o.decision.RemoveSent {
+		t.Errorf("without the check box: got %+v", o.decision)
+	}
+	o.get("/").says(t, 200, `name="remove_sent"`)
+	if o.post("/decide", o.form("remove_sent", "on")); !o.decision.RemoveSent {
+		t.Errorf("with the check box, later: got %+v", o.decision)
+	}
+	if o.post("/decide", o.form("remove_sent", "on", "send", "on")); o.decision.RemoveSent {
+		t.Errorf("allowed: got %+v", o.decision)
 	}
 }
