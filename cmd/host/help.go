@@ -40,6 +40,7 @@ var guides = map[string]struct {
 	}},
 	"dictionary": {"look", []example{{"Write the list of fields, with purpose and treatment, to a file.",
 		"usagedata dictionary > dictionary.md"},
+		{"List what changed since an earlier profile.", "usagedata dictionary --since acme-1.0"},
 		{"Verify the page and the version in a plugin's repository before a release.",
 			"usagedata dictionary --check --profile acme --since acme-1.0"}}},
 	"schema": {"look", []example{{"Write it to a file, for a program that reads documents.",

@@ -247,6 +247,43 @@ func TestLeftovers(t *testing.T) {
 	}
 }
 
+// counting is a disk that counts fsyncs.
+type counting struct {
+	durable.OS
+	syncs *int
+}
+
+type countingFile struct {
+	durable.File
+	syncs *int
+}
+
+func (d counting) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	return countingFile{f, d.syncs}, err
+}
+
+func (f countingFile) Sync() error {
+	*f.syncs++
+	return f.File.Sync()
+}
+
+// SEND-1, SEND-5: a document costs two fsyncs, of its file and of the folder. One that is there already
+// costs one: the process that wrote it may have been killed before it came to the folder.
+func TestFsyncs(t *testing.T) {
+	s := store(t, month)
+	keep(t, s, 0)
+	var got int
+	s.disk = counting{syncs: &got}
+	for name, want := range map[string]int{"again": 1, "another": 2} {
+		got = 0
+		keep(t, s, map[string]int{"again": 0, "another": 1}[name])
+		if got != want {
+			t.Errorf("%s: got %d fsyncs want %d", name, got, want)
+		}
+	}
+}
+
 // scarce is a disk with so many free bytes, before anything is removed.
 type scarce struct {
 	durable.OS

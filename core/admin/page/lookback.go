@@ -202,7 +202,8 @@ func earlier(list []sent.Document, d sent.Document, now time.Time) (all []sentHo
 		text  string
 	}{{24, "the day before"}, {7 * 24, "the week before"}} {
 		for _, other := range list {
-			if other.Period.Equal(d.Period.Add(-back.hours*time.Hour)) && other.Product() == d.Product() && !other.Damaged {
+			then := d.Period.Add(-back.hours * time.Hour)
+			if other.Period.Equal(then) && other.Product() == d.Product() && !other.Damaged {
 				all = append(all, sentHour{Address: "sent?id=" + d.ID + "&with=" + other.ID, Text: back.text})
 			}
 		}
