@@ -38,6 +38,7 @@ func (s *service) appliance() admin.Appliance {
 		Renew:     s.renewIdentity,
 		Preview:   previews.Preview, Connection: tests.Test,
 		Sent:    s.stores.Analytics.Read,
+		History: s.stores.Sent,
 		Archive: s.archive,
 	}
 }

@@ -22,13 +22,17 @@ import (
 
 func consentCommand(path *string, std streams) *cobra.Command {
 	var by person
+	var history removal
 	var yes, asJSON bool
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
 		Short: "show or change the decision to send usage data",
 		Long: "Shows the decision, or changes it. A change takes effect at once: `deny` stops an upload in progress, " +
 			"removes the waiting documents and destroys the key of the pseudonyms. `allow` accepts the fields that " +
-			"the installed profile approves; fields that a later profile adds are not sent until you allow again.",
+			"the installed profile approves; fields that a later profile adds are not sent until you allow again.\n\n" +
+			"The documents that were sent stay on this appliance after `deny`, as your record of them. At a terminal " +
+			"it asks whether to remove them too; --remove-sent and --keep-sent answer. analytics.json stays in any " +
+			"case.",
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -39,13 +43,14 @@ func consentCommand(path *string, std streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "allow":
 				return allow(*path, std, by, yes)
 			case len(args) == 1 && args[0] == "deny":
-				return deny(*path, std, by)
+				return deny(*path, std, by, history)
 			}
 			return usage.WithHint(fmt.Errorf("consent takes allow or deny, got %q", strings.Join(args, " ")),
 				"`usagedata consent` alone shows the decision")
 		},
 	}
 	byFlag(c, &by, "decision")
+	history.flags(c)
 	c.Flags().BoolVar(&yes, "yes", false, "allow without asking")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
@@ -122,7 +127,7 @@ const anySize = 1 << 40
 // deny works with everything that it can still read, and reports what it could not. The exit status
 // is 0 if sending is denied and all of the denial was carried out, even if deny had to find the
 // folders by itself and found a decision there.
-func deny(path string, std streams, by string) error {
+func deny(path string, std streams, by string, history removal) error {
 	c, unread := config.Salvage(path)
 	if _, err := os.Lstat(c.Folders.State); unread != nil && errors.Is(err, fs.ErrNotExist) {
 		return usage.WithHint(fmt.Errorf("nothing was denied: the state folder %s does not exist; %w", c.Folders.State,
@@ -132,7 +137,13 @@ func deny(path string, std streams, by string) error {
 	_, undecided := os.Lstat(folders.Decision().Path())
 	broken := actAsOwner(c, true)
 	records, unopened := folders.OpenRecords(anySize)
-	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
+	d := consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}
+	d.RemoveSent = history.remove
+	err := decide(std.out, d, records)
+	if err == nil && history.asks(std, records.Sent) { // after the denial, which must not wait for an answer
+		d.RemoveSent = true
+		err = decide(std.out, d, records)
+	}
 	if unread != nil {
 		fmt.Fprintf(std.err, "usagedata: the configuration could not be read; the state folder %s was used: %s\n",
 			c.Folders.State, usage.Plain(unread))

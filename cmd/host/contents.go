@@ -33,7 +33,8 @@ func contentsOf(settings config.Settings) archive.Contents {
 		Disk: folders.Disk, Now: time.Now(),
 		Analytics: cmp.Or(folders.Analytics, p.Profile.Analytics, filepath.Join(c.Folders.Log, "analytics.json")),
 		Journal:   folders.Journal().Files(), Logs: logIn(c).Files(),
-		Decision: decision.Path(), History: decision.HistoryPath(), Configuration: c.Public(), Versions: versions(p),
+		Decision: decision.Path(), History: decision.HistoryPath(), Sent: folders.Sent(),
+		Configuration: c.Public(), Versions: versions(p),
 		Named:  anyOf(nameFinder(key, settings), configured(c)),
 		Person: func(name string) string { return "user-" + key.ID("person", name) },
 	}

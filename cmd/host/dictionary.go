@@ -27,7 +27,8 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 		Long: "Prints every field that can leave the appliance, with its meaning, its purpose, its treatment and an " +
 			"example. The page is made from the installed profile, which the host enforces, with this appliance's " +
 			"collection point. With --check it prints nothing, and verifies the page and the version that are in a " +
-			"plugin's repository, before they are released.",
+			"plugin's repository, before they are released. With --since it lists how the fields differ from those " +
+			"of an earlier profile.",
 		RunE: func(*cobra.Command, []string) error {
 			if verify {
 				return verifyPage(folder, since)
@@ -35,6 +36,9 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 			p, err := selectedProfile(*path, folder)
 			if err != nil {
 				return err
+			}
+			if since != "" {
+				return writeChanges(std.out, p, since)
 			}
 			return writePage(std.out, p)
 		},
@@ -44,8 +48,8 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 	c.Flags().BoolVar(&verify, "check", false,
 		"verify that dictionary.md in the folder of --profile is the page of its profile.yaml")
 	c.Flags().StringVar(&since, "since", "",
-		"with --check: verify that the version was raised if a field differs from the profile.yaml in `folder`, "+
-			"which is that of an earlier release")
+		"list how the fields differ from the profile.yaml in `folder`, which is that of an earlier release; with "+
+			"--check: verify that the version was raised if one does")
 	return c
 }
 
@@ -84,6 +88,23 @@ func writePage(out io.Writer, p profile.Profile) error {
 	}
 	_, err = fmt.Fprint(out, page)
 	return err
+}
+
+// writeChanges lists how the fields differ from those of an earlier profile.
+func writeChanges(out io.Writer, p profile.Profile, since string) error {
+	earlier, err := authorsProfile("since", since)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "profile %d compared with profile %d of %s\n", p.Version, earlier.Version, p.Name)
+	var rows table
+	for _, c := range dictionary.Changes(p, earlier) {
+		rows.row(c.Word, c.Place, c.Says)
+	}
+	if len(rows.rows) == 0 {
+		fmt.Fprintln(out, "every field is the same")
+	}
+	return rows.write(out)
 }
 
 // verifyPage returns an error if the page beside a profile is stale, or if the profile's version was

@@ -40,6 +40,7 @@ var guides = map[string]struct {
 	}},
 	"dictionary": {"look", []example{{"Write the list of fields, with purpose and treatment, to a file.",
 		"usagedata dictionary > dictionary.md"},
+		{"List what changed since an earlier profile.", "usagedata dictionary --since acme-1.0"},
 		{"Verify the page and the version in a plugin's repository before a release.",
 			"usagedata dictionary --check --profile acme --since acme-1.0"}}},
 	"schema": {"look", []example{{"Write it to a file, for a program that reads documents.",
@@ -48,6 +49,11 @@ var guides = map[string]struct {
 		{"Show the document that would be sent now.", "usagedata preview"},
 		{"Include the fields that a newer profile adds and that are not accepted yet.",
 			"usagedata preview --accepting"},
+	}},
+	"sent": {"look", []example{
+		{"List the documents that were sent.", "usagedata sent"},
+		{"Print the document of an hour, exactly as it was sent.", "usagedata sent '2026-03-01 14:00'"},
+		{"List what changed in the last hour.", "usagedata sent --compare last"},
 	}},
 	"status": {"look", []example{
 		{"Show whether data is sent, and when next.", "usagedata status"},

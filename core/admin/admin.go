@@ -13,6 +13,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
 )
@@ -41,7 +42,9 @@ type Appliance struct {
 	Preview func(context.Context) ([]byte, error)
 	// Sent returns the document that was accepted last, byte for byte (VIEW-1). If there is none,
 	// the error is [fs.ErrNotExist].
-	Sent    func() ([]byte, error)
+	Sent func() ([]byte, error)
+	// History has the documents that were accepted and are kept.
+	History sent.Store
 	Spool   *spool.Spool
 	Journal *journal.Journal
 	// Connection tests the connection to the collection point, within the bounds of [ConnectionTests].

@@ -16,6 +16,7 @@ type Request struct {
 	ShownProfile int
 	Actor        string
 	Way          string // one of the ways of package consent
+	RemoveSent   bool   // a denial also removes the documents that were sent and are kept
 	EULA         string // the version of the license agreement that was accepted with it; empty if none was
 	// ExpectedTag is the [Tag] of the decision that was shown; if the decision has changed since, it is not
 	// overwritten. If ExpectedTag is empty, any decision is.
@@ -32,7 +33,8 @@ func (a Appliance) Change(r Request) (consent.Decision, error) {
 		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w, profile %d is installed",
 			r.ShownProfile, ErrOutdated, a.Profile.Version), "read the list of collected data again, then decide")
 	}
-	d := consent.Decision{Choice: r.Choice, Time: a.Now(), Actor: r.Actor, Way: r.Way, EULA: r.EULA}
+	d := consent.Decision{Choice: r.Choice, Time: a.Now(), Actor: r.Actor, Way: r.Way, EULA: r.EULA,
+		RemoveSent: r.RemoveSent && r.Choice == consent.Denied}
 	if r.Choice == consent.Allowed {
 		d = d.Accepting(a.Profile)
 	}

@@ -1,9 +1,11 @@
 // Package archive writes the log archive that an administrator takes away (VIEW-2): a zip file with
-// analytics.json, the journal, the host's logs, the decisions, the configuration without the values
-// that name something, versions and checksums. unzip and Windows Explorer open it.
+// analytics.json, the documents that were sent, the journal, the host's logs, the decisions, the
+// configuration without the values that name something, versions and checksums. unzip and Windows
+// Explorer open it.
 //
-// The files in it are a closed list; no folder is walked. analytics.json is byte for byte the
-// document that was accepted, which has passed the leak gate. All other files are text. They pass
+// The files in it are a closed list; no folder is walked, except that of the documents that were sent,
+// each of which has a checksum. They and analytics.json are byte for byte what was accepted, which has
+// passed the leak gate. All other files are text. They pass
 // one more gate line by line, which knows the names of this appliance, and the names of people are
 // replaced by pseudonyms. The archive is streamed, so its size does not matter to memory.
 package archive
@@ -21,6 +23,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -36,6 +39,7 @@ type Contents struct {
 	Logs     []string // as Journal
 	Decision string   // file
 	History  string   // file
+	Sent     sent.Store
 
 	Configuration string // text that names nothing
 	Versions      string // text
@@ -93,6 +97,7 @@ func Write(w io.Writer, c Contents) error {
 	a.filtered("configuration.txt", c.Configuration)
 	a.filtered("versions.txt", c.Versions)
 	a.text("dictionary.md", c.Dictionary)
+	a.sent()
 	a.text("README.txt", a.readme())
 	a.text("SHA256SUMS", a.sums.String())
 	if a.err != nil {
@@ -117,6 +122,7 @@ type writer struct {
 	sums     strings.Builder
 	missing  []string // files that are missing or incomplete, each with the reason
 	withheld int      // lines
+	parted   int      // documents of a former identity
 	err      error
 }
 

@@ -17,11 +17,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/sent"
 )
 
 const (
 	host  = "core-01.corp.example.com" // the appliance's host name
-	plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789."
+	plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-/"
 )
 
 // whole returns complete [Contents].
@@ -43,6 +44,7 @@ func whole(t *testing.T) Contents {
 		Logs:          []string{at("l", "a line\non "+host+"\nanother\n"), at("l.1", "older\n")},
 		Decision:      at("d", "{\n  \"choice\": \"allowed\",\n  \"actor\": \"Ada\"\n}\n"),
 		History:       at("h", `{"choice":"allowed","actor":"Ada"}`+"\n"),
+		Sent:          sent.Open(durable.OS{}, filepath.Join(dir, "sent"), sent.Bounds{Days: 30, Size: 1 << 20}),
 		Configuration: "product: acme\n", Versions: "host 1.2.0\n", Dictionary: "# Data dictionary\n",
 		Named:  func(line string) bool { return strings.Contains(line, host) },
 		Person: func(name string) string { return fmt.Sprintf("user-%d", len(name)) },
@@ -205,6 +207,41 @@ func TestWriteErrorsAreReturned(t *testing.T) {
 		w := broken(size)
 		if err := Write(&w, c); err == nil {
 			t.Fatalf("%d of %d bytes: got no error", size, all.Len())
+		}
+	}
+}
+
+// VIEW-2: the archive has the documents that were sent, byte for byte, the newest first, without those of
+// a former identity and without what is damaged.
+func TestArchiveOfTheHistory(t *testing.T) {
+	c := whole(t)
+	id := func(hour int) string { return fmt.Sprintf("acme-20260301T%02d00Z-token", hour) }
+	body := func(hour int) string { return fmt.Sprintf(`{"system": "system-%d", "hour": %d}`, hour/10, hour) }
+	for hour := 8; hour < 14; hour++ {
+		if err := c.Sent.Keep(id(hour), []byte(body(hour)), c.Now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Truncate(filepath.Join(c.Sent.Dir(), id(12)+".json.gz"), 100); err != nil {
+		t.Fatal(err)
+	}
+	files, names := unzipped(t, c)
+	var got []string
+	for _, name := range names {
+		if strings.HasPrefix(name, "sent/") {
+			got = append(got, name)
+		}
+	}
+	want := []string{"sent/" + id(13) + ".json", "sent/" + id(11) + ".json", "sent/" + id(10) + ".json"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if got := files["sent/"+id(11)+".json"]; got != body(11) {
+		t.Errorf("got %q want %q", got, body(11))
+	}
+	for _, says := range []string{"former identity: 2.", "Missing: sent/" + id(12) + ".json: it can't be read."} {
+		if !strings.Contains(files["README.txt"], says) {
+			t.Errorf("README.txt: got %s want %q", files["README.txt"], says)
 		}
 	}
 }

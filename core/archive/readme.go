@@ -19,6 +19,7 @@ usagedata.log      the log of the service; .1 and so on are older
 configuration.txt  the configuration, with (set) in place of each value that could identify you
 versions.txt       of the service, the product's profile and plugin, and the system
 dictionary.md      every field that may leave the appliance, its purpose and its treatment
+sent               a folder with the documents that the collection point accepted and that are kept, byte for byte
 SHA256SUMS         checksums of these files: sha256sum -c SHA256SUMS checks them
 
 `)
@@ -28,6 +29,9 @@ SHA256SUMS         checksums of these files: sha256sum -c SHA256SUMS checks them
 	if a.withheld > 0 {
 		fmt.Fprintf(&out, "Lines withheld because they contained a name of this appliance or could not be read: %d.\n",
 			a.withheld)
+	}
+	if a.parted > 0 {
+		fmt.Fprintf(&out, "Documents left out because they were sent under a former identity: %d.\n", a.parted)
 	}
 	return strings.ReplaceAll(out.String(), "\n", "\r\n")
 }

@@ -43,6 +43,9 @@ func (c Config) check(file *yamlfile.File) error {
 		"log.level must be debug, info, warn or error")
 	want(c.Log.Size >= 10_000 && c.Log.Size <= 10_000_000, "$.log.size",
 		"log.size must be between 10000 and 10000000 bytes")
+	want(c.History.Days >= 0 && c.History.Days <= 366, "$.history.days", "history.days must be between 0 and 366")
+	want(c.History.Size >= 0 && c.History.Size <= 1<<30, "$.history.size",
+		"history.size must be between 0 and 1073741824 bytes")
 	want(c.Log.Keep >= 1 && c.Log.Keep <= 20, "$.log.keep", "log.keep must be between 1 and 20")
 	return errors.Join(found...)
 }

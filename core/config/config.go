@@ -55,6 +55,9 @@ type Config struct {
 	// sources and their settings.
 	Sources map[string]map[string]any `yaml:"sources"`
 
+	// How long the documents that were sent are kept, for `usagedata sent` and the page.
+	History History `yaml:"history"`
+
 	// Any text. When it changes, this appliance draws a new slot, its own time within the hour, at
 	// the next start.
 	Slot string `yaml:"slot"`
@@ -88,6 +91,13 @@ type CollectionPoint struct {
 	Key         string `yaml:"key"`
 }
 
+// History limits the documents that are kept after the collection point has accepted them. The oldest
+// are removed first; the last one is kept in any case, so 0 keeps only that.
+type History struct {
+	Days int   `yaml:"days"` // from 0 to 366; default 30
+	Size int64 `yaml:"size"` // bytes on the disk, from 0 to 1073741824; default 20971520
+}
+
 // Log configures the host's log, which goes to standard error and to usagedata.log in the log
 // folder.
 type Log struct {
@@ -114,6 +124,7 @@ var defaults = Config{
 	Folders:  Folders{State: "/var/lib/usagedata", Log: "/var/log/usagedata", Run: "/run/usagedata"},
 	Root:     "/",
 	Log:      Log{Level: "info", Size: logfile.Size, Keep: logfile.Keep},
+	History:  History{Days: 30, Size: 20 << 20},
 }
 
 // Read reads the file, like [Load], without looking at the product: enough for `usagedata

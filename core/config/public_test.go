@@ -32,6 +32,8 @@ collection_point.pins: (set)
 proxy.url: (set)
 proxy.credentials: (set)
 proxy.no_proxy: (set)
+history.days: 30
+history.size: 20971520
 slot: (set)
 log.level: info
 log.json: true

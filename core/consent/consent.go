@@ -82,6 +82,8 @@ type Decision struct {
 	// After is the ID of the denial, kept in a file of its own, that had been seen when this was
 	// allowed. See [Store.Overrule].
 	After string `json:"after,omitempty"`
+	// RemoveSent means that a [Denied] also removes the documents that were sent and are kept.
+	RemoveSent bool `json:"remove_sent,omitempty"`
 }
 
 // The ways in which a decision is made.

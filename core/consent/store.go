@@ -123,6 +123,13 @@ func (s Store) Denied() bool {
 	return damaged == nil && d.Choice == Denied
 }
 
+// RemovesSent reports whether the decision in force is a denial, for any product, that also removes
+// the documents that were sent and are kept.
+func (s Store) RemovesSent() bool {
+	denial, damaged := s.decided(time.Now())
+	return damaged == nil && denial.Choice == Denied && denial.RemoveSent
+}
+
 // decided returns the decision in force, no matter for which product it was made.
 func (s Store) decided(now time.Time) (Decision, error) {
 	d, err := s.load(s.path, now)

@@ -56,6 +56,7 @@ type Cycle struct {
 	Now       func() time.Time
 
 	carryover carryover
+	unkept    bool  // the last document could not be kept, which is logged once
 	billed    int64 // bytes on the wire that the lines of this delivery have; see [Cycle.bill]
 }
 
@@ -83,6 +84,7 @@ func (c *Cycle) runLocked(ctx context.Context, period usage.Period) (Result, err
 	if err := c.Mend(c.Now(), c.newest(period)); err != nil {
 		c.Log.Error("repair the state folder", "error", err)
 	}
+	c.giveWay()
 	decision, _ := c.Decision.Read() // a decision that can't be read is Denied, and declined with its reason
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
 	if decision.Choice != consent.Allowed {

@@ -27,6 +27,7 @@ import (
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/usage"
@@ -168,7 +169,7 @@ func newApplianceIn(t *testing.T, dir string, disk durable.Disk) *appliance {
 
 func (a *appliance) folders() statelayout.Folders {
 	return statelayout.Folders{Disk: a.disk, State: a.dir, Log: a.dir,
-		Analytics: filepath.Join(a.dir, "analytics.json")}
+		Analytics: filepath.Join(a.dir, "analytics.json"), History: sent.Bounds{Days: 30, Size: 20 << 20}}
 }
 
 func (a *appliance) service(slot time.Duration) Service {

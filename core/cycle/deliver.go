@@ -207,9 +207,10 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry, another bool) (Sent
 	return sent, line.Outcome, err
 }
 
-// accepted records the upload, then shows the document (VIEW-1), then removes it from the spool. If
-// we crash in between, the same id is sent again, which the collection point answers as before, and
-// no step is lost. If a denial has removed the document meanwhile, the denial has recorded it.
+// accepted records the upload, then shows the document and keeps it (VIEW-1), then removes it from
+// the spool. If we crash in between, the same id is sent again, which the collection point answers as
+// before, and no step is lost: the history has each id once. If a denial has removed the document
+// meanwhile, the denial has recorded it.
 func (c *Cycle) accepted(line journal.Entry, body []byte) error {
 	return c.Spool.Settle(line.ID, func() error {
 		line.Outcome, line.Time = journal.Uploaded, c.Now()
@@ -219,11 +220,30 @@ func (c *Cycle) accepted(line journal.Entry, body []byte) error {
 		if err := c.Analytics.Write(body); err != nil {
 			return err
 		}
+		c.keep(line.ID, body)
 		if err := c.Pause.End(); err != nil {
 			c.Log.Error("forget how long the collection point asked to wait", "error", err)
 		}
 		return nil
 	})
+}
+
+// keep adds an accepted document to the history. If that fails, it costs the history this document,
+// and it is logged once.
+func (c *Cycle) keep(id string, body []byte) {
+	err := c.Sent.Keep(id, body, c.Now())
+	if err != nil && !c.unkept {
+		c.Log.Error("the history lacks a document", "id", id, "error", err)
+	}
+	c.unkept = err != nil
+}
+
+// giveWay removes documents that were sent if the disk is almost full.
+func (c *Cycle) giveWay() {
+	if removed, err := c.Sent.GiveWay(c.Now()); removed > 0 || err != nil {
+		c.Log.Warn("the disk is almost full: old documents were removed from the history", "removed", removed,
+			"error", err)
+	}
 }
 
 func (c *Cycle) onTheWire() int64 {

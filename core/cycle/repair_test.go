@@ -114,6 +114,7 @@ func (w *usedAppliance) clone(t *testing.T) *usedAppliance {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(w.path(name))
+		err = errors.Join(err, os.MkdirAll(filepath.Dir(other.path(name)), 0o750))
 		if err := errors.Join(err, os.WriteFile(other.path(name), text, info.Mode().Perm())); err != nil {
 			t.Fatal(err)
 		}

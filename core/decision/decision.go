@@ -98,16 +98,18 @@ func removeUnusedKey(made bool, in statelayout.Records) error {
 	return nil
 }
 
-// finishDenial removes the waiting documents and the key if an earlier denial could not: nothing is
-// allowed before. If the former decision is not known, a missing key shows that sending was denied,
-// because a denial destroys the key. If there is a key that cannot be used, sending was not denied:
-// the documents stay, and only a damaged key will be replaced.
+// finishDenial removes the waiting documents, the key, and the documents that were sent if an earlier
+// denial should have removed them and could not: nothing is allowed before. If the former decision is
+// not known, a missing key shows that sending was denied, because a denial destroys the key. If there
+// is a key that cannot be used, sending was not denied: the documents stay, and only a damaged key
+// will be replaced.
 func finishDenial(former consent.Decision, now time.Time, in statelayout.Records) error {
 	_, unusable := in.Key.Load()
 	missing := errors.Is(unusable, anonymize.ErrNoKey)
 	switch {
 	case in.Decision.Denied(), missing && former.Choice != consent.Allowed:
-		if err := errors.Join(in.RemoveCollected(now, consent.NotAllowed), in.Key.Destroy()); err != nil {
+		err := errors.Join(in.RemoveCollected(now, consent.NotAllowed), in.Key.Destroy(), in.RemoveSent())
+		if err != nil {
 			return fmt.Errorf("finish the earlier denial: %w", err)
 		}
 	case unusable != nil && !missing && !errors.Is(unusable, durable.ErrDamaged):
@@ -180,7 +182,26 @@ func deny(unexpected func(consent.Decision) error, d consent.Decision, in statel
 	if refused != nil && write(d) == nil { // the waiting documents may have filled the disk, and are gone
 		refused = nil
 	}
-	return incompleteDenial(in, errors.Join(refused, err, in.Decision.Record(d), in.Journal.Record(journalEntry(d))))
+	line := journalEntry(d)
+	removal := removeSent(&line, d, in)
+	return incompleteDenial(in, errors.Join(refused, err, removal, in.Decision.Record(d), in.Journal.Record(line)))
+}
+
+// removeSent removes the documents that were sent, if the denial says so. The line about the denial
+// says whether it did. If we crash before, the next cycle removes them.
+func removeSent(line *journal.Entry, d consent.Decision, in statelayout.Records) error {
+	if !d.RemoveSent {
+		if kept, err := in.Sent.List(); err == nil && len(kept) > 0 {
+			line.Reason = "the documents that were sent are kept"
+		}
+		return nil
+	}
+	_, err := in.Sent.Clear()
+	line.Reason = "the documents that were sent were removed"
+	if err != nil {
+		line.Reason = "the documents that were sent could not be removed; the next cycle tries again"
+	}
+	return err
 }
 
 // incompleteDenial returns the error of an incomplete denial, which says whether the denial is in

@@ -14,6 +14,7 @@ const (
 	pauseName    = "retry.sealed"
 	slotSeedName = "slot.seed"
 	countersName = "counters.sealed"
+	sentName     = "sent" // a folder
 )
 
 // mended reports that a damaged file of the state folder was replaced, and the cost of that.

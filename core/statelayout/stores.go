@@ -15,6 +15,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/usage"
 )
@@ -28,6 +29,8 @@ type Folders struct {
 	// Mended is called with a sentence for each damaged file that was replaced; it may be nil.
 	Mended  func(says string)
 	Product string // id of the configured product; empty if it is not known
+	// History limits the documents that are kept after they were sent.
+	History sent.Bounds
 }
 
 func (f Folders) state(name string) string { return filepath.Join(f.State, name) }
@@ -73,12 +76,16 @@ func (f Folders) Journal() *journal.Journal {
 	return journal.Open(f.Disk, filepath.Join(f.Log, "journal.jsonl"))
 }
 
+// Sent returns the store of the documents that were accepted.
+func (f Folders) Sent() sent.Store { return sent.Open(f.Disk, f.state(sentName), f.History) }
+
 // Records are the stores that a decision changes. They need only the folders: an administrator can
 // withdraw consent even if the product, its plugin or a certificate is broken (CONS-2).
 type Records struct {
 	Decision  consent.Store
 	Key       anonymize.KeyStore
 	Spool     *spool.Spool // nil if it could not be opened
+	Sent      sent.Store   // the documents that were accepted
 	Counters  counters.Store
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
@@ -112,6 +119,7 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	waiting, err := spool.Open(f.Disk, f.state("spool"), spoolBytes)
 	return Records{
 		Decision: f.Decision(), Key: f.Key(), Spool: waiting, Journal: f.Journal(),
+		Sent:      f.Sent(),
 		Counters:  counters.Open(f.Disk, f.state(countersName)),
 		CycleLock: Lock{f.Disk, f.state("cycle.lock")},
 		unopened:  err,
@@ -152,9 +160,10 @@ func (r Records) emptySpool(now time.Time, reason string) error {
 }
 
 // FinishDenial removes everything that a denial should have removed but did not, because it was
-// killed or could not do all: the waiting documents, the counters, and the key. It does nothing unless sending is
-// denied by a readable decision, about any product. It holds the lock of the decision, so that
-// consent cannot be given meanwhile.
+// killed or could not do all: the waiting documents, the counters, and the key; and the documents that
+// were sent, if the administrator wanted that. It does nothing unless sending is denied by a readable
+// decision, about any product. It holds the lock of the decision, so that consent cannot be given
+// meanwhile.
 func (r Records) FinishDenial(now time.Time) error {
 	unlock, err := r.Decision.Lock()
 	if err != nil {
@@ -165,7 +174,17 @@ func (r Records) FinishDenial(now time.Time) error {
 		return nil
 	}
 	r.Spool = r.Hurried().Spool // another process that holds its lock must not keep documents waiting (CONS-2)
-	return errors.Join(r.RemoveCollected(now, consent.NotAllowed), r.Key.Destroy())
+	return errors.Join(r.RemoveCollected(now, consent.NotAllowed), r.Key.Destroy(), r.RemoveSent())
+}
+
+// RemoveSent removes the documents that were sent, if the decision in force says so. If we crash in
+// the middle, [Records.FinishDenial] removes the rest.
+func (r Records) RemoveSent() error {
+	if !r.Decision.RemovesSent() {
+		return nil
+	}
+	_, err := r.Sent.Clear()
+	return err
 }
 
 // Changes returns a channel that receives after the decision or the key may have changed, until

@@ -15,7 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	sentstore "polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/test/stage"
 	"polycom.com/usagedata/test/timezone"
 )
@@ -101,7 +103,11 @@ func settled(t *testing.T, s *stage.Stage, began time.Time) {
 	}
 	last, isReceived := read(t, filepath.Join(s.Dir, "analytics.json")), false
 	received := map[string]bool{}
+	history := sentstore.Open(durable.OS{}, filepath.Join(s.Dir, "state/sent"), sentstore.Bounds{})
 	for _, document := range s.Point.Received() {
+		if kept, err := history.Read(document.ID); err != nil || string(kept) != string(document.Body) {
+			t.Errorf("%s is not in the history: %v", document.ID, err)
+		}
 		if received[document.ID] {
 			t.Errorf("%s was accepted twice", document.ID)
 		}

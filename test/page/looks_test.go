@@ -31,7 +31,7 @@ type view struct {
 func views(a *appliance) []view {
 	unfold := chromedp.Evaluate[chromedp.Void](
 		`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
-	all := []view{{"sent", "sent", []chromedp.Action[chromedp.Void]{unfold}}}
+	all := []view{{"sent-hours", "sent", nil}, {"sent", "sent?id=last", []chromedp.Action[chromedp.Void]{unfold}}}
 	if !a.asking { // the others are alike for both products, and the overview is in the states
 		return all
 	}

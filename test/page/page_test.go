@@ -169,7 +169,7 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page.Open(a.address + "/sent")
+	page.Open(a.address + "/sent?id=last")
 	if got := chromium.Ask[string](page, `document.querySelector(".exact pre").textContent`); got != string(want) {
 		t.Errorf("exact text: got %d bytes that differ want the %d of analytics.json", len(got), len(want))
 	}
@@ -181,6 +181,7 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says(".branch .leaves", "in clear")
 	page.Says("main", "Processor family")
 	search(t, page)
+	lookBack(t, page, a)
 }
 
 // search finds fields by their name, description, value and treatment, and shows all again when it is

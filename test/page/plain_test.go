@@ -27,7 +27,7 @@ func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says("[role=status]", "Saved: usage data is sent automatically.")
 	a.wantDecision("allowed since")
 	for _, entry := range []struct{ link, says string }{
-		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"},
+		{"collected", "fields in"}, {"sent", "has accepted, by hour"}, {"preview", "would be sent now"},
 		{"waiting", "No documents are waiting"},
 		{"journal", "newest first"}, {"decisions", "Change it"}, {"./", "Your choice"},
 	} {

@@ -155,7 +155,8 @@ func (a *administrator) decide(choice consent.Choice) (confirmed bool) {
 		time.AfterFunc(noticed, func() { a.looks(p, begun, crashes) })
 	}
 	confirmed = a.command(p, func(records statelayout.Records) error {
-		return decision.Decide(consent.Decision{Choice: choice, Time: time.Now(), Actor: "an administrator"}, records)
+		return decision.Decide(consent.Decision{Choice: choice, Time: time.Now(), Actor: "an administrator",
+			RemoveSent: choice == consent.Denied}, records)
 	})
 	if !confirmed {
 		now := w.ledger.inForce()
@@ -186,10 +187,14 @@ func (a *administrator) looks(p *process, begun time.Time, crashes int) {
 		w.broken(prompt, "%d documents wait", n)
 	}
 	w.disk.mu.Lock()
-	kept := w.disk.find(countersFile) != nil
+	counted, history := w.disk.find(countersFile) != nil, w.disk.find(sentFolder)
+	left := history != nil && len(history.names) > 0
 	w.disk.mu.Unlock()
-	if kept {
+	if counted {
 		w.broken(prompt, "counters are kept")
+	}
+	if left {
+		w.broken(prompt, "documents that were sent are kept")
 	}
 }
 

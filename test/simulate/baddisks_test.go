@@ -74,6 +74,31 @@ func (d without) Rename(from, to string) error {
 	return d.Disk.Rename(from, to)
 }
 
+// unkept leaves out the history's files, or only their fsyncs.
+type unkept struct {
+	durable.Disk
+	writes bool
+}
+
+func (d unkept) Rename(from, to string) error {
+	if path.Dir(to) == sentFolder && !d.writes {
+		return d.Disk.Remove(from)
+	}
+	return d.Disk.Rename(from, to)
+}
+
+func (d unkept) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.Disk.Open(name, flags, mode)
+	if err == nil && d.writes && (name == sentFolder || path.Dir(name) == sentFolder) {
+		f = unkeptFile{f}
+	}
+	return f, err
+}
+
+type unkeptFile struct{ durable.File }
+
+func (unkeptFile) Sync() error { return nil }
+
 // lateJournal delays lines of the journal until a document is next removed or renamed.
 type lateJournal struct {
 	durable.Disk

@@ -2,7 +2,9 @@ package simulate
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
+	"io"
 	"path"
 	"strings"
 	"sync"
@@ -50,6 +52,7 @@ type paper struct {
 	owing                       int64 // troubles of owes at that moment
 	lost                        bool  // a crash cost its line in the journal
 	back                        bool  // it waited again after a power cut
+	forgotten                   bool  // it was removed from the history
 
 	left    *process // process that removed it and has not ended its work
 	leaving int64    // troubles of left at that moment
@@ -98,6 +101,8 @@ func (l *ledger) changed(p *process, what, name string, err error) {
 		}
 	case what == "sync" && (name == journalFile || name == logFolder):
 		l.readBook(name)
+	case folder == sentFolder+"/":
+		l.remembered(strings.TrimSuffix(base, ".json.gz"), what == "rename")
 	case what == "rename" && name == analyticsFile:
 		l.shown()
 	case name == decisionFile:
@@ -143,6 +148,7 @@ func (l *ledger) gone(p *process, id string) {
 	switch {
 	case shown && straight:
 		l.done = max(l.done, d.ack)
+		l.looksBack(d, "was let go before the history had it")
 	case shown: // removed for another reason; the name of analytics.json may not be durable yet
 	case straight && !d.uploaded:
 		l.w.broken(recorded, "%s was let go before it was recorded", id)
@@ -151,6 +157,26 @@ func (l *ledger) gone(p *process, id string) {
 	}
 	if !d.stored && !d.settled() {
 		d.owes, d.owing = p, p.troubled.Load()
+	}
+}
+
+// looksBack checks that the history has a document.
+func (l *ledger) looksBack(d *paper, otherwise string) {
+	_, packed := l.content(sentFolder + "/" + d.id + ".json.gz")
+	in, err := gzip.NewReader(bytes.NewReader(packed))
+	var body []byte
+	if err == nil {
+		body, err = io.ReadAll(in)
+	}
+	if err != nil || sha256.Sum256(body) != d.sum {
+		l.w.broken(lookedBack, "%s %s: %v", d.id, otherwise, err)
+	}
+}
+
+// remembered notes that a document came into the history, or was removed from it.
+func (l *ledger) remembered(id string, came bool) {
+	if d := l.papers[id]; d != nil {
+		d.forgotten = !came
 	}
 }
 

@@ -11,6 +11,7 @@ const (
 	stateFolder   = "/state"
 	logFolder     = "/log"
 	spoolFolder   = stateFolder + "/spool"
+	sentFolder    = stateFolder + "/sent"
 	journalFile   = logFolder + "/journal.jsonl"
 	analyticsFile = logFolder + "/analytics.json"
 	decisionFile  = stateFolder + "/decision.json"

@@ -9,6 +9,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/window"
 )
@@ -30,7 +31,8 @@ type parts struct {
 }
 
 func foldersOn(disk durable.Disk) statelayout.Folders {
-	return statelayout.Folders{Disk: disk, State: stateFolder, Log: logFolder, Analytics: analyticsFile}
+	return statelayout.Folders{Disk: disk, State: stateFolder, Log: logFolder, Analytics: analyticsFile,
+		History: sent.Bounds{Days: 3, Size: 30 * 4096}}
 }
 
 // build assembles the [cycle.Service] of the process, with its [gate.Gate], as cmd/host does.

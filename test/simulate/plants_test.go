@@ -103,6 +103,13 @@ var planted = []bug{
 			p.Disk = keeper{p.Disk, "counters.sealed"}
 		}
 	}},
+	{"withdrawal leaves the history", prompt, func(p *parts) {
+		if p.Command {
+			p.Disk = keeper{p.Disk, ".json.gz"}
+		}
+	}},
+	{"the history is not synchronized", lookedBack, func(p *parts) { p.Disk = unkept{p.Disk, true} }},
+	{"the history is not written", lookedBack, func(p *parts) { p.Disk = unkept{p.Disk, false} }},
 	{"the produced list is that of a day", onlyOnce, func(p *parts) { p.Disk = shortList{p.Disk} }},
 	{"removals are not synchronized", "", func(p *parts) { p.Disk = &forgetful{Disk: p.Disk} }},
 	{"analytics.json comes before the journal", recorded,

@@ -87,6 +87,9 @@ func (l *ledger) shows() {
 	sum := sha256.Sum256(body)
 	for _, d := range l.order {
 		if d.sum == sum && d.ack >= l.done && d.ack > 0 {
+			if d.ack == l.done && !d.forgotten {
+				l.looksBack(d, "is missing in the history after a power cut")
+			}
 			return
 		}
 	}

@@ -21,5 +21,6 @@ const (
 	patient    rule = "SEND-5 no upload before the time that Retry-After asks for"
 	lasting    rule = "VIEW-1 the journal lasts"
 	visible    rule = "VIEW-1 analytics.json is the document accepted last"
+	lookedBack rule = "VIEW-1 the history has the document accepted last"
 	safe       rule = "SEND-1 no crash loses a document, or brings one back"
 )

@@ -20,6 +20,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/status"
 )
@@ -76,7 +77,7 @@ func newBench(t testing.TB) *bench {
 	b := &bench{archive: func(io.Writer) error { return nil }}
 	dir := t.TempDir()
 	folders := statelayout.Folders{Disk: durable.OS{}, State: dir, Log: dir,
-		Analytics: filepath.Join(dir, "analytics.json")}
+		Analytics: filepath.Join(dir, "analytics.json"), History: sent.Bounds{Days: 30, Size: 20 << 20}}
 	b.spool, b.file = filepath.Join(dir, "spool"), filepath.Join(dir, "journal.jsonl")
 	limits := acme.Limits
 	limits.Spool = 1 << 20
@@ -120,6 +121,7 @@ func newBench(t testing.TB) *bench {
 			}
 			return stores.Analytics.Read()
 		},
+		History: stores.Sent,
 		Archive: func(w io.Writer) error { return errors.Join(b.fault, b.archive(w)) },
 	}
 	b.handler = New(b.Appliance)

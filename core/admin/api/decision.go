@@ -82,7 +82,8 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, err = a.Change(admin.Request{
-		Choice: request.Choice, ShownProfile: request.Profile, EULA: request.EULA, Actor: admin.Actor(r), Way: way(r),
+		Choice: request.Choice, ShownProfile: request.Profile, EULA: request.EULA,
+		RemoveSent: request.RemoveSent, Actor: admin.Actor(r), Way: way(r),
 		ExpectedTag: expectedTag(r, shown),
 	})
 	if err != nil {

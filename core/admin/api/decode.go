@@ -14,16 +14,20 @@ type decisionRequest struct {
 	Choice  consent.Choice
 	Profile int
 	EULA    string
+
+	RemoveSent bool
 }
 
 // maxEULA bounds the version of a license agreement, in bytes.
 const maxEULA = 100
 
 var (
-	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally eula, each once")
-	errChoice      = errors.New("choice must be allowed or denied")
-	errProfile     = errors.New("profile must be the version that was shown, a whole number")
-	errEULA        = errors.New("eula must be one line of at most 100 printable bytes")
+	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally eula and " +
+		"remove_sent, each once")
+	errChoice     = errors.New("choice must be allowed or denied")
+	errProfile    = errors.New("profile must be the version that was shown, a whole number")
+	errRemoveSent = errors.New("remove_sent must be true or false, and only a denial may have it")
+	errEULA       = errors.New("eula must be one line of at most 100 printable bytes")
 )
 
 // decode is stricter than encoding/json: if a body holds two choices, neither is the
@@ -47,6 +51,10 @@ func decode(text []byte) (w decisionRequest, err error) {
 			if json.Unmarshal(m.Value, &w.EULA) != nil || w.EULA == "" || !admin.IsLine(w.EULA, maxEULA) {
 				return w, errEULA
 			}
+		case "remove_sent":
+			if string(m.Value) == "null" || json.Unmarshal(m.Value, &w.RemoveSent) != nil {
+				return w, errRemoveSent
+			}
 		default:
 			return w, errNotDecision
 		}
@@ -60,6 +68,8 @@ func (w decisionRequest) check() error {
 		return errChoice
 	case w.Choice == consent.Allowed && w.Profile == 0:
 		return errProfile
+	case w.Choice == consent.Allowed && w.RemoveSent:
+		return errRemoveSent
 	}
 	return nil
 }

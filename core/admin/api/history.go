@@ -18,6 +18,8 @@ type pastDecision struct {
 	Way     string         `json:"way,omitempty"`
 	EULA    string         `json:"eula,omitempty"`
 	Profile int            `json:"profile,omitempty"`
+
+	RemoveSent bool `json:"remove_sent,omitempty"` // it also removed the documents that were sent
 }
 
 func (a *api) decisions(w http.ResponseWriter, _ *http.Request) {
@@ -25,7 +27,7 @@ func (a *api) decisions(w http.ResponseWriter, _ *http.Request) {
 	left := max(0, len(all)-mostDecisions)
 	list := []pastDecision{}
 	for _, d := range all[left:] {
-		list = append(list, pastDecision{d.Choice, d.Time, d.Actor, d.Way, d.EULA, d.Profile})
+		list = append(list, pastDecision{d.Choice, d.Time, d.Actor, d.Way, d.EULA, d.Profile, d.RemoveSent})
 	}
 	writeJSON(w, map[string]any{"decisions": list, "left_out": left}, err)
 }

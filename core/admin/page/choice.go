@@ -11,6 +11,7 @@ import (
 // choice is the form with the check box, and the decision that it shows now.
 type choice struct {
 	decision   consent.Decision
+	Kept       int // documents that were sent, which a denial may remove
 	Allowed    bool
 	State      string // one word
 	Sentence   string
@@ -34,6 +35,9 @@ func (p pages) choice(now time.Time) choice {
 		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(),
 		Sentence: sentence(status.Sentence(d, now.Location())), Seen: p.Profile.Version, Was: admin.Tag(d),
 		Disclosure: p.disclosure(), Settled: err == nil && d.Choice != consent.Undecided,
+	}
+	if kept, err := p.History.List(); err == nil {
+		c.Kept = len(kept)
 	}
 	c.Pending = p.pending(d)
 	c.Asks = p.asks(d)

@@ -13,13 +13,14 @@ import (
 // decisionForm is a form that was sent.
 type decisionForm struct {
 	allow, confirmed bool
+	removeSent       bool
 	profile          int
 	expectedTag      string
 }
 
 var errForm = errors.New("the form is not one of this page")
 
-// Bounds of a form, which has four short values.
+// Bounds of a form, which has a few short values.
 const (
 	maxForm  = 4 << 10
 	maxValue = 200
@@ -41,6 +42,8 @@ func readForm(r *http.Request) (form decisionForm, err error) {
 			form.allow = value == "on"
 		case "confirmed":
 			form.confirmed = value == "yes"
+		case "remove_sent":
+			form.removeSent = value == "on"
 		case "was":
 			form.expectedTag = value
 		case "profile":
@@ -70,7 +73,7 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	now, damaged := p.Decision()
 	switch {
 	case damaged == nil && form.choice() == now.Choice && form.expectedTag == admin.Tag(now) &&
-		len(p.pending(now)) == 0:
+		len(p.pending(now)) == 0 && !(form.removeSent && !form.allow):
 		p.redirectWithNotice(w, r, now, "Nothing was changed.")
 	case form.allow && !form.confirmed && p.asks(now):
 		seeOther(w, "ask")
@@ -89,7 +92,7 @@ func (f decisionForm) choice() consent.Choice {
 func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm) {
 	d, err := p.Change(admin.Request{
 		Choice: form.choice(), ShownProfile: form.profile, ExpectedTag: form.expectedTag,
-		Actor: admin.Actor(r), Way: consent.ByPage,
+		Actor: admin.Actor(r), Way: consent.ByPage, RemoveSent: form.removeSent && !form.allow,
 	})
 	switch {
 	case errors.Is(err, admin.ErrOutdated):

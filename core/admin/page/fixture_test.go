@@ -19,6 +19,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
@@ -126,6 +127,7 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 			}
 			return []byte(o.sent), nil
 		},
+		History: sent.Open(durable.OS{}, filepath.Join(dir, "sent"), sent.Bounds{Days: 30, Size: 20 << 20}),
 		Archive: func(w io.Writer) error { _, err := io.WriteString(w, "PK"); return err },
 		Now:     func() time.Time { return o.clock },
 	}

@@ -30,7 +30,7 @@ type frame struct {
 type navLink struct{ Address, Word string }
 
 var navigation = []navLink{
-	{"./", "Overview"}, {"collected", "Collected data"}, {"sent", "Last sent"}, {"preview", "Preview"},
+	{"./", "Overview"}, {"collected", "Collected data"}, {"sent", "Sent"}, {"preview", "Preview"},
 	{"waiting", "Waiting"},
 	{"journal", "Journal"}, {"decisions", "Decisions"},
 }
@@ -46,8 +46,8 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 		"title": title, "prose": prose, "grouped": grouped, "span": span, "count": plural[int],
 		"list": func(all ...any) []any { return all },
 	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl",
-		"templates/picture.html.tmpl", "templates/keptlist.html.tmpl",
-		"templates/testbutton.html.tmpl"))
+		"templates/picture.html.tmpl", "templates/keptlist.html.tmpl", "templates/testbutton.html.tmpl",
+		"templates/trend.html.tmpl"))
 	all := map[string]*template.Template{}
 	for _, name := range pageNames {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/trend"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -21,12 +22,13 @@ var files embed.FS
 type pages struct {
 	admin.Appliance
 	notices *notices
+	trends  *trend.Trends
 }
 
 // New returns the handler of the pages of an [admin.Appliance], wrapped in [admin.Guard]. All of
 // them are on one level, so that a relative link works on every page.
 func New(a admin.Appliance) http.Handler {
-	p := pages{a, &notices{}}
+	p := pages{a, &notices{}, &trend.Trends{History: a.History}}
 	return admin.Guard(admin.Dispatch(p.routes(), p.notFound, p.methodNotAllowed))
 }
 
@@ -37,6 +39,7 @@ func (p pages) routes() map[string]http.HandlerFunc {
 		"GET /ask":            p.ask,
 		"GET /collected":      p.collected,
 		"GET /sent":           p.sent,
+		"GET /sent.json":      p.downloadAccepted,
 		"GET /analytics.json": p.downloadSent,
 		"GET /preview":        p.previewForm,
 		"POST /preview":       p.preview,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/compare"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/usage"
 )
@@ -19,13 +20,19 @@ type preview struct {
 	Refused string // why there is none now
 	Hint    string
 	Allowed bool
-	Compare bool // there is a last document that can be read
-	Changes []difference
+	differences
+	Limit string
+}
+
+// differences are how a document differs from another one.
+type differences struct {
+	Compare bool // there is another document that can be read
+	Changes []compare.Difference
 	Added   int
 	Removed int
 	Changed int
 	More    int // changes that are not listed
-	Limit   string
+	Notes   []string
 }
 
 func (p pages) previewForm(w http.ResponseWriter, r *http.Request) {
@@ -75,21 +82,27 @@ func (v *preview) compare(sent func() ([]byte, error), text []byte) {
 	if err != nil {
 		return
 	}
-	all, err := compareDocuments(last, text)
+	result, err := compare.Documents(last, text)
 	if err != nil {
 		return
 	}
-	v.Compare = true
-	v.Tree.setMarks(all)
+	v.Tree.setMarks(result.Differences)
+	v.differences = listed(result)
+}
+
+func listed(r compare.Result) differences {
+	all := r.Differences
+	d := differences{Compare: true, Changes: all[:min(len(all), mostChanges)], More: max(0, len(all)-mostChanges),
+		Notes: r.Notes()}
 	for _, c := range all {
 		switch c.Mark {
-		case added:
-			v.Added++
-		case removed:
-			v.Removed++
-		case changed:
-			v.Changed++
+		case compare.Added:
+			d.Added++
+		case compare.Removed:
+			d.Removed++
+		case compare.Changed:
+			d.Changed++
 		}
 	}
-	v.Changes, v.More = all[:min(len(all), mostChanges)], max(0, len(all)-mostChanges)
+	return d
 }

@@ -32,21 +32,6 @@ func (p pages) documentView(text []byte) documentView {
 	return d
 }
 
-// sent shows the document that was accepted last (VIEW-1).
-func (p pages) sent(w http.ResponseWriter, r *http.Request) {
-	text, err := p.Sent()
-	d := documentView{Missing: true}
-	switch {
-	case err == nil:
-		d = p.documentView(text)
-		d.Accepted, d.Download = p.accepted(d.Tree.ID), "analytics.json"
-	case !errors.Is(err, fs.ErrNotExist):
-		p.writeFailure(w, r, err)
-		return
-	}
-	p.write(w, r, http.StatusOK, "sent", frame{Title: "Last sent", Here: "sent", Content: d})
-}
-
 // accepted looks up in the journal when the document was accepted.
 func (p pages) accepted(id string) timeView {
 	lines, err := p.Journal.Last(mostLines)

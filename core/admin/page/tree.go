@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/compare"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 )
@@ -32,7 +33,7 @@ type branch struct {
 type leaf struct {
 	Name, Doc, Why, Kind string
 	Treatment            treatment
-	Mark                 mark // difference from the last document, in a preview
+	Mark                 compare.Mark // difference from the last document, in a preview
 	Value                valueView
 	Inner                []leaf // parts of a list's entries, explained once
 }

@@ -15,6 +15,7 @@ import (
 // parts are explained one by one.
 type valueView struct {
 	Text      string
+	Trend     *trendView
 	Hint      string // the same number in a readable unit: 25.3 GB
 	Pseudonym bool
 	Pairs     []pair

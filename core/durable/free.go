@@ -1,0 +1,21 @@
+package durable
+
+import "golang.org/x/sys/unix"
+
+// Free returns how many bytes the file system of a folder still has for us, and whether that is
+// known. A disk that is not the operating system's does not know it.
+func Free(disk Disk, folder string) (bytes int64, known bool) {
+	if d, ok := disk.(interface{ Free(string) (int64, bool) }); ok {
+		return d.Free(folder)
+	}
+	return 0, false
+}
+
+// Free calls statfs.
+func (OS) Free(folder string) (int64, bool) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(folder, &fs); err != nil {
+		return 0, false
+	}
+	return int64(fs.Bavail) * fs.Bsize, true
+}
