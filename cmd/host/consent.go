@@ -23,21 +23,27 @@ import (
 func consentCommand(path *string, std streams) *cobra.Command {
 	var by person
 	var yes, asJSON bool
+	var chosen categories
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
 		Short: "show or change the decision to send usage data",
 		Long: "Shows the decision, or changes it. A change takes effect at once: `deny` stops an upload in progress, " +
 			"removes the waiting documents and destroys the key of the pseudonyms. `allow` accepts the fields that " +
-			"the installed profile approves; fields that a later profile adds are not sent until you allow again.",
+			"the installed profile approves; fields that a later profile adds are not sent until you allow again. Some " +
+			"categories can be left out: with --without, they are not collected, and waiting documents that hold one " +
+			"are removed. They stay left out, also after a denial, until --with includes them again.",
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			by := by.actor() // before root becomes another user
+			if !chosen.none() && (len(args) != 1 || args[0] != "allow") {
+				return errNotAllowing
+			}
 			switch {
 			case len(args) == 0:
 				return showDecision(*path, std.out, asJSON)
 			case len(args) == 1 && args[0] == "allow":
-				return allow(*path, std, by, yes)
+				return allow(*path, std, by, yes, chosen)
 			case len(args) == 1 && args[0] == "deny":
 				return deny(*path, std, by)
 			}
@@ -47,6 +53,8 @@ func consentCommand(path *string, std streams) *cobra.Command {
 	}
 	byFlag(c, &by, "decision")
 	c.Flags().BoolVar(&yes, "yes", false, "allow without asking")
+	c.Flags().StringArrayVar(&chosen.without, "without", nil, "leave out this `category`; may be repeated")
+	c.Flags().StringArrayVar(&chosen.with, "with", nil, "include this `category` again; may be repeated")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }
@@ -84,6 +92,9 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 		return writeJSON(out, shown)
 	}
 	fmt.Fprintln(out, shown.Sentence)
+	if d.Choice != consent.Allowed && len(d.LeftOut) > 0 {
+		fmt.Fprintf(out, "if you allow again, these categories stay left out: %s\n", strings.Join(d.LeftOut, ", "))
+	}
 	if shown.Pending > 0 {
 		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts %s\n",
 			status.Unaccepted(shown.Pending, installed.Profile.Version), them(shown.Pending))
@@ -100,20 +111,24 @@ func them(n int) string {
 
 // allow requires the whole configuration to be valid, because it shows the data that would be
 // collected.
-func allow(path string, std streams, by string, yes bool) error {
+func allow(path string, std streams, by string, yes bool, chosen categories) error {
 	s, err := open(path, std)
 	if err != nil {
 		return err
 	}
 	p := s.settings.Installed.Profile
+	former, _ := s.stores.Decision.Read() // if the decision cannot be read, no field counts as accepted
+	leftOut, err := chosen.leftOut(p, former)
+	if err != nil {
+		return err
+	}
+	d := consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}.Accepting(p, leftOut...)
 	if !yes {
-		former, _ := s.stores.Decision.Read() // if the decision cannot be read, no field counts as accepted
-		if err := ask(p, former, std); err != nil {
+		if err := ask(p, former, d, std); err != nil {
 			return err
 		}
 	}
-	d := consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}
-	return decide(std.out, d.Accepting(p), s.stores.Records)
+	return decide(std.out, d, decision.SameCategories(former), s.stores.Records)
 }
 
 // anySize is a bound that no spool reaches, because a denial only removes.
@@ -132,7 +147,7 @@ func deny(path string, std streams, by string) error {
 	_, undecided := os.Lstat(folders.Decision().Path())
 	broken := actAsOwner(c, true)
 	records, unopened := folders.OpenRecords(anySize)
-	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
+	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, always, records)
 	if unread != nil {
 		fmt.Fprintf(std.err, "usagedata: the configuration could not be read; the state folder %s was used: %s\n",
 			c.Folders.State, usage.Plain(unread))
@@ -152,12 +167,16 @@ func deny(path string, std streams, by string) error {
 	return nil
 }
 
-// decide puts a decision made now into effect.
-func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
+// decide puts a decision made now into effect, unless the decision in force is unexpected.
+func decide(out io.Writer, d consent.Decision, unexpected func(now consent.Decision) error,
+	in statelayout.Records) error {
 	d.Time = time.Now()
-	if err := decision.Decide(d, in); err != nil {
+	if err := decision.DecideUnless(unexpected, d, in); err != nil {
 		return unwritten(err)
 	}
 	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))
 	return err
 }
+
+// always is the condition of a decision that any other one may precede.
+func always(consent.Decision) error { return nil }

@@ -126,7 +126,7 @@ func newCommand(std streams) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := []*cobra.Command{
 		runCommand(path, std), apiCommand(path, std), sendCommand(path, std), previewCommand(path, std),
-		consentCommand(path, std),
+		consentCommand(path, std), labCommand(path, std),
 		eulaCommand(path, std), identityCommand(path, std),
 		statusCommand(path, std), pluginCommand(path, std), productsCommand(path, std), checkCommand(path, std),
 		dictionaryCommand(path, std), schemaCommand(path, std), webCommand(path, std), logsCommand(path, std),

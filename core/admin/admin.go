@@ -11,6 +11,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
@@ -30,6 +31,11 @@ type Appliance struct {
 	// Decide makes a decision take effect (CONS-2). If unexpected returns an error for the decision
 	// that is then in force, Decide changes nothing and returns that error.
 	Decide func(d consent.Decision, unexpected func(now consent.Decision) error) error
+	// Lab returns the mark of a test system, and MarkLab changes it. It is not a decision about
+	// sending. If config.yaml marks the system, MarkLab cannot remove the mark, with an error that
+	// wraps [lab.ErrConfigured].
+	Lab     func() lab.Mark
+	MarkLab func(lab.Mark) error
 	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the
 	// plugin, within the bounds of [Previews].
 	Preview func(context.Context) ([]byte, error)

@@ -55,6 +55,10 @@ type Config struct {
 	// sources and their settings.
 	Sources map[string]map[string]any `yaml:"sources"`
 
+	// This is a test system: its documents say so, and count for no statistics. If it is not set,
+	// the page, the API and `usagedata lab` can mark the system. Default: false.
+	Lab bool `yaml:"lab"`
+
 	// Any text. When it changes, this appliance draws a new slot, its own time within the hour, at
 	// the next start.
 	Slot string `yaml:"slot"`

@@ -32,6 +32,7 @@ collection_point.pins: (set)
 proxy.url: (set)
 proxy.credentials: (set)
 proxy.no_proxy: (set)
+lab: false
 slot: (set)
 log.level: info
 log.json: true

@@ -22,7 +22,7 @@ func (d *Decision) members() []member {
 		{"choice", '"', &d.Choice, false}, {"time", '"', &d.Time, false}, {"actor", '"', &d.Actor, false},
 		{"way", '"', &d.Way, true}, {"eula", '"', &d.EULA, true}, {"profile", 0, &d.Profile, true},
 		{"fields", '[', &d.Fields, true}, {"product", '"', &d.Product, true}, {"id", '"', &d.ID, true},
-		{"after", '"', &d.After, true},
+		{"after", '"', &d.After, true}, {"left_out", '[', &d.LeftOut, true},
 	}
 }
 

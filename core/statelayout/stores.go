@@ -13,6 +13,7 @@ import (
 	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
@@ -28,6 +29,7 @@ type Folders struct {
 	// Mended is called with a sentence for each damaged file that was replaced; it may be nil.
 	Mended  func(says string)
 	Product string // id of the configured product; empty if it is not known
+	Lab     bool   // config.yaml marks the system as a test system
 }
 
 func (f Folders) state(name string) string { return filepath.Join(f.State, name) }
@@ -63,7 +65,10 @@ func (f Folders) Decision() consent.Store {
 	return consent.Open(f.Disk, f.state("decision.json"), f.state("decisions.jsonl"), f.Product)
 }
 
-const keyName = "key"
+const (
+	keyName = "key"
+	labName = "lab.json"
+)
 
 // Key returns the store of the pseudonyms' key.
 func (f Folders) Key() anonymize.KeyStore { return anonymize.OpenKey(f.Disk, f.state(keyName)) }
@@ -80,6 +85,7 @@ type Records struct {
 	Key       anonymize.KeyStore
 	Spool     *spool.Spool // nil if it could not be opened
 	Counters  counters.Store
+	Lab       lab.Store
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
 
@@ -113,6 +119,7 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	return Records{
 		Decision: f.Decision(), Key: f.Key(), Spool: waiting, Journal: f.Journal(),
 		Counters:  counters.Open(f.Disk, f.state(countersName)),
+		Lab:       lab.Open(f.Disk, f.state(labName), f.Lab),
 		CycleLock: Lock{f.Disk, f.state("cycle.lock")},
 		unopened:  err,
 		hinted:    f.Hinted,

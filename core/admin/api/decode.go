@@ -14,15 +14,17 @@ type decisionRequest struct {
 	Choice  consent.Choice
 	Profile int
 	EULA    string
+	LeftOut []string // nil if it is not given
 }
 
 // maxEULA bounds the version of a license agreement, in bytes.
 const maxEULA = 100
 
 var (
-	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally eula, each once")
+	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally left_out and eula, each once")
 	errChoice      = errors.New("choice must be allowed or denied")
 	errProfile     = errors.New("profile must be the version that was shown, a whole number")
+	errLeftOut     = errors.New("left_out must be a list of categories, and only when allowing")
 	errEULA        = errors.New("eula must be one line of at most 100 printable bytes")
 )
 
@@ -43,6 +45,10 @@ func decode(text []byte) (w decisionRequest, err error) {
 			if json.Unmarshal(m.Value, &w.Profile) != nil || w.Profile < 1 {
 				return w, errProfile
 			}
+		case "left_out":
+			if json.Unmarshal(m.Value, &w.LeftOut) != nil || w.LeftOut == nil {
+				return w, errLeftOut
+			}
 		case "eula":
 			if json.Unmarshal(m.Value, &w.EULA) != nil || w.EULA == "" || !admin.IsLine(w.EULA, maxEULA) {
 				return w, errEULA
@@ -60,6 +66,8 @@ func (w decisionRequest) check() error {
 		return errChoice
 	case w.Choice == consent.Allowed && w.Profile == 0:
 		return errProfile
+	case w.Choice != consent.Allowed && w.LeftOut != nil:
+		return errLeftOut
 	}
 	return nil
 }

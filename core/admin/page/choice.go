@@ -18,6 +18,7 @@ type choice struct {
 	Was        string // tag of the decision that is shown
 	Asks       bool   // enabling shows first the data that is collected, and asks (CONS-5)
 	Pending    []pending
+	Boxes      []categoryBox
 	Disclosure disclosure
 }
 
@@ -35,6 +36,7 @@ func (p pages) choice(now time.Time) choice {
 		Disclosure: p.disclosure(),
 	}
 	c.Pending = p.pending(d)
+	c.Boxes = p.categoryBoxes(d.LeftOut)
 	c.Asks = p.asks(d)
 	return c
 }

@@ -3,7 +3,9 @@ package page
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
@@ -15,13 +17,14 @@ type decisionForm struct {
 	allow, confirmed bool
 	profile          int
 	expectedTag      string
+	categories       []string // whose boxes are checked
 }
 
 var errForm = errors.New("the form is not one of this page")
 
-// Bounds of a form, which has four short values.
+// Bounds of a form, which has four short values and the check boxes of categories.
 const (
-	maxForm  = 4 << 10
+	maxForm  = 16 << 10
 	maxValue = 200
 )
 
@@ -46,7 +49,11 @@ func readForm(r *http.Request) (form decisionForm, err error) {
 		case "profile":
 			form.profile, err = strconv.Atoi(value)
 		default:
-			return form, errForm
+			category, is := strings.CutPrefix(name, boxPrefix)
+			if !is || value != "on" {
+				return form, errForm
+			}
+			form.categories = append(form.categories, category)
 		}
 		if err != nil {
 			return form, errForm
@@ -62,7 +69,8 @@ func readForm(r *http.Request) (form decisionForm, err error) {
 // redirect, so that reloading the page does not decide again.
 func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	form, err := readForm(r)
-	if err != nil {
+	leftOut, known := p.leftOut(form.categories)
+	if err != nil || !known && form.profile == p.Profile.Version {
 		p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
 			"Go back to the overview and choose there.")
 		return
@@ -70,12 +78,12 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	now, damaged := p.Decision()
 	switch {
 	case form.allow && !form.confirmed && p.asks(now):
-		seeOther(w, "ask")
+		seeOther(w, p.askAddress(now, leftOut))
 	case damaged == nil && form.choice() == now.Choice && form.expectedTag == admin.Tag(now) &&
-		len(p.pending(now)) == 0:
+		len(p.pending(now)) == 0 && !(form.allow && p.changesCategories(now, leftOut)):
 		p.redirectWithNotice(w, r, now, "Nothing was changed.")
 	default:
-		p.change(w, r, form)
+		p.change(w, r, form, leftOut)
 	}
 }
 
@@ -86,10 +94,10 @@ func (f decisionForm) choice() consent.Choice {
 	return consent.Denied
 }
 
-func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm) {
+func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm, leftOut []string) {
 	d, err := p.Change(admin.Request{
 		Choice: form.choice(), ShownProfile: form.profile, ExpectedTag: form.expectedTag,
-		Actor: admin.Actor(r), Way: consent.ByPage,
+		Actor: admin.Actor(r), Way: consent.ByPage, LeftOut: leftOut,
 	})
 	switch {
 	case errors.Is(err, admin.ErrOutdated):
@@ -97,19 +105,20 @@ func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm)
 	case err != nil:
 		p.writeFailure(w, r, err)
 	default:
-		p.saved(w, r, d.Choice)
+		p.saved(w, r, d)
 	}
 }
 
 // saved redirects to the overview, unless another decision has come in between: then the page shows
 // that one.
-func (p pages) saved(w http.ResponseWriter, r *http.Request, choice consent.Choice) {
+func (p pages) saved(w http.ResponseWriter, r *http.Request, made consent.Decision) {
 	now, damaged := p.Decision()
-	if damaged != nil || now.Choice != choice {
+	if damaged != nil || now.Choice != made.Choice || !slices.Equal(now.LeftOut, made.LeftOut) &&
+		made.Choice == consent.Allowed {
 		seeOther(w, "./")
 		return
 	}
-	p.redirectWithNotice(w, r, now, "Saved: "+status.Effect(choice)+".")
+	p.redirectWithNotice(w, r, now, "Saved: "+status.Effect(now)+".")
 }
 
 // redirectWithNotice redirects to the overview, which shows the result of the form once.
@@ -141,5 +150,7 @@ func seeOther(w http.ResponseWriter, address string) {
 
 // ask shows the dialog as a page of its own, for browsers without script.
 func (p pages) ask(w http.ResponseWriter, r *http.Request) {
-	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: p.choice(p.localTime())})
+	c := p.choice(p.localTime())
+	c.Boxes = p.categoryBoxes(shownLeftOut(r.URL.Query(), c.decision))
+	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: c})
 }

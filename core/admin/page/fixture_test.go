@@ -18,6 +18,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
@@ -84,6 +85,7 @@ type fakeAppliance struct {
 	refuse   error // of Decide
 	sent     string
 	status   status.Status
+	lab      lab.Mark
 	clock    time.Time
 }
 
@@ -107,6 +109,14 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 				return err
 			}
 			o.decision, o.damaged, o.decided = d, nil, append(o.decided, d)
+			return nil
+		},
+		Lab: func() lab.Mark { return o.lab },
+		MarkLab: func(m lab.Mark) error {
+			if o.lab.Configured {
+				return lab.ErrConfigured
+			}
+			o.lab = m
 			return nil
 		},
 		Preview: func(context.Context) ([]byte, error) { return []byte(document), nil },

@@ -9,11 +9,12 @@
     element.addEventListener(form ? "submit" : "click", (event) => {
       if (!dialog || (form && !box.checked)) return;
       event.preventDefault();
+      for (const other of dialog.querySelectorAll('input[name^="category."]')) other.checked = box.form.elements[other.name].checked;
       dialog.showModal();
     });
   }
-  // Cancel changes nothing, so the check box shows the decision in force again.
-  if (dialog) dialog.addEventListener("close", () => { box.checked = box.defaultChecked; box.focus(); });
+  // Cancel changes nothing, so the check boxes show the decision in force again.
+  if (dialog) dialog.addEventListener("close", () => { box.form.reset(); box.focus(); });
 
   // A preview takes a while: show that it is being made, and request it once.
   for (const form of document.querySelectorAll("form[data-busy]")) {
