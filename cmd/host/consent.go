@@ -29,9 +29,9 @@ func consentCommand(path *string, std streams) *cobra.Command {
 		Short: "show or change the decision to send usage data",
 		Long: "Shows the decision, or changes it. A change takes effect at once: `deny` stops an upload in progress, " +
 			"removes the waiting documents and destroys the key of the pseudonyms. `allow` accepts the fields that " +
-			"the installed profile approves; fields that a later profile adds are not sent until you allow again. Some " +
-			"categories can be left out: with --without, they are not collected, and waiting documents that hold one " +
-			"are removed. They stay left out, also after a denial, until --with includes them again.",
+			"the installed profile approves; fields that a later profile adds are not sent until you allow again. " +
+			"Some categories can be left out: with --without, they are not collected, and waiting documents that " +
+			"hold one are removed. They stay left out, also after a denial, until --with includes them again.",
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {

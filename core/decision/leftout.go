@@ -11,9 +11,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ErrMeanwhile is returned if another administrator has changed what is left out since the decision
+// errMeanwhile is returned if another administrator has changed what is left out since the decision
 // was read on which an allow is based.
-var ErrMeanwhile = usage.WithHint(errors.New("another decision has changed the categories that are left out; nothing "+
+var errMeanwhile = usage.WithHint(errors.New("another decision has changed the categories that are left out; nothing "+
 	"was changed"), "check the current decision, then decide again")
 
 // SameCategories returns a condition for [DecideUnless]: the decision in force leaves out the same
@@ -21,7 +21,7 @@ var ErrMeanwhile = usage.WithHint(errors.New("another decision has changed the c
 func SameCategories(read consent.Decision) func(now consent.Decision) error {
 	return func(now consent.Decision) error {
 		if !slices.Equal(now.LeftOut, read.LeftOut) {
-			return ErrMeanwhile
+			return errMeanwhile
 		}
 		return nil
 	}

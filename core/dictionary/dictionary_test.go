@@ -58,7 +58,8 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 		"# Usage data of the Acme One\n",
 		"They are removed when sending is denied, when the identity is renewed, and when an administrator leaves out",
 		"| `busy_time` | Busy \\| since \\[the start\\]. |\n\n## Categories\n",
-		"It changes when the identity is renewed or sending is denied. A document of a\nsystem that is marked as a test system says so, ",
+		"It changes when the identity is renewed or sending is denied. A document of a\n" +
+			"system that is marked as a test system says so, ",
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
 		"| the setting | **Automatically send usage data**, under Admin > Licences; " +
@@ -81,8 +82,8 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 			"`192.0.2.17` → `address-",
 		"- `mode`, `modes`: `fast`, `safe`\n",
 		"left out first. An administrator can leave out [system](#system).\n",
-		"\nThe system. **An administrator can leave this category out.** Then it is not read, and the document lists it as " +
-			"left out.\n\n| field",
+		"\nThe system. **An administrator can leave this category out.** Then it is not read, and the document " +
+			"lists it as left out.\n\n| field",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("got no %q in\n%s", want, page)

@@ -75,7 +75,8 @@ func TestLeftOutIsDropped(t *testing.T) {
 	got, err := host.Collect(t.Context(), period(), []string{"first", "gone"}, Former{})
 	want := []usage.Omission{{Category: "second", Reason: usage.Refused}, {Category: "first", Reason: usage.LeftOut}}
 	if err != nil || len(got.Observations) != 0 || !slices.Equal(got.Omissions, want) || got.Unasked != 1 {
-		t.Errorf("older: got %d observations, %v, %d unasked, %v", len(got.Observations), got.Omissions, got.Unasked, err)
+		t.Errorf("older: got %d observations, %v, %d unasked, %v", len(got.Observations), got.Omissions, got.Unasked,
+			err)
 	}
 	host, _ = install(t, shelf.Sound)
 	for _, c := range host.Product.Profile.Categories {

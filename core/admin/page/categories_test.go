@@ -28,7 +28,8 @@ func TestCategoriesAreChosen(t *testing.T) {
 		p := optional()
 		p.Setting.Asks = asks
 		o := open(t, p)
-		o.get("/").says(t, 200, `name="category.statistics" value="on" checked`, `name="category.audits" value="on" checked`)
+		o.get("/").says(t, 200, `name="category.statistics" value="on" checked`,
+			`name="category.audits" value="on" checked`)
 		got := o.post("/decide", o.form("send", "on", "category.audits", "on"))
 		if asks {
 			if got.location != "ask?without=statistics" || len(o.decided) != 0 {
