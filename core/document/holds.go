@@ -12,7 +12,7 @@ func Holds(body []byte, categories []string) bool {
 		return false
 	}
 	var read struct {
-		Categories map[string]json.RawMessage `json:"categories"`
+		Categories map[string]json.RawMessage
 	}
 	if json.Unmarshal(body, &read) != nil {
 		return true

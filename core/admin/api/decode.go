@@ -21,12 +21,12 @@ type decisionRequest struct {
 const maxEULA = 100
 
 var (
-	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally left_out and eula, each " +
-		"once")
-	errChoice      = errors.New("choice must be allowed or denied")
-	errProfile     = errors.New("profile must be the version that was shown, a whole number")
-	errLeftOut     = errors.New("left_out must be a list of categories, and only when allowing")
-	errEULA        = errors.New("eula must be one line of at most 100 printable bytes")
+	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally left_out and " +
+		"eula, each once")
+	errChoice  = errors.New("choice must be allowed or denied")
+	errProfile = errors.New("profile must be the version that was shown, a whole number")
+	errLeftOut = errors.New("left_out must be a list of categories, and only when allowing")
+	errEULA    = errors.New("eula must be one line of at most 100 printable bytes")
 )
 
 // decode is stricter than encoding/json: if a body holds two choices, neither is the

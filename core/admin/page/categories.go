@@ -10,8 +10,8 @@ import (
 
 // categoryBox is the check box of a category that can be left out.
 type categoryBox struct {
-	Name, Doc string
-	Checked   bool
+	Name    string
+	Checked bool
 }
 
 // boxPrefix begins the names of these check boxes in a form.
@@ -20,7 +20,7 @@ const boxPrefix = "category."
 func (p pages) categoryBoxes(leftOut []string) (all []categoryBox) {
 	for _, c := range p.Profile.Categories {
 		if c.Optional {
-			all = append(all, categoryBox{c.Name, c.Doc, !slices.Contains(leftOut, c.Name)})
+			all = append(all, categoryBox{c.Name, !slices.Contains(leftOut, c.Name)})
 		}
 	}
 	return all

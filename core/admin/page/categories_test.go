@@ -49,7 +49,8 @@ func TestCategoriesAreChosen(t *testing.T) {
 		if asks {
 			continue
 		}
-		o.follow(t, o.post("/decide", o.form("send", "on", "category.audits", "on"))).says(t, 200, "Nothing was changed.")
+		o.follow(t, o.post("/decide", o.form("send", "on", "category.audits", "on"))).
+			says(t, 200, "Nothing was changed.")
 		o.follow(t, o.post("/decide", o.form("send", "on", "category.audits", "on", "category.statistics", "on"))).
 			says(t, 200, "Saved: usage data is sent automatically.")
 		if len(o.decision.LeftOut) != 0 || len(o.decided) != 2 {

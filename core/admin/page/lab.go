@@ -12,7 +12,8 @@ import (
 // markLab sets or removes the mark of a test system, as the form says.
 func (p pages) markLab(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
-	if r.ParseForm() != nil || r.URL.RawQuery != "" || len(r.PostForm) > 1 || len(r.PostForm["lab"]) != len(r.PostForm) {
+	unread := r.ParseForm() != nil
+	if unread || r.URL.RawQuery != "" || len(r.PostForm) > 1 || len(r.PostForm["lab"]) != len(r.PostForm) {
 		p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
 			"Go back to the overview and choose there.")
 		return
