@@ -54,3 +54,14 @@ func TestOptionalIsAChange(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The administrator can leave out optional categories, but not all: that would be a denial that is not
+// called one.
+func TestNotEveryCategoryIsOptional(t *testing.T) {
+	for most, fits := range map[int]bool{1: true, 2: false} {
+		p, err := Parse([]byte(strings.Replace(good, "\n  fields:\n", "\n  optional: true\n  fields:\n", most)))
+		if (err == nil) != fits || fits && !slices.Equal(p.Optional(), []string{"counts"}) {
+			t.Errorf("%d of 2: got %v, %v", most, p.Optional(), err)
+		}
+	}
+}

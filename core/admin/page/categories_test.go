@@ -46,6 +46,8 @@ func TestCategoriesAreChosen(t *testing.T) {
 			t.Errorf("asks %t: got %+v", asks, o.decision)
 		}
 		o.get("/decisions").says(t, 200, "without statistics")
+		o.get("/collected").says(t, 200, "Some statistics. <strong>You left it out: it is not collected.</strong>",
+			"Some audits. <strong>You can leave it out.</strong>")
 		if asks {
 			continue
 		}

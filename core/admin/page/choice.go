@@ -71,6 +71,7 @@ type disclosure struct {
 
 type collected struct {
 	Name, Doc string
+	Choice    string // if the category can be left out
 	Fields    int
 	Leaves    []leaf
 }
