@@ -10,6 +10,7 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
+	"polycom.com/usagedata/core/lab"
 )
 
 // appliance returns the appliance that the API and the page show, and decide about.
@@ -17,7 +18,7 @@ func (s *service) appliance() admin.Appliance {
 	c := s.cycle()
 	// Only one preview runs at a time, however it is requested.
 	previews := &admin.Previews{Window: s.window, Now: s.clock.Now, Make: func(ctx context.Context) ([]byte, error) {
-		accepted, _ := s.accepted()
+		accepted, _ := s.accepted(false)
 		made, err := c.Preview(ctx, accepted)
 		if err != nil {
 			return nil, err
@@ -36,6 +37,8 @@ func (s *service) appliance() admin.Appliance {
 		Decide:    s.decide,
 		Identity:  s.identitySince,
 		Renew:     s.renewIdentity,
+		Lab:       s.stores.Lab.Read,
+		MarkLab:   func(m lab.Mark) error { return decision.MarkLab(m, s.stores.Records) },
 		Preview:   previews.Preview, Connection: tests.Test,
 		Sent:    s.stores.Analytics.Read,
 		History: s.stores.Sent,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"polycom.com/usagedata/core/consent"
@@ -13,14 +14,15 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ask shows the data that is collected, or the fields that a newer profile adds to those accepted,
-// and takes only a clear Update for a yes (CONS-5).
-func ask(p profile.Profile, former consent.Decision, std streams) error {
+// ask shows the data that d allows to be collected, or the fields that a newer profile adds to those
+// accepted, and takes only a clear Update for a yes (CONS-5).
+func ask(p profile.Profile, former, d consent.Decision, std streams) error {
 	fmt.Fprintf(std.out, "%s\n\n", p.Setting.Label)
-	if pending := former.Pending(p); len(pending) > 0 {
+	pending := former.Pending(p)
+	if len(pending) > 0 && slices.Equal(former.LeavesOut(p), d.LeavesOut(p)) {
 		showPending(std.out, p, pending)
 	} else {
-		showCategories(std.out, p)
+		showCategories(std.out, p, d)
 	}
 	fmt.Fprint(std.out, "Update or Cancel? ")
 	answer, _ := bufio.NewReader(std.in).ReadString('\n')
@@ -31,16 +33,19 @@ func ask(p profile.Profile, former consent.Decision, std streams) error {
 		"type the word Update, or use --yes in scripts"), exitNotAllowed}
 }
 
-func showCategories(out io.Writer, p profile.Profile) {
+func showCategories(out io.Writer, p profile.Profile, d consent.Decision) {
 	point := p.CollectionPoint
 	fmt.Fprintf(out, "%s\n\n", wrapped(fmt.Sprintf("Once an hour %s sends one document to its vendor, at %s, port "+
 		"%d, over a verified TLS connection. Values that identify you are made anonymous first. The document contains:",
 		p.Name, point.Host, point.Port), ""))
 	var categories table
-	for _, c := range p.Categories {
-		categories.row("  "+c.Name, c.Doc)
+	for _, c := range p.LeavingOut(d.LeftOut).Categories {
+		if !c.LeftOut {
+			categories.row("  "+c.Name, c.Doc)
+		}
 	}
 	_ = categories.write(out)
+	showChoice(out, p, d)
 	fmt.Fprintf(out, "\n%s\n",
 		wrapped(fmt.Sprintf("Nothing is sent around the hour, and less than %d bytes are sent in "+
 			"an hour. The choice affects no feature of the product, and can be changed at any time.\n\n"+
@@ -49,6 +54,25 @@ func showCategories(out io.Writer, p profile.Profile) {
 			"`usagedata preview` shows the document.", p.Limits.Hour), ""))
 	writePolicy(out, p)
 	fmt.Fprintln(out)
+}
+
+// showChoice shows the categories that are left out, and those that can be.
+func showChoice(out io.Writer, p profile.Profile, d consent.Decision) {
+	var left, can []string
+	for _, name := range p.Optional() {
+		if slices.Contains(d.LeftOut, name) {
+			left = append(left, name)
+		} else {
+			can = append(can, name)
+		}
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(out, "\n%s\n", wrapped("Left out, and not collected: "+strings.Join(left, ", ")+".", ""))
+	}
+	if len(can) > 0 {
+		fmt.Fprintf(out, "\n%s\n", wrapped("These categories can be left out, with --without CATEGORY: "+
+			strings.Join(can, ", ")+".", ""))
+	}
 }
 
 // writePolicy writes the address of the vendor's privacy policy if the profile has one.

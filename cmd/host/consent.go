@@ -24,12 +24,15 @@ func consentCommand(path *string, std streams) *cobra.Command {
 	var by person
 	var history removal
 	var yes, asJSON bool
+	var chosen categories
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
 		Short: "show or change the decision to send usage data",
 		Long: "Shows the decision, or changes it. A change takes effect at once: `deny` stops an upload in progress, " +
 			"removes the waiting documents and destroys the key of the pseudonyms. `allow` accepts the fields that " +
-			"the installed profile approves; fields that a later profile adds are not sent until you allow again.\n\n" +
+			"the installed profile approves; fields that a later profile adds are not sent until you allow again. " +
+			"Some categories can be left out: with --without, they are not collected, and waiting documents that " +
+			"hold one are removed. They stay left out, also after a denial, until --with includes them again.\n\n" +
 			"The documents that were sent stay on this appliance after `deny`, as your record of them. At a terminal " +
 			"it asks whether to remove them too; --remove-sent and --keep-sent answer. analytics.json stays in any " +
 			"case.",
@@ -37,11 +40,14 @@ func consentCommand(path *string, std streams) *cobra.Command {
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			by := by.actor() // before root becomes another user
+			if !chosen.none() && (len(args) != 1 || args[0] != "allow") {
+				return errNotAllowing
+			}
 			switch {
 			case len(args) == 0:
 				return showDecision(*path, std.out, asJSON)
 			case len(args) == 1 && args[0] == "allow":
-				return allow(*path, std, by, yes)
+				return allow(*path, std, by, yes, chosen)
 			case len(args) == 1 && args[0] == "deny":
 				return deny(*path, std, by, history)
 			}
@@ -52,6 +58,8 @@ func consentCommand(path *string, std streams) *cobra.Command {
 	byFlag(c, &by, "decision")
 	history.flags(c)
 	c.Flags().BoolVar(&yes, "yes", false, "allow without asking")
+	c.Flags().StringArrayVar(&chosen.without, "without", nil, "leave out this `category`; may be repeated")
+	c.Flags().StringArrayVar(&chosen.with, "with", nil, "include this `category` again; may be repeated")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
 }
@@ -89,6 +97,9 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 		return writeJSON(out, shown)
 	}
 	fmt.Fprintln(out, shown.Sentence)
+	if d.Choice != consent.Allowed && len(d.LeftOut) > 0 {
+		fmt.Fprintf(out, "if you allow again, these categories stay left out: %s\n", strings.Join(d.LeftOut, ", "))
+	}
 	if shown.Pending > 0 {
 		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts %s\n",
 			status.Unaccepted(shown.Pending, installed.Profile.Version), them(shown.Pending))
@@ -105,20 +116,24 @@ func them(n int) string {
 
 // allow requires the whole configuration to be valid, because it shows the data that would be
 // collected.
-func allow(path string, std streams, by string, yes bool) error {
+func allow(path string, std streams, by string, yes bool, chosen categories) error {
 	s, err := open(path, std)
 	if err != nil {
 		return err
 	}
 	p := s.settings.Installed.Profile
+	former, _ := s.stores.Decision.Read() // if the decision cannot be read, no field counts as accepted
+	leftOut, err := chosen.leftOut(p, former)
+	if err != nil {
+		return err
+	}
+	d := consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}.Accepting(p, leftOut...)
 	if !yes {
-		former, _ := s.stores.Decision.Read() // if the decision cannot be read, no field counts as accepted
-		if err := ask(p, former, std); err != nil {
+		if err := ask(p, former, d, std); err != nil {
 			return err
 		}
 	}
-	d := consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}
-	return decide(std.out, d.Accepting(p), s.stores.Records)
+	return decide(std.out, d, decision.SameCategories(former), s.stores.Records)
 }
 
 // anySize is a bound that no spool reaches, because a denial only removes.
@@ -139,10 +154,10 @@ func deny(path string, std streams, by string, history removal) error {
 	records, unopened := folders.OpenRecords(anySize)
 	d := consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}
 	d.RemoveSent = history.remove
-	err := decide(std.out, d, records)
+	err := decide(std.out, d, always, records)
 	if err == nil && history.asks(std, records.Sent) { // after the denial, which must not wait for an answer
 		d.RemoveSent = true
-		err = decide(std.out, d, records)
+		err = decide(std.out, d, always, records)
 	}
 	if unread != nil {
 		fmt.Fprintf(std.err, "usagedata: the configuration could not be read; the state folder %s was used: %s\n",
@@ -163,12 +178,16 @@ func deny(path string, std streams, by string, history removal) error {
 	return nil
 }
 
-// decide puts a decision made now into effect.
-func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
+// decide puts a decision made now into effect, unless the decision in force is unexpected.
+func decide(out io.Writer, d consent.Decision, unexpected func(now consent.Decision) error,
+	in statelayout.Records) error {
 	d.Time = time.Now()
-	if err := decision.Decide(d, in); err != nil {
+	if err := decision.DecideUnless(unexpected, d, in); err != nil {
 		return unwritten(err)
 	}
 	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))
 	return err
 }
+
+// always is the condition of a decision that any other one may precede.
+func always(consent.Decision) error { return nil }

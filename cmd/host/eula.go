@@ -21,6 +21,7 @@ type installer struct {
 	version     string
 	by          person
 	allow, deny bool
+	chosen      categories
 }
 
 func eulaCommand(path *string, std streams) *cobra.Command {
@@ -49,6 +50,8 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 	c.Flags().StringVar(&i.version, "version", "", "version of the agreement, any `text`")
 	c.Flags().BoolVar(&i.allow, "allow", false, "allow sending usage data")
 	c.Flags().BoolVar(&i.deny, "deny", false, "deny sending usage data")
+	c.Flags().StringArrayVar(&i.chosen.without, "without", nil,
+		"with --allow: leave out this `category`; may be repeated")
 	byFlag(c, &i.by, "acceptance")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, for programs")
 	return c
@@ -127,11 +130,16 @@ func acceptEULA(path string, std streams, i installer) error {
 	d := consent.Decision{Actor: string(i.by), Way: consent.ByEULA, EULA: i.version}
 	switch {
 	case i.allow:
+		p := s.settings.Installed.Profile
+		leftOut, err := i.chosen.leftOut(p, former)
+		if err != nil {
+			return err
+		}
 		d.Choice = consent.Allowed
-		return decide(std.out, d.Accepting(s.settings.Installed.Profile), s.stores.Records)
+		return decide(std.out, d.Accepting(p, leftOut...), decision.SameCategories(former), s.stores.Records)
 	case i.deny:
 		d.Choice = consent.Denied
-		return decide(std.out, d, s.stores.Records)
+		return decide(std.out, d, always, s.stores.Records)
 	}
 	if d, err = decision.AcceptEULA(i.version, string(i.by), time.Now(), s.stores.Records); err != nil {
 		return unwritten(s.stores.Hinted(err))
@@ -151,6 +159,9 @@ func (s *service) checkChoice(i installer, former consent.Decision) error {
 	case !admin.IsLine(i.version, consent.MaxName):
 		return usage.WithHint(fmt.Errorf("accept the license agreement: its version must be one line of printable "+
 			"text, at most %d bytes long", consent.MaxName), "give the version of the agreement, such as 2.1")
+	case !i.chosen.none() && !i.allow:
+		return usage.WithHint(errors.New("accept the license agreement: --without is given without --allow"),
+			"--without leaves out a category of the data that is sent")
 	case i.allow && i.deny:
 		return usage.WithHint(errors.New("accept the license agreement: --allow and --deny are both given"),
 			"give one of them, as the customer chose")

@@ -30,6 +30,10 @@ var guides = map[string]struct {
 			`usagedata consent allow --yes --by "an administrator"`},
 		{"Stop sending.", "usagedata consent deny"},
 	}},
+	"lab": {"decide", []example{
+		{"Show whether this is a test system.", "usagedata lab"},
+		{"Mark it as one, so that its documents count for no statistics.", `usagedata lab on --by "an administrator"`},
+	}},
 	"identity": {"decide", []example{
 		{"Show when the identity was made.", "usagedata identity"},
 		{"Renew it, so that later documents cannot be linked to earlier ones.", "usagedata identity renew --yes"},

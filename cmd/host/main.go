@@ -127,7 +127,7 @@ func newCommand(std streams) *cobra.Command {
 	commands := []*cobra.Command{
 		runCommand(path, std), apiCommand(path, std), sendCommand(path, std), previewCommand(path, std),
 		sentCommand(path, std),
-		consentCommand(path, std),
+		consentCommand(path, std), labCommand(path, std),
 		eulaCommand(path, std), identityCommand(path, std),
 		statusCommand(path, std), pluginCommand(path, std), productsCommand(path, std), checkCommand(path, std),
 		dictionaryCommand(path, std), schemaCommand(path, std), webCommand(path, std), logsCommand(path, std),

@@ -34,10 +34,7 @@ func previewCommand(path *string, std streams) *cobra.Command {
 				return failed(err)
 			}
 			defer removeRunFolder()
-			accepted, pending := s.settings.Installed.Profile, 0
-			if !accepting {
-				accepted, pending = s.accepted()
-			}
+			accepted, pending := s.accepted(accepting)
 			made, err := s.preview(c.Context(), accepted, anyTime)
 			if err != nil {
 				return err
@@ -83,12 +80,13 @@ func (s *service) notNow(why error) error {
 }
 
 // accepted returns the part of the profile that a preview shows: the accepted fields, or all fields
-// while sending is not allowed; and the number of fields that are not accepted.
-func (s *service) accepted() (profile.Profile, int) {
+// while sending is not allowed or if accepting says so, each without the categories that are left
+// out; and the number of fields that are not accepted.
+func (s *service) accepted(accepting bool) (profile.Profile, int) {
 	p := s.settings.Installed.Profile
 	d, err := s.stores.Decision.Read()
-	if err != nil || d.Choice != consent.Allowed {
-		return p, 0
+	if err != nil || d.Choice != consent.Allowed || accepting {
+		return p.LeavingOut(d.LeavesOut(p)), 0
 	}
 	return d.Accepted(p), len(d.Pending(p))
 }

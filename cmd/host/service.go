@@ -30,7 +30,7 @@ const uploadLimit = 60 * time.Second
 // the last document may be empty.
 func foldersOf(c config.Config) statelayout.Folders {
 	return statelayout.Folders{Disk: durable.OS{}, State: c.Folders.State, Log: c.Folders.Log, Analytics: c.Analytics,
-		Product: c.Product, History: sent.Bounds{Days: c.History.Days, Size: c.History.Size}}
+		Product: c.Product, Lab: c.Lab, History: sent.Bounds{Days: c.History.Days, Size: c.History.Size}}
 }
 
 // service holds a loaded configuration and the stores and parts made from it.

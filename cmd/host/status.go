@@ -95,8 +95,9 @@ func (s *service) status(now time.Time) (status.Status, error) {
 	// The report shows missing protections; `usagedata check` says which ones the profile demands.
 	confined, _ := s.host.Confinement()
 	return status.Sources{
-		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
-		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
+		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Lab: s.stores.Lab.Read(),
+		Analytics: s.stores.Analytics.Path(),
+		Budget:    s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
 		Window: s.window, Slot: s.slot, Undrawn: s.undrawn, Confined: confined, Clock: s.clock.Problem(),
 		Asked: s.cycle().AskedUntil(now), Up: up(),
 	}.Look(now)
@@ -109,6 +110,9 @@ func showStatus(out io.Writer, st status.Status) error {
 		shown.note("hint: ", t.Hint)
 	}
 	shown.row("product", fmt.Sprintf("%s (%s, profile %d)", st.Name, st.Product, st.Profile))
+	if st.Lab {
+		shown.row("test system", st.LabSentence)
+	}
 	shown.row("sending usage data", st.Sentence)
 	if st.ClockProblem != "" && st.Decision != consent.Allowed.String() {
 		shown.row("local clock", st.ClockProblem+"; nothing is sent")

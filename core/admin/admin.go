@@ -11,6 +11,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sent"
@@ -37,6 +38,11 @@ type Appliance struct {
 	Identity func() (since time.Time, err error)
 	// Renew replaces the identity (ANON-1), and records the actor.
 	Renew func(actor string) error
+	// Lab returns the mark of a test system, and MarkLab changes it. It is not a decision about
+	// sending. If config.yaml marks the system, MarkLab cannot remove the mark, with an error that
+	// wraps [lab.ErrConfigured].
+	Lab     func() lab.Mark
+	MarkLab func(lab.Mark) error
 	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the
 	// plugin, within the bounds of [Previews].
 	Preview func(context.Context) ([]byte, error)

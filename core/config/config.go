@@ -57,6 +57,9 @@ type Config struct {
 
 	// How long the documents that were sent are kept, for `usagedata sent` and the page.
 	History History `yaml:"history"`
+	// This is a test system: its documents say so, and count for no statistics. If it is not set,
+	// the page, the API and `usagedata lab` can mark the system. Default: false.
+	Lab bool `yaml:"lab"`
 
 	// Any text. When it changes, this appliance draws a new slot, its own time within the hour, at
 	// the next start.

@@ -34,6 +34,7 @@ proxy.credentials: (set)
 proxy.no_proxy: (set)
 history.days: 30
 history.size: 20971520
+lab: false
 slot: (set)
 log.level: info
 log.json: true

@@ -72,6 +72,9 @@ type Decision struct {
 	// Fields are the fields that an [Allowed] accepts: the profile's approved fields of that
 	// moment. All others stay unsent.
 	Fields []string `json:"fields,omitempty"`
+	// LeftOut are the categories that the administrator left out, sorted: they are not collected. A
+	// denial keeps them for the next [Allowed]. A decision from before there was a choice has none.
+	LeftOut []string `json:"left_out,omitempty"`
 	// Product is the id of the product that the decision was made for. It is empty in a decision of
 	// version 0.1.0, and in a denial that could not learn which product is configured, which denies
 	// every product.
@@ -104,6 +107,8 @@ const (
 	maxSize   = 128 << 10
 	maxField  = 200
 	maxFields = 500
+	// of categories: a profile has at most as many as fields
+	maxLeftOut = maxFields
 )
 
 // check refuses a decision that could not be traced to a person and a time.
@@ -119,11 +124,18 @@ func (d Decision) check() error {
 		return errors.New("its profile version is negative")
 	case len(d.Fields) > maxFields || slices.ContainsFunc(d.Fields, badField) || !slices.IsSorted(d.Fields):
 		return errors.New("its list of fields is invalid")
+	case len(d.LeftOut) > maxLeftOut || slices.ContainsFunc(d.LeftOut, badField) || !ascending(d.LeftOut):
+		return errors.New("its list of categories that are left out is invalid")
 	}
 	return nil
 }
 
 func tooLong(name string) bool { return len(name) > MaxName }
+
+// ascending reports whether the names are sorted and no name comes twice.
+func ascending(names []string) bool {
+	return slices.IsSorted(names) && len(slices.Compact(slices.Clone(names))) == len(names)
+}
 
 func badField(field string) bool { return field == "" || len(field) > maxField }
 
@@ -131,7 +143,8 @@ func badField(field string) bool { return field == "" || len(field) > maxField }
 // agreement differs, it still is.
 func (d Decision) is(other Decision) bool {
 	return d.ID == other.ID && d.Choice == other.Choice && d.Product == other.Product && d.Actor == other.Actor &&
-		d.Time.Equal(other.Time) && d.Profile == other.Profile && slices.Equal(d.Fields, other.Fields)
+		d.Time.Equal(other.Time) && d.Profile == other.Profile && slices.Equal(d.Fields, other.Fields) &&
+		slices.Equal(d.LeftOut, other.LeftOut)
 }
 
 // of returns the decision as it counts for a product. If it was made for another product, this one

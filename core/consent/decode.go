@@ -23,6 +23,7 @@ func (d *Decision) members() []member {
 		{"way", '"', &d.Way, true}, {"eula", '"', &d.EULA, true}, {"profile", 0, &d.Profile, true},
 		{"fields", '[', &d.Fields, true}, {"product", '"', &d.Product, true}, {"id", '"', &d.ID, true},
 		{"after", '"', &d.After, true}, {"remove_sent", 't', &d.RemoveSent, true},
+		{"left_out", '[', &d.LeftOut, true},
 	}
 }
 

@@ -83,6 +83,14 @@ func Of(ctx context.Context) *Held {
 	return h
 }
 
+// LeftOut returns the categories that the held decision leaves out.
+func (h *Held) LeftOut() []string {
+	if h == nil {
+		return nil
+	}
+	return h.decision.LeftOut
+}
+
 // Check reads the decision. It returns nil if that is the held one.
 func (h *Held) Check() error {
 	if h == nil {

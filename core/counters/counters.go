@@ -35,6 +35,12 @@ func New(origin string, sent map[string]int64, declared []string) (c Counters, d
 	return of(origin, kept), len(sent) - len(kept)
 }
 
+// Only returns those of the numbers that have one of these names.
+func (c Counters) Only(names []string) Counters {
+	kept, _ := New(c.origin, c.all(), names)
+	return kept
+}
+
 func of(origin string, numbers map[string]int64) Counters {
 	return Counters{origin, func() map[string]int64 { return numbers }}
 }

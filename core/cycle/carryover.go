@@ -4,26 +4,29 @@ import (
 	"sync"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/pluginhost"
 )
 
 // carryover is the data that the plugin returned at the end of the last cycle, for the next one. It
 // is kept in memory only: a crash, a restart or a single `send` loses it, and the product then has
 // to answer in full for one cycle. It is raw data, read under one consent and one identity, and is
-// forgotten when either ends.
+// forgotten when either ends, or when another category is left out.
 type carryover struct {
 	mu       sync.Mutex
-	identity string // derived from the key under which it was returned
+	identity string // derived from the key and the categories left out under which it was returned
 	kept     *pluginhost.Carryover
 }
 
-func identity(key anonymize.Key) string { return key.ID("memory") }
+func identity(key anonymize.Key, leftOut []string) string {
+	return key.ID(append([]string{"memory"}, leftOut...)...)
+}
 
-// keptUnder returns the data that was kept under this key.
-func (c *carryover) keptUnder(key anonymize.Key) *pluginhost.Carryover {
+// keptUnder returns the data that was kept under this key, with these categories left out.
+func (c *carryover) keptUnder(key anonymize.Key, leftOut []string) *pluginhost.Carryover {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.identity != identity(key) {
+	if c.identity != identity(key, leftOut) {
 		return nil
 	}
 	return c.kept
@@ -31,10 +34,10 @@ func (c *carryover) keptUnder(key anonymize.Key) *pluginhost.Carryover {
 
 // keep replaces the data that was kept before. If the plugin returned nothing, or failed, nothing
 // is kept.
-func (c *carryover) keep(key anonymize.Key, returned *pluginhost.Carryover) {
+func (c *carryover) keep(key anonymize.Key, leftOut []string, returned *pluginhost.Carryover) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.identity, c.kept = identity(key), returned
+	c.identity, c.kept = identity(key, leftOut), returned
 }
 
 func (c *carryover) forget() {
@@ -60,10 +63,14 @@ func (c *Cycle) watchCarryover() (changes <-chan struct{}, stop func()) {
 	return changes, stop
 }
 
-// forgetUnlessAllowed forgets at once if any process has withdrawn consent or renewed the identity.
+// forgetUnlessAllowed forgets at once if any process has withdrawn consent, left out another category
+// or renewed the identity.
 func (c *Cycle) forgetUnlessAllowed() {
 	key, err := c.Key.Load()
-	if err != nil || c.carryover.keptUnder(key) == nil || c.Decision.Check() != nil {
+	decision, damaged := c.Decision.Read()
+	leftOut := decision.Accepted(c.Profile).LeftOut()
+	allowed := damaged == nil && decision.Choice == consent.Allowed
+	if err != nil || !allowed || c.carryover.keptUnder(key, leftOut) == nil {
 		c.carryover.forget()
 	}
 }

@@ -24,7 +24,8 @@ func (f failedStart) Unwrap() error { return f.error }
 // it returns in this one. The start is counted before the plugin is started. If the plugin may not
 // be started, this hour has no document, and the waiting documents are unaffected. When the window
 // closes the plugin is stopped, because calls begin on the hour (SEND-5).
-func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
+func (c *Cycle) collect(ctx context.Context, period usage.Period, leftOut []string,
+	key anonymize.Key) (pluginhost.Collected, error) {
 	ctx, cancel, err := c.Window.While(ctx, c.Now())
 	if err != nil {
 		return pluginhost.Collected{}, err
@@ -35,18 +36,19 @@ func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.
 	if err != nil {
 		return pluginhost.Collected{}, err
 	}
-	collected, err := c.Collector.Collect(ctx, period, c.former(key))
-	c.carryover.keep(key, collected.Carryover)
+	collected, err := c.Collector.Collect(ctx, period, leftOut, c.former(key, leftOut))
+	c.carryover.keep(key, leftOut, collected.Carryover)
 	return collected, c.recordEnd(ctx, err)
 }
 
 // collectUncounted runs the plugin for an interactive run, which neither uses nor changes the data
 // that was read under consent, and is not counted. It does not start a plugin that is set aside.
-func (c *Cycle) collectUncounted(ctx context.Context, period usage.Period) (pluginhost.Collected, error) {
+func (c *Cycle) collectUncounted(ctx context.Context, period usage.Period, leftOut []string) (pluginhost.Collected,
+	error) {
 	if err := c.Quarantine.Check(c.Now()); err != nil {
 		return pluginhost.Collected{}, err
 	}
-	return c.Collector.Collect(ctx, period, pluginhost.Former{})
+	return c.Collector.Collect(ctx, period, leftOut, pluginhost.Former{})
 }
 
 // recordEnd notes how the start that collect began has ended. A crash before the note counts as a

@@ -14,12 +14,12 @@ func countersIdentity(key anonymize.Key) string { return key.ID("counters") }
 
 // former returns what the plugin left in the last cycle. If the counters cannot be read, the plugin
 // works without them.
-func (c *Cycle) former(key anonymize.Key) pluginhost.Former {
+func (c *Cycle) former(key anonymize.Key, leftOut []string) pluginhost.Former {
 	kept, err := c.Counters.Load(countersIdentity(key))
 	if err != nil {
 		c.Log.Error("read the plugin's counters", "error", err)
 	}
-	return pluginhost.Former{Carryover: c.carryover.keptUnder(key), Counters: kept}
+	return pluginhost.Former{Carryover: c.carryover.keptUnder(key, leftOut), Counters: kept}
 }
 
 // keepCounters keeps the counters of the plugin, once the document waits that was made with them. If

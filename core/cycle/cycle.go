@@ -28,10 +28,11 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Collector reads the product: a [pluginhost.Host]. The argument is what the last Collect returned
-// for this one.
+// Collector reads the product: a [pluginhost.Host]. The arguments are the categories that are left
+// out, and what the last Collect returned for this one.
 type Collector interface {
-	Collect(context.Context, usage.Period, pluginhost.Former) (pluginhost.Collected, error)
+	Collect(ctx context.Context, period usage.Period, leftOut []string, former pluginhost.Former) (pluginhost.Collected,
+		error)
 }
 
 // Sender uploads documents: an [upload.Sender]. A nil error means accepted; see package upload for
@@ -183,7 +184,7 @@ func (c *Cycle) compose(ctx context.Context, period usage.Period, accepted profi
 	if err != nil {
 		return nil, err
 	}
-	collected, failure := c.collect(ctx, period, key)
+	collected, failure := c.collect(ctx, period, accepted.LeftOut(), key)
 	made, err := c.makeDocument(raw{period, accepted, key, names, collected}, failure)
 	if made != nil {
 		made.identity, made.counters = countersIdentity(key), collected.Counters
@@ -207,7 +208,7 @@ func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, e
 		return nil, err
 	}
 	period := usage.LastPeriod(c.Now())
-	collected, failure := c.collectUncounted(ctx, period)
+	collected, failure := c.collectUncounted(ctx, period, accepted.LeftOut())
 	return c.makeDocument(raw{period, accepted, key, names, collected}, failure)
 }
 
@@ -234,7 +235,7 @@ func (c *Cycle) makeDocument(r raw, failure error) (*Made, error) {
 	treated := anonymize.Treat(r.key, r.accepted, r.names, r.collected.Observations)
 	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, r.period, r.key.ID("document", c.Profile.ID, r.period.String()))
 	header := document.Header{ID: id, System: r.key.System(), Period: r.period, Profile: c.Profile, Host: c.Version,
-		Plugin: anonymize.Version(r.collected.Version)}
+		Plugin: anonymize.Version(r.collected.Version), Lab: c.Lab.Read().Lab}
 	// If an omission has two reasons, the last one counts.
 	omissions := slices.Concat(r.collected.Omissions, treated.Emptied, notAccepted(r.accepted))
 	body, report, err := document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
@@ -247,5 +248,5 @@ func (c *Cycle) makeDocument(r raw, failure error) (*Made, error) {
 	c.Log.Info("document made", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large",
 		len(report.TooLarge))
 	return &Made{ID: id, Period: r.period, Body: body, Tally: tally, Report: report,
-		Omitted: omitted(omissions, report), Failure: failure}, nil
+		Omitted: omitted(omissions, report), Failure: failure, Unasked: r.collected.Unasked}, nil
 }

@@ -59,11 +59,14 @@ type collector struct {
 
 	counts counters.Counters   // at the end of each collect
 	former []counters.Counters // in each collect
+
+	leftOut [][]string // in each collect
 }
 
-func (p *collector) Collect(ctx context.Context, _ usage.Period, former pluginhost.Former) (pluginhost.Collected,
-	error) {
+func (p *collector) Collect(ctx context.Context, _ usage.Period, leftOut []string,
+	former pluginhost.Former) (pluginhost.Collected, error) {
 	p.asked++
+	p.leftOut = append(p.leftOut, leftOut)
 	p.reminded, p.former = append(p.reminded, former.Carryover), append(p.former, former.Counters)
 	if p.while != nil {
 		p.while()

@@ -10,6 +10,7 @@ import (
 
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/document"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/spool"
@@ -43,7 +44,7 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	}()
 	for i, entry := range waiting {
 		if c.ofAnotherProduct(entry) {
-			c.drop(entry)
+			c.drop(entry, "it was made for another product")
 			continue
 		}
 		if held && !c.overdue(entry) {
@@ -53,6 +54,9 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 			return !c.ofAnotherProduct(later) && (!held || c.overdue(later))
 		})
 		sent, outcome, err := c.attempt(ctx, entry, another)
+		if outcome == leftOut {
+			continue
+		}
 		c.Log.Info("upload ended", "id", entry.ID, "outcome", outcome, "wire_bytes", sent.Wire)
 		if result.Outcome == "" {
 			result.Outcome = outcome
@@ -124,16 +128,19 @@ func (c *Cycle) ofAnotherProduct(entry spool.Entry) bool {
 	return !strings.HasPrefix(entry.ID, c.Profile.ID+"-")
 }
 
-// drop removes a document of another product. A crash between removing and recording loses the
+// drop removes a document that must not be sent. A crash between removing and recording loses the
 // line. A failure here does not fail an upload.
-func (c *Cycle) drop(entry spool.Entry) {
+func (c *Cycle) drop(entry spool.Entry, reason string) {
 	if err := c.Spool.Remove(entry.ID); err != nil {
-		c.Log.Error("remove a document of another product", "error", err)
+		c.Log.Error("remove a document that is not sent", "error", err)
 		return
 	}
-	c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart,
-		Reason: "it was made for another product"})
+	c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart, Reason: reason})
 }
+
+// leftOut takes the place of the outcome of a document that was made before one of its categories was left
+// out. It is removed and never sent: nothing can be taken out of it, because the same id means the same bytes.
+const leftOut journal.Outcome = ""
 
 // oldestWanted returns the start of the first period whose document is still wanted, by this
 // system's clock.
@@ -172,6 +179,10 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry, another bool) (Sent
 	if err != nil {
 		// The spool has set it aside: one damaged document does not hold back the others.
 		return c.notSent(entry, journal.Dropped, "the waiting document was damaged"), journal.Dropped, nil
+	}
+	if document.Holds(body, consent.Of(ctx).LeftOut()) {
+		c.drop(entry, document.HoldsLeftOut)
+		return Sent{}, leftOut, nil
 	}
 	end, err := c.Spool.Begin(entry.ID)
 	if err != nil {

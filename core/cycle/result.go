@@ -2,6 +2,7 @@ package cycle
 
 import (
 	"errors"
+	"strconv"
 	"time"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -50,6 +51,7 @@ type Made struct {
 	Report  document.Report
 	Omitted map[string]string // reason by category, or by category.field
 	Failure error             // if the plugin failed: why; Body then has the values that had arrived before
+	Unasked int               // categories that are left out and the plugin sent all the same
 
 	identity string // under which the counters are kept
 	counters counters.Counters
@@ -61,8 +63,8 @@ type Sent struct {
 	Wire int64 // bytes of IP, both directions
 }
 
-// notAccepted returns the omissions for everything that the administrator has not accepted: whole
-// categories, and single fields of the others.
+// notAccepted returns the omissions for everything that the administrator has left out or not
+// accepted: whole categories, and single fields of the others.
 func notAccepted(accepted profile.Profile) []usage.Omission {
 	var all []usage.Omission
 	for _, c := range accepted.Categories {
@@ -72,7 +74,10 @@ func notAccepted(accepted profile.Profile) []usage.Omission {
 				fields = append(fields, usage.Omission{Category: c.Name, Field: f.Name, Reason: usage.NotAccepted})
 			}
 		}
-		if len(fields) == len(c.Fields) {
+		switch {
+		case c.LeftOut:
+			fields = []usage.Omission{{Category: c.Name, Reason: usage.LeftOut}}
+		case len(fields) == len(c.Fields):
 			fields = []usage.Omission{{Category: c.Name, Reason: usage.NotAccepted}}
 		}
 		all = append(all, fields...)
@@ -103,8 +108,11 @@ func (m *Made) entry() journal.Entry {
 		Suppressed: int64(m.Tally.Suppressed), Undeclared: int64(m.Tally.Undeclared), Withheld: int64(m.Tally.Withheld),
 		Omitted: m.Omitted,
 	}
-	if m.Failure != nil {
+	switch {
+	case m.Failure != nil:
 		line.Reason = m.Failure.Error()
+	case m.Unasked > 0:
+		line.Reason = "categories that are left out and the plugin sent, dropped unread: " + strconv.Itoa(m.Unasked)
 	}
 	return line
 }

@@ -4,9 +4,11 @@
 package decision
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 	"time"
 
@@ -68,7 +70,7 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 		}
 	}
 	d.After = denialID
-	d = withFormerEULA(d, in)
+	d = withFormerEULA(d, former)
 	if err := finishDenial(former, d.Time, in); err != nil {
 		return err
 	}
@@ -76,6 +78,7 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 	if err := carryOut(d, former, in); err != nil {
 		return errors.Join(err, removeUnusedKey(keyless != nil, in))
 	}
+	removeLeftOut(d, former, in)
 	return nil
 }
 
@@ -167,7 +170,9 @@ func recordFailure(d, former consent.Decision, in statelayout.Records) error {
 // cycle removes the leftovers of a crash.
 func deny(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	unlock, held := in.Decision.Lock()
-	d = withFormerEULA(d, in)
+	former, _ := in.Decision.Read() // a decision that cannot be read has accepted no agreement and left out nothing
+	d = withFormerEULA(d, former)
+	d.LeftOut = former.LeftOut
 	write := in.Decision.Overrule
 	if held == nil {
 		defer unlock()
@@ -249,11 +254,8 @@ func forceDenial(refused error, d consent.Decision, locked bool, in consent.Stor
 }
 
 // withFormerEULA keeps the license agreement that was accepted before, if there is no newer one.
-func withFormerEULA(d consent.Decision, in statelayout.Records) consent.Decision {
-	if d.EULA == "" {
-		former, _ := in.Decision.Read() // a decision that cannot be read has accepted no agreement
-		d.EULA = former.EULA
-	}
+func withFormerEULA(d, former consent.Decision) consent.Decision {
+	d.EULA = cmp.Or(d.EULA, former.EULA)
 	return d
 }
 
@@ -272,7 +274,7 @@ func AcceptEULA(version, actor string, now time.Time, in statelayout.Records) (c
 		return d, err // accepting an agreement does not repair a decision that cannot be read
 	}
 	accepted := consent.Decision{Choice: d.Choice, Time: now, Actor: actor, Way: consent.ByEULA, EULA: version,
-		Profile: d.Profile}
+		Profile: d.Profile, LeftOut: d.LeftOut}
 	if err := in.Decision.Record(accepted); err != nil {
 		return d, err
 	}
@@ -284,5 +286,9 @@ func AcceptEULA(version, actor string, now time.Time, in statelayout.Records) (c
 }
 
 func journalEntry(d consent.Decision) journal.Entry {
-	return journal.Entry{Time: d.Time, Outcome: journal.Decided, Actor: d.Actor, Choice: d.Choice.String()}
+	line := journal.Entry{Time: d.Time, Outcome: journal.Decided, Actor: d.Actor, Choice: d.Choice.String()}
+	if d.Choice == consent.Allowed && len(d.LeftOut) > 0 {
+		line.Reason = "left out: " + strings.Join(d.LeftOut, ", ")
+	}
+	return line
 }

@@ -26,6 +26,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{"cell": cel
 type view struct {
 	profile.Profile
 	Asked      string
+	LeavesOut  []string // the categories that can be left out
 	Categories []category
 	Total      sums
 }
@@ -33,6 +34,7 @@ type view struct {
 // category is one section of the page.
 type category struct {
 	Name, Doc string
+	Optional  bool
 	Rows      []row
 	Lists     []closedList
 	Sums      sums
@@ -44,9 +46,9 @@ func Page(p profile.Profile) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v := view{Profile: p, Asked: asked(p.FirstAsked)}
+	v := view{Profile: p, Asked: asked(p.FirstAsked), LeavesOut: p.Optional()}
 	for _, c := range p.Categories {
-		shown := category{Name: c.Name, Doc: c.Doc, Lists: closedLists(c.Fields)}
+		shown := category{Name: c.Name, Doc: c.Doc, Optional: c.Optional, Lists: closedLists(c.Fields)}
 		if shown.Rows, err = rows(c.Fields, examples); err != nil {
 			return "", err
 		}

@@ -24,7 +24,7 @@ var acme = profile.Profile{
 		{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
 			{Name: "serial_number", Kind: kind.Serial, Doc: "Its number.", Why: "To tell systems apart."},
 		}},
-		{Name: "system", Doc: "The system.", Fields: []profile.Field{
+		{Name: "system", Doc: "The system.", Optional: true, Fields: []profile.Field{
 			{Name: "load", Kind: kind.Measure, Unit: "percent", Doc: "Load [a*b] <c>.", Why: "Capacity | plans."},
 			{Name: "busy", Kind: kind.Measure, Unit: "percent", Doc: "Use.", Why: "Use.", Measured: profile.Now},
 			{Name: "release", Kind: kind.Version, Groups: []string{"8-8", "0-9", "0-9", "0-255"},
@@ -56,9 +56,10 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 	page := pageOf(t, acme)
 	for _, want := range []string{
 		"# Usage data of the Acme One\n",
-		"They are removed when sending is denied and when the identity is renewed.",
+		"They are removed when sending is denied, when the identity is renewed, and when an administrator leaves out",
 		"| `busy_time` | Busy \\| since \\[the start\\]. |\n\n## Categories\n",
-		"It changes when the identity is renewed or sending is denied.\n",
+		"It changes when the identity is renewed or sending is denied. A document of a\n" +
+			"system that is marked as a test system says so, ",
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
 		"| the setting | **Automatically send usage data**, under Admin > Licences; " +
@@ -80,6 +81,9 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 		"| `members[].addresses[]` | list of at most 4: address | pseudonymize | Its addresses. | Size. | " +
 			"`192.0.2.17` → `address-",
 		"- `mode`, `modes`: `fast`, `safe`\n",
+		"left out first. An administrator can leave out [system](#system).\n",
+		"\nThe system. **An administrator can leave this category out.** Then it is not read, and the document " +
+			"lists it as left out.\n\n| field",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("got no %q in\n%s", want, page)
@@ -94,8 +98,10 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 func TestMissingPartsAreLeftOut(t *testing.T) {
 	p := acme
 	p.Blackout, p.FirstAsked, p.Counters = profile.Blackout{}, "page", nil
+	p.Categories = p.Categories[:1]
 	page := pageOf(t, p)
-	for _, word := range []string{"never from", "name servers", "agreement", "privacy policy", "kept between"} {
+	for _, word := range []string{"never from", "name servers", "agreement", "privacy policy", "kept between",
+		"can leave out"} {
 		if strings.Contains(page, word) {
 			t.Errorf("got %q on the page", word)
 		}

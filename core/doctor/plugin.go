@@ -89,7 +89,8 @@ func differs(p profile.Profile, d *pluginpb.DescribeResponse) error {
 func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 	var misset missetSources
 	i.Host.Misconfigured = misset.note
-	collected, err := i.Host.Collect(ctx, usage.LastPeriod(now), pluginhost.Former{})
+	decision, _ := i.Decision.Read() // one that cannot be read leaves out nothing
+	collected, err := i.Host.Collect(ctx, usage.LastPeriod(now), decision.LeftOut, pluginhost.Former{})
 	found := misset.findings()
 	if err != nil {
 		return append(found, failed("sources", err))

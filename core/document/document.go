@@ -43,6 +43,7 @@ type Header struct {
 	Profile profile.Profile
 	Host    string // version of the host
 	Plugin  string // version of the plugin, from [anonymize.Version]
+	Lab     bool   // the system is marked as a test system
 }
 
 // Document is a document that is not encoded yet; see [Document.Encode].

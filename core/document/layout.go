@@ -72,10 +72,11 @@ func (d Document) bytes() ([]byte, error) {
 func (d Document) layout() object {
 	h := d.header
 	categories, omitted := d.sorted()
-	return object{
-		{"format", format},
-		{"id", h.ID},
-		{"system", h.System},
+	head := object{{"format", format}, {"id", h.ID}, {"system", h.System}}
+	if h.Lab {
+		head = append(head, member{"lab", true})
+	}
+	return append(head, object{
 		{"product", object{{"id", h.Profile.ID}, {"name", h.Profile.Name}}},
 		{"profile", h.Profile.Version},
 		{"host", h.Host},
@@ -84,7 +85,7 @@ func (d Document) layout() object {
 		{"categories", categories},
 		{"omitted", omitted},
 		{"treated", d.tally},
-	}
+	}...)
 }
 
 // sorted lists each category of the profile either with its fields, and the reasons for those that

@@ -67,6 +67,7 @@ func (g generalSchema) members(p profile.Profile) object {
 		{"format", g.Properties["format"]},
 		{"id", matching("^" + p.ID + "-" + stampPattern + "-" + tokenPattern + "$")},
 		{"system", g.Properties["system"]},
+		{"lab", g.Properties["lab"]},
 		{"product", closed(object{{"id", constant(p.ID)}, {"name", constant(p.Name)}}, "required",
 			[]string{"id", "name"})},
 		{"profile", constant(p.Version)},

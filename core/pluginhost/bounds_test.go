@@ -23,7 +23,7 @@ import (
 func TestMemoryIsBounded(t *testing.T) {
 	host, _ := install(t, "eatsmemory")
 	host.Product.Profile.Limits.Memory = 64 << 20
-	got, err := host.Collect(t.Context(), period(), Former{})
+	got, err := host.Collect(t.Context(), period(), nil, Former{})
 	want := "collect plugin eatsmemory: the plugin ended: it used more than 64 MB of memory"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -38,7 +38,7 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestPluginCannotStartAProcess(t *testing.T) {
 	host, log := install(t, "grandchild")
 	host.Scrub = func(line string) string { return line }
-	_, err := host.Collect(t.Context(), period(), Former{})
+	_, err := host.Collect(t.Context(), period(), nil, Former{})
 	if err != nil || !strings.Contains(log.String(), "could not start") {
 		t.Errorf("the plugin could start a child, %v: %s", err, log)
 	}
@@ -49,11 +49,11 @@ func TestPluginCannotStartAProcess(t *testing.T) {
 func TestMissingProtectionPreventsTheStart(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Product.Profile.Confinement.Minimum = protection.All()
-	if _, err := host.Collect(t.Context(), period(), Former{}); err != nil {
+	if _, err := host.Collect(t.Context(), period(), nil, Former{}); err != nil {
 		t.Errorf("all is in force, got %v", err)
 	}
 	host.allowChildren = true
-	_, err := host.Collect(t.Context(), period(), Former{})
+	_, err := host.Collect(t.Context(), period(), nil, Former{})
 	var lacks *UnconfinedError
 	want := []protection.Feature{protection.Processes}
 	if !errors.As(err, &lacks) || !slices.Equal(lacks.Lacking, want) {

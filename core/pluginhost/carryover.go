@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"polycom.com/usagedata/core/counters"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -24,6 +25,12 @@ type Carryover struct {
 type Former struct {
 	Carryover *Carryover
 	Counters  counters.Counters
+}
+
+// without leaves out the counters of categories that are left out.
+func (f Former) without(asked profile.Profile) Former {
+	f.Counters = f.Counters.Only(asked.CounterNames())
+	return f
 }
 
 // origin identifies the plugin and the sources for which these are valid: the plugin's binary,
@@ -48,13 +55,14 @@ func (h *Host) remind(request *pluginpb.DescribeRequest, former Former) {
 	}
 }
 
-// countersFrom returns the counters that the plugin sent at its end.
-func (h *Host) countersFrom(end *pluginpb.End) counters.Counters {
+// countersFrom returns the counters that the plugin sent at its end, without those of categories that
+// are left out.
+func (h *Host) countersFrom(end *pluginpb.End, asked profile.Profile) counters.Counters {
 	here, err := h.origin()
 	if err != nil {
 		return counters.Counters{}
 	}
-	kept, dropped := counters.New(here.String(), end.GetCounters(), h.Product.Profile.CounterNames())
+	kept, dropped := counters.New(here.String(), end.GetCounters(), asked.CounterNames())
 	if dropped > 0 {
 		h.Log.Warn("plugin sent counters that its profile does not declare, or negative ones, which are not kept",
 			"counters", dropped)

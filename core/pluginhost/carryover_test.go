@@ -25,7 +25,7 @@ func TestCarryoverIsPassedToTheNextProcess(t *testing.T) {
 	var carryover *Carryover
 	once := 0
 	for cycle := range 3 {
-		got, err := host.Collect(t.Context(), period(), Former{Carryover: carryover})
+		got, err := host.Collect(t.Context(), period(), nil, Former{Carryover: carryover})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func TestCarryoverIsPassedToTheNextProcess(t *testing.T) {
 func TestCarryoverIsForThisPluginAndTheseSources(t *testing.T) {
 	host, _ := install(t, "accumulates")
 	host.Sources = map[string]any{"api": map[string]any{"url": "https://a.example", "port": 8443}}
-	got, err := host.Collect(t.Context(), period(), Former{})
+	got, err := host.Collect(t.Context(), period(), nil, Former{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestCountersArePassedToTheNextProcess(t *testing.T) {
 		return request.GetCounters()["cycles"]
 	}
 	for cycle := range int64(3) {
-		got, err := host.Collect(t.Context(), period(), Former{Counters: kept})
+		got, err := host.Collect(t.Context(), period(), nil, Former{Counters: kept})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestCountersArePassedToTheNextProcess(t *testing.T) {
 func TestCountersThatAreNotKept(t *testing.T) {
 	for name, want := range map[string]int{"smuggles": 1, "countsdown": 0} {
 		host, log := install(t, name)
-		got, err := host.Collect(t.Context(), period(), Former{})
+		got, err := host.Collect(t.Context(), period(), nil, Former{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,7 +35,7 @@ func TestErrorsBeforeTheStartAreNotThePlugins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			host, _ := install(t, tt.mode)
 			tt.set(host)
-			_, err := host.Collect(t.Context(), period(), Former{})
+			_, err := host.Collect(t.Context(), period(), nil, Former{})
 			if err == nil || errors.Is(err, ErrNotStarted) != tt.want {
 				t.Errorf("got %v, want not begun %v", err, tt.want)
 			}
@@ -56,7 +56,7 @@ func replace(t *testing.T, h *Host, text string) {
 func TestErrorOfAFileThatIsNoProgram(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	replace(t, host, "\x7fELF of another machine")
-	_, err := host.Collect(t.Context(), period(), Former{})
+	_, err := host.Collect(t.Context(), period(), nil, Former{})
 	want := "start plugin sound: the plugin cannot be executed: exec format error; it must be a program built for " +
 		"this machine, not a script"
 	if err == nil || err.Error() != want {

@@ -15,7 +15,7 @@ const hostOf = "TEST_HOST_OF"
 func runHost(dir string) {
 	host := open(dir, os.Getenv("TEST_RUN"))
 	host.Product.Profile.Limits.Collect = time.Minute
-	_, _ = host.Collect(context.Background(), period(), Former{})
+	_, _ = host.Collect(context.Background(), period(), nil, Former{})
 	os.Exit(0)
 }
 

@@ -32,7 +32,7 @@ func TestDescriptorsAreNotInherited(t *testing.T) {
 func TestNoDescriptorStaysOpen(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which would close forgotten files at some time
 	first, _ := install(t, shelf.Sound)
-	_, _ = first.Collect(t.Context(), period(), Former{}) // files opened once, for all starts, are open now
+	_, _ = first.Collect(t.Context(), period(), nil, Former{}) // files opened once, for all starts, are open now
 	for name, tt := range map[string]struct {
 		mode string
 		set  func(*Host)
@@ -56,7 +56,7 @@ func TestNoDescriptorStaysOpen(t *testing.T) {
 			host, _ := install(t, tt.mode)
 			tt.set(host)
 			before := descriptors(t)
-			_, err := host.Collect(t.Context(), period(), Former{})
+			_, err := host.Collect(t.Context(), period(), nil, Former{})
 			if (err == nil) != (name == "good") {
 				t.Errorf("got %v", err)
 			}

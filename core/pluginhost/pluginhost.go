@@ -60,12 +60,16 @@ type Collected struct {
 	Omissions    []usage.Omission
 	Carryover    *Carryover        // to be passed to the next Collect
 	Counters     counters.Counters // likewise
+	// Unasked is how many of the categories that are left out the plugin sent all the same. They were
+	// dropped.
+	Unasked int
 }
 
-// Collect starts the plugin, reads every category once, and stops it. former is what the last Collect
-// returned for this one. If Collect returns an error, it also returns the categories that arrived
+// Collect starts the plugin, reads every category once except those that are left out, and stops it.
+// The plugin is told not to read them, and what it sends of them is dropped. former is what the last
+// Collect returned for this one. If Collect returns an error, it also returns the categories that arrived
 // before the error; it lists the others as omitted, and returns neither a [Carryover] nor counters.
-func (h *Host) Collect(ctx context.Context, period usage.Period, former Former) (Collected, error) {
+func (h *Host) Collect(ctx context.Context, period usage.Period, leftOut []string, former Former) (Collected, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.Product.Profile.Limits.Collect)
 	defer cancel()
 	running, err := h.start(ctx)
@@ -73,19 +77,24 @@ func (h *Host) Collect(ctx context.Context, period usage.Period, former Former) 
 		return Collected{}, h.wrap("start", err)
 	}
 	defer running.stop()
-	description, err := running.describe(ctx, h, former)
+	asked := h.Product.Profile.LeavingOut(leftOut)
+	description, err := running.describe(ctx, h, former.without(asked))
 	if err != nil {
 		return Collected{}, h.wrap("describe", running.explain(err))
 	}
 	h.logVersionMismatch(description)
-	received := newReceived(h.Product.Profile)
+	received := newReceived(asked)
 	err = running.collect(ctx, period, received)
 	collected := received.result(err)
 	collected.Version = usage.Raw(description.GetPluginVersion())
+	if collected.Unasked > 0 {
+		h.Log.Warn("plugin sent categories that the administrator left out, which were dropped",
+			"categories", collected.Unasked)
+	}
 	if err != nil {
 		return collected, h.wrap("collect", running.explain(err))
 	}
-	collected.Carryover, collected.Counters = h.carryoverFrom(received.ended), h.countersFrom(received.ended)
+	collected.Carryover, collected.Counters = h.carryoverFrom(received.ended), h.countersFrom(received.ended, asked)
 	return collected, nil
 }
 

@@ -20,7 +20,7 @@ import (
 
 func TestCollect(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
-	got, err := host.Collect(t.Context(), period(), Former{})
+	got, err := host.Collect(t.Context(), period(), nil, Former{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestCollect(t *testing.T) {
 
 func TestCategoriesNotSentAreOmitted(t *testing.T) {
 	host, _ := install(t, "fewer")
-	got, err := host.Collect(t.Context(), period(), Former{})
+	got, err := host.Collect(t.Context(), period(), nil, Former{})
 	want := []usage.Omission{{Category: "license_information", Reason: usage.NotSent}}
 	if err != nil || !slices.Equal(got.Omissions, want) {
 		t.Errorf("got %v, %v want %v", got.Omissions, err, want)
@@ -45,7 +45,8 @@ func TestCategoriesNotSentAreOmitted(t *testing.T) {
 func TestChildrenAreKilledWithThePlugin(t *testing.T) {
 	host, log := install(t, "grandchild")
 	host.allowChildren = true
-	if _, err := host.Collect(t.Context(), period(), Former{}); err != nil { // the child would hold it up for an hour
+	// the child would hold it up for an hour
+	if _, err := host.Collect(t.Context(), period(), nil, Former{}); err != nil {
 		t.Fatal(err)
 	}
 	left := func() []string {
@@ -62,7 +63,7 @@ func TestChildrenAreKilledWithThePlugin(t *testing.T) {
 // The plugin's log comes through scrubbed, with its level.
 func TestLogLinesAreScrubbed(t *testing.T) {
 	host, log := install(t, "readskey") // which logs the path that it could not open
-	if _, err := host.Collect(t.Context(), period(), Former{}); err != nil {
+	if _, err := host.Collect(t.Context(), period(), nil, Former{}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(log.String(), "could not") || strings.Contains(log.String(), host.Root) {
@@ -75,7 +76,7 @@ func TestLogLinesAreScrubbed(t *testing.T) {
 
 func TestExcessLogLinesAreDroppedAndCounted(t *testing.T) {
 	host, log := install(t, "floodserr")
-	if _, err := host.Collect(t.Context(), period(), Former{}); err != nil {
+	if _, err := host.Collect(t.Context(), period(), nil, Former{}); err != nil {
 		t.Fatal(err)
 	}
 	if lines := strings.Count(log.String(), "\n"); lines > maxLines+5 {
@@ -127,7 +128,7 @@ func TestEnvironmentIsNotInherited(t *testing.T) {
 func TestAnotherBinaryIsNotRun(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Product.Sum[0]++
-	if _, err := host.Collect(t.Context(), period(), Former{}); !errors.Is(err, product.ErrChecksum) {
+	if _, err := host.Collect(t.Context(), period(), nil, Former{}); !errors.Is(err, product.ErrChecksum) {
 		t.Errorf("got %v want %v", err, product.ErrChecksum)
 	}
 }
@@ -138,7 +139,7 @@ func TestCancelKillsThePlugin(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(2*time.Second, cancel)
 	began := time.Now()
-	if _, err := host.Collect(ctx, period(), Former{}); err == nil {
+	if _, err := host.Collect(ctx, period(), nil, Former{}); err == nil {
 		t.Error("got no error")
 	}
 	if took := time.Since(began); took > time.Minute { // it would take three minutes if the plugin were not killed
@@ -149,7 +150,7 @@ func TestCancelKillsThePlugin(t *testing.T) {
 func TestRunFolderPathIsLimited(t *testing.T) {
 	host, _ := install(t, shelf.Sound)
 	host.Run = "/" + strings.Repeat("x", 60)
-	if _, err := host.Collect(t.Context(), period(), Former{}); err == nil ||
+	if _, err := host.Collect(t.Context(), period(), nil, Former{}); err == nil ||
 		!strings.Contains(err.Error(), "allows at most") {
 		t.Errorf("got %v", err)
 	}

@@ -39,8 +39,9 @@ func newReceived(p profile.Profile) *received {
 // collect reads the stream until its end, an error or the deadline.
 func (r *running) collect(ctx context.Context, period usage.Period, into *received) error {
 	stream, err := r.client.Collect(ctx, &pluginpb.CollectRequest{
-		Start: timestamppb.New(period.Start),
-		End:   timestamppb.New(period.End),
+		Start:   timestamppb.New(period.Start),
+		End:     timestamppb.New(period.End),
+		LeftOut: into.profile.LeftOut(),
 	})
 	if err != nil {
 		return err
@@ -81,14 +82,21 @@ func (r *received) end(end *pluginpb.End, next func() (*pluginpb.CollectResponse
 	return nil
 }
 
+// add takes one category. One that is left out is dropped here, before anything looks at it, because
+// a plugin need not do as it is told; one that was made before there was a choice sends it.
 func (r *received) add(c *pluginpb.Category) error {
-	if _, ok := r.profile.Find(c.GetName()); !ok {
+	declared, ok := r.profile.Find(c.GetName())
+	if !ok {
 		return errUndeclared
 	}
 	if r.got[c.GetName()] {
 		return errTwice
 	}
 	r.got[c.GetName()] = true
+	if declared.LeftOut {
+		r.sent.Unasked++
+		return nil
+	}
 	switch outcome := c.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
 		r.sent.Observations = append(r.sent.Observations, wire.Observations(c.GetName(), outcome.Record)...)
@@ -138,14 +146,17 @@ func (r *received) omit(category string, reason usage.Reason) {
 	r.sent.Omissions = append(r.sent.Omissions, usage.Omission{Category: category, Reason: reason})
 }
 
-// result adds the categories that did not arrive.
+// result adds the categories that did not arrive, and those that are left out.
 func (r *received) result(err error) Collected {
 	reason := usage.NotSent
 	if err != nil {
 		reason = usage.PluginFailed
 	}
 	for _, c := range r.profile.Categories {
-		if !r.got[c.Name] {
+		switch {
+		case c.LeftOut:
+			r.omit(c.Name, usage.LeftOut)
+		case !r.got[c.Name]:
 			r.omit(c.Name, reason)
 		}
 	}

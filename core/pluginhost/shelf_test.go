@@ -132,7 +132,7 @@ func TestBrokenPlugins(t *testing.T) {
 			if p.Limit == shelf.Late {
 				host.startTimeout, host.Product.Profile.Limits.Collect = short, short
 			}
-			got, err := host.Collect(t.Context(), period(), Former{})
+			got, err := host.Collect(t.Context(), period(), nil, Former{})
 			reported := fmt.Sprint(err, log)
 			is := func(way string) bool { return strings.Contains(reported, way) }
 			if !slices.ContainsFunc(strings.Split(p.Says, "|"), is) {

@@ -20,7 +20,7 @@ func TestStackOfACrashIsLogged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			host, log := install(t, name)
-			_, _ = host.Collect(t.Context(), period(), Former{})
+			_, _ = host.Collect(t.Context(), period(), nil, Former{})
 			if got := log.String(); !strings.Contains(got, want) || !strings.Contains(got, ".go:") ||
 				strings.Contains(got, "seerose") || strings.Contains(got, "0x") {
 				t.Errorf("got\n%s\nwant %s", got, want)

@@ -36,7 +36,7 @@ func TestUnresponsivePathsDelayNothing(t *testing.T) {
 	if took := time.Since(began); err != nil || took > lookup.Limit {
 		t.Errorf("confinement: got %v after %v", err, took)
 	}
-	if got, err := host.Collect(t.Context(), period(), Former{}); err != nil || len(got.Omissions) != 4 {
+	if got, err := host.Collect(t.Context(), period(), nil, Former{}); err != nil || len(got.Omissions) != 4 {
 		t.Errorf("got %v, %v, want a reason for each category", got.Omissions, err)
 	}
 	if took := time.Since(began); took > 4*lookup.Limit {

@@ -40,7 +40,7 @@ func installBuilt(t *testing.T, name string) *Host {
 // carryover, which it would not understand.
 func TestOlderPlugin(t *testing.T) {
 	host := installBuilt(t, "older")
-	got, err := host.Collect(t.Context(), period(), Former{Carryover: &Carryover{}})
+	got, err := host.Collect(t.Context(), period(), nil, Former{Carryover: &Carryover{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestOlderPlugin(t *testing.T) {
 func TestNewerPlugin(t *testing.T) {
 	host := installBuilt(t, "newer")
 	host.Product.Profile.Categories[0].Fields = []profile.Field{{Name: "users"}, {Name: "sites"}}
-	got, err := host.Collect(t.Context(), period(), Former{})
+	got, err := host.Collect(t.Context(), period(), nil, Former{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,5 +65,26 @@ func TestNewerPlugin(t *testing.T) {
 	if len(got.Observations) != 4 || !slices.Equal(got.Omissions, want) || got.Carryover == nil {
 		t.Errorf("got %d observations, %v, carryover %v want 4, %v, some", len(got.Observations), got.Omissions,
 			got.Carryover != nil, want)
+	}
+}
+
+// CONS-2: a category that is left out is dropped unread and counted, from a plugin that does not know
+// the choice, and so from one that ignores it. A plugin of the SDK does not read it.
+func TestLeftOutIsDropped(t *testing.T) {
+	host := installBuilt(t, "older")
+	got, err := host.Collect(t.Context(), period(), []string{"first", "gone"}, Former{})
+	want := []usage.Omission{{Category: "second", Reason: usage.Refused}, {Category: "first", Reason: usage.LeftOut}}
+	if err != nil || len(got.Observations) != 0 || !slices.Equal(got.Omissions, want) || got.Unasked != 1 {
+		t.Errorf("older: got %d observations, %v, %d unasked, %v", len(got.Observations), got.Omissions, got.Unasked,
+			err)
+	}
+	host, _ = install(t, shelf.Sound)
+	for _, c := range host.Product.Profile.Categories {
+		got, err := host.Collect(t.Context(), period(), []string{c.Name}, Former{})
+		out := slices.ContainsFunc(got.Observations, func(o usage.Observation) bool { return o.Category == c.Name })
+		if err != nil || out || got.Unasked != 0 || len(got.Observations) == 0 ||
+			!slices.Contains(got.Omissions, usage.Omission{Category: c.Name, Reason: usage.LeftOut}) {
+			t.Errorf("without %s: got %d observations, %v, %v", c.Name, len(got.Observations), got.Omissions, err)
+		}
 	}
 }

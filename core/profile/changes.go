@@ -8,6 +8,11 @@ import "reflect"
 func (p Profile) Changes(earlier Profile) []string {
 	var c changes
 	c.compare("", asFields(earlier.Categories), asFields(p.Categories))
+	for _, is := range p.Categories {
+		if was, there := earlier.Find(is.Name); there && was.Optional != is.Optional {
+			c = append(c, is.Name+": optional: changed")
+		}
+	}
 	if len(c) == 0 && !reflect.DeepEqual(earlier.Categories, p.Categories) {
 		c = append(c, "categories: in another order")
 	}

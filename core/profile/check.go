@@ -155,6 +155,9 @@ func (p Profile) checkCounters(found *problems) {
 		found.require(!seen[c.Name], at+".name", "counter %s is listed twice", c.Name)
 		found.require(c.Doc != "", at, "counter %s needs a doc", c.Name)
 		found.oneLine(c.Doc, at+".doc", "doc")
+		_, known := p.Find(c.Category)
+		found.require(c.Category == "" || known, at+".category", "counter %s: there is no category %q", c.Name,
+			c.Category)
 		seen[c.Name] = true
 	}
 }

@@ -23,6 +23,10 @@ func (p Profile) checkCategories(found *problems) {
 		checkClear(found, at, c.Name, c.Fields)
 		total += checkFields(found, at, c.Fields, "", 1)
 	}
+	if len(p.Categories) > 0 {
+		found.require(len(p.Optional()) < len(p.Categories), "$.categories",
+			"every category is optional: at least one must not be, because leaving out all of them is a denial")
+	}
 	found.require(total <= maxFields, "$.categories", "the profile has %d fields, more than %d", total, maxFields)
 }
 

@@ -101,13 +101,20 @@ type Announced struct {
 type Counter struct {
 	Name string `yaml:"name"`
 	Doc  string `yaml:"doc"` // the counter's meaning
+	// Category is the one that needs the counter; if it is left out, the counter is not kept. Empty
+	// means that any category may need it.
+	Category string `yaml:"category"`
 }
 
 // Category is one of the product's data categories.
 type Category struct {
-	Name   string  `yaml:"name"`
-	Doc    string  `yaml:"doc"`
-	Fields []Field `yaml:"fields"`
+	Name string `yaml:"name"`
+	Doc  string `yaml:"doc"`
+	// Optional means that the administrator can leave the category out.
+	Optional bool    `yaml:"optional"`
+	Fields   []Field `yaml:"fields"`
+	// LeftOut means that the administrator has left it out, see [Profile.LeavingOut].
+	LeftOut bool `yaml:"-"`
 }
 
 // Field is one approved field, in one of four shapes: a scalar; a record (Fields); a bounded list

@@ -144,6 +144,8 @@ func TestMistakesInAProfile(t *testing.T) {
 			"profile.yaml:20: counter a is listed twice"},
 		{"a counter without a doc", "categories:\n", "counters:\n- {name: a}\ncategories:\n",
 			"profile.yaml:19: counter a needs a doc"},
+		{"a counter of no category", "categories:\n", "counters:\n- {name: a, doc: x, category: gone}\ncategories:\n",
+			"profile.yaml:19: counter a: there is no category \"gone\""},
 		{"many counters", "categories:\n", "counters:\n" + manyCounters() + "categories:\n",
 			"profile.yaml:19: counters has more than 64 entries"},
 		{"category twice", "name: license_information", "name: counts", "category counts is listed twice"},

@@ -84,7 +84,7 @@ var ErrEarlier = errors.New("the state folder has the layout of an earlier versi
 // reads.
 func (f Folders) permitted() error {
 	for _, name := range []string{"", markName, copyName, "decision.json", budgetName, formerBudget, quarantineName,
-		formerQuarantine, pauseName, slotSeedName, "spool", sentName} {
+		formerQuarantine, pauseName, slotSeedName, labName, "spool", sentName} {
 		flags := os.O_RDONLY | syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 		if name == "" {
 			flags = os.O_RDONLY | syscall.O_DIRECTORY

@@ -13,6 +13,7 @@ import (
 	"polycom.com/usagedata/core/counters"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/sent"
@@ -31,6 +32,7 @@ type Folders struct {
 	Product string // id of the configured product; empty if it is not known
 	// History limits the documents that are kept after they were sent.
 	History sent.Bounds
+	Lab     bool // config.yaml marks the system as a test system
 }
 
 func (f Folders) state(name string) string { return filepath.Join(f.State, name) }
@@ -66,7 +68,10 @@ func (f Folders) Decision() consent.Store {
 	return consent.Open(f.Disk, f.state("decision.json"), f.state("decisions.jsonl"), f.Product)
 }
 
-const keyName = "key"
+const (
+	keyName = "key"
+	labName = "lab.json"
+)
 
 // Key returns the store of the pseudonyms' key.
 func (f Folders) Key() anonymize.KeyStore { return anonymize.OpenKey(f.Disk, f.state(keyName)) }
@@ -87,6 +92,7 @@ type Records struct {
 	Spool     *spool.Spool // nil if it could not be opened
 	Sent      sent.Store   // the documents that were accepted
 	Counters  counters.Store
+	Lab       lab.Store
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
 
@@ -121,6 +127,7 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 		Decision: f.Decision(), Key: f.Key(), Spool: waiting, Journal: f.Journal(),
 		Sent:      f.Sent(),
 		Counters:  counters.Open(f.Disk, f.state(countersName)),
+		Lab:       lab.Open(f.Disk, f.state(labName), f.Lab),
 		CycleLock: Lock{f.Disk, f.state("cycle.lock")},
 		unopened:  err,
 		hinted:    f.Hinted,

@@ -20,19 +20,22 @@ func Sentence(d consent.Decision, zone *time.Location) string {
 			line += " (" + d.Way + ")"
 		}
 	}
-	line += ": " + Effect(d.Choice)
+	line += ": " + Effect(d)
 	if other := d.Another(); other != "" {
 		line += "; the recorded decision is for product " + other
 	}
 	return line
 }
 
-// Effect states the effect of a choice.
-func Effect(c consent.Choice) string {
-	if c == consent.Allowed {
-		return "usage data is sent automatically"
+// Effect states the effect of a decision.
+func Effect(d consent.Decision) string {
+	switch {
+	case d.Choice != consent.Allowed:
+		return "nothing is collected, nothing is sent"
+	case len(d.LeftOut) > 0:
+		return "usage data is sent automatically, without " + strings.Join(d.LeftOut, ", ")
 	}
-	return "nothing is collected, nothing is sent"
+	return "usage data is sent automatically"
 }
 
 // Unaccepted says that a profile's version has approved fields that are not accepted yet.

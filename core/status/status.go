@@ -11,6 +11,7 @@ import (
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
@@ -32,10 +33,15 @@ type Status struct {
 	// product is undecided.
 	DecisionProduct string `json:"decision_product,omitempty"`
 	EULA            string `json:"eula,omitempty"` // accepted version of the license agreement
+	// Lab reports that the system is marked as a test system, and LabSentence says so for a person.
+	Lab         bool   `json:"lab,omitempty"`
+	LabSentence string `json:"lab_sentence,omitempty"`
 	// Pending counts the approved fields that the administrator has not accepted: they stay unsent.
-	Pending int    `json:"pending_fields,omitempty"`
-	Problem string `json:"problem,omitempty"` // why the decision counts as a denial
-	Hint    string `json:"hint,omitempty"`    // how to fix the problem
+	Pending int `json:"pending_fields,omitempty"`
+	// LeftOut lists the categories that the administrator left out: they are not collected.
+	LeftOut []string `json:"left_out,omitempty"`
+	Problem string   `json:"problem,omitempty"` // why the decision counts as a denial
+	Hint    string   `json:"hint,omitempty"`    // how to fix the problem
 	// ClockProblem says why the local clock is not known; nothing is sent in that case. Times are
 	// shown in UTC if the zone is not understood.
 	ClockProblem string `json:"clock_problem,omitempty"`
@@ -71,6 +77,7 @@ type Status struct {
 type Sources struct {
 	Profile   profile.Profile
 	Decision  consent.Store
+	Lab       lab.Mark
 	Analytics string // path of the last document's file
 	Budget    *budget.Budget
 	Spool     *spool.Spool
@@ -98,6 +105,12 @@ func (s Sources) Look(now time.Time) (Status, error) {
 	decision, err := s.Decision.Read()
 	st.decided(decision, err, now.Location())
 	st.Pending = len(decision.Pending(p))
+	if decision.Choice == consent.Allowed {
+		st.LeftOut = decision.LeftOut
+	}
+	if s.Lab.Lab {
+		st.Lab, st.LabSentence = true, s.Lab.Sentence(now.Location())
+	}
 	if s.Clock != nil {
 		st.ClockProblem, st.ClockHint = s.Clock.Error(), usage.HintOf(s.Clock)
 	}

@@ -104,7 +104,7 @@ func (st *Status) troubles(s Sources, d consent.Decision, lines []journal.Entry,
 		return cmp.Compare(a.Health(), b.Health()) // by the words, critical comes first
 	})
 	if st.Fails() {
-		st.Sentence = strings.Replace(st.Sentence, Effect(consent.Allowed), failing, 1)
+		st.Sentence = strings.Replace(st.Sentence, Effect(d), failing, 1)
 	}
 }
 

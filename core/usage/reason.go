@@ -36,6 +36,7 @@ const (
 	Withheld       Reason = "withheld"
 	NothingAllowed Reason = "nothing_approved"
 	NotAccepted    Reason = "not_accepted"
+	LeftOut        Reason = "left_out"
 	Inapplicable   Reason = "not_applicable"
 )
 
@@ -64,11 +65,12 @@ var sentences = map[Reason]string{
 	Withheld:       "withheld: it held a value that identifies the customer",
 	NothingAllowed: "left out: not as the profile approves it",
 	NotAccepted:    "left out: the administrator has not accepted it yet",
+	LeftOut:        "left out by the administrator",
 	Inapplicable:   "not applicable to this product",
 }
 
 // hosts lists the reasons that only the host gives: they describe how it treated a plugin's answer.
-var hosts = []Reason{PluginFailed, NotSent, TooLarge, Withheld, NothingAllowed, NotAccepted}
+var hosts = []Reason{PluginFailed, NotSent, TooLarge, Withheld, NothingAllowed, NotAccepted, LeftOut}
 
 // FromPlugin returns the reason with this word, as sent by a plugin. It returns [Unexplained] if
 // the word is not in the list, because it could hold a name, or if only the host may give that
@@ -103,7 +105,7 @@ func ReasonOf(sentence string) (r Reason, known bool) {
 // expected lists the reasons for which something is missing although nothing failed: the product, the
 // administrator or the profile leaves it out, or it will be known later.
 var expected = []Reason{NotConfigured, NotOnRelease, NotOnMachine, MoreThanListed, NotYet, TooLarge, Withheld,
-	NothingAllowed, NotAccepted, Inapplicable}
+	NothingAllowed, NotAccepted, LeftOut, Inapplicable}
 
 // IsFailure reports whether something failed about which an administrator or the product's team can
 // do something. A reason that this version does not know counts as one.

@@ -84,10 +84,27 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	if !chromium.Ask[bool](page, fmt.Sprintf(`document.querySelector(%q).disabled`, update)) {
 		t.Error("nothing was changed: got a button that does nothing")
 	}
+	leaveOut(page, a)
 	page.Do(chromedp.Click(chromedp.CSS(box)))
 	page.Follow(update)
 	page.Says(".state", "Denied since")
 	a.wantDecision("denied since")
+}
+
+// CONS-2: an optional category has a check box of its own, and so has the mark of a test system.
+func leaveOut(page *chromium.Tab, a *appliance) {
+	optional := chromedp.Click(chromedp.CSS("#send-system_resource_usage"))
+	page.Do(optional)
+	page.Follow(update)
+	page.Says(".state", "automatically, without system_resource_usage.")
+	page.Do(optional)
+	page.Follow(update)
+	page.Says("[role=status]", "Saved: usage data is sent automatically.")
+	for _, want := range []string{"is marked as a test system", "is not marked as a test system"} {
+		page.Do(chromedp.Click(chromedp.CSS("#lab")))
+		page.Follow(".lab button")
+		page.Says("[role=status]", want)
+	}
 }
 
 // CONS-5: if the product asks for it, only Update in the dialog enables sending.
@@ -102,7 +119,11 @@ func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
 	open := `document.querySelector("dialog").open`
 	for _, cancel := range []chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS("dialog .quiet")),
 		chromedp.KeyEvent(kb.Escape)} {
-		page.Do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
+		page.Do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS("#send-system_resource_usage")),
+			chromedp.Click(chromedp.CSS(update)))
+		if chromium.Ask[bool](page, `document.querySelector("#ask-system_resource_usage").checked`) {
+			t.Error("the dialog does not have the category as it was chosen")
+		}
 		page.Says("dialog", "License information")
 		page.Says("dialog", "Nothing is sent from 5 minutes before to 5 minutes after each hour")
 		if !chromium.Ask[bool](page, open) {
@@ -112,8 +133,9 @@ func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
 			t.Errorf("focus in the dialog: got %s want the heading, without a frame", got)
 		}
 		page.Do(cancel)
-		if !page.Becomes(`!document.querySelector("dialog").open && !document.querySelector("#send").checked`) {
-			t.Error("after Cancel: got the dialog open or the box checked")
+		if !page.Becomes(`!document.querySelector("dialog").open && !document.querySelector("#send").checked &&
+			document.querySelector("#send-system_resource_usage").checked`) {
+			t.Error("after Cancel: got the dialog open or a box that is not as before")
 		}
 		a.wantDecision("undecided")
 	}

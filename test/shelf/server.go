@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -114,14 +115,14 @@ func describedFields(declared []profile.Field) (all []*pluginpb.FieldDescription
 }
 
 func (s *server) Collect(request *pluginpb.CollectRequest, to stream) error {
-	usual := func() error { return s.usual(to) }
+	usual := func() error { return s.usual(request, to) }
 	if s.collect != nil {
 		return s.collect(to.Context(), request, to, usual)
 	}
 	return usual()
 }
 
-func (s *server) usual(to stream) error {
+func (s *server) usual(request *pluginpb.CollectRequest, to stream) error {
 	if !s.mu.TryLock() {
 		return status.Error(codes.ResourceExhausted, "another collect is under way")
 	}
@@ -131,7 +132,9 @@ func (s *server) usual(to stream) error {
 	}
 	s.opened.asked++
 	ctx := to.Context()
-	all := s.opened.read(ctx)
+	all := slices.DeleteFunc(s.opened.read(ctx), func(c *pluginpb.Category) bool {
+		return slices.Contains(request.GetLeftOut(), c.GetName())
+	})
 	if s.change != nil {
 		all = s.change(ctx, s.opened, all)
 	}

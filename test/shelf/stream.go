@@ -22,6 +22,11 @@ func inItsStream() []Plugin {
 	return []Plugin{
 		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself",
 			"collect.early", undescribed),
+		breaks("unasked", "sends a category that the administrator left out", "collect.leftout",
+			(&server{collect: func(_ context.Context, request *pluginpb.CollectRequest, _ stream, usual func() error) error {
+				request.LeftOut = nil
+				return usual()
+			}}).serve).profiled(optionalCounts),
 		breaks("twice", "sends a category twice", "collect.once",
 			afterFirst(func(to stream, all []*pluginpb.Category) error {
 				_ = send(to, all[0])
@@ -150,4 +155,9 @@ func undescribed() {
 // leaving returns a plugin that keeps these counters.
 func leaving(counters map[string]int64) life {
 	return sending(func(to stream, all []*pluginpb.Category) error { return sendCounting(to, all, counters) })
+}
+
+// optionalCounts makes a category of the profile optional.
+func optionalCounts(text string) string {
+	return strings.Replace(text, "    doc: How many there are.\n", "    doc: How many there are.\n    optional: true\n", 1)
 }

@@ -34,8 +34,8 @@ func (w *world) profile() profile.Profile {
 // collector is the product and its plugin, which report other values in each hour.
 type collector struct{ w *world }
 
-func (c collector) Collect(ctx context.Context, _ usage.Period, former pluginhost.Former) (pluginhost.Collected,
-	error) {
+func (c collector) Collect(ctx context.Context, _ usage.Period, _ []string,
+	former pluginhost.Former) (pluginhost.Collected, error) {
 	c.w.counted(func(n *counts) { n.Cycles++ })
 	d := c.w.dice
 	took := d.between(10*time.Millisecond, 4*time.Second)

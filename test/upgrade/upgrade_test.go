@@ -78,7 +78,7 @@ func (w wire) Send(_ context.Context, id string, body []byte, _ bool) error {
 // silent is a fake of a broken plugin: the waiting documents are uploaded anyway.
 type silent struct{}
 
-func (silent) Collect(context.Context, usage.Period, pluginhost.Former) (pluginhost.Collected, error) {
+func (silent) Collect(context.Context, usage.Period, []string, pluginhost.Former) (pluginhost.Collected, error) {
 	return pluginhost.Collected{}, errors.New("the plugin is broken")
 }
 

@@ -30,6 +30,8 @@ var routes = []route{
 	{http.MethodGet, "/v1/decision", (*api).decision},
 	{http.MethodPut, "/v1/decision", (*api).decide},
 	{http.MethodGet, "/v1/decisions", (*api).decisions},
+	{http.MethodGet, "/v1/lab", (*api).lab},
+	{http.MethodPut, "/v1/lab", (*api).markLab},
 	{http.MethodGet, "/v1/sent", (*api).sent},
 	{http.MethodGet, "/v1/history", (*api).history},
 	{http.MethodGet, "/v1/history/{id}", (*api).historyOne},

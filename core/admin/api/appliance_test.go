@@ -18,6 +18,7 @@ import (
 	deciding "polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/sent"
@@ -34,6 +35,8 @@ var acme = profile.Profile{
 	Categories: []profile.Category{{Name: "counts", Doc: "how many there are", Fields: []profile.Field{
 		{Name: "users", Kind: kind.Count, Doc: "users", Why: "to size releases"},
 		{Name: "owner", Kind: kind.User, Doc: "the owner", Why: "to tell sites apart"},
+	}}, {Name: "statistics", Doc: "how much it is used", Optional: true, Fields: []profile.Field{
+		{Name: "calls", Kind: kind.Count, Doc: "calls", Why: "to size releases"},
 	}}},
 }
 
@@ -57,6 +60,7 @@ const sentText = `{
   "format": "usagedata/1",
   "id": "acme-20260301T1100Z-0123456789abcdefghjkmnpqrs",
   "system": "system-0123456789abcdefghjkmnpqrs",
+  "lab": true,
   "product": {"id": "acme", "name": "Acme One"},
   "profile": 3,
   "host": "1.2.0",
@@ -95,6 +99,7 @@ func newBench(t testing.TB) *bench {
 	b.Appliance = admin.Appliance{
 		Profile: acme, Version: "1.2.0", Spool: stores.Spool, Journal: stores.Journal, Now: time.Now,
 		Status: func(now time.Time) (status.Status, error) {
+			b.sources.Lab = stores.Lab.Read()
 			st, err := b.sources.Look(now)
 			return st, errors.Join(err, b.fault)
 		},
@@ -113,6 +118,8 @@ func newBench(t testing.TB) *bench {
 			history = append(history, d)
 			return err
 		},
+		Lab:        stores.Lab.Read,
+		MarkLab:    func(m lab.Mark) error { return errors.Join(b.fault, deciding.MarkLab(m, stores.Records)) },
 		Preview:    func(context.Context) ([]byte, error) { return []byte(sentText), errors.Join(b.later, b.fault) },
 		Connection: func(context.Context) (admin.Connection, error) { return b.tested, errors.Join(b.later, b.fault) },
 		Sent: func() ([]byte, error) {

@@ -11,6 +11,7 @@ import (
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -26,8 +27,10 @@ type decision struct {
 	// Product is the product that was decided about; if it is another one, this one is undecided.
 	Product  string `json:"product,omitempty"`
 	Accepted int    `json:"accepted_profile,omitempty"`
-	Sentence string `json:"sentence"`
-	Problem  string `json:"problem,omitempty"` // why it cannot be trusted and counts as denied
+	// LeftOut lists the categories that are left out; a denial keeps them.
+	LeftOut  []string `json:"left_out"`
+	Sentence string   `json:"sentence"`
+	Problem  string   `json:"problem,omitempty"` // why it cannot be trusted and counts as denied
 	// Profile is the version of the installed profile, which an Allowed has to name.
 	Profile int    `json:"profile"`
 	Label   string `json:"label"`
@@ -42,6 +45,8 @@ type decision struct {
 type category struct {
 	Name string `json:"name"`
 	Doc  string `json:"doc"`
+	// Optional reports that the category can be left out.
+	Optional bool `json:"optional"`
 }
 
 func (a *api) decision(w http.ResponseWriter, r *http.Request) {
@@ -55,15 +60,16 @@ func (a *api) writeDecision(w http.ResponseWriter, d consent.Decision, damaged e
 	p := a.Profile
 	answer := decision{
 		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product,
-		Accepted: d.Profile, Sentence: status.Sentence(d, a.Now().Location()),
-		Profile: p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks,
+		Accepted: d.Profile, LeftOut: append([]string{}, d.LeftOut...),
+		Sentence: status.Sentence(d, a.Now().Location()),
+		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks,
 		Policy: p.PrivacyPolicy, Categories: []category{}, Pending: pendingOf(d, p),
 	}
 	if damaged != nil {
 		answer.Problem = damaged.Error()
 	}
 	for _, c := range p.Categories {
-		answer.Categories = append(answer.Categories, category{c.Name, c.Doc})
+		answer.Categories = append(answer.Categories, category{c.Name, c.Doc, c.Optional})
 	}
 	w.Header().Set("ETag", quoted(admin.Tag(d)))
 	writeJSON(w, answer, nil)
@@ -72,7 +78,7 @@ func (a *api) writeDecision(w http.ResponseWriter, d consent.Decision, damaged e
 // decide makes a decision take effect (CONS-2), and answers with the decision that is then in
 // force.
 func (a *api) decide(w http.ResponseWriter, r *http.Request) {
-	request, code, err := readRequest(r)
+	request, code, err := readRequest(r, decode)
 	if err != nil {
 		refuse(w, code, err)
 		return
@@ -82,9 +88,8 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, err = a.Change(admin.Request{
-		Choice: request.Choice, ShownProfile: request.Profile, EULA: request.EULA,
-		RemoveSent: request.RemoveSent, Actor: admin.Actor(r), Way: way(r),
-		ExpectedTag: expectedTag(r, shown),
+		Choice: request.Choice, ShownProfile: request.Profile, EULA: request.EULA, LeftOut: request.LeftOut,
+		RemoveSent: request.RemoveSent, Actor: admin.Actor(r), Way: way(r), ExpectedTag: expectedTag(r, shown),
 	})
 	if err != nil {
 		refuse(w, a.statusOf(request, err), err)
@@ -94,27 +99,25 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 	a.writeDecision(w, now, damaged)
 }
 
-// readRequest accepts only a body of JSON: a form of another site cannot send one.
-func readRequest(r *http.Request) (decisionRequest, int, error) {
+// readRequest decodes a body. It accepts only JSON: a form of another site cannot send that.
+func readRequest[T any](r *http.Request, decode func([]byte) (T, error)) (request T, code int, err error) {
 	if !isJSON(r.Header) {
-		return decisionRequest{}, http.StatusUnsupportedMediaType, usage.WithHint(
-			errors.New("read the decision: the body must be JSON in UTF-8, not compressed"),
+		return request, http.StatusUnsupportedMediaType, usage.WithHint(
+			errors.New("read the request: the body must be JSON in UTF-8, not compressed"),
 			"send one header Content-Type: application/json, and no Content-Encoding")
 	}
 	text, err := io.ReadAll(r.Body)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return decisionRequest{}, http.StatusRequestEntityTooLarge,
-			errors.New("read the decision: the body is too long")
+		return request, http.StatusRequestEntityTooLarge, errors.New("read the request: the body is too long")
 	case err != nil:
-		return decisionRequest{}, http.StatusBadRequest, errors.New("read the decision: the body ended too early")
+		return request, http.StatusBadRequest, errors.New("read the request: the body ended too early")
 	}
-	got, err := decode(text)
-	if err != nil {
-		return decisionRequest{}, http.StatusBadRequest, fmt.Errorf("read the decision: %w", err)
+	if request, err = decode(text); err != nil {
+		return request, http.StatusBadRequest, fmt.Errorf("read the request: %w", err)
 	}
-	return got, http.StatusOK, nil
+	return request, http.StatusOK, nil
 }
 
 // isJSON reports whether the headers declare the body as JSON as it is sent: in UTF-8 (RFC 8259)
@@ -140,6 +143,8 @@ func way(r *http.Request) string {
 // one that was shown.
 func (a *api) statusOf(w decisionRequest, err error) int {
 	switch {
+	case errors.Is(err, profile.ErrNotOptional):
+		return http.StatusBadRequest
 	case !errors.Is(err, admin.ErrOutdated):
 		return http.StatusInternalServerError
 	case w.Choice == consent.Allowed && w.Profile != a.Profile.Version:

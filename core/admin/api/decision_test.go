@@ -169,7 +169,8 @@ func TestDamagedDecision(t *testing.T) {
 func TestPending(t *testing.T) {
 	b := newBench(t)
 	withPendingFields(t, b)
-	want := []pending{{"counts", "owner", "user", "the owner", "to tell sites apart", "pseudonymize"}}
+	want := []pending{{"counts", "owner", "user", "the owner", "to tell sites apart", "pseudonymize"},
+		{"statistics", "calls", "count", "calls", "to size releases", "keep"}}
 	for _, c := range []struct {
 		method, body string
 		want         []pending

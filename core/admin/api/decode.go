@@ -14,6 +14,7 @@ type decisionRequest struct {
 	Choice  consent.Choice
 	Profile int
 	EULA    string
+	LeftOut []string // nil if it is not given
 
 	RemoveSent bool
 }
@@ -22,11 +23,12 @@ type decisionRequest struct {
 const maxEULA = 100
 
 var (
-	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally eula and " +
-		"remove_sent, each once")
+	errNotDecision = errors.New("the body must be a JSON object with choice, profile and optionally left_out, eula " +
+		"and remove_sent, each once")
 	errChoice     = errors.New("choice must be allowed or denied")
 	errProfile    = errors.New("profile must be the version that was shown, a whole number")
 	errRemoveSent = errors.New("remove_sent must be true or false, and only a denial may have it")
+	errLeftOut    = errors.New("left_out must be a list of categories, and only when allowing")
 	errEULA       = errors.New("eula must be one line of at most 100 printable bytes")
 )
 
@@ -46,6 +48,10 @@ func decode(text []byte) (w decisionRequest, err error) {
 		case "profile":
 			if json.Unmarshal(m.Value, &w.Profile) != nil || w.Profile < 1 {
 				return w, errProfile
+			}
+		case "left_out":
+			if json.Unmarshal(m.Value, &w.LeftOut) != nil || w.LeftOut == nil {
+				return w, errLeftOut
 			}
 		case "eula":
 			if json.Unmarshal(m.Value, &w.EULA) != nil || w.EULA == "" || !admin.IsLine(w.EULA, maxEULA) {
@@ -70,6 +76,8 @@ func (w decisionRequest) check() error {
 		return errProfile
 	case w.Choice == consent.Allowed && w.RemoveSent:
 		return errRemoveSent
+	case w.Choice != consent.Allowed && w.LeftOut != nil:
+		return errLeftOut
 	}
 	return nil
 }

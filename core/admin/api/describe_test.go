@@ -18,6 +18,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/core/status"
 )
@@ -127,6 +128,7 @@ func TestMembersAreDescribed(t *testing.T) {
 		"Decision": decision{}, "Category": category{}, "Pending": pending{}, "MadeDecision": pastDecision{},
 		"SetAsideDocument": status.Kept{}, "Connection": admin.Connection{}, "ConnectionPart": admin.Part{},
 		"WaitingDocument": document{}, "Problem": admin.Problem{}, "Entry": journal.Entry{},
+		"Lab": lab.Mark{},
 	} {
 		var want, required []string
 		for field := range reflect.TypeOf(value).Fields() {

@@ -18,6 +18,7 @@ type pastDecision struct {
 	Way     string         `json:"way,omitempty"`
 	EULA    string         `json:"eula,omitempty"`
 	Profile int            `json:"profile,omitempty"`
+	LeftOut []string       `json:"left_out,omitempty"`
 
 	RemoveSent bool `json:"remove_sent,omitempty"` // it also removed the documents that were sent
 }
@@ -27,7 +28,7 @@ func (a *api) decisions(w http.ResponseWriter, _ *http.Request) {
 	left := max(0, len(all)-mostDecisions)
 	list := []pastDecision{}
 	for _, d := range all[left:] {
-		list = append(list, pastDecision{d.Choice, d.Time, d.Actor, d.Way, d.EULA, d.Profile, d.RemoveSent})
+		list = append(list, pastDecision{d.Choice, d.Time, d.Actor, d.Way, d.EULA, d.Profile, d.LeftOut, d.RemoveSent})
 	}
 	writeJSON(w, map[string]any{"decisions": list, "left_out": left}, err)
 }

@@ -16,7 +16,10 @@ import (
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/consent"
+	deciding "polycom.com/usagedata/core/decision"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/core/usage"
 )
@@ -51,6 +54,9 @@ var scenarios = []scenario{
 	{what: "PUT /v1/decision 200", body: no},
 	{what: "PUT /v1/decision 200", body: `{"choice": "denied", "remove_sent": true}`, before: lookingBack},
 	{what: "PUT /v1/decision 400", body: `{"choice": "allowed", "profile": 3, "remove_sent": true}`},
+	{what: "PUT /v1/decision 200", body: `{"choice": "allowed", "profile": 3, "left_out": ["statistics"]}`},
+	{what: "PUT /v1/decision 400", body: `{"choice": "allowed", "profile": 3, "left_out": ["counts"]}`},
+	{what: "GET /v1/status 200", before: marked},
 	{what: "PUT /v1/decision 400", body: `{"choice": "allowed", "profile": 3, "choice": "denied"}`},
 	{what: "PUT /v1/decision 403", body: yes, headers: []string{"Origin: https://elsewhere.example"}},
 	{what: "PUT /v1/decision 409", body: `{"choice": "allowed", "profile": 2}`},
@@ -64,6 +70,18 @@ var scenarios = []scenario{
 		b.ask(http.MethodPut, "/v1/decision", `{"choice": "denied", "remove_sent": true}`)
 	}},
 	{what: "GET /v1/decisions 500", before: broken},
+	{what: "GET /v1/lab 200"},
+	{what: "GET /v1/lab 200", before: marked},
+	{what: "GET /v1/lab 200", before: configured},
+	{what: "GET /v1/lab 500", before: faulty},
+	{what: "PUT /v1/lab 200", body: `{"lab": true}`},
+	{what: "PUT /v1/lab 200", body: `{"lab": false}`, before: marked},
+	{what: "PUT /v1/lab 400", body: `{"lab": null}`},
+	{what: "PUT /v1/lab 403", body: `{"lab": true}`, headers: []string{"Origin: https://elsewhere.example"}},
+	{what: "PUT /v1/lab 409", body: `{"lab": false}`, before: configured},
+	{what: "PUT /v1/lab 413", body: `{"lab": true}` + strings.Repeat(" ", 1<<16)},
+	{what: "PUT /v1/lab 415", body: `{"lab": true}`, headers: []string{"Content-Type: text/plain"}},
+	{what: "PUT /v1/lab 500", body: `{"lab": true}`, before: broken},
 	{what: "GET /v1/sent 200", before: busy},
 	{what: "GET /v1/sent 404"},
 	{what: "GET /v1/sent 500", before: broken},
@@ -112,11 +130,22 @@ var scenarios = []scenario{
 	{what: "GET /v1/openapi.json 200"},
 }
 
+// marked marks the system as a test system.
+func marked(_ *testing.T, b *bench) { b.ask(http.MethodPut, "/v1/lab", `{"lab": true}`) }
+
+// configured marks it in the configuration.
+func configured(_ *testing.T, b *bench) {
+	b.stores.Lab = lab.Open(durable.OS{}, filepath.Join(b.dir, "lab.json"), true)
+	b.Appliance.Lab = b.stores.Lab.Read
+	b.Appliance.MarkLab = func(m lab.Mark) error { return deciding.MarkLab(m, b.stores.Records) }
+	b.handler = New(b.Appliance)
+}
+
 // busy sets up a decision, a sent, a waiting and a damaged document, journal lines with all their
 // members, including a field that is withheld in each document, a plugin that failed, and a
 // collection point that asked to wait.
 func busy(t *testing.T, b *bench) {
-	b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3, "eula": "2026-03"}`,
+	b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3, "eula": "2026-03", "left_out": ["statistics"]}`,
 		"Usagedata-Actor: Erika Mustermann")
 	b.sources.Asked = b.Now().Add(2 * time.Hour)
 	b.record(t)
@@ -177,6 +206,7 @@ func damaged(t *testing.T, b *bench) {
 // faulty sets up a fault in our own code.
 func faulty(_ *testing.T, b *bench) {
 	b.Appliance.Decision = func() (consent.Decision, error) { panic("a fault") }
+	b.Appliance.Lab = func() lab.Mark { panic("a fault") }
 	b.handler = New(b.Appliance)
 }
 

@@ -20,6 +20,7 @@ type choice struct {
 	Settled    bool   // the customer has decided, and the decision can be read
 	Asks       bool   // enabling shows first the data that is collected, and asks (CONS-5)
 	Pending    []pending
+	Boxes      []categoryBox
 	Disclosure disclosure
 }
 
@@ -40,6 +41,7 @@ func (p pages) choice(now time.Time) choice {
 		c.Kept = len(kept)
 	}
 	c.Pending = p.pending(d)
+	c.Boxes = p.categoryBoxes(d.LeftOut)
 	c.Asks = p.asks(d)
 	return c
 }
@@ -76,6 +78,7 @@ type disclosure struct {
 
 type collected struct {
 	Name, Doc string
+	Choice    string // if the category can be left out
 	Fields    int
 	Leaves    []leaf
 }

@@ -3,7 +3,9 @@ package page
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
@@ -16,13 +18,14 @@ type decisionForm struct {
 	removeSent       bool
 	profile          int
 	expectedTag      string
+	categories       []string // whose boxes are checked
 }
 
 var errForm = errors.New("the form is not one of this page")
 
-// Bounds of a form, which has a few short values.
+// Bounds of a form, which has four short values and the check boxes of categories.
 const (
-	maxForm  = 4 << 10
+	maxForm  = 16 << 10
 	maxValue = 200
 )
 
@@ -49,7 +52,11 @@ func readForm(r *http.Request) (form decisionForm, err error) {
 		case "profile":
 			form.profile, err = strconv.Atoi(value)
 		default:
-			return form, errForm
+			category, is := strings.CutPrefix(name, boxPrefix)
+			if !is || value != "on" {
+				return form, errForm
+			}
+			form.categories = append(form.categories, category)
 		}
 		if err != nil {
 			return form, errForm
@@ -65,7 +72,8 @@ func readForm(r *http.Request) (form decisionForm, err error) {
 // redirect, so that reloading the page does not decide again.
 func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	form, err := readForm(r)
-	if err != nil {
+	leftOut, known := p.leftOut(form.categories)
+	if err != nil || !known && form.profile == p.Profile.Version {
 		p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
 			"Go back to the overview and choose there.")
 		return
@@ -73,13 +81,18 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	now, damaged := p.Decision()
 	switch {
 	case damaged == nil && form.choice() == now.Choice && form.expectedTag == admin.Tag(now) &&
-		len(p.pending(now)) == 0 && !(form.removeSent && !form.allow):
+		len(p.pending(now)) == 0 && !form.changesMore(p.changesCategories(now, leftOut)):
 		p.redirectWithNotice(w, r, now, "Nothing was changed.")
 	case form.allow && !form.confirmed && p.asks(now):
-		seeOther(w, "ask")
+		seeOther(w, p.askAddress(now, leftOut))
 	default:
-		p.change(w, r, form)
+		p.change(w, r, form, leftOut)
 	}
+}
+
+// changesMore reports whether the form changes something else than the choice.
+func (f decisionForm) changesMore(categories bool) bool {
+	return f.allow && categories || !f.allow && f.removeSent
 }
 
 func (f decisionForm) choice() consent.Choice {
@@ -89,10 +102,10 @@ func (f decisionForm) choice() consent.Choice {
 	return consent.Denied
 }
 
-func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm) {
+func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm, leftOut []string) {
 	d, err := p.Change(admin.Request{
 		Choice: form.choice(), ShownProfile: form.profile, ExpectedTag: form.expectedTag,
-		Actor: admin.Actor(r), Way: consent.ByPage, RemoveSent: form.removeSent && !form.allow,
+		Actor: admin.Actor(r), Way: consent.ByPage, LeftOut: leftOut, RemoveSent: form.removeSent && !form.allow,
 	})
 	switch {
 	case errors.Is(err, admin.ErrOutdated):
@@ -100,19 +113,20 @@ func (p pages) change(w http.ResponseWriter, r *http.Request, form decisionForm)
 	case err != nil:
 		p.writeFailure(w, r, err)
 	default:
-		p.saved(w, r, d.Choice)
+		p.saved(w, r, d)
 	}
 }
 
 // saved redirects to the overview, unless another decision has come in between: then the page shows
 // that one.
-func (p pages) saved(w http.ResponseWriter, r *http.Request, choice consent.Choice) {
+func (p pages) saved(w http.ResponseWriter, r *http.Request, made consent.Decision) {
 	now, damaged := p.Decision()
-	if damaged != nil || now.Choice != choice {
+	if damaged != nil || now.Choice != made.Choice || !slices.Equal(now.LeftOut, made.LeftOut) &&
+		made.Choice == consent.Allowed {
 		seeOther(w, "./")
 		return
 	}
-	p.redirectWithNotice(w, r, now, "Saved: "+status.Effect(choice)+".")
+	p.redirectWithNotice(w, r, now, "Saved: "+status.Effect(now)+".")
 }
 
 // redirectWithNotice redirects to the overview, which shows the result of the form once.
@@ -144,5 +158,7 @@ func seeOther(w http.ResponseWriter, address string) {
 
 // ask shows the dialog as a page of its own, for browsers without script.
 func (p pages) ask(w http.ResponseWriter, r *http.Request) {
-	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: p.choice(p.localTime())})
+	c := p.choice(p.localTime())
+	c.Boxes = p.categoryBoxes(shownLeftOut(r.URL.Query(), c.decision))
+	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: c})
 }

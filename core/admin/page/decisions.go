@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"polycom.com/usagedata/core/consent"
 )
@@ -14,6 +15,7 @@ type decisionRow struct {
 	Choice               string
 	Actor, Way           string
 	EULA, Profile, Stamp string
+	LeftOut              string
 }
 
 type decisions struct {
@@ -37,6 +39,9 @@ func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
 			EULA: d.EULA}
 		if d.Choice == consent.Allowed && d.Profile > 0 {
 			row.Profile = strconv.Itoa(d.Profile)
+		}
+		if d.Choice == consent.Allowed {
+			row.LeftOut = strings.Join(d.LeftOut, ", ")
 		}
 		v.Rows = append(v.Rows, row)
 	}

@@ -18,6 +18,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/spool"
@@ -86,6 +87,7 @@ type fakeAppliance struct {
 	tested   admin.Connection
 	sent     string
 	status   status.Status
+	lab      lab.Mark
 	clock    time.Time
 	dir      string
 	since    time.Time // of the identity; zero if there is none
@@ -119,6 +121,14 @@ func open(t testing.TB, p profile.Profile) *fakeAppliance {
 		Renew: func(actor string) error {
 			o.renewed, o.since = append(o.renewed, actor), o.clock
 			return o.refuse
+		},
+		Lab: func() lab.Mark { return o.lab },
+		MarkLab: func(m lab.Mark) error {
+			if o.lab.Configured {
+				return lab.ErrConfigured
+			}
+			o.lab = m
+			return nil
 		},
 		Preview: func(context.Context) ([]byte, error) { return []byte(document), nil },
 		Sent: func() ([]byte, error) {

@@ -47,7 +47,7 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 		"list": func(all ...any) []any { return all },
 	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl",
 		"templates/picture.html.tmpl", "templates/keptlist.html.tmpl", "templates/testbutton.html.tmpl",
-		"templates/trend.html.tmpl"))
+		"templates/trend.html.tmpl", "templates/categories.html.tmpl", "templates/lab.html.tmpl"))
 	all := map[string]*template.Template{}
 	for _, name := range pageNames {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))

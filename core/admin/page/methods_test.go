@@ -14,8 +14,8 @@ var asked = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
 // S22: a method that a page does not have is refused with the list of those that it has, and each
 // of these works.
 func TestMethods(t *testing.T) {
-	want := map[string]string{"/decide": "POST", "/preview": "GET, HEAD, POST", "/connection": "GET, HEAD, POST",
-		"/identity": "GET, HEAD, POST"}
+	want := map[string]string{"/decide": "POST", "/lab": "POST", "/preview": "GET, HEAD, POST",
+		"/connection": "GET, HEAD, POST", "/identity": "GET, HEAD, POST"}
 	for route := range (pages{}).routes() {
 		_, path, _ := strings.Cut(route, " ")
 		path = strings.TrimSuffix(path, "{$}")

@@ -8,6 +8,7 @@ import (
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/status"
 )
 
@@ -17,6 +18,8 @@ type overview struct {
 	Notice     string // the result of the form that redirected here
 	Problems   []problem
 	Status     status.Status
+	Lab        lab.Mark // LabSays states it
+	LabSays    string
 	Clock      *time.Location // the appliance's
 	Unaccepted string
 	Withheld   [][]status.Withheld // grouped by hint
@@ -73,6 +76,8 @@ func (p pages) loadOverview() (overview, error) {
 	}
 	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)
 	o.Withheld, o.KeptBack = status.ByHint(st.Withheld), sentence(status.KeptBack)
+	o.Lab = p.Lab()
+	o.LabSays = sentence(o.Lab.Sentence(now.Location()))
 	o.attempts(st, now)
 	_, err = p.Sent()
 	o.Sent = !errors.Is(err, fs.ErrNotExist)

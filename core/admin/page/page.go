@@ -37,6 +37,7 @@ func (p pages) routes() map[string]http.HandlerFunc {
 		"GET /{$}":            p.overview,
 		"POST /decide":        p.decide,
 		"GET /ask":            p.ask,
+		"POST /lab":           p.markLab,
 		"GET /collected":      p.collected,
 		"GET /sent":           p.sent,
 		"GET /sent.json":      p.downloadAccepted,

@@ -9,13 +9,14 @@
     element.addEventListener(form ? "submit" : "click", (event) => {
       if (!dialog || (form && !box.checked)) return;
       event.preventDefault();
+      for (const other of dialog.querySelectorAll('input[name^="category."]')) other.checked = box.form.elements[other.name].checked;
       dialog.showModal();
       dialog.querySelector("h2").focus(); // the text is read from its beginning, and nothing looks chosen
     });
   }
-  // Cancel changes nothing, so the check box shows the decision in force again.
+  // Cancel changes nothing, so the check boxes show the decision in force again.
   if (dialog) dialog.addEventListener("close", () => {
-    box.checked = box.defaultChecked;
+    box.form.reset();
     box.dispatchEvent(new Event("input", {bubbles: true}));
     box.focus();
   });

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"slices"
 
 	"polycom.com/usagedata/core/journal"
 )
@@ -70,8 +71,15 @@ func download(w http.ResponseWriter, name string, text []byte) {
 // collected shows all fields that the profile approves, whether or not there is a document.
 func (p pages) collected(w http.ResponseWriter, r *http.Request) {
 	all := p.disclosure()
+	now, _ := p.Decision() // one that cannot be trusted leaves out nothing
 	for i, c := range p.Profile.Categories {
 		all.Categories[i].Leaves = describeAll(c.Fields)
+		switch {
+		case slices.Contains(now.LeftOut, c.Name):
+			all.Categories[i].Choice = "You left it out: it is not collected."
+		case c.Optional:
+			all.Categories[i].Choice = "You can leave it out."
+		}
 	}
 	content := struct {
 		disclosure

@@ -16,6 +16,7 @@ type tree struct {
 	Profile    string
 	Host       string
 	Plugin     string
+	Lab        bool // it comes from a test system
 	Start, End time.Time
 	Branches   []branch
 	Treated    []pair
@@ -47,6 +48,7 @@ func buildTree(p profile.Profile, text []byte) tree {
 	}
 	t := tree{ID: o.text("id"), Profile: o.text("profile"), Host: o.text("host"), Plugin: o.text("plugin")}
 	t.Start, t.End = parseTime(o.within("period").text("start")), parseTime(o.within("period").text("end"))
+	t.Lab = o.find("lab") == true
 	for _, m := range o.within("categories") {
 		t.Branches = append(t.Branches, buildBranch(p, m))
 	}

@@ -38,6 +38,7 @@ type On struct {
 	Period    sdk.Period       // the reported hour; zero: the hour from 2026-03-01 13:00 UTC
 	Carryover []byte           // of the previous cycle's Result; empty if there was no cycle before
 	Counters  map[string]int64 // likewise
+	LeftOut   []string         // categories that the administrator leaves out: their collectors are not called
 }
 
 // Result holds the outcome of one [Collect].
@@ -150,5 +151,5 @@ func (on On) collect() *pluginpb.CollectRequest {
 		start = time.Date(2026, time.March, 1, 13, 0, 0, 0, time.UTC)
 		end = start.Add(time.Hour)
 	}
-	return &pluginpb.CollectRequest{Start: timestamppb.New(start), End: timestamppb.New(end)}
+	return &pluginpb.CollectRequest{Start: timestamppb.New(start), End: timestamppb.New(end), LeftOut: on.LeftOut}
 }

@@ -299,9 +299,13 @@ func (x *FieldDescription) GetFields() []*FieldDescription {
 }
 
 type CollectRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Start         *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start,proto3" json:"start,omitempty"` // the period that the document is about, an hour of UTC
-	End           *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=end,proto3" json:"end,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Start *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start,proto3" json:"start,omitempty"` // the period that the document is about, an hour of UTC
+	End   *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=end,proto3" json:"end,omitempty"`
+	// Names of categories that the administrator left out. Do not read them, nor anything that only they need, and do not
+	// send them: End counts the others. A host that knows no such choice, and one without a choice made, names none. The
+	// host drops a category that it named and gets all the same, unread.
+	LeftOut       []string `protobuf:"bytes,3,rep,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -346,6 +350,13 @@ func (x *CollectRequest) GetStart() *timestamppb.Timestamp {
 func (x *CollectRequest) GetEnd() *timestamppb.Timestamp {
 	if x != nil {
 		return x.End
+	}
+	return nil
+}
+
+func (x *CollectRequest) GetLeftOut() []string {
+	if x != nil {
+		return x.LeftOut
 	}
 	return nil
 }
@@ -1014,10 +1025,11 @@ const file_plugin_proto_rawDesc = "" +
 	"\x10FieldDescription\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12=\n" +
-	"\x06fields\x18\x03 \x03(\v2%.usagedata.plugin.v1.FieldDescriptionR\x06fields\"p\n" +
+	"\x06fields\x18\x03 \x03(\v2%.usagedata.plugin.v1.FieldDescriptionR\x06fields\"\x8b\x01\n" +
 	"\x0eCollectRequest\x120\n" +
 	"\x05start\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12,\n" +
-	"\x03end\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\"\x84\x01\n" +
+	"\x03end\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\x12\x19\n" +
+	"\bleft_out\x18\x03 \x03(\tR\aleftOut\"\x84\x01\n" +
 	"\x0fCollectResponse\x12;\n" +
 	"\bcategory\x18\x01 \x01(\v2\x1d.usagedata.plugin.v1.CategoryH\x00R\bcategory\x12,\n" +
 	"\x03end\x18\x02 \x01(\v2\x18.usagedata.plugin.v1.EndH\x00R\x03endB\x06\n" +

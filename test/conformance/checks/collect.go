@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -48,6 +49,10 @@ func stream() []Check {
 		{ID: "collect.complete", Judge: complete,
 			Holds: "Every category of the profile is sent or reported as missing.",
 			Why:   "A category that is not mentioned counts as lost."},
+		{ID: "collect.leftout", Serves: []string{"CONS-2"}, Of: inScenes(scene.Good, scene.LeftOut),
+			Plays: inScenes(scene.LeftOut), From: scene.Started, Judge: leftOut,
+			Holds: "If the administrator leaves out the optional categories, the plugin sends the others, and only them.",
+			Why:   "A category that is left out must not be read. The host drops one that comes all the same."},
 		{ID: "collect.end", Judge: ended,
 			Holds: "The last step is the end, and counts the categories that were sent.",
 			Why:   "A truncated stream must not be taken for a complete one."},
@@ -200,6 +205,31 @@ func unmentioned(s *scene.Scenes, c frontdoor.Collected) (names []string) {
 		}
 	}
 	return names
+}
+
+func leftOut(s *scene.Scenes) Finding {
+	optional, r := s.Product.Profile.Optional(), s.Of(scene.LeftOut)
+	switch {
+	case len(optional) == 0:
+		return notApplicable("Its profile has no optional category.")
+	case s.Of(scene.Good).Stage < scene.Collected || !sound(s, s.Of(scene.Good).Collect):
+		return skipped("The stream is not correct if nothing is left out either.")
+	case r.Stage < scene.Collected:
+		return fail("It did not collect: %s.", ending(r))
+	case !sound(s, r.Collect):
+		return fail("The stream is not correct.").with(miscounted(r.Collect))
+	}
+	var problems []string
+	sent := scene.Categories(r.Collect)
+	for _, c := range s.Product.Profile.Categories {
+		switch {
+		case c.Optional && sent[c.Name] != nil:
+			problems = append(problems, c.Name+" is left out, and sent")
+		case !c.Optional && sent[c.Name] == nil && scene.Categories(s.Of(scene.Good).Collect)[c.Name] != nil:
+			problems = append(problems, c.Name+" is not left out, and not sent")
+		}
+	}
+	return failIfAny(problems, "The categories %s were left out.", strings.Join(optional, ", "))
 }
 
 func ended(s *scene.Scenes) Finding {

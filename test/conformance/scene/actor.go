@@ -25,6 +25,7 @@ type actor struct {
 	recording *Recording
 	scenes    *Scenes
 	allowed   func(observe.Act) bool // the acts that the host allows
+	leftOut   []string               // the categories that are left out
 
 	handshaken *atomic.Bool // set at that stage
 }
@@ -189,7 +190,8 @@ func (a *actor) late(ctx context.Context, before instant) {
 
 func (a *actor) request() *pluginpb.CollectRequest {
 	start := a.recording.Period
-	return &pluginpb.CollectRequest{Start: timestamppb.New(start), End: timestamppb.New(start.Add(time.Hour))}
+	return &pluginpb.CollectRequest{Start: timestamppb.New(start), End: timestamppb.New(start.Add(time.Hour)),
+		LeftOut: a.leftOut}
 }
 
 // fullCycle performs a cycle from the handshake to the end of the stream.

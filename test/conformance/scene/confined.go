@@ -51,7 +51,7 @@ func confined(s *Scenes, r *Recording, dir string) (err error) {
 		return err
 	}
 	r.Confined = &Confined{Lacking: report.Lacking(protection.All())}
-	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.PeriodFrom(r.Period), pluginhost.Former{})
+	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.PeriodFrom(r.Period), nil, pluginhost.Former{})
 	writing.Lock()
 	r.Log = logLines(log.Bytes())
 	writing.Unlock()

@@ -28,6 +28,7 @@ const (
 	Unreachable  Name = "unreachable"  // names in the settings of sources that cannot be reached
 	Impostor     Name = "impostor"     // servers with certificates that cannot be verified
 	Largest      Name = "largest"      // on the largest product
+	LeftOut      Name = "leftout"      // the optional categories are left out
 	Undescribed  Name = "undescribed"  // Collect without Describe
 	Cancelled    Name = "cancelled"    // canceled collects, and one after them
 	Twice        Name = "twice"        // two collects at the same time
@@ -77,6 +78,7 @@ func scripts() map[Name]script {
 		Renamed:      {after: Good, late: 1, set: rename, play: cycle},
 		Unreachable:  {after: Good, harmed: true, set: estrange, play: cycleShortLimit},
 		Largest:      {after: Good, set: enlarge, play: cycle},
+		LeftOut:      {after: Good, play: leavingOut},
 		Undescribed:  {after: Good, apart: true, play: undescribed},
 		Cancelled:    {after: Good, late: 2, play: cancelled},
 		Twice:        {after: Good, play: twice},
@@ -147,6 +149,13 @@ func cycle(a *actor) {
 func cycleShortLimit(a *actor) {
 	a.fullCycle(min(Soon, a.scenes.Product.Profile.Limits.Collector))
 	a.finish()
+}
+
+// leavingOut plays nothing if the profile has no optional category.
+func leavingOut(a *actor) {
+	if a.leftOut = a.scenes.Product.Profile.Optional(); len(a.leftOut) > 0 {
+		cycle(a)
+	}
 }
 
 // reminded plays nothing if the cycle before had neither carryover nor counters.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -122,24 +123,33 @@ func (s *server) Collect(req *pluginpb.CollectRequest,
 		return status.Error(codes.FailedPrecondition, "Describe must be called before Collect")
 	}
 	period := usage.Period{Start: req.GetStart().AsTime(), End: req.GetEnd().AsTime()}
-	for category := range s.read(stream.Context(), period) {
+	asked := without(s.opened.Categories, req.GetLeftOut())
+	for category := range s.read(stream.Context(), asked, period) {
 		err := stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: category}})
 		if err != nil {
 			return err
 		}
 	}
-	end := &pluginpb.End{Categories: int32(len(s.opened.Categories)), Memory: s.opened.Carryover(),
+	end := &pluginpb.End{Categories: int32(len(asked)), Memory: s.opened.Carryover(),
 		Counters: s.opened.Counters()}
 	return stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 
+// without returns the categories that the administrator did not leave out. The collectors of the
+// others are not called, so a source that only they read is not opened.
+func without(categories []Category, leftOut []string) []Category {
+	return slices.DeleteFunc(slices.Clone(categories), func(c Category) bool {
+		return slices.Contains(leftOut, c.name)
+	})
+}
+
 // read starts the collectors and returns their categories. The channel has room for all of them, so
 // that a collector ends even if the host no longer reads.
-func (s *server) read(ctx context.Context, period usage.Period) <-chan *pluginpb.Category {
-	sent := make(chan *pluginpb.Category, len(s.opened.Categories))
+func (s *server) read(ctx context.Context, asked []Category, period usage.Period) <-chan *pluginpb.Category {
+	sent := make(chan *pluginpb.Category, len(asked))
 	places := make(chan struct{}, maxConcurrent)
 	var all sync.WaitGroup
-	for _, c := range s.opened.Categories {
+	for _, c := range asked {
 		all.Go(func() {
 			places <- struct{}{}
 			defer func() { <-places }()

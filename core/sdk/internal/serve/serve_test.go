@@ -261,3 +261,36 @@ func TestLateCollectorsAreNotAwaited(t *testing.T) {
 		close(finish)
 	})
 }
+
+// CONS-2: the collector of a category that is left out is not called, so its source is not opened. A
+// name that the plugin does not have is ignored.
+func TestLeftOutIsNotRead(t *testing.T) {
+	read := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
+		t.Error("the collector was called")
+		return empty("counts")
+	}
+	plugin := connect(t, with(read), io.Discard)
+	for _, leftOut := range [][]string{{"counts", "gone"}, {"counts", "settings", "counts"}} {
+		if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/"}); err != nil {
+			t.Fatal(err)
+		}
+		stream, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{LeftOut: leftOut})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent []string
+		for {
+			step, err := stream.Recv()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if end := step.GetEnd(); end != nil {
+				if int(end.GetCategories()) != len(sent) || len(sent) > 1 || len(sent) == 1 && sent[0] != "settings" {
+					t.Errorf("without %v: got %v, and an end after %d", leftOut, sent, end.GetCategories())
+				}
+				break
+			}
+			sent = append(sent, step.GetCategory().GetName())
+		}
+	}
+}

@@ -1,0 +1,40 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/lab"
+)
+
+// markLab sets or removes the mark of a test system, as the form says.
+func (p pages) markLab(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
+	unread := r.ParseForm() != nil
+	if unread || r.URL.RawQuery != "" || len(r.PostForm) > 1 || len(r.PostForm["lab"]) != len(r.PostForm) {
+		p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
+			"Go back to the overview and choose there.")
+		return
+	}
+	mark := lab.Mark{Lab: r.PostForm.Get("lab") == "on", Time: p.Now(), Actor: admin.Actor(r), Way: consent.ByPage}
+	err := p.MarkLab(mark)
+	switch {
+	case errors.Is(err, lab.ErrConfigured):
+		p.writeError(w, r, http.StatusConflict, "Nothing was changed", "The configuration marks this system as a test "+
+			"system.", "Remove `lab: true` from config.yaml, and restart the service.")
+	case err != nil:
+		p.writeFailure(w, r, err)
+	default:
+		now, _ := p.Decision() // the notice is about the mark, whatever the decision
+		p.redirectWithNotice(w, r, now, labSaved(mark.Lab))
+	}
+}
+
+func labSaved(marked bool) string {
+	if marked {
+		return "Saved: this system is marked as a test system."
+	}
+	return "Saved: this system is not marked as a test system."
+}
