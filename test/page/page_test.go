@@ -171,7 +171,9 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says(".branch .leaves", a.Serial)
 	page.Says(".branch .leaves", "in clear")
 	page.Says("main", "Processor family")
-	lookBack(t, page, a)
+	if !a.asking { // a month of documents takes a while, and is alike for both products
+		lookBack(t, page, a)
+	}
 }
 
 func preview(t *testing.T, page *chromium.Tab, a *appliance) {
