@@ -157,7 +157,10 @@ func deny(path string, std streams, by string, history removal) error {
 	err := decide(std.out, d, always, records)
 	if err == nil && history.asks(std, records.Sent) { // after the denial, which must not wait for an answer
 		d.RemoveSent = true
-		err = decide(std.out, d, always, records)
+		err = decide(io.Discard, d, always, records)
+	}
+	if err == nil && d.RemoveSent {
+		fmt.Fprintln(std.out, "the documents that were sent were removed")
 	}
 	if unread != nil {
 		fmt.Fprintf(std.err, "usagedata: the configuration could not be read; the state folder %s was used: %s\n",

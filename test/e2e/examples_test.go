@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/core/durable"
+	sentstore "polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/test/stage"
 	"polycom.com/usagedata/test/timezone"
 )
@@ -83,6 +85,15 @@ func allowed(t *testing.T) *stage.Stage {
 		t.Fatal(err)
 	}
 	playExample(t, s, "usagedata dictionary --profile acme >acme/dictionary.md")
+	// The hours that the examples of sent name.
+	history := sentstore.Open(durable.OS{}, filepath.Join(s.Dir, "state", "sent"),
+		sentstore.Bounds{Days: 366, Size: 1 << 20})
+	for hour := 12; hour < 16; hour++ {
+		at := time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC)
+		if err := history.Keep(at.Format("dma-20060102T1504Z-x"), []byte("{}"), at.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return s
 }
 

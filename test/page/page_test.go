@@ -203,7 +203,9 @@ func sent(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says(".branch .leaves", "in clear")
 	page.Says("main", "Processor family")
 	search(t, page)
-	lookBack(t, page, a)
+	if !a.asking { // a month of documents takes a while, and is alike for both products
+		lookBack(t, page, a)
+	}
 }
 
 // search finds fields by their name, description, value and treatment, and shows all again when it is
