@@ -13,9 +13,9 @@
       dialog.querySelector("h2").focus(); // the text is read from its beginning, and nothing looks chosen
     });
   }
-  // Cancel changes nothing, so the check box shows the decision in force again.
+  // Cancel changes nothing, so the form shows the decision in force again.
   if (dialog) dialog.addEventListener("close", () => {
-    box.checked = box.defaultChecked;
+    box.form.reset();
     box.dispatchEvent(new Event("input", {bubbles: true}));
     box.focus();
   });
