@@ -14,6 +14,9 @@ import (
 // wholeJournal is more lines than the journal's files can hold.
 const wholeJournal = 1 << 16
 
+// mostRows bounds the table of a day, which has two or three lines an hour if all is well.
+const mostRows = 500
+
 // oneDay is the format of a day in the addresses of the journal.
 const oneDay = "2006-01-02"
 
@@ -22,6 +25,7 @@ type journalPage struct {
 	Heading      string
 	Older, Newer string // addresses of the nearest days with such lines
 	Rows         []journalRow
+	More         int // lines of the day that are not shown
 	Filters      []filter
 	Chosen       status.Explained // the outcome that is shown; empty for all
 	Export       string           // address of the same lines as CSV
@@ -131,8 +135,12 @@ func (v *journalPage) show(all []event, day string, chosen journal.Outcome, now 
 	all = slices.DeleteFunc(all, func(e event) bool { return dayOf(e.Entry, now) != day })
 	v.Filters = filters(all, day, chosen)
 	for _, e := range slices.Backward(all) {
-		if e.is(chosen) {
+		switch {
+		case !e.is(chosen):
+		case len(v.Rows) < mostRows:
 			v.Rows = append(v.Rows, journalLine(e, now))
+		default:
+			v.More++
 		}
 	}
 }

@@ -74,6 +74,10 @@ func TestJournal(t *testing.T) {
 	o.get("/journal?outcome=%3Cscript%3E").says(t, 200, "6,543")
 	o.get("/journal?day=%3Cscript%3E").says(t, 200, "6,543")
 	o.get("/journal?day=2026-02-21").says(t, 200, "long ago", `href="journal?day=2026-03-01" rel="next"`)
+	for range mostRows + 4 {
+		o.record(t, journal.Entry{Time: noon.Add(-9 * 24 * time.Hour), Outcome: journal.Failed, Reason: "refused"})
+	}
+	o.get("/journal?day=2026-02-20").says(t, 200, "Not shown: 4 older lines of this day")
 	o.get("/journal?day=2026-02-25").says(t, 200, "no such line", `2026-03-01" rel="next"`, `2026-02-21" rel="prev"`)
 }
 

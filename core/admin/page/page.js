@@ -14,7 +14,7 @@
       dialog.querySelector("h2").focus(); // the text is read from its beginning, and nothing looks chosen
     });
   }
-  // Cancel changes nothing, so the check boxes show the decision in force again.
+  // Cancel changes nothing, so the form shows the decision in force again.
   if (dialog) dialog.addEventListener("close", () => {
     box.form.reset();
     box.dispatchEvent(new Event("input", {bubbles: true}));
