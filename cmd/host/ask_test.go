@@ -22,7 +22,7 @@ func TestAskingGivesThePrivacyPolicy(t *testing.T) {
 		for _, address := range []string{"", "https://www.example.com/privacy"} {
 			p.PrivacyPolicy = address
 			var out bytes.Buffer
-			if err := ask(p, former, streams{in: strings.NewReader("Update\n"), out: &out}); err != nil {
+			if err := ask(p, former, former, streams{in: strings.NewReader("Update\n"), out: &out}); err != nil {
 				t.Errorf("%s: got %v", name, err)
 			}
 			const line = "\nThe vendor collects and uses this data in accordance with its privacy policy: "

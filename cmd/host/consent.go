@@ -128,7 +128,7 @@ func allow(path string, std streams, by string, yes bool, chosen categories) err
 			return err
 		}
 	}
-	return decide(std.out, d, decision.SameCategories(former), s.stores.Records)
+	return allowSame(std.out, d, former, s.stores.Records)
 }
 
 // anySize is a bound that no spool reaches, because a denial only removes.
@@ -147,7 +147,7 @@ func deny(path string, std streams, by string) error {
 	_, undecided := os.Lstat(folders.Decision().Path())
 	broken := actAsOwner(c, true)
 	records, unopened := folders.OpenRecords(anySize)
-	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, always, records)
+	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
 	if unread != nil {
 		fmt.Fprintf(std.err, "usagedata: the configuration could not be read; the state folder %s was used: %s\n",
 			c.Folders.State, usage.Plain(unread))
@@ -167,16 +167,22 @@ func deny(path string, std streams, by string) error {
 	return nil
 }
 
-// decide puts a decision made now into effect, unless the decision in force is unexpected.
-func decide(out io.Writer, d consent.Decision, unexpected func(now consent.Decision) error,
-	in statelayout.Records) error {
+// decide puts a decision made now into effect.
+func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
 	d.Time = time.Now()
-	if err := decision.DecideUnless(unexpected, d, in); err != nil {
-		return unwritten(err)
-	}
-	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))
-	return err
+	return decided(out, d, decision.Decide(d, in))
 }
 
-// always is the condition of a decision that any other one may precede.
-func always(consent.Decision) error { return nil }
+// allowSame is decide for an allow that is based on the categories that former leaves out.
+func allowSame(out io.Writer, d, former consent.Decision, in statelayout.Records) error {
+	d.Time = time.Now()
+	return decided(out, d, decision.DecideUnless(decision.SameCategories(former), d, in))
+}
+
+func decided(out io.Writer, d consent.Decision, err error) error {
+	if err != nil {
+		return unwritten(err)
+	}
+	_, err = fmt.Fprintln(out, status.Sentence(d, time.Local))
+	return err
+}
