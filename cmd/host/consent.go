@@ -133,7 +133,7 @@ func allow(path string, std streams, by string, yes bool, chosen categories) err
 			return err
 		}
 	}
-	return decide(std.out, d, decision.SameCategories(former), s.stores.Records)
+	return allowSame(std.out, d, former, s.stores.Records)
 }
 
 // anySize is a bound that no spool reaches, because a denial only removes.
@@ -154,10 +154,10 @@ func deny(path string, std streams, by string, history removal) error {
 	records, unopened := folders.OpenRecords(anySize)
 	d := consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}
 	d.RemoveSent = history.remove
-	err := decide(std.out, d, always, records)
+	err := decide(std.out, d, records)
 	if err == nil && history.asks(std, records.Sent) { // after the denial, which must not wait for an answer
 		d.RemoveSent = true
-		err = decide(io.Discard, d, always, records)
+		err = decide(io.Discard, d, records)
 	}
 	if err == nil && d.RemoveSent {
 		fmt.Fprintln(std.out, "the documents that were sent were removed")
@@ -181,16 +181,22 @@ func deny(path string, std streams, by string, history removal) error {
 	return nil
 }
 
-// decide puts a decision made now into effect, unless the decision in force is unexpected.
-func decide(out io.Writer, d consent.Decision, unexpected func(now consent.Decision) error,
-	in statelayout.Records) error {
+// decide puts a decision made now into effect.
+func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
 	d.Time = time.Now()
-	if err := decision.DecideUnless(unexpected, d, in); err != nil {
-		return unwritten(err)
-	}
-	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))
-	return err
+	return decided(out, d, decision.Decide(d, in))
 }
 
-// always is the condition of a decision that any other one may precede.
-func always(consent.Decision) error { return nil }
+// allowSame is decide for an allow that is based on the categories that former leaves out.
+func allowSame(out io.Writer, d, former consent.Decision, in statelayout.Records) error {
+	d.Time = time.Now()
+	return decided(out, d, decision.DecideUnless(decision.SameCategories(former), d, in))
+}
+
+func decided(out io.Writer, d consent.Decision, err error) error {
+	if err != nil {
+		return unwritten(err)
+	}
+	_, err = fmt.Fprintln(out, status.Sentence(d, time.Local))
+	return err
+}

@@ -136,10 +136,10 @@ func acceptEULA(path string, std streams, i installer) error {
 			return err
 		}
 		d.Choice = consent.Allowed
-		return decide(std.out, d.Accepting(p, leftOut...), decision.SameCategories(former), s.stores.Records)
+		return allowSame(std.out, d.Accepting(p, leftOut...), former, s.stores.Records)
 	case i.deny:
 		d.Choice = consent.Denied
-		return decide(std.out, d, always, s.stores.Records)
+		return decide(std.out, d, s.stores.Records)
 	}
 	if d, err = decision.AcceptEULA(i.version, string(i.by), time.Now(), s.stores.Records); err != nil {
 		return unwritten(s.stores.Hinted(err))

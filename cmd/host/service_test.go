@@ -67,7 +67,7 @@ func TestGateIsWiredToTheProfileAndTheDecision(t *testing.T) {
 	}
 	for _, choice := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
 		if choice != consent.Undecided {
-			if err := decide(io.Discard, consent.Decision{Choice: choice, Actor: "a tester"}, always,
+			if err := decide(io.Discard, consent.Decision{Choice: choice, Actor: "a tester"},
 				s.stores.Records); err != nil {
 				t.Fatal(err)
 			}

@@ -28,7 +28,8 @@ func withCategories(version int, optional ...string) profile.Profile {
 func TestLeftOutFieldsAreNotAccepted(t *testing.T) {
 	p := withCategories(2, "calls", "audits")
 	d := Decision{Choice: Allowed}.Accepting(p, "calls", "audits", "calls")
-	if got := strings.Join(d.Fields, " ") + "|" + strings.Join(d.LeftOut, " "); got != "counts.users count|audits calls" {
+	got := strings.Join(d.Fields, " ") + "|" + strings.Join(d.LeftOut, " ")
+	if got != "counts.users count|audits calls" {
 		t.Errorf("got %q", got)
 	}
 	if n := len(d.Pending(p)); n != 0 {
@@ -59,7 +60,8 @@ func TestLeftOutInOtherProfiles(t *testing.T) {
 	} {
 		accepted := d.Accepted(c.now)
 		got := strings.Join(accepted.LeftOut(), " ") + "|" + strings.Join(d.LeavesOut(c.now), " ")
-		if got != c.leftOut+"|"+c.stays || len(d.Pending(c.now)) != c.pending || len(accepted.Approved()) != c.accepted {
+		if got != c.leftOut+"|"+c.stays || len(d.Pending(c.now)) != c.pending ||
+			len(accepted.Approved()) != c.accepted {
 			t.Errorf("%s: got %q, %d pending, %v", name, got, len(d.Pending(c.now)), accepted.Approved())
 		}
 	}

@@ -51,8 +51,9 @@ func stream() []Check {
 			Why:   "A category that is not mentioned counts as lost."},
 		{ID: "collect.leftout", Serves: []string{"CONS-2"}, Of: inScenes(scene.Good, scene.LeftOut),
 			Plays: inScenes(scene.LeftOut), From: scene.Started, Judge: leftOut,
-			Holds: "If the administrator leaves out the optional categories, the plugin sends the others, and only them.",
-			Why:   "A category that is left out must not be read. The host drops one that comes all the same."},
+			Holds: "If the administrator leaves out the optional categories, the plugin sends only the others, and " +
+				"all of them.",
+			Why: "A category that is left out must not be read. The host drops one that comes all the same."},
 		{ID: "collect.end", Judge: ended,
 			Holds: "The last step is the end, and counts the categories that were sent.",
 			Why:   "A truncated stream must not be taken for a complete one."},
