@@ -49,7 +49,7 @@ func stream() []Check {
 		{ID: "collect.complete", Judge: complete,
 			Holds: "Every category of the profile is sent or reported as missing.",
 			Why:   "A category that is not mentioned counts as lost."},
-		{ID: "collect.leftout", Serves: []string{"CONS-2"}, Of: inScenes(scene.Good, scene.LeftOut),
+		{ID: "collect.leftout", Serves: []string{"PLUG-1"}, Of: inScenes(scene.Good, scene.LeftOut),
 			Plays: inScenes(scene.LeftOut), From: scene.Started, Judge: leftOut,
 			Holds: "If the administrator leaves out the optional categories, the plugin sends only the others, and " +
 				"all of them.",
