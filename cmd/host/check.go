@@ -64,7 +64,8 @@ func checkCommand(path *string, std streams) *cobra.Command {
 // installation returns the installation to examine.
 func (s *service) installation(path string, ignored []string) doctor.Installation {
 	return doctor.Installation{
-		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
+		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host,
+		Journal: s.stores.Journal, Sent: s.stores.Sent,
 		Gate: s.gate, Slot: s.slot, Undrawn: s.undrawn, Asked: s.cycle().AskedUntil(s.clock.Now()),
 		Decision: s.stores.Decision, Clock: s.clock.Problem(), Key: s.key, Shake: s.shake,
 		Starts: status.LookAtPlugin(s.stores.Quarantine, s.clock.Now()),

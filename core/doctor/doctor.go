@@ -14,6 +14,7 @@ import (
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
@@ -65,6 +66,7 @@ type Installation struct {
 	Host     *pluginhost.Host
 	Starts   status.Plugin // the record of the plugin's starts
 	Journal  *journal.Journal
+	Sent     sent.Store
 	Gate     *gate.Gate
 	Slot     time.Duration
 	Undrawn  bool      // there is no slot yet
@@ -91,7 +93,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust())
 	found = append(append(found, i.authorities(now)...), i.ownCertificate(now)...)
 	found = append(found, i.environment(), i.ownNames(), i.key(decision))
-	found = append(found, i.state(now)...)
+	found = append(append(found, i.state(now)...), i.history(decision))
 	found = append(found, i.withheld(now, decision)...)
 	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.localClock(now), i.window(now))}
 	report.Works = len(report.Failed()) == 0
