@@ -154,8 +154,8 @@ func (a *appliance) judgeLeft(r *Result) error {
 // own are the host's own files, by the end of the pattern they match.
 var own = []string{
 	"state", "state/*.lock", "state/lock", "state/key*", "state/decision.json", "state/decisions.jsonl", "state/format",
-	"state/slot.seed", "state/budget*", "state/spool", "state/spool/*", "state/sent", "state/sent/*", "state/quarantine*",
-	"state/counters.sealed",
+	"state/slot.seed", "state/budget*", "state/spool", "state/spool/*", "state/sent", "state/sent/*",
+	"state/quarantine*", "state/counters.sealed",
 	"log", "log/journal.jsonl", "log/usagedata.log*", "log/analytics.json", "log/*.lock",
 }
 
