@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"polycom.com/usagedata/core/durable"
 	kept "polycom.com/usagedata/core/sent"
 	"polycom.com/usagedata/test/chromium"
@@ -72,7 +74,7 @@ func lookBack(t *testing.T, page *chromium.Tab, a *appliance) {
 	t.Logf("list of hours: %v", time.Since(begun))
 	page.Says("h1", "Sent")
 	begun = time.Now()
-	page.Open(a.address + "/" + chromium.Ask[string](page, `document.querySelector(".days a").getAttribute("href")`))
+	page.Open(a.address + "/" + chromium.Ask[string](page, `document.querySelector(".hourly a").getAttribute("href")`))
 	t.Logf("a document with trends: %v", time.Since(begun))
 	if n := chromium.Ask[int](page, `document.querySelectorAll("svg.trend[role=img][aria-label*=' in 30 days']").length`); n < 5 {
 		t.Errorf("got %d pictures of numbers", n)
@@ -83,4 +85,7 @@ func lookBack(t *testing.T, page *chromium.Tab, a *appliance) {
 	if n := chromium.Ask[int](page, `document.querySelectorAll(".changes tbody tr").length`); n < 1 {
 		t.Error("got no differences")
 	}
+	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
+	checkLook(t, page, "compared")
+	page.Do(viewport(1280, "light"))
 }
