@@ -39,7 +39,7 @@ func (f *appliance) ask(method, path, body string, headers ...string) (status in
 // whatever the browser claims. A page of another origin cannot decide, nor can anyone without the
 // login.
 func programs(t *testing.T, f *appliance) {
-	const yes, no = `{"choice": "allowed", "profile": 3}`, `{"choice": "denied"}`
+	const yes, no = `{"choice": "allowed", "profile": 4}`, `{"choice": "denied"}`
 	for _, c := range []struct {
 		what, method, path, body string
 		headers                  []string
