@@ -43,6 +43,7 @@ type Config struct {
 type row struct {
 	plugin shelf.Plugin
 	failed []string // ids of the checks that failed
+	says   []string // of each of them, its sentence
 	broke  []string // checks that ended with an error, and why
 	took   time.Duration
 }
@@ -149,7 +150,7 @@ func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error
 		}
 		switch d.Outcome {
 		case result.Fail:
-			tried.failed = append(tried.failed, d.ID)
+			tried.failed, tried.says = append(tried.failed, d.ID), append(tried.says, d.Says)
 		case result.Error:
 			tried.broke = append(tried.broke, d.ID+": "+d.Says)
 		}
@@ -178,6 +179,11 @@ func (c Config) printMatrix(rows []row, all bool, took time.Duration) (code int)
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.plugin.Name, r.plugin.Wrong,
 			or(r.plugin.Check, "none"),
 			or(strings.Join(r.failed, " "), "none"), r.took.Seconds())
+		for i, said := range r.says {
+			if !r.correct() {
+				fmt.Fprintf(table, "\t\t%s: %s\t\t\t\n", r.failed[i], said)
+			}
+		}
 		for _, broke := range r.broke {
 			fmt.Fprintf(table, "\t\terror in %s\t\t\t\n", broke)
 		}

@@ -313,11 +313,18 @@ func TestList(t *testing.T) {
 }
 
 // The matrix reports a plugin that fails its own check and no other; `make conformance` tries all
-// plugins.
+// plugins. The program, which also acts as the plugins, is built without the race detector: with it,
+// the sound plugin comes close to its limit of memory.
 func TestSelfTest(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "conformance")
+	build := exec.Command("go", "build", "-ldflags", "-w", "-o", program, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
 	seed := strconv.FormatUint(rand.Uint64()>>32, 10)
-	code, stdout, stderr := runProgram(t, "-self-test", "-seed", seed, "-run", "sound,otherprofile,twice")
-	if code != 0 || strings.Count(stdout, "\nok ") != 3 {
-		t.Errorf("seed %s: got exit %d\n%s%s", seed, code, stdout, stderr)
+	out, err := exec.Command(program, "-self-test", "-seed", seed, "-run", "sound,otherprofile,twice").CombinedOutput()
+	if err != nil || strings.Count(string(out), "\nok ") != 3 {
+		t.Errorf("seed %s: got %v\n%s", seed, err, out)
 	}
 }
