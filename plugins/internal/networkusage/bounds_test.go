@@ -3,6 +3,7 @@ package networkusage
 import (
 	"errors"
 	"io"
+	"math"
 	"runtime"
 	"strconv"
 	"strings"
@@ -94,11 +95,18 @@ func TestAnArchivesDirectoryIsBounded(t *testing.T) {
 		entries[strconv.Itoa(i)+".txt"] = nil
 	}
 	export := exportAt(folder(t, file{"usage.zip", zipped(t, entries)}))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	_, err := export.Read(t.Context(), hour())
-	runtime.ReadMemStats(&after)
-	if allocated := after.TotalAlloc - before.TotalAlloc; sdk.Explain(err) != sdk.Malformed || allocated > 300_000 {
-		t.Errorf("got %v and %d bytes allocated, want it refused and few", err, allocated)
+	least := uint64(math.MaxUint64) // the runtime allocates at the same time
+	for range 3 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := export.Read(t.Context(), hour())
+		runtime.ReadMemStats(&after)
+		least = min(least, after.TotalAlloc-before.TotalAlloc)
+		if sdk.Explain(err) != sdk.Malformed {
+			t.Errorf("got %v, want it refused", err)
+		}
+	}
+	if least > 300_000 {
+		t.Errorf("got %d bytes allocated, want few", least)
 	}
 }
