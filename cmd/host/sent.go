@@ -230,12 +230,12 @@ func (r removal) asks(std streams, kept sent.Store) bool {
 	if r.remove || r.keep || !isTerminal(std.in) {
 		return false
 	}
-	list, err := kept.List()
-	if err != nil || len(list) == 0 {
+	count, err := kept.Count()
+	if err != nil || count == 0 {
 		return false
 	}
 	fmt.Fprintf(std.out, "Documents that were sent and are kept on this appliance as your record: %d. "+
-		"Remove them too? Yes or No [No]: ", len(list))
+		"Remove them too? Yes or No [No]: ", count)
 	answer, _ := bufio.NewReader(std.in).ReadString('\n')
 	answer = strings.ToLower(strings.TrimSpace(answer))
 	return answer == "yes" || answer == "y"

@@ -196,7 +196,7 @@ func deny(unexpected func(consent.Decision) error, d consent.Decision, in statel
 // says whether it did. If we crash before, the next cycle removes them.
 func removeSent(line *journal.Entry, d consent.Decision, in statelayout.Records) error {
 	if !d.RemoveSent {
-		if kept, err := in.Sent.List(); err == nil && len(kept) > 0 {
+		if kept, err := in.Sent.Count(); err == nil && kept > 0 {
 			line.Reason = "the documents that were sent are kept"
 		}
 		return nil

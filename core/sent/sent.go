@@ -127,6 +127,20 @@ func (s Store) List() ([]Document, error) {
 	return list, nil
 }
 
+// Count returns the number of the documents. It opens none of them, so it is cheaper than [Store.List].
+func (s Store) Count() (n int, err error) {
+	all, err := s.files()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, fmt.Errorf("count the documents that were sent: %w", err)
+	}
+	for _, f := range all {
+		if !f.leftover {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // Read returns exactly the bytes that were accepted. The error is [fs.ErrNotExist] if there is no
 // document of this id, and wraps [ErrDamaged] if the file holds anything else.
 func (s Store) Read(id string) ([]byte, error) {

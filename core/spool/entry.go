@@ -86,10 +86,12 @@ func (s *Spool) waiting() ([]Entry, error) {
 		}
 	}
 	s.known.Store(&known)
-	slices.SortFunc(entries, func(a, b Entry) int {
-		return cmp.Or(b.PeriodStart.Compare(a.PeriodStart), cmp.Compare(b.ID, a.ID))
-	})
+	slices.SortFunc(entries, newestFirst)
 	return entries, nil
+}
+
+func newestFirst(a, b Entry) int {
+	return cmp.Or(b.PeriodStart.Compare(a.PeriodStart), cmp.Compare(b.ID, a.ID))
 }
 
 // header is the beginning of a file as it was read. A file with another length or time is read

@@ -3,7 +3,6 @@ package spool
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -44,9 +43,7 @@ func (s *Spool) Kept() ([]Kept, error) {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b Kept) int {
-		return cmp.Or(b.PeriodStart.Compare(a.PeriodStart), cmp.Compare(b.ID, a.ID))
-	})
+	slices.SortFunc(all, func(a, b Kept) int { return newestFirst(a.Entry, b.Entry) })
 	return all, nil
 }
 

@@ -37,9 +37,7 @@ func (p pages) choice(now time.Time) choice {
 		Sentence: sentence(status.Sentence(d, now.Location())), Seen: p.Profile.Version, Was: admin.Tag(d),
 		Disclosure: p.disclosure(), Settled: err == nil && d.Choice != consent.Undecided,
 	}
-	if kept, err := p.History.List(); err == nil {
-		c.Kept = len(kept)
-	}
+	c.Kept, _ = p.History.Count() // the history costs only itself
 	c.Pending = p.pending(d)
 	c.Boxes = p.categoryBoxes(d.LeftOut)
 	c.Asks = p.asks(d)
