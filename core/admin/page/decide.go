@@ -29,17 +29,30 @@ const (
 	maxValue = 200
 )
 
-// readForm accepts exactly the forms of this page: each value at most once, and no other.
-func readForm(r *http.Request) (form decisionForm, err error) {
+// posted returns the values of a form, by name. It accepts each value at most once, and none in the
+// address.
+func posted(r *http.Request) (values map[string]string, err error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil || r.URL.RawQuery != "" {
-		return form, errForm
+		return nil, errForm
 	}
-	for name, values := range r.PostForm {
-		if len(values) != 1 || len(values[0]) > maxValue {
-			return form, errForm
+	values = map[string]string{}
+	for name, all := range r.PostForm {
+		if len(all) != 1 || len(all[0]) > maxValue {
+			return nil, errForm
 		}
-		value := values[0]
+		values[name] = all[0]
+	}
+	return values, nil
+}
+
+// readForm accepts exactly the forms of this page.
+func readForm(r *http.Request) (form decisionForm, err error) {
+	values, err := posted(r)
+	if err != nil {
+		return form, err
+	}
+	for name, value := range values {
 		switch name {
 		case "send":
 			form.allow = value == "on"
@@ -74,8 +87,7 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	form, err := readForm(r)
 	leftOut, known := p.leftOut(form.categories)
 	if err != nil || !known && form.profile == p.Profile.Version {
-		p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
-			"Go back to the overview and choose there.")
+		p.notOurForm(w, r)
 		return
 	}
 	now, damaged := p.Decision()
@@ -88,6 +100,11 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	default:
 		p.change(w, r, form, leftOut)
 	}
+}
+
+func (p pages) notOurForm(w http.ResponseWriter, r *http.Request) {
+	p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
+		"Go back to the overview and choose there.")
 }
 
 // changesMore reports whether the form changes something else than the choice.

@@ -76,13 +76,6 @@ func (p pages) renew(w http.ResponseWriter, r *http.Request) {
 
 // readRenewal accepts exactly the form of this page.
 func readRenewal(r *http.Request) (shown string, ok bool) {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil || r.URL.RawQuery != "" || len(r.PostForm) != 2 {
-		return "", false
-	}
-	since, confirmed := r.PostForm["since"], r.PostForm["confirmed"]
-	if len(since) != 1 || len(confirmed) != 1 || confirmed[0] != "yes" || since[0] == "" {
-		return "", false
-	}
-	return since[0], true
+	form, err := posted(r)
+	return form["since"], err == nil && len(form) == 2 && form["confirmed"] == "yes" && form["since"] != ""
 }

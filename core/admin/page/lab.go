@@ -11,16 +11,14 @@ import (
 
 // markLab sets or removes the mark of a test system, as the form says.
 func (p pages) markLab(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
-	unread := r.ParseForm() != nil
-	if unread || r.URL.RawQuery != "" || len(r.PostForm) > 1 || len(r.PostForm["lab"]) != len(r.PostForm) {
-		p.writeError(w, r, http.StatusBadRequest, "Nothing was changed", "The request is not a form of this page.",
-			"Go back to the overview and choose there.")
+	form, err := posted(r)
+	value, checked := form["lab"]
+	if err != nil || len(form) > 1 || len(form) == 1 && !checked {
+		p.notOurForm(w, r)
 		return
 	}
-	mark := lab.Mark{Lab: r.PostForm.Get("lab") == "on", Time: p.Now(), Actor: admin.Actor(r), Way: consent.ByPage}
-	err := p.MarkLab(mark)
-	switch {
+	mark := lab.Mark{Lab: value == "on", Time: p.Now(), Actor: admin.Actor(r), Way: consent.ByPage}
+	switch err := p.MarkLab(mark); {
 	case errors.Is(err, lab.ErrConfigured):
 		p.writeError(w, r, http.StatusConflict, "Nothing was changed", "The configuration marks this system as a test "+
 			"system.", "Remove `lab: true` from config.yaml, and restart the service.")

@@ -111,7 +111,7 @@ func TestTrendPicture(t *testing.T) {
 	if got.Text != "0 to 99 in 30 days" || !strings.Contains(got.Lines[0], ",2.5 ") || got.Here == nil {
 		t.Errorf("a peak of one hour: got %+v", got)
 	}
-	if diff := cmp.Diff(trendColumns+1, len(strings.Fields(got.Lines[0]))); diff != "" {
+	if diff := cmp.Diff(trendStrips+1, len(strings.Fields(got.Lines[0]))); diff != "" {
 		t.Errorf("points (-want +got):\n%s", diff)
 	}
 }

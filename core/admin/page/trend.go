@@ -13,10 +13,10 @@ import (
 // Size of the picture of a number, and how many strips it has at most: more points than that cannot be
 // told apart.
 const (
-	trendWidth   = 96
-	trendHeight  = 20
-	trendMargin  = 2.5
-	trendColumns = 48
+	trendWidth  = 96
+	trendHeight = 20
+	trendMargin = 2.5
+	trendStrips = 48
 )
 
 // trendView is the picture of a number over the history.
@@ -65,7 +65,7 @@ func drawTrend(samples []trend.Sample, shown time.Time) *trendView {
 	}
 	first, last := samples[0].Period, samples[len(samples)-1].Period
 	hours := int(last.Sub(first)/time.Hour) + 1
-	number := min(hours, trendColumns)
+	number := min(hours, trendStrips)
 	at := func(t time.Time) int { return int(t.Sub(first)/time.Hour) * number / hours }
 	strips := make([]strip, number)
 	low, high := math.Inf(1), math.Inf(-1)
