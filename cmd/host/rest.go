@@ -24,7 +24,7 @@ func leaveGarbage() {
 // handBack returns the memory of a cycle to the system at once (SEND-5): free memory, which the
 // runtime would return within minutes, and this program's own code and constants, most of which only
 // a cycle needs. The kernel maps these again from the program's file when they are needed, because
-// nobody has written to them. If an error keeps them, they stay, as in every other program.
+// nobody has written to them. If the kernel refuses, the pages stay.
 func handBack() {
 	debug.FreeOSMemory()
 	program, err := os.Readlink("/proc/self/exe")

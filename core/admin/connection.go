@@ -8,7 +8,7 @@ import (
 )
 
 // Connection is the result of a test of the connection to the collection point, as `usagedata check`
-// makes it: a part that works or does not, with what to do.
+// makes it: the parts, each with a hint if it does not work.
 type Connection struct {
 	Works bool   `json:"works"` // no part failed
 	Parts []Part `json:"parts"`

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// prose returns a sentence of another package as HTML. Words between backticks are what a person
-// types at a terminal.
+// prose returns a sentence of another package as HTML. A person types the words between backticks at
+// a terminal.
 func prose(text string) template.HTML {
 	var out strings.Builder
 	for i, part := range strings.Split(text, "`") {
