@@ -98,7 +98,7 @@ func printEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 	switch {
 	case shown.Version != "" && !shown.Time.IsZero():
 		line = fmt.Sprintf("version %s accepted %s by %s", shown.Version,
-			shown.Time.Local().Format("2006-01-02 15:04 MST"), shown.Actor)
+			usage.Moment(shown.Time, time.Local), shown.Actor)
 	case shown.Version != "":
 		line = fmt.Sprintf("version %s accepted", shown.Version)
 	}

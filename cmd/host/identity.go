@@ -68,7 +68,7 @@ func (s *service) identity() (shownIdentity, error) {
 	}
 	since = since.Local()
 	return shownIdentity{Since: since, Sentence: fmt.Sprintf("made %s; its key never leaves the appliance",
-		since.Format("2006-01-02 15:04 MST"))}, nil
+		usage.Moment(since, time.Local))}, nil
 }
 
 func showIdentity(path string, std streams, asJSON bool) error {

@@ -75,7 +75,7 @@ type documentsSent struct {
 	Documents []sent.Document `json:"documents"`
 }
 
-// history is what the command shows.
+// history holds the kept documents, for the command.
 type history struct {
 	stores statelayout.Stores
 	kept   []sent.Document // the newest first
@@ -83,7 +83,7 @@ type history struct {
 	out    io.Writer
 }
 
-// lookBack needs no working product: what was sent can be seen in any case.
+// lookBack opens the history. It needs no working product.
 func lookBack(path string, out io.Writer) (h history, err error) {
 	c, err := config.Read(path)
 	if err != nil {
@@ -213,7 +213,7 @@ func (h history) show(from, to sent.Document, result compare.Result) error {
 	return rows.write(h.out)
 }
 
-// removal is what a denial does with the documents that were sent.
+// removal holds the flags by which a denial keeps or removes the documents that were sent.
 type removal struct{ remove, keep bool }
 
 func (r *removal) flags(c *cobra.Command) {

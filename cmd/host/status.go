@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,7 +61,7 @@ func checkStatus(path string, std streams) error {
 		now, err = s.status(s.clock.Now())
 	}
 	if err != nil {
-		says := strings.ReplaceAll(usage.Plain(err), "\n", "; ")
+		says := usage.PlainLine(err)
 		if hint := usage.HintOf(err); hint != "" {
 			says += "; " + hint
 		}

@@ -97,7 +97,7 @@ func showUnsent(out io.Writer, all []unsentDocument) error {
 		if d.Reason != "" {
 			at := ""
 			if !d.Time.IsZero() {
-				at = d.Time.In(time.Local).Format("2006-01-02 15:04 MST") + ": "
+				at = usage.Moment(d.Time, time.Local) + ": "
 			}
 			shown.row("", "", at+d.Reason)
 		}

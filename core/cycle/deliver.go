@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/budget"
@@ -122,10 +121,9 @@ func (c *Cycle) bill() int64 {
 }
 
 // ofAnotherProduct reports whether a document was made for another product that this appliance had
-// before, which the decision does not cover. The id begins with the product's id, which has no
-// hyphen.
+// before, which the decision does not cover.
 func (c *Cycle) ofAnotherProduct(entry spool.Entry) bool {
-	return !strings.HasPrefix(entry.ID, c.Profile.ID+"-")
+	return !usage.MadeFor(entry.ID, c.Profile.ID)
 }
 
 // drop removes a document that must not be sent. A crash between removing and recording loses the

@@ -118,12 +118,12 @@ func (i Installation) ownCertificate(now time.Time) []Finding {
 	if i.Settings.CollectionPoint.Certificate == "" {
 		return nil
 	}
-	const part, date = "own certificate", "2006-01-02 15:04 MST"
+	const part = "own certificate"
 	own, err := i.Settings.Certificate()
 	if err != nil {
 		return []Finding{failed(part, err)}
 	}
-	from, until := own.Leaf.NotBefore.In(now.Location()).Format(date), own.Leaf.NotAfter.In(now.Location()).Format(date)
+	from, until := usage.Moment(own.Leaf.NotBefore, now.Location()), usage.Moment(own.Leaf.NotAfter, now.Location())
 	switch {
 	case now.After(own.Leaf.NotAfter):
 		err = usage.WithHint(errors.New("expired since "+until),

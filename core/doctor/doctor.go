@@ -132,8 +132,7 @@ func works(part, says string) Finding { return Finding{Part: part, State: OK, Sa
 func skipped(part, why string) Finding { return Finding{Part: part, State: Skip, Says: why} }
 
 func failed(part string, err error) Finding {
-	says := strings.ReplaceAll(usage.Plain(err), "\n", "; ")
-	return Finding{Part: part, State: Fail, Says: says, Hint: usage.HintOf(err)}
+	return Finding{Part: part, State: Fail, Says: usage.PlainLine(err), Hint: usage.HintOf(err)}
 }
 
 // tried returns failed if there is an error, and works otherwise.

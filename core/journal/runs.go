@@ -2,8 +2,9 @@ package journal
 
 import (
 	"slices"
-	"strings"
 	"time"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // enough is how many documents in a row must lack a field before the journal reports it to the
@@ -67,7 +68,7 @@ func documents(entries []Entry, product string) []lines {
 	var all []lines
 	for _, e := range entries {
 		withheld := e.Outcome == Withheld && e.Field != ""
-		if !withheld && e.Outcome != Spooled || !strings.HasPrefix(e.ID, product+"-") {
+		if !withheld && e.Outcome != Spooled || !usage.MadeFor(e.ID, product) {
 			continue
 		}
 		if len(all) == 0 || all[len(all)-1].id != e.ID {

@@ -35,7 +35,7 @@ func (m Mark) Sentence(zone *time.Location) string {
 		return "yes, by `lab: true` in the configuration; its documents count for no statistics"
 	case m.Lab && m.Actor != "":
 		return fmt.Sprintf("yes, since %s by %s (%s); its documents count for no statistics",
-			m.Time.In(zone).Format("2006-01-02 15:04 MST"), m.Actor, m.Way)
+			usage.Moment(m.Time, zone), m.Actor, m.Way)
 	case m.Lab:
 		return "yes, but the file that says who set it cannot be read; its documents count for no statistics"
 	}

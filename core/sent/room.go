@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
 )
 
 // suffix is the ending of the files: <id>.json.gz.
@@ -25,8 +26,8 @@ func periodOf(id string) (start time.Time, ours bool) {
 	if parts == nil {
 		return time.Time{}, false
 	}
-	start, err := time.Parse("20060102T1504Z", parts[2])
-	return start, err == nil
+	period, err := usage.ParsePeriod(parts[2])
+	return period.Start, err == nil
 }
 
 func productOf(id string) string {

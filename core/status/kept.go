@@ -3,11 +3,11 @@ package status
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/usage"
 )
 
 // Kept is a document that was set aside, for an administrator who looks.
@@ -29,7 +29,7 @@ func LookAtKept(documents *spool.Spool, j *journal.Journal, product string) ([]K
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(k spool.Kept) bool { return !strings.HasPrefix(k.ID, product+"-") })
+	all = slices.DeleteFunc(all, func(k spool.Kept) bool { return !usage.MadeFor(k.ID, product) })
 	if len(all) == 0 {
 		return nil, nil
 	}

@@ -15,7 +15,7 @@ import (
 func Sentence(d consent.Decision, zone *time.Location) string {
 	line := d.Choice.String()
 	if decided := d.Choice != consent.Undecided && !d.Time.IsZero(); decided {
-		line += " since " + clock(d.Time, zone) + " by " + d.Actor
+		line += " since " + usage.Moment(d.Time, zone) + " by " + d.Actor
 		if d.Way != "" {
 			line += " (" + d.Way + ")"
 		}
@@ -94,7 +94,7 @@ func (st Status) LastAttempt(zone *time.Location) string {
 }
 
 func attempt(e *journal.Entry, zone *time.Location) string {
-	line := clock(e.Time, zone) + " " + Explain(e.Outcome).Word
+	line := usage.Moment(e.Time, zone) + " " + Explain(e.Outcome).Word
 	if !e.Period.IsZero() {
 		line += ", about " + usage.PeriodFrom(e.Period).DayAndClock(zone)
 	}
@@ -124,5 +124,3 @@ func (st Status) Sandbox() string {
 	}
 	return "all protections active except " + strings.Join(names, ", ") + "; `usagedata check` gives the reasons"
 }
-
-func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("2006-01-02 15:04 MST") }

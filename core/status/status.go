@@ -176,7 +176,7 @@ func (s Sources) after(asked, next time.Time) time.Time {
 func LookAtMended(lines []journal.Entry, now time.Time) (all []string) {
 	for _, line := range lines {
 		if line.Outcome == journal.Mended && now.Sub(line.Time).Abs() < 24*time.Hour {
-			all = append(all, clock(line.Time, now.Location())+": "+line.Reason)
+			all = append(all, usage.Moment(line.Time, now.Location())+": "+line.Reason)
 		}
 	}
 	return all

@@ -125,7 +125,7 @@ func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (f
 	}
 	if last := st.lastSign(lines, now); now.Sub(last) >= silentAt && s.Up >= silentAt {
 		found = append(found, Trouble{Kind: ServiceTrouble, Critical: now.Sub(last) >= aDay, Since: last,
-			Sentence: "the service has done nothing since " + clock(last, now.Location()),
+			Sentence: "the service has done nothing since " + usage.Moment(last, now.Location()),
 			Hint: "`systemctl status usagedata` says whether it runs; `journalctl -u usagedata` says why it does " +
 				"not"})
 	}
@@ -133,7 +133,8 @@ func (st *Status) notWorking(s Sources, lines []journal.Entry, now time.Time) (f
 		found = append(found, Trouble{Kind: PluginTrouble, Critical: true, Since: st.Plugin.At,
 			Times: st.Plugin.Failures, Hint: cmp.Or(st.Plugin.Hint, quarantine.Remedy),
 			Sentence: fmt.Sprintf("no document is made since %s: the plugin was set aside after %d starts in a row "+
-				"that failed, at last: %s", clock(st.Plugin.At, now.Location()), st.Plugin.Failures, st.Plugin.Reason)})
+				"that failed, at last: %s", usage.Moment(st.Plugin.At, now.Location()), st.Plugin.Failures,
+				st.Plugin.Reason)})
 	}
 	return found
 }
@@ -190,7 +191,7 @@ func (s streak) lasts(now time.Time) bool {
 func (s streak) since(zone *time.Location) string {
 	begun := "a time that is not known, because the clock was set back"
 	if !s.first.IsZero() {
-		begun = clock(s.first, zone)
+		begun = usage.Moment(s.first, zone)
 		if s.open {
 			begun += " or earlier"
 		}
@@ -265,7 +266,7 @@ const hintCheck = "`usagedata check` looks for the cause"
 func missing(product string, lines []journal.Entry, now time.Time) (found []Trouble) {
 	var documents []journal.Entry
 	for _, line := range slices.Backward(lines) {
-		if line.Outcome == journal.Spooled && strings.HasPrefix(line.ID, product+"-") {
+		if line.Outcome == journal.Spooled && usage.MadeFor(line.ID, product) {
 			documents = append(documents, line)
 		}
 	}

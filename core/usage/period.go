@@ -2,6 +2,7 @@ package usage
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -32,6 +33,21 @@ func PeriodFrom(start time.Time) Period {
 func (p Period) Whole() bool {
 	return !p.Start.IsZero() && p.Start.Location() == time.UTC && p.Start.Equal(p.Start.Truncate(time.Hour)) &&
 		p.End.Location() == time.UTC && p.End.Sub(p.Start) == time.Hour
+}
+
+// ParsePeriod is the inverse of [Period.String].
+func ParsePeriod(text string) (Period, error) {
+	start, err := time.Parse(stamp, text)
+	return PeriodFrom(start), err
+}
+
+// MadeFor reports whether the document with this id was made for a product: an id begins with that
+// of the product, which has no hyphen.
+func MadeFor(id, product string) bool { return strings.HasPrefix(id, product+"-") }
+
+// Moment formats a time for a reader in zone, as in 2026-03-01 14:17 CET.
+func Moment(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format("2006-01-02 15:04 MST")
 }
 
 // String returns the period's identity: 20260301T1300Z.

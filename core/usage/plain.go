@@ -33,6 +33,9 @@ func Plain(err error) string {
 	return text
 }
 
+// PlainLine returns the message of err as [Plain] does, in one line.
+func PlainLine(err error) string { return strings.ReplaceAll(Plain(err), "\n", "; ") }
+
 // failedAt describes a failure of the file system. On a full disk the file does not matter, and may
 // be a temporary one that no longer exists; a device such as /dev/stdout is on no disk.
 func failedAt(e *fs.PathError) string {
