@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 )
 
 // posixForm matches a POSIX time zone, such as EST5EDT, <+0330>-3:30 and

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 	"polycom.com/usagedata/core/usage"
 )
 

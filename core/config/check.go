@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/lookup"
-	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 const notAbsolute = "%s must be an absolute path"

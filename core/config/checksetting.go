@@ -7,8 +7,8 @@ import (
 	"path"
 	"strconv"
 
-	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // CheckSetting returns an error if a setting of a source does not fit its kind, so that a plugin

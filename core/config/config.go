@@ -13,12 +13,12 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/regular"
-	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/logfile"
+	"polycom.com/usagedata/core/plaintext"
 	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/regular"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // DefaultPath is the path of the file on an appliance; see [Config].

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/plaintext"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // override applies the administrator's overrides to the profile's collection point.

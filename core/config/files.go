@@ -9,7 +9,7 @@ import (
 	"syscall"
 
 	"polycom.com/usagedata/core/internal/lookup"
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 	"polycom.com/usagedata/core/usage"
 )
 

@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/plaintext"
 	"polycom.com/usagedata/core/usage"
 )
 

@@ -7,9 +7,9 @@ import (
 	"regexp"
 	"slices"
 
-	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/regular"
-	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/plaintext"
+	"polycom.com/usagedata/core/regular"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // Patterns for a configuration that cannot be parsed: the keys `product`, `state` and `log`, and

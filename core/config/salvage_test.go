@@ -7,7 +7,7 @@ import (
 	"syscall"
 	"testing"
 
-	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // T7: however broken a configuration is, [Salvage] finds the folder of the decision, for a denial,

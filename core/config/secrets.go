@@ -4,7 +4,7 @@ import (
 	"iter"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/plaintext"
 	"polycom.com/usagedata/core/profile"
 )
 

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // checkSignature refuses a product unless one of the configured keys has signed its present files.

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 
 	"polycom.com/usagedata/core/admin/socket"
-	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // Admin configures the socket through which administrators look and decide. Its owner and its group

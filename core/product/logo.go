@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 	"polycom.com/usagedata/core/usage"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 //go:embed interfaces.yaml

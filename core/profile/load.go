@@ -4,9 +4,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/regular"
-	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/plaintext"
+	"polycom.com/usagedata/core/regular"
+	"polycom.com/usagedata/core/yamlfile"
 )
 
 // FileName is the profile's name in a product's folder.

@@ -8,8 +8,8 @@ import (
 
 	"polycom.com/usagedata/core/internal/authorities"
 	"polycom.com/usagedata/core/internal/lookup"
-	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/plaintext"
+	"polycom.com/usagedata/core/regular"
 	"polycom.com/usagedata/core/sdk/internal/secret"
 	"polycom.com/usagedata/core/usage"
 )

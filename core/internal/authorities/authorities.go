@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/plaintext"
 	"polycom.com/usagedata/core/usage"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 )
 
 // The files of accounts, and the most that is read of each, in bytes.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"syscall"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 )
 
 // file is a file of the system that names this appliance, its people or its neighbors.

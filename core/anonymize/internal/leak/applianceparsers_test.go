@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 )
 
 // ANON-1: no system file, whatever its contents, crashes the service or produces an empty name.

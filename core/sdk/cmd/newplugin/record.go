@@ -24,7 +24,7 @@ import (
 	"syscall"
 	"time"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/internal/recording"
 	"polycom.com/usagedata/core/usage"

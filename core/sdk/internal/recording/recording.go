@@ -11,7 +11,7 @@ import (
 	"net/url"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/regular"
 )
 
 // Format is the version of the file's form.

@@ -9,7 +9,7 @@ import (
 	"syscall"
 
 	"polycom.com/usagedata/core/internal/lookup"
-	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/plaintext"
 )
 
 const maxFile = 4 << 10

@@ -1,0 +1,5 @@
+module polycom.com/usagedata/collect
+
+go 1.26.0
+
+replace polycom.com/usagedata => ../

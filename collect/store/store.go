@@ -1,0 +1,46 @@
+// Package store keeps objects that are written once: the segments of what was received, and later the
+// lake. A store is a folder or a bucket of an S3-compatible server; the rest of this module does not
+// know which one.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+var (
+	// ErrExists means that another object has the name.
+	ErrExists = errors.New("another object has this name")
+	// ErrMissing means that no object has the name.
+	ErrMissing = errors.New("no object has this name")
+	// ErrFull means that the store keeps its last space free. Nothing was written.
+	ErrFull = errors.New("the store is full")
+)
+
+// Store is safe for use by several goroutines, and by several processes on the same folder or bucket.
+// Names are as those of [io/fs.ValidPath], of letters, digits and -._=/, and no part begins with a dot.
+type Store interface {
+	// Create writes an object that does not exist yet. After nil it survives a crash of this process and,
+	// as far as the store promises, a power failure. If an object with the same content exists already,
+	// Create succeeds, so that it can be repeated after an answer that was lost; with other content it
+	// returns [ErrExists]. After any other error it is unknown whether the object exists, but never a
+	// part of it.
+	Create(ctx context.Context, name string, content []byte) error
+	// Read returns the content of an object, or [ErrMissing].
+	Read(ctx context.Context, name string) ([]byte, error)
+	// List yields the objects whose names begin with prefix, in the order of their names.
+	List(ctx context.Context, prefix string) iter.Seq2[Object, error]
+	// Remove removes an object; it succeeds if there is none.
+	Remove(ctx context.Context, name string) error
+	// Check returns an error, with a hint for the operator, if the store cannot be written now.
+	Check(ctx context.Context) error
+}
+
+// Object describes an object.
+type Object struct {
+	Name    string
+	Size    int64 // bytes
+	Written time.Time
+}
