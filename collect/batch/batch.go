@@ -1,0 +1,212 @@
+// Package batch gathers documents of one product and hour, and acknowledges all of them after the one
+// write that made them durable. A document that was not acknowledged may be stored all the same: it is
+// sent again, and counts once, by its id.
+//
+// A crash loses what was not acknowledged, and nothing else: a batch is in memory until it is a segment.
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"polycom.com/usagedata/collect/segment"
+	"polycom.com/usagedata/core/usage"
+)
+
+var (
+	// ErrBusy means that as many documents wait as may. The document was not taken.
+	ErrBusy = errors.New("too many documents wait to be written")
+	// ErrClosed means that the receiver stops. The document was not taken.
+	ErrClosed = errors.New("the receiver stops")
+)
+
+// The bounds of a batch.
+const (
+	maxDocuments = 512
+	maxBytes     = 8 << 20
+	// maxOpen is the number of batches that wait at the same time: all hours of some products.
+	maxOpen = 8192
+)
+
+// Creator writes an object that does not exist yet, as [store.Store] does.
+type Creator interface {
+	Create(ctx context.Context, name string, content []byte) error
+}
+
+// Options of [New].
+type Options struct {
+	Store Creator
+	// Gather is how long a batch waits for more documents after its first one; GatherLate is the same for
+	// documents about another hour than the last, which come one by one.
+	Gather, GatherLate time.Duration
+	// Memory bounds the documents that wait, in bytes.
+	Memory int64
+	// Patience bounds one write.
+	Patience time.Duration
+	// Writers is the number of writes at the same time.
+	Writers int
+	// Wrote is called after each write, if it is not nil.
+	Wrote func(documents, bytes int, took time.Duration, err error)
+}
+
+// Batches gathers documents. It is safe for concurrent use.
+type Batches struct {
+	options Options
+	writing chan struct{} // holds a token for each write
+
+	mu      sync.Mutex
+	open    map[key]*batch
+	waiting int64 // bytes of documents that are not written yet
+	hurried bool
+	closed  bool
+	running sync.WaitGroup
+}
+
+type key struct {
+	product string
+	start   time.Time
+}
+
+type batch struct {
+	key   key
+	lines []segment.Line
+	bytes int64
+	timer *time.Timer
+	done  chan struct{} // closed when err is final
+	err   error
+}
+
+// New returns batches that are written to a store.
+func New(options Options) *Batches {
+	return &Batches{options: options, writing: make(chan struct{}, options.Writers), open: map[key]*batch{}}
+}
+
+// Waiting returns the bytes of the documents that are not written yet.
+func (b *Batches) Waiting() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.waiting
+}
+
+// Full reports whether so much waits that another document would probably not be taken.
+func (b *Batches) Full() bool { return b.Waiting() > b.options.Memory-longest }
+
+// longest is more than the bytes of the longest document.
+const longest = 100_000
+
+// Add returns nil once the document is stored durably. The document must be valid, and its id must be
+// that of the product and hour. After an error it is unknown whether the document is stored, except
+// after [ErrBusy] and [ErrClosed].
+func (b *Batches) Add(product string, period usage.Period, line segment.Line) error {
+	own, err := b.add(key{product, period.Start}, line)
+	if err != nil {
+		return err
+	}
+	<-own.done
+	return own.err
+}
+
+func (b *Batches) add(to key, line segment.Line) (*batch, error) {
+	size := int64(len(line.Document))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, ErrClosed
+	}
+	if b.waiting+size > b.options.Memory {
+		return nil, ErrBusy
+	}
+	own := b.open[to]
+	if own == nil && len(b.open) == maxOpen {
+		return nil, ErrBusy
+	}
+	if own == nil {
+		own = &batch{key: to, done: make(chan struct{})}
+		own.timer = time.AfterFunc(b.patience(to, line.Received), func() { b.ripe(own) })
+		b.open[to] = own
+		b.running.Add(1)
+	}
+	own.lines = append(own.lines, line)
+	own.bytes += size
+	b.waiting += size
+	if len(own.lines) >= maxDocuments || own.bytes >= maxBytes {
+		b.start(own)
+	}
+	return own, nil
+}
+
+// patience is how long a batch waits for more documents.
+func (b *Batches) patience(to key, now time.Time) time.Duration {
+	if b.hurried {
+		return 0
+	}
+	if to.start.Equal(usage.LastPeriod(now).Start) {
+		return b.options.Gather
+	}
+	return b.options.GatherLate
+}
+
+// ripe starts the write of a batch that has waited long enough, unless it was full before.
+func (b *Batches) ripe(own *batch) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open[own.key] == own {
+		b.start(own)
+	}
+}
+
+// start closes a batch and writes it. The caller holds the lock.
+func (b *Batches) start(own *batch) {
+	own.timer.Stop()
+	delete(b.open, own.key)
+	go func() {
+		defer b.running.Done()
+		own.err = b.write(own)
+		b.mu.Lock()
+		b.waiting -= own.bytes
+		b.mu.Unlock()
+		close(own.done)
+	}()
+}
+
+func (b *Batches) write(own *batch) error {
+	b.writing <- struct{}{}
+	defer func() { <-b.writing }()
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), b.options.Patience)
+	defer cancel()
+	packed, err := segment.Encode(own.lines)
+	if err == nil {
+		name := segment.Name(own.key.product, usage.PeriodFrom(own.key.start), own.lines[0].Received, packed)
+		err = b.options.Store.Create(ctx, name, packed)
+	}
+	if b.options.Wrote != nil {
+		b.options.Wrote(len(own.lines), len(packed), time.Since(began), err)
+	}
+	if err != nil {
+		return fmt.Errorf("write a segment: %w", err)
+	}
+	return nil
+}
+
+// Hurry writes what waits, and makes later batches wait for no more documents.
+func (b *Batches) Hurry() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.hurried = true
+	for _, own := range b.open {
+		b.start(own)
+	}
+}
+
+// Close takes no more documents, writes those that wait, and returns when all writes have ended.
+func (b *Batches) Close() {
+	b.Hurry()
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	b.running.Wait()
+}

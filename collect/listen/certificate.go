@@ -1,0 +1,132 @@
+package listen
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"polycom.com/usagedata/core/regular"
+)
+
+// Files are the receiver's certificate and what it asks appliances for.
+type Files struct {
+	Certificate, Key string // PEM
+	// Authorities is the file with the authorities of appliances' certificates; if it is empty, no
+	// appliance is asked for a certificate.
+	Authorities string
+	// Required says that an appliance without a certificate is refused.
+	Required bool
+}
+
+// TLS is the receiver's side of the handshakes. It reads its files again after they have changed, without
+// a restart.
+type TLS struct {
+	files  Files
+	failed func(error)
+
+	mu      sync.Mutex
+	current *tls.Config
+	seen    [3]time.Time // when the files that are in use were changed
+	looked  time.Time
+	until   time.Time
+}
+
+// between is how long files are not looked at again.
+const between = 5 * time.Second
+
+// NewTLS reads the files. failed is called when they cannot be read later; then those that were read
+// before are still in use.
+func NewTLS(files Files, failed func(error)) (*TLS, error) {
+	t := &TLS{files: files, failed: failed}
+	return t, t.load(t.changed())
+}
+
+// Config returns a configuration for a server.
+func (t *TLS) Config() *tls.Config {
+	config := t.present().Clone() // its ticket keys are those of all handshakes
+	config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return t.present(), nil }
+	return config
+}
+
+// Until returns when the certificate expires.
+func (t *TLS) Until() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.until
+}
+
+// present returns the configuration of a handshake.
+func (t *TLS) present() *tls.Config {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if time.Since(t.looked) > between {
+		t.looked = time.Now()
+		if changed := t.changed(); changed != t.seen {
+			if err := t.load(changed); err != nil {
+				t.failed(err)
+			}
+		}
+	}
+	return t.current
+}
+
+func (t *TLS) changed() (at [3]time.Time) {
+	for i, path := range []string{t.files.Certificate, t.files.Key, t.files.Authorities} {
+		if info, err := os.Stat(path); err == nil {
+			at[i] = info.ModTime()
+		}
+	}
+	return at
+}
+
+const maxPEM = 1 << 20 // bytes
+
+// load reads the files. After an error it is done again at the next look.
+func (t *TLS) load(changed [3]time.Time) error {
+	chain, err := regular.Read(t.files.Certificate, maxPEM)
+	if err != nil {
+		return err
+	}
+	key, err := regular.Read(t.files.Key, maxPEM)
+	if err != nil {
+		return err
+	}
+	pair, err := tls.X509KeyPair(chain, key)
+	if err != nil { // its text could repeat content of the files
+		return fmt.Errorf("%s is not a certificate with the key %s", t.files.Certificate, t.files.Key)
+	}
+	config := &tls.Config{
+		MinVersion:   tls.VersionTLS12,
+		NextProtos:   []string{"http/1.1"},
+		Certificates: []tls.Certificate{pair},
+	}
+	if t.files.Authorities != "" {
+		if err := t.ask(config); err != nil {
+			return err
+		}
+	}
+	t.current, t.seen, t.until = config, changed, pair.Leaf.NotAfter
+	return nil
+}
+
+var errNoAuthorities = errors.New("it holds no certificate in PEM format")
+
+func (t *TLS) ask(config *tls.Config) error {
+	text, err := regular.Read(t.files.Authorities, maxPEM)
+	if err != nil {
+		return err
+	}
+	config.ClientCAs = x509.NewCertPool()
+	if !config.ClientCAs.AppendCertsFromPEM(text) {
+		return fmt.Errorf("%s: %w", t.files.Authorities, errNoAuthorities)
+	}
+	config.ClientAuth = tls.VerifyClientCertIfGiven
+	if t.files.Required {
+		config.ClientAuth = tls.RequireAndVerifyClientCert
+	}
+	return nil
+}

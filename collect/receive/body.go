@@ -1,0 +1,165 @@
+package receive
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/zstd"
+
+	"polycom.com/usagedata/collect/segment"
+)
+
+// The bounds of a document, in bytes: as it is sent, and unpacked.
+const (
+	maxPacked   = 100_000
+	maxUnpacked = 100_000
+)
+
+// refused is an error with the answer to it.
+type refused struct{ Answer }
+
+func (r refused) Error() string { return "refused: " + r.Reason }
+
+func bad(status int, reason string) error { return refused{Answer{Status: status, Reason: reason}} }
+
+func refusal(err error) Answer {
+	var r refused
+	if errors.As(err, &r) {
+		return r.Answer
+	}
+	return Answer{Status: http.StatusBadRequest, Reason: "body"}
+}
+
+func encodingOf(request *http.Request) string {
+	return strings.ToLower(strings.TrimSpace(strings.Join(request.Header.Values("Content-Encoding"), ",")))
+}
+
+func known(encoding string) bool {
+	return encoding == "" || encoding == "identity" || encoding == "gzip" || encoding == "zstd"
+}
+
+// read reads the body, compares its digest, and unpacks it.
+func read(request *http.Request) ([]byte, error) {
+	claimed, err := claimedDigest(request.Header.Values("Content-Digest"))
+	if err != nil {
+		return nil, err
+	}
+	// The buffer grows with what has come: a peer that promises much and sends little takes no memory.
+	packed, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, bad(http.StatusBadRequest, "cut")
+	}
+	if sha256.Sum256(packed) != claimed {
+		return nil, bad(http.StatusBadRequest, "digest")
+	}
+	document, err := unpack(encodingOf(request), packed)
+	switch {
+	case err != nil:
+		return nil, bad(http.StatusBadRequest, "packed")
+	case len(document) >= maxUnpacked:
+		return nil, bad(http.StatusRequestEntityTooLarge, "size")
+	}
+	return document, nil
+}
+
+// claimedDigest finds the sha-256 among the digests of RFC 9530.
+func claimedDigest(headers []string) (digest, error) {
+	for entry := range strings.SplitSeq(strings.Join(headers, ","), ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
+		text, begins := strings.CutPrefix(value, ":")
+		text, ends := strings.CutSuffix(text, ":")
+		if name != "sha-256" {
+			continue
+		}
+		sum, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || !begins || !ends || len(sum) != sha256.Size {
+			break
+		}
+		return digest(sum), nil
+	}
+	return digest{}, bad(http.StatusBadRequest, "digest")
+}
+
+var (
+	gunzippers sync.Pool
+	zstds      = mustZstd()
+)
+
+func mustZstd() *zstd.Decoder {
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked),
+		zstd.WithDecoderMaxWindow(8<<20))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return decoder
+}
+
+// unpack returns at most maxUnpacked bytes; as many or more are too many.
+func unpack(encoding string, packed []byte) ([]byte, error) {
+	switch encoding {
+	case "gzip":
+		return gunzip(packed)
+	case "zstd":
+		document, err := zstds.DecodeAll(packed, nil)
+		if errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+			return make([]byte, maxUnpacked), nil
+		}
+		return document, err
+	}
+	return packed, nil
+}
+
+func gunzip(packed []byte) ([]byte, error) {
+	reader, _ := gunzippers.Get().(*gzip.Reader)
+	if reader == nil {
+		reader = new(gzip.Reader)
+	}
+	defer gunzippers.Put(reader)
+	if err := reader.Reset(bytes.NewReader(packed)); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(reader, maxUnpacked))
+}
+
+// head is what a receiver reads of a document. The rest is checked when tables are made of it, by the
+// product's profile, which a receiver does not know.
+type head struct {
+	Format  string `json:"format"`
+	ID      string `json:"id"`
+	Product struct {
+		ID string `json:"id"`
+	} `json:"product"`
+	Period struct {
+		Start time.Time `json:"start"`
+		End   time.Time `json:"end"`
+	} `json:"period"`
+}
+
+// Problem says in one word why a document is not the one that its id promises, or "" if it is.
+func Problem(document []byte, id string) string {
+	product, period, err := segment.ParseID(id)
+	var h head
+	switch {
+	case err != nil:
+		return "id"
+	case !utf8.Valid(document) || json.Unmarshal(document, &h) != nil:
+		return "json"
+	case h.Format != "usagedata/1":
+		return "format"
+	case h.ID != id || h.Product.ID != product:
+		return "id"
+	case !h.Period.Start.Equal(period.Start) || !h.Period.End.Equal(period.End):
+		return "period"
+	}
+	return ""
+}

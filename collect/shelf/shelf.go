@@ -1,0 +1,127 @@
+// Package shelf walks the segments of a store: it checks them, finds one document, and removes what is
+// past its retention. It writes nothing.
+package shelf
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"polycom.com/usagedata/collect/segment"
+	"polycom.com/usagedata/collect/store"
+)
+
+// Damage is what is wrong with one object.
+type Damage struct {
+	Name string
+	// Left is the number of documents in it that are as they were written.
+	Left int
+	Err  error
+}
+
+// Result of [Verify].
+type Result struct {
+	Segments, Documents int
+	Bytes               int64
+	Damaged             []Damage
+}
+
+// Verify reads every segment and checks every document in it. It goes on after damage. An error means
+// that the store could not be read.
+func Verify(ctx context.Context, s store.Store) (Result, error) {
+	var result Result
+	for object, err := range s.List(ctx, segment.Root, "") {
+		if err != nil {
+			return result, err
+		}
+		packed, err := s.Read(ctx, object.Name)
+		if errors.Is(err, store.ErrMissing) { // removed meanwhile
+			continue
+		}
+		if err != nil {
+			return result, err
+		}
+		lines, err := segment.Decode(object.Name, packed)
+		result.Segments++
+		result.Documents += len(lines)
+		result.Bytes += object.Size
+		if err != nil {
+			result.Damaged = append(result.Damaged, Damage{object.Name, len(lines), err})
+		}
+	}
+	return result, nil
+}
+
+// Find returns the lines that hold a document with this id, the one that counts first: the earliest
+// receipt, then the smaller digest. Damaged segments are searched as far as they can be read.
+func Find(ctx context.Context, s store.Store, id string) ([]segment.Line, error) {
+	product, period, err := segment.ParseID(id)
+	if err != nil {
+		return nil, err
+	}
+	var found []segment.Line
+	for object, err := range s.List(ctx, segment.Folder(product, period), "") {
+		if err != nil {
+			return nil, err
+		}
+		packed, err := s.Read(ctx, object.Name)
+		if errors.Is(err, store.ErrMissing) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		lines, _ := segment.Decode(object.Name, packed) // Verify tells damage
+		for _, line := range lines {
+			if line.ID == id {
+				found = append(found, line)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b segment.Line) int {
+		return cmp.Or(a.Received.Compare(b.Received), cmp.Compare(a.SHA256, b.SHA256))
+	})
+	return found, nil
+}
+
+// Expire removes the segments whose hour ended longer ago than kept, and returns their number. It reads
+// only the names of those and, for each product, of one more.
+func Expire(ctx context.Context, s store.Store, kept time.Duration, now time.Time) (removed int, err error) {
+	for after := ""; ; {
+		product, gone, err := expireProduct(ctx, s, after, kept, now)
+		removed += gone
+		if err != nil || product == "" {
+			return removed, err
+		}
+		after = segment.Root + product + "0" // the first name behind all of this product's
+	}
+}
+
+// expireProduct does so for the first product behind a name, and returns it, or "" if there is none.
+func expireProduct(ctx context.Context, s store.Store, after string, kept time.Duration, now time.Time) (
+	product string, removed int, err error,
+) {
+	for object, err := range s.List(ctx, segment.Root, after) {
+		if err != nil {
+			return product, removed, err
+		}
+		address, err := segment.Parse(object.Name)
+		if err != nil { // not ours: Verify tells it
+			continue
+		}
+		if product == "" {
+			product = address.Product
+		}
+		if address.Product != product || !address.Period.End.Add(kept).Before(now) {
+			return product, removed, nil
+		}
+		if err := s.Remove(ctx, object.Name); err != nil {
+			return product, removed, fmt.Errorf("remove what is past its retention: %w", err)
+		}
+		removed++
+	}
+	return product, removed, nil
+}
