@@ -11,6 +11,24 @@ func Free(disk Disk, folder string) (bytes int64, known bool) {
 	return 0, false
 }
 
+// FreeFiles returns how many more files and folders the file system of a folder can hold, and whether
+// that is known. Some file systems have no such limit.
+func FreeFiles(disk Disk, folder string) (files int64, known bool) {
+	if d, ok := disk.(interface{ FreeFiles(string) (int64, bool) }); ok {
+		return d.FreeFiles(folder)
+	}
+	return 0, false
+}
+
+// FreeFiles calls statfs.
+func (OS) FreeFiles(folder string) (int64, bool) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(folder, &fs); err != nil || fs.Files == 0 {
+		return 0, false
+	}
+	return int64(fs.Ffree), true
+}
+
 // Free calls statfs.
 func (OS) Free(folder string) (int64, bool) {
 	var fs unix.Statfs_t
