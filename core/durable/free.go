@@ -12,15 +12,7 @@ func Free(disk Disk, folder string) (bytes int64, known bool) {
 }
 
 // FreeFiles returns how many more files and folders the file system of a folder can hold, and whether
-// that is known. Some file systems have no such limit.
-func FreeFiles(disk Disk, folder string) (files int64, known bool) {
-	if d, ok := disk.(interface{ FreeFiles(string) (int64, bool) }); ok {
-		return d.FreeFiles(folder)
-	}
-	return 0, false
-}
-
-// FreeFiles calls statfs.
+// that is known: some file systems have no such limit.
 func (OS) FreeFiles(folder string) (int64, bool) {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(folder, &fs); err != nil || fs.Files == 0 {
