@@ -34,6 +34,10 @@ type Result struct {
 func Verify(ctx context.Context, s store.Store) (Result, error) {
 	var result Result
 	for object, err := range s.List(ctx, segment.Root, "") {
+		if err != nil && object.Name != "" { // a link, or something else that is no file
+			result.Damaged = append(result.Damaged, Damage{object.Name, 0, err})
+			continue
+		}
 		if err != nil {
 			return result, err
 		}
