@@ -10,6 +10,7 @@ require (
 	github.com/klauspost/compress v1.20.3
 	github.com/pires/go-proxyproto v0.15.0
 	github.com/prometheus/client_golang v1.25.0
+	go.uber.org/goleak v1.3.0
 	pgregory.net/rapid v1.3.0
 	polycom.com/usagedata v0.0.0-00010101000000-000000000000
 )

@@ -111,7 +111,7 @@ func unpack(encoding string, packed []byte) ([]byte, error) {
 		return gunzip(packed)
 	case "zstd":
 		document, err := zstds.DecodeAll(packed, nil)
-		if errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		if errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, zstd.ErrWindowSizeExceeded) {
 			return make([]byte, maxUnpacked), nil
 		}
 		return document, err
