@@ -51,3 +51,7 @@ func checkName(name string) error {
 	}
 	return nil
 }
+
+func prefixError(prefix string) error {
+	return fmt.Errorf("%.80q cannot begin the name of an object", prefix)
+}

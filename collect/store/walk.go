@@ -24,7 +24,7 @@ type walk struct {
 func (f *Folder) List(ctx context.Context, prefix, after string) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
 		if !validPrefix(prefix) {
-			yield(Object{}, fmt.Errorf("%.80q cannot begin the name of an object", prefix))
+			yield(Object{}, prefixError(prefix))
 			return
 		}
 		walk{f, prefix, after, yield}.folder(ctx, ".")

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// probe begins the keys of the objects that Check writes. No object's name begins with a dot.
+const probe = ".probe-"
+
+// Check implements [Store]. It writes an object twice, because some servers ignore If-None-Match: then
+// one receiver could replace what another has acknowledged. It removes the object; a crash leaves it,
+// empty and hidden.
+func (s *S3) Check(ctx context.Context) error {
+	key := s.prefix + probe + rand.Text()
+	attempts := 0
+	return s.retry(ctx, "write to the store", 0, func(ctx context.Context) error {
+		attempts++
+		err := s.probe(ctx, key)
+		if err != nil && attempts == 3 {
+			return final{err}
+		}
+		return err
+	})
+}
+
+func (s *S3) probe(ctx context.Context, key string) error {
+	err := s.put(ctx, key, nil)
+	if err != nil && !errors.Is(err, errCondition) {
+		return err
+	}
+	again := s.put(ctx, key, []byte("again"))
+	if err := s.delete(ctx, key); err != nil {
+		return err
+	}
+	if again == nil {
+		return final{usage.WithHint(errors.New("the server ignores If-None-Match, and replaces objects that exist"),
+			"use an S3 server with conditional writes, or a folder")}
+	}
+	if !errors.Is(again, errCondition) {
+		return again
+	}
+	_, _, err = s.page(ctx, s.prefix, "")
+	return err
+}
