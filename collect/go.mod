@@ -4,6 +4,14 @@ go 1.26.0
 
 replace polycom.com/usagedata => ../
 
-require polycom.com/usagedata v0.0.0
+require (
+	github.com/spf13/cobra v1.10.2
+	github.com/spf13/pflag v1.0.10
+	polycom.com/usagedata v0.0.0
+)
 
-require github.com/goccy/go-yaml v1.19.2 // indirect
+require (
+	github.com/goccy/go-yaml v1.19.2 // indirect
+	github.com/inconshreveable/mousetrap v1.1.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)

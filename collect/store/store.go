@@ -19,8 +19,12 @@ var (
 	ErrFull = errors.New("the store is full")
 )
 
+// MaxSize bounds the bytes of an object. Create refuses a larger one, and Read returns an error.
+const MaxSize = 512 << 20
+
 // Store is safe for use by several goroutines, and by several processes on the same folder or bucket.
-// Names are as those of [io/fs.ValidPath], of letters, digits and -._=/, and no part begins with a dot.
+// Names are those of [ValidName]. The name of an object is never the folder of another one: if there
+// is an object a/b, there is no object a.
 type Store interface {
 	// Create writes an object that does not exist yet. After nil it survives a crash of this process and,
 	// as far as the store promises, a power failure. If an object with the same content exists already,
@@ -30,7 +34,9 @@ type Store interface {
 	Create(ctx context.Context, name string, content []byte) error
 	// Read returns the content of an object, or [ErrMissing].
 	Read(ctx context.Context, name string) ([]byte, error)
-	// List yields the objects whose names begin with prefix, in the order of their names.
+	// List yields the objects whose names begin with prefix, in the order of their names. Anything
+	// that cannot be an object of a store, such as a hidden file, is left out. After an error with
+	// an object's name, List goes on if the caller does; after another error it ends.
 	List(ctx context.Context, prefix string) iter.Seq2[Object, error]
 	// Remove removes an object; it succeeds if there is none.
 	Remove(ctx context.Context, name string) error

@@ -16,6 +16,8 @@ import (
 type Disk interface {
 	Open(path string, flags int, mode fs.FileMode) (File, error)
 	Rename(from, to string) error
+	// Link gives a file a second name, unless something has that name.
+	Link(from, to string) error
 	Remove(path string) error
 	Mkdir(path string, mode fs.FileMode) error
 	Chmod(path string, mode fs.FileMode) error
@@ -52,6 +54,9 @@ func (OS) Open(path string, flags int, mode fs.FileMode) (File, error) {
 
 // Rename calls [os.Rename].
 func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Link calls [os.Link].
+func (OS) Link(from, to string) error { return os.Link(from, to) }
 
 // Remove calls [os.Remove].
 func (OS) Remove(path string) error { return os.Remove(path) }

@@ -11,6 +11,16 @@ func Free(disk Disk, folder string) (bytes int64, known bool) {
 	return 0, false
 }
 
+// FreeFiles returns how many more files and folders the file system of a folder can hold, and whether
+// that is known: some file systems have no such limit.
+func (OS) FreeFiles(folder string) (int64, bool) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(folder, &fs); err != nil || fs.Files == 0 {
+		return 0, false
+	}
+	return int64(fs.Ffree), true
+}
+
 // Free calls statfs.
 func (OS) Free(folder string) (int64, bool) {
 	var fs unix.Statfs_t

@@ -25,6 +25,7 @@ func (r readOnly) Open(path string, flags int, mode fs.FileMode) (File, error) {
 }
 
 func (readOnly) Rename(_, to string) error              { return refused("rename", to) }
+func (readOnly) Link(_, to string) error                { return refused("link", to) }
 func (readOnly) Remove(path string) error               { return refused("remove", path) }
 func (readOnly) Mkdir(path string, _ fs.FileMode) error { return refused("mkdir", path) }
 func (readOnly) Chmod(path string, _ fs.FileMode) error { return refused("chmod", path) }

@@ -111,6 +111,21 @@ func (p *process) Rename(from, to string) error {
 	return p.do("rename", to, func(d *disk) error { return d.rename(from, to) })
 }
 
+// Link implements [durable.Disk].
+func (p *process) Link(from, to string) error {
+	return p.do("link", to, func(d *disk) error {
+		n, in := d.find(from), d.find(filepath.Dir(to))
+		switch {
+		case n == nil || in == nil:
+			return &fs.PathError{Op: "link", Path: from, Err: syscall.ENOENT}
+		case d.find(to) != nil:
+			return &fs.PathError{Op: "link", Path: to, Err: syscall.EEXIST}
+		}
+		d.change(&renamed{in: in, names: []string{filepath.Base(to)}, to: []*node{n}})
+		return nil
+	})
+}
+
 // Remove implements [durable.Disk].
 func (p *process) Remove(path string) error {
 	return p.do("remove", path, func(d *disk) error {
