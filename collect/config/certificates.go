@@ -31,9 +31,9 @@ func (s *Settings) checkCertificates(p *problems, now time.Time) {
 		p.addFile(key, err)
 	}
 	switch s.ClientCertificates {
-	case None:
+	case noCertificates:
 		p.want(s.ClientAuthorities == "", "client_authorities", "has no effect while client_certificates is none")
-	case Optional, Required:
+	case optionalCertificates, requiredCertificates:
 		if p.absolute("client_authorities", s.ClientAuthorities) {
 			pool, err := readAuthorities(s.ClientAuthorities, now)
 			p.addFile("client_authorities", err)
@@ -41,6 +41,25 @@ func (s *Settings) checkCertificates(p *problems, now time.Time) {
 		}
 	default:
 		p.want(false, "client_certificates", "must be none, optional or required")
+	}
+}
+
+// Values of [Config.ClientCertificates].
+const (
+	noCertificates       = "none"
+	optionalCertificates = "optional"
+	requiredCertificates = "required"
+)
+
+// ClientAuth returns whether the handshake asks for a certificate, and requires one.
+func (c Config) ClientAuth() tls.ClientAuthType {
+	switch c.ClientCertificates {
+	case requiredCertificates:
+		return tls.RequireAndVerifyClientCert
+	case optionalCertificates:
+		return tls.VerifyClientCertIfGiven
+	default:
+		return tls.NoClientCert
 	}
 }
 
@@ -95,7 +114,7 @@ func acceptable(path string, leaf *x509.Certificate, now time.Time) error {
 		return usage.WithHint(fmt.Errorf("%s expired on %s", path, leaf.NotAfter.UTC().Format(time.DateOnly)),
 			"renew the certificate; if it is new, compare `date` with the present time")
 	case now.Before(leaf.NotBefore):
-		return usage.WithHint(fmt.Errorf("%s is not valid before %s", path, leaf.NotBefore.UTC().Format(time.DateTime+" UTC")),
+		return usage.WithHint(fmt.Errorf("%s is not valid before %s", path, usage.Moment(leaf.NotBefore, time.UTC)),
 			"compare `date` with the present time")
 	case len(leaf.DNSNames)+len(leaf.IPAddresses) == 0:
 		return usage.WithHint(fmt.Errorf("%s names no host (subjectAltName)", path),

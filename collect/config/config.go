@@ -129,13 +129,6 @@ type Log struct {
 	JSON  bool   `yaml:"json"`  // one JSON object a line; default text
 }
 
-// Values of [Config.ClientCertificates].
-const (
-	None     = "none"
-	Optional = "optional"
-	Required = "required"
-)
-
 // Settings is a checked configuration with the content of the files that it names. [Load] makes it.
 type Settings struct {
 	Config
@@ -146,7 +139,7 @@ type Settings struct {
 
 func defaults() Config {
 	return Config{
-		Listen: []string{":8443"}, ClientCertificates: None, Inner: "127.0.0.1:9464",
+		Listen: []string{":8443"}, ClientCertificates: noCertificates, Inner: "127.0.0.1:9464",
 		Store:     Store{KeepFree: 1 << 30, S3: S3{Region: "us-east-1", PathStyle: true}},
 		Retention: 45, Gather: 500 * time.Millisecond, GatherLate: 5 * time.Second,
 		Limits: Limits{Connections: 2000, ConnectionsPerPeer: 200, RequestsPerPeer: 2000, Documents: 4000,

@@ -122,9 +122,12 @@ func TestMistakesAreNamed(t *testing.T) {
 	write(t, dir, "open", secret+"\n", 0o644)
 	write(t, dir, "two", secret+"\n"+secret+"\n", 0o640)
 	write(t, dir, "open.pem", read(t, dir, "server.pem"), 0o644)
-	write(t, dir, "locked.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", 0o600)
+	write(t, dir, "locked.pem",
+		"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", 0o600)
 	write(t, dir, "der", "0\x82\x04\xbe", 0o640)
-	s3 := "store: {s3: {endpoint: 'https://s3.example.com', bucket: usage, access_key_file: ~/id, secret_key_file: ~/secret}}"
+	const folder = "store:\n  folder: ~\n"
+	const s3 = "store: {s3: {endpoint: 'https://s3.example.com', bucket: usage, access_key_file: ~/id, " +
+		"secret_key_file: ~/secret}}"
 	for _, tt := range []struct{ from, to, want string }{
 		{"certificate:", "certificat:", `:1: unknown key "certificat"`},
 		{"certificate: ~/server.pem\n", "", ":1: certificate is missing"},
@@ -132,7 +135,8 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"certificate: ~/", "certificate: ", ":1: certificate must be an absolute path"},
 		{"certificate: ~/server.pem", "certificate: ~/gone.pem", ":1: certificate: ~/gone.pem does not exist"},
 		{"certificate: ~/server.pem", "certificate: ~", ":1: certificate: ~: not a regular file"},
-		{"certificate: ~/server.pem", "certificate: ~/der", ":1: certificate: ~/der does not begin with a certificate in PEM"},
+		{"certificate: ~/server.pem", "certificate: ~/der",
+			":1: certificate: ~/der does not begin with a certificate in PEM"},
 		{"~/server.pem", "~/expired.pem", ":1: certificate: ~/expired.pem expired on "},
 		{"~/server.pem", "~/early.pem", ":1: certificate: ~/early.pem is not valid before "},
 		{"~/server.pem", "~/nameless.pem", ":1: certificate: ~/nameless.pem names no host (subjectAltName)"},
@@ -144,7 +148,8 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"key: ~/server.pem", "key: ~/secret", ":2: key: ~/secret has no key in PEM"},
 		{"", "client_certificates: sometimes\n", ":1: client_certificates must be none, optional or required"},
 		{"", "client_certificates: required\n", ":1: client_authorities is missing"},
-		{"", "client_authorities: ~/ca.pem\n", ":1: client_authorities has no effect while client_certificates is none"},
+		{"", "client_authorities: ~/ca.pem\n",
+			":1: client_authorities has no effect while client_certificates is none"},
 		{"", "client_certificates: optional\nclient_authorities: ~/id\n",
 			":2: client_authorities: ~/id has no certificate in PEM that is valid now"},
 		{"", "listen: []\n", ":1: listen is empty"},
@@ -165,16 +170,16 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"", "limits: {connections: 0}\n", ":1: limits.connections must be between 1 and 1000000"},
 		{"", "retry_after: {min: 1h}\n", ":1: retry_after.max must not be shorter than retry_after.min"},
 		{"", "log: {level: loud}\n", ":1: log.level must be debug, info, warn or error"},
-		{"store:\n  folder: ~\n", "", ":1: store is missing"},
+		{folder, "", ":1: store is missing"},
 		{"folder: ~", "folder: ~\n  s3: {bucket: usage}", ":4: store must be either a folder or s3, not both"},
 		{"folder: ~", "folder: here", ":4: store.folder must be an absolute path"},
-		{"store:\n  folder: ~\n", strings.Replace(s3, "https:", "http:", 1), ":3: store.s3.endpoint must begin with https://"},
-		{"store:\n  folder: ~\n", strings.Replace(s3, "https://", "https://a:b@", 1), ":3: store.s3.endpoint must be https://HOST"},
-		{"store:\n  folder: ~\n", strings.Replace(s3, "bucket: usage", "bucket: Usage", 1), ":3: store.s3.bucket must be 3 to 63"},
-		{"store:\n  folder: ~\n", strings.Replace(s3, "bucket", "prefix: a/../b, bucket", 1), ":3: store.s3.prefix must be letters"},
-		{"store:\n  folder: ~\n", strings.Replace(s3, "~/secret", "~/open", 1),
+		{folder, strings.Replace(s3, "https:", "http:", 1), ":3: store.s3.endpoint must begin with https://"},
+		{folder, strings.Replace(s3, "https://", "https://a:b@", 1), ":3: store.s3.endpoint must be https://HOST"},
+		{folder, strings.Replace(s3, "bucket: usage", "bucket: Usage", 1), ":3: store.s3.bucket must be 3 to 63"},
+		{folder, strings.Replace(s3, "bucket", "prefix: a/../b, bucket", 1), ":3: store.s3.prefix must be letters"},
+		{folder, strings.Replace(s3, "~/secret", "~/open", 1),
 			":3: store.s3.secret_key_file: ~/open can be read or changed by others"},
-		{"store:\n  folder: ~\n", strings.Replace(s3, "~/secret", "~/two", 1),
+		{folder, strings.Replace(s3, "~/secret", "~/two", 1),
 			":3: store.s3.secret_key_file: ~/two must have one line of printable ASCII and nothing else"},
 	} {
 		here := func(text string) string { return strings.ReplaceAll(text, "~", dir) }

@@ -95,7 +95,8 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	case network.Addr().Is4In6():
 		return network, fmt.Errorf("must be written as IPv4, not %q", text)
 	case network != network.Masked():
-		return network, fmt.Errorf("has %s, whose network is %s: write that, or the address alone", text, network.Masked())
+		return network, fmt.Errorf("has %s, whose network is %s: write that, or the address alone", text,
+			network.Masked())
 	}
 	return network, nil
 }

@@ -23,7 +23,8 @@ func (s Store) check(p *problems, now time.Time) {
 		p.want(!p.file.Has("$.store.keep_free"), "store.keep_free", "has no effect with s3")
 		s.S3.check(p, now)
 	case s.Folder == "":
-		p.add("store", usage.WithHint(errors.New("is missing"), "begin with `store: {folder: /var/lib/usagedata-collect}`"))
+		p.add("store", usage.WithHint(errors.New("is missing"),
+			"begin with `store: {folder: /var/lib/usagedata-collect}`"))
 	default:
 		p.absolute("store.folder", s.Folder)
 	}
@@ -46,7 +47,10 @@ func (s S3) check(p *problems, now time.Time) {
 	for _, file := range []struct {
 		key, path string
 		read      func(string) ([]byte, error)
-	}{{"store.s3.access_key_file", s.AccessKeyFile, readPEM}, {"store.s3.secret_key_file", s.SecretKeyFile, readSecret}} {
+	}{
+		{"store.s3.access_key_file", s.AccessKeyFile, readPEM},
+		{"store.s3.secret_key_file", s.SecretKeyFile, readSecret},
+	} {
 		if p.absolute(file.key, file.path) {
 			_, err := line(file.path, file.read)
 			p.addFile(file.key, err)
@@ -62,8 +66,8 @@ func (s S3) check(p *problems, now time.Time) {
 // this machine.
 func (s S3) checkEndpoint() error {
 	u, err := url.Parse(s.Endpoint)
-	if err != nil || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" ||
-		u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" ||
+		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return errors.New("must be https://HOST or https://HOST:PORT, without a user, the bucket or a path")
 	}
 	address, _ := netip.ParseAddr(u.Hostname())
