@@ -1,6 +1,6 @@
 # make demo    runs one hourly cycle of the whole system for one product     (PRODUCT=dma)
 # make test    installs missing programs, lints, and runs all tests
-# make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
+# make build   bin/usagedata, bin/products/<product>/{profile.yaml,plugin,plugin.sha256} and bin/usagedata-collect
 # make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make hours, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make module, make suite, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
@@ -20,9 +20,11 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test unraced later lint generate dictionary manuals leaktest bench kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable module suite installed fips systemd clean setup
+.PHONY: build appliance demo test unraced later lint generate dictionary manuals leaktest bench kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable module suite installed fips systemd clean setup
 
-build:
+build: appliance $(BIN)/usagedata-collect
+
+appliance:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
 	@for p in $(PRODUCTS); do $(MAKE) --no-print-directory $(BIN)/products/$$p || exit 2; done
 
@@ -32,6 +34,10 @@ $(BIN)/products/%: FORCE
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $@/plugin ./plugins/$*
 	@cp plugins/$*/profile.yaml $(wildcard $(addprefix plugins/$*/,usage_data.sql logo.svg logo.png)) $@/
 	@cd $@ && sha256sum plugin > plugin.sha256 && chmod go-w . *
+
+# The vendor's side is a module of its own, so that its libraries are neither in an appliance nor in a plugin.
+$(BIN)/usagedata-collect: FORCE
+	$(GOBUILD) -C collect -ldflags '-s -w -X main.version=$(VERSION)' -o $(abspath $@) ./cmd/usagedata-collect
 FORCE:
 
 # The demonstration: real processes on loopback only, at any minute of the hour. See test/cmd/demo.
@@ -48,7 +54,8 @@ export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
 LONGEST := ./test/wire ./test/e2e ./test/page
 test: setup lint build unraced
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/failures
-	@set -o pipefail; export CGO_ENABLED=1 USAGEDATA_TEST_BUILT=$(abspath $(BIN)); go test -json -race -vet=off -ldflags=-w -p $$(($$(nproc) + 1)) -timeout 18m $(LONGEST) ./... | $(BIN)/test/failures -race
+	@export CGO_ENABLED=1 USAGEDATA_TEST_BUILT=$(abspath $(BIN)); flags="-json -race -vet=off -ldflags=-w -p $$(($$(nproc) + 1)) -timeout 18m"; \
+		set -o pipefail; { go test $$flags $(LONGEST) ./... && go -C collect test $$flags ./...; } | $(BIN)/test/failures -race
 
 # The bugs planted in the simulation are found, and longer forms of some tests run, without the race detector.
 unraced: setup
@@ -72,9 +79,15 @@ lint: setup
 	go tool staticcheck ./...
 	go tool staticcheck -tags manual ./cmd/host
 	go tool go-errorlint ./...
-	@mkdir -p build && go tool deadcode ./cmd/... ./plugins/... >build/unreached.txt
+	go -C collect vet ./...
+	go -C collect tool -modfile=../go.mod staticcheck ./...
+	go -C collect tool -modfile=../go.mod go-errorlint ./...
+	@# Both modules at once, because some functions of core are for the vendor's side only.
+	@mkdir -p build && printf 'go 1.26.0\nuse (\n..\n../collect\n)\n' >build/go.work
+	@tool=$$(go tool -n deadcode) && GOWORK=$(abspath build/go.work) $$tool ./cmd/... ./plugins/... ./collect/cmd/... >build/unreached.txt
 	@! grep -vE '$(REACHED)' build/unreached.txt || { echo "lint: only tests use these functions: delete them, or move them to a test"; exit 1; }
 	go mod tidy -diff
+	go -C collect mod tidy -diff
 	@test/generated.sh
 	@go test -run "^(TestPagesAreFresh|TestLanguage)$$" ./core ./core/dictionary
 

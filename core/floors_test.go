@@ -75,9 +75,12 @@ type goPackage struct {
 
 func (g goPackage) name() string { return strings.TrimPrefix(g.ImportPath, module) }
 
-func house(t *testing.T) []goPackage {
+func house(t *testing.T) []goPackage { return packagesOf(t, "..") }
+
+// packagesOf returns the packages of the module in a folder.
+func packagesOf(t *testing.T, folder string) []goPackage {
 	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,Imports,GoFiles,TestGoFiles,XTestGoFiles", "./...")
-	cmd.Dir = ".."
+	cmd.Dir = folder
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)

@@ -146,7 +146,7 @@ func imported(spec *ast.ImportSpec) (name, from string) {
 func TestExportsAreUsed(t *testing.T) {
 	rooms := map[string]*room{}
 	used := map[string]bool{}
-	for _, root := range []string{".", "../cmd", "../plugins", "../test"} {
+	for _, root := range []string{".", "../cmd", "../plugins", "../test", "../collect"} {
 		walk(t, root, func(at string, set *token.FileSet, file *ast.File) {
 			own := path.Join(module, "core", filepath.ToSlash(filepath.Dir(at)))
 			uses(file, own, used)

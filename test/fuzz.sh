@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs every fuzzer of the module for FUZZTIME, one after the other, even if one fails. Prints a line for each and a total; fails if one
+# Runs every fuzzer of both modules for FUZZTIME, one after the other, even if one fails. Prints a line for each and a total; fails if one
 # failed. The output of a failed fuzzer stays in build/fuzz; its input stays in testdata, where go test wrote it, and is a test from then on.
 set -euo pipefail
 cd "${MODULE:-$(dirname "$0")/..}"
@@ -19,7 +19,7 @@ inputs() { { find "$1" -type f 2>/dev/null || true; } | sort; }
 fuzz() {
 	local folder=$1 name=$2 log=$logs/${1//\//-}-$2.txt kept=$1/testdata/fuzz/$2 status=0 before inputs tried
 	before=$(inputs "$kept")
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-10s}" "./$folder" >"$log" 2>&1 </dev/null || status=$?
+	go -C "$folder" test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-10s}" . >"$log" 2>&1 </dev/null || status=$?
 	inputs=$(comm -13 <(echo "$before") <(inputs "$kept"))
 	tried=$(grep -o 'execs: [0-9]*' "$log" | tail -1 | grep -o '[0-9]*$' || echo 0)
 	ran=$((ran + 1))

@@ -1,6 +1,7 @@
-// Package publicnames compares the names that others build on with names.txt: keys of config.yaml
-// and profile.yaml, members of JSON, commands and flags, exit codes, check ids, messages of the plugin
-// protocol, and paths of the API. A changed name breaks a script or a plugin of somebody else.
+// Package publicnames compares the names that others build on with names.txt: keys of config.yaml, the
+// appliance's and the receiver's, and of profile.yaml, members of JSON, commands and flags, exit codes,
+// check ids, messages of the plugin protocol, and paths of the API. A changed name breaks a script or a
+// plugin of somebody else.
 package publicnames
 
 import (
@@ -28,8 +29,9 @@ const root = "../.."
 
 // sources lists the packages whose struct tags, flags and exit codes are public.
 var sources = []string{
-	"cmd/host", "cmd/package", "core/admin", "core/admin/api", "core/anonymize", "core/config", "core/confine",
-	"core/consent", "core/doctor", "core/document", "core/journal", "core/profile", "core/quarantine",
+	"cmd/host", "cmd/package", "collect/cmd/usagedata-collect", "collect/config", "core/admin", "core/admin/api",
+	"core/anonymize", "core/config", "core/confine", "core/consent", "core/doctor", "core/document", "core/journal",
+	"core/profile", "core/quarantine",
 	"core/sdk/cmd/newplugin", "core/sdk/internal/recording", "core/sdk/source/httpapi", "core/sdk/source/postgres",
 	"core/sdk/source/snmp", "core/status", "core/usage",
 	"test/conformance", "test/conformance/cmd/conformance", "test/conformance/result",

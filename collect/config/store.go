@@ -1,0 +1,108 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/plaintext"
+	"polycom.com/usagedata/core/usage"
+)
+
+// check validates the keys of the store. Whether the store works is for the store to say.
+func (s Store) check(p *problems, now time.Time) {
+	bucket := p.file.Has("$.store.s3")
+	switch {
+	case s.Folder != "" && bucket:
+		p.want(false, "store", "must be either a folder or s3, not both")
+	case bucket:
+		p.want(!p.file.Has("$.store.keep_free"), "store.keep_free", "has no effect with s3")
+		s.S3.check(p, now)
+	case s.Folder == "":
+		p.add("store", usage.WithHint(errors.New("is missing"),
+			"begin with `store: {folder: /var/lib/usagedata-collect}`"))
+	default:
+		p.absolute("store.folder", s.Folder)
+	}
+}
+
+var (
+	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	regionName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+	keyText    = regexp.MustCompile(`^[!-~]{1,1000}$`)
+	prefixText = regexp.MustCompile(`^[A-Za-z0-9_=-][A-Za-z0-9._=-]*(/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*$`)
+)
+
+func (s S3) check(p *problems, now time.Time) {
+	p.add("store.s3.endpoint", s.checkEndpoint())
+	p.want(bucketName.MatchString(s.Bucket), "store.s3.bucket",
+		"must be 3 to 63 lower-case letters, digits, dots and hyphens")
+	p.want(regionName.MatchString(s.Region), "store.s3.region", "must be lower-case letters, digits and hyphens")
+	p.want(s.Prefix == "" || prefixText.MatchString(s.Prefix) && len(s.Prefix) <= 200, "store.s3.prefix",
+		"must be letters, digits and -._=/, without / at its ends and without a part that begins with a dot")
+	for _, file := range []struct {
+		key, path string
+		read      func(string) ([]byte, error)
+	}{
+		{"store.s3.access_key_file", s.AccessKeyFile, readPEM},
+		{"store.s3.secret_key_file", s.SecretKeyFile, readSecret},
+	} {
+		if p.absolute(file.key, file.path) {
+			_, err := line(file.path, file.read)
+			p.addFile(file.key, err)
+		}
+	}
+	if s.CA != "" && p.absolute("store.s3.ca", s.CA) {
+		_, err := readAuthorities(s.CA, now)
+		p.addFile("store.s3.ca", err)
+	}
+}
+
+// checkEndpoint requires TLS, because documents have serial numbers in clear, unless the server is on
+// this machine.
+func (s S3) checkEndpoint() error {
+	u, err := url.Parse(s.Endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" ||
+		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("must be https://HOST or https://HOST:PORT, without a user, the bucket or a path")
+	}
+	address, _ := netip.ParseAddr(u.Hostname())
+	if u.Scheme == "http" && u.Hostname() != "localhost" && !address.IsLoopback() {
+		return errors.New("must begin with https://: only a server on this machine may be reached without TLS")
+	}
+	return nil
+}
+
+// Keys returns the access key's id and its secret. The files are read each time, and no copy is kept.
+func (s S3) Keys() (id, secret string, err error) {
+	if id, err = line(s.AccessKeyFile, readPEM); err != nil {
+		return "", "", err
+	}
+	secret, err = line(s.SecretKeyFile, readSecret)
+	return id, secret, err
+}
+
+// Authorities returns the content of the file of authorities, or nil if the system's are trusted.
+func (s S3) Authorities() ([]byte, error) {
+	if s.CA == "" {
+		return nil, nil
+	}
+	return readPEM(s.CA)
+}
+
+// line returns the only line of a file, without white space around it.
+func line(path string, read func(string) ([]byte, error)) (string, error) {
+	text, err := read(path)
+	if err != nil {
+		return "", err
+	}
+	sole, ok := plaintext.SoleLine(text)
+	if sole = strings.TrimSpace(sole); !ok || !keyText.MatchString(sole) {
+		return "", fmt.Errorf("%s must have one line of printable ASCII and nothing else", path)
+	}
+	return sole, nil
+}
