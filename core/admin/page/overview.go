@@ -31,6 +31,7 @@ type overview struct {
 	Bytes      string
 	Limit      string
 	Sent       bool
+	ByFile     bool // this appliance sends nothing itself
 	Day        dayView
 }
 
@@ -71,7 +72,8 @@ func (p pages) loadOverview() (overview, error) {
 	}
 	o := overview{choice: p.choice(now), Problems: problems(st), Next: viewTime(st.Next, now), Bytes: grouped(st.Bytes),
 		Limit: grouped(st.BytesLimit)}
-	if st.Fails() {
+	o.ByFile = st.Delivery == status.File
+	if st.Fails() || o.ByFile {
 		o.Sentence = sentence(st.Sentence)
 	}
 	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)

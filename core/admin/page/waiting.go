@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/status"
 )
 
 // waitingRow is a waiting document.
@@ -16,6 +17,8 @@ type waiting struct {
 	Rows []waitingRow
 	One  *documentView // the document that was asked for
 	Kept keptList
+	// ByFile means that this appliance sends nothing itself.
+	ByFile bool
 }
 
 // waiting lists the waiting documents, or shows one of them.
@@ -30,6 +33,9 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := waiting{Kept: p.kept()}
+	if st, err := p.Status(p.localTime()); err == nil { // otherwise the overview shows the error
+		v.ByFile = st.Delivery == status.File
+	}
 	for _, e := range entries {
 		v.Rows = append(v.Rows, p.waitingRow(e))
 	}
