@@ -19,6 +19,22 @@ const (
 	File    Delivery = "file"
 )
 
+// DeliveryBy returns [File] or [Network].
+func DeliveryBy(file bool) Delivery {
+	if file {
+		return File
+	}
+	return Network
+}
+
+// Says corrects a sentence about a decision for an appliance that sends nothing itself.
+func (d Delivery) Says(sentence string) string {
+	if d == File {
+		return strings.Replace(sentence, sentAutomatically, collectedForExport, 1)
+	}
+	return sentence
+}
+
 // ByReceipt begins the reason of a document whose outcome a receipt for an export has told.
 const ByReceipt = "by the receipt of an export"
 

@@ -5,7 +5,6 @@ package status
 
 import (
 	"os"
-	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/budget"
@@ -131,11 +130,8 @@ func (s Sources) Look(now time.Time) (Status, error) {
 	if len(waiting) > 0 {
 		st.oldest = waiting[len(waiting)-1].PeriodStart
 	}
-	st.Delivery = Network
-	if s.ByFile {
-		st.Delivery = File
-		st.Sentence = strings.Replace(st.Sentence, sentAutomatically, collectedForExport, 1)
-	}
+	st.Delivery = DeliveryBy(s.ByFile)
+	st.Sentence = st.Delivery.Says(st.Sentence)
 	st.undrawn = s.Undrawn
 	if s.Undrawn {
 		st.Slot = 0

@@ -109,16 +109,17 @@ func (st *Status) troubles(s Sources, d consent.Decision, lines []journal.Entry,
 		return cmp.Compare(a.Health(), b.Health()) // by the words, critical comes first
 	})
 	if st.Fails() {
-		st.Sentence = strings.Replace(st.Sentence, Effect(d), failing, 1)
-		st.Sentence = strings.Replace(st.Sentence, collectedForExport, notCollected, 1)
+		st.Sentence = strings.Replace(st.Sentence, st.Delivery.Says(Effect(d)), st.failing(), 1)
 	}
 }
 
-// The effect of a yes while nothing is sent, or nothing is ready for an export.
-const (
-	failing      = "usage data is to be sent automatically, but this fails"
-	notCollected = "usage data is to be collected for an export, but this fails"
-)
+// failing returns the effect of a yes while nothing is sent, or nothing is ready for an export.
+func (st *Status) failing() string {
+	if st.Delivery == File {
+		return "usage data is to be collected for an export, but this fails"
+	}
+	return "usage data is to be sent automatically, but this fails"
+}
 
 // Fails reports whether a trouble keeps whole documents from being sent.
 func (st Status) Fails() bool {

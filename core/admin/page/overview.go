@@ -72,8 +72,8 @@ func (p pages) loadOverview() (overview, error) {
 	}
 	o := overview{choice: p.choice(now), Problems: problems(st), Next: viewTime(st.Next, now), Bytes: grouped(st.Bytes),
 		Limit: grouped(st.BytesLimit)}
-	o.ByFile = st.Delivery == status.File
-	if st.Fails() || o.ByFile {
+	o.ByFile = p.Delivery == status.File
+	if st.Fails() {
 		o.Sentence = sentence(st.Sentence)
 	}
 	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)

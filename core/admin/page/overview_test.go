@@ -49,13 +49,12 @@ func TestOverview(t *testing.T) {
 // COLL-1, VIEW-1: the page of an appliance that sends nothing itself says so, what waits, and what to do.
 func TestOverviewWithoutANetwork(t *testing.T) {
 	o := allowed(t)
-	o.status.Delivery, o.status.Waiting, o.status.Decision = status.File, 43, "allowed"
-	o.status.Sentence = "allowed: usage data is collected, and waits for an export"
+	o.Delivery, o.status.Delivery, o.status.Waiting = status.File, status.File, 43
 	o.status.LastExport = &journal.Entry{Time: noon.Add(-50 * time.Hour), Outcome: journal.Exported, Documents: 43,
 		Period: noon.Add(-51 * time.Hour).Truncate(time.Hour)}
 	o.get("/").says(t, 200, "This appliance sends nothing itself.", "43 documents",
 		"43 documents, the newest about 2026", "usagedata export --receipt FILE",
-		"Allowed: usage data is collected, and waits for an export.", "none yet")
+		"usage data is collected, and waits for an export.", "none yet")
 	o.get("/").lacks(t, "Next upload", "This hour")
 	o.get("/waiting").says(t, 200, "This appliance sends nothing itself")
 }

@@ -32,10 +32,7 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 		p.waitingOne(w, r, entries, id)
 		return
 	}
-	v := waiting{Kept: p.kept()}
-	if st, err := p.Status(p.localTime()); err == nil { // otherwise the overview shows the error
-		v.ByFile = st.Delivery == status.File
-	}
+	v := waiting{Kept: p.kept(), ByFile: p.Delivery == status.File}
 	for _, e := range entries {
 		v.Rows = append(v.Rows, p.waitingRow(e))
 	}
