@@ -186,10 +186,11 @@ func uses(file *ast.File, own string, used map[string]bool) {
 	})
 }
 
-// forTests reports whether a package's users are tests: authors' tests, or fakes of a product or a
-// server.
+// forTests reports whether a package's users are tests: authors' tests, fakes of a product or a
+// server, or the example for authors of a collection point.
 func forTests(at string) bool {
-	return strings.HasPrefix(at, module+"core/sdk") || strings.HasPrefix(at, module+"test/")
+	return strings.HasPrefix(at, module+"core/sdk") || strings.HasPrefix(at, module+"test/") ||
+		at == module+"core/handover"
 }
 
 // room holds the exports of a package, and the other exports that each of them names.

@@ -31,7 +31,8 @@ func (s *service) appliance() admin.Appliance {
 	return admin.Appliance{
 		Logo:    logo,
 		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Now: s.clock.Now,
-		Spool: s.stores.Spool, Journal: s.stores.Journal,
+		Delivery: deliveryOf(s.settings.Config),
+		Spool:    s.stores.Spool, Journal: s.stores.Journal,
 		Decision:  s.stores.Decision.Read,
 		Decisions: s.stores.Decision.History,
 		Decide:    s.decide,

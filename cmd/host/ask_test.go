@@ -37,7 +37,7 @@ func TestAskingGivesThePrivacyPolicy(t *testing.T) {
 func TestEULAGivesThePrivacyPolicy(t *testing.T) {
 	for _, address := range []string{"", "https://www.example.com/privacy"} {
 		var out bytes.Buffer
-		if err := printEULA(&out, shownEULA{Policy: address}, consent.Decision{}); err != nil {
+		if err := printEULA(&out, shownEULA{Policy: address}, "undecided"); err != nil {
 			t.Error(err)
 		}
 		const line = "\nprivacy policy of the vendor: "

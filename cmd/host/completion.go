@@ -33,7 +33,7 @@ func completeNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
 }
 
 // completeArgument completes the first argument of a command: with its words, or as its use names
-// it, with a zip archive or a folder.
+// it, with a zip archive, a folder or a file.
 func completeArgument(known []string, use string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		switch {
@@ -43,6 +43,8 @@ func completeArgument(known []string, use string) cobra.CompletionFunc {
 			return []string{"zip"}, cobra.ShellCompDirectiveFilterFileExt
 		case strings.HasSuffix(use, "FOLDER"):
 			return nil, cobra.ShellCompDirectiveFilterDirs
+		case strings.HasSuffix(use, " FILE"):
+			return nil, cobra.ShellCompDirectiveDefault
 		}
 		return known, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -86,7 +86,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	if err != nil {
 		return exit{folders.Hinted(err), exitNotAllowed}
 	}
-	shown := shownDecision{Decision: d, Sentence: status.Sentence(d, time.Local)}
+	shown := shownDecision{Decision: d, Sentence: deliveryOf(c).Says(status.Sentence(d, time.Local))}
 	installed, err := product.Select(c.Products, c.Product)
 	if err == nil {
 		shown.Pending = len(d.Pending(installed.Profile))
@@ -133,7 +133,7 @@ func allow(path string, std streams, by string, yes bool, chosen categories) err
 			return err
 		}
 	}
-	return allowSame(std.out, d, former, s.stores.Records)
+	return s.allowSame(std.out, d, former)
 }
 
 // anySize is a bound that no spool reaches, because a denial only removes.
@@ -184,19 +184,22 @@ func deny(path string, std streams, by string, history removal) error {
 // decide puts a decision made now into effect.
 func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
 	d.Time = time.Now()
-	return decided(out, d, decision.Decide(d, in))
+	return decided(out, status.Network, d, decision.Decide(d, in))
 }
 
 // allowSame is decide for an allow that is based on the categories that former leaves out.
-func allowSame(out io.Writer, d, former consent.Decision, in statelayout.Records) error {
+func (s *service) allowSame(out io.Writer, d, former consent.Decision) error {
 	d.Time = time.Now()
-	return decided(out, d, decision.DecideUnless(decision.SameCategories(former), d, in))
+	err := decision.DecideUnless(decision.SameCategories(former), d, s.stores.Records)
+	return decided(out, deliveryOf(s.settings.Config), d, err)
 }
 
-func decided(out io.Writer, d consent.Decision, err error) error {
+func decided(out io.Writer, by status.Delivery, d consent.Decision, err error) error {
 	if err != nil {
 		return unwritten(err)
 	}
-	_, err = fmt.Fprintln(out, status.Sentence(d, time.Local))
+	_, err = fmt.Fprintln(out, by.Says(status.Sentence(d, time.Local)))
 	return err
 }
+
+func deliveryOf(c config.Config) status.Delivery { return status.DeliveryBy(c.ByFile()) }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"net"
 	"net/netip"
 	"time"
 
@@ -18,6 +21,9 @@ func (s *service) delivery() upload.Config {
 		Proxy: s.settings.ProxyAddress(), DialContext: s.gate.DialContext, UserAgent: "usagedata/" + version,
 		Timeout: uploadLimit,
 	}
+	if s.settings.ByFile() {
+		c.DialContext = refuse
+	}
 	if s.settings.CollectionPoint.Certificate != "" {
 		c.Certificate = s.settings.Certificate
 	}
@@ -25,6 +31,11 @@ func (s *service) delivery() upload.Config {
 		c.ProxyCredentials = s.settings.ProxyCredentials
 	}
 	return c
+}
+
+// refuse takes the place of the gate on an appliance that sends nothing itself.
+func refuse(context.Context, string, string) (net.Conn, error) {
+	return nil, errors.New("`delivery: file` is configured, so this appliance connects to nothing")
 }
 
 // fallback returns the fallback for the collection point's name only. Behind a proxy that name is

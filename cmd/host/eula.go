@@ -90,10 +90,10 @@ func showEULA(path string, std streams, asJSON bool) error {
 	if asJSON {
 		return writeJSON(std.out, shown)
 	}
-	return printEULA(std.out, shown, d)
+	return printEULA(std.out, shown, deliveryOf(s.settings.Config).Says(status.Sentence(d, time.Local)))
 }
 
-func printEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
+func printEULA(out io.Writer, shown shownEULA, sentence string) error {
 	line := "no license agreement is recorded"
 	switch {
 	case shown.Version != "" && !shown.Time.IsZero():
@@ -106,7 +106,7 @@ func printEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 	if shown.Asks {
 		where = "the product asks about usage data with the agreement"
 	}
-	_, err := fmt.Fprintf(out, "%s\n%s\n%s\n", line, where, status.Sentence(d, time.Local))
+	_, err := fmt.Fprintf(out, "%s\n%s\n%s\n", line, where, sentence)
 	if err == nil && shown.Policy != "" {
 		_, err = fmt.Fprintf(out, "privacy policy of the vendor: %s\n", shown.Policy)
 	}
@@ -136,7 +136,7 @@ func acceptEULA(path string, std streams, i installer) error {
 			return err
 		}
 		d.Choice = consent.Allowed
-		return allowSame(std.out, d.Accepting(p, leftOut...), former, s.stores.Records)
+		return s.allowSame(std.out, d.Accepting(p, leftOut...), former)
 	case i.deny:
 		d.Choice = consent.Denied
 		return decide(std.out, d, s.stores.Records)
@@ -144,8 +144,7 @@ func acceptEULA(path string, std streams, i installer) error {
 	if d, err = decision.AcceptEULA(i.version, string(i.by), time.Now(), s.stores.Records); err != nil {
 		return unwritten(s.stores.Hinted(err))
 	}
-	_, err = fmt.Fprintln(std.out, status.Sentence(d, time.Local))
-	return err
+	return decided(std.out, deliveryOf(s.settings.Config), d, nil)
 }
 
 // checkChoice returns an error unless the installer's choice matches the product's question

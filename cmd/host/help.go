@@ -81,6 +81,11 @@ var guides = map[string]struct {
 		{"Send now instead of in the next hour.", "usagedata send"},
 		{"Print the outcome as JSON.", "usagedata send --json"},
 	}},
+	"export": {"run", []example{
+		{"Write the waiting documents to a stick.", "usagedata export /media/stick/usagedata.gz"},
+		{"Print the documents in the file.", "usagedata export --show /media/stick/usagedata.gz"},
+		{"Take the receipt of the collection point.", "usagedata export --receipt /media/stick/receipt.json"},
+	}},
 	"api": {"run", []example{{"Serve the product's own page if the service is not resident.", "usagedata api"}}},
 	"plugin": {"run", []example{
 		{"Show how the plugin's starts ended.", "usagedata plugin"},

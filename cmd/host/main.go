@@ -75,6 +75,9 @@ func main() {
 	if err := confine.HideMemory(); err != nil {
 		fmt.Fprintln(os.Stderr, "usagedata:", err) // not a reason to refuse a denial
 	}
+	if os.Args[0] == placing && len(os.Args) == 3 {
+		os.Exit(place(os.Args[1], os.Args[2] == "true", os.Stdin, os.Stdout))
+	}
 	time.Local = clock.Local().Now().Location() // Go takes a zone that it does not understand for UTC
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, ignored: ignored})
@@ -131,7 +134,7 @@ func newCommand(std streams) *cobra.Command {
 		eulaCommand(path, std), identityCommand(path, std),
 		statusCommand(path, std), pluginCommand(path, std), productsCommand(path, std), checkCommand(path, std),
 		dictionaryCommand(path, std), schemaCommand(path, std), webCommand(path, std), logsCommand(path, std),
-		timerCommand(path, std), versionCommand(std), unsentCommand(path, std),
+		timerCommand(path, std), versionCommand(std), unsentCommand(path, std), exportCommand(path, std),
 	}
 	commands = append(commands, packagers()...)
 	for _, c := range commands {

@@ -22,6 +22,8 @@ type report struct {
 	Document *reportedDocument  `json:"document,omitempty"`
 	Accepted []acceptedDocument `json:"accepted"` // by the collection point, in this cycle
 	Shown    string             `json:"analytics,omitempty"`
+	// Held counts the documents that wait for an export, because this appliance sends nothing itself.
+	Held int `json:"waiting_for_export,omitempty"`
 
 	period usage.Period // the period of the cycle
 	before string       // how the period's document ended in an earlier cycle
@@ -44,7 +46,7 @@ type acceptedDocument struct {
 }
 
 func reportOf(r cycle.Result, shown string) report {
-	out := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}, period: r.Period}
+	out := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}, Held: r.Held, period: r.Period}
 	if m := r.Made; m != nil {
 		out.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally,
 			Omitted: m.Omitted}
@@ -81,7 +83,10 @@ func (r report) print(out io.Writer) {
 	if r.Shown != "" {
 		fmt.Fprintf(out, "saved in  %s\n", r.Shown)
 	}
-	if r.Outcome == "" {
+	if r.Held > 0 {
+		fmt.Fprintf(out, "waiting   %s, for `usagedata export FILE`: `delivery: file` is configured\n",
+			documents(r.Held))
+	} else if r.Outcome == "" {
 		fmt.Fprintf(out, "nothing to send: %s %s\n", r.period.DayAndClock(time.Local), r.before)
 	}
 }

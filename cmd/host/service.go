@@ -169,5 +169,6 @@ func (s *service) cycle() *cycle.Cycle {
 	return &cycle.Cycle{
 		Stores: s.stores, Profile: s.settings.Installed.Profile, Version: version, Collector: s.host, Names: s.names,
 		Sender: s.sender, Wire: s.gate.Wire, Window: s.window, Log: s.log, Now: s.clock.Now,
+		ByFile: s.settings.ByFile(),
 	}
 }

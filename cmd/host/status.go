@@ -98,7 +98,7 @@ func (s *service) status(now time.Time) (status.Status, error) {
 		Analytics: s.stores.Analytics.Path(),
 		Budget:    s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
 		Window: s.window, Slot: s.slot, Undrawn: s.undrawn, Confined: confined, Clock: s.clock.Problem(),
-		Asked: s.cycle().AskedUntil(now), Up: up(),
+		Asked: s.cycle().AskedUntil(now), Up: up(), ByFile: s.settings.ByFile(),
 	}.Look(now)
 }
 
@@ -129,6 +129,10 @@ func showStatus(out io.Writer, st status.Status) error {
 	}
 	shown.row("next upload", st.NextUpload())
 	shown.row("waiting", st.WaitingDocuments())
+	if st.Delivery == status.File || st.LastExport != nil {
+		shown.row("last export", st.ExportSentence(time.Local))
+		shown.row("last receipt", st.ReceiptSentence(time.Local))
+	}
 	addWithheldRows(&shown, st.Withheld)
 	for _, sentence := range st.Mended {
 		shown.row("mended", sentence)

@@ -51,8 +51,10 @@ type Appliance struct {
 	Sent func() ([]byte, error)
 	// History has the documents that were accepted and are kept.
 	History sent.Store
-	Spool   *spool.Spool
-	Journal *journal.Journal
+	// Delivery is how documents reach the collection point.
+	Delivery status.Delivery
+	Spool    *spool.Spool
+	Journal  *journal.Journal
 	// Connection tests the connection to the collection point, within the bounds of [ConnectionTests].
 	Connection func(context.Context) (Connection, error)
 	// Archive writes the log archive, a zip file (VIEW-2).

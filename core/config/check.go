@@ -39,6 +39,7 @@ func (c Config) check(file *yamlfile.File) error {
 	port := c.CollectionPoint.Port
 	want(port == 0 && !file.Has("$.collection_point.port") || port > 0 && port < 65536, "$.collection_point.port",
 		"collection_point.port must be between 1 and 65535")
+	want(slices.Contains([]string{network, byFile}, c.Delivery), "$.delivery", "delivery must be network or file")
 	want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "$.log.level",
 		"log.level must be debug, info, warn or error")
 	want(c.Log.Size >= 10_000 && c.Log.Size <= 10_000_000, "$.log.size",

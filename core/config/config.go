@@ -47,6 +47,10 @@ type Config struct {
 	// The file system that the plugin reads. Default /.
 	Root string `yaml:"root"`
 
+	// How documents reach the collection point: `network`, or `file` for a site without a way out to
+	// the network. With `file` this appliance sends nothing itself and connects to nothing: documents
+	// wait for up to 45 days until `usagedata export` writes them to a file, and a receipt comes back.
+	Delivery string `yaml:"delivery"` // default network
 	// Overrides of the profile's collection point.
 	CollectionPoint CollectionPoint `yaml:"collection_point"`
 	// The proxy to the collection point, if the network requires one.
@@ -126,6 +130,7 @@ var defaults = Config{
 	Products: "/usr/lib/usagedata/products",
 	Folders:  Folders{State: "/var/lib/usagedata", Log: "/var/log/usagedata", Run: "/run/usagedata"},
 	Root:     "/",
+	Delivery: network,
 	Log:      Log{Level: "info", Size: logfile.Size, Keep: logfile.Keep},
 	History:  History{Days: 30, Size: 20 << 20},
 }
@@ -200,6 +205,9 @@ func (s *Settings) resolve(file *yamlfile.File) error {
 		s.Analytics = p.Analytics
 	}
 	s.override()
+	if s.ByFile() {
+		p.Limits = p.Limits.ByFile()
+	}
 	roots, err := s.trust()
 	if err != nil {
 		err = file.Errorf("$.collection_point.ca", "collection_point.ca: %w", err)

@@ -12,6 +12,15 @@ import (
 	"polycom.com/usagedata/core/yamlfile"
 )
 
+// The values of the key delivery.
+const (
+	network = "network"
+	byFile  = "file"
+)
+
+// ByFile reports whether this appliance sends nothing itself.
+func (c Config) ByFile() bool { return c.Delivery == byFile }
+
 // override applies the administrator's overrides to the profile's collection point.
 func (s *Settings) override() {
 	p, own := &s.Installed.Profile, s.Config.CollectionPoint

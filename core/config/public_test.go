@@ -25,6 +25,7 @@ folders.state: /var/lib/usagedata
 folders.log: /var/log/usagedata
 folders.run: /run/usagedata
 root: (set)
+delivery: network
 collection_point.host: (set)
 collection_point.port: 8444
 collection_point.ca: (set)

@@ -55,6 +55,8 @@ type Cycle struct {
 	Window    window.Window
 	Log       hclog.Logger
 	Now       func() time.Time
+	// ByFile means that this appliance sends nothing itself: documents wait for [Cycle.Export].
+	ByFile bool
 
 	carryover carryover
 	unkept    bool  // the last document could not be kept, which is logged once

@@ -25,7 +25,12 @@ import (
 //
 // The documents go over one connection, as far as the collection point agrees, which ends with the
 // delivery: none is open between two cycles.
+//
+// An appliance that sends nothing itself tries nothing.
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
+	if c.ByFile {
+		return c.holdForExport()
+	}
 	defer c.hangUp()
 	c.billed = c.onTheWire()
 	var result Result
@@ -43,7 +48,7 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	}()
 	for i, entry := range waiting {
 		if c.ofAnotherProduct(entry) {
-			c.drop(entry, "it was made for another product")
+			c.drop(entry, madeForAnother)
 			continue
 		}
 		if held && !c.overdue(entry) {
@@ -144,6 +149,13 @@ const leftOut journal.Outcome = ""
 // system's clock.
 func (c *Cycle) oldestWanted() time.Time { return c.Now().Add(-c.Profile.Limits.Age) }
 
+// Reasons for which a document is removed.
+const (
+	madeForAnother = "it was made for another product"
+	waitedTooLong  = "it waited too long"
+	damagedReason  = "the waiting document was damaged"
+)
+
 // expired reports whether a document has waited too long to be sent.
 func (c *Cycle) expired(entry spool.Entry) bool {
 	return c.Profile.Limits.Age > 0 && !entry.PeriodStart.IsZero() && entry.PeriodStart.Before(c.oldestWanted())
@@ -159,28 +171,37 @@ func (c *Cycle) expire() {
 	}
 	dropped, err := c.Spool.Expire(c.oldestWanted())
 	for _, id := range dropped {
-		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "it waited too long"})
+		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: waitedTooLong})
 	}
 	if err != nil {
 		c.Log.Error("remove expired documents", "error", err)
 	}
 }
 
-// send uploads one document and records the outcome.
-func (c *Cycle) send(ctx context.Context, entry spool.Entry, another bool) (Sent, journal.Outcome, error) {
+// load reads a document that is to leave the appliance. It returns none if it must not, and records why.
+func (c *Cycle) load(ctx context.Context, entry spool.Entry) ([]byte, journal.Outcome, Sent) {
 	body, err := c.Spool.Read(entry.ID)
 	if err != nil && !errors.Is(err, spool.ErrDamaged) {
 		// It keeps waiting, and may be readable next time. It does not hold back the others.
 		c.Log.Error("read a waiting document", "error", err)
-		return c.notSent(entry, journal.Failed, "the waiting document could not be read"), journal.Failed, nil
+		return nil, journal.Failed, c.notSent(entry, journal.Failed, "the waiting document could not be read")
 	}
 	if err != nil {
 		// The spool has set it aside: one damaged document does not hold back the others.
-		return c.notSent(entry, journal.Dropped, "the waiting document was damaged"), journal.Dropped, nil
+		return nil, journal.Dropped, c.notSent(entry, journal.Dropped, damagedReason)
 	}
 	if document.Holds(body, consent.Of(ctx).LeftOut()) {
 		c.drop(entry, document.HoldsLeftOut)
-		return Sent{}, leftOut, nil
+		return nil, leftOut, Sent{}
+	}
+	return body, "", Sent{}
+}
+
+// send uploads one document and records the outcome.
+func (c *Cycle) send(ctx context.Context, entry spool.Entry, another bool) (Sent, journal.Outcome, error) {
+	body, ended, not := c.load(ctx, entry)
+	if body == nil {
+		return not, ended, nil
 	}
 	end, err := c.Spool.Begin(entry.ID)
 	if err != nil {
@@ -216,23 +237,31 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry, another bool) (Sent
 	return sent, line.Outcome, err
 }
 
-// accepted records the upload, then shows the document and keeps it (VIEW-1), then removes it from
-// the spool. If we crash in between, the same id is sent again, which the collection point answers as
-// before, and no step is lost: the history has each id once. If a denial has removed the document
-// meanwhile, the denial has recorded it.
+// accepted settles the upload. If we crash in between, the same id is sent again, which the collection
+// point answers as before, and no step is lost.
 func (c *Cycle) accepted(line journal.Entry, body []byte) error {
+	if err := c.Pause.End(); err != nil {
+		c.Log.Error("forget how long the collection point asked to wait", "error", err)
+	}
+	return c.settle(line, body, false)
+}
+
+// settle records a document that the collection point has accepted, unless it is recorded already, then
+// shows the document and keeps it (VIEW-1), then removes it from the spool. After a crash in between the
+// document still waits and is settled again; the history has each id once. If a denial has removed the
+// document meanwhile, the denial has recorded it.
+func (c *Cycle) settle(line journal.Entry, body []byte, recorded bool) error {
 	return c.Spool.Settle(line.ID, func() error {
 		line.Outcome, line.Time = journal.Uploaded, c.Now()
-		if err := c.Journal.Record(line); err != nil {
-			return fmt.Errorf("record %s: %w", line.ID, err)
+		if !recorded {
+			if err := c.Journal.Record(line); err != nil {
+				return fmt.Errorf("record %s: %w", line.ID, err)
+			}
 		}
 		if err := c.Analytics.Write(body); err != nil {
 			return err
 		}
 		c.keep(line.ID, body)
-		if err := c.Pause.End(); err != nil {
-			c.Log.Error("forget how long the collection point asked to wait", "error", err)
-		}
 		return nil
 	})
 }

@@ -34,6 +34,7 @@ type Result struct {
 	Outcome journal.Outcome // of the newest document that was tried; empty if none was
 	Made    *Made           // nil if this cycle made no document
 	Sent    []Sent
+	Held    int // documents that wait for an export, because this appliance sends nothing itself
 	// Deferred means that nothing failed and documents wait for a later hour, though some may have
 	// been sent.
 	Deferred bool

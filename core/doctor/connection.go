@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/status"
 )
 
@@ -13,11 +14,15 @@ func (i Installation) Connection(ctx context.Context, now time.Time) Report {
 	decision, err := i.Decision.Read()
 	found := []Finding{
 		i.collectionPoint(ctx, now, decision),
-		tried("decision", status.Sentence(decision, now.Location()), err),
+		tried("decision", i.sentence(decision, now), err),
 		i.trust(),
 	}
 	found = append(append(found, i.authorities(now)...), i.ownCertificate(now)...)
 	report := Report{Parts: append(found, i.localClock(now), i.window(now))}
 	report.Works = len(report.Failed()) == 0
 	return report
+}
+
+func (i Installation) sentence(d consent.Decision, now time.Time) string {
+	return status.DeliveryBy(i.Settings.ByFile()).Says(status.Sentence(d, now.Location()))
 }

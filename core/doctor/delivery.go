@@ -68,6 +68,8 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	closed := skipped(part, "not tried: a handshake sends bytes, and nothing is sent around the hour or while the "+
 		"local clock is not known")
 	switch {
+	case i.Settings.ByFile():
+		return skipped(part, "not tried: `delivery: file` is configured, so this appliance sends nothing itself")
 	case d.Choice != consent.Allowed:
 		return notAllowed
 	case !i.Gate.Window.Open(now):

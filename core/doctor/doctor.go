@@ -86,7 +86,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	decision, err := i.Decision.Read()
 	found := append(i.configuration(), i.user())
 	found = append(append(found, i.product()...),
-		tried("decision", status.Sentence(decision, now.Location()), err))
+		tried("decision", i.sentence(decision, now), err))
 	binary, unfit := i.binary()
 	found = append(append(found, binary...), i.starts())
 	found = append(append(found, i.limits()...), i.sandbox()...)

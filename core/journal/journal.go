@@ -20,6 +20,7 @@ const (
 	Declined Outcome = "declined"  // consent is missing: nothing collected, nothing sent
 	Spooled  Outcome = "spooled"   // a document was made and waits
 	Uploaded Outcome = "uploaded"  // the collection point accepted it
+	Exported Outcome = "exported"  // waiting documents were written to a file, and keep waiting
 	Deferred Outcome = "deferred"  // window closed, budget spent, or asked to wait: later
 	Rejected Outcome = "rejected"  // the collection point will never accept it
 	Failed   Outcome = "failed"    // neither; tried again
@@ -33,8 +34,8 @@ const (
 	Mended   Outcome = "mended" // a file of the state folder was damaged and has been replaced
 )
 
-var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided, Asked,
-	SetAside, Restored, Mended}
+var outcomes = []Outcome{Declined, Spooled, Uploaded, Exported, Deferred, Rejected, Failed, Dropped, Withheld, Decided,
+	Asked, SetAside, Restored, Mended}
 
 // Entry is one line of the journal. Members that do not apply are omitted.
 type Entry struct {
@@ -48,6 +49,9 @@ type Entry struct {
 	// of IP that crossed the wire for it, in both directions.
 	DocumentBytes int64 `json:"document_bytes,omitempty"`
 	WireBytes     int64 `json:"wire_bytes,omitempty"`
+	// Documents is the number of documents in an export. Its Period is that of the newest, and
+	// DocumentBytes is the length of all.
+	Documents int `json:"documents,omitempty"`
 	// The number of values for each treatment.
 	Kept          int64 `json:"kept,omitempty"`
 	Pseudonymized int64 `json:"pseudonymized,omitempty"`

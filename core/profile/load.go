@@ -15,6 +15,18 @@ const FileName = "profile.yaml"
 // defaultAge is for profiles written before the age was introduced.
 const defaultAge = 30 * 24 * time.Hour
 
+// FileAge is how long a document waits on an appliance that sends nothing itself. The collection point
+// takes no documents that are older.
+const FileAge = 45 * 24 * time.Hour
+
+// ByFile returns the limits of an appliance that sends nothing itself: the documents of [FileAge] fit
+// into its spool, however long they are.
+func (l Limits) ByFile() Limits {
+	l.Age = FileAge
+	l.Spool = max(l.Spool, int64(FileAge/time.Hour)*l.Document)
+	return l
+}
+
 // Load reads and checks the profile in dir. It reports all problems, joined, each with its line.
 func Load(dir string) (Profile, error) {
 	path := filepath.Join(dir, FileName)

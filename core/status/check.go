@@ -14,6 +14,9 @@ func (st Status) Check(zone *time.Location) string {
 	if st.Decision == consent.Allowed.String() {
 		says = "last upload: " + st.LastUpload(zone)
 	}
+	if st.Decision == consent.Allowed.String() && st.Delivery == File {
+		says = "last export: " + st.ExportSentence(zone) + "; last receipt: " + st.ReceiptSentence(zone)
+	}
 	var troubles []string
 	for _, t := range st.Troubles {
 		troubles = append(troubles, t.Sentence)

@@ -22,9 +22,20 @@ func (st Status) Metrics() []byte {
 	if st.LastSent != nil {
 		last = st.LastSent.Time.Unix()
 	}
+	exported, receipt := int64(0), int64(0)
+	if st.LastExport != nil {
+		exported = st.LastExport.Time.Unix()
+	}
+	if !st.LastReceipt.IsZero() {
+		receipt = st.LastReceipt.Unix()
+	}
 	figure("allowed", "Whether sending is allowed.", allowed)
 	figure("health", "0 ok, 1 warning, 2 critical, as usagedata status --check.", int64(st.Health.Code()))
 	figure("last_upload_timestamp_seconds", "When a document was last accepted; 0 if none was.", last)
+	figure("last_export_timestamp_seconds", "When waiting documents were last exported to a file; 0 if never.",
+		exported)
+	figure("last_receipt_timestamp_seconds", "When a receipt for an export last recorded a document; 0 if never.",
+		receipt)
 	figure("waiting_documents", "Documents that wait.", int64(st.Waiting))
 	figure("hour_bytes", "Bytes of IP in this clock hour.", st.Bytes)
 	figure("hour_bytes_limit", "The limit of hour_bytes.", st.BytesLimit)

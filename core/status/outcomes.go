@@ -12,9 +12,9 @@ type Explained struct{ Word, Means string }
 // Outcomes lists the journal's outcomes in the order in which readers see them.
 func Outcomes() []journal.Outcome {
 	return []journal.Outcome{
-		journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined,
-		journal.Dropped, journal.Withheld, journal.Decided, journal.Asked, journal.SetAside, journal.Restored,
-		journal.Mended,
+		journal.Uploaded, journal.Spooled, journal.Exported, journal.Deferred, journal.Failed, journal.Rejected,
+		journal.Declined, journal.Dropped, journal.Withheld, journal.Decided, journal.Asked, journal.SetAside,
+		journal.Restored, journal.Mended,
 	}
 }
 
@@ -27,6 +27,8 @@ func Explain(o journal.Outcome) Explained {
 var meanings = map[journal.Outcome]string{
 	journal.Uploaded: "The collection point accepted the document.",
 	journal.Spooled:  "A document was made and waits to be sent.",
+	journal.Exported: "Waiting documents were written to a file. They wait until the collection point's receipt for " +
+		"it comes.",
 	journal.Deferred: "Not now: the window was closed, the hour's bytes were used up, or the collection point asked " +
 		"to wait. It is sent later.",
 	journal.Failed: "It could not be made or sent, and is tried again.",

@@ -33,10 +33,12 @@ func Effect(d consent.Decision) string {
 	case d.Choice != consent.Allowed:
 		return "nothing is collected, nothing is sent"
 	case len(d.LeftOut) > 0:
-		return "usage data is sent automatically, without " + strings.Join(d.LeftOut, ", ")
+		return sentAutomatically + ", without " + strings.Join(d.LeftOut, ", ")
 	}
-	return "usage data is sent automatically"
+	return sentAutomatically
 }
+
+const sentAutomatically = "usage data is sent automatically"
 
 // Unaccepted says that a profile's version has approved fields that are not accepted yet.
 func Unaccepted(fields, version int) string {
@@ -49,6 +51,8 @@ func Unaccepted(fields, version int) string {
 // NextUpload says when the next upload is due, or why there is none.
 func (st Status) NextUpload() string {
 	switch {
+	case st.Delivery == File && st.Decision == consent.Allowed.String():
+		return "none: this appliance sends nothing itself; `usagedata export FILE` writes what waits"
 	case !st.Next.IsZero() && st.Next.Equal(st.Asked):
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", because the collection point asked to wait"
 	case !st.Next.IsZero() && !st.Asked.IsZero():

@@ -57,6 +57,12 @@ type Status struct {
 	// this appliance's own time past the hour; absent if it is not drawn yet
 	Slot    float64 `json:"slot_seconds,omitzero"`
 	Waiting int     `json:"waiting"`
+	// Delivery is how documents reach the collection point: network or file.
+	Delivery Delivery `json:"delivery"`
+	// LastExport is the last export of waiting documents, and LastReceipt when a receipt for one last
+	// recorded a document.
+	LastExport  *journal.Entry `json:"last_export,omitempty"`
+	LastReceipt time.Time      `json:"last_receipt,omitzero"`
 	// Withheld lists the fields that the leak gate withholds in one document after another.
 	Withheld []Withheld `json:"withheld,omitempty"`
 	// Asked is the moment before which the collection point wants no upload.
@@ -71,6 +77,7 @@ type Status struct {
 	Analytics  string         `json:"analytics"`
 
 	undrawn bool
+	oldest  time.Time // beginning of the period of the document that has waited the longest
 }
 
 // Sources are the stores and values that a [Status] is made from.
@@ -90,6 +97,7 @@ type Sources struct {
 	Confined  confine.Report
 	Clock     error         // why the local clock is not known; nil if it is
 	Up        time.Duration // since the appliance was started
+	ByFile    bool          // this appliance sends nothing itself
 }
 
 // Look makes the report, with times by the clock of now. It returns an error if a file cannot be
@@ -119,17 +127,23 @@ func (s Sources) Look(now time.Time) (Status, error) {
 		return st, err
 	}
 	st.Waiting = len(waiting)
+	if len(waiting) > 0 {
+		st.oldest = waiting[len(waiting)-1].PeriodStart
+	}
+	st.Delivery = DeliveryBy(s.ByFile)
+	st.Sentence = st.Delivery.Says(st.Sentence)
 	st.undrawn = s.Undrawn
 	if s.Undrawn {
 		st.Slot = 0
 	}
-	if decision.Choice == consent.Allowed && !s.Undrawn {
+	if decision.Choice == consent.Allowed && !s.Undrawn && !s.ByFile {
 		st.Asked = s.Asked
 		st.Next = s.after(s.Asked, s.next(now, len(waiting)))
 	}
 	lines, err := s.Journal.Last(LookBack)
 	st.last(lines)
 	st.lastFromFile()
+	st.lastExport(lines)
 	st.Mended = LookAtMended(lines, now)
 	if decision.Choice == consent.Allowed {
 		st.Withheld = LookAtWithheld(p, lines)

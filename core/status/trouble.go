@@ -44,6 +44,7 @@ const (
 	DocumentTrouble TroubleKind = "document" // none can be made
 	UploadTrouble   TroubleKind = "upload"   // none is accepted
 	RejectTrouble   TroubleKind = "rejected" // the collection point rejects them
+	ExportTrouble   TroubleKind = "export"   // documents wait long for an export or its receipt
 	FieldTrouble    TroubleKind = "field"    // a part of the documents is missing each time
 )
 
@@ -88,11 +89,15 @@ func (st *Status) troubles(s Sources, d consent.Decision, lines []journal.Entry,
 		st.Troubles = append(st.Troubles, st.notWorking(s, lines, now)...)
 		for _, found := range []func([]journal.Entry, time.Time) (Trouble, bool){undone, unaccepted, rejected} {
 			t, lasts := found(lines, now)
+			lasts = lasts && !(s.ByFile && t.Kind == UploadTrouble) // none is tried any more
 			if told := t.Kind == DocumentTrouble && st.Plugin.SetAside; lasts && !told {
 				st.Troubles = append(st.Troubles, t)
 			}
 		}
 		st.Troubles = append(st.Troubles, missing(s.Profile.ID, lines, now)...)
+		if t, lasts := unexported(s, st.oldest, now); lasts {
+			st.Troubles = append(st.Troubles, t)
+		}
 	}
 	st.Health = OK
 	for _, t := range st.Troubles {
@@ -104,12 +109,17 @@ func (st *Status) troubles(s Sources, d consent.Decision, lines []journal.Entry,
 		return cmp.Compare(a.Health(), b.Health()) // by the words, critical comes first
 	})
 	if st.Fails() {
-		st.Sentence = strings.Replace(st.Sentence, Effect(d), failing, 1)
+		st.Sentence = strings.Replace(st.Sentence, st.Delivery.Says(Effect(d)), st.failing(), 1)
 	}
 }
 
-// failing is the effect of a yes while nothing is sent.
-const failing = "usage data is to be sent automatically, but this fails"
+// failing returns the effect of a yes while nothing is sent, or nothing is ready for an export.
+func (st *Status) failing() string {
+	if st.Delivery == File {
+		return "usage data is to be collected for an export, but this fails"
+	}
+	return "usage data is to be sent automatically, but this fails"
+}
 
 // Fails reports whether a trouble keeps whole documents from being sent.
 func (st Status) Fails() bool {

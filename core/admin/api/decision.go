@@ -61,7 +61,7 @@ func (a *api) writeDecision(w http.ResponseWriter, d consent.Decision, damaged e
 	answer := decision{
 		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product,
 		Accepted: d.Profile, LeftOut: append([]string{}, d.LeftOut...),
-		Sentence: status.Sentence(d, a.Now().Location()),
+		Sentence: a.Delivery.Says(status.Sentence(d, a.Now().Location())),
 		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks,
 		Policy: p.PrivacyPolicy, Categories: []category{}, Pending: pendingOf(d, p),
 	}

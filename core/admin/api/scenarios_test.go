@@ -21,6 +21,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/lab"
 	"polycom.com/usagedata/core/protection"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -173,7 +174,9 @@ func (b *bench) record(t *testing.T) {
 		WireBytes: 2, Kept: 3, Pseudonymized: 4, Scrubbed: 5, Suppressed: 6, Undeclared: 7, Withheld: 8,
 		Field: "counts.users", Rule: "own address", Omitted: map[string]string{"counts": "not available"},
 		Reason: "for a test", Hint: "read the test", Actor: "admin", Choice: "allowed"}
-	if err := errors.Join(b.Journal.Record(whole),
+	exported := journal.Entry{Time: b.Now(), Outcome: journal.Exported, Period: b.Now(), DocumentBytes: 1, Documents: 1}
+	received := journal.Entry{Time: b.Now(), Outcome: journal.Uploaded, ID: "acme-0", Reason: status.ByReceipt}
+	if err := errors.Join(b.Journal.Record(exported), b.Journal.Record(received), b.Journal.Record(whole),
 		b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Mended,
 			Reason: "the list of hours was damaged"}),
 		b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Rejected, ID: "acme-2", DocumentBytes: 1,

@@ -143,7 +143,7 @@ func (p pages) saved(w http.ResponseWriter, r *http.Request, made consent.Decisi
 		seeOther(w, "./")
 		return
 	}
-	p.redirectWithNotice(w, r, now, "Saved: "+status.Effect(now)+".")
+	p.redirectWithNotice(w, r, now, "Saved: "+p.Delivery.Says(status.Effect(now))+".")
 }
 
 // redirectWithNotice redirects to the overview, which shows the result of the form once.

@@ -31,6 +31,7 @@ type overview struct {
 	Bytes      string
 	Limit      string
 	Sent       bool
+	ByFile     bool // this appliance sends nothing itself
 	Day        dayView
 }
 
@@ -71,6 +72,7 @@ func (p pages) loadOverview() (overview, error) {
 	}
 	o := overview{choice: p.choice(now), Problems: problems(st), Next: viewTime(st.Next, now), Bytes: grouped(st.Bytes),
 		Limit: grouped(st.BytesLimit)}
+	o.ByFile = p.Delivery == status.File
 	if st.Fails() {
 		o.Sentence = sentence(st.Sentence)
 	}

@@ -46,6 +46,19 @@ func TestOverview(t *testing.T) {
 	}
 }
 
+// COLL-1, VIEW-1: the page of an appliance that sends nothing itself says so, what waits, and what to do.
+func TestOverviewWithoutANetwork(t *testing.T) {
+	o := allowed(t)
+	o.Delivery, o.status.Delivery, o.status.Waiting = status.File, status.File, 43
+	o.status.LastExport = &journal.Entry{Time: noon.Add(-50 * time.Hour), Outcome: journal.Exported, Documents: 43,
+		Period: noon.Add(-51 * time.Hour).Truncate(time.Hour)}
+	o.get("/").says(t, 200, "This appliance sends nothing itself.", "43 documents",
+		"43 documents, the newest about 2026", "usagedata export --receipt FILE",
+		"usage data is collected, and waits for an export.", "none yet")
+	o.get("/").lacks(t, "Next upload", "This hour")
+	o.get("/waiting").says(t, 200, "This appliance sends nothing itself")
+}
+
 // CONS-2: a service that fails says so first, and does not claim that it sends.
 func TestOverviewOfAServiceThatFails(t *testing.T) {
 	o := allowed(t)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/status"
 )
 
 // waitingRow is a waiting document.
@@ -16,6 +17,8 @@ type waiting struct {
 	Rows []waitingRow
 	One  *documentView // the document that was asked for
 	Kept keptList
+	// ByFile means that this appliance sends nothing itself.
+	ByFile bool
 }
 
 // waiting lists the waiting documents, or shows one of them.
@@ -29,7 +32,7 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 		p.waitingOne(w, r, entries, id)
 		return
 	}
-	v := waiting{Kept: p.kept()}
+	v := waiting{Kept: p.kept(), ByFile: p.Delivery == status.File}
 	for _, e := range entries {
 		v.Rows = append(v.Rows, p.waitingRow(e))
 	}

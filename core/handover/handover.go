@@ -1,0 +1,54 @@
+// Package handover is the format of the files that take documents from a site without a way out to
+// the network to the collection point, and of the receipts that come back. The section "Away from the
+// network" of core/upload/README.md describes both.
+//
+// An export is gzip, one member for each line of JSON, and each member begins with the same bytes.
+// Standard tools read it as one text, and a reader finds the next line after a damaged one. Each
+// document has its checksum, and a last line gives their number: damage costs the documents that it
+// hits, and a file that was cut off is recognized.
+//
+// The readers take bytes that passed through many hands. They are bounded in memory, whatever the file
+// holds, and their errors quote nothing of it.
+package handover
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// maxDocument is the length in bytes that every document stays below, as in the protocol.
+const maxDocument = 100_000
+
+// maxDocuments bounds the documents of a file: those of a year, and more than any appliance keeps.
+const maxDocuments = 10_000
+
+// Document is a document with its identity. Body is exactly what the appliance made.
+type Document struct {
+	ID   string
+	Body []byte
+}
+
+// Digest returns the checksum of a document in the form of both files: SHA-256, in hexadecimal.
+func Digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+var (
+	productForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
+	idForm      = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}-([0-9]{8}T[0-9]{4}Z)-[0-9a-z]{26}$`)
+	digestForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+// Period returns the hour that the document with this id is about; ok is false if it is no id.
+func Period(id string) (period usage.Period, ok bool) {
+	parts := idForm.FindStringSubmatch(id)
+	if parts == nil {
+		return usage.Period{}, false
+	}
+	period, err := usage.ParsePeriod(parts[1])
+	return period, err == nil
+}
