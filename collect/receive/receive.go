@@ -64,8 +64,8 @@ func New(options Options, batches *batch.Batches) *Receiver {
 	}
 }
 
-// maxAhead is how far the end of a document's hour may be in the future.
-const maxAhead = 24 * time.Hour
+// MaxAhead is how far the end of a document's hour may be in the future.
+const MaxAhead = 24 * time.Hour
 
 // ServeHTTP answers one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
@@ -156,7 +156,7 @@ func (r *Receiver) checkHead(request *http.Request, product string, period usage
 		return say(http.StatusUnsupportedMediaType, "encoding")
 	case period.End.Add(r.options.Kept).Before(now):
 		return say(http.StatusUnprocessableEntity, "old")
-	case period.End.After(now.Add(maxAhead)):
+	case period.End.After(now.Add(MaxAhead)):
 		// A final answer would lose the document of a clock that is set right tomorrow.
 		return say(http.StatusServiceUnavailable, "ahead")
 	case !r.takes(product):

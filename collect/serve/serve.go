@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -17,8 +18,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
-
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/collect/batch"
 	"polycom.com/usagedata/collect/listen"
@@ -37,7 +36,7 @@ type Options struct {
 	Files     listen.Files
 	Balancers []netip.Prefix
 	Products  []string
-	Log       hclog.Logger
+	Log       *slog.Logger
 
 	Kept               time.Duration // how long after its hour a document is taken and kept
 	Gather, GatherLate time.Duration // how long a batch waits for more documents
@@ -128,7 +127,7 @@ func Run(ctx context.Context, o Options) error {
 
 // survive logs a fault of ours. The server's own log of it would hold the address of the peer, and is
 // dropped; the text of a fault could hold content, and is logged only if it is the runtime's.
-func survive(handler http.Handler, log hclog.Logger) http.Handler {
+func survive(handler http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			switch fault := recover().(type) {
@@ -171,7 +170,7 @@ func ended(err error) error {
 	return err
 }
 
-func wrote(figures *metrics.Figures, log hclog.Logger) func(int, int, time.Duration, error) {
+func wrote(figures *metrics.Figures, log *slog.Logger) func(int, int, time.Duration, error) {
 	return func(documents, bytes int, took time.Duration, err error) {
 		figures.Wrote(documents, bytes, took, err)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -21,7 +22,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"go.uber.org/goleak"
 
 	"polycom.com/usagedata/collect/listen"
@@ -85,7 +85,7 @@ func start(t *testing.T, change func(*Options)) *running {
 	r.address, r.inner = outer.Addr().String(), inner.Addr().String()
 	o := Options{
 		Store: folder, Listeners: []net.Listener{outer}, Inner: inner, Files: r.certificates,
-		Log:  hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: r.log}),
+		Log:  slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Kept: 45 * 24 * time.Hour, Gather: 20 * time.Millisecond, GatherLate: 40 * time.Millisecond,
 		RetryMin: time.Minute, RetryMax: time.Hour, Connections: 2000, PeerConnections: 200,
 		PeerRequests: 100_000, Memory: 64 << 20,

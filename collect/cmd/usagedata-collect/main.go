@@ -20,9 +20,10 @@ var version = "0.0.0"
 
 // Exit codes. They are public interface: scripts of operators branch on them.
 const (
-	exitOK     = 0
-	exitUsage  = 2 // wrong usage or configuration
-	exitFailed = 4
+	exitOK      = 0
+	exitUsage   = 2 // wrong usage or configuration
+	exitFailed  = 4
+	exitDamaged = 5 // a part of what was read is damaged
 )
 
 // exit is an error with the exit status of the program.
@@ -84,7 +85,8 @@ func newCommand(std streams) *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := append([]*cobra.Command{
-		tryCommand(std, nil), checkCommand(path, std), versionCommand(std),
+		receiveCommand(path, std), tryCommand(std), checkCommand(path, std), verifyCommand(path, std),
+		showCommand(path, std), importCommand(path, std), expireCommand(path, std), versionCommand(std),
 	}, packagers()...)
 	for _, c := range commands {
 		if c.Args == nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -40,7 +39,11 @@ func open(ctx context.Context, path string, std streams) (receiver, error) {
 
 func openStore(c config.Store) (store.Store, error) {
 	if c.Folder == "" {
-		return nil, errors.ErrUnsupported
+		return store.OpenS3(store.S3Options{
+			Endpoint: c.S3.Endpoint, Bucket: c.S3.Bucket, Prefix: c.S3.Prefix, Region: c.S3.Region,
+			PathStyle: c.S3.PathStyle, CAFile: c.S3.CA,
+			AccessKey: store.Secret{File: c.S3.AccessKeyFile}, SecretKey: store.Secret{File: c.S3.SecretKeyFile},
+		})
 	}
 	return store.OpenFolder(durable.OS{}, c.Folder, c.KeepFree)
 }

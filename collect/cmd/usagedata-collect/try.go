@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +16,7 @@ import (
 )
 
 // tryCommand prepares a folder and calls receive with the configuration in it.
-func tryCommand(std streams, receive func(ctx context.Context, path string, std streams) error) *cobra.Command {
+func tryCommand(std streams) *cobra.Command {
 	listen := "127.0.0.1:8443"
 	c := &cobra.Command{
 		Use:   "try FOLDER",
@@ -34,9 +33,6 @@ func tryCommand(std streams, receive func(ctx context.Context, path string, std 
 			}
 			if err := t.show(std.out); err != nil {
 				return failed(err)
-			}
-			if receive == nil {
-				return nil
 			}
 			return receive(c.Context(), t.path("config.yaml"), std)
 		},

@@ -1,0 +1,131 @@
+// Package carried stores documents that were brought as a file, from a site without a way out to the
+// network. Each is stored once: the store is asked for an earlier import, so that the same file, or
+// another one with the same documents, changes nothing. If two imports run at the same time, or the
+// document also came over the network, it may be stored twice, and counts once, by its id.
+//
+// A crash leaves a part of the documents stored and no receipt: the import is done again.
+package carried
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"polycom.com/usagedata/collect/receive"
+	"polycom.com/usagedata/collect/segment"
+	"polycom.com/usagedata/collect/store"
+	"polycom.com/usagedata/core/handover"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Options of [Import].
+type Options struct {
+	Products []string      // that are taken; if there are none, any
+	Kept     time.Duration // how long after its hour a document is taken and kept
+	Now      time.Time
+}
+
+// Result of [Import].
+type Result struct {
+	// Receipt is for the appliance. It says nothing about documents that are damaged in the file.
+	Receipt handover.Receipt
+	Stored  int // by this import
+	Known   int // by an earlier import, the same document
+	// Later counts the documents that are not taken now, and keep waiting on the appliance: of a product
+	// that this collection point does not take yet, or about an hour far ahead, by a fast clock.
+	Later int
+	// Damaged are the faults of the file, which cost only the documents that they hit.
+	Damaged []error
+}
+
+// Import reads an export and stores its documents. An error means that the store or the file failed; the
+// receipt is then about the documents before, and what was stored stays.
+func Import(ctx context.Context, s store.Store, in io.Reader, o Options) (Result, error) {
+	var result Result
+	export, err := handover.NewReader(in)
+	if err != nil {
+		return result, err
+	}
+	wanted := len(o.Products) == 0 || slices.Contains(o.Products, export.Product)
+	for {
+		document, err := export.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return result, nil
+		case errors.Is(err, handover.ErrDamaged), errors.Is(err, handover.ErrIncomplete):
+			result.Damaged = append(result.Damaged, err)
+			continue
+		case err != nil:
+			return result, err
+		}
+		handled := handover.Handled{ID: document.ID, SHA256: handover.Digest(document.Body), Result: handover.Rejected}
+		switch handled.Reason = reason(document, wanted, o); handled.Reason {
+		case handover.NotWanted, handover.TooEarly:
+			result.Later++
+			continue
+		case handover.NoReason:
+			if err := result.keep(ctx, s, document, &handled, o.Now); err != nil {
+				return result, fmt.Errorf("store what was brought: %w", err)
+			}
+		}
+		result.Receipt.Documents = append(result.Receipt.Documents, handled)
+	}
+}
+
+// reason says why a document is not taken.
+func reason(d handover.Document, wanted bool, o Options) handover.Reason {
+	_, period, err := segment.ParseID(d.ID)
+	switch {
+	case !wanted:
+		return handover.NotWanted
+	case err != nil || receive.Problem(d.Body, d.ID) != "":
+		return handover.BadContent
+	case period.End.Add(o.Kept).Before(o.Now):
+		return handover.TooOld
+	case period.End.After(o.Now.Add(receive.MaxAhead)):
+		return handover.TooEarly
+	}
+	return handover.NoReason
+}
+
+// keep stores a document, unless an earlier import has stored one under its id.
+func (r *Result) keep(ctx context.Context, s store.Store, d handover.Document, h *handover.Handled, now time.Time) error {
+	for object, err := range s.List(ctx, segment.ImportedAs(d.ID), "") {
+		if err != nil {
+			return err
+		}
+		packed, err := s.Read(ctx, object.Name)
+		if err != nil {
+			return err
+		}
+		lines, err := segment.Decode(object.Name, packed)
+		if err != nil || len(lines) == 0 { // damaged: store it again
+			continue
+		}
+		h.Result, h.Reason = handover.Conflict, handover.OtherBody
+		if lines[0].Document == string(d.Body) {
+			h.Result, h.Reason = handover.Accepted, handover.NoReason
+			r.Known++
+		}
+		return nil
+	}
+	_, period, err := segment.ParseID(d.ID)
+	if err != nil {
+		return err
+	}
+	packed, err := segment.Encode([]segment.Line{{
+		ID: d.ID, Received: now.UTC().Truncate(time.Second), Ahead: period.Start.After(usage.LastPeriod(now).Start),
+		SHA256: segment.Digest(d.Body), Document: string(d.Body),
+	}})
+	if err == nil {
+		err = s.Create(ctx, segment.NameOfImported(d.ID, packed), packed)
+	}
+	if err == nil {
+		h.Result = handover.Accepted
+		r.Stored++
+	}
+	return err
+}

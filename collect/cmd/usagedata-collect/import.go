@@ -1,0 +1,89 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/collect/carried"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/handover"
+	"polycom.com/usagedata/core/usage"
+)
+
+func importCommand(path *string, std streams) *cobra.Command {
+	var receipt string
+	c := &cobra.Command{
+		Use:   "import FILE",
+		Short: "store the documents of a site without a network",
+		Long: "Stores the documents of a file that `usagedata export FILE` wrote on an appliance, each once, and writes a " +
+			"receipt, which `usagedata export --receipt FILE` reads there: then these documents wait no longer. The " +
+			"same file can be imported again. The exit code is 5 if a part of the file is damaged; the rest is stored, " +
+			"and is in the receipt.",
+		Args: oneArgument,
+		RunE: func(c *cobra.Command, args []string) error {
+			return bring(c, *path, args[0], cmp.Or(receipt, args[0]+".receipt"), std)
+		},
+	}
+	c.Flags().StringVar(&receipt, "receipt", "", "the `file` that gets the receipt (default: FILE.receipt)")
+	return c
+}
+
+func bring(c *cobra.Command, path, file, receipt string, std streams) error {
+	r, err := open(c.Context(), path, std)
+	if err != nil {
+		return err
+	}
+	in, err := handover.Open(file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	result, err := carried.Import(c.Context(), r.objects, in,
+		carried.Options{Products: r.Products, Kept: r.kept(), Now: time.Now()})
+	if err != nil {
+		return failed(err)
+	}
+	text, err := result.Receipt.Encode()
+	if err == nil {
+		err = durable.WriteFile(durable.OS{}, receipt, text, 0o644)
+	}
+	if err != nil {
+		return failed(usage.WithHint(err, "name another file with --receipt; importing the file again changes nothing"))
+	}
+	tell(result, receipt, std)
+	if len(result.Damaged) > 0 {
+		return exit{usage.WithHint(errors.Join(result.Damaged...), usage.HintOf(result.Damaged[0])), exitDamaged}
+	}
+	return nil
+}
+
+func tell(result carried.Result, receipt string, std streams) {
+	refused := map[handover.Reason]int{}
+	for _, d := range result.Receipt.Documents {
+		if d.Result != handover.Accepted {
+			refused[d.Reason]++
+		}
+	}
+	fmt.Fprintf(std.out, "%d documents stored, %d were stored before\n", result.Stored, result.Known)
+	for _, reason := range []struct {
+		is   handover.Reason
+		says string
+	}{
+		{handover.TooOld, "not taken: their hour is longer ago than the retention"},
+		{handover.BadContent, "not taken: not the documents that their ids promise"},
+		{handover.OtherBody, "not taken: another document was imported under the same id"},
+	} {
+		if n := refused[reason.is]; n > 0 {
+			fmt.Fprintf(std.out, "%d %s\n", n, reason.says)
+		}
+	}
+	if result.Later > 0 {
+		fmt.Fprintf(std.out, "%d left out of the receipt: they wait on the appliance, because this collection point does "+
+			"not take the product, or its clock is far ahead\n", result.Later)
+	}
+	fmt.Fprintf(std.out, "The receipt is %s: bring it back, and give it to `usagedata export --receipt FILE`.\n", receipt)
+}

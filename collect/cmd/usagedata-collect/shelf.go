@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/collect/shelf"
+	"polycom.com/usagedata/core/usage"
+)
+
+func verifyCommand(path *string, std streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "check every segment of the store",
+		Long: "Reads every segment and checks every document in it. Damage is told by the name of the segment, with the " +
+			"number of documents that are left in it. It can run next to receivers. The exit code is 5 if there is " +
+			"damage, and 4 if the store cannot be read.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := open(c.Context(), *path, std)
+			if err != nil {
+				return err
+			}
+			result, err := shelf.Verify(c.Context(), r.objects)
+			if err != nil {
+				return failed(err)
+			}
+			for _, d := range result.Damaged {
+				fmt.Fprintf(std.out, "damaged  %s  %d documents are left\n", d.Name, d.Left)
+			}
+			fmt.Fprintf(std.out, "%d segments, %d documents, %d bytes, %d damaged\n",
+				result.Segments, result.Documents, result.Bytes, len(result.Damaged))
+			if len(result.Damaged) > 0 {
+				return exit{usage.WithHint(fmt.Errorf("%d objects are not as they were written", len(result.Damaged)),
+					"restore them from a backup; what is left in them is still read"), exitDamaged}
+			}
+			return nil
+		},
+	}
+}
+
+func showCommand(path *string, std streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "print one document",
+		Long: "Prints the document with this id as it was received. If it was stored several times, the one that counts " +
+			"is printed: the earliest receipt, then the smaller digest. The others are told on standard error.",
+		Args: oneArgument,
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := open(c.Context(), *path, std)
+			if err != nil {
+				return err
+			}
+			found, err := shelf.Find(c.Context(), r.objects, args[0])
+			if err != nil {
+				return failed(err)
+			}
+			if len(found) == 0 {
+				return failed(usage.WithHint(fmt.Errorf("no document %s is stored", args[0]),
+					"documents are kept until their retention ends: the key retention of the configuration"))
+			}
+			others := 0
+			for _, line := range found[1:] {
+				if line.SHA256 != found[0].SHA256 {
+					others++
+				}
+			}
+			if len(found) > 1 {
+				fmt.Fprintf(std.err, "stored %d times, first at %s; %d of them have other content\n",
+					len(found), found[0].Received.Format(time.RFC3339), others)
+			}
+			_, err = io.WriteString(std.out, found[0].Document)
+			return failed(err)
+		},
+	}
+}
+
+func expireCommand(path *string, std streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "expire",
+		Short: "remove segments that are past their retention",
+		Long: "Removes the segments whose hour ended longer ago than the configuration's retention. A receiver does so " +
+			"once an hour by itself; this is for a store without one.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := open(c.Context(), *path, std)
+			if err != nil {
+				return err
+			}
+			removed, err := shelf.Expire(c.Context(), r.objects, r.kept(), time.Now())
+			fmt.Fprintf(std.out, "%d segments removed\n", removed)
+			return failed(err)
+		},
+	}
+}
