@@ -19,10 +19,11 @@ import (
 	"polycom.com/usagedata/collect/segment"
 )
 
-// The bounds of a document, in bytes: as it is sent, and unpacked.
+// The bounds of a document, in bytes: unpacked, which it must stay below, and as it is sent, which can
+// be a little more where packing gains nothing.
 const (
-	maxPacked   = 100_000
 	maxUnpacked = 100_000
+	maxPacked   = maxUnpacked + 1000
 )
 
 // refused is an error with the answer to it.

@@ -116,6 +116,18 @@ func gzipped(text []byte) []byte {
 	return out.Bytes()
 }
 
+// stored is what gzip makes of bytes that cannot be packed.
+func stored(text []byte) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.NoCompression)
+	if err != nil {
+		panic(err)
+	}
+	_, _ = w.Write(text)
+	_ = w.Close()
+	return out.Bytes()
+}
+
 func zstdOf(text []byte) []byte {
 	w, err := zstd.NewWriter(nil)
 	if err != nil {
@@ -148,6 +160,7 @@ func TestAnswers(t *testing.T) {
 		"identity":                    {put(id, body).holding("identity", body), 201},
 		"capital letters":             {changed(func(s *sent) { s.header.Set("Content-Type", "Application/JSON; charset=utf-8") }), 201},
 		"99,999 bytes":                {put(id, body).holding("gzip", gzipped(sized(99_999))), 201},
+		"99,999 bytes, not smaller":   {put(id, body).holding("gzip", stored(sized(99_999))), 201},
 		"100,000 bytes":               {put(id, body).holding("gzip", gzipped(sized(100_000))), 413},
 		"100,000 bytes as they are":   {put(id, body).holding("", sized(100_000)), 413},
 		"bomb of gzip":                {put(id, body).holding("gzip", gzipped(make([]byte, 5<<20))), 413},
