@@ -27,6 +27,8 @@ need protoc protobuf-compiler
 # A client of the admin socket, and a product's front end in front of it.
 need curl curl
 need unzip unzip
+# A reader of what the collection point stores.
+need zstd zstd
 [ -x /usr/sbin/nginx ] || need nginx nginx-light
 # Servers that an operator may use as a collection point, and a customer's proxy: 10 MB, about 20 seconds.
 [ -x /usr/sbin/apache2 ] || need apache2 apache2-bin

@@ -35,14 +35,16 @@ type Plan struct {
 	Named    string              // the machine's name for the host; requires root. Empty: unchanged
 	Zone     string              // the host's time zone; empty: the test's
 	Config   string              // of config.yaml; empty: in Dir
+	Receiver string              // the built usagedata-collect, to be the collection point; empty: the stand-in
 	Sources  string              // the sources in config.yaml, as YAML; empty: the existing parts
 }
 
 // Stage is a created appliance. Call Close when it is no longer needed.
 type Stage struct {
 	Dir       string
-	Config    string // path of config.yaml
-	Point     *collectionpoint.Point
+	Config    string                 // path of config.yaml
+	Point     *collectionpoint.Point // nil if there is a receiver
+	Receiver  *Receiver              // nil if there is none
 	Appliance *platformapi.Appliance // nil if the product has none
 	Site      platformapi.Site
 	Serial    string // the serial number of a whole appliance, which is sent in clear
@@ -88,7 +90,12 @@ func (s *Stage) start() (err error) {
 			return err
 		}
 	}
-	if s.Point, err = collectionpoint.Start(collectionpoint.Config{Dir: s.Dir}); err != nil {
+	if s.plan.Receiver != "" {
+		s.Receiver, err = StartReceiver(s.plan.Receiver, s.path("collection"))
+	} else {
+		s.Point, err = collectionpoint.Start(collectionpoint.Config{Dir: s.Dir})
+	}
+	if err != nil {
 		return err
 	}
 	// The path of a socket must be short, and the stage's folder may not be.
@@ -98,7 +105,13 @@ func (s *Stage) start() (err error) {
 
 // configure writes config.yaml and the files that it names.
 func (s *Stage) configure() error {
-	_, port, err := net.SplitHostPort(s.Point.Address())
+	address, authority := "", []byte(nil)
+	if s.Receiver != nil {
+		address, authority = s.Receiver.Address, s.Receiver.CA()
+	} else {
+		address, authority = s.Point.Address(), s.Point.CA.PEM()
+	}
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return err
 	}
@@ -109,7 +122,7 @@ func (s *Stage) configure() error {
 	text := fmt.Sprintf(config, s.plan.Product, s.Dir, s.run, port, sources, s.products())
 	return errors.Join(
 		os.WriteFile(s.Config, []byte(text), 0o640),
-		os.WriteFile(s.path("point-ca.pem"), s.Point.CA.PEM(), 0o644),
+		os.WriteFile(s.path("point-ca.pem"), authority, 0o644),
 	)
 }
 
@@ -174,6 +187,9 @@ func (s *Stage) Close() error {
 	}
 	if s.Point != nil {
 		found = append(found, s.Point.Close())
+	}
+	if s.Receiver != nil && s.Receiver.Address != "" {
+		found = append(found, s.Receiver.Close())
 	}
 	if s.run != "" {
 		found = append(found, os.RemoveAll(s.run))

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +8,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/spelling"
@@ -19,16 +16,18 @@ import (
 
 // findings holds the demo's findings about the received document.
 type findings struct {
-	id, encoding      string
-	status            int // of the answer
-	sent, transferred int
-	wire              int64 // bytes at the host's socket
-	identifiers       int
-	document          document
+	id          string
+	sent        int
+	segment     string // the file in which the document is, and its length
+	packed      int64
+	wire        int64 // bytes at the host's socket
+	identifiers int
+	document    document
 }
 
 // document is the part of the document that the demo shows.
 type document struct {
+	ID         string                    `json:"id"`
 	Product    struct{ ID, Name string } `json:"product"`
 	Period     usage.Period              `json:"period"`
 	Categories map[string]map[string]any `json:"categories"`
@@ -39,23 +38,13 @@ type document struct {
 // checkResults compares the document that the administrator sees with the one that the collection
 // point received, and searches it for the site's names.
 func checkResults(s *stage.Stage) (findings, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := s.Point.Settle(ctx); err != nil {
-		return findings{}, err
-	}
 	shown, err := os.ReadFile(filepath.Join(s.Dir, "analytics.json"))
 	if err != nil {
 		return findings{}, err
 	}
-	received := s.Point.Received()
-	if len(received) != 1 {
-		return findings{}, fmt.Errorf("the collection point has %d documents, not 1", len(received))
-	}
-	got := received[0]
-	v := findings{
-		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred),
-		identifiers: len(s.Names()), status: s.Point.Status(),
+	v := findings{sent: len(shown), identifiers: len(s.Names())}
+	if err := v.findSegment(filepath.Join(s.Receiver.Dir, "store")); err != nil {
+		return v, err
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
 		return v, err
@@ -63,10 +52,32 @@ func checkResults(s *stage.Stage) (findings, error) {
 	if v.wire, err = wireBytes(s.Dir); err != nil {
 		return v, err
 	}
-	if !bytes.Equal(shown, got.Body) {
+	v.id = v.document.ID
+	stored, err := s.Receiver.Run("show", v.id)
+	if err != nil {
+		return v, err
+	}
+	if stored != string(shown) {
 		return v, errors.New("analytics.json differs from the received document")
 	}
 	return v, errors.Join(checkComplete(shown, s), v.checkHardware(), checkNames(shown, s))
+}
+
+// findSegment looks for the only segment in the receiver's store.
+func (v *findings) findSegment(store string) error {
+	found, err := filepath.Glob(filepath.Join(store, "segments/*/*/*.jsonl.zst"))
+	if err != nil {
+		return err
+	}
+	if len(found) != 1 {
+		return fmt.Errorf("the collection point has %d segments, not 1", len(found))
+	}
+	info, err := os.Stat(found[0])
+	if err != nil {
+		return err
+	}
+	v.segment, v.packed = found[0], info.Size()
+	return nil
 }
 
 // wireBytes returns the bytes on the wire, from the journal.

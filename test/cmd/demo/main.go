@@ -1,7 +1,7 @@
 // Command demo runs the hourly job of the whole system once, for demonstration: the real host
 // starts the real plugin, which reads this machine, real servers as a product has them, and a
 // stand-in for the product's own interface if it has one. The host makes one document and uploads
-// it over TLS to a stand-in for the collection point. It uses loopback only, checks the results
+// it over TLS to the vendor's own receiver, which stores it in a segment. It uses loopback only, checks the results
 // that it shows, and exits 1 if a check fails.
 //
 // It works at any minute of the hour, because it uses a copy of the profile without the blackout,
@@ -47,7 +47,7 @@ func play(product, bin, out string, w io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(ours)) }()
 	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Products: filepath.Join(ours, "products"),
-		Config: filepath.Join(ours, "config.yaml"), Whole: true, Blackout: "{before: 0s, after: 0s}"})
+		Config: filepath.Join(ours, "config.yaml"), Whole: true, Receiver: filepath.Join(bin, "usagedata-collect"), Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,8 +34,7 @@ func printResults(w io.Writer, out string, s *stage.Stage, hostOutput string, v 
 	fmt.Fprintf(w, "\nTreated      %d values kept, %d pseudonymized, %d scrubbed, %d dropped (%d of them undeclared)\n",
 		t["kept"], t["pseudonymized"], t["scrubbed"], t["suppressed"]+t["undeclared"], t["undeclared"])
 	fmt.Fprintf(w, "Uploaded     %s\n", v.id)
-	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n",
-		v.sent, v.transferred, v.encoding, v.status, http.StatusText(v.status))
+	fmt.Fprintf(w, "             %d bytes of JSON; the collection point stored them in a segment of %d bytes\n", v.sent, v.packed)
 	fmt.Fprintf(w,
 		"On the wire  %d bytes, both directions, handshake and closing included; the limit is 100000 an hour\n", v.wire)
 	fmt.Fprintf(w,
@@ -45,9 +43,12 @@ func printResults(w io.Writer, out string, s *stage.Stage, hostOutput string, v 
 	fmt.Fprintf(w, "             it has none of the site's %d names, in any spelling, and has the serial number %s\n",
 		v.identifiers, s.Serial)
 	fmt.Fprintf(w, "\nHost output\n  %s\n", strings.ReplaceAll(strings.TrimSpace(hostOutput), "\n", "\n  "))
-	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             %s\n", filepath.Join(out, "analytics.json"),
-		filepath.Join(out, "journal.jsonl"),
-		filepath.Join(out, "received")+"/")
+	segment, err := filepath.Rel(s.Dir, v.segment)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             zstdcat %s\n", filepath.Join(out, "analytics.json"),
+		filepath.Join(out, "journal.jsonl"), filepath.Join(out, segment))
 	return nil
 }
 
