@@ -344,6 +344,8 @@ func TestMemoryOfDocumentsIsBounded(t *testing.T) {
 func FuzzUnpack(f *testing.F) {
 	f.Add("gzip", gzipped([]byte("usage")))
 	f.Add("zstd", zstdOf([]byte("usage")))
+	f.Add("gzip", gzipped(make([]byte, 1<<20)))
+	f.Add("zstd", zstdOf(make([]byte, 1<<20)))
 	f.Fuzz(func(t *testing.T, encoding string, packed []byte) {
 		if document, err := unpack(encoding, packed); err == nil && known(encoding) && len(document) > max(maxUnpacked, len(packed)) {
 			t.Errorf("%d bytes", len(document))

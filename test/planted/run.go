@@ -71,13 +71,13 @@ func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
 func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration, flag string) []byte {
 	ctx, cancel := context.WithTimeout(ctx, 2*limit)
 	defer cancel()
-	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern,
-		"./" + b.Package()}
+	module, folder := b.module(root)
+	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern, "./" + folder}
 	if usesRapid(filepath.Join(root, b.Package())) {
 		arguments = append(arguments, "-rapid.nofailfile", "-rapid.shrinktime=0s")
 	}
 	command := exec.CommandContext(ctx, "go", arguments...)
-	command.Dir = root
+	command.Dir = module
 	command.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" "+flag))
 	// Processes that a test left behind are killed with it: the bug may be that a process is not
 	// stopped.
@@ -94,6 +94,14 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 		output.WriteString(err.Error())
 	}
 	return output.Bytes()
+}
+
+// module returns the folder of the package's module, and that of the package in it.
+func (b Bug) module(root string) (module, folder string) {
+	if inner, is := strings.CutPrefix(b.Package(), "collect/"); is {
+		return filepath.Join(root, "collect"), inner
+	}
+	return root, b.Package()
 }
 
 // exactPattern returns the -run pattern for this test or subtest alone.
