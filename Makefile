@@ -37,7 +37,7 @@ $(BIN)/products/%: FORCE
 
 # The vendor's side is a module of its own, so that its libraries are neither in an appliance nor in a plugin.
 $(BIN)/usagedata-collect: FORCE
-	$(GOBUILD) -C collect -ldflags '-s -w -X main.version=$(VERSION)' -o $(abspath $@) ./cmd/usagedata-collect
+	go build -C collect $(RACE) -ldflags '-s -w -X main.version=$(VERSION)' -o $(abspath $@) ./cmd/usagedata-collect
 FORCE:
 
 # The demonstration: real processes on loopback only, at any minute of the hour. See test/cmd/demo.
@@ -66,6 +66,7 @@ unraced: setup
 AHEAD ?= 4
 later: setup
 	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m $$(go list ./... | grep -vE '^$(MODULE)/test/plugins/(python|node)$$')
+	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go -C collect test -vet=off ./...
 
 # Functions that no command and no plugin calls, and that stay: the SDK is for authors, generated code is complete, fmt and log/slog find a key's
 # methods, authors' tests log as text, and tests use the cost of a source and the carryover.
@@ -80,6 +81,7 @@ lint: setup
 	go tool staticcheck -tags manual ./cmd/host
 	go tool go-errorlint ./...
 	go -C collect vet ./...
+	go -C collect vet -tags manual ./cmd/usagedata-collect
 	go -C collect tool -modfile=../go.mod staticcheck ./...
 	go -C collect tool -modfile=../go.mod go-errorlint ./...
 	@# Both modules at once, because some functions of core are for the vendor's side only.
@@ -102,9 +104,11 @@ dictionary:
 		go run ./cmd/host dictionary --profile plugins/$$p >build/dictionary.md && mv build/dictionary.md plugins/$$p/dictionary.md || exit 2; \
 	done
 
-# The manual's pages and the completions for bash, zsh and fish, of this version and its date, into build/man/.
+# The manual's pages and the completions for bash, zsh and fish, of this version and its date, into build/man/; the receiver's pages into build/man-collect/.
 manuals:
 	@rm -rf build/man && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go run -tags manual -ldflags '-X main.version=$(VERSION)' ./cmd/host manual build/man
+manuals-collect:
+	@rm -rf build/man-collect && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go -C collect run -tags manual -ldflags '-X main.version=$(VERSION)' ./cmd/usagedata-collect manual $(abspath build/man-collect) README.md
 
 # The packages of an appliance, for amd64 and arm64, into dist/: usagedata, and usagedata-plugin-PRODUCT, or that of the product of another repository
 # in the folder PLUGIN=. KEY= signs the product's folder with a secret key of minisign, KEY_PASSWORD_FILE= is a file with the key's password;
