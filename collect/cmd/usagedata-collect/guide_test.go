@@ -126,7 +126,8 @@ func TestBalancer(t *testing.T) {
 	}
 	front := free.Addr().String()
 	free.Close()
-	text = strings.NewReplacer("maxconn 20000", "maxconn 100", "bind :8443", "bind "+front, "10.1.0.11:8443", receiver.Addr().String(),
+	text = strings.NewReplacer("maxconn 20000", "maxconn 100", "bind :8443", "bind "+front,
+		"10.1.0.11:8443", receiver.Addr().String(),
 		"check inter 2s fall 2 rise 2 port 9464 ", "").Replace(text)
 	text = regexp.MustCompile(`(?m)^\tserver receiver[23].*\n`).ReplaceAllString(text, "")
 	path := filepath.Join(t.TempDir(), "haproxy.cfg")

@@ -29,7 +29,8 @@ func packagers() []*cobra.Command {
 				return failed(err)
 			}
 			guide, keys := keysOf(string(text))
-			m := manual.Manual{Program: "usagedata-collect", Version: version, Section: "8", Folder: args[0], Date: date}
+			m := manual.Manual{Program: "usagedata-collect", Version: version, Section: "8", Folder: args[0],
+				Date: date}
 			return failed(errors.Join(m.Write(c.Root(), shown(c.Root()), guide),
 				m.WriteFile("usagedata-collect.yaml", "configuration of a receiver of usage data", keys)))
 		},
