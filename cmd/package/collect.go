@@ -27,9 +27,11 @@ func collectCommand(o *order) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&from.Binary, "binary", "", "the receiver's `program`")
-	c.Flags().StringVar(&from.Manuals, "manuals", "", "the `folder` with its manual, as `make manuals-collect` writes it")
+	c.Flags().StringVar(&from.Manuals, "manuals", "",
+		"the `folder` with its manual, as `make manuals-collect` writes it")
 	c.Flags().StringVar(&from.Changelog, "changelog", "", "`file` with the changes")
-	c.Flags().StringVar(&from.Guide, "guide", "", "`file` with the operators' guide; its examples are in the same folder")
+	c.Flags().StringVar(&from.Guide, "guide", "",
+		"`file` with the operators' guide; its examples are in the same folder")
 	c.Flags().StringVar(&from.Protocol, "protocol", "", "`file` with the page about the upload protocol")
 	return c
 }

@@ -48,6 +48,11 @@ func TestGuide(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for _, to := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(guide, -1) {
+		if _, err := os.Stat(filepath.Join("../..", to[1])); err != nil {
+			t.Errorf("link to %s: %v", to[1], err)
+		}
+	}
 	interrupted, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, block := range consoleBlock.FindAllStringSubmatch(guide, -1) {

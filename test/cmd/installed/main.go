@@ -57,7 +57,8 @@ func (s *site) play() (err error) {
 			return err
 		}
 	}
-	for _, steps := range [][]step{onPackages, onFormer, onFormerRPM, slices.Concat(onDebian, onCollect), onRPM, onOutside} {
+	onDpkg := slices.Concat(onDebian, onCollect)
+	for _, steps := range [][]step{onPackages, onFormer, onFormerRPM, onDpkg, onRPM, onOutside} {
 		if err := s.fresh(); err != nil {
 			return fmt.Errorf("create a root: %w", err)
 		}
