@@ -34,8 +34,21 @@ func readFile(t *testing.T, path string) string {
 	return string(text)
 }
 
+// untilReceiving interrupts a receiver when it logs that it receives.
+type untilReceiving struct {
+	strings.Builder
+	cancel context.CancelFunc
+}
+
+func (u *untilReceiving) Write(line []byte) (int, error) {
+	if strings.Contains(string(line), "msg=receiving") {
+		u.cancel()
+	}
+	return u.Builder.Write(line)
+}
+
 // The guide works as written: each command of a console block succeeds, and each configuration is
-// valid. `try` and `receive` are interrupted at once.
+// valid.
 func TestGuide(t *testing.T) {
 	guide := readFile(t, "../../README.md")
 	folder, path := tried(t)
@@ -53,8 +66,14 @@ func TestGuide(t *testing.T) {
 			t.Errorf("link to %s: %v", to[1], err)
 		}
 	}
-	interrupted, cancel := context.WithCancel(t.Context())
-	cancel()
+	prepared, err := prepare(here.Replace("/tmp/usagedata-try"), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	free := readFile(t, prepared.path("config.yaml")) + "inner: 127.0.0.1:0\n" // other tests may use the usual ports
+	if err := os.WriteFile(prepared.path("config.yaml"), []byte(free), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, block := range consoleBlock.FindAllStringSubmatch(guide, -1) {
 		for line := range strings.Lines(block[1]) {
 			words := strings.Fields(here.Replace(line))
@@ -62,15 +81,13 @@ func TestGuide(t *testing.T) {
 				t.Errorf("%q: this test does not know how to run it", line)
 				continue
 			}
-			ctx := t.Context()
-			if words[2] == "try" || words[2] == "receive" {
-				ctx = interrupted
-			}
-			var errs strings.Builder
+			ctx, cancel := context.WithCancel(t.Context())
+			errs := &untilReceiving{cancel: cancel}
 			args := append([]string{"--config", path}, words[2:]...)
-			if code := run(ctx, args, streams{io.Discard, &errs}); code != exitOK {
-				t.Errorf("%q: got %d, %s", line, code, &errs)
+			if code := run(ctx, args, streams{io.Discard, errs}); code != exitOK {
+				t.Errorf("%q: got %d, %s", line, code, errs)
 			}
+			cancel()
 		}
 	}
 	var given []string
