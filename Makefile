@@ -1,7 +1,7 @@
 # make demo    runs one hourly cycle of the whole system for one product     (PRODUCT=dma)
 # make test    installs missing programs, lints, and runs all tests
 # make build   bin/usagedata, bin/products/<product>/{profile.yaml,plugin,plugin.sha256} and bin/usagedata-collect
-# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make hours, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make module, make suite, make installed, make fips, make systemd, make clean
+# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make hours, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make package-collect, make module, make suite, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,10 +20,11 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build appliance demo test unraced later lint generate dictionary manuals leaktest bench kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable module suite installed fips systemd clean setup
+.PHONY: build appliance demo test unraced later lint generate dictionary manuals manuals-collect leaktest bench kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable package-collect module suite installed fips systemd clean setup
 
 build: appliance $(BIN)/usagedata-collect
 
+# The programs of an appliance.
 appliance:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
 	@for p in $(PRODUCTS); do $(MAKE) --no-print-directory $(BIN)/products/$$p || exit 2; done
@@ -37,7 +38,7 @@ $(BIN)/products/%: FORCE
 
 # The vendor's side is a module of its own, so that its libraries are neither in an appliance nor in a plugin.
 $(BIN)/usagedata-collect: FORCE
-	$(GOBUILD) -C collect -ldflags '-s -w -X main.version=$(VERSION)' -o $(abspath $@) ./cmd/usagedata-collect
+	go build -C collect $(RACE) -ldflags '-s -w -X main.version=$(VERSION)' -o $(abspath $@) ./cmd/usagedata-collect
 FORCE:
 
 # The demonstration: real processes on loopback only, at any minute of the hour. See test/cmd/demo.
@@ -66,6 +67,7 @@ unraced: setup
 AHEAD ?= 4
 later: setup
 	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m $$(go list ./... | grep -vE '^$(MODULE)/test/plugins/(python|node)$$')
+	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go -C collect test -vet=off ./...
 
 # Functions that no command and no plugin calls, and that stay: the SDK is for authors, generated code is complete, fmt and log/slog find a key's
 # methods, authors' tests log as text, and tests use the cost of a source and the carryover.
@@ -80,6 +82,7 @@ lint: setup
 	go tool staticcheck -tags manual ./cmd/host
 	go tool go-errorlint ./...
 	go -C collect vet ./...
+	go -C collect vet -tags manual ./cmd/usagedata-collect
 	go -C collect tool -modfile=../go.mod staticcheck ./...
 	go -C collect tool -modfile=../go.mod go-errorlint ./...
 	@# Both modules at once, because some functions of core are for the vendor's side only.
@@ -102,9 +105,11 @@ dictionary:
 		go run ./cmd/host dictionary --profile plugins/$$p >build/dictionary.md && mv build/dictionary.md plugins/$$p/dictionary.md || exit 2; \
 	done
 
-# The manual's pages and the completions for bash, zsh and fish, of this version and its date, into build/man/.
+# The manual's pages and the completions for bash, zsh and fish, of this version and its date, into build/man/; the receiver's pages into build/man-collect/.
 manuals:
 	@rm -rf build/man && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go run -tags manual -ldflags '-X main.version=$(VERSION)' ./cmd/host manual build/man
+manuals-collect:
+	@rm -rf build/man-collect && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go -C collect run -tags manual -ldflags '-X main.version=$(VERSION)' ./cmd/usagedata-collect manual $(abspath build/man-collect) README.md
 
 # The packages of an appliance, for amd64 and arm64, into dist/: usagedata, and usagedata-plugin-PRODUCT, or that of the product of another repository
 # in the folder PLUGIN=. KEY= signs the product's folder with a secret key of minisign, KEY_PASSWORD_FILE= is a file with the key's password;
@@ -150,12 +155,24 @@ packageable:
 package: packageable manuals
 	@$(WORDS); for arch in $$archs; do \
 		at=build/package/$$arch; export GOARCH=$$arch $(if $(FIPS),GOFIPS140=$(FIPS)); \
-		make --no-print-directory build BIN=$$at PRODUCTS=$(if $(PLUGIN),,$(PRODUCT)) || exit 2; \
+		make --no-print-directory appliance BIN=$$at PRODUCTS=$(if $(PLUGIN),,$(PRODUCT)) || exit 2; \
 		unset GOARCH GOFIPS140; order=( --arch $$arch --out "$$P_DIST" ); own=( --version "$$P_VERSION" --date "$$P_DATE" --license LICENSE ); \
 		go run ./cmd/package host "$${order[@]}" "$${own[@]}" --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
 			--changelog CHANGELOG.md --guide cmd/host/README.md --protocol core/upload/README.md && \
 		go run ./cmd/package product "$${order[@]}" --host "$$P_VERSION" "$${sign[@]}" \
 			$(if $(PLUGIN),"$$P_PLUGIN" $(GIVEN) $(if $(FIPS),--fips $(FIPS)),$$at/products/$(PRODUCT) "$${own[@]}") || exit 2; \
+	done
+
+# The packages of the vendor's receiver, usagedata-collect, for amd64 and arm64, into dist/.
+package-collect: export P_DIST    = $(DIST)
+package-collect: export P_VERSION = $(VERSION)
+package-collect: export P_DATE    = $(DATE)
+package-collect: manuals-collect
+	@$(WORDS); for arch in $$archs; do \
+		GOARCH=$$arch make --no-print-directory build/package/$$arch/usagedata-collect BIN=build/package/$$arch && \
+		go run ./cmd/package collect --arch $$arch --out "$$P_DIST" --version "$$P_VERSION" --date "$$P_DATE" --license LICENSE \
+			--binary build/package/$$arch/usagedata-collect --manuals build/man-collect --changelog CHANGELOG.md \
+			--guide collect/README.md --protocol core/upload/README.md || exit 2; \
 	done
 
 # Writes this version of the module into dist/module, a module proxy of plain files for any web server or file system: plugins/README.md describes its
@@ -182,9 +199,10 @@ installed: setup
 	@make=( make --no-print-directory package ARCHS=amd64 KEY= KEY_PASSWORD_FILE= FIPS= PLUGIN= ); at=$(abspath build/installed); rm -rf $$at/old $$at/new $$at/again $$at/clone $$at/outside*; \
 	"$${make[@]}" VERSION=0.1.1 DIST=$$at/old >build/installed.log 2>&1 && \
 	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new >>build/installed.log 2>&1 && \
-	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new PRODUCT=websuite >>build/installed.log 2>&1 || { tail build/installed.log; exit 2; }
+	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new PRODUCT=websuite >>build/installed.log 2>&1 && \
+	make --no-print-directory package-collect ARCHS=amd64 VERSION=0.2.0 DIST=$$at/new >>build/installed.log 2>&1 || { tail build/installed.log; exit 2; }
 	@if [ -n "$(ELSEWHERE)" ]; then git clone -q . build/installed/clone && \
-		make --no-print-directory -C build/installed/clone package ARCHS=amd64 VERSION=0.2.0 DIST=$(abspath build/installed)/again >>build/installed.log 2>&1 || \
+		make --no-print-directory -C build/installed/clone package package-collect ARCHS=amd64 VERSION=0.2.0 DIST=$(abspath build/installed)/again >>build/installed.log 2>&1 || \
 		{ tail build/installed.log; exit 2; }; fi
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/installed
 	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) $(if $(PYTHON),,-python=false) -work build/installed

@@ -21,11 +21,14 @@ type legalFiles struct {
 // own is the module of this repository, whose programs have its license.
 const own, ownLicense = "polycom.com/usagedata", "Apache-2.0"
 
+// ownCollect is the module of the vendor's side, in the same repository.
+const ownCollect = own + "/collect"
+
 // legalFilesOf makes the legal files from the program's build information and the folder's files;
 // if the program is not written in Go, all of them must be in the folder.
 func legalFilesOf(o order, name string, p program, folder, source string) (made legalFiles, err error) {
 	made.copyright, made.license = copyright, ownLicense
-	if p.built == nil || p.built.Main.Path != own {
+	if p.built == nil || p.built.Main.Path != own && p.built.Main.Path != ownCollect {
 		if made.copyright, made.license, err = copyrightOf(folder); err != nil {
 			return legalFiles{}, err
 		}

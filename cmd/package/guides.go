@@ -17,28 +17,32 @@ import (
 const guidesFolder = "/usr/share/doc/usagedata"
 
 // guide is a page of this repository, with the files that it links to, by link. They are installed
-// below guidesFolder, or exist there already.
+// below the folder of the page, or exist there already.
 type guide struct {
 	from, to string
 	links    map[string]string
 }
 
-func (h hostParts) guides(w *workDir) (all files.Contents, err error) {
-	guides := []guide{
+func (h hostParts) guides(w *workDir) (files.Contents, error) {
+	return w.guides(guidesFolder, []guide{
 		{h.Guide, "administrators-guide.md", map[string]string{
 			"examples/nginx.conf": "examples/nginx.conf", "examples/product-page.html": "examples/product-page.html"}},
 		{h.Protocol, "collection-point.md", map[string]string{
 			"examples/nginx.conf":                 "examples/collection-point.nginx.conf",
 			"../document/usagedata-1.schema.json": "../../usagedata/usagedata-1.schema.json"}},
-	}
+	})
+}
+
+// guides returns the pages and their examples, below a folder.
+func (w *workDir) guides(folder string, guides []guide) (all files.Contents, err error) {
 	var problems []error
 	for _, g := range guides {
 		text, err := g.text()
-		page, failed := w.put(path.Join(guidesFolder, g.to), text, 0o644)
+		page, failed := w.put(path.Join(folder, g.to), text, 0o644)
 		all, problems = append(all, page), append(problems, err, failed)
 		for link, to := range g.links {
 			if strings.HasPrefix(to, "examples/") {
-				all = append(all, file(filepath.Join(filepath.Dir(g.from), link), path.Join(guidesFolder, to), 0o644))
+				all = append(all, file(filepath.Join(filepath.Dir(g.from), link), path.Join(folder, to), 0o644))
 			}
 		}
 	}

@@ -107,15 +107,7 @@ func (w *workDir) embedded(name, destination string, mode os.FileMode, with any)
 // manuals returns the pages and the completions, each in the folder in which its program looks for
 // it.
 func (h hostParts) manuals(w *workDir) (all files.Contents, err error) {
-	pages, err := filepath.Glob(filepath.Join(h.Manuals, "*.1"))
-	if err == nil && len(pages) == 0 {
-		err = errors.New("the folder of --manuals has no manual page: `make manuals` writes them")
-	}
-	for _, page := range pages {
-		text, failed := os.ReadFile(page)
-		c, failedToo := w.compressed("/usr/share/man/man1/"+filepath.Base(page)+".gz", string(text))
-		all, err = append(all, c), errors.Join(err, failed, failedToo)
-	}
+	all, err = w.pages(h.Manuals, "1")
 	completion := func(name, destination, format string) {
 		c := file(filepath.Join(h.Manuals, name), destination, 0o644)
 		c.Packager = format
@@ -131,6 +123,23 @@ func (h hostParts) manuals(w *workDir) (all files.Contents, err error) {
 	completion("usagedata.fish", "/usr/share/fish/vendor_completions.d/usagedata.fish", "")
 	completion("_usagedata", "/usr/share/zsh/vendor-completions/_usagedata", "deb")
 	completion("_usagedata", "/usr/share/zsh/site-functions/_usagedata", "rpm")
+	return all, err
+}
+
+// pages returns the manual pages of some sections in a folder.
+func (w *workDir) pages(from string, sections ...string) (all files.Contents, err error) {
+	for _, section := range sections {
+		pages, failed := filepath.Glob(filepath.Join(from, "*."+section))
+		if failed == nil && len(pages) == 0 {
+			failed = errors.New("the folder of --manuals has no manual page: `make manuals` writes them")
+		}
+		err = errors.Join(err, failed)
+		for _, page := range pages {
+			text, failed := os.ReadFile(page)
+			c, failedToo := w.compressed("/usr/share/man/man"+section+"/"+filepath.Base(page)+".gz", string(text))
+			all, err = append(all, c), errors.Join(err, failed, failedToo)
+		}
+	}
 	return all, err
 }
 
@@ -157,13 +166,21 @@ var unitNames = map[string]string{"Units": strings.Join(hostUnits, " ")}
 // hostScripts returns the scripts that the package managers run for the host's package.
 func (w *workDir) hostScripts() (map[string]scripts, error) {
 	with := map[string]string{"Units": unitNames["Units"]}
-	users, err := filled("usagedata.sysusers", nil)
-	user, failed := filled("user", users)
+	user, err := userScript(hostName)
 	folders, failedToo := filled("folders", nil)
 	elsewhere, missing := filled("elsewhere", nil)
 	with["User"], with["Folders"], with["Elsewhere"] = user, folders, elsewhere
 	all, broken := w.scripts("host", with)
-	return all, errors.Join(err, failed, failedToo, missing, broken)
+	return all, errors.Join(err, failedToo, missing, broken)
+}
+
+// userScript returns the lines of a script that create a service's user of the same name.
+func userScript(name string) (string, error) {
+	line, err := filled(name+".sysusers", nil)
+	if err != nil {
+		return "", err
+	}
+	return filled("user", map[string]string{"Name": name, "Line": line})
 }
 
 // scripts returns the scripts that the package managers run for a kind of package.

@@ -1,6 +1,7 @@
 // Command package makes the packages of an appliance, .deb and .rpm: `usagedata`, the host with its
 // units, manual and schema, and `usagedata-plugin-<product>`, one product's folder. The same
-// program packages a product of another repository, given its folder.
+// program packages a product of another repository, given its folder, and the vendor's receiver,
+// `usagedata-collect`.
 //
 // Its output depends only on its input: the same files, version and date give the same bytes,
 // wherever and whenever they are made.
@@ -59,7 +60,7 @@ func newCommand() *cobra.Command {
 		"`time` of the newest change, RFC 3339; every file in the package gets it")
 	root.PersistentFlags().StringVar(&o.License, "license", "", "`file` with the text of the license")
 	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "`folder` to write to")
-	root.AddCommand(hostCommand(&o), productCommand(&o), checkCommand(&o))
+	root.AddCommand(hostCommand(&o), productCommand(&o), collectCommand(&o), checkCommand(&o))
 	return root
 }
 

@@ -130,6 +130,8 @@ func addFiles(rpm *rpmpack.RPM, contents files.Contents, date time.Time) error {
 func rpmType(c *files.Content) rpmpack.FileType {
 	under := func(dir string) bool { return c.Type != files.TypeDir && strings.HasPrefix(c.Destination, dir) }
 	switch {
+	case c.Type == files.TypeConfigNoReplace:
+		return rpmpack.ConfigFile | rpmpack.NoReplaceFile
 	case under("/usr/share/licenses/"):
 		return rpmpack.LicenceFile
 	case under("/usr/share/doc/"), under("/usr/share/man/"):

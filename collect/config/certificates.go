@@ -51,18 +51,6 @@ const (
 	requiredCertificates = "required"
 )
 
-// ClientAuth returns whether the handshake asks for a certificate, and requires one.
-func (c Config) ClientAuth() tls.ClientAuthType {
-	switch c.ClientCertificates {
-	case requiredCertificates:
-		return tls.RequireAndVerifyClientCert
-	case optionalCertificates:
-		return tls.VerifyClientCertIfGiven
-	default:
-		return tls.NoClientCert
-	}
-}
-
 // keyError is an error about the key, and not about the certificate.
 type keyError struct{ error }
 

@@ -19,7 +19,6 @@ func (c Config) checkNumbers(p *problems) {
 		{"limits.connections", int64(l.Connections), 1, 1_000_000},
 		{"limits.connections_per_peer", int64(l.ConnectionsPerPeer), 1, 1_000_000},
 		{"limits.requests_per_peer", int64(l.RequestsPerPeer), 1, 100_000_000},
-		{"limits.documents", int64(l.Documents), 1, 1_000_000},
 		{"limits.memory", l.Memory, 1 << 20, 1 << 40},
 	} {
 		p.want(n.value >= n.least && n.value <= n.most, n.key, "must be between %d and %d", n.least, n.most)

@@ -57,8 +57,8 @@ type Config struct {
 
 	// Where segments are stored: either a folder or a bucket.
 	Store Store `yaml:"store"`
-	// How many days segments are kept after the hour that they are about: from 45, the age up to
-	// which documents are accepted, to 3660. `usagedata-collect expire` removes older ones.
+	// For how many days after its hour a document is accepted, and kept: from 45, for which an
+	// appliance may hold it, to 3660. Older segments are removed.
 	Retention int `yaml:"retention"` // default 45
 
 	// How long a document waits for others before they are stored as one segment and answered, up to
@@ -108,9 +108,8 @@ type Limits struct {
 	// share one.
 	ConnectionsPerPeer int `yaml:"connections_per_peer"` // default 200
 	RequestsPerPeer    int `yaml:"requests_per_peer"`    // in a minute; default 2000
-	// Documents in memory, and the bytes that they take.
-	Documents int   `yaml:"documents"` // default 4000
-	Memory    int64 `yaml:"memory"`    // default 134217728
+	// Bytes of the documents that wait to be stored.
+	Memory int64 `yaml:"memory"` // default 134217728
 
 	Handshake time.Duration `yaml:"handshake"` // for TLS; default 10s
 	Upload    time.Duration `yaml:"upload"`    // for a request with its body; default 60s
@@ -142,7 +141,7 @@ func defaults() Config {
 		Listen: []string{":8443"}, ClientCertificates: noCertificates, Inner: "127.0.0.1:9464",
 		Store:     Store{KeepFree: 1 << 30, S3: S3{Region: "us-east-1", PathStyle: true}},
 		Retention: 45, Gather: 500 * time.Millisecond, GatherLate: 5 * time.Second,
-		Limits: Limits{Connections: 2000, ConnectionsPerPeer: 200, RequestsPerPeer: 2000, Documents: 4000,
+		Limits: Limits{Connections: 2000, ConnectionsPerPeer: 200, RequestsPerPeer: 2000,
 			Memory: 128 << 20, Handshake: 10 * time.Second, Upload: time.Minute, Idle: 5 * time.Second},
 		RetryAfter: RetryAfter{Min: time.Minute, Max: 10 * time.Minute},
 		Log:        Log{Level: "info"},

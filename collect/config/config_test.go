@@ -93,7 +93,7 @@ store:
 retention: 90
 gather: 200ms
 gather_late: 2s
-limits: {connections: 1, connections_per_peer: 1, requests_per_peer: 1, documents: 1, memory: 1048576,
+limits: {connections: 1, connections_per_peer: 1, requests_per_peer: 1, memory: 1048576,
   handshake: 1s, upload: 1m, idle: 1s}
 retry_after: {min: 30s, max: 1h}
 log: {level: debug, json: true}
@@ -102,9 +102,8 @@ log: {level: debug, json: true}
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, key, err := s.Store.S3.Keys()
-	if err != nil || id != "AKIA" || key != secret || s.ClientPool == nil || len(s.Networks) != 3 {
-		t.Errorf("got %q, %v, %+v", id, err, s)
+	if s.Store.S3.Region != "eu-central-1" || s.ClientPool == nil || len(s.Networks) != 3 {
+		t.Errorf("got %+v want all keys", s)
 	}
 	if shown := fmt.Sprintf("%+v", s); strings.Contains(shown, secret) {
 		t.Errorf("printing the settings shows the secret: %s", shown)

@@ -77,23 +77,6 @@ func (s S3) checkEndpoint() error {
 	return nil
 }
 
-// Keys returns the access key's id and its secret. The files are read each time, and no copy is kept.
-func (s S3) Keys() (id, secret string, err error) {
-	if id, err = line(s.AccessKeyFile, readPEM); err != nil {
-		return "", "", err
-	}
-	secret, err = line(s.SecretKeyFile, readSecret)
-	return id, secret, err
-}
-
-// Authorities returns the content of the file of authorities, or nil if the system's are trusted.
-func (s S3) Authorities() ([]byte, error) {
-	if s.CA == "" {
-		return nil, nil
-	}
-	return readPEM(s.CA)
-}
-
 // line returns the only line of a file, without white space around it.
 func line(path string, read func(string) ([]byte, error)) (string, error) {
 	text, err := read(path)

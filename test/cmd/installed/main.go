@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 func main() {
@@ -56,7 +57,8 @@ func (s *site) play() (err error) {
 			return err
 		}
 	}
-	for _, steps := range [][]step{onPackages, onFormer, onFormerRPM, onDebian, onRPM, onOutside} {
+	onDpkg := slices.Concat(onDebian, onCollect)
+	for _, steps := range [][]step{onPackages, onFormer, onFormerRPM, onDpkg, onRPM, onOutside} {
 		if err := s.fresh(); err != nil {
 			return fmt.Errorf("create a root: %w", err)
 		}

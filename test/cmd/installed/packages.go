@@ -76,8 +76,11 @@ func (s *site) verifyRPM() error {
 
 // ownerOf returns the owner of a file of the rpm.
 func ownerOf(path string) string {
-	if path == "/etc/usagedata" {
+	switch path {
+	case "/etc/usagedata":
 		return "root:usagedata"
+	case "/etc/usagedata-collect", "/etc/usagedata-collect/config.yaml":
+		return "root:usagedata-collect"
 	}
 	return "root:root"
 }
@@ -162,7 +165,7 @@ func (s *site) unpack() (string, error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return "", err
 	}
-	for _, name := range []string{"usagedata_", "usagedata-plugin-" + s.product + "_"} {
+	for _, name := range []string{"usagedata_", "usagedata-plugin-" + s.product + "_", "usagedata-collect_"} {
 		deb, err := only(s.now, name+"*_amd64.deb")
 		if err != nil {
 			return "", err
@@ -180,8 +183,8 @@ func (s *site) size() error {
 		return err
 	}
 	var sum int64
-	err = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() {
+	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && !strings.Contains(path, "usagedata-collect") {
 			info, failed := d.Info()
 			if failed != nil {
 				return failed
@@ -206,7 +209,8 @@ func (s *site) units() error {
 		return err
 	}
 	at := filepath.Join(dir, "usr/lib/systemd/system")
-	for _, service := range []string{"usagedata.service", "usagedata-once.service", "usagedata-admin.service"} {
+	for _, service := range []string{"usagedata.service", "usagedata-once.service", "usagedata-admin.service",
+		"usagedata-collect.service"} {
 		output, err := s.host("systemd-analyze", "security", "--offline=true", "--no-pager", filepath.Join(at, service))
 		if err != nil {
 			return err
@@ -229,7 +233,7 @@ func (s *site) units() error {
 func (s *site) verifyUnits(dir string) error {
 	output, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
 		"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service",
-		"usagedata-admin.socket")
+		"usagedata-admin.socket", "usagedata-collect.service")
 	for line := range strings.Lines(output) {
 		if strings.Contains(line, "usagedata") && !strings.Contains(line, "not executable") {
 			return fmt.Errorf("systemd says\n%s", line)
@@ -246,15 +250,18 @@ func (s *site) bills() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"usagedata", "usagedata-plugin-" + s.product} {
+	for _, name := range []string{"usagedata", "usagedata-plugin-" + s.product, "usagedata-collect"} {
 		at := filepath.Join(dir, "usr/share/doc", name)
 		bill, err := os.ReadFile(filepath.Join(at, "sbom.cdx.json"))
 		if err != nil {
 			return err
 		}
-		// the program of the host has go-plugin; both have gRPC
+		// the program of the host has go-plugin; both of an appliance have gRPC
 		inBill, inTexts := []string{`"bomFormat": "CycloneDX"`, `"name": "std"`}, []string{"google.golang.org/grpc v"}
-		if name == "usagedata" {
+		switch name {
+		case "usagedata-collect":
+			inTexts = []string{"github.com/goccy/go-yaml v", "polycom.com/usagedata"}
+		case "usagedata":
 			inBill = append(inBill, `"pkg:golang/github.com/hashicorp/go-plugin@`, `"id": "MPL-2.0"`)
 			inTexts = append(inTexts, "github.com/hashicorp/go-plugin v", "Mozilla Public License")
 		}
