@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -116,7 +118,7 @@ func (f *Folder) create(ctx context.Context, name string, content []byte) error 
 		return err
 	}
 	defer temp.remove()
-	for range 5 {
+	for range 100 {
 		err = f.publish(ctx, temp, name, content)
 		if !errors.Is(err, errGone) {
 			return err
@@ -226,20 +228,25 @@ func (f *Folder) open(name string) (file durable.File, size int64, err error) {
 
 // checkFolders returns an error if one of these folders is missing or is not a folder.
 func (f *Folder) checkFolders(dir string) error {
-	for at := range upward(dir) {
-		info, err := f.disk.Lstat(f.at(at))
-		if err != nil && !errors.Is(err, syscall.ENOTDIR) {
+	for _, at := range slices.Backward(slices.Collect(upward(dir))) {
+		if err := f.isFolder(at); err != nil {
 			return err
-		}
-		if err == nil && !info.IsDir() {
-			return fmt.Errorf("%s: %w", at, errNotFolder)
 		}
 	}
 	return nil
 }
 
+// isFolder does not look at the folders above.
+func (f *Folder) isFolder(dir string) error {
+	info, err := f.disk.Lstat(f.at(dir))
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s: %w", dir, errNotFolder)
+	}
+	return err
+}
+
 // upward yields a folder of the store and the folders above it, without the store's own.
-func upward(dir string) func(yield func(string) bool) {
+func upward(dir string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for ; dir != "."; dir = path.Dir(dir) {
 			if !yield(dir) {
