@@ -145,15 +145,17 @@ func TestPassingFaults(t *testing.T) {
 			f, s := startFaulty(t, g)
 			f.fault = fault
 			name := strings.ReplaceAll(what, " ", "-") + "/a"
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
 			for _, step := range []struct {
 				what string
 				do   func() error
 			}{
-				{"create", func() error { return s.Create(t.Context(), name, content) }},
-				{"read", func() error { return wantContent(t.Context(), s, name, content) }},
-				{"list", func() error { return wantList(t.Context(), s, name) }},
-				{"check", func() error { return s.Check(t.Context()) }},
-				{"remove", func() error { return s.Remove(t.Context(), name) }},
+				{"create", func() error { return s.Create(ctx, name, content) }},
+				{"read", func() error { return wantContent(ctx, s, name, content) }},
+				{"list", func() error { return wantList(ctx, s, name) }},
+				{"check", func() error { return s.Check(ctx) }},
+				{"remove", func() error { return s.Remove(ctx, name) }},
 			} {
 				f.times.Store(1)
 				if err := step.do(); err != nil {
@@ -336,6 +338,10 @@ func TestEnvironmentIsNotRead(t *testing.T) {
 	}
 	if err := openGateway(t, g).Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+	transport, err := newTransport(S3Options{})
+	if err != nil || transport.(bounded).RoundTripper.(*http.Transport).Proxy != nil { // a proxy is never used for loopback
+		t.Errorf("got a proxy, %v", err)
 	}
 }
 

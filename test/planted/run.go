@@ -71,13 +71,13 @@ func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
 func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration, flag string) []byte {
 	ctx, cancel := context.WithTimeout(ctx, 2*limit)
 	defer cancel()
-	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern,
-		"./" + b.Package()}
+	module, folder := b.module(root)
+	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern, "./" + folder}
 	if usesRapid(filepath.Join(root, b.Package())) {
 		arguments = append(arguments, "-rapid.nofailfile", "-rapid.shrinktime=0s")
 	}
 	command := exec.CommandContext(ctx, "go", arguments...)
-	command.Dir = root
+	command.Dir = module
 	command.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" "+flag))
 	// Processes that a test left behind are killed with it: the bug may be that a process is not
 	// stopped.
@@ -94,6 +94,19 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 		output.WriteString(err.Error())
 	}
 	return output.Bytes()
+}
+
+// module returns the path of the module that holds the package whose test must fail, and the package's
+// folder in it: the vendor's side is a module of its own.
+func (b Bug) module(root string) (path, folder string) {
+	at := b.Package()
+	for at != "." {
+		if _, err := os.Stat(filepath.Join(root, at, "go.mod")); err == nil {
+			break
+		}
+		at = filepath.Dir(at)
+	}
+	return filepath.Join(root, at), strings.TrimPrefix(strings.TrimPrefix(b.Package(), at), "/")
 }
 
 // exactPattern returns the -run pattern for this test or subtest alone.
