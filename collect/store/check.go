@@ -40,7 +40,7 @@ func (f *Folder) probe() error {
 	defer temp.remove()
 	second := temp.path + "-link"
 	if err := f.disk.Link(temp.path, second); err != nil {
-		return err
+		return full(err)
 	}
 	return f.disk.Remove(second)
 }

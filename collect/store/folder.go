@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -41,7 +43,7 @@ const (
 var (
 	errNotFile   = errors.New("not a plain file; the store does not follow it")
 	errNotFolder = errors.New("not a folder; the store does not follow it")
-	errTooLarge  = fmt.Errorf("larger than %d bytes", MaxSize)
+	errTooLarge  = fmt.Errorf("larger than %d bytes", maxObject)
 	// errGone means that another process removed the empty folder meanwhile.
 	errGone = errors.New("another process keeps removing its folder")
 )
@@ -100,7 +102,7 @@ func (f *Folder) Create(ctx context.Context, name string, content []byte) error 
 }
 
 func (f *Folder) create(ctx context.Context, name string, content []byte) error {
-	if len(content) > MaxSize {
+	if len(content) > maxObject {
 		return errTooLarge
 	}
 	if err := ctx.Err(); err != nil {
@@ -116,7 +118,7 @@ func (f *Folder) create(ctx context.Context, name string, content []byte) error 
 		return err
 	}
 	defer temp.remove()
-	for range 5 {
+	for range 100 {
 		err = f.publish(ctx, temp, name, content)
 		if !errors.Is(err, errGone) {
 			return err
@@ -154,7 +156,7 @@ func (f *Folder) publish(ctx context.Context, temp temporary, name string, conte
 	return nil
 }
 
-// confirm returns nil if the object has this content and the content is durable, and [ErrExists] if
+// confirm returns nil if the object has this content and the content is durable, and [errExists] if
 // it has other content.
 func (f *Folder) confirm(name string, content []byte) error {
 	file, size, err := f.open(name)
@@ -163,14 +165,14 @@ func (f *Folder) confirm(name string, content []byte) error {
 	}
 	defer file.Close()
 	if size != int64(len(content)) {
-		return ErrExists
+		return errExists
 	}
 	there, err := readAll(file, size)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(there, content) {
-		return ErrExists
+		return errExists
 	}
 	return file.Sync() // it may be a copy that somebody has just put there
 }
@@ -199,7 +201,7 @@ func (f *Folder) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	if size > MaxSize {
+	if size > maxObject {
 		return nil, errTooLarge
 	}
 	return readAll(file, size)
@@ -226,20 +228,25 @@ func (f *Folder) open(name string) (file durable.File, size int64, err error) {
 
 // checkFolders returns an error if one of these folders is missing or is not a folder.
 func (f *Folder) checkFolders(dir string) error {
-	for at := range upward(dir) {
-		info, err := f.disk.Lstat(f.at(at))
-		if err != nil && !errors.Is(err, syscall.ENOTDIR) {
+	for _, at := range slices.Backward(slices.Collect(upward(dir))) {
+		if err := f.isFolder(at); err != nil {
 			return err
-		}
-		if err == nil && !info.IsDir() {
-			return fmt.Errorf("%s: %w", at, errNotFolder)
 		}
 	}
 	return nil
 }
 
+// isFolder does not look at the folders above.
+func (f *Folder) isFolder(dir string) error {
+	info, err := f.disk.Lstat(f.at(dir))
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s: %w", dir, errNotFolder)
+	}
+	return err
+}
+
 // upward yields a folder of the store and the folders above it, without the store's own.
-func upward(dir string) func(yield func(string) bool) {
+func upward(dir string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for ; dir != "."; dir = path.Dir(dir) {
 			if !yield(dir) {

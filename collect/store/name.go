@@ -12,16 +12,16 @@ const (
 	maxPart = 200 // bytes between two slashes
 )
 
-// ValidName reports whether an object may have this name: a path as of [io/fs.ValidPath], of ASCII
+// validName reports whether an object may have this name: a path as of [io/fs.ValidPath], of ASCII
 // letters, digits and -._=/, no part of which begins with a dot or is longer than 200 bytes.
-func ValidName(name string) bool {
+func validName(name string) bool {
 	return fs.ValidPath(name) && len(name) <= maxName && validParts(name)
 }
 
 // validPrefix reports whether some valid name begins with prefix.
 func validPrefix(prefix string) bool {
 	whole := strings.TrimSuffix(prefix, "/")
-	return prefix == "" || ValidName(whole) && len(prefix) < maxName
+	return prefix == "" || validName(whole) && len(prefix) < maxName
 }
 
 func validParts(name string) bool {
@@ -46,7 +46,7 @@ func foreign(r rune) bool {
 }
 
 func checkName(name string) error {
-	if !ValidName(name) {
+	if !validName(name) {
 		return fmt.Errorf("%.80q cannot be the name of an object", name)
 	}
 	return nil

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -116,14 +115,6 @@ func (f *Folder) makeFolders(dir string) error {
 		return err
 	}
 	return durable.SyncDir(f.disk, filepath.Dir(f.at(dir)))
-}
-
-func (f *Folder) isFolder(dir string) error {
-	info, err := f.disk.Lstat(f.at(dir))
-	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s: %w", dir, errNotFolder)
-	}
-	return err
 }
 
 // sync returns when the names that the folder has now are durable. Callers that wait for the same

@@ -78,3 +78,32 @@ func (c crashTest) look(what string, seed uint64, operations int) {
 		}
 	}
 }
+
+// A folder that was removed, and created again by a process that was killed, is durable too before Create
+// returns nil, although this process used it before.
+func TestFolderIsRemovedAndCreatedAgain(t *testing.T) {
+	for seed := range uint64(20) {
+		disk := strictdisk.New(seed)
+		f, err := OpenFolder(disk.Process(), "/store", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		create(t, f, "a/b/first", nil)
+		if err := f.Remove(t.Context(), "a/b/first"); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/store/a", "/store/a/b"} { // by another process, without an fsync
+			if err := disk.Process().Mkdir(path, folderMode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		create(t, f, "a/b/second", []byte("second"))
+		disk.Cut()
+		if f, err = OpenFolder(disk.Process(), "/store", 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := wantContent(t.Context(), f, "a/b/second", []byte("second")); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+	}
+}

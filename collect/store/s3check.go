@@ -33,15 +33,16 @@ func (s *S3) probe(ctx context.Context, key string) error {
 		return err
 	}
 	again := s.put(ctx, key, []byte("again"))
-	if err := s.delete(ctx, key); err != nil {
-		return err
-	}
+	err = s.delete(ctx, key)
 	if again == nil {
 		return final{usage.WithHint(errors.New("the server ignores If-None-Match, and replaces objects that exist"),
 			"use an S3 server with conditional writes, or a folder")}
 	}
 	if !errors.Is(again, errCondition) {
 		return again
+	}
+	if err != nil {
+		return err
 	}
 	_, _, err = s.page(ctx, s.prefix, "")
 	return err

@@ -125,7 +125,7 @@ func broken(err error) error {
 		return final{fmt.Errorf("the server's certificate: %w", certificate.Err)}
 	case errors.As(err, &record), errors.As(err, &named) && named.Err.Error() == "http: server gave HTTP response to HTTPS client":
 		return final{errors.New("the server does not speak TLS")}
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.As(err, &timeout) && timeout.Timeout():
 		return errSlow
 	case errors.As(err, &operation) && operation.Op == "dial":
 		return fmt.Errorf("connect to the server: %w", operation.Err)
@@ -146,7 +146,7 @@ func passing(err error) bool {
 			!errors.Is(err, ErrFull) || slices.Contains([]int{408, 409, 425, 429, 499}, r.status)
 	}
 	var f final
-	return !errors.As(err, &f) && !slices.ContainsFunc([]error{ErrExists, ErrMissing, ErrFull, errTooLarge, errOrder, errBig},
+	return !errors.As(err, &f) && !slices.ContainsFunc([]error{errExists, ErrMissing, ErrFull, errTooLarge, errOrder, errBig},
 		func(known error) bool { return errors.Is(err, known) })
 }
 
@@ -164,11 +164,10 @@ const (
 func (s *S3) retry(ctx context.Context, what string, size int64, operation func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	limit := s.timeout + time.Duration(size/perSecond)*time.Second
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := ctx.Err()
 		if err == nil {
-			err = attempt(ctx, limit, operation)
+			err = attempt(ctx, s.limit(size), operation)
 		}
 		if err == nil {
 			return nil

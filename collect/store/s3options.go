@@ -76,7 +76,7 @@ func openS3(options S3Options) (*S3, error) {
 		return nil, err
 	}
 	if options.Prefix != "" {
-		if !ValidName(options.Prefix) || len(options.Prefix) > maxPart {
+		if !validName(options.Prefix) || len(options.Prefix) > maxPart {
 			return nil, errors.New("the prefix must be like an object's name, without a slash at the end")
 		}
 		options.Prefix += "/"

@@ -11,25 +11,25 @@ import (
 )
 
 var (
-	// ErrExists means that another object has the name.
-	ErrExists = errors.New("another object has this name")
+	// errExists means that another object has the name.
+	errExists = errors.New("another object has this name")
 	// ErrMissing means that no object has the name.
 	ErrMissing = errors.New("no object has this name")
 	// ErrFull means that the store keeps its last space free. Nothing was written.
 	ErrFull = errors.New("the store is full")
 )
 
-// MaxSize bounds the bytes of an object. Create refuses a larger one, and Read returns an error.
-const MaxSize = 512 << 20
+// maxObject bounds the bytes of an object. Create refuses a larger one, and Read returns an error.
+const maxObject = 512 << 20
 
 // Store is safe for use by several goroutines, and by several processes on the same folder or bucket.
-// Names are those of [ValidName]. The name of an object is never the folder of another one: if there
+// Names are those of [validName]. The name of an object is never the folder of another one: if there
 // is an object a/b, there is no object a.
 type Store interface {
 	// Create writes an object that does not exist yet. After nil it survives a crash of this process and,
 	// as far as the store promises, a power failure. If an object with the same content exists already,
 	// Create succeeds, so that it can be repeated after an answer that was lost; with other content it
-	// returns [ErrExists]. After any other error it is unknown whether the object exists, but never a
+	// returns [errExists]. After any other error it is unknown whether the object exists, but never a
 	// part of it.
 	Create(ctx context.Context, name string, content []byte) error
 	// Read returns the content of an object, or [ErrMissing].

@@ -97,8 +97,8 @@ func testOnce(t *testing.T, open func() Store) {
 	create(t, open(), "once/a", []byte("first"))
 	create(t, open(), "once/a", []byte("first"))
 	for _, other := range []string{"other", "a longer one", ""} {
-		if err := open().Create(t.Context(), "once/a", []byte(other)); !errors.Is(err, ErrExists) {
-			t.Errorf("%q: got %v, want %v", other, err, ErrExists)
+		if err := open().Create(t.Context(), "once/a", []byte(other)); !errors.Is(err, errExists) {
+			t.Errorf("%q: got %v, want %v", other, err, errExists)
 		}
 	}
 	if got, err := open().Read(t.Context(), "once/a"); string(got) != "first" {
@@ -119,8 +119,8 @@ func testRace(t *testing.T, open func() Store) {
 		creators.Wait()
 		won := slices.Index(errs, nil)
 		for i, err := range errs {
-			if i != won && !errors.Is(err, ErrExists) {
-				t.Errorf("creator %d: got %v, want %v; creator %d won", i, err, ErrExists, won)
+			if i != won && !errors.Is(err, errExists) {
+				t.Errorf("creator %d: got %v, want %v; creator %d won", i, err, errExists, won)
 			}
 		}
 		if got, err := open().Read(t.Context(), name); string(got) != fmt.Sprint("content ", won) {

@@ -63,7 +63,7 @@ func sortKey(entry fs.DirEntry) string {
 
 func (w walk) entry(ctx context.Context, name string, entry fs.DirEntry) bool {
 	switch {
-	case !ValidName(name):
+	case !validName(name):
 		return true
 	case entry.IsDir():
 		within := name + "/"

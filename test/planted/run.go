@@ -96,12 +96,17 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 	return output.Bytes()
 }
 
-// module returns the folder of the package's module, and that of the package in it.
-func (b Bug) module(root string) (module, folder string) {
-	if inner, is := strings.CutPrefix(b.Package(), "collect/"); is {
-		return filepath.Join(root, "collect"), inner
+// module returns the path of the module that holds the package whose test must fail, and the package's
+// folder in it: the vendor's side is a module of its own.
+func (b Bug) module(root string) (path, folder string) {
+	at := b.Package()
+	for at != "." {
+		if _, err := os.Stat(filepath.Join(root, at, "go.mod")); err == nil {
+			break
+		}
+		at = filepath.Dir(at)
 	}
-	return root, b.Package()
+	return filepath.Join(root, at), strings.TrimPrefix(strings.TrimPrefix(b.Package(), at), "/")
 }
 
 // exactPattern returns the -run pattern for this test or subtest alone.

@@ -38,8 +38,8 @@ store:
   keep_free: 0
 `
 
-// StartReceiver starts program, the built usagedata-collect, with its files in dir.
-func StartReceiver(program, dir string) (*Receiver, error) {
+// startReceiver starts program, the built usagedata-collect, with its files in dir.
+func startReceiver(program, dir string) (*Receiver, error) {
 	authority, err := privateca.New()
 	if err != nil {
 		return nil, err

@@ -91,7 +91,7 @@ func (s *Stage) start() (err error) {
 		}
 	}
 	if s.plan.Receiver != "" {
-		s.Receiver, err = StartReceiver(s.plan.Receiver, s.path("collection"))
+		s.Receiver, err = startReceiver(s.plan.Receiver, s.path("collection"))
 	} else {
 		s.Point, err = collectionpoint.Start(collectionpoint.Config{Dir: s.Dir})
 	}
