@@ -16,6 +16,7 @@ import (
 
 	"polycom.com/usagedata/collect/batch"
 	"polycom.com/usagedata/collect/segment"
+	"polycom.com/usagedata/collect/store"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -213,8 +214,11 @@ func (r *Receiver) write(mine *claim, line segment.Line, period usage.Period, an
 	stored = err == nil
 	if err != nil {
 		reason := "store"
-		if errors.Is(err, batch.ErrBusy) || errors.Is(err, batch.ErrClosed) {
+		switch {
+		case errors.Is(err, batch.ErrBusy), errors.Is(err, batch.ErrClosed):
 			reason = "busy"
+		case errors.Is(err, store.ErrFull):
+			reason = "full"
 		}
 		return refuse(http.StatusServiceUnavailable, reason)
 	}
