@@ -41,7 +41,8 @@ func readsNothing(ctx context.Context, v *visit) finding {
 		case is.status < 300 || bytes.Contains(is.body, []byte(v.system)):
 			problems = append(problems, fmt.Sprintf("%s: %d with a body of %d bytes", method, is.status, len(is.body)))
 		case is.status != isNot.status:
-			problems = append(problems, fmt.Sprintf("%s: %d if it is stored, %d if it is not", method, is.status, isNot.status))
+			problems = append(problems, fmt.Sprintf("%s: %d if it is stored, %d if it is not", method, is.status,
+				isNot.status))
 		}
 	}
 	return failIfAny(problems, "An answer gives away a document, or that there is one.")
@@ -72,7 +73,7 @@ func refusesMethods(ctx context.Context, v *visit) finding {
 		}
 	}
 	if !v.Several && !v.fails("resend.known") {
-		problems = append(problems, v.try(ctx, trial{"the document afterwards", v.put(d, "gzip"), []int{200}, false})...)
+		problems = append(problems, v.try(ctx, answered("the document afterwards", v.put(d, "gzip"), 200))...)
 	}
 	return failIfAny(problems, "A method was not refused.")
 }
@@ -88,7 +89,8 @@ func listsNothing(ctx context.Context, v *visit) finding {
 		for _, method := range []string{"GET", "PROPFIND"} {
 			a, err := v.ask(ctx, v.question(method, path, "Depth: 1"))
 			if err == nil && (a.status < 300 && path != "/" || bytes.Contains(a.body, []byte(d.id))) {
-				problems = append(problems, fmt.Sprintf("%s %s: %d with a body of %d bytes", method, path, a.status, len(a.body)))
+				problems = append(problems, fmt.Sprintf("%s %s: %d with a body of %d bytes", method, path,
+					a.status, len(a.body)))
 			}
 		}
 	}
@@ -99,7 +101,8 @@ func hidesInner(ctx context.Context, v *visit) finding {
 	var problems []string
 	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/debug/pprof/", "/debug/vars", "/status",
 		"/server-status", "/nginx_status", "/admin"} {
-		if a, err := v.ask(ctx, v.question("GET", path)); err == nil && slices.Contains([]int{200, 204, 206}, a.status) {
+		a, err := v.ask(ctx, v.question("GET", path))
+		if err == nil && slices.Contains([]int{200, 204, 206}, a.status) {
 			problems = append(problems, fmt.Sprintf("GET %s: %d with a body of %d bytes", path, a.status, len(a.body)))
 		}
 	}

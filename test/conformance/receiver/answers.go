@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"regexp"
 	"slices"
@@ -18,7 +19,7 @@ func answersChecks() []Check {
 			Why:   "An appliance reads no more, and takes a longer answer for none.", judge: fitsHead},
 		{ID: "answers.date", Level: recommended,
 			Holds: "The Date of an answer is within a minute of this machine's clock.",
-			Why:   "A Retry-After that is a date is compared with it; and the clock decides which periods are accepted.",
+			Why:   "A Retry-After that is a date is compared with it, and periods are judged by it.",
 			judge: tellsDate},
 		{ID: "answers.quiet", Level: recommended, Serves: []string{"COLL-4"},
 			Holds: "Answers name no version of a program, no path of its machine and no place in its code.",
@@ -85,7 +86,8 @@ func tellsDate(ctx context.Context, v *visit) finding {
 var revealing = sync.OnceValue(func() []*regexp.Regexp {
 	var all []*regexp.Regexp
 	for _, pattern := range []string{
-		`(?i)\b(nginx|apache|httpd|lighttpd|haproxy|caddy|openresty|jetty|tomcat|gunicorn|uvicorn|php|openssl|go|python|usagedata-collect)[/ ]v?\d[\w.]*`,
+		`(?i)\b(nginx|apache|httpd|lighttpd|haproxy|caddy|openresty|jetty|tomcat|gunicorn|uvicorn)[/ ]v?\d[\w.]*`,
+		`(?i)\b(php|openssl|go|python|usagedata-collect)[/ ]v?\d[\w.]*`,
 		`(?:^|[\s"'(=:])/(?:var|srv|etc|home|usr|opt|tmp|data|mnt|root|run|lib|proc)/[\w./-]*`,
 		`\b[\w/]+\.(?:go|py|rb|js|java|php|c|rs):\d+`, `goroutine \d+`, `(?i)\bpanic: .{0,40}`, `Traceback`,
 	} {
@@ -145,7 +147,7 @@ func acceptsBesideIdle(ctx context.Context, v *visit) finding {
 	if err := errors.Join(problems...); err != nil {
 		return fail("A connection was refused.").with(err.Error())
 	}
-	return failIfAny(v.try(ctx, trial{"a good document", v.put(v.document(), "gzip"), accepted, false}),
+	return failIfAny(v.try(ctx, good("a good document", v.put(v.document(), "gzip"))),
 		"The document was not accepted.")
 }
 
@@ -164,7 +166,7 @@ func acceptsMany(ctx context.Context, v *visit) finding {
 		case !a.accepts():
 			problems = append(problems, fmt.Sprintf("connection %d: %v", i+1, a))
 		default:
-			problems = append(problems, v.try(ctx, trial{"an accepted document again", requests[i], accepted, false})...)
+			problems = append(problems, v.try(ctx, good("an accepted document again", requests[i]))...)
 		}
 	}
 	if len(problems) > 0 {
@@ -174,7 +176,8 @@ func acceptsMany(ctx context.Context, v *visit) finding {
 }
 
 func costChecks() []Check {
-	return []Check{{ID: "cost.exchange", needs: []string{"receive.sender", "http.close"}, Level: recommended,
+	return []Check{{ID: "cost.exchange", alone: true,
+		needs: []string{"receive.sender", "http.close"}, Level: recommended,
 		Serves: []string{"SEND-4"},
 		Holds:  "A document of 2.7 KB costs its appliance at most 15,000 bytes, handshake and all headers included.",
 		Why:    "All bytes of an hour must stay below 100,000; long certificate chains and answers use them up.",
@@ -183,22 +186,38 @@ func costChecks() []Check {
 
 const costLimit = 15_000 // with a chain of 4 KB, some 13,000
 
+// costs sends three documents, each from another appliance, and takes the smallest figure: the count of an
+// appliance is an upper bound, which a busy machine raises.
 func costs(ctx context.Context, v *visit) finding {
+	least, figures := int64(math.MaxInt64), ""
+	for range 3 {
+		in, out, err := v.cost(ctx)
+		if err != nil {
+			return fail("The document was not delivered.").with(err.Error())
+		}
+		if in+out < least {
+			least = in + out
+			figures = fmt.Sprintf("%d bytes in and %d bytes out, the document included.", in, out)
+		}
+	}
+	if least > costLimit {
+		return fail("%s", figures)
+	}
+	return pass("%s", figures)
+}
+
+// cost returns the bytes of one document as its appliance counts them.
+func (v *visit) cost(ctx context.Context) (in, out int64, err error) {
 	a, err := v.newAppliance()
 	if err != nil {
-		return broke(err)
+		return 0, 0, err
 	}
 	defer a.close()
 	d := v.document()
 	if err := a.Send(ctx, d.id, d.body, false); err != nil {
-		return fail("The document was not delivered.").with(err.Error())
+		return 0, 0, err
 	}
 	v.stored.Add(1)
-	in, out := a.gate.Wire()
-	figures := fmt.Sprintf("%d bytes in and %d bytes out, of which the document is %d, packed.", in, out,
-		len(pack("gzip", d.body)))
-	if in+out > costLimit {
-		return fail("%s", figures)
-	}
-	return pass("%s", figures)
+	in, out = a.gate.Wire()
+	return in, out, nil
 }

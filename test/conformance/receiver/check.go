@@ -96,6 +96,7 @@ func failIfAny(problems []string, says string) finding {
 	if len(problems) == 0 {
 		return pass("")
 	}
+	slices.Sort(problems)
 	return fail("%s", says).with(problems...)
 }
 

@@ -238,7 +238,7 @@ func (c *conn) exchange(method string, request []byte) (answer, error) {
 		_ = c.raw.SetDeadline(time.Unix(1, 0)) // ends a write that nobody reads
 	}
 	if err == nil && a.status >= 300 {
-		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
+		_ = c.SetWriteDeadline(time.Unix(1, 0)) // it reads no more
 	}
 	writing.Wait()
 	if err != nil && failed != nil && !errors.Is(failed, os.ErrDeadlineExceeded) {

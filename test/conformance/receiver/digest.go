@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"fmt"
+	"strings"
 )
 
 func digestChecks() []Check {
@@ -22,14 +23,17 @@ func digestChecks() []Check {
 }
 
 func refusesWrongDigests(ctx context.Context, v *visit) finding {
-	d := v.document()
-	r := v.put(d, "gzip")
-	return failIfAny(v.try(ctx,
-		trial{"the digest of another body", r.with("Content-Digest", digest([]byte("other"))), []int{400}, false},
-		trial{"the digest of the unpacked body", r.with("Content-Digest", digest(d.body)), []int{400}, false},
-		trial{"a digest that is not base64", r.with("Content-Digest", "sha-256=:%%%:"), []int{400}, false},
-		trial{"a digest that is cut off", r.with("Content-Digest", "sha-256=:AAAA:"), []int{400}, false},
-	), "A wrong digest was not refused as it should be.")
+	var trials []trial
+	for what, claimed := range map[string]func(document) string{
+		"of another body":      func(document) string { return digest([]byte("other")) },
+		"of the unpacked body": func(d document) string { return digest(d.body) },
+		"that is not base64":   func(document) string { return "sha-256=:%%%:" },
+		"that is cut off":      func(document) string { return "sha-256=:AAAA:" },
+	} {
+		d := v.document()
+		trials = append(trials, answered("a digest "+what, v.put(d, "gzip").with("Content-Digest", claimed(d)), 400))
+	}
+	return failIfAny(v.try(ctx, trials...), "A wrong digest was not refused as it should be.")
 }
 
 func sha512Digest(body []byte) string {
@@ -40,15 +44,15 @@ func sha512Digest(body []byte) string {
 func refusesNoDigest(ctx context.Context, v *visit) finding {
 	r := v.put(v.document(), "gzip")
 	return failIfAny(v.try(ctx,
-		trial{"no Content-Digest", r.with("Content-Digest", ""), []int{400}, false},
-		trial{"only sha-512", r.with("Content-Digest", sha512Digest(r.body)), []int{400}, false},
+		answered("no Content-Digest", r.with("Content-Digest", ""), 400),
+		answered("only sha-512", r.with("Content-Digest", sha512Digest(r.body)), 400),
 	), "A missing digest was not refused as it should be.")
 }
 
 func findsDigest(ctx context.Context, v *visit) finding {
 	r := v.put(v.document(), "gzip")
 	several := sha512Digest(r.body) + ", " + digest(r.body)
-	return failIfAny(v.try(ctx, trial{"sha-512, then sha-256", r.with("Content-Digest", several), accepted, false}),
+	return failIfAny(v.try(ctx, good("sha-512, then sha-256", r.with("Content-Digest", several))),
 		"A good digest was not found.")
 }
 
@@ -68,26 +72,36 @@ func contentChecks() []Check {
 var unfit = []int{400, 422}
 
 func refusesNoJSON(ctx context.Context, v *visit) finding {
-	d := v.document()
 	var trials []trial
-	for what, body := range map[string]string{"text": "hello", "nothing": "", "HTML": "<html></html>",
-		"two documents": string(d.body) + string(d.body), "half a document": string(d.body[:len(d.body)/2]),
-		"a list": "[" + string(d.body) + "]", "null": "null",
-		"invalid UTF-8": string(bytes.Replace(d.body, []byte("Conformance"), []byte("\xff\xfe"), 1))} {
-		trials = append(trials, trial{what, v.carry(d.product, d.id, "gzip", pack("gzip", []byte(body))), unfit, false})
+	for what, spoil := range map[string]func(body string) string{
+		"text": with("hello"), "nothing": with(""), "HTML": with("<html></html>"), "null": with("null"),
+		"two documents":   func(body string) string { return body + body },
+		"half a document": func(body string) string { return body[:len(body)/2] },
+		"a list":          func(body string) string { return "[" + body + "]" },
+		"invalid UTF-8":   func(body string) string { return strings.Replace(body, "Conformance", "\xff\xfe", 1) },
+	} {
+		d := v.document()
+		d.body = []byte(spoil(string(d.body)))
+		trials = append(trials, trial{what, v.put(d, "gzip"), unfit, false})
 	}
 	return failIfAny(v.try(ctx, trials...), "A body that is no document was not refused as it should be.")
 }
 
+// with returns a function that returns a text.
+func with(text string) func(string) string { return func(string) string { return text } }
+
 func refusesCutPackages(ctx context.Context, v *visit) finding {
-	d := v.document()
 	var trials []trial
 	for _, coding := range v.codings() {
-		packed := pack(coding, d.body)
-		for what, body := range map[string][]byte{"cut in the middle": packed[:len(packed)/2],
-			"without its last byte": packed[:len(packed)-1], "not packed": d.body,
-			"followed by other bytes": append(bytes.Clone(packed), "other bytes"...)} {
-			trials = append(trials, trial{coding + ", " + what, v.carry(d.product, d.id, coding, body), unfit, false})
+		for what, spoil := range map[string]func(packed []byte) []byte{
+			"cut in the middle":       func(packed []byte) []byte { return packed[:len(packed)/2] },
+			"without its last byte":   func(packed []byte) []byte { return packed[:len(packed)-1] },
+			"with a wrong beginning":  func(packed []byte) []byte { return append([]byte("{"), packed...) },
+			"followed by other bytes": func(packed []byte) []byte { return append(packed, "other bytes"...) },
+		} {
+			d := v.document()
+			trials = append(trials, trial{coding + ", " + what,
+				v.carry(d.product, d.id, coding, spoil(pack(coding, d.body))), unfit, false})
 		}
 	}
 	return failIfAny(v.try(ctx, trials...), "A damaged package was not refused as it should be.")

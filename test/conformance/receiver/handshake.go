@@ -139,13 +139,13 @@ func countsTickets(ctx context.Context, v *visit) finding {
 	case err != nil:
 		return fail("There was no answer.").with(err.Error())
 	}
-	return pass("There were %d tickets.", cache.count)
+	return pass("Tickets: %d.", cache.count)
 }
 
 func resumes(ctx context.Context, v *visit) finding {
 	var problems, figures []string
-	for id, version := range map[string]uint16{"tls.thirteen": tls.VersionTLS13, "tls.twelve": tls.VersionTLS12} {
-		if v.fails(id) {
+	for _, version := range []uint16{tls.VersionTLS13, tls.VersionTLS12} {
+		if v.fails(map[uint16]string{tls.VersionTLS13: "tls.thirteen", tls.VersionTLS12: "tls.twelve"}[version]) {
 			continue
 		}
 		config, name := v.version(version), tls.VersionName(version)

@@ -78,11 +78,11 @@ func Run(ctx context.Context, o Options) (result.Result, error) {
 	if err != nil {
 		return r, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("%w of %v", errTimeout, o.Timeout))
-	defer cancel()
 	if err := v.reach(ctx); err != nil {
 		return r, err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("%w of %v", errTimeout, o.Timeout))
+	defer cancel()
 	r.Receiver = &result.Receiver{URL: o.URL, Product: o.Product, System: v.system, Several: o.Several}
 	r.Partial = slices.ContainsFunc(All(), func(c Check) bool { return !o.selected(c.ID) })
 	if o.Begin != nil {

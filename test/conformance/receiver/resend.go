@@ -45,14 +45,14 @@ func resendsSame(ctx context.Context, v *visit) finding {
 	if problem, ok := v.stores(ctx, d); !ok {
 		return problem
 	}
-	return failIfAny(v.try(ctx, trial{"the same again", v.put(d, "gzip"), accepted, false}),
+	return failIfAny(v.try(ctx, good("the same again", v.put(d, "gzip"))),
 		"A resend was not accepted.")
 }
 
 func knowsResend(ctx context.Context, v *visit) finding {
 	r := v.put(v.document(), "gzip")
-	problems := v.try(ctx, trial{"the first time", r, []int{201}, false})
-	problems = append(problems, v.try(ctx, trial{"the second time", r, []int{200}, false})...)
+	problems := v.try(ctx, answered("the first time", r, 201))
+	problems = append(problems, v.try(ctx, answered("the second time", r, 200))...)
 	return failIfAny(problems, "The answers do not tell a resend from a new document.")
 }
 
@@ -61,9 +61,9 @@ func knowsOtherCoding(ctx context.Context, v *visit) finding {
 	if problem, ok := v.stores(ctx, d); !ok {
 		return problem
 	}
-	trials := []trial{{"gzip that is packed less", v.put(d, "stored"), []int{200}, false}}
+	trials := []trial{answered("gzip that is packed less", v.put(d, "stored"), 200)}
 	if !v.fails("receive.zstd") {
-		trials = append(trials, trial{"zstd", v.put(d, "zstd"), []int{200}, false})
+		trials = append(trials, answered("zstd", v.put(d, "zstd"), 200))
 	}
 	return failIfAny(v.try(ctx, trials...), "A resend in another encoding was not recognized.")
 }
@@ -107,7 +107,7 @@ func keepsFirst(ctx context.Context, v *visit) finding {
 		return problem
 	}
 	_, _ = v.send(ctx, v.other(d))
-	problems := v.try(ctx, trial{"the first document again", v.put(d, "gzip"), []int{200}, false})
+	problems := v.try(ctx, answered("the first document again", v.put(d, "gzip"), 200))
 	a, err := v.send(ctx, v.other(d))
 	if problem := conflictWith(d, a, err); problem != "" {
 		problems = append(problems, "a third document: "+problem)

@@ -23,7 +23,7 @@ func sizesChecks() []Check {
 			judge: refusesSent},
 		{ID: "sizes.unpacked", Serves: []string{"COLL-3"}, after: []string{"receive.zstd"},
 			Holds: "A small body that is far above the limit when it is unpacked is refused with 413.",
-			Why:   "100 KB can unpack to gigabytes: unpacking must stop at the limit.", judge: refusesBombs},
+			Why:   "A body of 100 KB can unpack to gigabytes: unpacking must stop at the limit.", judge: refusesBombs},
 	}
 }
 
@@ -32,7 +32,7 @@ const largest = 99_999
 func acceptsLargest(ctx context.Context, v *visit) finding {
 	var trials []trial
 	for _, coding := range []string{"gzip", "stored"} {
-		trials = append(trials, trial{coding, v.put(v.about(usage.LastPeriod(v.now()), largest), coding), accepted, false})
+		trials = append(trials, good(coding, v.put(v.about(usage.LastPeriod(v.now()), largest), coding)))
 	}
 	return failIfAny(v.try(ctx, trials...), "The largest document was not accepted.")
 }
@@ -42,13 +42,13 @@ const farAbove = 2_000_000
 
 func refusesAnnounced(ctx context.Context, v *visit) finding {
 	r := v.put(v.document(), "gzip").with("Content-Length", "100000000")
-	return failIfAny(v.try(ctx, trial{"100,000,000 bytes", r, []int{413}, false}),
+	return failIfAny(v.try(ctx, answered("100,000,000 bytes", r, 413)),
 		"The length was not refused as it should be.")
 }
 
 func refusesSent(ctx context.Context, v *visit) finding {
 	d := v.about(usage.LastPeriod(v.now()), farAbove)
-	return failIfAny(v.try(ctx, trial{fmt.Sprintf("%d bytes", farAbove), v.put(d, "stored"), []int{413}, false}),
+	return failIfAny(v.try(ctx, answered(fmt.Sprintf("%d bytes", farAbove), v.put(d, "stored"), 413)),
 		"The body was not refused as it should be.")
 }
 
@@ -62,9 +62,9 @@ func refusesBombs(ctx context.Context, v *visit) finding {
 			bomb = zstdBomb
 		}
 		trials = append(trials,
-			trial{fmt.Sprintf("%s of %d bytes", coding, len(spaced)), v.carry(d.product, d.id, coding, pack(coding, spaced)),
-				[]int{413}, false},
-			trial{coding + " bomb", v.carry(d.product, d.id, coding, bomb()), []int{413}, false})
+			answered(fmt.Sprintf("%s of %d bytes", coding, len(spaced)),
+				v.carry(d.product, d.id, coding, pack(coding, spaced)), 413),
+			answered(coding+" bomb", v.carry(d.product, d.id, coding, bomb()), 413))
 	}
 	return failIfAny(v.try(ctx, trials...), "A body was not refused by its unpacked size.")
 }
@@ -72,11 +72,11 @@ func refusesBombs(ctx context.Context, v *visit) finding {
 func idsChecks() []Check {
 	return []Check{
 		{ID: "ids.pattern", Serves: []string{"COLL-1", "COLL-4"},
-			Holds: "A path whose id has another form is refused for ever.",
+			Holds: "A path whose id has another form is refused with a final 4xx.",
 			Why:   "Ids become names of files or objects, and the period in them decides where a document is kept.",
 			judge: refusesIDs},
 		{ID: "ids.product", Serves: []string{"COLL-1"},
-			Holds: "An id of another product than that of the path is refused for ever.",
+			Holds: "An id of another product than that of the path is refused with a final 4xx.",
 			Why:   "It would count for a product that did not send it.", judge: refusesProducts},
 		{ID: "ids.traversal", Serves: []string{"COLL-4"},
 			Holds: "A path that leaves its folder is not accepted, and no error of the server.",
@@ -126,9 +126,11 @@ func refusesProducts(ctx context.Context, v *visit) finding {
 func refusesTraversal(ctx context.Context, v *visit) finding {
 	var trials []trial
 	for _, path := range []string{
-		"/v1/usage/PRODUCT/..%2fID", "/v1/usage/PRODUCT/%2e%2e/ID", "/v1/usage/PRODUCT%2fID", "/v1/usage/PRODUCT/../../ID",
+		"/v1/usage/PRODUCT/..%2fID", "/v1/usage/PRODUCT/%2e%2e/ID", "/v1/usage/PRODUCT%2fID",
+		"/v1/usage/PRODUCT/../../ID",
 		"/v1/usage/x/../PRODUCT/ID", "/v1/usage/../ID", "/v1/usage/PRODUCT/..", "/v1/usage/PRODUCT/%2e%2e",
-		"/v1/usage/PRODUCT/ID%00", `/v1/usage/PRODUCT/..\ID`, "/v1/usage/PRODUCT/ID/../x", "/v1/usage/PRODUCT/%zzID", "../ID",
+		"/v1/usage/PRODUCT/ID%00", `/v1/usage/PRODUCT/..\ID`, "/v1/usage/PRODUCT/ID/../x",
+		"/v1/usage/PRODUCT/%zzID", "../ID",
 		"*",
 	} {
 		d := v.document()
@@ -146,11 +148,11 @@ func periodsChecks() []Check {
 		{ID: "periods.ahead", Holds: "A document about a period 22 hours ahead is accepted.",
 			Why: "An appliance whose clock is fast has no other document.", judge: period(22*time.Hour, accepted)},
 		{ID: "periods.future",
-			Holds: "A document about a period far ahead is accepted, or waits; it is not refused for ever.",
-			Why:   "A refusal for ever loses the documents of an appliance whose clock is wrong.",
+			Holds: "A document about a period far ahead is accepted, or waits; it is not refused finally.",
+			Why:   "A final refusal loses the documents of an appliance whose clock is wrong.",
 			judge: farAhead},
 		{ID: "periods.old", Level: recommended,
-			Holds: "A document about a period 46 days ago is accepted or refused for ever.",
+			Holds: "A document about a period 46 days ago is accepted or finally refused.",
 			Why:   "An answer that lets it wait brings it again each hour.", judge: tooOld},
 	}
 }

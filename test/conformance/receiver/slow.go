@@ -35,7 +35,7 @@ func cutsHalf(ctx context.Context, v *visit) finding {
 			if a, err := v.sendPart(ctx, part(r), quiet); err == nil && a.accepts() {
 				problems = append(problems, what+": it was accepted: "+a.String())
 			}
-			problems = append(problems, v.try(ctx, trial{what + ", and then the whole document", r, accepted, false})...)
+			problems = append(problems, v.try(ctx, good(what+", and then the whole document", r))...)
 		}
 	}
 	return failIfAny(problems, "A document that was cut off was not treated as it should be.")
@@ -62,7 +62,7 @@ func (v *visit) sendPart(ctx context.Context, part []byte, quiet bool) (answer, 
 func leavesUnread(ctx context.Context, v *visit) finding {
 	r := v.put(v.document(), "gzip")
 	_, _ = v.sendPart(ctx, r.bytes(), true)
-	return failIfAny(v.try(ctx, trial{"the same again", r, accepted, false}), "A resend was not accepted.")
+	return failIfAny(v.try(ctx, good("the same again", r)), "A resend was not accepted.")
 }
 
 func slowChecks() []Check {

@@ -11,8 +11,16 @@ import (
 type trial struct {
 	what    string // the request differs from a good one by this
 	request request
-	want    []int // none: any status that refuses for ever
+	want    []int // none: any final refusal
 	ends    bool  // the connection may also end without an answer
+}
+
+// good is a trial of a request that must be accepted.
+func good(what string, r request) trial { return trial{what: what, request: r, want: accepted} }
+
+// answered is a trial of a request that must have this status for its answer.
+func answered(what string, r request, status int) trial {
+	return trial{what: what, request: r, want: []int{status}}
 }
 
 // try sends each request over a connection of its own, and returns a line for each answer that is not
@@ -32,8 +40,11 @@ func (v *visit) try(ctx context.Context, trials ...trial) (problems []string) {
 }
 
 func allowed(statuses []int) string {
-	if len(statuses) == 0 {
-		return "4xx that is final"
+	switch {
+	case len(statuses) == len(none):
+		return "3xx, 4xx or none"
+	case len(statuses) == 0:
+		return "a 4xx that is final"
 	}
 	words := make([]string, len(statuses))
 	for i, s := range statuses {

@@ -45,7 +45,8 @@ func (c *Console) Begin(r result.Result) {
 		c.page.wrapped("", fmt.Sprintf("%s, product %s: %s", r.Receiver.URL, r.Receiver.Product, checks))
 		c.page.wrapped("", "test documents, each with lab: true and the system "+r.Receiver.System)
 	} else {
-		c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", r.Product.Name, r.Product.ID, r.Product.Profile, checks))
+		c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", r.Product.Name, r.Product.ID, r.Product.Profile,
+			checks))
 		c.page.wrapped("", "sha256 "+r.Product.Sum)
 	}
 	c.page.line("")

@@ -55,7 +55,7 @@ type Result struct {
 	Format  string  `json:"format"`
 	Suite   string  `json:"suite"` // version of the suite
 	Arch    string  `json:"arch"`  // architecture of the suite: amd64, arm64
-	Product Product `json:"product"`
+	Product Product `json:"product,omitzero"`
 	// the tested collection point; nil if a plugin was tested
 	Receiver *Receiver `json:"receiver,omitempty"`
 	// the last release, with which the product was compared; nil if there was none

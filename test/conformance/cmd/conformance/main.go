@@ -3,7 +3,8 @@
 //
 //	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…] [-timeout D]
 //		[-baseline DIR] [-key FILE] [-password-file FILE]
-//	conformance receiver -url URL [-ca FILE] [-certificate FILE -key FILE] [-product ID] [-receivers several] [-out DIR]
+//	conformance receiver -url URL [-ca FILE] [-certificate FILE -key FILE] [-product ID] [-receivers several]
+//		[-out DIR]
 //
 // The second form tests a collection point, by the upload protocol.
 //

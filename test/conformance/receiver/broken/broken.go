@@ -18,8 +18,8 @@ import (
 	"polycom.com/usagedata/test/privateca"
 )
 
-// Try runs these checks on a collection point with a fault, or all if none are given.
-func Try(ctx context.Context, f Fault, only ...string) (result.Result, error) {
+// attempt runs these checks on a collection point with a fault, or all if none are given.
+func attempt(ctx context.Context, f fault, only ...string) (result.Result, error) {
 	ca, err := privateca.New()
 	if err != nil {
 		return result.Result{}, err
@@ -28,8 +28,8 @@ func Try(ctx context.Context, f Fault, only ...string) (result.Result, error) {
 	if err != nil {
 		return result.Result{}, err
 	}
-	s := &server{fault: f.Name, stored: map[string]kept{}, busy: map[string]bool{}}
-	if s.tls, err = configure(ca, f.Name); err != nil {
+	s := &server{fault: f.name, stored: map[string]kept{}, busy: map[string]bool{}}
+	if s.tls, err = configure(ca, f.name); err != nil {
 		return result.Result{}, err
 	}
 	address, stop, err := s.start()
@@ -82,7 +82,7 @@ type Config struct {
 
 // row is the result for one fault.
 type row struct {
-	fault  Fault
+	fault  fault
 	failed []string // ids of the checks that failed or broke, with what they say
 	took   time.Duration
 }
@@ -98,24 +98,24 @@ func (r row) ids() (ids []string) {
 
 // correct reports whether the check failed that is meant for the fault, and no other.
 func (r row) correct() bool {
-	return strings.Join(r.ids(), " ") == r.fault.Check
+	return strings.Join(r.ids(), " ") == r.fault.check
 }
 
 // Run tries all faults and prints a table. The exit status is 0 if every row is right.
 func Run(ctx context.Context, c Config) (code int, err error) {
-	faults := Faults()
+	chosen := faults()
 	for _, name := range c.Only {
-		if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Name == name }) {
+		if !slices.ContainsFunc(chosen, func(f fault) bool { return f.name == name }) {
 			return 0, fmt.Errorf("there is no broken collection point called %s", name)
 		}
 	}
 	if len(c.Only) > 0 {
-		faults = slices.DeleteFunc(faults, func(f Fault) bool { return !slices.Contains(c.Only, f.Name) })
+		chosen = slices.DeleteFunc(chosen, func(f fault) bool { return !slices.Contains(c.Only, f.name) })
 	}
-	rows, problems := make([]row, len(faults)), make([]error, len(faults))
+	rows, problems := make([]row, len(chosen)), make([]error, len(chosen))
 	places := make(chan struct{}, 4+4*runtime.NumCPU())
 	var all sync.WaitGroup
-	for i, f := range faults {
+	for i, f := range chosen {
 		all.Go(func() {
 			places <- struct{}{}
 			defer func() { <-places }()
@@ -129,17 +129,17 @@ func Run(ctx context.Context, c Config) (code int, err error) {
 	return c.print(rows), nil
 }
 
-func (c Config) try(ctx context.Context, f Fault) (row, error) {
+func (c Config) try(ctx context.Context, f fault) (row, error) {
 	only := f.only
-	if c.Brief && f.Check != "" {
-		only = []string{f.Check}
+	if c.Brief && f.check != "" {
+		only = []string{f.check}
 	}
-	r, err := Try(ctx, f, only...)
+	r, err := attempt(ctx, f, only...)
 	if err == nil && r.Interrupted != "" {
 		err = errors.New(r.Interrupted)
 	}
 	if err != nil {
-		return row{}, fmt.Errorf("try %s: %w", f.Name, err)
+		return row{}, fmt.Errorf("try %s: %w", f.name, err)
 	}
 	tried := row{fault: f, took: r.Took}
 	for _, d := range r.Checks {
@@ -158,16 +158,18 @@ func (c Config) print(rows []row) (code int) {
 		if !r.correct() {
 			word, code = "WRONG", 1
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.fault.Name, r.fault.Wrong, or(r.fault.Check),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.fault.name, r.fault.wrong, or(r.fault.check),
 			or(strings.Join(r.ids(), " ")), r.took.Seconds())
-		for _, line := range r.failed {
-			if !r.correct() {
-				fmt.Fprintf(table, "\t\t%s\t\t\t\n", line)
-			}
-		}
 	}
 	if table.Flush() != nil {
 		return 2
+	}
+	for _, r := range rows {
+		for _, line := range r.failed {
+			if !r.correct() {
+				fmt.Fprintf(c.Out, "WRONG  %s: %s\n", r.fault.name, line)
+			}
+		}
 	}
 	fmt.Fprintf(c.Out, "\ncollection points: %d\n", len(rows))
 	return code

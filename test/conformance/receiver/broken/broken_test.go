@@ -25,13 +25,13 @@ func TestFaultsAreFound(t *testing.T) {
 // judge them.
 func TestEachCheckHasAFault(t *testing.T) {
 	for _, c := range receiver.All() {
-		if c.ID != "tls.tickets" && !slices.ContainsFunc(Faults(), func(f Fault) bool { return f.Check == c.ID }) {
+		if c.ID != "tls.tickets" && !slices.ContainsFunc(faults(), func(f fault) bool { return f.check == c.ID }) {
 			t.Errorf("%s: no fault is meant for it", c.ID)
 		}
 	}
-	for _, f := range Faults() {
-		if (f.Check == "") != (f.Name == Sound) {
-			t.Errorf("%s: got the check %q", f.Name, f.Check)
+	for _, f := range faults() {
+		if (f.check == "") != (f.name == sound) {
+			t.Errorf("%s: got the check %q", f.name, f.check)
 		}
 	}
 }

@@ -97,7 +97,7 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) reply {
 		if s.inside.Add(1) > 24 {
 			return reply{status: http.StatusBadRequest}
 		}
-		time.Sleep(30 * time.Millisecond)
+		<-time.After(30 * time.Millisecond)
 	}
 	if s.is("servesmetrics") && r.URL.Path == "/metrics" {
 		return reply{status: http.StatusOK}
@@ -223,8 +223,10 @@ func (s *server) bound(w http.ResponseWriter, first bool) {
 // unpack compares the digest and unpacks.
 func (s *server) unpack(r *http.Request, packed []byte) (body []byte, got reply) {
 	claimed := r.Header.Get("Content-Digest")
-	known := strings.Contains(", "+claimed+",", ", "+digest(packed)+",") && !(s.is("onedigest") && claimed != digest(packed))
-	if !known && !(s.is("needsnodigest") && claimed == "") && !(s.is("believes") && strings.Contains(claimed, "sha-256")) {
+	matches := strings.Contains(", "+claimed+",", ", "+digest(packed)+",")
+	switch {
+	case s.is("needsnodigest") && claimed == "", s.is("believes") && strings.Contains(claimed, "sha-256"):
+	case !matches, s.is("onedigest") && claimed != digest(packed):
 		return nil, reply{status: 400}
 	}
 	within := bytes.NewReader(packed)
@@ -282,7 +284,9 @@ func (s *server) judge(r *http.Request, id string, body []byte) reply {
 	if s.is("anyid") && form == nil {
 		return reply{}
 	}
-	if err != nil && !s.is("anytext") || err == nil && !(s.is("anyname") && d.ID != "") && (d.ID != id || d.Product.ID != form[1]) {
+	switch misnamed := d.ID != id || d.Product.ID != form[1]; {
+	case err != nil && s.is("anytext"), err == nil && s.is("anyname") && d.ID != "":
+	case err != nil, misnamed:
 		return reply{status: 422}
 	}
 	period, _ := usage.ParsePeriod(form[2])
@@ -329,7 +333,7 @@ func (s *server) store(id string, body, key []byte) reply {
 // pause lets other requests store their documents.
 func (s *server) pause() {
 	s.mu.Unlock()
-	time.Sleep(20 * time.Millisecond)
+	<-time.After(20 * time.Millisecond)
 	s.mu.Lock()
 }
 
@@ -356,7 +360,7 @@ func (s *server) spoil(h http.Header, r *http.Request, got *reply) {
 	case "boasts":
 		h.Set("Server", "nginx/1.29.0")
 	case "dawdles":
-		time.Sleep(3200 * time.Millisecond)
+		<-time.After(3200 * time.Millisecond)
 	case "defers":
 		if got.status == http.StatusCreated {
 			got.status = http.StatusAccepted
