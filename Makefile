@@ -306,6 +306,7 @@ conformance: export P_PASSWORD = $(KEY_PASSWORD_FILE)
 conformance: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/conformance/cmd/conformance ./test/conformance/cmd/products
 	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) -runs $(RUNS) -hogs $(HOGS) -baseline "$$P_BASELINE" -key "$$P_KEY" -password-file "$$P_PASSWORD" $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
+	@$(if $(filter no,$(SELFTEST)),,$(if $(filter file,$(origin PRODUCT)),$(BIN)/test/conformance receiver -self-test))
 
 # Runs every fuzzer for FUZZTIME.
 FUZZTIME ?= 10s

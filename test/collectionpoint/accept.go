@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// patience limits the time that a client may take for its handshake.
+// patience is the default of [Config].Patience.
 const patience = 30 * time.Second
 
 // accept accepts connections until the listener is closed.
@@ -47,7 +47,7 @@ func (p *Point) shakeHands(c *connection, behavior Behavior) {
 		wait(p.ctx, behavior.Delay)
 	}
 	c.secure = tls.Server(c, p.tls)
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(p.ctx, p.patience)
 	defer cancel()
 	if err := c.secure.HandshakeContext(ctx); err != nil {
 		_ = c.Close()

@@ -12,6 +12,11 @@ func (p *Point) play(behavior Behavior, w http.ResponseWriter, r *http.Request) 
 	if behavior.Kind == refuse {
 		panic(http.ErrAbortHandler)
 	}
+	if refused := length(r); refused.status != 0 {
+		w.Header().Set("Connection", "close") // the end of this body is not known, or far away
+		refused.send(w)
+		return
+	}
 	// Always read the body first: a client that is still writing would see a broken connection
 	// instead of the answer, and the server notices that a client has disconnected only when the
 	// body has been read.
@@ -24,6 +29,20 @@ func (p *Point) play(behavior Behavior, w http.ResponseWriter, r *http.Request) 
 		panic(http.ErrAbortHandler)
 	}
 	p.react(behavior, w, r, body)
+}
+
+// length refuses a body whose length is not given, or too large. If it is given twice, in two ways, its
+// end is not known either.
+func length(r *http.Request) outcome {
+	switch {
+	case r.Method != http.MethodPut:
+		return outcome{}
+	case r.ContentLength < 0, len(r.Header["Content-Length"]) == 0 && r.ContentLength == 0:
+		return outcome{status: http.StatusLengthRequired, reason: "no length"}
+	case r.ContentLength > maxTransferred:
+		return outcome{status: http.StatusRequestEntityTooLarge, reason: "too large"}
+	}
+	return outcome{}
 }
 
 func (p *Point) react(behavior Behavior, w http.ResponseWriter, r *http.Request, body []byte) {

@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"polycom.com/usagedata/test/privateca"
 )
@@ -29,6 +30,9 @@ type Config struct {
 	Listen string   // empty: 127.0.0.1:0
 	Hosts  []string // names in the certificate; none: 127.0.0.1, ::1, localhost
 
+	// Patience limits the time for a handshake, and for the headers of a request. A whole request, and
+	// the pause before the next one, may take twice as long. Zero means thirty seconds.
+	Patience   time.Duration
 	MaxVersion uint16 // newest version of TLS that is offered; 0: the newest known
 	// Clients are the authorities of client certificates. If it is nil, clients need no certificate.
 	Clients *x509.CertPool
@@ -46,6 +50,8 @@ type Point struct {
 
 	store  *store
 	script script
+
+	patience time.Duration
 
 	ctx     context.Context
 	stop    context.CancelFunc

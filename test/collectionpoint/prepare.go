@@ -19,9 +19,10 @@ func prepare(config Config) (_ *Point, err error) {
 		return nil, errors.New("no folder given")
 	}
 	point := &Point{
-		ready:  make(chan net.Conn),
-		open:   map[*connection]bool{},
-		script: script{file: filepath.Join(config.Dir, "behave")},
+		ready:    make(chan net.Conn),
+		open:     map[*connection]bool{},
+		patience: cmp.Or(config.Patience, patience),
+		script:   script{file: filepath.Join(config.Dir, "behave")},
 	}
 	point.ended = sync.NewCond(&point.mu)
 	if err := point.certify(config); err != nil {

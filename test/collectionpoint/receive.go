@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -51,7 +52,7 @@ func (o outcome) send(w http.ResponseWriter) {
 
 // receive checks a document and stores it.
 func (p *Point) receive(r *http.Request, body []byte) outcome {
-	product, id, found := resource(r.URL.Path)
+	product, id, found := resource(r.URL.EscapedPath())
 	if !found {
 		return outcome{status: http.StatusNotFound, reason: "no such resource"}
 	}
@@ -75,8 +76,11 @@ func (p *Point) receive(r *http.Request, body []byte) outcome {
 }
 
 func refusal(err error) outcome {
-	if errors.Is(err, errTooLarge) {
+	switch {
+	case errors.Is(err, errTooLarge):
 		return outcome{status: http.StatusRequestEntityTooLarge, reason: err.Error()}
+	case errors.Is(err, errCoding):
+		return outcome{status: http.StatusUnsupportedMediaType, reason: err.Error()}
 	}
 	return outcome{status: http.StatusBadRequest, reason: err.Error()}
 }
@@ -110,7 +114,7 @@ func (d *Document) check(header http.Header) (err error) {
 	if d.Body, err = unpack(d.Encoding, d.Transferred); err != nil {
 		return err
 	}
-	if !json.Valid(d.Body) {
+	if !json.Valid(d.Body) || !utf8.Valid(d.Body) || !bytes.HasPrefix(bytes.TrimSpace(d.Body), []byte("{")) {
 		return errors.New("content is not json")
 	}
 	return nil

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
-	"time"
 )
 
 type connectionKey struct{}
@@ -20,8 +19,9 @@ func (p *Point) serve() {
 	p.server = &http.Server{
 		Handler:           http.HandlerFunc(p.answer),
 		ErrorLog:          log.New(io.Discard, "", 0),
-		ReadHeaderTimeout: patience,
-		IdleTimeout:       time.Minute,
+		ReadHeaderTimeout: p.patience,
+		ReadTimeout:       2 * p.patience,
+		IdleTimeout:       2 * p.patience,
 		BaseContext:       func(net.Listener) context.Context { return p.ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, connectionKey{}, c.(*tls.Conn).NetConn())

@@ -10,7 +10,10 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-var errTooLarge = errors.New("too large when unpacked")
+var (
+	errTooLarge = errors.New("too large when unpacked")
+	errCoding   = errors.New("content encoding is not gzip or zstd")
+)
 
 // suffixes are what a packed document's file is called by.
 var suffixes = map[string]string{"gzip": ".gz", "zstd": ".zst"}
@@ -27,7 +30,7 @@ func unpack(encoding string, packed []byte) ([]byte, error) {
 	case "zstd":
 		body, err = unpackZstd(packed)
 	default:
-		return nil, errors.New("content encoding is not gzip or zstd")
+		return nil, errCoding
 	}
 	if err != nil {
 		return nil, fmt.Errorf("unpack %s: %w", encoding, err)

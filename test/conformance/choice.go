@@ -28,8 +28,7 @@ func (c Config) validate(waivers []result.Waiver) error {
 		if !slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return w.Check == rule.ID }) {
 			unknown(w.Check)
 		}
-		_, err := time.Parse(time.DateOnly, w.Expires)
-		if err != nil || strings.TrimSpace(w.Reason) == "" {
+		if !w.Complete() {
 			problems = append(problems,
 				fmt.Errorf("the waiver of %s needs a reason and an expiry date such as 2027-03-31", w.Check))
 		}
@@ -118,36 +117,4 @@ func (s *suite) repeat(id string) string {
 		words = append(words, "-collects", fmt.Sprint(s.config.Collects))
 	}
 	return report.Line(append(words, "-seed", fmt.Sprint(s.config.Seed), "-run", id))
-}
-
-// expired reports whether the waiver's last day is over.
-func expired(w result.Waiver, today time.Time) bool {
-	last, err := time.ParseInLocation(time.DateOnly, w.Expires, today.Location())
-	return err != nil || !today.Before(last.AddDate(0, 0, 1))
-}
-
-// waiverProblems lists the waivers to remove: those that have expired, and those of checks that do
-// not fail.
-func (s *suite) waiverProblems(done []result.Done) (found []string) {
-	for _, w := range s.waivers {
-		for _, d := range done {
-			switch {
-			case d.ID != w.Check || d.Says == result.NotSelected:
-			case expired(w, s.today):
-				found = append(found, fmt.Sprintf("the waiver of %s expired on %s", w.Check, w.Expires))
-			case d.Outcome == result.Pass || d.Outcome == result.NotApplicable:
-				found = append(found, fmt.Sprintf("%s does not fail: remove its waiver", w.Check))
-			}
-		}
-	}
-	return found
-}
-
-// waiverOf returns the waiver of a check, or nil if there is none.
-func waiverOf(waivers []result.Waiver, id string) *result.Waiver {
-	i := slices.IndexFunc(waivers, func(w result.Waiver) bool { return w.Check == id })
-	if i < 0 {
-		return nil
-	}
-	return &waivers[i]
 }

@@ -33,7 +33,7 @@ import (
 )
 
 // Version is the version of the suite: of its ids, exit codes and reports.
-const Version = "1.0.0"
+const Version = result.Version
 
 // Defaults and limits of [Config].
 const (
@@ -81,7 +81,7 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 		}
 	}
 	r.Interrupted = interruption(ctx, r.Checks)
-	r.Problems = suite.waiverProblems(r.Checks)
+	r.Problems = result.WaiversToRemove(suite.waivers, r.Checks, suite.today)
 	r.Took = time.Since(r.Started)
 	failUnexplainedSkips(&r)
 	r.Verdict = r.Judge()
@@ -244,9 +244,7 @@ func (s *suite) runCheck(rule checks.Check) result.Done {
 	if d.Outcome == result.Fail || d.Outcome == result.Error {
 		d.Repeat = s.repeat(rule.ID)
 	}
-	if w := waiverOf(s.waivers, rule.ID); w != nil && d.Outcome == result.Fail && !expired(*w, s.today) {
-		d.Waiver = w
-	}
+	result.Waive(s.waivers, &d, s.today)
 	return d
 }
 

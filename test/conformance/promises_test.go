@@ -12,6 +12,7 @@ import (
 
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/checks"
+	"polycom.com/usagedata/test/conformance/receiver"
 )
 
 // promise is a released version's definition of one check.
@@ -38,9 +39,12 @@ func readPromises(t *testing.T) (version string, all []promise) {
 	return version, all
 }
 
-// promisesNow returns the promises of the current [checks.All].
+// promisesNow returns the promises of the current checks, of plugins and of collection points.
 func promisesNow() (all []promise) {
 	for _, c := range checks.All() {
+		all = append(all, promise{c.ID, string(c.Level), strings.Join(c.Serves, ", "), c.Holds})
+	}
+	for _, c := range receiver.All() {
 		all = append(all, promise{c.ID, string(c.Level), strings.Join(c.Serves, ", "), c.Holds})
 	}
 	return all

@@ -31,6 +31,11 @@ func each(r result.Result, change func(string) string) result.Result {
 		last := eachProduct(*r.Baseline, change)
 		r.Baseline = &last
 	}
+	if r.Receiver != nil {
+		to := *r.Receiver
+		to.URL, to.Product, to.System = change(to.URL), change(to.Product), change(to.System)
+		r.Receiver = &to
+	}
 	r.Command, r.Problems = eachLine(r.Command, change), eachLine(r.Problems, change)
 	r.Reduced = eachLine(r.Reduced, change)
 	checks := make([]result.Done, len(r.Checks))

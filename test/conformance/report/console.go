@@ -34,15 +34,21 @@ func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: new
 func (c *Console) Begin(r result.Result) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	product := eachProduct(r.Product, clean)
+	r = shown(r)
 	c.began, c.of = r.Started, len(r.Checks)
 	checks := number(c.of, "check", "checks")
 	if r.Partial {
 		left := func(d result.Done) bool { return d.Says == result.NotSelected }
 		checks = fmt.Sprintf("%d of %s", len(slices.DeleteFunc(slices.Clone(r.Checks), left)), checks)
 	}
-	c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", product.Name, product.ID, product.Profile, checks))
-	c.page.wrapped("", "sha256 "+product.Sum)
+	if r.Receiver != nil {
+		c.page.wrapped("", fmt.Sprintf("%s, product %s: %s", r.Receiver.URL, r.Receiver.Product, checks))
+		c.page.wrapped("", "test documents, each with lab: true and the system "+r.Receiver.System)
+	} else {
+		c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", r.Product.Name, r.Product.ID, r.Product.Profile,
+			checks))
+		c.page.wrapped("", "sha256 "+r.Product.Sum)
+	}
 	c.page.line("")
 	c.progress()
 }
@@ -161,7 +167,12 @@ func (c *Console) End(r result.Result) {
 	if len(r.Problems) > 0 {
 		c.page.line("")
 	}
-	c.page.wrapped("", fmt.Sprintf("seed %d, took %s", r.Seed, took(r.Took.Round(time.Millisecond))))
+	if r.Receiver != nil {
+		c.page.wrapped("", fmt.Sprintf("%s, took %s", number(r.Receiver.Documents, "test document was accepted",
+			"test documents were accepted"), took(r.Took.Round(time.Millisecond))))
+	} else {
+		c.page.wrapped("", fmt.Sprintf("seed %d, took %s", r.Seed, took(r.Took.Round(time.Millisecond))))
+	}
 	c.page.wrapped("", c.page.verdict(r))
 }
 

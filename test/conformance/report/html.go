@@ -21,7 +21,7 @@ var (
 	scriptText string
 
 	pageTemplate = template.Must(template.New("report.html").Funcs(template.FuncMap{
-		"took": took, "line": Line, "word": word, "outcome": outcome, "number": number, "calm": calm,
+		"took": took, "line": Line, "word": word, "outcome": outcome, "number": number, "calm": calm, "title": title,
 		"summary": topicGroup.summary, "topictook": func(t topicGroup) string { return took(t.took()) },
 	}).Parse(pageText))
 )

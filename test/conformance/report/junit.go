@@ -19,12 +19,12 @@ import (
 // outcome as a property and its details as output.
 func writeJUnit(w io.Writer, r result.Result) error {
 	r = shown(r)
-	all := testsuites{Name: "conformance of " + r.Product.ID}
+	all := testsuites{Name: "conformance of " + subject(r)}
 	if r.Partial {
 		all.Name = "partial " + all.Name
 	}
 	for _, t := range topics(r.Checks) {
-		all.add(suiteOf(r, t.Name, casesOf(r.Product.ID, t.Checks)))
+		all.add(suiteOf(r, t.Name, casesOf(subject(r), t.Checks)))
 	}
 	if cases := runCases(r); len(cases) > 0 {
 		all.add(suiteOf(r, "run", cases))
@@ -56,6 +56,10 @@ func suiteOf(r result.Result, name string, cases []testcase) testsuite {
 			{"product", r.Product.ID}, {"profile", fmt.Sprint(r.Product.Profile)}, {"sha256", r.Product.Sum},
 			{"suite", r.Suite}, {"seed", fmt.Sprint(r.Seed)},
 		}}
+	if r.Receiver != nil {
+		s.Properties = []property{{"url", r.Receiver.URL}, {"product", r.Receiver.Product},
+			{"system", r.Receiver.System}, {"suite", r.Suite}}
+	}
 	s.Tests = len(cases)
 	for _, c := range cases {
 		s.Time += c.Time
@@ -115,17 +119,17 @@ func about(d result.Done) string {
 // runCases returns cases for the reasons other than checks that keep a run from being conformant.
 func runCases(r result.Result) (cases []testcase) {
 	for i, p := range r.Problems {
-		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: fmt.Sprintf("problem %d", i+1),
+		cases = append(cases, testcase{Class: subject(r) + ".run", Name: fmt.Sprintf("problem %d", i+1),
 			Failure: &ending{Message: p, Type: "problem", Text: p}})
 	}
 	why := &ending{Message: sentence(r), Type: string(r.Verdict), Text: "repeat: " + Line(r.Command)}
 	switch {
 	case r.Verdict == result.Untested:
-		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "untested", Error: why})
+		cases = append(cases, testcase{Class: subject(r) + ".run", Name: "untested", Error: why})
 	case r.Interrupted != "":
-		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "interrupted", Error: why})
+		cases = append(cases, testcase{Class: subject(r) + ".run", Name: "interrupted", Error: why})
 	case r.Partial:
-		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "partial", Skipped: why})
+		cases = append(cases, testcase{Class: subject(r) + ".run", Name: "partial", Skipped: why})
 	}
 	return cases
 }

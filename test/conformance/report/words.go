@@ -93,6 +93,22 @@ func sentence(r result.Result) string {
 	return strings.TrimSuffix(string(r.Verdict)+": "+strings.Join(rests, ", "), ": ")
 }
 
+// title names the tested product, or the collection point.
+func title(r result.Result) string {
+	if r.Receiver != nil {
+		return r.Receiver.URL
+	}
+	return r.Product.Name
+}
+
+// subject is the first part of the names in junit.xml.
+func subject(r result.Result) string {
+	if r.Receiver != nil {
+		return "receiver"
+	}
+	return r.Product.ID
+}
+
 func number(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

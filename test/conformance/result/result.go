@@ -7,8 +7,15 @@ package result
 
 import "time"
 
-// Format is the version of result.json's layout.
-const Format = "usagedata-conformance/1"
+// Version is the version of the suite: of its ids, exit codes and reports.
+const Version = "1.0.0"
+
+// Format is the version of result.json's layout, for a plugin. That of a collection point has a
+// format of its own, so that no program takes it for a plugin's.
+const (
+	Format         = "usagedata-conformance/1"
+	ReceiverFormat = "usagedata-conformance-receiver/1"
+)
 
 // Outcome is how a check ended.
 type Outcome string
@@ -48,7 +55,9 @@ type Result struct {
 	Format  string  `json:"format"`
 	Suite   string  `json:"suite"` // version of the suite
 	Arch    string  `json:"arch"`  // architecture of the suite: amd64, arm64
-	Product Product `json:"product"`
+	Product Product `json:"product,omitzero"`
+	// the tested collection point; nil if a plugin was tested
+	Receiver *Receiver `json:"receiver,omitempty"`
 	// the last release, with which the product was compared; nil if there was none
 	Baseline *Product      `json:"baseline,omitempty"`
 	Started  time.Time     `json:"started"`
@@ -76,6 +85,17 @@ type Product struct {
 	Sum     string `json:"sha256"`  // of the binary, in hexadecimal
 	// SHA-256 of each file in the product's folder, by its name: plugin, profile.yaml and others
 	Files map[string]string `json:"files"`
+}
+
+// Receiver identifies the tested collection point, and the test documents that it accepted.
+type Receiver struct {
+	URL     string `json:"url"`
+	Product string `json:"product"` // that the documents are about
+	// the pseudonym in all documents of the run, which finds them in a store
+	System    string `json:"system"`
+	Documents int    `json:"documents"` // that were accepted, resends included
+	// several receivers, which do not know of each other's documents
+	Several bool `json:"several,omitempty"`
 }
 
 // Done is a check that was run or skipped.

@@ -3,6 +3,10 @@
 //
 //	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…] [-timeout D]
 //		[-baseline DIR] [-key FILE] [-password-file FILE]
+//	conformance receiver -url URL [-ca FILE] [-certificate FILE -key FILE] [-product ID] [-receivers several]
+//		[-out DIR]
+//
+// The second form tests a collection point, by the upload protocol.
 //
 // The suite's README.md documents the rules, the exit status and the reports.
 package main
@@ -53,6 +57,9 @@ type options struct {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 1 && args[1] == "receiver" {
+		return runReceiver(ctx, args, stdout, stderr)
+	}
 	o, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return result.Conformant.Exit()
@@ -72,13 +79,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		code, err = runSuite(ctx, o, stdout)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "conformance:", err)
-		if hint := usage.HintOf(err); hint != "" {
-			fmt.Fprintln(stderr, "hint:", hint)
-		}
+		complain(stderr, err)
 		return result.Unknown.Exit()
 	}
 	return code
+}
+
+// complain prints an error with its hint.
+func complain(stderr io.Writer, err error) {
+	fmt.Fprintln(stderr, "conformance:", err)
+	if hint := usage.HintOf(err); hint != "" {
+		fmt.Fprintln(stderr, "hint:", hint)
+	}
 }
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
@@ -116,16 +128,10 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 			"number of collects a whole number; `conformance -help` lists the flags")
 	}
 	o.config.Only, o.config.Skip, o.config.Command = words(*only), words(*skip), args
-	var empty []string // a build server's variable that is not set must not lead to a verdict with less
-	flags.Visit(func(f *flag.Flag) {
-		if f.Value.String() == "" && f.Name != "run" && f.Name != "skip" {
-			empty = append(empty, "-"+f.Name)
-		}
-	})
+	empty := ofEmpty(flags)
 	switch {
-	case len(empty) > 0:
-		return o, usage.WithHint(fmt.Errorf("the value of %s is empty", strings.Join(empty, " and of ")),
-			"leave the option out, or give the name of a file or folder")
+	case empty != nil:
+		return o, empty
 	case flags.NArg() > 0:
 		return o, usage.WithHint(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "conformance -help")
 	case o.key != "" && o.out == "":
@@ -136,6 +142,22 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		return o, usage.WithHint(errors.New("no product is given"), "conformance -product DIR; conformance -help")
 	}
 	return o, conformance.CheckLimits(o.config.Collects, o.config.Timeout)
+}
+
+// ofEmpty returns an error for flags with an empty value: a build server's variable that is not set must
+// not lead to a verdict with less.
+func ofEmpty(flags *flag.FlagSet) error {
+	var empty []string
+	flags.Visit(func(f *flag.Flag) {
+		if f.Value.String() == "" && f.Name != "run" && f.Name != "skip" {
+			empty = append(empty, "-"+f.Name)
+		}
+	})
+	if len(empty) == 0 {
+		return nil
+	}
+	return usage.WithHint(fmt.Errorf("the value of %s is empty", strings.Join(empty, " and of ")),
+		"leave the option out, or give the name of a file or folder")
 }
 
 func words(list string) []string {
