@@ -158,7 +158,8 @@ func unfit(e cycle.Exported) error {
 	if e.Unfit == 0 {
 		return nil
 	}
-	return failed(usage.WithHint(fmt.Errorf("%s could not be exported: too long, or not text", documents(e.Unfit)),
+	return failed(usage.WithHint(fmt.Errorf("%s could not be exported, with an id, a length or an encoding that no "+
+		"document has", documents(e.Unfit)),
 		"`usagedata unsent` lists what waits"))
 }
 
