@@ -111,6 +111,7 @@ func exportTo(c *cobra.Command, path string, std streams, to destination, out io
 		return err
 	}
 	exported, err := s.cycle().Export(c.Context(), to.stage, to.commit)
+	s.writeMetrics()
 	switch {
 	case errors.Is(err, cycle.ErrNothingWaits):
 		_, err = fmt.Fprintln(out, "nothing to export: no document waits")
