@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
@@ -185,6 +187,8 @@ func showExport(out io.Writer, path string) error {
 			problem = err // the last says most
 		case err != nil:
 			return failed(err)
+		case bytes.ContainsFunc(d.Body, commands):
+			problem = fmt.Errorf("%s is no document of an appliance: it has control characters", d.ID)
 		default:
 			if _, err := out.Write(d.Body); err != nil {
 				return failed(err)
@@ -192,6 +196,9 @@ func showExport(out io.Writer, path string) error {
 		}
 	}
 }
+
+// commands reports whether a terminal may take a character for a command. JSON has none of them.
+func commands(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 // takeReceipt reads the file before the command acts as the service's user, who may not read it.
 func takeReceipt(path string, std streams, name string) error {
