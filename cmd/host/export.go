@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/handover"
 	"polycom.com/usagedata/core/usage"
@@ -121,6 +123,10 @@ func exportTo(c *cobra.Command, path string, std streams, to destination, out io
 	case cycle.NotAllowed(err):
 		return exit{usage.WithHint(err, "allow it with `usagedata consent allow`, or in the product under "+
 			s.settings.Installed.Profile.Setting.Page), exitNotAllowed}
+	case errors.Is(err, context.Canceled):
+		return failed(errors.New("export: interrupted; nothing was exported"))
+	case errors.Is(err, consent.ErrReplaced):
+		return failed(usage.WithHint(fmt.Errorf("export: %w", err), "export again"))
 	case err != nil:
 		return failed(s.stores.Hinted(err))
 	}
@@ -233,9 +239,9 @@ func printSettled(out io.Writer, n cycle.Settled) error {
 	}{
 		{n.Rejected, "rejected", "; `usagedata unsent` gives the reasons"},
 		{n.Before, "before", ", recorded as accepted before"},
-		{n.NotWaiting, "ignored", " that do not wait here"},
-		{n.OtherContent, "ignored", " of which other content waits here"},
-		{n.NotUnderstood, "ignored", ", in entries that this version does not understand"},
+		{n.NotWaiting, "ignored", ", not waiting here"},
+		{n.OtherContent, "ignored", ", with other content than what waits here"},
+		{n.NotUnderstood, "ignored", ", not understood by this version"},
 	} {
 		if line.count > 0 {
 			shown.row(line.title, documents(line.count)+line.says)
