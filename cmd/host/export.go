@@ -1,15 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/handover"
 	"polycom.com/usagedata/core/usage"
@@ -111,6 +115,7 @@ func exportTo(c *cobra.Command, path string, std streams, to destination, out io
 		return err
 	}
 	exported, err := s.cycle().Export(c.Context(), to.stage, to.commit)
+	s.writeMetrics()
 	switch {
 	case errors.Is(err, cycle.ErrNothingWaits):
 		_, err = fmt.Fprintln(out, "nothing to export: no document waits")
@@ -118,6 +123,10 @@ func exportTo(c *cobra.Command, path string, std streams, to destination, out io
 	case cycle.NotAllowed(err):
 		return exit{usage.WithHint(err, "allow it with `usagedata consent allow`, or in the product under "+
 			s.settings.Installed.Profile.Setting.Page), exitNotAllowed}
+	case errors.Is(err, context.Canceled):
+		return failed(errors.New("export: interrupted; nothing was exported"))
+	case errors.Is(err, consent.ErrReplaced):
+		return failed(usage.WithHint(fmt.Errorf("export: %w", err), "export again"))
 	case err != nil:
 		return failed(s.stores.Hinted(err))
 	}
@@ -158,7 +167,8 @@ func unfit(e cycle.Exported) error {
 	if e.Unfit == 0 {
 		return nil
 	}
-	return failed(usage.WithHint(fmt.Errorf("%s could not be exported: too long, or not text", documents(e.Unfit)),
+	return failed(usage.WithHint(fmt.Errorf("%s could not be exported, with an id, a length or an encoding that no "+
+		"document has", documents(e.Unfit)),
 		"`usagedata unsent` lists what waits"))
 }
 
@@ -183,6 +193,8 @@ func showExport(out io.Writer, path string) error {
 			problem = err // the last says most
 		case err != nil:
 			return failed(err)
+		case bytes.ContainsFunc(d.Body, commands):
+			problem = fmt.Errorf("%s is no document of an appliance: it has control characters", d.ID)
 		default:
 			if _, err := out.Write(d.Body); err != nil {
 				return failed(err)
@@ -190,6 +202,9 @@ func showExport(out io.Writer, path string) error {
 		}
 	}
 }
+
+// commands reports whether a terminal may take a character for a command. JSON has none of them.
+func commands(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 // takeReceipt reads the file before the command acts as the service's user, who may not read it.
 func takeReceipt(path string, std streams, name string) error {
@@ -224,9 +239,9 @@ func printSettled(out io.Writer, n cycle.Settled) error {
 	}{
 		{n.Rejected, "rejected", "; `usagedata unsent` gives the reasons"},
 		{n.Before, "before", ", recorded as accepted before"},
-		{n.NotWaiting, "ignored", " that do not wait here"},
-		{n.OtherContent, "ignored", " of which other content waits here"},
-		{n.NotUnderstood, "ignored", ", in entries that this version does not understand"},
+		{n.NotWaiting, "ignored", ", not waiting here"},
+		{n.OtherContent, "ignored", ", with other content than what waits here"},
+		{n.NotUnderstood, "ignored", ", not understood by this version"},
 	} {
 		if line.count > 0 {
 			shown.row(line.title, documents(line.count)+line.says)

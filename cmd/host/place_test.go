@@ -58,7 +58,8 @@ func TestTheFileAppearsWholeOrNever(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		if err := errors.Join(os.WriteFile(filepath.Join(dir, "there"), []byte("former"), 0o644),
-			os.Symlink("there", filepath.Join(dir, "link")), os.Mkdir(filepath.Join(dir, "folder"), 0o755)); err != nil {
+			os.Symlink("there", filepath.Join(dir, "link")),
+			os.Mkdir(filepath.Join(dir, "folder"), 0o755)); err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(dir, tt.name)

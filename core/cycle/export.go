@@ -111,9 +111,14 @@ func (c *Cycle) export(ctx context.Context) (e Exported, err error) {
 	return e, err
 }
 
+// hour is the format of an hour in the line of an export.
+const hour = "2006-01-02 15:04"
+
 func (c *Cycle) exportedLine(e Exported) journal.Entry {
-	line := journal.Entry{Time: c.Now(), Outcome: journal.Exported, Documents: len(e.Documents),
-		Period: e.Documents[0].PeriodStart}
+	newest, oldest := e.Documents[0].PeriodStart.UTC(), e.Documents[len(e.Documents)-1].PeriodStart.UTC()
+	line := journal.Entry{Time: c.Now(), Outcome: journal.Exported, Documents: len(e.Documents), Period: newest,
+		Reason: fmt.Sprintf("documents of %s to %s UTC were written to a file: %d", oldest.Format(hour),
+			newest.Add(time.Hour).Format(hour), len(e.Documents))}
 	for _, d := range e.Documents {
 		line.DocumentBytes += d.Size
 	}

@@ -80,9 +80,6 @@ func (w *Writer) Add(d Document) error {
 // ErrUnfit means that a document cannot be in an export.
 var ErrUnfit = errors.New("the document cannot be exported")
 
-// Documents returns how many documents were written.
-func (w *Writer) Documents() int { return len(w.ids) }
-
 // End writes the line that shows that the file is whole. It does not close what the writer was given.
 func (w *Writer) End() error { return w.line(lastLine{exportFormat, len(w.ids)}) }
 

@@ -58,6 +58,11 @@ func TestLastExport(t *testing.T) {
 			t.Errorf("got\n%s\nwant %s", got, want)
 		}
 	}
+	old := spooled
+	old.Time = today.Add(-9 * time.Hour)
+	if got := st.lastSign([]journal.Entry{old, exported, received}, today); !got.Equal(old.Time) {
+		t.Errorf("the service's last sign: got %s, want %s: an administrator did the rest", got, old.Time)
+	}
 	if got := st.NextUpload(); !strings.HasPrefix(got, "none: this appliance sends nothing itself") {
 		t.Errorf("next upload: got %s", got)
 	}

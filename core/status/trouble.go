@@ -158,9 +158,9 @@ func (st *Status) lastSign(lines []journal.Entry, now time.Time) time.Time {
 	}
 	for _, line := range lines {
 		switch line.Outcome {
-		case journal.Decided, journal.Asked, journal.Restored, journal.Mended:
+		case journal.Decided, journal.Asked, journal.Restored, journal.Mended, journal.Exported:
 		default:
-			if line.Time.After(last) && !inFuture(line, now) {
+			if line.Time.After(last) && !inFuture(line, now) && !strings.HasPrefix(line.Reason, ByReceipt) {
 				last = line.Time
 			}
 		}

@@ -51,6 +51,7 @@ func TestPage(t *testing.T) {
 		})
 	}
 	t.Run("failing", func(t *testing.T) { failing(t, b) })
+	t.Run("without a network", func(t *testing.T) { withoutNetwork(t, b) })
 	t.Run("without session", func(t *testing.T) { withoutSession(t, chromium.Start(t), b) })
 }
 

@@ -165,7 +165,7 @@ func refused(made, sent journal.Entry, hour int) []journal.Entry {
 func (a *appliance) addWaitingOf(ago time.Duration) {
 	a.t.Helper()
 	begin := time.Now().UTC().Add(-ago).Truncate(time.Hour)
-	id := a.product + "-" + begin.Format("20060102t1504z") + "-0w3k8d5r1c9f2h7m4q6t0x5z1b"
+	id := a.product + "-" + begin.Format("20060102T1504Z") + "-0w3k8d5r1c9f2h7m4q6t0x5z1b"
 	s, err := spool.Open(durable.OS{}, filepath.Join(a.Dir, "state", "spool"), 1_000_000)
 	if err == nil {
 		_, err = s.Put(id, begin, fmt.Appendf(nil, `{"id": %q}`+"\n", id), func() error { return nil })

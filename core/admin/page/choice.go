@@ -34,7 +34,8 @@ func (p pages) choice(now time.Time) choice {
 	d, err := p.Decision() // an error is shown as a problem; the decision is Denied then
 	c := choice{
 		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(),
-		Sentence: sentence(p.Delivery.Says(status.Sentence(d, now.Location()))), Seen: p.Profile.Version, Was: admin.Tag(d),
+		Sentence: sentence(p.Delivery.Says(status.Sentence(d, now.Location()))),
+		Seen:     p.Profile.Version, Was: admin.Tag(d),
 		Disclosure: p.disclosure(), Settled: err == nil && d.Choice != consent.Undecided,
 	}
 	c.Kept, _ = p.History.Count() // the history costs only itself

@@ -50,6 +50,7 @@ func TestOverview(t *testing.T) {
 func TestOverviewWithoutANetwork(t *testing.T) {
 	o := allowed(t)
 	o.Delivery, o.status.Delivery, o.status.Waiting = status.File, status.File, 43
+	o.Handler = New(o.Appliance)
 	o.status.LastExport = &journal.Entry{Time: noon.Add(-50 * time.Hour), Outcome: journal.Exported, Documents: 43,
 		Period: noon.Add(-51 * time.Hour).Truncate(time.Hour)}
 	o.get("/").says(t, 200, "This appliance sends nothing itself.", "43 documents",
