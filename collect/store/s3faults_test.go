@@ -190,7 +190,7 @@ func wantContent(ctx context.Context, s Store, name string, want []byte) error {
 }
 
 func wantList(ctx context.Context, s Store, want string) error {
-	for o, err := range s.List(ctx, want) {
+	for o, err := range s.List(ctx, want, "") {
 		if err != nil || o.Name == want {
 			return err
 		}
