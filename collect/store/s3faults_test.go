@@ -297,7 +297,7 @@ func TestBadLists(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			var last error
-			for o, err := range open(t, server.URL, func(*S3Options) {}).List(ctx, "a") {
+			for o, err := range open(t, server.URL, func(*S3Options) {}).List(ctx, "a", "") {
 				if last = err; err == nil && o.Name != "a" {
 					t.Errorf("got %v", o)
 				}
