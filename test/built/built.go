@@ -21,7 +21,7 @@ const variable = "USAGEDATA_TEST_BUILT"
 func Programs(bin string, products ...string) error {
 	built := os.Getenv(variable)
 	if built == "" {
-		return run(bin, "build", "PRODUCTS="+strings.Join(products, " "))
+		return run(bin, "appliance", "PRODUCTS="+strings.Join(products, " "))
 	}
 	return errors.Join(copyFile(built, bin, "usagedata"), Products(bin, products...))
 }
@@ -42,6 +42,15 @@ func Products(bin string, products ...string) error {
 		}
 	}
 	return nil
+}
+
+// Receiver puts the vendor's receiver into the folder bin.
+func Receiver(bin string) error {
+	const program = "usagedata-collect"
+	if built := os.Getenv(variable); built != "" {
+		return copyFile(built, bin, program)
+	}
+	return run(bin, filepath.Join(bin, program))
 }
 
 func run(bin string, arguments ...string) error {

@@ -62,7 +62,7 @@ func play(m *testing.M) int {
 		return 1
 	}
 	bin, racedBin = filepath.Join(dir, "bin"), filepath.Join(dir, "bin")
-	err = errors.Join(makeBuild(bin, clock, "PRODUCTS="), built.Products(bin, productIDs()...))
+	err = errors.Join(makeBuild(bin, clock, "PRODUCTS="), built.Products(bin, productIDs()...), built.Receiver(bin))
 	if raced && err == nil {
 		racedBin = filepath.Join(bin, "raced")
 		err = makeBuild(racedBin, clock, "PRODUCTS=dma", "RACE=-race", "CGO_ENABLED=1")
@@ -84,9 +84,9 @@ func productIDs() (ids []string) {
 	return ids
 }
 
-// makeBuild runs `make build` into a folder, with the clock of the tests.
+// makeBuild runs `make appliance` into a folder, with the clock of the tests.
 func makeBuild(folder, clock string, variables ...string) error {
-	build := exec.Command("make", append([]string{"--no-print-directory", "-C", "../..", "build", "BIN=" + folder,
+	build := exec.Command("make", append([]string{"--no-print-directory", "-C", "../..", "appliance", "BIN=" + folder,
 		"CGO_ENABLED=0"}, variables...)...)
 	build.Env = append(os.Environ(), "GOFLAGS="+os.Getenv("GOFLAGS")+" -overlay="+clock)
 	if out, err := build.CombinedOutput(); err != nil {
