@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -14,33 +15,42 @@ import (
 )
 
 // slowDisk is a disk whose fsync of a folder takes 10 ms: names of the first half are durable then.
-type slowDisk struct{ durable.Disk }
+type slowDisk struct {
+	durable.Disk
+	syncs *atomic.Int64
+}
 
-type slowFolder struct{ durable.File }
+type slowFolder struct {
+	durable.File
+	syncs *atomic.Int64
+}
 
 func (d slowDisk) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.Disk.Open(path, flags, mode)
 	if err == nil && flags&syscall.O_DIRECTORY != 0 {
-		return slowFolder{f}, nil
+		return slowFolder{f, d.syncs}, nil
 	}
 	return f, err
 }
 
 func (f slowFolder) Sync() error {
+	f.syncs.Add(1)
 	time.Sleep(5 * time.Millisecond)
 	err := f.File.Sync()
 	time.Sleep(5 * time.Millisecond)
 	return err
 }
 
-// COLL-1: creators that share an fsync are told that their objects are durable only if their names were
-// there when it began. They need few of them.
+// COLL-1: creators in a folder share its fsyncs, and each returns only after one that began when its
+// name was there.
 func TestSharedFsync(t *testing.T) {
-	for cut := range 40 {
+	for cut := range 60 {
 		synctest.Test(t, func(t *testing.T) {
 			disk := strictdisk.New(uint64(cut))
-			f := openFolderAt(t, slowDisk{disk.Process()}, "/store", 0)
+			syncs := new(atomic.Int64)
+			f := openFolderAt(t, slowDisk{disk.Process(), syncs}, "/store", 0)
 			create(t, f, "a/first", nil)
+			syncs.Store(0)
 			var creators sync.WaitGroup
 			done := make([]bool, 30)
 			for i := range done {
@@ -52,6 +62,9 @@ func TestSharedFsync(t *testing.T) {
 			time.Sleep(time.Duration(cut)*time.Millisecond + 500*time.Microsecond)
 			disk.Cut()
 			creators.Wait()
+			if n := syncs.Load(); n > 5 {
+				t.Errorf("got %d fsyncs within 40 ms, each of which takes 10 ms", n)
+			}
 			after := openFolderAt(t, disk.Process(), "/store", 0)
 			for i, done := range done {
 				if err := wantContent(t.Context(), after, fmt.Sprint("a/", i), []byte("x")); done && err != nil {

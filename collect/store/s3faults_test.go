@@ -320,20 +320,54 @@ func TestBadLists(t *testing.T) {
 	}
 }
 
-// The server's stop and start lose nothing, and Create waits for it.
+// COLL-1: creators wait for a server that is killed and started again, and lose nothing.
 func TestServerRestarts(t *testing.T) {
 	g := teststage.StartGateway(t)
-	s := openGateway(t, g)
-	create(t, s, "restart/a", []byte("a"))
-	g.Stop()
-	var waiting sync.WaitGroup
-	waiting.Go(func() { create(t, s, "restart/b", []byte("b")) })
-	g.Start()
-	waiting.Wait()
-	for _, name := range []string{"a", "b"} {
-		if err := wantContent(t.Context(), openGateway(t, g), "restart/"+name, []byte(name)); err != nil {
+	var creators sync.WaitGroup
+	created, progress := make([]atomic.Int64, 8), make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
+	for i := range created {
+		s := openGateway(t, g)
+		creators.Go(func() {
+			for ctx.Err() == nil {
+				n := created[i].Load()
+				if err := s.Create(t.Context(), fmt.Sprintf("restart/%d/%d", i, n), fmt.Append(nil, i, n)); err != nil {
+					t.Error(err)
+				}
+				created[i].Add(1)
+				select {
+				case progress <- struct{}{}:
+				default:
+				}
+			}
+		})
+	}
+	for range 3 {
+		for range 20 {
+			<-progress
+		}
+		g.Stop()
+		g.Start()
+	}
+	stop()
+	creators.Wait()
+	after, found := openGateway(t, g), 0
+	for o, err := range after.List(t.Context(), "restart/") {
+		var i, n int64
+		if _, wrong := fmt.Sscanf(o.Name, "restart/%d/%d", &i, &n); err != nil || wrong != nil {
+			t.Fatal(o.Name, err, wrong)
+		}
+		if err := wantContent(t.Context(), after, o.Name, fmt.Append(nil, i, n)); err != nil {
 			t.Error(err)
 		}
+		found++
+	}
+	want := 0
+	for i := range created {
+		want += int(created[i].Load())
+	}
+	if found != want {
+		t.Errorf("got %d objects, want %d", found, want)
 	}
 }
 
@@ -350,8 +384,8 @@ func TestEnvironmentIsNotRead(t *testing.T) {
 	if err := openGateway(t, g).Check(t.Context()); err != nil {
 		t.Error(err)
 	}
-	transport, err := newTransport(S3Options{})
-	if err != nil || transport.(bounded).RoundTripper.(*http.Transport).Proxy != nil { // a proxy is never used for loopback
+	transport, err := newTransport(S3Options{}) // a proxy is never asked for a server on loopback
+	if err != nil || transport.(bounded).RoundTripper.(*http.Transport).Proxy != nil {
 		t.Errorf("got a proxy, %v", err)
 	}
 }
