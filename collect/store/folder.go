@@ -81,7 +81,7 @@ func openRoot(disk durable.Disk, root string) error {
 	return err
 }
 
-// openFolder returns an error if path, or what it links to, is not a folder.
+// openFolder returns an error if path is neither a folder nor a link to one.
 func openFolder(disk durable.Disk, path string) error {
 	folder, err := disk.Open(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {

@@ -68,7 +68,7 @@ func (f *Folder) forget(p *place) {
 	}
 }
 
-// evict forgets folders that nobody uses.
+// evict forgets unused folders.
 func (f *Folder) evict() {
 	for dir, p := range f.places {
 		if len(f.places) < maxPlaces {

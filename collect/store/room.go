@@ -16,7 +16,7 @@ type room struct {
 	mu             sync.Mutex
 	asked          time.Time
 	known, counted bool
-	bytes, files   int64 // left at that time, less what was taken since
+	bytes, files   int64 // left at that time, without those taken since
 	writing, names int64 // bytes and files of creators that have not finished
 }
 
@@ -53,8 +53,8 @@ func (r *room) move(bytes, files int64) {
 	r.writing, r.names = r.writing+bytes, r.names+files
 }
 
-// ask asks the file system. What creators are writing now may or may not be on the disk yet: it is
-// taken off, so it may count twice for a second.
+// ask asks the file system. Objects that are being written may or may not be on the disk yet: they
+// are taken off, so they may count twice for a second.
 func (r *room) ask() {
 	r.asked = time.Now()
 	r.bytes, r.known = durable.Free(r.disk, r.path)

@@ -20,9 +20,8 @@ import (
 //
 // Create is a PUT with If-None-Match: *, so that the server itself refuses to replace an object, and
 // with a SHA-256 sum, so that it refuses a damaged one. When an answer is lost, Create sends it again:
-// if the first one arrived, the server refuses the second, and Create compares what is there. A crash
-// leaves the object whole or not at all, and what it promises about a power failure is the server's
-// promise.
+// if the first one arrived, the server refuses the second, and Create compares the content. A crash
+// leaves the object whole or not at all. Whether it survives a power failure is up to the server.
 //
 // The sum is kept with the object, and Read compares it. Errors hold neither credentials nor anything
 // that the server has sent, except its status and the codes of [codes].

@@ -12,7 +12,7 @@ import (
 const probe = ".probe-"
 
 // Check implements [Store]. It writes an object twice, because some servers ignore If-None-Match: then
-// one receiver could replace what another has acknowledged. It removes the object; a crash leaves it,
+// one receiver could replace an object that another has acknowledged. It removes the object; a crash leaves it,
 // empty and hidden.
 func (s *S3) Check(ctx context.Context) error {
 	key := s.prefix + probe + rand.Text()

@@ -44,7 +44,7 @@ func (r refusal) Error() string {
 	return fmt.Sprintf("the server answered %d %s", r.status, r.code)
 }
 
-// codes are the error codes of servers that are repeated in errors, and what to do.
+// codes are the error codes of servers that errors repeat, with hints.
 var codes = map[string]string{
 	"AccessDenied":                 "the account must be allowed to put, get, list and delete objects in the bucket",
 	"AuthorizationHeaderMalformed": "the region may be another one",
@@ -69,7 +69,7 @@ var codes = map[string]string{
 // fullCodes are the codes that mean that nothing was written because there is no space.
 var fullCodes = []string{"QuotaExceeded", "NoSpaceLeftOnDevice", "XMinioStorageFull", "InsufficientStorage"}
 
-// failure returns the error for an error of the library, which holds URLs and what the server sent.
+// failure returns the error for an error of the library, which holds URLs and parts of the answer.
 func (s *S3) failure(err error) error {
 	if err == nil {
 		return nil
@@ -99,6 +99,9 @@ func (s *S3) refused(answer minio.ErrorResponse) error {
 	return r
 }
 
+// notTLS is an error of net/http that has no variable.
+const notTLS = "http: server gave HTTP response to HTTPS client"
+
 // broken returns the error for a request that the server did not answer, or not to its end.
 func broken(err error) error {
 	var (
@@ -123,9 +126,10 @@ func broken(err error) error {
 			"give the store the file with the authority's certificate")}
 	case errors.As(err, &certificate):
 		return final{fmt.Errorf("the server's certificate: %w", certificate.Err)}
-	case errors.As(err, &record), errors.As(err, &named) && named.Err.Error() == "http: server gave HTTP response to HTTPS client":
+	case errors.As(err, &record), errors.As(err, &named) && named.Err.Error() == notTLS:
 		return final{errors.New("the server does not speak TLS")}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled),
+		errors.As(err, &timeout) && timeout.Timeout():
 		return errSlow
 	case errors.As(err, &operation) && operation.Op == "dial":
 		return fmt.Errorf("connect to the server: %w", operation.Err)
@@ -138,6 +142,9 @@ type final struct{ error }
 
 func (f final) Unwrap() error { return f.error }
 
+// lasting are errors that a repetition does not change either.
+var lasting = []error{errExists, ErrMissing, ErrFull, errTooLarge, errOrder, errBig}
+
 // passing reports whether a repetition of the request may succeed.
 func passing(err error) bool {
 	var r refusal
@@ -146,8 +153,7 @@ func passing(err error) bool {
 			!errors.Is(err, ErrFull) || slices.Contains([]int{408, 409, 425, 429, 499}, r.status)
 	}
 	var f final
-	return !errors.As(err, &f) && !slices.ContainsFunc([]error{errExists, ErrMissing, ErrFull, errTooLarge, errOrder, errBig},
-		func(known error) bool { return errors.Is(err, known) })
+	return !errors.As(err, &f) && !slices.ContainsFunc(lasting, func(known error) bool { return errors.Is(err, known) })
 }
 
 const (
@@ -192,7 +198,7 @@ func attempt(ctx context.Context, limit time.Duration, operation func(context.Co
 	return operation(ctx)
 }
 
-// bounded bounds what the server can make us keep in memory.
+// bounded bounds the memory that an answer of the server can take.
 type bounded struct{ http.RoundTripper }
 
 // maxAnswer bounds a list of maxPage objects, and an error.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -30,7 +31,9 @@ const private = "private-text-of-the-server"
 type fault func(w http.ResponseWriter, r *http.Request, server http.Handler)
 
 var faults = map[string]fault{
-	"cut before the request arrived": func(_ http.ResponseWriter, _ *http.Request, _ http.Handler) { panic(http.ErrAbortHandler) },
+	"cut before the request arrived": func(http.ResponseWriter, *http.Request, http.Handler) {
+		panic(http.ErrAbortHandler)
+	},
 	"cut after it was done": func(_ http.ResponseWriter, r *http.Request, server http.Handler) {
 		server.ServeHTTP(httptest.NewRecorder(), r)
 		panic(http.ErrAbortHandler)
@@ -46,7 +49,8 @@ var faults = map[string]fault{
 		<-r.Context().Done()
 	},
 	"500": answer(500, "InternalError"), "500 in words": answer(500, ""), "503": answer(503, "SlowDown"),
-	"429": answer(429, "TooManyRequests"), "409": answer(409, "ConditionalRequestConflict"), "408": answer(408, "RequestTimeout"),
+	"429": answer(429, "TooManyRequests"), "409": answer(409, "ConditionalRequestConflict"),
+	"408": answer(408, "RequestTimeout"),
 }
 
 // readFaults are faults of an object's content.
@@ -108,15 +112,19 @@ func (f *faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.server.ServeHTTP(w, r)
 }
 
-func startFaulty(t *testing.T, g *teststage.Gateway) (*faulty, *S3) {
+func proxyTo(t *testing.T, g *teststage.Gateway) http.Handler {
 	target, err := url.Parse(g.Endpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &faulty{server: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
 		r.Out.Host = r.In.Host // it is signed
-	}}}
+	}}
+}
+
+func startFaulty(t *testing.T, g *teststage.Gateway) (*faulty, *S3) {
+	f := &faulty{server: proxyTo(t, g)}
 	front := httptest.NewServer(f)
 	t.Cleanup(front.Close)
 	return f, open(t, front.URL, func(o *S3Options) { o.Timeout = 500 * time.Millisecond })
@@ -198,8 +206,8 @@ func wantList(ctx context.Context, s Store, want string) error {
 	return errors.New("the object is not in the list")
 }
 
-// A server that never recovers costs the time that the caller gives, and no error holds what it sent,
-// a URL, or a part of the credentials.
+// A server that never recovers costs the time that the caller gives, and no error holds a part of its
+// answers, a URL, or a part of the credentials.
 func TestLastingFaults(t *testing.T) {
 	g := teststage.StartGateway(t)
 	for what, fault := range faults {
@@ -232,8 +240,8 @@ func wantPublic(t *testing.T, err error) {
 	}
 }
 
-// COLL-4: what is wrong with the server or the account is told at once, with a hint, in one line.
-func TestCheckTellsWhatIsWrong(t *testing.T) {
+// COLL-4: Check names the fault of the server or the account at once, in one line, with a hint.
+func TestCheckNamesTheFault(t *testing.T) {
 	g := teststage.StartGateway(t)
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -250,7 +258,8 @@ func TestCheckTellsWhatIsWrong(t *testing.T) {
 	}{
 		{"no server", "http://" + closed.Addr().String(), same, "connection refused", ""},
 		{"no bucket", g.Endpoint, func(o *S3Options) { o.Bucket = "other" }, "404 NoSuchBucket", "create the bucket"},
-		{"wrong secret", g.Endpoint, func(o *S3Options) { o.SecretKey.Value = "wrong" }, "403 SignatureDoesNotMatch", "secret key"},
+		{"wrong secret", g.Endpoint, func(o *S3Options) { o.SecretKey.Value = "wrong" }, "403 SignatureDoesNotMatch",
+			"secret key"},
 		{"wrong account", serve(t, answer(403, "InvalidAccessKeyId")), same, "403 InvalidAccessKeyId", "access key"},
 		{"unknown authority", withTLS.URL, same, "unknown authority", "file with the authority's certificate"},
 		{"no TLS", strings.Replace(g.Endpoint, "http", "https", 1), same, "does not speak TLS", ""},
@@ -276,13 +285,14 @@ func serve(t *testing.T, f fault) (endpoint string) {
 	return s.URL
 }
 
-// A list that does not end, goes backwards, or is none, is told.
+// A list that does not end, goes backwards, or is no list, ends with an error.
 func TestBadLists(t *testing.T) {
 	const page = `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>` +
 		`<Contents><Key>collection/%s</Key></Contents></ListBucketResult>`
 	endless := func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<ListBucketResult><Name>")
-		for _, err := io.WriteString(w, strings.Repeat("x", 1<<16)); err == nil; _, err = io.WriteString(w, strings.Repeat("x", 1<<16)) {
+		for err := error(nil); err == nil; {
+			_, err = io.WriteString(w, strings.Repeat("x", 1<<16))
 		}
 	}
 	for what, handler := range map[string]http.HandlerFunc{
@@ -310,20 +320,54 @@ func TestBadLists(t *testing.T) {
 	}
 }
 
-// The server's stop and start lose nothing, and Create waits for it.
+// COLL-1: creators wait for a server that is killed and started again, and lose nothing.
 func TestServerRestarts(t *testing.T) {
 	g := teststage.StartGateway(t)
-	s := openGateway(t, g)
-	create(t, s, "restart/a", []byte("a"))
-	g.Stop()
-	var waiting sync.WaitGroup
-	waiting.Go(func() { create(t, s, "restart/b", []byte("b")) })
-	g.Start()
-	waiting.Wait()
-	for _, name := range []string{"a", "b"} {
-		if err := wantContent(t.Context(), openGateway(t, g), "restart/"+name, []byte(name)); err != nil {
+	var creators sync.WaitGroup
+	created, progress := make([]atomic.Int64, 8), make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
+	for i := range created {
+		s := openGateway(t, g)
+		creators.Go(func() {
+			for ctx.Err() == nil {
+				n := created[i].Load()
+				if err := s.Create(t.Context(), fmt.Sprintf("restart/%d/%d", i, n), fmt.Append(nil, i, n)); err != nil {
+					t.Error(err)
+				}
+				created[i].Add(1)
+				select {
+				case progress <- struct{}{}:
+				default:
+				}
+			}
+		})
+	}
+	for range 3 {
+		for range 20 {
+			<-progress
+		}
+		g.Stop()
+		g.Start()
+	}
+	stop()
+	creators.Wait()
+	after, found := openGateway(t, g), 0
+	for o, err := range after.List(t.Context(), "restart/") {
+		var i, n int64
+		if _, wrong := fmt.Sscanf(o.Name, "restart/%d/%d", &i, &n); err != nil || wrong != nil {
+			t.Fatal(o.Name, err, wrong)
+		}
+		if err := wantContent(t.Context(), after, o.Name, fmt.Append(nil, i, n)); err != nil {
 			t.Error(err)
 		}
+		found++
+	}
+	want := 0
+	for i := range created {
+		want += int(created[i].Load())
+	}
+	if found != want {
+		t.Errorf("got %d objects, want %d", found, want)
 	}
 }
 
@@ -333,15 +377,31 @@ func TestEnvironmentIsNotRead(t *testing.T) {
 	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "AWS_ENDPOINT_URL"} {
 		t.Setenv(name, "http://127.0.0.1:1")
 	}
-	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY"} {
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "MINIO_ACCESS_KEY",
+		"MINIO_SECRET_KEY"} {
 		t.Setenv(name, "wrong")
 	}
 	if err := openGateway(t, g).Check(t.Context()); err != nil {
 		t.Error(err)
 	}
-	transport, err := newTransport(S3Options{})
-	if err != nil || transport.(bounded).RoundTripper.(*http.Transport).Proxy != nil { // a proxy is never used for loopback
+	transport, err := newTransport(S3Options{}) // a proxy is never asked for a server on loopback
+	if err != nil || transport.(bounded).RoundTripper.(*http.Transport).Proxy != nil {
 		t.Errorf("got a proxy, %v", err)
+	}
+}
+
+// A server with a certificate of the vendor's own authority is trusted through the file of that authority.
+func TestAuthorityFile(t *testing.T) {
+	g := teststage.StartGateway(t)
+	server := httptest.NewTLSServer(proxyTo(t, g))
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(file, authority, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, server.URL, func(o *S3Options) { o.CAFile = file }).Check(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -385,7 +445,8 @@ func TestWrongOptions(t *testing.T) {
 		"holds no certificate":      func(o *S3Options) { o.CAFile = "s3.go" },
 		"ca.pem: no such file":      func(o *S3Options) { o.CAFile = "ca.pem" },
 	} {
-		o := S3Options{Endpoint: "https://s3.example", Bucket: "usage", AccessKey: Secret{Value: "a"}, SecretKey: Secret{Value: private}}
+		o := S3Options{Endpoint: "https://s3.example", Bucket: "usage", AccessKey: Secret{Value: "a"},
+			SecretKey: Secret{Value: private}}
 		change(&o)
 		_, err := OpenS3(o)
 		if err == nil || !strings.Contains(err.Error(), want) {

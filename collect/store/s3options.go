@@ -28,7 +28,7 @@ type S3Options struct {
 	// machine.
 	Endpoint string
 	// PlainHTTP allows http for a server on another machine: anyone in between can read and change
-	// what is stored.
+	// the objects.
 	PlainHTTP bool
 	// Bucket must exist.
 	Bucket string

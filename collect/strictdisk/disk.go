@@ -1,6 +1,7 @@
 // Package strictdisk is a disk in memory for tests. It promises as much as POSIX does: the Sync of a
 // file makes its content durable, the Sync of a folder makes its names durable, and a power cut may
-// lose or keep any part of the rest. A test cuts the power at each operation and looks at what is left.
+// lose or keep any part of the others. A test cuts the power at
+// each operation and reads the rest.
 package strictdisk
 
 import (
