@@ -54,21 +54,19 @@ func TestTry(t *testing.T) {
 // COLL-1: check names each part, and ends with 2 for a configuration and 4 for a store that does not
 // work.
 func TestCheck(t *testing.T) {
-	folder, path := tried(t)
+	_, path := tried(t)
 	code, out, errs := ran(t, "--config", path, "check")
 	if code != exitOK || errs != "" || strings.Count(out, "\n") != 5 || strings.Count(out, "ok  ") != 5 {
 		t.Errorf("got %d, %q, %q want five parts that work", code, out, errs)
 	}
-	if err := os.RemoveAll(filepath.Join(folder, "store")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, "store"), nil, 0o600); err != nil {
+	full := strings.Replace(readFile(t, path), "keep_free: 0", "keep_free: 1000000000000000", 1)
+	if err := os.WriteFile(path, []byte(full), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	code, out, errs = ran(t, "--config", path, "check")
 	if code != exitFailed || !strings.Contains(out, "FAIL  store ") ||
-		!strings.Contains(errs, path+":5: store.folder: ") || !strings.Contains(errs, "\nhint: ") {
-		t.Errorf("got %d, %q, %q want the store to fail, with a hint", code, out, errs)
+		!strings.Contains(errs, path+":5: store.folder: ") || !strings.Contains(errs, "full\nhint: ") {
+		t.Errorf("got %d, %q, %q want a full store, with a hint", code, out, errs)
 	}
 	if err := os.WriteFile(path, []byte("listn: []\n"), 0o600); err != nil {
 		t.Fatal(err)
