@@ -13,22 +13,23 @@ import (
 	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
+	"polycom.com/usagedata/test/conformance/waivers"
 )
 
 // validate returns an error for each limit that is out of range, for each id or topic in [Config] that
 // matches no check, and for each [result.Waiver] without the id of a check, a reason or a valid date: a
 // misspelled id would otherwise skip a check unnoticed, and the waiver of a topic would never apply.
-func (c Config) validate(waivers []result.Waiver) error {
+func (c Config) validate(given []result.Waiver) error {
 	problems := []error{CheckLimits(c.Collects, c.Timeout)}
 	unknown := func(word string) {
 		problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word),
 			"conformance -list lists them"))
 	}
-	for _, w := range waivers {
+	for _, w := range given {
 		if !slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return w.Check == rule.ID }) {
 			unknown(w.Check)
 		}
-		if !w.Complete() {
+		if !waivers.Complete(w) {
 			problems = append(problems,
 				fmt.Errorf("the waiver of %s needs a reason and an expiry date such as 2027-03-31", w.Check))
 		}

@@ -29,6 +29,7 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
+	"polycom.com/usagedata/test/conformance/waivers"
 	"polycom.com/usagedata/test/conformance/workspace"
 )
 
@@ -81,7 +82,7 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 		}
 	}
 	r.Interrupted = interruption(ctx, r.Checks)
-	r.Problems = result.WaiversToRemove(suite.waivers, r.Checks, suite.today)
+	r.Problems = waivers.ToRemove(suite.waivers, r.Checks, suite.today)
 	r.Took = time.Since(r.Started)
 	failUnexplainedSkips(&r)
 	r.Verdict = r.Judge()
@@ -244,7 +245,7 @@ func (s *suite) runCheck(rule checks.Check) result.Done {
 	if d.Outcome == result.Fail || d.Outcome == result.Error {
 		d.Repeat = s.repeat(rule.ID)
 	}
-	result.Waive(s.waivers, &d, s.today)
+	waivers.Apply(s.waivers, &d, s.today)
 	return d
 }
 

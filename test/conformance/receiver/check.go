@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/waivers"
 )
 
 // Check is one rule.
@@ -205,7 +206,7 @@ func (v *visit) run(ctx context.Context, c Check, free chan struct{}) result.Don
 	if d.Outcome == result.Fail || d.Outcome == result.Error {
 		d.Repeat = v.repeat(c.ID)
 	}
-	result.Waive(v.Waivers, &d, began)
+	waivers.Apply(v.Waivers, &d, began)
 	return d
 }
 

@@ -23,6 +23,7 @@ import (
 
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/waivers"
 )
 
 // Defaults of [Options].
@@ -98,7 +99,7 @@ func Run(ctx context.Context, o Options) (result.Result, error) {
 		}
 	}
 	r.Receiver.Documents = int(v.stored.Load())
-	r.Problems = result.WaiversToRemove(o.Waivers, r.Checks, r.Started.Local())
+	r.Problems = waivers.ToRemove(o.Waivers, r.Checks, r.Started.Local())
 	r.Took = time.Since(r.Started)
 	r.Verdict = r.Judge()
 	return r, nil
@@ -154,7 +155,7 @@ func (o *Options) validate() error {
 		if !slices.ContainsFunc(All(), func(c Check) bool { return w.Check == c.ID }) {
 			unknown(w.Check)
 		}
-		if !w.Complete() {
+		if !waivers.Complete(w) {
 			problems = append(problems,
 				fmt.Errorf("the waiver of %s needs a reason and an expiry date such as 2027-03-31", w.Check))
 		}
