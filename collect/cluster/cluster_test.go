@@ -54,7 +54,7 @@ func TestKilledReceiversLoseNothing(t *testing.T) {
 		s.untilReady(n)
 	}
 	s.resumes()
-	working(t, all, func(random *rand.Rand) { s.torment(random, receivers, g) }, own)
+	working(t, all, func(random *rand.Rand) { torment(t, random, receivers, g) }, own)
 	for _, r := range receivers {
 		if code := r.end(syscall.SIGTERM); code != 0 {
 			t.Errorf("a receiver that was asked to stop ended with %d", code)
@@ -97,10 +97,10 @@ func working(t *testing.T, all []*appliance, happens func(*rand.Rand), seed uint
 	running.Wait()
 }
 
-// torment kills receivers at random moments. Every few times the store is killed meanwhile, or refuses to
-// write, because its key is another one.
-func (s site) torment(random *rand.Rand, receivers []*receiver, g *teststage.Gateway) {
-	pause := func() { wait(s.t.Context(), time.Duration(random.Int64N(int64(time.Second)))) }
+// torment kills receivers at random moments. Every few times the store is killed meanwhile, or refuses
+// everything for a while.
+func torment(t *testing.T, random *rand.Rand, receivers []*receiver, g *teststage.Gateway) {
+	pause := func() { wait(t.Context(), time.Duration(random.Int64N(int64(time.Second)))) }
 	for n := range *kills {
 		pause()
 		victim := receivers[random.IntN(len(receivers))]
@@ -112,10 +112,11 @@ func (s site) torment(random *rand.Rand, receivers []*receiver, g *teststage.Gat
 			pause()
 			g.Start()
 		case 3:
-			s.write("secret", "another\n")
+			restart(g, true)
 			pause()
 			victim.signal(syscall.SIGKILL)
-			s.write("secret", teststage.SecretKey+"\n")
+			pause()
+			restart(g, false)
 		case 4:
 			receivers[random.IntN(len(receivers))].signal(syscall.SIGTERM)
 			pause()
@@ -124,6 +125,13 @@ func (s site) torment(random *rand.Rand, receivers []*receiver, g *teststage.Gat
 			victim.signal(syscall.SIGKILL)
 		}
 	}
+}
+
+// restart starts the store again, as one that refuses every request, or as it was.
+func restart(g *teststage.Gateway, refuses bool) {
+	g.Stop()
+	g.Refuses = refuses
+	g.Start()
 }
 
 // untilReady waits until a receiver is ready.

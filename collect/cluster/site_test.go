@@ -3,9 +3,11 @@ package cluster
 import (
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"polycom.com/usagedata/collect/segment"
@@ -111,11 +113,17 @@ func (s site) haproxy() *logged {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() {
-		_ = p.Process.Kill()
-		<-p.exited
+		p.end(syscall.SIGKILL)
 		if s.t.Failed() {
 			s.t.Logf("haproxy:\n%s", output.String())
 		}
+	})
+	s.until("haproxy accepts connections", func() bool {
+		c, err := net.Dial("tcp", s.at(balancer)+":8443")
+		if err == nil {
+			_ = c.Close()
+		}
+		return err == nil
 	})
 	return output
 }
@@ -129,7 +137,7 @@ func (b *book) settled(t *testing.T, folder string) {
 		if err != nil {
 			return err
 		}
-		if strings.HasPrefix(entry.Name(), ".") && entry.IsDir() { // of the store itself
+		if entry.Name() == ".sgwtmp" || entry.Name() == ".new" { // files of versitygw, or of the folder, that are no objects yet
 			return fs.SkipDir
 		}
 		if entry.IsDir() {
