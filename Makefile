@@ -1,7 +1,7 @@
 # make demo    runs one hourly cycle of the whole system for one product     (PRODUCT=dma)
 # make test    installs missing programs, lints, and runs all tests
 # make build   bin/usagedata, bin/products/<product>/{profile.yaml,plugin,plugin.sha256} and bin/usagedata-collect
-# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make hours, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make package-collect, make module, make suite, make installed, make fips, make systemd, make clean
+# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make receiver-kills, make hours, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make package-collect, make module, make suite, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build appliance demo test unraced later lint generate dictionary manuals manuals-collect leaktest bench kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable package-collect module suite installed fips systemd clean setup
+.PHONY: build appliance demo test unraced later lint generate dictionary manuals manuals-collect leaktest bench kills receiver-kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable package-collect module suite installed fips systemd clean setup
 
 build: appliance $(BIN)/usagedata-collect
 
@@ -244,6 +244,11 @@ leaktest:
 KILLS ?= 500
 kills:
 	CGO_ENABLED=0 go test -run TestKilledHosts -v ./test/e2e -args -kills $(KILLS)
+
+# Kills receivers behind a balancer with SIGKILL at random moments, and their store: what was accepted is stored.
+receiver-kills: KILLS = 200
+receiver-kills:
+	CGO_ENABLED=0 go -C collect test -run TestKilled -v -timeout 3h ./cluster -args -kills $(KILLS)
 
 # One service runs so many hours, each in six seconds: it takes no more memory, descriptors and files than at first.
 HOURS ?= 500

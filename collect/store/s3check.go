@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"strings"
+	"time"
 
 	"polycom.com/usagedata/core/usage"
 )
@@ -12,8 +14,8 @@ import (
 const probe = ".probe-"
 
 // Check implements [Store]. It writes an object twice, because some servers ignore If-None-Match: then
-// one receiver could replace an object that another has acknowledged. It removes the object; a crash leaves it,
-// empty and hidden.
+// one receiver could replace what another has acknowledged. It removes the object; a crash leaves it,
+// empty and hidden, and a later Check removes it.
 func (s *S3) Check(ctx context.Context) error {
 	key := s.prefix + probe + rand.Text()
 	attempts := 0
@@ -44,6 +46,17 @@ func (s *S3) probe(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.page(ctx, s.prefix, "")
+	return s.removeStale(ctx)
+}
+
+// removeStale removes the objects of killed checks, which come before all others. Like [Folder.removeStale],
+// it leaves those that a running process may use.
+func (s *S3) removeStale(ctx context.Context) error {
+	first, _, err := s.page(ctx, s.prefix, "")
+	for _, o := range first {
+		if err == nil && strings.HasPrefix(o.Key, s.prefix+probe) && time.Since(o.LastModified) > stale {
+			err = s.delete(ctx, o.Key)
+		}
+	}
 	return err
 }

@@ -352,7 +352,7 @@ func TestServerRestarts(t *testing.T) {
 	stop()
 	creators.Wait()
 	after, found := openGateway(t, g), 0
-	for o, err := range after.List(t.Context(), "restart/") {
+	for o, err := range after.List(t.Context(), "restart/", "") {
 		var i, n int64
 		if _, wrong := fmt.Sscanf(o.Name, "restart/%d/%d", &i, &n); err != nil || wrong != nil {
 			t.Fatal(o.Name, err, wrong)

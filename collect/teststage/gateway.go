@@ -30,6 +30,8 @@ type Gateway struct {
 	Endpoint string
 	// Folder holds the objects of the bucket as files.
 	Folder string
+	// Refuses makes the server, from its next start on, refuse every request: it knows another account.
+	Refuses bool
 
 	t       testing.TB
 	program string
@@ -59,8 +61,12 @@ func (g *Gateway) Start() {
 	g.t.Helper()
 	address := strings.TrimPrefix(g.Endpoint, "http://")
 	command := exec.Command(g.program, "--port", address, "--region", Region, "--quiet", "--keep-alive", "posix", g.root)
+	account := AccessKey
+	if g.Refuses {
+		account = "another"
+	}
 	// Nothing of the environment: it has variables that change the server.
-	command.Env = []string{"ROOT_ACCESS_KEY=" + AccessKey, "ROOT_SECRET_KEY=" + SecretKey}
+	command.Env = []string{"ROOT_ACCESS_KEY=" + account, "ROOT_SECRET_KEY=" + SecretKey}
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
