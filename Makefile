@@ -1,7 +1,7 @@
 # make demo    runs one hourly cycle of the whole system for one product     (PRODUCT=dma)
 # make test    installs missing programs, lints, and runs all tests
 # make build   bin/usagedata, bin/products/<product>/{profile.yaml,plugin,plugin.sha256} and bin/usagedata-collect
-# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make receiver-kills, make hours, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make package-collect, make module, make suite, make installed, make fips, make systemd, make clean
+# make lint, make later, make generate, make dictionary, make manuals, make leaktest, make bench, make fleet-load, make kills, make receiver-kills, make hours, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make package-collect, make module, make suite, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build appliance demo test unraced later lint generate dictionary manuals manuals-collect leaktest bench kills receiver-kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable package-collect module suite installed fips systemd clean setup
+.PHONY: build appliance demo test unraced later lint generate dictionary manuals manuals-collect leaktest bench fleet-load kills receiver-kills hours withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable package-collect module suite installed fips systemd clean setup
 
 build: appliance $(BIN)/usagedata-collect
 
@@ -83,6 +83,7 @@ lint: setup
 	go tool go-errorlint ./...
 	go -C collect vet ./...
 	go -C collect vet -tags manual ./cmd/usagedata-collect
+	go -C collect/bench vet ./...
 	go -C collect tool -modfile=../go.mod staticcheck ./...
 	go -C collect tool -modfile=../go.mod go-errorlint ./...
 	@# Both modules at once, because some functions of core are for the vendor's side only.
@@ -228,6 +229,15 @@ bench:
 	CGO_ENABLED=0 go test -run '^$$' -bench Cycle -benchtime $(ROUNDS)x ./test/e2e
 	CGO_ENABLED=0 go test -run '^$$' -bench Backlog -benchtime 3x ./test/e2e
 	CGO_ENABLED=0 go test -run '^$$' -bench Idle -benchtime 1x ./test/e2e
+
+# Measures a receiver next to nginx and JetStream, as usual for some minutes; DOCUMENTS=500 is a short form. It prints figures and judges nothing.
+# collect/SIZE.md has its figures. ROUNDS= is the number of turns, ONLY= the parts: handler, upload, connections.
+DOCUMENTS ?= 100000
+ONLY      ?= handler,upload,connections
+fleet-load: $(BIN)/usagedata-collect
+	go -C collect/bench build -o $(abspath $(BIN))/test/fleet-load .
+	@d=$(DOCUMENTS); cd collect/bench && $(abspath $(BIN))/test/fleet-load -receiver $(abspath $(BIN))/usagedata-collect -only $(ONLY) \
+		-documents $$d -uploads $$((d / 20)) -connections $$((d < 2000 ? d : 2000)) -rounds $(if $(filter file,$(origin ROUNDS)),$$((d < 2000 ? 1 : 3)),$(ROUNDS))
 
 # Measures which labeled identifiers get through: in our own lines, and in those in LEAK_DATA if that folder exists. Fails on a leak.
 LEAK_DATA  ?= $(wildcard ../shared/data/leak)

@@ -59,7 +59,8 @@ type Batches struct {
 
 	mu      sync.Mutex
 	open    map[key]*batch
-	waiting int64 // bytes of documents that are not written yet
+	writes  map[key]int // those that have begun and not ended
+	waiting int64       // bytes of documents that are not written yet
 	hurried bool
 	closed  bool
 	running sync.WaitGroup
@@ -75,13 +76,17 @@ type batch struct {
 	lines []segment.Line
 	bytes int64
 	timer *time.Timer
+	ripe  bool          // it has waited long enough
 	done  chan struct{} // closed when err is final
 	err   error
 }
 
 // New returns batches that are written to a store.
 func New(options Options) *Batches {
-	return &Batches{options: options, writing: make(chan struct{}, options.Writers), open: map[key]*batch{}}
+	return &Batches{
+		options: options, writing: make(chan struct{}, options.Writers),
+		open: map[key]*batch{}, writes: map[key]int{},
+	}
 }
 
 // Waiting returns the bytes of the documents that are not written yet.
@@ -125,7 +130,7 @@ func (b *Batches) add(to key, line segment.Line) (*batch, error) {
 	}
 	if own == nil {
 		own = &batch{key: to, done: make(chan struct{})}
-		own.timer = time.AfterFunc(b.patience(to, line.Received), func() { b.ripe(own) })
+		own.timer = time.AfterFunc(b.patience(to, line.Received), func() { b.ripen(own) })
 		b.open[to] = own
 		b.running.Add(1)
 	}
@@ -149,12 +154,34 @@ func (b *Batches) patience(to key, now time.Time) time.Duration {
 	return b.options.GatherLate
 }
 
-// ripe starts the write of a batch that has waited long enough, unless it was full before.
-func (b *Batches) ripe(own *batch) {
+// ripen starts the write of a batch that has waited long enough, unless it was full before. While another
+// one of its product and hour is written, it takes more documents, for a second at most: a slow disk gets
+// larger batches, and not more of them; a write that hangs does not hold up the next one.
+func (b *Batches) ripen(own *batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.open[own.key] == own {
-		b.start(own)
+	if b.open[own.key] != own {
+		return
+	}
+	if b.writes[own.key] > 0 && !own.ripe && !b.hurried {
+		own.ripe = true
+		own.timer.Reset(longer)
+		return
+	}
+	b.start(own)
+}
+
+const longer = time.Second
+
+// wrote ends a write, and starts that of the batch that waited for it. The caller holds the lock.
+func (b *Batches) wrote(own *batch) {
+	b.waiting -= own.bytes
+	if b.writes[own.key]--; b.writes[own.key] > 0 {
+		return
+	}
+	delete(b.writes, own.key)
+	if next := b.open[own.key]; next != nil && next.ripe {
+		b.start(next)
 	}
 }
 
@@ -162,11 +189,12 @@ func (b *Batches) ripe(own *batch) {
 func (b *Batches) start(own *batch) {
 	own.timer.Stop()
 	delete(b.open, own.key)
+	b.writes[own.key]++
 	go func() {
 		defer b.running.Done()
 		own.err = b.write(own)
 		b.mu.Lock()
-		b.waiting -= own.bytes
+		b.wrote(own)
 		b.mu.Unlock()
 		close(own.done)
 	}()

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,15 +17,16 @@ import (
 // The coder makes its channels when it is first used, and a bubble of synctest must not own them.
 var _, _ = segment.Encode([]segment.Line{{}})
 
-// disk is a store in memory whose writes take a second, and fail on command.
+// disk is a store in memory whose writes take a second, or as long as it says, and fail on command.
 type disk struct {
+	takes    time.Duration
 	mu       sync.Mutex
 	segments map[string]int // the number of documents by name
 	fail     error
 }
 
 func (d *disk) Create(_ context.Context, name string, packed []byte) error {
-	time.Sleep(time.Second)
+	time.Sleep(cmp.Or(d.takes, time.Second))
 	lines, err := segment.Decode(name, packed)
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -143,6 +145,34 @@ func TestFullBatchIsWritten(t *testing.T) {
 		}
 		batches.Close()
 	})
+}
+
+// While a batch is written, the next one of the same product and hour takes more documents, for a second
+// at most.
+func TestBatchGrowsDuringAWrite(t *testing.T) {
+	for takes, want := range map[time.Duration]int{600 * time.Millisecond: 4, time.Hour: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			d := &disk{takes: takes}
+			o := options(d)
+			o.Gather, o.Patience = 10*time.Millisecond, 2*time.Hour
+			batches := New(o)
+			period := usage.LastPeriod(time.Now())
+			var all sync.WaitGroup
+			for i := range 6 { // at 0, 300, … 1500 ms
+				all.Go(func() {
+					time.Sleep(time.Duration(i) * 300 * time.Millisecond)
+					if err := batches.Add("dma", period, line("dma", period, i)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			batches.Close()
+			if segments, documents := d.count(); segments != want || documents != 6 {
+				t.Errorf("writes of %v: %d documents in %d segments, want %d", takes, documents, segments, want)
+			}
+		})
+	}
 }
 
 // A write that failed acknowledges nothing, and frees the memory.
