@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	cyclonedx "github.com/CycloneDX/cyclonedx-go"
+	"github.com/goreleaser/nfpm/v2/files"
 
 	"polycom.com/usagedata/core/usage"
 )
@@ -298,9 +299,27 @@ func TestFIPS(t *testing.T) {
 
 // Every relative link of the guides leads to a file of the package.
 func TestGuides(t *testing.T) {
-	dir := t.TempDir()
-	h := hostParts{Guide: "../host/README.md", Protocol: "../../core/upload/README.md"}
-	all, err := h.guides(&workDir{dir: dir})
+	const protocol = "../../core/upload/README.md"
+	testGuides(t, guidesFolder, hostParts{Guide: "../host/README.md", Protocol: protocol}.guides)
+	testGuides(t, docOf(collectName), collectParts{Guide: "../../collect/README.md", Protocol: protocol}.guides)
+	lost := filepath.Join(t.TempDir(), "page.md")
+	if err := os.WriteFile(lost, []byte("see [this](../lost.md)"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (guide{from: lost}).text(); err == nil || !strings.Contains(err.Error(), "links to ../lost.md") {
+		t.Errorf("another link: got %v", err)
+	}
+	if err := os.WriteFile(lost, []byte("see [this]("+forDevelopers[0]+")"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := (guide{from: lost}).text(); err != nil || got != "see this" {
+		t.Errorf("a link for developers: got %q, %v want its words", got, err)
+	}
+}
+
+func testGuides(t *testing.T, folder string, guides func(*workDir) (files.Contents, error)) {
+	t.Helper()
+	all, err := guides(&workDir{dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,17 +339,10 @@ func TestGuides(t *testing.T) {
 			t.Errorf("%s names make, which an appliance has not", c.Destination)
 		}
 		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
-			if to := filepath.Join(guidesFolder, found[1]); !strings.HasPrefix(found[1], "#") && !there[to] {
+			if to := filepath.Join(folder, found[2]); !strings.HasPrefix(found[2], "#") && !there[to] {
 				t.Errorf("%s links %s, which is not there", c.Destination, to)
 			}
 		}
-	}
-	lost := filepath.Join(dir, "page.md")
-	if err := os.WriteFile(lost, []byte("see [this](../lost.md)"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := (guide{from: lost}).text(); err == nil || !strings.Contains(err.Error(), "links to ../lost.md") {
-		t.Errorf("another link: got %v", err)
 	}
 }
 

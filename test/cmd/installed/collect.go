@@ -35,7 +35,8 @@ func (s *site) certain() error {
 	return s.mustSay("timeout -s INT 2 usagedata-collect try /tmp/try >/dev/null; cd /etc/usagedata-collect && "+
 		"cp /tmp/try/certificate.pem /tmp/try/key.pem . && rm -r /tmp/try && chgrp usagedata-collect key.pem && "+
 		"chmod 640 key.pem && "+
-		"install -d -o usagedata-collect -g usagedata-collect -m 750 /var/lib/usagedata-collect && "+checkCollect, "ok  certificate  ", "ok  store  ")
+		"install -d -o usagedata-collect -g usagedata-collect -m 750 /var/lib/usagedata-collect && "+
+		checkCollect, "ok  certificate  ", "ok  store  ")
 }
 
 func (s *site) purgeCollect() error {
