@@ -19,7 +19,7 @@ func (f *Folder) Check(ctx context.Context) error {
 		return err
 	}
 	if err := f.probe(); err != nil {
-		return fmt.Errorf("write to the store: %w", withHint(f.root, err))
+		return fmt.Errorf("write to the folder %s: %w", f.root, withHint(f.root, err))
 	}
 	return nil
 }

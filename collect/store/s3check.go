@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -18,8 +19,9 @@ const probe = ".probe-"
 // empty and hidden, and a later Check removes it.
 func (s *S3) Check(ctx context.Context) error {
 	key := s.prefix + probe + rand.Text()
+	what := fmt.Sprintf("write to the bucket %s at %s", s.bucket, s.core.EndpointURL().Host)
 	attempts := 0
-	return s.retry(ctx, "write to the store", 0, func(ctx context.Context) error {
+	err := s.retry(ctx, what, 0, func(ctx context.Context) error {
 		attempts++
 		err := s.probe(ctx, key)
 		if err != nil && attempts == 3 {
@@ -27,6 +29,10 @@ func (s *S3) Check(ctx context.Context) error {
 		}
 		return err
 	})
+	if err != nil && usage.HintOf(err) == "" {
+		return usage.WithHint(err, "see whether the server runs, whether the endpoint is right, and the server's log")
+	}
+	return err
 }
 
 func (s *S3) probe(ctx context.Context, key string) error {

@@ -132,7 +132,7 @@ func broken(err error) error {
 		errors.As(err, &timeout) && timeout.Timeout():
 		return errSlow
 	case errors.As(err, &operation) && operation.Op == "dial":
-		return fmt.Errorf("connect to the server: %w", operation.Err)
+		return fmt.Errorf("the server cannot be reached: %w", operation.Err)
 	}
 	return errCut
 }
@@ -147,13 +147,13 @@ var lasting = []error{errExists, ErrMissing, ErrFull, errTooLarge, errOrder, err
 
 // passing reports whether a repetition of the request may succeed.
 func passing(err error) bool {
-	var r refusal
-	if errors.As(err, &r) {
-		return r.status >= 500 && r.status != http.StatusNotImplemented && r.status != http.StatusInsufficientStorage &&
-			!errors.Is(err, ErrFull) || slices.Contains([]int{408, 409, 425, 429, 499}, r.status)
-	}
 	var f final
-	return !errors.As(err, &f) && !slices.ContainsFunc(lasting, func(known error) bool { return errors.Is(err, known) })
+	if errors.As(err, &f) || slices.ContainsFunc(lasting, func(known error) bool { return errors.Is(err, known) }) {
+		return false
+	}
+	var r refusal
+	return !errors.As(err, &r) || r.status >= 500 && r.status != http.StatusNotImplemented ||
+		slices.Contains([]int{408, 409, 425, 429, 499}, r.status)
 }
 
 const (
@@ -170,11 +170,11 @@ const (
 func (s *S3) retry(ctx context.Context, what string, size int64, operation func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		err := ctx.Err()
-		if err == nil {
-			err = attempt(ctx, s.limit(size), operation)
-		}
+		err := attempt(ctx, s.limit(size), operation)
 		if err == nil {
 			return nil
 		}

@@ -72,9 +72,8 @@ func answer(status int, code string) fault {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.WriteHeader(status)
 		if code != "" {
-			code = fmt.Sprintf("<Error><Code>%s</Code><Message>%s</Message><Resource>%[2]s</Resource></Error>", code, private)
+			fmt.Fprintf(w, "<Error><Code>%s</Code><Message>%s</Message><Resource>%[2]s</Resource></Error>", code, private)
 		}
-		_, _ = io.WriteString(w, code)
 	}
 }
 
@@ -256,23 +255,29 @@ func TestCheckNamesTheFault(t *testing.T) {
 		change         func(*S3Options)
 		want, hint     string
 	}{
-		{"no server", "http://" + closed.Addr().String(), same, "connection refused", ""},
+		{"no server", "http://" + closed.Addr().String(), same, "connection refused", "see whether the server runs"},
 		{"no bucket", g.Endpoint, func(o *S3Options) { o.Bucket = "other" }, "404 NoSuchBucket", "create the bucket"},
 		{"wrong secret", g.Endpoint, func(o *S3Options) { o.SecretKey.Value = "wrong" }, "403 SignatureDoesNotMatch",
 			"secret key"},
 		{"wrong account", serve(t, answer(403, "InvalidAccessKeyId")), same, "403 InvalidAccessKeyId", "access key"},
 		{"unknown authority", withTLS.URL, same, "unknown authority", "file with the authority's certificate"},
-		{"no TLS", strings.Replace(g.Endpoint, "http", "https", 1), same, "does not speak TLS", ""},
+		{"no TLS", strings.Replace(g.Endpoint, "http", "https", 1), same, "does not speak TLS", "endpoint"},
 		{"web server", serve(t, answer(200, "")), same, "ignores If-None-Match", "conditional writes"},
 		{"denied", serve(t, answer(403, "AccessDenied")), same, "403 AccessDenied", "must be allowed"},
+		{"broken", serve(t, answer(500, "")), same, "500 Internal Server Error", "log"},
 		{"full", serve(t, answer(507, "")), same, ErrFull.Error(), ""},
 		{"unknown code", serve(t, answer(400, private)), same, "400 Bad Request", ""},
 		{"redirect", serve(t, answer(301, "PermanentRedirect")), same, "301 PermanentRedirect", "endpoint"},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
-			err := open(t, tt.endpoint, tt.change).Check(t.Context())
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			err := open(t, tt.endpoint, tt.change).Check(ctx)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(usage.HintOf(err), tt.hint) {
 				t.Errorf("got %v (hint %q), want %q (hint %q)", err, usage.HintOf(err), tt.want, tt.hint)
+			}
+			if ctx.Err() != nil {
+				t.Error("it took too long")
 			}
 			wantPublic(t, err)
 		})
@@ -429,6 +434,18 @@ func TestSecretFiles(t *testing.T) {
 		if v, err := k.Retrieve(); err == nil || !k.IsExpired() {
 			t.Errorf("%q: got %q, want an error", text, v.SecretAccessKey)
 		}
+	}
+}
+
+// A session token is sent with each request.
+func TestSessionToken(t *testing.T) {
+	var sent string
+	endpoint := serve(t, func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+		sent = r.Header.Get("X-Amz-Security-Token")
+	})
+	create(t, open(t, endpoint, func(o *S3Options) { o.SessionToken.Value = "token" }), "a", nil)
+	if sent != "token" {
+		t.Errorf("got %q, want the token", sent)
 	}
 }
 
