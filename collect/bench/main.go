@@ -81,7 +81,7 @@ func runAll(o options) error {
 	for _, part := range []struct {
 		name string
 		run  func(options, *fleet) error
-	}{{"handler", handlers}, {"upload", uploads}, {"connections", connections}} {
+	}{{"handler", handlers}, {"handler", packing}, {"upload", uploads}, {"connections", connections}} {
 		if !strings.Contains(o.only, part.name) {
 			continue
 		}
@@ -134,7 +134,7 @@ func handlers(o options, f *fleet) error {
 		{name: "receiver's handler, gathers 500ms", args: []string{"-as", "handler", "-documents", fewer, "-gather", "500ms"}},
 		{name: "JetStream SyncAlways, async", args: []string{"-as", "jetstream", "-documents", fewer}},
 		{name: "JetStream SyncAlways, sync", args: []string{"-as", "jetstream", "-documents", fewer, "-publish", blocks}},
-		{name: "JetStream SyncAlways, atomic batches", args: []string{"-as", "jetstream", "-documents", fewer, "-publish", atomic}},
+		{name: "JetStream SyncAlways, atomic batches", args: []string{"-as", "jetstream", "-documents", all, "-publish", atomic}},
 		{name: "JetStream without fsync, async", args: []string{"-as", "jetstream", "-documents", all, "-synced=false"}},
 	}}
 	for n := range o.rounds {

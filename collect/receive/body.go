@@ -55,8 +55,7 @@ func read(request *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The buffer grows with what has come: a peer that promises much and sends little takes no memory.
-	packed, err := io.ReadAll(request.Body)
+	packed, err := readAll(request.Body, int(request.ContentLength))
 	if err != nil {
 		return nil, bad(http.StatusBadRequest, "cut")
 	}
@@ -71,6 +70,21 @@ func read(request *http.Request) ([]byte, error) {
 		return nil, bad(http.StatusRequestEntityTooLarge, "size")
 	}
 	return document, nil
+}
+
+// readAll reads a body of this length. The buffer grows with what has come: a peer that promises much and
+// sends little takes little memory.
+func readAll(body io.Reader, length int) ([]byte, error) {
+	content := make([]byte, min(length, 8<<10))
+	for have := 0; ; {
+		n, err := io.ReadFull(body, content[have:])
+		have += n
+		if err != nil || have == length {
+			return content, err
+		}
+		content = append(make([]byte, 0, min(length, 2*have)), content...)
+		content = content[:cap(content)]
+	}
 }
 
 // claimedDigest finds the sha-256 among the digests of RFC 9530.
