@@ -82,9 +82,9 @@ var guides = map[string]struct {
 		{"Print the outcome as JSON.", "usagedata send --json"},
 	}},
 	"export": {"run", []example{
-		{"Write the waiting documents to a stick.", "usagedata export /media/stick/usagedata.gz"},
-		{"Print the documents in the file.", "usagedata export --show /media/stick/usagedata.gz"},
-		{"Take the receipt of the collection point.", "usagedata export --receipt /media/stick/receipt.json"},
+		{"Write the waiting documents to a file, to carry them.", "usagedata export usagedata.gz"},
+		{"Print the documents in the file.", "usagedata export --show usagedata.gz"},
+		{"Take the receipt of the collection point.", "usagedata export --receipt receipt.json"},
 	}},
 	"api": {"run", []example{{"Serve the product's own page if the service is not resident.", "usagedata api"}}},
 	"plugin": {"run", []example{

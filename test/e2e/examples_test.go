@@ -15,6 +15,7 @@ import (
 
 	"polycom.com/usagedata/core/durable"
 	sentstore "polycom.com/usagedata/core/sent"
+	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/test/stage"
 	"polycom.com/usagedata/test/timezone"
 )
@@ -93,6 +94,18 @@ func allowed(t *testing.T) *stage.Stage {
 		if err := history.Keep(at.Format("dma-20060102T1504Z-x"), []byte("{}"), at.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	// A document to export, and a receipt.
+	waits := time.Now().UTC().Add(-48 * time.Hour).Truncate(time.Hour)
+	waiting, err := spool.Open(durable.OS{}, filepath.Join(s.Dir, "state", "spool"), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = waiting.Put(waits.Format("dma-20060102T1504Z-00000000000000000000000000"), waits, []byte("{}"),
+		func() error { return nil })
+	receipt := []byte(`{"format":"usagedata-receipt/1","documents":[]}`)
+	if err := errors.Join(err, os.WriteFile(filepath.Join(s.Dir, "receipt.json"), receipt, 0o600)); err != nil {
+		t.Fatal(err)
 	}
 	return s
 }
