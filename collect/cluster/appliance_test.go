@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -50,20 +49,20 @@ type appliance struct {
 	random *rand.Rand
 }
 
-// newAppliances returns so many appliances, which connect to the address to.
-func newAppliances(t *testing.T, s site, number int, to string, roots *x509.CertPool, seed uint64) (*book, []*appliance) {
-	t.Helper()
+// appliances returns appliances that connect to the address to.
+func (s site) appliances(to string, seed uint64) (*book, []*appliance) {
+	s.t.Helper()
 	b := newBook()
-	all := make([]*appliance, number)
+	all := make([]*appliance, 40)
 	for n := range all {
 		sender, err := upload.New(upload.Config{
-			Host: host, Port: 8443, Product: "dma", Roots: roots, DialContext: s.dial(n, to), UserAgent: "usagedata/1.0.0",
-			Timeout: 20 * time.Second,
+			Host: host, Port: 8443, Product: "dma", Roots: s.authority.Pool(), DialContext: s.dial(n, to),
+			UserAgent: "usagedata/1.0.0", Timeout: 20 * time.Second,
 		})
 		if err != nil {
-			t.Fatal(err)
+			s.t.Fatal(err)
 		}
-		all[n] = &appliance{t, b, sender, rand.New(rand.NewPCG(seed, uint64(n)))}
+		all[n] = &appliance{s.t, b, sender, rand.New(rand.NewPCG(seed, uint64(n)))}
 	}
 	return b, all
 }
@@ -90,8 +89,9 @@ func (a *appliance) draw() document {
 		return b.String()
 	}
 	id := fmt.Sprintf("dma-%s-%s", period, text(26))
-	body := fmt.Appendf(nil, `{"format":"usagedata/1","id":%q,"product":{"id":"dma"},"period":{"start":%q,"end":%q},"categories":{"x":%q}}`+"\n",
-		id, period.Start.Format(time.RFC3339), period.End.Format(time.RFC3339), text(a.random.IntN(4000)))
+	body := fmt.Appendf(nil, `{"format":"usagedata/1","id":%q,"product":{"id":"dma"},`+
+		`"period":{"start":%q,"end":%q},"categories":{"x":%q}}`+"\n", id, period.Start.Format(time.RFC3339),
+		period.End.Format(time.RFC3339), text(a.random.IntN(4000)))
 	return document{id, segment.Digest(body), body}
 }
 

@@ -2,7 +2,9 @@ package cluster
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -21,9 +23,6 @@ import (
 
 // quick makes batches that gather for moments only, so that more happens while receivers are killed.
 const quick = "gather: 50ms\ngather_late: 150ms"
-
-// appliances is the number of those that send at the same time.
-const appliances = 40
 
 // newSeed returns the seed of this run, which is in the log.
 func newSeed(t *testing.T) uint64 {
@@ -44,7 +43,7 @@ func TestKilledReceiversLoseNothing(t *testing.T) {
 	g := teststage.StartGateway(t)
 	bucket := s.inBucket(g)
 	log := s.haproxy()
-	b, all := newAppliances(t, s, appliances, s.at(balancer)+":8443", s.authority.Pool(), own)
+	b, all := s.appliances(s.at(balancer)+":8443", own)
 	s.withoutReceivers(all[0])
 	var receivers []*receiver
 	for n := range 3 {
@@ -176,7 +175,7 @@ func TestKilledReceiverOnAFolderLosesNothing(t *testing.T) {
 	s := newSite(t)
 	own := newSeed(t)
 	folder := fmt.Sprintf("store: {folder: %s, keep_free: 0}", s.path("store"))
-	b, all := newAppliances(t, s, appliances, s.at(firstReceiver)+":8443", s.authority.Pool(), own)
+	b, all := s.appliances(s.at(firstReceiver)+":8443", own)
 	r := s.receiver(0, quick, folder)
 	working(t, all, func(random *rand.Rand) {
 		for range *kills / 2 {
@@ -192,11 +191,14 @@ func TestKilledReceiverOnAFolderLosesNothing(t *testing.T) {
 	s.verified(r)
 }
 
-// stops asks a receiver to stop while documents of all appliances wait in it: all are accepted.
+// stops asks a receiver to stop while documents of all appliances wait in it, and half a request has
+// come: all are accepted.
 func (s site) stops(all []*appliance, folder string) {
 	s.t.Helper()
 	r := s.receiver(0, "gather: 5s", "gather_late: 30s", folder)
 	s.untilReady(0)
+	slow, rest := s.begins(all[0])
+	defer slow.Close()
 	var running sync.WaitGroup
 	bytes := 0
 	for _, a := range all {
@@ -210,10 +212,39 @@ func (s site) stops(all []*appliance, folder string) {
 	}
 	waiting := fmt.Sprintf("\nusagedata_collect_waiting_bytes %v\n", float64(bytes))
 	s.until("the documents wait", func() bool { return strings.Contains(s.inner(0, "/metrics"), waiting) })
+	r.noMore()
+	r.signal(syscall.SIGTERM)
+	s.until("the receiver stops", func() bool { return strings.Contains(s.inner(0, "/readyz"), "stops") })
+	if _, err := io.WriteString(slow, rest); err != nil {
+		s.t.Error(err)
+	}
+	if answer, err := io.ReadAll(slow); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 201 ") {
+		s.t.Errorf("half a request before the receiver stops: got %q, %v, want 201", answer, err)
+	}
 	if code := r.end(syscall.SIGTERM); code != 0 {
 		s.t.Errorf("a receiver that was asked to stop ended with %d", code)
 	}
 	running.Wait()
+}
+
+// begins sends half of a request, and returns the other half.
+func (s site) begins(a *appliance) (to *tls.Conn, rest string) {
+	s.t.Helper()
+	d := a.draw()
+	sum := sha256.Sum256(d.body)
+	request := fmt.Sprintf("PUT /v1/usage/dma/%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n"+
+		"Content-Type: application/json\r\nContent-Digest: sha-256=:%s:\r\nContent-Length: %d\r\n\r\n%s",
+		d.id, host, base64.StdEncoding.EncodeToString(sum[:]), len(d.body), d.body)
+	to, err := tls.Dial("tcp", s.at(firstReceiver)+":8443", &tls.Config{RootCAs: s.authority.Pool(), ServerName: host})
+	if err == nil {
+		_, err = io.WriteString(to, request[:len(request)-20])
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	a.book.begin(d.id, d.sum)
+	a.book.accept(d.id, d.sum) // or the test fails
+	return to, request[len(request)-20:]
 }
 
 // resumes waits until the balancer knows all receivers: then each appliance comes back to the same one,
@@ -241,8 +272,7 @@ func (s site) resumesAt(n int) bool {
 	resumed := 0
 	for range 3 {
 		answer, err := client.Get("https://" + host + "/")
-		if err != nil {
-			s.t.Error(err)
+		if err != nil { // the balancer knows no receiver yet
 			return false
 		}
 		_ = answer.Body.Close()

@@ -76,11 +76,16 @@ func (r *receiver) signal(signal syscall.Signal) {
 	}
 }
 
+// noMore makes the program that runs at present the last one.
+func (r *receiver) noMore() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended = true
+}
+
 // end ends the receiver for good, and returns its exit status, or -1 after SIGKILL.
 func (r *receiver) end(signal syscall.Signal) int {
-	r.mu.Lock()
-	r.ended = true
-	r.mu.Unlock()
+	r.noMore()
 	r.signal(signal)
 	<-r.done
 	if r.running == nil {

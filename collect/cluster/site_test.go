@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -10,7 +9,6 @@ import (
 	"syscall"
 	"testing"
 
-	"polycom.com/usagedata/collect/segment"
 	"polycom.com/usagedata/collect/teststage"
 	"polycom.com/usagedata/test/privateca"
 )
@@ -83,7 +81,7 @@ func (s site) receiver(n int, more ...string) *receiver {
 func (s site) inBucket(g *teststage.Gateway) string {
 	s.write("access", teststage.AccessKey+"\n")
 	s.write("secret", teststage.SecretKey+"\n")
-	return fmt.Sprintf("store:\n  s3:\n    endpoint: %s\n    bucket: %s\n    access_key_file: %s\n    secret_key_file: %s\n",
+	return fmt.Sprintf("store: {s3: {endpoint: %q, bucket: %s, access_key_file: %s, secret_key_file: %s}}",
 		g.Endpoint, teststage.Bucket, s.path("access"), s.path("secret"))
 }
 
@@ -126,56 +124,4 @@ func (s site) haproxy() *logged {
 		return err == nil
 	})
 	return output
-}
-
-// settled compares a store, whose objects are the files of a folder, with the book: each accepted
-// document is there, and nothing is there that was not sent.
-func (b *book) settled(t *testing.T, folder string) {
-	t.Helper()
-	stored, lines := map[string]string{}, 0
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.Name() == ".sgwtmp" || entry.Name() == ".new" { // files of versitygw, or of the folder, that are no objects yet
-			return fs.SkipDir
-		}
-		if entry.IsDir() || strings.HasPrefix(entry.Name(), ".probe-") { // a later check removes the object of a killed one
-			return nil
-		}
-		packed, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(folder, path)
-		if err != nil {
-			return err
-		}
-		read, err := segment.Decode(name, packed)
-		if err != nil {
-			t.Error(err)
-		}
-		for _, line := range read {
-			lines++
-			if sum := segment.Digest([]byte(line.Document)); sum != line.SHA256 || sum != b.sent[line.ID] {
-				t.Errorf("%s is stored with other bytes than were sent", line.ID)
-			}
-			stored[line.ID] = line.SHA256
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	lost := 0
-	for id, sum := range b.accepted {
-		if stored[id] != sum {
-			lost++
-			t.Logf("%s was accepted, and is not stored", id)
-		}
-	}
-	if lost > 0 || len(b.accepted) == 0 {
-		t.Errorf("%d of %d accepted documents are lost", lost, len(b.accepted))
-	}
-	t.Logf("%d documents accepted in %d attempts; the store has %d of them in %d lines", len(b.accepted), b.attempts, len(stored), lines)
 }
