@@ -54,7 +54,8 @@ func TestKilledReceiversLoseNothing(t *testing.T) {
 	}
 	s.resumes()
 	working(t, all, func(random *rand.Rand) { torment(t, random, receivers, g) }, own)
-	for _, r := range receivers {
+	for n, r := range receivers {
+		s.untilReady(n) // while it starts, it would end in another way
 		if code := r.end(syscall.SIGTERM); code != 0 {
 			t.Errorf("a receiver that was asked to stop ended with %d", code)
 		}
@@ -183,6 +184,7 @@ func TestKilledReceiverOnAFolderLosesNothing(t *testing.T) {
 			r.signal(syscall.SIGKILL)
 		}
 	}, own)
+	s.untilReady(0)
 	if code := r.end(syscall.SIGTERM); code != 0 {
 		t.Errorf("a receiver that was asked to stop ended with %d", code)
 	}
