@@ -11,12 +11,12 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
 	"polycom.com/usagedata/collect/segment"
+	"polycom.com/usagedata/core/strictjson"
 )
 
 // The bounds of a document, in bytes: unpacked, which it must stay below, and as it is sent, which can
@@ -149,34 +149,31 @@ func gunzip(packed []byte) ([]byte, error) {
 	return document.Bytes(), err
 }
 
-// head is what a receiver reads of a document. The rest is checked when tables are made of it, by the
-// product's profile, which a receiver does not know.
-type head struct {
-	Format  string `json:"format"`
-	ID      string `json:"id"`
-	Product struct {
-		ID string `json:"id"`
-	} `json:"product"`
-	Period struct {
-		Start time.Time `json:"start"`
-		End   time.Time `json:"end"`
-	} `json:"period"`
-}
-
-// Problem says in one word why a document is not the one that its id promises, or "" if it is.
+// Problem says in one word why a document is not the one that its id promises, or "" if it is. The rest is
+// checked when tables are made of it, by the product's profile, which a receiver does not know. A name
+// that occurs twice is a problem: whoever reads the document later may take the other value.
 func Problem(document []byte, id string) string {
 	product, period, err := segment.ParseID(id)
-	var h head
-	switch {
-	case err != nil:
+	if err != nil {
 		return "id"
-	case !utf8.Valid(document) || json.Unmarshal(document, &h) != nil:
+	}
+	whole, err := strictjson.Parse(document)
+	if err != nil {
 		return "json"
-	case h.Format != "usagedata/1":
+	}
+	about, noProduct := strictjson.Parse(whole.Find("product"))
+	hour, noPeriod := strictjson.Parse(whole.Find("period"))
+	is := func(value json.RawMessage, want string) bool {
+		var text string
+		return json.Unmarshal(value, &text) == nil && text == want
+	}
+	switch {
+	case !is(whole.Find("format"), "usagedata/1"):
 		return "format"
-	case h.ID != id || h.Product.ID != product:
+	case !is(whole.Find("id"), id), noProduct != nil, !is(about.Find("id"), product):
 		return "id"
-	case !h.Period.Start.Equal(period.Start) || !h.Period.End.Equal(period.End):
+	case noPeriod != nil, !is(hour.Find("start"), period.Start.Format(time.RFC3339)),
+		!is(hour.Find("end"), period.End.Format(time.RFC3339)):
 		return "period"
 	}
 	return ""

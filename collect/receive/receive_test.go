@@ -183,6 +183,8 @@ func TestAnswers(t *testing.T) {
 		"not UTF-8":                   {put(id, body).holding("", bytes.Replace(body, []byte("x"), []byte{0xff}, 1)), 422},
 		"a list":                      {put(id, body).holding("", []byte("[]")), 422},
 		"other format":                {put(id, body).holding("", bytes.Replace(body, []byte("usagedata/1"), []byte("usagedata/2"), 1)), 422},
+		"two ids":                     {put(id, body).holding("", bytes.Replace(body, []byte("{"), []byte(`{"id": "other", `), 1)), 422},
+		"id in capital letters":       {put(id, body).holding("", bytes.Replace(body, []byte(`"id"`), []byte(`"ID"`), 1)), 422},
 		"document of another id":      {put(idAt(last, 2), body), 422},
 		"document of another hour":    {put(idAt(at(-2*time.Hour), 1), documentOf(idAt(at(-2*time.Hour), 1), last, "x")), 422},
 		"another product's path":      {changed(func(s *sent) { s.path = "/v1/usage/rmx/" + id }), 400},

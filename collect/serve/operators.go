@@ -12,17 +12,22 @@ import (
 )
 
 // readiness says whether documents can be stored. The store is asked at most once in a while, however
-// often a balancer asks.
+// often a balancer asks, and not at all while segments are written.
 type readiness struct {
 	store store.Store
 
 	mu       sync.Mutex
 	draining bool
-	asked    time.Time
+	known    time.Time // when err was true
 	err      error
 }
 
-const between = 5 * time.Second
+// The store is asked again so long after it worked, and after it did not. A question costs an S3 server
+// several requests.
+const (
+	trusted = 30 * time.Second
+	doubted = 5 * time.Second
+)
 
 func newReadiness(s store.Store) *readiness { return &readiness{store: s} }
 
@@ -32,6 +37,17 @@ func (r *readiness) drain() {
 	r.draining = true
 }
 
+// wrote notes how a write of a segment ended. After one that failed, the store is asked at once.
+func (r *readiness) wrote(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err == nil {
+		r.known, r.err = time.Now(), nil
+	} else {
+		r.known = time.Time{}
+	}
+}
+
 // problem returns why no document can be stored, or "".
 func (r *readiness) problem(ctx context.Context) string {
 	r.mu.Lock()
@@ -39,11 +55,12 @@ func (r *readiness) problem(ctx context.Context) string {
 	if r.draining {
 		return "the receiver stops"
 	}
-	if time.Since(r.asked) >= between {
-		ctx, cancel := context.WithTimeout(ctx, between)
+	since := time.Since(r.known)
+	if since >= trusted || r.err != nil && since >= doubted {
+		ctx, cancel := context.WithTimeout(ctx, doubted)
 		defer cancel()
 		r.err = r.store.Check(ctx)
-		r.asked = time.Now()
+		r.known = time.Now()
 	}
 	if r.err != nil {
 		return r.err.Error()

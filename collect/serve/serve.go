@@ -60,9 +60,10 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	ready := newReadiness(o.Store)
 	batches := batch.New(batch.Options{
 		Store: o.Store, Gather: o.Gather, GatherLate: o.GatherLate, Memory: o.Memory,
-		Patience: o.Patience, Writers: o.Writers, Wrote: wrote(figures, o.Log),
+		Patience: o.Patience, Writers: o.Writers, Wrote: wrote(figures, ready, o.Log),
 	})
 	door := listen.New(listen.Options{
 		Balancers: o.Balancers, Connections: o.Connections, PerPeer: o.PeerConnections,
@@ -91,7 +92,6 @@ func Run(ctx context.Context, o Options) error {
 	outer.Protocols = new(http.Protocols)
 	outer.Protocols.SetHTTP1(true)
 
-	ready := newReadiness(o.Store)
 	inner := &http.Server{
 		Handler: operators(figures, ready), ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
 		ErrorLog: log.New(figures, "", 0),
@@ -170,9 +170,10 @@ func ended(err error) error {
 	return err
 }
 
-func wrote(figures *metrics.Figures, log *slog.Logger) func(int, int, time.Duration, error) {
+func wrote(figures *metrics.Figures, ready *readiness, log *slog.Logger) func(int, int, time.Duration, error) {
 	return func(documents, bytes int, took time.Duration, err error) {
 		figures.Wrote(documents, bytes, took, err)
+		ready.wrote(err)
 		if err != nil {
 			log.Error("a segment could not be written: its documents are not acknowledged, and come again",
 				"documents", documents, "error", err)

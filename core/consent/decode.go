@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
-	"polycom.com/usagedata/core/internal/strictjson"
+	"polycom.com/usagedata/core/strictjson"
 )
 
 var errNotDecision = errors.New("it does not hold a decision")

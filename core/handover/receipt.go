@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"polycom.com/usagedata/core/internal/strictjson"
 	"polycom.com/usagedata/core/plaintext"
+	"polycom.com/usagedata/core/strictjson"
 	"polycom.com/usagedata/core/usage"
 )
 

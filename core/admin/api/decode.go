@@ -6,7 +6,7 @@ import (
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/internal/strictjson"
+	"polycom.com/usagedata/core/strictjson"
 )
 
 // decisionRequest is the body of a PUT.

@@ -5,8 +5,8 @@ import (
 	"net/http"
 
 	"polycom.com/usagedata/core/admin"
-	"polycom.com/usagedata/core/internal/strictjson"
 	"polycom.com/usagedata/core/lab"
+	"polycom.com/usagedata/core/strictjson"
 )
 
 func (a *api) lab(w http.ResponseWriter, _ *http.Request) { writeJSON(w, a.Lab(), nil) }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
-	"polycom.com/usagedata/core/internal/strictjson"
+	"polycom.com/usagedata/core/strictjson"
 )
 
 // object is a JSON object whose members stay in the order in which they were written.
