@@ -18,7 +18,7 @@ import (
 // failures runs the suite and returns the ids of the checks that fail.
 func failures(t *testing.T, o receiver.Options) []string {
 	t.Helper()
-	o.Product, o.Patience, o.Slow = "dma", 4*time.Second, time.Second
+	o.Product, o.Patience, o.Slow = "dma", 30*time.Second, time.Second
 	r, err := receiver.Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func expect(t *testing.T, got []string, known map[string]string) {
 // are listed.
 func TestStandIn(t *testing.T) {
 	t.Parallel()
-	point, err := collectionpoint.Start(collectionpoint.Config{Dir: t.TempDir(), Patience: 1500 * time.Millisecond})
+	point, err := collectionpoint.Start(collectionpoint.Config{Dir: t.TempDir(), Patience: 8 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +73,8 @@ func TestNginx(t *testing.T) {
 	s := servers.New(t)
 	s.Certify(ca, clients, "localhost")
 	s.Folder("data/v1/usage/dma")
-	servers.Nginx(s, string(example), "client_body_timeout 60s", "client_body_timeout 2s; client_header_timeout 2s",
-		"keepalive_timeout 10s", "keepalive_timeout 2s")
+	servers.Nginx(s, string(example), "client_body_timeout 60s", "client_body_timeout 8s; client_header_timeout 8s",
+		"keepalive_timeout 10s", "keepalive_timeout 8s")
 	own, err := clients.IssueClient("appliance")
 	if err != nil {
 		t.Fatal(err)

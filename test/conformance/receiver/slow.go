@@ -14,7 +14,7 @@ func cutChecks() []Check {
 			Holds: "A document that is cut off is not accepted, and the whole one is accepted afterwards.",
 			Why:   "An appliance resets the connection when its window closes or its customer withdraws consent.",
 			judge: cutsHalf},
-		{ID: "cut.unread", needs: []string{"resend.same"},
+		{ID: "cut.unread", needs: []string{"resend.together"},
 			Holds: "A document whose sender does not wait for the answer is accepted when it is sent again.",
 			Why:   "The sender does not know whether it was stored.",
 			judge: leavesUnread},

@@ -38,7 +38,7 @@ func attempt(ctx context.Context, f fault, only ...string) (result.Result, error
 	}
 	defer stop()
 	return receiver.Run(ctx, receiver.Options{URL: "https://localhost:8443", Connect: address, Roots: ca.Pool(),
-		Certificate: &own, Only: only, Patience: 4 * time.Second, Slow: time.Second})
+		Certificate: &own, Only: only, Patience: 20 * time.Second, Slow: time.Second})
 }
 
 // configure returns the TLS of a collection point with that fault.

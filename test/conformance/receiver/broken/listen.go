@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 )
@@ -112,7 +113,7 @@ func (s *server) secure(raw net.Conn, silent chan struct{}) (net.Conn, error) {
 			return nil, errors.New("there is no place")
 		}
 		return &changed{Conn: c, free: sync.OnceFunc(func() { <-silent })}, nil
-	case "waitsforstart", "waitsforheaders", "lingers", "resets":
+	case "waitsforstart", "waitsforheaders", "lingers", "resets", "readsfloods":
 		return &changed{Conn: c, fault: s.fault, free: func() {}}, nil
 	}
 	return c, nil
@@ -137,14 +138,18 @@ func (b *begun) Read(p []byte) (int, error) {
 type changed struct {
 	*tls.Conn
 	fault string
-	free  func() // called when it is silent no longer
+	free  func() // called when it has sent something, or has ended it
 	read  bool
 }
 
 func (c *changed) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	c.free()
+	if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		c.free()
+	}
 	switch {
+	case c.fault == "readsfloods":
+		_ = c.Conn.SetReadDeadline(time.Now().Add(silence)) // as long as it goes on
 	case c.read || n == 0:
 	case c.fault == "waitsforheaders":
 		_ = c.Conn.SetReadDeadline(time.Time{})
@@ -174,7 +179,6 @@ func (c *changed) CloseWrite() error {
 }
 
 func (c *changed) Close() error {
-	c.free()
 	if c.fault == "lingers" {
 		time.AfterFunc(1500*time.Millisecond, func() { _ = c.Conn.Close() })
 		return nil

@@ -27,8 +27,8 @@ import (
 
 const (
 	maxBody   = 128 << 10 // packed, and unpacked
-	handshake = 2 * time.Second
-	silence   = 1500 * time.Millisecond
+	handshake = 8 * time.Second
+	silence   = 8 * time.Second // a busy machine may keep a good peer from sending
 	late      = 45 * 24 * time.Hour
 	ahead     = 24 * time.Hour
 )
@@ -94,10 +94,14 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request) {
 func (s *server) receive(w http.ResponseWriter, r *http.Request) reply {
 	if s.is("crowded") {
 		defer s.inside.Add(-1)
-		if s.inside.Add(1) > 24 {
+		switch n := s.inside.Add(1); {
+		case n > 24:
 			return reply{status: http.StatusBadRequest}
+		case n > 6: // a slow machine brings them one after another
+			<-time.After(2 * time.Second)
+		default:
+			<-time.After(300 * time.Millisecond)
 		}
-		<-time.After(30 * time.Millisecond)
 	}
 	if s.is("servesmetrics") && r.URL.Path == "/metrics" {
 		return reply{status: http.StatusOK}
