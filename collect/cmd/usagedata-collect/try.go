@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/collect/config"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/usage"
 )
@@ -32,7 +33,7 @@ func tryCommand(std streams) *cobra.Command {
 				return err
 			}
 			if err := t.show(std.out); err != nil {
-				return failed(err)
+				return err
 			}
 			return receive(c.Context(), t.path("config.yaml"), std)
 		},
@@ -67,7 +68,8 @@ func prepare(folder, listen string) (trial, error) {
 }
 
 func (t trial) fill() error {
-	made, err := issue("localhost", "127.0.0.1", "::1")
+	host, _, _ := net.SplitHostPort(t.listen) // prepare has checked it
+	made, err := issue("localhost", "127.0.0.1", "::1", host)
 	if err != nil {
 		return err
 	}
@@ -89,17 +91,25 @@ func (t trial) fill() error {
 	return nil
 }
 
+// show prints what an appliance needs, by the configuration that is in the folder.
 func (t trial) show(out io.Writer) error {
-	_, port, _ := net.SplitHostPort(t.listen)
-	_, err := fmt.Fprintf(out, `The configuration is %s, and documents are stored in %s.
+	settings, err := config.Load(t.path("config.yaml"))
+	if err != nil {
+		return err
+	}
+	host, port, _ := net.SplitHostPort(settings.Listen[0]) // Load has checked it
+	if host == "127.0.0.1" || host == "::1" {
+		host = "localhost"
+	}
+	_, err = fmt.Fprintf(out, `The configuration is %s, and documents are stored in %s.
 
 For an appliance on this machine, in /etc/usagedata/config.yaml:
 
 collection_point:
-  host: localhost
+  host: %s
   port: %s
   ca: %s
 
-`, t.path("config.yaml"), t.path("store"), port, t.path("authority.pem"))
-	return err
+`, t.path("config.yaml"), settings.Config.Store.Folder, host, port, t.path("authority.pem"))
+	return failed(err)
 }
