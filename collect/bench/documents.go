@@ -85,7 +85,9 @@ func (a appliance) document(p profile.Profile, period usage.Period) (template, e
 	var observed []usage.Observation
 	for _, c := range p.Categories {
 		for _, f := range c.Fields {
-			observed = append(observed, usage.Observation{Category: c.Name, Field: usage.Raw(f.Name), Value: a.value(f)})
+			observed = append(observed, usage.Observation{
+				Category: c.Name, Field: usage.Raw(f.Name), Value: a.value(f),
+			})
 		}
 	}
 	key := anonymize.EphemeralKey()

@@ -59,7 +59,8 @@ func runReceiver(o options) error {
 			Store: folder, Listeners: []net.Listener{outer}, Log: slog.New(slog.DiscardHandler),
 			Files: listen.Files{Certificate: o.folder + "/server.pem", Key: o.folder + "/server.pem"},
 			Kept:  45 * 24 * time.Hour, Gather: o.gather, GatherLate: o.gather,
-			RetryMin: time.Minute, RetryMax: time.Hour, Connections: 2 * o.connections, PeerConnections: 2 * o.connections,
+			RetryMin: time.Minute, RetryMax: time.Hour,
+			Connections: 2 * o.connections, PeerConnections: 2 * o.connections,
 			Memory: 128 << 20, Handshake: time.Minute, Idle: o.idle, Upload: 10 * time.Minute,
 			Patience: 30 * time.Second, Writers: 16,
 		})
@@ -133,9 +134,11 @@ func connections(o options, f *fleet) error {
 			return fmt.Errorf("%s: %w", kind.name, err)
 		}
 		n := int64(o.connections)
-		fmt.Printf("%d connections, each %s: %.1f KB each (heap %.1f, stacks %.1f), in all %.0f MB after a collection, at most %.0f MB.\n",
-			n, kind.name, float64(after.RSS-before.RSS)/float64(n)/1e3, float64(after.Heap-before.Heap)/float64(n)/1e3,
-			float64(after.Stack-before.Stack)/float64(n)/1e3, float64(after.RSS)/1e6, float64(after.Peak)/1e6)
+		each := func(before, after int64) float64 { return float64(after-before) / float64(n) / 1e3 }
+		fmt.Fprintf(o.out, "%d connections, each %s: %.1f KB each (heap %.1f, stacks %.1f), in all %.0f MB "+
+			"after a collection, at most %.0f MB.\n", n, kind.name, each(before.RSS, after.RSS),
+			each(before.Heap, after.Heap), each(before.Stack, after.Stack),
+			float64(after.RSS)/1e6, float64(after.Peak)/1e6)
 	}
 	return idleLimit(o, f)
 }
@@ -244,6 +247,7 @@ func idleLimit(o options, f *fleet) error {
 			return fmt.Errorf("an idle connection stays open: %w", err)
 		}
 	}
-	fmt.Printf("By default the receiver closed %d idle connections after %v.\n", len(all), time.Since(began).Round(100*time.Millisecond))
+	fmt.Fprintf(o.out, "By default the receiver closed %d idle connections after %v.\n", len(all),
+		time.Since(began).Round(100*time.Millisecond))
 	return nil
 }

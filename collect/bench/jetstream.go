@@ -51,7 +51,8 @@ func runJetStream(o options) (f figures, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
 	defer cancel()
 	_, err = js.CreateStream(ctx, jetstream.StreamConfig{
-		Name: "usage", Subjects: []string{"usage.>"}, Storage: jetstream.FileStorage, AllowAtomicPublish: o.publish == atomic,
+		Name: "usage", Subjects: []string{"usage.>"}, Storage: jetstream.FileStorage,
+		AllowAtomicPublish: o.publish == atomic,
 	})
 	if err != nil {
 		return f, err
@@ -97,7 +98,8 @@ func publishAsync(js jetstream.JetStream, documents *packages, outstanding int, 
 			break
 		}
 		a := acknowledgment{begun: time.Now()}
-		if a.future, err = js.PublishAsync("usage."+d.product, d.content, jetstream.WithStallWait(time.Minute)); err == nil {
+		a.future, err = js.PublishAsync("usage."+d.product, d.content, jetstream.WithStallWait(time.Minute))
+		if err == nil {
 			waiting <- a
 		}
 	}

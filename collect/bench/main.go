@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 
 // options are those of the program and of its child processes.
 type options struct {
+	out     io.Writer
 	as      string // the part of a child process
 	profile string // a child's file for its processor profile
 
@@ -31,7 +33,7 @@ type options struct {
 }
 
 func main() {
-	var o options
+	o := options{out: os.Stdout}
 	flag.StringVar(&o.plugins, "plugins", "../../plugins", "`folder` with the products' profiles")
 	flag.StringVar(&o.receiver, "receiver", "../../bin/usagedata-collect", "the receiver's `program`")
 	flag.StringVar(&o.example, "nginx", "../../core/upload/examples/nginx.conf", "nginx's configuration")
@@ -115,7 +117,7 @@ func runPart(o options) (err error) {
 	}
 	f.Memory = memoryOf(os.Getpid(), "VmHWM")
 	f.Stored, f.Files = sizeOf(o.folder)
-	return json.NewEncoder(os.Stdout).Encode(f)
+	return json.NewEncoder(o.out).Encode(f)
 }
 
 // handlers runs the receiver's handler and JetStream in turns.
@@ -125,17 +127,23 @@ func handlers(o options, f *fleet) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d documents of %d products, %d bytes of JSON, %d as gzip; %d wait for their answer at a time.\n\n",
+	fmt.Fprintf(o.out, "%d documents of %d products, %d bytes of JSON, %d as gzip; %d wait at a time.\n\n",
 		o.documents, len(f.products), plain, sent, o.outstanding)
 	fewer := fmt.Sprint(max(o.documents/20, min(o.documents, 500)))
 	all := fmt.Sprint(o.documents)
+	handler := func(documents, gather string) []string {
+		return []string{"-as", "handler", "-documents", documents, "-gather", gather}
+	}
+	stream := func(documents string, more ...string) []string {
+		return append([]string{"-as", "jetstream", "-documents", documents}, more...)
+	}
 	t := table{unit: "documents/s", rows: []*row{
-		{name: fmt.Sprintf("receiver's handler, gathers %v", o.gather), args: []string{"-as", "handler", "-documents", all}},
-		{name: "receiver's handler, gathers 500ms", args: []string{"-as", "handler", "-documents", fewer, "-gather", "500ms"}},
-		{name: "JetStream SyncAlways, async", args: []string{"-as", "jetstream", "-documents", fewer}},
-		{name: "JetStream SyncAlways, sync", args: []string{"-as", "jetstream", "-documents", fewer, "-publish", blocks}},
-		{name: "JetStream SyncAlways, atomic batches", args: []string{"-as", "jetstream", "-documents", all, "-publish", atomic}},
-		{name: "JetStream without fsync, async", args: []string{"-as", "jetstream", "-documents", all, "-synced=false"}},
+		{name: fmt.Sprintf("receiver's handler, gathers %v", o.gather), args: handler(all, o.gather.String())},
+		{name: "receiver's handler, gathers 500ms", args: handler(fewer, "500ms")},
+		{name: "JetStream SyncAlways, async", args: stream(fewer)},
+		{name: "JetStream SyncAlways, sync", args: stream(fewer, "-publish", blocks)},
+		{name: "JetStream SyncAlways, atomic batches", args: stream(all, "-publish", atomic)},
+		{name: "JetStream without fsync, async", args: stream(all, "-synced=false")},
 	}}
 	for n := range o.rounds {
 		for _, r := range t.rows {
@@ -146,7 +154,7 @@ func handlers(o options, f *fleet) error {
 			r.add(n, got)
 		}
 	}
-	t.print(os.Stdout)
+	t.print(o.out)
 	return nil
 }
 
@@ -176,7 +184,9 @@ type watch struct {
 }
 
 func newWatch() watch {
-	return watch{began: time.Now(), busy: busy(), own: ownCPU(syscall.RUSAGE_SELF), children: ownCPU(syscall.RUSAGE_CHILDREN)}
+	return watch{
+		began: time.Now(), busy: busy(), own: ownCPU(syscall.RUSAGE_SELF), children: ownCPU(syscall.RUSAGE_CHILDREN),
+	}
 }
 
 func watchServer(pid int) watch {

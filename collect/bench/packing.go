@@ -8,8 +8,8 @@ import (
 )
 
 // packing prints how many bytes a document takes in segments of several sizes.
-func packing(_ options, f *fleet) error {
-	fmt.Print("Bytes of a document in a segment of")
+func packing(o options, f *fleet) error {
+	fmt.Fprint(o.out, "Bytes of a document in a segment of")
 	for _, count := range []int{1, 3, 10, 30, 100, 300} {
 		size := 0
 		for _, product := range f.products {
@@ -17,7 +17,8 @@ func packing(_ options, f *fleet) error {
 			for n := range count {
 				id, body := f.next(product, n)
 				lines = append(lines, segment.Line{
-					ID: id, Received: time.Now().UTC().Truncate(time.Second), SHA256: segment.Digest(body), Document: string(body),
+					ID: id, Received: time.Now().UTC().Truncate(time.Second),
+					SHA256: segment.Digest(body), Document: string(body),
 				})
 			}
 			content, err := segment.Encode(lines)
@@ -26,8 +27,8 @@ func packing(_ options, f *fleet) error {
 			}
 			size += len(content)
 		}
-		fmt.Printf("  %d: %d", count, size/count/len(f.products))
+		fmt.Fprintf(o.out, "  %d: %d", count, size/count/len(f.products))
 	}
-	fmt.Print("\n\n")
+	fmt.Fprint(o.out, "\n\n")
 	return nil
 }

@@ -77,7 +77,7 @@ func (s *process) await() error {
 		if c, err := net.Dial("tcp", s.address()); err == nil {
 			return c.Close()
 		}
-		time.Sleep(20 * time.Millisecond)
+		<-time.After(20 * time.Millisecond)
 	}
 	s.stop()
 	return fmt.Errorf("%s does not listen: %s", s.run.Path, s.output.String())
@@ -94,8 +94,8 @@ func (s *process) stop() {
 // receiver is ours, with a folder as its store. Its limits allow that all senders have one address.
 func receiver(s *process, o options) error {
 	s.stored = s.path("store")
-	configuration := fmt.Sprintf("listen: [%q]\ninner: 127.0.0.1:0\ncertificate: %q\nkey: %q\ngather: %v\ngather_late: %v\n"+
-		"store: {folder: %q, keep_free: 0}\nlimits: {requests_per_peer: 100000000}\n",
+	configuration := fmt.Sprintf("listen: [%q]\ninner: 127.0.0.1:0\ncertificate: %q\nkey: %q\n"+
+		"gather: %v\ngather_late: %v\nstore: {folder: %q, keep_free: 0}\nlimits: {requests_per_peer: 100000000}\n",
 		s.address(), s.path("server.pem"), s.path("server.pem"), o.gather, o.gather, s.stored)
 	if err := os.WriteFile(s.path("config.yaml"), []byte(configuration), 0o600); err != nil {
 		return err
@@ -125,7 +125,7 @@ func nginx(s *process, o options, changes ...string) error {
 	}
 	changes = append(changes, "daemon off;\n", begin, "listen 8443", "listen "+s.address(),
 		"/etc/nginx/", s.folder+"/", "server.key", "server.pem", "ssl_verify_client on;", "",
-		"ssl_client_certificate "+"/etc/nginx/appliances.pem;", "")
+		"ssl_client_certificate /etc/nginx/appliances.pem;", "")
 	text := strings.NewReplacer(changes...).Replace(string(example))
 	if err := os.WriteFile(s.path("nginx.conf"), []byte(text), 0o600); err != nil {
 		return err

@@ -48,14 +48,15 @@ func (t table) print(to io.Writer) {
 	fmt.Fprintf(out, "\tn\t%s\tCPU/n\tp50\tp99\tmemory\tstored/n\tfiles\tothers\tratio\tof CPU\t\n", t.unit)
 	for _, r := range t.rows {
 		f := r.quietest()
-		fmt.Fprintf(out, "%s\t%d\t%.0f\t%v\t%v\t%v\t%.0f MB\t%d B\t%d\t%.1f\t%.2f\t%.2f\t\n", r.name, f.Documents, f.rate(),
-			f.cost().Round(time.Microsecond), f.P50.Round(100*time.Microsecond), f.P99.Round(100*time.Microsecond),
+		fmt.Fprintf(out, "%s\t%d\t%.0f\t%v\t%v\t%v\t%.0f MB\t%d B\t%d\t%.1f\t%.2f\t%.2f\t\n",
+			r.name, f.Documents, f.rate(), f.cost().Round(time.Microsecond),
+			f.P50.Round(100*time.Microsecond), f.P99.Round(100*time.Microsecond),
 			float64(f.Memory)/1e6, f.Stored/int64(max(f.Documents, 1)), f.Files, f.Others,
 			t.ratio(r, figures.rate), t.ratio(r, func(f figures) float64 { return float64(f.cost()) }))
 	}
 	_ = out.Flush()
-	fmt.Fprintf(to, "Figures are of the round in which other programs used the fewest processors (others). A ratio is that of the\n"+
-		"first line to this one, the median of %d rounds.\n\n", len(t.rows[0].rounds))
+	fmt.Fprintf(to, "Figures are of the round in which other programs used the fewest processors (others). A ratio\n"+
+		"is that of the first line to this one, the median of %d rounds.\n\n", len(t.rows[0].rounds))
 }
 
 // describe prints what is measured on what.
@@ -72,7 +73,7 @@ func describe(o options) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s, %d processors, %s. An fsync after 3,000 bytes took %v, at the 99th percentile %v.\n\n", model,
+	fmt.Fprintf(o.out, "%s, %d processors, %s. An fsync of 3,000 bytes took %v, at the 99th percentile %v.\n\n", model,
 		runtime.NumCPU(), runtime.Version(), fast.Round(100*time.Microsecond), slow.Round(100*time.Microsecond))
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"sync"
 	"time"
 
@@ -36,8 +35,9 @@ func uploads(o options, f *fleet) error {
 				r.add(n, got)
 			}
 		}
-		fmt.Printf("Over TLS, %s; %d senders on the same processors, receiver gathers %v.\n\n", way, o.senders, o.gather)
-		t.print(os.Stdout)
+		fmt.Fprintf(o.out, "Over TLS, %s; %d senders on the same processors, receiver gathers %v.\n\n",
+			way, o.senders, o.gather)
+		t.print(o.out)
 	}
 	return nil
 }
@@ -76,7 +76,8 @@ func send(s *process, f *fleet, way, product string, count int, took *times) err
 		if sender == nil || way == firstTime {
 			var err error
 			sender, err = upload.New(upload.Config{
-				Host: "localhost", Port: s.port, Product: product, Roots: s.authority.Pool(), UserAgent: "usagedata/1.0.0",
+				Host: "localhost", Port: s.port, Product: product,
+				Roots: s.authority.Pool(), UserAgent: "usagedata/1.0.0",
 				DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 					return new(net.Dialer).DialContext(ctx, network, s.address())
 				},
