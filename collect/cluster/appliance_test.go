@@ -51,13 +51,16 @@ type appliance struct {
 }
 
 // newAppliances returns so many appliances, which connect to the address to.
-func newAppliances(t *testing.T, s site, number int, to string, roots *x509.CertPool, seed uint64) (*book, []*appliance) {
+func newAppliances(
+	t *testing.T, s site, number int, to string, roots *x509.CertPool, seed uint64,
+) (*book, []*appliance) {
 	t.Helper()
 	b := newBook()
 	all := make([]*appliance, number)
 	for n := range all {
 		sender, err := upload.New(upload.Config{
-			Host: host, Port: 8443, Product: "dma", Roots: roots, DialContext: s.dial(n, to), UserAgent: "usagedata/1.0.0",
+			Host: host, Port: 8443, Product: "dma", Roots: roots,
+			DialContext: s.dial(n, to), UserAgent: "usagedata/1.0.0",
 			Timeout: 20 * time.Second,
 		})
 		if err != nil {

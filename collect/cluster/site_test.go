@@ -83,7 +83,8 @@ func (s site) receiver(n int, more ...string) *receiver {
 func (s site) inBucket(g *teststage.Gateway) string {
 	s.write("access", teststage.AccessKey+"\n")
 	s.write("secret", teststage.SecretKey+"\n")
-	return fmt.Sprintf("store:\n  s3:\n    endpoint: %s\n    bucket: %s\n    access_key_file: %s\n    secret_key_file: %s\n",
+	return fmt.Sprintf("store:\n  s3:\n    endpoint: %s\n    bucket: %s\n"+
+		"    access_key_file: %s\n    secret_key_file: %s\n",
 		g.Endpoint, teststage.Bucket, s.path("access"), s.path("secret"))
 }
 
@@ -137,10 +138,12 @@ func (b *book) settled(t *testing.T, folder string) {
 		if err != nil {
 			return err
 		}
-		if entry.Name() == ".sgwtmp" || entry.Name() == ".new" { // files of versitygw, or of the folder, that are no objects yet
+		// Files of versitygw, or of the folder, that are no objects yet.
+		if entry.Name() == ".sgwtmp" || entry.Name() == ".new" {
 			return fs.SkipDir
 		}
-		if entry.IsDir() || strings.HasPrefix(entry.Name(), ".probe-") { // a later check removes the object of a killed one
+		// The object of a check that was killed is removed by a later one.
+		if entry.IsDir() || strings.HasPrefix(entry.Name(), ".probe-") {
 			return nil
 		}
 		packed, err := os.ReadFile(path)
@@ -177,5 +180,6 @@ func (b *book) settled(t *testing.T, folder string) {
 	if lost > 0 || len(b.accepted) == 0 {
 		t.Errorf("%d of %d accepted documents are lost", lost, len(b.accepted))
 	}
-	t.Logf("%d documents accepted in %d attempts; the store has %d of them in %d lines", len(b.accepted), b.attempts, len(stored), lines)
+	t.Logf("%d documents accepted in %d attempts; the store has %d of them in %d lines",
+		len(b.accepted), b.attempts, len(stored), lines)
 }
