@@ -92,7 +92,9 @@ func reason(d handover.Document, wanted bool, o Options) handover.Reason {
 }
 
 // keep stores a document, unless an earlier import has stored one under its id.
-func (r *Result) keep(ctx context.Context, s store.Store, d handover.Document, h *handover.Handled, now time.Time) error {
+func (r *Result) keep(
+	ctx context.Context, s store.Store, d handover.Document, h *handover.Handled, now time.Time,
+) error {
 	for object, err := range s.List(ctx, segment.ImportedAs(d.ID), "") {
 		if err != nil {
 			return err

@@ -85,7 +85,8 @@ func TestOnceEach(t *testing.T) {
 		t.Errorf("the store has %+v, %v", there, err)
 	}
 	for _, d := range all {
-		if found, err := shelf.Find(t.Context(), s, d.ID); err != nil || len(found) != 1 || found[0].Document != string(d.Body) {
+		found, err := shelf.Find(t.Context(), s, d.ID)
+		if err != nil || len(found) != 1 || found[0].Document != string(d.Body) {
 			t.Errorf("%s: %d times, %v", d.ID, len(found), err)
 		}
 	}

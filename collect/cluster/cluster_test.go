@@ -152,7 +152,7 @@ func (s site) until(what string, isSo func() bool) {
 
 // inner asks the inner listener of a receiver, and returns "" if it does not answer.
 func (s site) inner(n int, path string) string {
-	answer, err := http.Get("http://" + s.at(firstReceiver+n) + ":9464" + path)
+	answer, err := (&http.Client{Timeout: 10 * time.Second}).Get("http://" + s.at(firstReceiver+n) + ":9464" + path)
 	if err != nil {
 		return ""
 	}

@@ -33,9 +33,9 @@ func newFolder(t *testing.T) *folder {
 	return f
 }
 
-// issue writes a certificate for a name, and sets the time of its file.
+// issue writes a certificate for a name and for common, and sets the time of its file.
 func (f *folder) issue(name string, changed time.Time) {
-	own, err := f.ca.Issue(name)
+	own, err := f.ca.Issue(name, common)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -51,6 +51,12 @@ func (f *folder) write(path string, text []byte, changed time.Time) {
 		f.t.Fatal(err)
 	}
 }
+
+// common is a name of each certificate, so that a client accepts it whatever its first name is.
+const common = "receiver.example"
+
+// client returns the configuration of an appliance that trusts the authority.
+func (f *folder) client() *tls.Config { return &tls.Config{RootCAs: f.ca.Pool(), ServerName: common} }
 
 // shake makes a handshake in memory.
 func shake(server, client *tls.Config) (name string, resumed bool, err error) {
@@ -71,16 +77,16 @@ func shake(server, client *tls.Config) (name string, resumed bool, err error) {
 	return c.ConnectionState().PeerCertificates[0].DNSNames[0], c.ConnectionState().DidResume, <-done
 }
 
-// A new certificate is used without a restart; a bad one is told, and the last good one stays in use.
+// A new certificate is used without a restart; a bad one is reported, and the last good one stays in use.
 func TestCertificateIsReadAgain(t *testing.T) {
-	f := newFolder(t)
 	synctest.Test(t, func(t *testing.T) {
+		f := newFolder(t) // its certificates are valid at the bubble's time
 		var told error
 		server, err := NewTLS(f.files, func(err error) { told = err })
 		if err != nil {
 			t.Fatal(err)
 		}
-		outer, client := server.Config(), &tls.Config{InsecureSkipVerify: true}
+		outer, client := server.Config(), f.client()
 		check := func(want string, wantTold bool) {
 			t.Helper()
 			time.Sleep(between + time.Second)
@@ -100,18 +106,17 @@ func TestCertificateIsReadAgain(t *testing.T) {
 
 // Appliances resume their sessions over an hour later, also after the certificate was renewed.
 func TestSessionsAreResumed(t *testing.T) {
-	f := newFolder(t)
 	synctest.Test(t, func(t *testing.T) {
+		f := newFolder(t)
 		server, err := NewTLS(f.files, func(err error) { t.Error(err) })
 		if err != nil {
 			t.Fatal(err)
 		}
 		outer := server.Config()
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
-			client := &tls.Config{
-				InsecureSkipVerify: true, MaxVersion: version, ServerName: "one.example",
-				ClientSessionCache: tls.NewLRUClientSessionCache(1),
-			}
+			client := f.client()
+			client.MaxVersion = version
+			client.ClientSessionCache = tls.NewLRUClientSessionCache(1)
 			for i := range 3 {
 				_, resumed, err := shake(outer, client)
 				if err != nil || resumed != (i > 0) {
@@ -137,12 +142,9 @@ func TestHandshakes(t *testing.T) {
 	}
 	authorities := filepath.Join(t.TempDir(), "authorities.pem")
 	f.write(authorities, f.ca.PEM(), time.Unix(1, 0))
-	plain := &tls.Config{InsecureSkipVerify: true}
-	old := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
-	foreign := &tls.Config{
-		InsecureSkipVerify:   true,
-		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &other, nil },
-	}
+	plain, old, foreign := f.client(), f.client(), f.client()
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	foreign.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &other, nil }
 	optional, required := f.files, f.files
 	optional.Authorities, required.Authorities, required.Required = authorities, authorities, true
 	for _, test := range []struct {

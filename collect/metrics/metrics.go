@@ -37,7 +37,9 @@ func New() *Figures {
 		return prometheus.NewCounter(prometheus.CounterOpts{Namespace: "usagedata_collect", Name: name, Help: help})
 	}
 	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
-		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "usagedata_collect", Name: name, Help: help}, labels)
+		return prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "usagedata_collect", Name: name, Help: help,
+		}, labels)
 	}
 	histogram := func(name, help string, buckets []float64) prometheus.Histogram {
 		return prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -61,7 +63,8 @@ func New() *Figures {
 		expired: counter("segments_expired_total", "Segments that were removed because their retention had "+
 			"ended."),
 	}
-	f.registry.MustRegister(f.answers, f.documents, f.refused, f.writes, f.segments, f.took, f.bytes, f.server, f.expired,
+	f.registry.MustRegister(f.answers, f.documents, f.refused,
+		f.writes, f.segments, f.took, f.bytes, f.server, f.expired,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return f
 }

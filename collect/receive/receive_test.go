@@ -153,45 +153,86 @@ func TestAnswers(t *testing.T) {
 		request *sent
 		want    int
 	}{
-		"plain":                       {put(id, body), 201},
-		"gzip":                        {put(id, body).holding("gzip", gzipped(body)), 201},
-		"gzip in two members":         {put(id, body).holding("gzip", append(gzipped(body[:9]), gzipped(body[9:])...)), 201},
-		"zstd":                        {put(id, body).holding("zstd", zstdOf(body)), 201},
-		"identity":                    {put(id, body).holding("identity", body), 201},
-		"capital letters":             {changed(func(s *sent) { s.header.Set("Content-Type", "Application/JSON; charset=utf-8") }), 201},
-		"99,999 bytes":                {put(id, body).holding("gzip", gzipped(sized(99_999))), 201},
-		"99,999 bytes, not smaller":   {put(id, body).holding("gzip", stored(sized(99_999))), 201},
-		"100,000 bytes":               {put(id, body).holding("gzip", gzipped(sized(100_000))), 413},
-		"100,000 bytes as they are":   {put(id, body).holding("", sized(100_000)), 413},
-		"bomb of gzip":                {put(id, body).holding("gzip", gzipped(make([]byte, 5<<20))), 413},
-		"bomb of zstd":                {put(id, body).holding("zstd", zstdOf(make([]byte, 5<<20))), 413},
-		"other encoding":              {put(id, body).holding("br", body), 415},
-		"two encodings":               {put(id, body).holding("gzip, zstd", body), 415},
-		"said to be packed":           {put(id, body).holding("gzip", body), 400},
-		"half of gzip":                {put(id, body).holding("gzip", gzipped(body)[:40]), 400},
-		"more after gzip":             {put(id, body).holding("gzip", append(gzipped(body), "more"...)), 400},
-		"half of zstd":                {put(id, body).holding("zstd", zstdOf(body)[:40]), 400},
-		"other type":                  {changed(func(s *sent) { s.header.Set("Content-Type", "text/plain") }), 415},
-		"other digest":                {changed(func(s *sent) { s.header.Set("Content-Digest", headerDigest(digest{})) }), 400},
-		"no digest":                   {changed(func(s *sent) { s.header.Del("Content-Digest") }), 400},
-		"half a digest":               {changed(func(s *sent) { s.header.Set("Content-Digest", "sha-256=:AAAA:") }), 400},
-		"another digest before":       {changed(func(s *sent) { s.header["Content-Digest"] = []string{"md5=:AAAA:", s.header.Get("Content-Digest")} }), 201},
-		"no length":                   {changed(func(s *sent) { s.header.Del("Content-Length") }), 411},
-		"no body":                     {put(id, body).holding("", nil), 422},
-		"no JSON":                     {put(id, body).holding("", []byte("usage")), 422},
-		"two values":                  {put(id, body).holding("", append(bytes.Clone(body), "{}"...)), 422},
-		"not UTF-8":                   {put(id, body).holding("", bytes.Replace(body, []byte("x"), []byte{0xff}, 1)), 422},
-		"a list":                      {put(id, body).holding("", []byte("[]")), 422},
-		"other format":                {put(id, body).holding("", bytes.Replace(body, []byte("usagedata/1"), []byte("usagedata/2"), 1)), 422},
-		"two ids":                     {put(id, body).holding("", bytes.Replace(body, []byte("{"), []byte(`{"id": "other", `), 1)), 422},
-		"id in capital letters":       {put(id, body).holding("", bytes.Replace(body, []byte(`"id"`), []byte(`"ID"`), 1)), 422},
-		"document of another id":      {put(idAt(last, 2), body), 422},
-		"document of another hour":    {put(idAt(at(-2*time.Hour), 1), documentOf(idAt(at(-2*time.Hour), 1), last, "x")), 422},
-		"another product's path":      {changed(func(s *sent) { s.path = "/v1/usage/rmx/" + id }), 400},
-		"id that is none":             {changed(func(s *sent) { s.path = "/v1/usage/dma/dma-20260301T1300Z-short" }), 400},
-		"id with a capital letter":    {put(strings.Replace(id, "-00", "-0A", 1), body), 400},
-		"hour that is none":           {changed(func(s *sent) { s.path = "/v1/usage/dma/dma-20261301T1300Z-" + strings.Repeat("0", 26) }), 400},
-		"escaped id":                  {changed(func(s *sent) { s.path = strings.Replace(s.path, "dma-", "%64ma-", 1) }), 404},
+		"plain": {put(id, body), 201},
+		"gzip":  {put(id, body).holding("gzip", gzipped(body)), 201},
+		"gzip in two members": {
+			put(id, body).holding("gzip", append(gzipped(body[:9]), gzipped(body[9:])...)),
+			201,
+		},
+		"zstd":     {put(id, body).holding("zstd", zstdOf(body)), 201},
+		"identity": {put(id, body).holding("identity", body), 201},
+		"capital letters": {
+			changed(func(s *sent) { s.header.Set("Content-Type", "Application/JSON; charset=utf-8") }),
+			201,
+		},
+		"99,999 bytes":              {put(id, body).holding("gzip", gzipped(sized(99_999))), 201},
+		"99,999 bytes, not smaller": {put(id, body).holding("gzip", stored(sized(99_999))), 201},
+		"100,000 bytes":             {put(id, body).holding("gzip", gzipped(sized(100_000))), 413},
+		"100,000 bytes as they are": {put(id, body).holding("", sized(100_000)), 413},
+		"bomb of gzip":              {put(id, body).holding("gzip", gzipped(make([]byte, 5<<20))), 413},
+		"bomb of zstd":              {put(id, body).holding("zstd", zstdOf(make([]byte, 5<<20))), 413},
+		"other encoding":            {put(id, body).holding("br", body), 415},
+		"two encodings":             {put(id, body).holding("gzip, zstd", body), 415},
+		"said to be packed":         {put(id, body).holding("gzip", body), 400},
+		"half of gzip":              {put(id, body).holding("gzip", gzipped(body)[:40]), 400},
+		"more after gzip":           {put(id, body).holding("gzip", append(gzipped(body), "more"...)), 400},
+		"half of zstd":              {put(id, body).holding("zstd", zstdOf(body)[:40]), 400},
+		"other type":                {changed(func(s *sent) { s.header.Set("Content-Type", "text/plain") }), 415},
+		"other digest": {
+			changed(func(s *sent) { s.header.Set("Content-Digest", headerDigest(digest{})) }),
+			400,
+		},
+		"no digest": {changed(func(s *sent) { s.header.Del("Content-Digest") }), 400},
+		"half a digest": {
+			changed(func(s *sent) { s.header.Set("Content-Digest", "sha-256=:AAAA:") }),
+			400,
+		},
+		"another digest before": {
+			changed(func(s *sent) {
+				s.header["Content-Digest"] = []string{"md5=:AAAA:", s.header.Get("Content-Digest")}
+			}),
+			201,
+		},
+		"no length":  {changed(func(s *sent) { s.header.Del("Content-Length") }), 411},
+		"no body":    {put(id, body).holding("", nil), 422},
+		"no JSON":    {put(id, body).holding("", []byte("usage")), 422},
+		"two values": {put(id, body).holding("", append(bytes.Clone(body), "{}"...)), 422},
+		"not UTF-8": {
+			put(id, body).holding("", bytes.Replace(body, []byte("x"), []byte{0xff}, 1)),
+			422,
+		},
+		"a list": {put(id, body).holding("", []byte("[]")), 422},
+		"other format": {
+			put(id, body).holding("", bytes.Replace(body, []byte("usagedata/1"), []byte("usagedata/2"), 1)),
+			422,
+		},
+		"two ids": {
+			put(id, body).holding("", bytes.Replace(body, []byte("{"), []byte(`{"id": "other", `), 1)),
+			422,
+		},
+		"id in capital letters": {
+			put(id, body).holding("", bytes.Replace(body, []byte(`"id"`), []byte(`"ID"`), 1)),
+			422,
+		},
+		"document of another id": {put(idAt(last, 2), body), 422},
+		"document of another hour": {
+			put(idAt(at(-2*time.Hour), 1), documentOf(idAt(at(-2*time.Hour), 1), last, "x")),
+			422,
+		},
+		"another product's path": {changed(func(s *sent) { s.path = "/v1/usage/rmx/" + id }), 400},
+		"id that is none": {
+			changed(func(s *sent) { s.path = "/v1/usage/dma/dma-20260301T1300Z-short" }),
+			400,
+		},
+		"id with a capital letter": {put(strings.Replace(id, "-00", "-0A", 1), body), 400},
+		"hour that is none": {
+			changed(func(s *sent) { s.path = "/v1/usage/dma/dma-20261301T1300Z-" + strings.Repeat("0", 26) }),
+			400,
+		},
+		"escaped id": {
+			changed(func(s *sent) { s.path = strings.Replace(s.path, "dma-", "%64ma-", 1) }),
+			404,
+		},
 		"upwards":                     {changed(func(s *sent) { s.path = "/v1/usage/dma/../dma/" + id }), 400},
 		"question":                    {changed(func(s *sent) { s.path += "?list" }), 404},
 		"other path":                  {changed(func(s *sent) { s.path = "/" }), 404},
@@ -349,7 +390,8 @@ func FuzzUnpack(f *testing.F) {
 	f.Add("gzip", gzipped(make([]byte, 1<<20)))
 	f.Add("zstd", zstdOf(make([]byte, 1<<20)))
 	f.Fuzz(func(t *testing.T, encoding string, packed []byte) {
-		if document, err := unpack(encoding, packed); err == nil && known(encoding) && len(document) > max(maxUnpacked, len(packed)) {
+		document, err := unpack(encoding, packed)
+		if err == nil && known(encoding) && len(document) > max(maxUnpacked, len(packed)) {
 			t.Errorf("%d bytes", len(document))
 		}
 	})

@@ -49,7 +49,8 @@ const frameSize = 256 << 10
 
 // The coders are safe for concurrent use. Both make no goroutines of their own.
 var (
-	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(4), zstd.WithWindowSize(512<<10), zstd.WithEncoderCRC(true)))
+	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(4),
+		zstd.WithWindowSize(512<<10), zstd.WithEncoderCRC(true)))
 	decoder = must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked)))
 )
 

@@ -28,7 +28,8 @@ func idOf(n int) string {
 func some(n, size int) (lines []Line) {
 	for i := range n {
 		filling := fmt.Sprintf("%x", i*i*7919)
-		document := fmt.Sprintf("{\n  \"id\": %q,\n  \"filling\": %q\n}\n", idOf(i), strings.Repeat(filling, 1+size/len(filling)))
+		document := fmt.Sprintf("{\n  \"id\": %q,\n  \"filling\": %q\n}\n",
+			idOf(i), strings.Repeat(filling, 1+size/len(filling)))
 		lines = append(lines, Line{
 			ID: idOf(i), Received: hour.End.Add(time.Duration(i) * time.Second), Ahead: i%7 == 3,
 			SHA256: Digest([]byte(document)), Document: document,

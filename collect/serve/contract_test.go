@@ -19,7 +19,8 @@ func TestContract(t *testing.T) {
 			gateway := teststage.StartGateway(t)
 			bucket, err := store.OpenS3(store.S3Options{
 				Endpoint: gateway.Endpoint, Bucket: teststage.Bucket, PathStyle: true,
-				AccessKey: store.Secret{Value: teststage.AccessKey}, SecretKey: store.Secret{Value: teststage.SecretKey},
+				AccessKey: store.Secret{Value: teststage.AccessKey},
+				SecretKey: store.Secret{Value: teststage.SecretKey},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -34,7 +34,8 @@ func TestAnsweredIsStored(t *testing.T) {
 				id, body := document(n)
 				found, err := shelf.Find(t.Context(), folder, id)
 				if err != nil || yes && (len(found) != 1 || found[0].Document != body) {
-					t.Fatalf("seed %d, %d operations: accepted, and stored %d times, %v", seed, operations, len(found), err)
+					t.Fatalf("seed %d, %d operations: accepted, and stored %d times, %v",
+						seed, operations, len(found), err)
 				}
 				if yes {
 					answered++
@@ -63,7 +64,8 @@ func send(t *testing.T, disk *strictdisk.Disk, documents int) []bool {
 		t.Fatal(err)
 	}
 	batches := batch.New(batch.Options{
-		Store: folder, Gather: time.Millisecond, GatherLate: time.Millisecond, Memory: 1 << 20, Patience: time.Minute, Writers: 2,
+		Store: folder, Gather: time.Millisecond, GatherLate: time.Millisecond,
+		Memory: 1 << 20, Patience: time.Minute, Writers: 2,
 	})
 	receiver := receive.New(receive.Options{Kept: 45 * 24 * time.Hour, Now: time.Now}, batches)
 	var all sync.WaitGroup

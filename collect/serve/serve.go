@@ -127,17 +127,17 @@ func Run(ctx context.Context, o Options) error {
 
 // survive logs a fault of ours. The server's own log of it would hold the address of the peer, and is
 // dropped; the text of a fault could hold content, and is logged only if it is the runtime's.
-func survive(handler http.Handler, log *slog.Logger) http.Handler {
+func survive(handler http.Handler, logger *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			switch fault := recover().(type) {
 			case nil:
 				return
 			case runtime.Error:
-				log.Error("a request could not be answered: this is a fault of the receiver",
+				logger.Error("a request could not be answered: this is a fault of the receiver",
 					"error", fault.Error(), "stack", string(debug.Stack()))
 			default:
-				log.Error("a request could not be answered: this is a fault of the receiver",
+				logger.Error("a request could not be answered: this is a fault of the receiver",
 					"type", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
 			}
 			panic(http.ErrAbortHandler)
@@ -170,12 +170,12 @@ func ended(err error) error {
 	return err
 }
 
-func wrote(figures *metrics.Figures, ready *readiness, log *slog.Logger) func(int, int, time.Duration, error) {
+func wrote(figures *metrics.Figures, ready *readiness, logger *slog.Logger) func(int, int, time.Duration, error) {
 	return func(documents, bytes int, took time.Duration, err error) {
 		figures.Wrote(documents, bytes, took, err)
 		ready.wrote(err)
 		if err != nil {
-			log.Error("a segment could not be written: its documents are not acknowledged, and come again",
+			logger.Error("a segment could not be written: its documents are not acknowledged, and come again",
 				"documents", documents, "error", err)
 		}
 	}

@@ -72,7 +72,10 @@ func start(t *testing.T, change func(*Options)) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{t: t, folder: filepath.Join(t.TempDir(), "store"), authority: authority, log: &buffer{}, ended: make(chan error, 1)}
+	r := &running{
+		t: t, folder: filepath.Join(t.TempDir(), "store"), authority: authority,
+		log: &buffer{}, ended: make(chan error, 1),
+	}
 	r.certificates = listen.Files{Certificate: filepath.Join(t.TempDir(), "receiver.pem")}
 	r.certificates.Key = r.certificates.Certificate
 	r.certify("127.0.0.1")
@@ -189,13 +192,18 @@ func (r *running) exchange(from, before, text string) string {
 // accepted reports whether an answer is 201.
 func accepted(text string) bool { return strings.HasPrefix(text, "HTTP/1.1 201 ") }
 
+// get asks the inner listener.
 func (r *running) get(path string) string {
-	answer, err := http.Get("http://" + r.inner + path)
+	client := http.Client{
+		Timeout:       time.Minute,
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	answer, err := client.Get("http://" + r.inner + path)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	defer http.DefaultClient.CloseIdleConnections()
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		r.t.Fatal(err)
@@ -250,8 +258,8 @@ func TestNothingTellsWhereItCameFrom(t *testing.T) {
 		}
 		secrets = append(secrets, from)
 		headers := []string{
-			"X-Forwarded-For: 203.0.113.9, 10.1.2.3\r\n", "Forwarded: for=ACME-SECRET\r\n", "User-Agent: ACME-SECRET\r\n",
-			"Via: 1.1 ACME-SECRET\r\n", "Connection: close\r\n",
+			"X-Forwarded-For: 203.0.113.9, 10.1.2.3\r\n", "Forwarded: for=ACME-SECRET\r\n",
+			"User-Agent: ACME-SECRET\r\n", "Via: 1.1 ACME-SECRET\r\n", "Connection: close\r\n",
 		}
 		places <- true
 		all.Go(func() {
@@ -274,7 +282,8 @@ func TestNothingTellsWhereItCameFrom(t *testing.T) {
 			case 3: // not HTTP
 				got = r.exchange(from, before, "ACME-SECRET\x00\r\n\r\n")
 			case 4: // another path
-				got = r.exchange(from, before, "GET /ACME-SECRET?"+from+" HTTP/1.1\r\nHost: ACME-SECRET\r\nConnection: close\r\n\r\n")
+				got = r.exchange(from, before,
+					"GET /ACME-SECRET?"+from+" HTTP/1.1\r\nHost: ACME-SECRET\r\nConnection: close\r\n\r\n")
 			case 5: // no PROXY header from a balancer
 				got = r.exchange(from, "", request(n, headers...))
 			case 6: // a PROXY header from no balancer

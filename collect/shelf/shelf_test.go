@@ -63,7 +63,8 @@ func TestVerify(t *testing.T) {
 	hit := f.put("dma", hour, hour.End, "1"+long, "2"+long, "3"+long, "4"+long, "5"+long)
 	f.put("dma", hour, hour.End.Add(time.Second), "whole")
 	f.put("websuite", hour, hour.End, "whole too")
-	if result, err := Verify(t.Context(), f); err != nil || result.Segments != 3 || result.Documents != 7 || len(result.Damaged) != 0 {
+	result, err := Verify(t.Context(), f)
+	if err != nil || result.Segments != 3 || result.Documents != 7 || len(result.Damaged) != 0 {
 		t.Fatalf("%+v %v", result, err)
 	}
 	path := filepath.Join(f.path, hit)
@@ -81,7 +82,7 @@ func TestVerify(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	result, err := Verify(t.Context(), f)
+	result, err = Verify(t.Context(), f)
 	if err != nil || result.Documents != 4 || len(result.Damaged) != 3 {
 		t.Fatalf("%+v %v", result, err)
 	}

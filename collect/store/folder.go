@@ -59,7 +59,10 @@ func OpenFolder(disk durable.Disk, root string, keepFree int64) (*Folder, error)
 	if err := openRoot(disk, root); err != nil {
 		return nil, fmt.Errorf("open store: %w", withHint(root, err))
 	}
-	f := &Folder{disk: disk, root: root, room: &room{disk: disk, path: root, keep: keepFree}, places: map[string]*place{}}
+	f := &Folder{
+		disk: disk, root: root,
+		room: &room{disk: disk, path: root, keep: keepFree}, places: map[string]*place{},
+	}
 	f.removeStale()
 	return f, nil
 }
@@ -81,9 +84,9 @@ func openRoot(disk durable.Disk, root string) error {
 	return err
 }
 
-// openFolder returns an error if path is neither a folder nor a link to one.
-func openFolder(disk durable.Disk, path string) error {
-	folder, err := disk.Open(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
+// openFolder returns an error if location is neither a folder nor a link to one.
+func openFolder(disk durable.Disk, location string) error {
+	folder, err := disk.Open(location, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {
 		return err
 	}
@@ -319,9 +322,9 @@ func full(err error) error {
 }
 
 // makeFolder creates a folder with the mode of all folders, whatever the umask.
-func makeFolder(disk durable.Disk, path string) error {
-	if err := disk.Mkdir(path, folderMode); err != nil {
+func makeFolder(disk durable.Disk, location string) error {
+	if err := disk.Mkdir(location, folderMode); err != nil {
 		return err
 	}
-	return disk.Chmod(path, folderMode)
+	return disk.Chmod(location, folderMode)
 }

@@ -35,7 +35,9 @@ func TestModes(t *testing.T) {
 	defer syscall.Umask(old)
 	root := filepath.Join(t.TempDir(), "store")
 	create(t, openFolderAt(t, durable.OS{}, root, 0), "a/b/c", nil)
-	for path, want := range map[string]fs.FileMode{"": folderMode, "a": folderMode, "a/b": folderMode, "a/b/c": fileMode} {
+	for path, want := range map[string]fs.FileMode{
+		"": folderMode, "a": folderMode, "a/b": folderMode, "a/b/c": fileMode,
+	} {
 		info, err := os.Lstat(filepath.Join(root, path))
 		if err != nil || info.Mode().Perm() != want {
 			t.Errorf("%q: got %v, %v, want %v", path, info.Mode(), err, want)
@@ -51,15 +53,17 @@ func TestForeignThings(t *testing.T) {
 	f := openFolderAt(t, durable.OS{}, root, 0)
 	create(t, f, "good/a", []byte("a"))
 	at := func(name string) string { return filepath.Join(root, name) }
-	if err := errors.Join(os.Mkdir(outside, 0o750), os.WriteFile(filepath.Join(outside, "x"), []byte("precious"), 0o640),
+	if err := errors.Join(os.Mkdir(outside, 0o750),
+		os.WriteFile(filepath.Join(outside, "x"), []byte("precious"), 0o640),
 		os.Symlink(filepath.Join(outside, "x"), at("link")), os.Symlink(outside, at("folderlink")),
 		os.Symlink("none", at("dangling")), os.Mkdir(at("folder"), 0o750), syscall.Mkfifo(at("pipe"), 0o640),
 		os.WriteFile(at("file"), nil, 0o640),
 		os.WriteFile(at(".hidden"), nil, 0o640), os.Mkdir(at("lost+found"), 0)); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"link", "folderlink", "folderlink/x", "folderlink/new/y", "dangling", "folder", "pipe",
-		"pipe/x", "file/x"} {
+	for _, name := range []string{
+		"link", "folderlink", "folderlink/x", "folderlink/new/y", "dangling", "folder", "pipe", "pipe/x", "file/x",
+	} {
 		_, read := f.Read(t.Context(), name)
 		for what, err := range map[string]error{"create": f.Create(t.Context(), name, []byte("precious")), "read": read,
 			"remove": f.Remove(t.Context(), name)} {
@@ -221,7 +225,8 @@ func TestDiskFails(t *testing.T) {
 				t.Errorf("create: got %v", err)
 			}
 			err = f.Check(t.Context())
-			if !errors.Is(err, tt.err) && !tt.full && tt.operation != "write" || strings.Contains(fmt.Sprint(err), "\n") {
+			if !errors.Is(err, tt.err) && !tt.full && tt.operation != "write" ||
+				strings.Contains(fmt.Sprint(err), "\n") {
 				t.Errorf("check: got %v", err)
 			}
 			if err != nil && !strings.Contains(usage.HintOf(err), tt.hint) {
@@ -249,7 +254,8 @@ func TestWrongFolders(t *testing.T) {
 		}
 	}
 	f := openFolderAt(t, durable.ReadOnly(durable.OS{}), readOnly, 0) // to read it
-	if err := f.Check(t.Context()); !errors.Is(err, syscall.EROFS) || !strings.Contains(usage.HintOf(err), "read-only") {
+	err := f.Check(t.Context())
+	if !errors.Is(err, syscall.EROFS) || !strings.Contains(usage.HintOf(err), "read-only") {
 		t.Errorf("check: got %v (hint %q)", err, usage.HintOf(err))
 	}
 	os.Remove(readOnly)

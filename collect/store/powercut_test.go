@@ -12,7 +12,9 @@ import (
 // object whose Create returned nil is there whole, there is never a part of an object under an object's
 // name, and Create can be repeated, also by a process that finds names that are not durable yet.
 func TestCrashAtEachOperation(t *testing.T) {
-	crashes := map[string]func(*strictdisk.Disk) bool{"power cut": (*strictdisk.Disk).Cut, "kill": (*strictdisk.Disk).Kill}
+	crashes := map[string]func(*strictdisk.Disk) bool{
+		"power cut": (*strictdisk.Disk).Cut, "kill": (*strictdisk.Disk).Kill,
+	}
 	for what, crash := range crashes {
 		for seed := range uint64(60) {
 			for operations, stopped := 0, true; stopped; operations++ {

@@ -18,7 +18,9 @@ func TestCheckRemovesWhatKilledChecksLeft(t *testing.T) {
 	if err := os.Mkdir(folder, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	for name, age := range map[string]time.Duration{".probe-OLD": 2 * stale, ".probe-NEW": 0, ".other": 2 * stale, "a": 2 * stale} {
+	for name, age := range map[string]time.Duration{
+		".probe-OLD": 2 * stale, ".probe-NEW": 0, ".other": 2 * stale, "a": 2 * stale,
+	} {
 		path, written := filepath.Join(folder, name), time.Now().Add(-age)
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
 			t.Fatal(err)

@@ -72,7 +72,8 @@ func answer(status int, code string) fault {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.WriteHeader(status)
 		if code != "" {
-			fmt.Fprintf(w, "<Error><Code>%s</Code><Message>%s</Message><Resource>%[2]s</Resource></Error>", code, private)
+			fmt.Fprintf(w, "<Error><Code>%s</Code><Message>%s</Message><Resource>%[2]s</Resource></Error>",
+				code, private)
 		}
 	}
 }
@@ -304,7 +305,9 @@ func TestBadLists(t *testing.T) {
 		"repeated":  func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, page, "a") },
 		"elsewhere": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, page, "../b") },
 		"endless":   endless,
-		"page":      func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html><p>"+private+"</html>") },
+		"page": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "<html><p>"+private+"</html>")
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			server := httptest.NewServer(handler)

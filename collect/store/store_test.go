@@ -148,7 +148,9 @@ func testList(t *testing.T, open func() Store) {
 		if diff := cmp.Diff(some, list(t, open(), prefix, "")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", prefix, diff)
 		}
-		for _, after := range []string{"list/a/c", "list/a/b", "list/a/c0", "list/a0", "list/d/10", "list/d0", "a", "z"} {
+		for _, after := range []string{
+			"list/a/c", "list/a/b", "list/a/c0", "list/a0", "list/d/10", "list/d0", "a", "z",
+		} {
 			behind := slices.DeleteFunc(slices.Clone(some), func(name string) bool { return name <= after })
 			if diff := cmp.Diff(behind, list(t, open(), prefix, after), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("%s after %s (-want +got):\n%s", prefix, after, diff)

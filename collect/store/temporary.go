@@ -94,13 +94,13 @@ func (f *Folder) removeStale() {
 }
 
 // removeUnlocked removes a temporary file unless a running process has it locked.
-func (f *Folder) removeUnlocked(path string) {
-	file, err := f.disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+func (f *Folder) removeUnlocked(location string) {
+	file, err := f.disk.Open(location, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return
 	}
 	defer file.Close()
 	if file.TryLock() == nil {
-		_ = f.disk.Remove(path)
+		_ = f.disk.Remove(location)
 	}
 }

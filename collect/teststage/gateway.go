@@ -60,7 +60,8 @@ func StartGateway(t testing.TB) *Gateway {
 func (g *Gateway) Start() {
 	g.t.Helper()
 	address := strings.TrimPrefix(g.Endpoint, "http://")
-	command := exec.Command(g.program, "--port", address, "--region", Region, "--quiet", "--keep-alive", "posix", g.root)
+	command := exec.Command(g.program, "--port", address, "--region", Region,
+		"--quiet", "--keep-alive", "posix", g.root)
 	account := AccessKey
 	if g.Refuses {
 		account = "another"

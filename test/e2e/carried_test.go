@@ -61,7 +61,8 @@ func TestCarriedDocumentsAreStoredOnce(t *testing.T) {
 	if recorded := strings.Count(read(t, filepath.Join(s.Dir, "journal.jsonl")), `"outcome":"uploaded"`); recorded != documents {
 		t.Errorf("%d were recorded as accepted", recorded)
 	}
-	if out, err := s.Receiver.Run("verify"); err != nil || !strings.Contains(out, fmt.Sprintf(" %d documents, ", documents)) {
+	found := fmt.Sprintf(" %d documents, ", documents)
+	if out, err := s.Receiver.Run("verify"); err != nil || !strings.Contains(out, found) {
 		t.Errorf("verify: %s %v", out, err)
 	}
 	for id, body := range bodies {
@@ -69,8 +70,9 @@ func TestCarriedDocumentsAreStoredOnce(t *testing.T) {
 			t.Errorf("show %s: %v\n%s", id, err, got)
 		}
 	}
-	if entries, err := os.ReadDir(filepath.Join(s.Receiver.Dir, "store/segments/dma")); err != nil || len(entries) != documents {
-		t.Errorf("%d hours in the store, %v", len(entries), err)
+	hours, err := os.ReadDir(filepath.Join(s.Receiver.Dir, "store/segments/dma"))
+	if err != nil || len(hours) != documents {
+		t.Errorf("%d hours in the store, %v", len(hours), err)
 	}
 }
 
@@ -78,7 +80,8 @@ func TestCarriedDocumentsAreStoredOnce(t *testing.T) {
 func pastDocument(n int) (id, body string) {
 	period := usage.PeriodFrom(usage.LastPeriod(time.Now()).Start.Add(-time.Duration(n) * time.Hour))
 	id = fmt.Sprintf("dma-%s-%026d", period, n)
-	return id, fmt.Sprintf("{\n  \"format\": \"usagedata/1\",\n  \"id\": %q,\n  \"product\": {\"id\": \"dma\", \"name\": \"x\"},\n  "+
-		"\"period\": {\"start\": %q, \"end\": %q},\n  \"categories\": {}\n}\n",
+	return id, fmt.Sprintf("{\n  \"format\": \"usagedata/1\",\n  \"id\": %q,\n"+
+		"  \"product\": {\"id\": \"dma\", \"name\": \"x\"},\n"+
+		"  \"period\": {\"start\": %q, \"end\": %q},\n  \"categories\": {}\n}\n",
 		id, period.Start.Format(time.RFC3339), period.End.Format(time.RFC3339))
 }

@@ -19,10 +19,10 @@ func importCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE",
 		Short: "store the documents of a site without a network",
-		Long: "Stores the documents of a file that `usagedata export FILE` wrote on an appliance, each once, and writes a " +
-			"receipt, which `usagedata export --receipt FILE` reads there: then these documents wait no longer. The " +
-			"same file can be imported again. The exit code is 5 if a part of the file is damaged; the rest is stored, " +
-			"and is in the receipt.",
+		Long: "Stores each document of a file that `usagedata export FILE` wrote on an appliance, and writes a " +
+			"receipt. Bring the receipt back and give it to `usagedata export --receipt FILE`: the appliance then " +
+			"knows that these documents have arrived. The same file can be imported again: each document is stored " +
+			"once. The exit code is 5 if a part of the file is damaged; the rest is stored, and is in the receipt.",
 		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			return bring(c, *path, args[0], cmp.Or(receipt, args[0]+".receipt"), std)
@@ -68,22 +68,23 @@ func tell(result carried.Result, receipt string, std streams) {
 			refused[d.Reason]++
 		}
 	}
-	fmt.Fprintf(std.out, "%d documents stored, %d were stored before\n", result.Stored, result.Known)
+	fmt.Fprintf(std.out, "%s stored, %d already stored\n", number(result.Stored, "document"), result.Known)
 	for _, reason := range []struct {
 		is   handover.Reason
 		says string
 	}{
-		{handover.TooOld, "not taken: their hour is longer ago than the retention"},
-		{handover.BadContent, "not taken: not the documents that their ids promise"},
-		{handover.OtherBody, "not taken: another document was imported under the same id"},
+		{handover.TooOld, "not stored: older than the retention"},
+		{handover.BadContent, "not stored: the content is not a document, or does not match the id"},
+		{handover.OtherBody, "not stored: an earlier import has another document under the same id"},
 	} {
 		if n := refused[reason.is]; n > 0 {
 			fmt.Fprintf(std.out, "%d %s\n", n, reason.says)
 		}
 	}
 	if result.Later > 0 {
-		fmt.Fprintf(std.out, "%d left out of the receipt: they wait on the appliance, because this collection point does "+
-			"not take the product, or its clock is far ahead\n", result.Later)
+		fmt.Fprintf(std.out, "%d not stored yet, and not in the receipt: this collection point does not accept the "+
+			"product, or the appliance's clock is more than a day fast; the appliance keeps them\n", result.Later)
 	}
-	fmt.Fprintf(std.out, "The receipt is %s: bring it back, and give it to `usagedata export --receipt FILE`.\n", receipt)
+	fmt.Fprintf(std.out,
+		"The receipt is %s: bring it to the appliance, and give it to `usagedata export --receipt FILE`.\n", receipt)
 }

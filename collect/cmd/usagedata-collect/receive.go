@@ -18,18 +18,18 @@ func receiveCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "receive",
 		Short: "receive documents until a signal ends it",
-		Long: "Receives the documents of appliances, and answers each when it is stored. SIGTERM and SIGINT end it after " +
-			"every request that had begun is answered. It also removes, once an hour, the segments that are past " +
-			"their retention. The exit code is 2 if the configuration is wrong, and 4 if the store does not work or " +
-			"an address cannot be listened on.",
+		Long: "Receives the documents of appliances, and answers each when it is stored. After SIGTERM or SIGINT it " +
+			"answers the requests that have begun, and ends. Once an hour it also removes the segments that are " +
+			"past their retention. The exit code is 2 if the configuration is wrong, and 4 if the store does not " +
+			"work or the receiver cannot listen on an address.",
 		RunE: func(c *cobra.Command, _ []string) error { return receive(c.Context(), *path, std) },
 	}
 }
 
-// The bounds of writes to the store.
+// Limits of writes to the store.
 const (
-	patience = 30 * time.Second
-	writers  = 16
+	patience = 30 * time.Second // for one write
+	writers  = 16               // writes at the same time
 )
 
 // receive runs a receiver until the context ends.
@@ -60,7 +60,7 @@ func receive(ctx context.Context, path string, std streams) error {
 	return failed(serve.Run(ctx, options))
 }
 
-// kept is how long after its hour a document is taken and kept.
+// kept returns how long after its hour a document is accepted and kept.
 func (r receiver) kept() time.Duration { return time.Duration(r.Retention) * 24 * time.Hour }
 
 // listen opens all listeners, or none.

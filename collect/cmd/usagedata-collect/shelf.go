@@ -15,9 +15,9 @@ func verifyCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify",
 		Short: "check every segment of the store",
-		Long: "Reads every segment and checks every document in it. Damage is told by the name of the segment, with the " +
-			"number of documents that are left in it. It can run next to receivers. The exit code is 5 if there is " +
-			"damage, and 4 if the store cannot be read.",
+		Long: "Reads every segment and checks every document in it. It prints the name of each damaged segment, with " +
+			"the number of documents that can still be read from it. It can run next to receivers. The exit code " +
+			"is 5 if there is damage, and 4 if the store cannot be read.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := open(c.Context(), *path, std)
 			if err != nil {
@@ -28,13 +28,14 @@ func verifyCommand(path *string, std streams) *cobra.Command {
 				return failed(err)
 			}
 			for _, d := range result.Damaged {
-				fmt.Fprintf(std.out, "damaged  %s  %d documents are left\n", d.Name, d.Left)
+				fmt.Fprintf(std.out, "damaged  %s  %s readable\n", d.Name, number(d.Left, "document"))
 			}
-			fmt.Fprintf(std.out, "%d segments, %d documents, %d bytes, %d damaged\n",
-				result.Segments, result.Documents, result.Bytes, len(result.Damaged))
-			if len(result.Damaged) > 0 {
-				return exit{usage.WithHint(fmt.Errorf("%d objects are not as they were written", len(result.Damaged)),
-					"restore them from a backup; what is left in them is still read"), exitDamaged}
+			fmt.Fprintf(std.out, "%s, %s, %d bytes, %d damaged\n", number(result.Segments, "segment"),
+				number(result.Documents, "document"), result.Bytes, len(result.Damaged))
+			if n := len(result.Damaged); n > 0 {
+				return exit{usage.WithHint(fmt.Errorf("damage found in %s of the store", number(n, "object")),
+					"restore the damaged objects from a backup; until then, the readable documents in them are "+
+						"still used"), exitDamaged}
 			}
 			return nil
 		},
@@ -45,8 +46,9 @@ func showCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show ID",
 		Short: "print one document",
-		Long: "Prints the document with this id as it was received. If it was stored several times, the one that counts " +
-			"is printed: the earliest receipt, then the smaller digest. The others are told on standard error.",
+		Long: "Prints the document with this id as it was received. If it was stored several times, it prints the " +
+			"copy that counts: the one that was received first, or of several in the same second the one with the " +
+			"smallest digest. The number of copies is printed on standard error.",
 		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := open(c.Context(), *path, std)
@@ -59,7 +61,7 @@ func showCommand(path *string, std streams) *cobra.Command {
 			}
 			if len(found) == 0 {
 				return failed(usage.WithHint(fmt.Errorf("no document %s is stored", args[0]),
-					"documents are kept until their retention ends: the key retention of the configuration"))
+					"the key `retention` of the configuration says how many days a document is kept"))
 			}
 			others := 0
 			for _, line := range found[1:] {
@@ -68,7 +70,7 @@ func showCommand(path *string, std streams) *cobra.Command {
 				}
 			}
 			if len(found) > 1 {
-				fmt.Fprintf(std.err, "stored %d times, first at %s; %d of them have other content\n",
+				fmt.Fprintf(std.err, "stored %d times, first at %s; %d with other content\n",
 					len(found), found[0].Received.Format(time.RFC3339), others)
 			}
 			_, err = io.WriteString(std.out, found[0].Document)
@@ -81,16 +83,24 @@ func expireCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "expire",
 		Short: "remove segments that are past their retention",
-		Long: "Removes the segments whose hour ended longer ago than the configuration's retention. A receiver does so " +
-			"once an hour by itself; this is for a store without one.",
+		Long: "Removes the segments whose hour ended longer ago than the configuration's retention. A receiver does " +
+			"so once an hour by itself; this command is for a store that no receiver uses.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := open(c.Context(), *path, std)
 			if err != nil {
 				return err
 			}
 			removed, err := shelf.Expire(c.Context(), r.objects, r.kept(), time.Now())
-			fmt.Fprintf(std.out, "%d segments removed\n", removed)
+			fmt.Fprintf(std.out, "%s removed\n", number(removed, "segment"))
 			return failed(err)
 		},
 	}
+}
+
+// number returns a number of things, in the singular or the plural.
+func number(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

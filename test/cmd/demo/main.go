@@ -46,8 +46,11 @@ func play(product, bin, out string, w io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(ours)) }()
-	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Products: filepath.Join(ours, "products"),
-		Config: filepath.Join(ours, "config.yaml"), Whole: true, Receiver: filepath.Join(bin, "usagedata-collect"), Blackout: "{before: 0s, after: 0s}"})
+	s, err := stage.Set(stage.Plan{
+		Dir: dir, Bin: bin, Receiver: filepath.Join(bin, "usagedata-collect"),
+		Product: product, Products: filepath.Join(ours, "products"), Whole: true,
+		Config: filepath.Join(ours, "config.yaml"), Blackout: "{before: 0s, after: 0s}",
+	})
 	if err != nil {
 		return err
 	}

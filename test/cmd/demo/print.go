@@ -34,7 +34,8 @@ func printResults(w io.Writer, out string, s *stage.Stage, hostOutput string, v 
 	fmt.Fprintf(w, "\nTreated      %d values kept, %d pseudonymized, %d scrubbed, %d dropped (%d of them undeclared)\n",
 		t["kept"], t["pseudonymized"], t["scrubbed"], t["suppressed"]+t["undeclared"], t["undeclared"])
 	fmt.Fprintf(w, "Uploaded     %s\n", v.id)
-	fmt.Fprintf(w, "             %d bytes of JSON; the collection point stored them in a segment of %d bytes\n", v.sent, v.packed)
+	fmt.Fprintf(w, "             %d bytes of JSON; the collection point stored them in a segment of %d bytes\n",
+		v.sent, v.packed)
 	fmt.Fprintf(w,
 		"On the wire  %d bytes, both directions, handshake and closing included; the limit is 100000 an hour\n", v.wire)
 	fmt.Fprintf(w,
@@ -47,8 +48,8 @@ func printResults(w io.Writer, out string, s *stage.Stage, hostOutput string, v 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             zstdcat %s\n", filepath.Join(out, "analytics.json"),
-		filepath.Join(out, "journal.jsonl"), filepath.Join(out, segment))
+	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             zstdcat %s\n",
+		filepath.Join(out, "analytics.json"), filepath.Join(out, "journal.jsonl"), filepath.Join(out, segment))
 	return nil
 }
 
