@@ -1,17 +1,10 @@
 package main
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/commandline"
 )
-
-// width is the default width of a terminal, to which help is wrapped.
-const width = 80
-
-// example is a command line with a description. A test runs all of them.
-type example struct{ Why, Command string }
 
 // groups are the headings under which help and manual list the commands.
 var groups = []*cobra.Group{
@@ -22,7 +15,7 @@ var groups = []*cobra.Group{
 // guides give the heading and the examples of each command.
 var guides = map[string]struct {
 	group    string
-	examples []example
+	examples []example // a test runs all of them
 }{
 	"consent": {"decide", []example{
 		{"Show the decision and its author.", "usagedata consent"},
@@ -105,50 +98,12 @@ var guides = map[string]struct {
 func guide(root *cobra.Command) {
 	root.AddGroup(groups...)
 	root.SetHelpCommandGroupID("look")
-	template := strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", width))
-	root.SetUsageTemplate(strings.Replace(template, "\n  {{.CommandPath}} [command]", "", 1)) // the line above shows it
-	root.DisableFlagsInUseLine = true
-	root.Long = wrapped(root.Long, "")
-	for _, c := range shown(root) {
-		g := guides[c.Name()]
-		c.GroupID = g.group
-		c.Long = wrapped(c.Long, "")
-		var lines []string
-		for _, e := range g.examples {
-			lines = append(lines, wrappedTo(width-8, e.Why, "  # "), "  "+e.Command) // a page is indented
-		}
-		c.Example = strings.Join(lines, "\n")
+	for _, c := range commandline.Shown(root) {
+		c.GroupID = guides[c.Name()].group
 	}
+	commandline.Guide(root, func(command string) []example { return guides[command].examples })
 }
 
-// shown returns the commands that help and manual describe.
-func shown(root *cobra.Command) (all []*cobra.Command) {
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() && c.Name() != "help" {
-			all = append(all, c)
-		}
-	}
-	return all
-}
+type example = commandline.Example
 
-// wrapped breaks paragraphs at spaces to the width of a terminal, and indents each line.
-func wrapped(text, indent string) string { return wrappedTo(width, text, indent) }
-
-func wrappedTo(columns int, text, indent string) string {
-	var out []string
-	for paragraph := range strings.SplitSeq(text, "\n\n") {
-		var lines []string
-		line := indent
-		for word := range strings.FieldsSeq(paragraph) {
-			if line != indent && len(line)+1+len(word) > columns {
-				lines, line = append(lines, line), indent
-			}
-			if line != indent {
-				line += " "
-			}
-			line += word
-		}
-		out = append(out, strings.Join(append(lines, line), "\n"))
-	}
-	return strings.Join(out, "\n\n")
-}
+func wrapped(text, indent string) string { return commandline.Wrapped(text, indent) }

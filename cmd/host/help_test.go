@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/commandline"
 )
 
 // Every command has a description, an example and a heading, and every guide belongs to a command.
 func TestCommandsAreDescribed(t *testing.T) {
 	root := newCommand(streams{})
-	for _, c := range shown(root) {
+	for _, c := range commandline.Shown(root) {
 		if c.Long == "" || c.Example == "" || c.GroupID == "" {
 			t.Errorf("%s: got no long description, no example or no heading, want all of them", c.Name())
 		}
@@ -27,10 +29,10 @@ func TestCommandsAreDescribed(t *testing.T) {
 	}
 }
 
-// Help fits a terminal of the default width.
+// Help fits a terminal of the default commandline.Width.
 func TestHelpIsNarrow(t *testing.T) {
 	commands := [][]string{{}}
-	for _, c := range shown(newCommand(streams{})) {
+	for _, c := range commandline.Shown(newCommand(streams{})) {
 		commands = append(commands, []string{c.Name()})
 	}
 	for _, args := range commands {
@@ -39,8 +41,9 @@ func TestHelpIsNarrow(t *testing.T) {
 			t.Fatalf("%v: exit code %d, want 0", args, code)
 		}
 		for line := range strings.Lines(out.String()) {
-			if n := len(strings.TrimSuffix(line, "\n")); n > width {
-				t.Errorf("%v: got %s, %d wide, want %d at most", args, fmt.Sprintf("%.40q…", line), n, width)
+			if n := len(strings.TrimSuffix(line, "\n")); n > commandline.Width {
+				t.Errorf("%v: got %s, %d wide, want %d at most", args, fmt.Sprintf("%.40q…", line), n,
+					commandline.Width)
 			}
 		}
 	}

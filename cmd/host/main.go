@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"polycom.com/usagedata/core/clock"
+	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/durable"
@@ -123,8 +125,8 @@ func newCommand(std streams) *cobra.Command {
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.SetFlagErrorFunc(wrongFlag)
-	root.SetHelpCommand(helpCommand())
-	root.RunE = func(c *cobra.Command, args []string) error { return noCommand(c, args) }
+	root.SetHelpCommand(commandline.HelpCommand())
+	root.RunE = commandline.NoCommand
 	root.Args = cobra.ArbitraryArgs
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := []*cobra.Command{
@@ -139,11 +141,29 @@ func newCommand(std streams) *cobra.Command {
 	commands = append(commands, packagers()...)
 	for _, c := range commands {
 		if c.Args == nil {
-			c.Args = noArguments
+			c.Args = commandline.NoArguments
 		}
 	}
 	root.AddCommand(commands...)
 	guide(root)
 	setCompletions(root)
 	return root
+}
+
+// printError prints an error; a usage error always has a hint.
+func printError(to io.Writer, err error, code int) {
+	hint := ""
+	if code == exitUsage {
+		hint = "`man usagedata` describes the commands and the configuration"
+	}
+	commandline.PrintError(to, "usagedata", err, hint)
+}
+
+// wrongFlag returns pflag's message in plain words. For a name, pflag shows the given value.
+func wrongFlag(c *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) && value.GetFlag().Name == byName {
+		return usage.WithHint(fmt.Errorf("--%s: %w", byName, value.Unwrap()), commandline.FlagHint(c))
+	}
+	return commandline.WrongFlag(c, err)
 }

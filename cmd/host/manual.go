@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/manual"
 )
 
@@ -34,7 +35,7 @@ func packagers() []*cobra.Command {
 			}
 			root, folder := c.Root(), args[0]
 			m := manual.Manual{Program: "usagedata", Version: version, Section: "1", Folder: folder, Date: date}
-			err = m.Write(root, shown(root), readme)
+			err = m.Write(root, commandline.Shown(root), readme)
 			return failed(errors.Join(err, root.GenBashCompletionFileV2(filepath.Join(folder, "usagedata.bash"), true),
 				root.GenZshCompletionFile(filepath.Join(folder, "_usagedata")),
 				root.GenFishCompletionFile(filepath.Join(folder, "usagedata.fish"), true)))

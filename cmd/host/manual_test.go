@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
+
+	"polycom.com/usagedata/core/commandline"
 )
 
 // generator builds the command like `make manuals`.
@@ -71,7 +73,7 @@ func TestManual(t *testing.T) {
 		t.Error("without a date: got pages, want an error")
 	}
 	want := []string{"_usagedata", "usagedata.1", "usagedata.bash", "usagedata.fish"}
-	for _, c := range shown(newCommand(streams{})) {
+	for _, c := range commandline.Shown(newCommand(streams{})) {
 		name := "usagedata-" + c.Name() + ".1"
 		want = append(want, name)
 		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
@@ -116,8 +118,9 @@ func reads(t *testing.T, page string) {
 		t.Errorf("man %s: got %v, %s; want no complaint", filepath.Base(page), err, &complaints)
 	}
 	for line := range strings.Lines(shown.String()) {
-		if n := len([]rune(strings.TrimRight(line, "\n"))); n > width {
-			t.Errorf("man %s: got a line of %d characters, want %d at most: %s", filepath.Base(page), n, width, line)
+		if n := len([]rune(strings.TrimRight(line, "\n"))); n > commandline.Width {
+			t.Errorf("man %s: got a line of %d characters, want %d at most: %s", filepath.Base(page), n,
+				commandline.Width, line)
 		}
 	}
 }

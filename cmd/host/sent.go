@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"polycom.com/usagedata/core/clock"
+	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/compare"
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/product"
@@ -194,7 +195,7 @@ func (h history) show(from, to sent.Document, result compare.Result) error {
 	fmt.Fprintf(h.out, "from %s\nto   %s\n", usage.PeriodFrom(from.Period).DayAndClock(zone),
 		usage.PeriodFrom(to.Period).DayAndClock(zone))
 	for _, note := range result.Notes() {
-		fmt.Fprintln(h.out, wrapped(note, ""))
+		fmt.Fprintln(h.out, commandline.Wrapped(note, ""))
 	}
 	var rows table
 	for _, d := range result.Differences {

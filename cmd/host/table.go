@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/commandline"
 )
 
 // table is output for a person: aligned columns, with the last one wrapped to the width of the
@@ -40,7 +42,7 @@ func (t *table) text(width int) string {
 		indent := strings.Repeat(" ", before.Len())
 		last := row[end]
 		if width > before.Len() {
-			last = strings.TrimLeft(wrappedTo(width, last, indent), " ")
+			last = strings.TrimLeft(commandline.WrappedTo(width, last, indent), " ")
 		}
 		out.WriteString(strings.TrimRight(before.String()+last, " ") + "\n")
 	}

@@ -30,8 +30,8 @@ const root = "../.."
 // sources lists the packages whose struct tags, flags and exit codes are public.
 var sources = []string{
 	"cmd/host", "cmd/package", "collect/cmd/usagedata-collect", "collect/config", "core/admin", "core/admin/api",
-	"core/anonymize", "core/config", "core/confine", "core/consent", "core/doctor", "core/document", "core/journal",
-	"core/profile", "core/quarantine",
+	"core/anonymize", "core/config", "core/commandline", "core/confine", "core/consent", "core/doctor",
+	"core/document", "core/journal", "core/profile", "core/quarantine",
 	"core/sdk/cmd/newplugin", "core/sdk/internal/recording", "core/sdk/source/httpapi", "core/sdk/source/postgres",
 	"core/sdk/source/snmp", "core/status", "core/usage",
 	"test/conformance", "test/conformance/cmd/conformance", "test/conformance/result",

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/collect/carried"
+	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/handover"
 	"polycom.com/usagedata/core/usage"
@@ -23,7 +24,7 @@ func importCommand(path *string, std streams) *cobra.Command {
 			"receipt. Bring the receipt back and give it to `usagedata export --receipt FILE`: the appliance then " +
 			"knows that these documents have arrived. The same file can be imported again: each document is stored " +
 			"once. The exit code is 5 if a part of the file is damaged; the rest is stored, and is in the receipt.",
-		Args: oneArgument,
+		Args: commandline.OneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			return bring(c, *path, args[0], cmp.Or(receipt, args[0]+".receipt"), std)
 		},

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/collect/config"
+	"polycom.com/usagedata/core/commandline"
 )
 
 // version of the program, set by the build: -ldflags "-X main.version=1.2.0".
@@ -62,7 +63,11 @@ func run(ctx context.Context, args []string, std streams) int {
 	}
 	coded := exit{err, exitUsage}
 	errors.As(err, &coded)
-	printError(std.err, err, coded.code)
+	hint := ""
+	if coded.code == exitUsage { // a usage error always has a hint
+		hint = "`man usagedata-collect` describes the commands, and `man usagedata-collect.yaml` the configuration"
+	}
+	commandline.PrintError(std.err, "usagedata-collect", err, hint)
 	return coded.code
 }
 
@@ -76,13 +81,13 @@ func newCommand(std streams) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
-		RunE:          noCommand,
+		RunE:          commandline.NoCommand,
 	}
 	path := root.PersistentFlags().String("config", config.DefaultPath, "the configuration `file`")
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.SetFlagErrorFunc(wrongFlag)
-	root.SetHelpCommand(helpCommand())
+	root.SetFlagErrorFunc(commandline.WrongFlag)
+	root.SetHelpCommand(commandline.HelpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := append([]*cobra.Command{
 		receiveCommand(path, std), tryCommand(std), checkCommand(path, std), verifyCommand(path, std),
@@ -90,10 +95,10 @@ func newCommand(std streams) *cobra.Command {
 	}, packagers()...)
 	for _, c := range commands {
 		if c.Args == nil {
-			c.Args = noArguments
+			c.Args = commandline.NoArguments
 		}
 	}
 	root.AddCommand(commands...)
-	guide(root)
+	commandline.Guide(root, func(command string) []commandline.Example { return examples[command] })
 	return root
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/collect/config"
+	"polycom.com/usagedata/core/commandline"
 )
 
 // ran runs a command line and returns its exit code and outputs.
@@ -97,13 +98,13 @@ func TestWrongUsage(t *testing.T) {
 
 // Each command has a description and an example, and no line of help is wider than a terminal.
 func TestHelp(t *testing.T) {
-	for _, c := range shown(newCommand(streams{})) {
+	for _, c := range commandline.Shown(newCommand(streams{})) {
 		code, out, _ := ran(t, "help", c.Name())
 		if code != exitOK || c.Short == "" || c.Long == "" || len(examples[c.Name()]) == 0 {
 			t.Errorf("%s: got %d, want a description and an example", c.Name(), code)
 		}
 		for line := range strings.Lines(out) {
-			if len(line) > width+1 {
+			if len(line) > commandline.Width+1 {
 				t.Errorf("%s: got a line of %d characters: %s", c.Name(), len(line), line)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/manual"
 )
 
@@ -31,7 +32,7 @@ func packagers() []*cobra.Command {
 			guide, keys := keysOf(string(text))
 			m := manual.Manual{Program: "usagedata-collect", Version: version, Section: "8", Folder: args[0],
 				Date: date}
-			return failed(errors.Join(m.Write(c.Root(), shown(c.Root()), guide),
+			return failed(errors.Join(m.Write(c.Root(), commandline.Shown(c.Root()), guide),
 				m.WriteFile("usagedata-collect.yaml", "configuration of a receiver of usage data", keys)))
 		},
 	}}

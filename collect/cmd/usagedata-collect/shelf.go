@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/collect/shelf"
+	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -49,7 +50,7 @@ func showCommand(path *string, std streams) *cobra.Command {
 		Long: "Prints the document with this id as it was received. If it was stored several times, it prints the " +
 			"copy that counts: the one that was received first, or of several in the same second the one with the " +
 			"smallest digest. The number of copies is printed on standard error.",
-		Args: oneArgument,
+		Args: commandline.OneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := open(c.Context(), *path, std)
 			if err != nil {

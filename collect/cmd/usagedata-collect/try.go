@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/collect/config"
+	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/usage"
 )
@@ -26,7 +27,7 @@ func tryCommand(std streams) *cobra.Command {
 			"lines for an appliance's configuration, and receives on the loopback interface until it is interrupted. " +
 			"If the folder has a configuration, that is used as it is. The certificate is valid for a year, and the " +
 			"authority's key is not kept.",
-		Args: oneArgument,
+		Args: commandline.OneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			t, err := prepare(args[0], listen)
 			if err != nil {
