@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/collect/store"
 )
 
-// readiness says whether documents can be stored. The store is asked at most once in a while, however
-// often a balancer asks.
+// readiness reports whether documents can be stored. It checks the store at most once in five seconds,
+// however often a balancer asks.
 type readiness struct {
 	store store.Store
 
@@ -37,7 +37,7 @@ func (r *readiness) problem(ctx context.Context) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.draining {
-		return "the receiver stops"
+		return "the receiver is stopping"
 	}
 	if time.Since(r.asked) >= between {
 		ctx, cancel := context.WithTimeout(ctx, between)
@@ -51,7 +51,7 @@ func (r *readiness) problem(ctx context.Context) string {
 	return ""
 }
 
-// operators answers at the inner listener.
+// operators serves the inner listener: metrics, and the checks of a balancer or a supervisor.
 func operators(figures *metrics.Figures, ready *readiness) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", figures.Handler())
