@@ -1,8 +1,9 @@
-// Package batch gathers documents of one product and hour, and acknowledges all of them after the one
-// write that made them durable. A document that was not acknowledged may be stored all the same: it is
-// sent again, and counts once, by its id.
+// Package batch gathers the documents of one product and hour, writes them as one segment, and
+// acknowledges them once the segment is stored durably. A document may be stored although it was not
+// acknowledged: the appliance then sends it again, and it counts once, by its id.
 //
-// A crash loses what was not acknowledged, and nothing else: a batch is in memory until it is a segment.
+// A crash loses only documents that were not acknowledged: a batch is in memory until its segment is
+// stored.
 package batch
 
 import (
@@ -17,17 +18,18 @@ import (
 )
 
 var (
-	// ErrBusy means that as many documents wait as may. The document was not taken.
+	// ErrBusy means that too many documents wait already. The document was not accepted.
 	ErrBusy = errors.New("too many documents wait to be written")
-	// ErrClosed means that the receiver stops. The document was not taken.
-	ErrClosed = errors.New("the receiver stops")
+	// ErrClosed means that the receiver is stopping. The document was not accepted.
+	ErrClosed = errors.New("the receiver is stopping")
 )
 
-// The bounds of a batch.
+// The limits of batches.
 const (
 	maxDocuments = 512
 	maxBytes     = 8 << 20
-	// maxOpen is the number of batches that wait at the same time: all hours of some products.
+	// maxOpen is the number of batches that may wait at the same time: enough for all hours of some
+	// products.
 	maxOpen = 8192
 )
 
@@ -39,14 +41,14 @@ type Creator interface {
 // Options of [New].
 type Options struct {
 	Store Creator
-	// Gather is how long a batch waits for more documents after its first one; GatherLate is the same for
-	// documents about another hour than the last, which come one by one.
+	// Gather is how long a batch waits for more documents after its first one; GatherLate is the same
+	// for documents about another hour than the last, which come one by one.
 	Gather, GatherLate time.Duration
-	// Memory bounds the documents that wait, in bytes.
+	// Memory limits the documents that wait, in bytes.
 	Memory int64
-	// Patience bounds one write.
+	// Patience is how long one write may take.
 	Patience time.Duration
-	// Writers is the number of writes at the same time.
+	// Writers is the number of writes that may run at the same time.
 	Writers int
 	// Wrote is called after each write, if it is not nil.
 	Wrote func(documents, bytes int, took time.Duration, err error)
@@ -96,7 +98,7 @@ func (b *Batches) Waiting() int64 {
 	return b.waiting
 }
 
-// Full reports whether so much waits that another document would probably not be taken.
+// Full reports whether another document would probably be refused, because too many wait.
 func (b *Batches) Full() bool { return b.Waiting() > b.options.Memory-longest }
 
 // longest is more than the bytes of the longest document.
@@ -154,9 +156,10 @@ func (b *Batches) patience(to key, now time.Time) time.Duration {
 	return b.options.GatherLate
 }
 
-// ripen starts the write of a batch that has waited long enough, unless it was full before. While another
-// one of its product and hour is written, it takes more documents, for a second at most: a slow disk gets
-// larger batches, and not more of them; a write that hangs does not hold up the next one.
+// ripen starts the write of a batch that has waited long enough, unless it has begun already. While
+// another batch of the same product and hour is being written, this one gathers more documents, for
+// at most a second more: a slow disk gets larger batches instead of more of them, and a write that
+// hangs does not hold up the next one.
 func (b *Batches) ripen(own *batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -220,7 +223,7 @@ func (b *Batches) write(own *batch) error {
 	return nil
 }
 
-// Hurry writes what waits, and makes later batches wait for no more documents.
+// Hurry writes the batches that wait. Later batches are written without waiting for more documents.
 func (b *Batches) Hurry() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -230,7 +233,7 @@ func (b *Batches) Hurry() {
 	}
 }
 
-// Close takes no more documents, writes those that wait, and returns when all writes have ended.
+// Close refuses further documents, writes those that wait, and returns when all writes have ended.
 func (b *Batches) Close() {
 	b.Hurry()
 	b.mu.Lock()

@@ -1,9 +1,9 @@
-// Package carried stores documents that were brought as a file, from a site without a way out to the
-// network. Each is stored once: the store is asked for an earlier import, so that the same file, or
-// another one with the same documents, changes nothing. If two imports run at the same time, or the
-// document also came over the network, it may be stored twice, and counts once, by its id.
+// Package carried imports documents that were carried in a file, from a site whose appliances cannot
+// reach the collection point. It looks for an earlier import of each document, so that the same file,
+// or another one with the same documents, changes nothing. If two imports run at the same time, or
+// the document also came over the network, it may be stored twice, and counts once, by its id.
 //
-// A crash leaves a part of the documents stored and no receipt: the import is done again.
+// After a crash, some documents are stored and there is no receipt: import the file again.
 package carried
 
 import (
@@ -23,8 +23,8 @@ import (
 
 // Options of [Import].
 type Options struct {
-	Products []string      // that are taken; if there are none, any
-	Kept     time.Duration // how long after its hour a document is taken and kept
+	Products []string      // that are accepted; if there are none, any
+	Kept     time.Duration // how long after its hour a document is accepted and kept
 	Now      time.Time
 }
 
@@ -34,15 +34,16 @@ type Result struct {
 	Receipt handover.Receipt
 	Stored  int // by this import
 	Known   int // by an earlier import, the same document
-	// Later counts the documents that are not taken now, and keep waiting on the appliance: of a product
-	// that this collection point does not take yet, or about an hour far ahead, by a fast clock.
+	// Later counts the documents that are not accepted now, and wait on the appliance: those of a
+	// product that this collection point does not accept yet, and those of an appliance whose clock
+	// is far ahead.
 	Later int
 	// Damaged are the faults of the file, which cost only the documents that they hit.
 	Damaged []error
 }
 
-// Import reads an export and stores its documents. An error means that the store or the file failed; the
-// receipt is then about the documents before, and what was stored stays.
+// Import reads an export and stores its documents. An error means that the store or the file failed. The
+// receipt is then about the documents before the error; they stay stored.
 func Import(ctx context.Context, s store.Store, in io.Reader, o Options) (Result, error) {
 	var result Result
 	export, err := handover.NewReader(in)
@@ -68,14 +69,14 @@ func Import(ctx context.Context, s store.Store, in io.Reader, o Options) (Result
 			continue
 		case handover.NoReason:
 			if err := result.keep(ctx, s, document, &handled, o.Now); err != nil {
-				return result, fmt.Errorf("store what was brought: %w", err)
+				return result, fmt.Errorf("store an imported document: %w", err)
 			}
 		}
 		result.Receipt.Documents = append(result.Receipt.Documents, handled)
 	}
 }
 
-// reason says why a document is not taken.
+// reason returns why a document is not accepted.
 func reason(d handover.Document, wanted bool, o Options) handover.Reason {
 	_, period, err := segment.ParseID(d.ID)
 	switch {

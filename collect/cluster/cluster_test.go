@@ -216,7 +216,7 @@ func (s site) stops(all []*appliance, folder string) {
 	s.until("the documents wait", func() bool { return strings.Contains(s.inner(0, "/metrics"), waiting) })
 	r.noMore()
 	r.signal(syscall.SIGTERM)
-	s.until("the receiver stops", func() bool { return strings.Contains(s.inner(0, "/readyz"), "stops") })
+	s.until("the receiver stops", func() bool { return strings.Contains(s.inner(0, "/readyz"), "stopping") })
 	if _, err := io.WriteString(slow, rest); err != nil {
 		s.t.Error(err)
 	}

@@ -12,18 +12,18 @@ import (
 	"polycom.com/usagedata/core/regular"
 )
 
-// Files are the receiver's certificate and what it asks appliances for.
+// Files names the receiver's certificate and key, and says which certificates it requests of appliances.
 type Files struct {
 	Certificate, Key string // PEM
-	// Authorities is the file with the authorities of appliances' certificates; if it is empty, no
-	// appliance is asked for a certificate.
+	// Authorities is the file with the authorities of appliances' certificates. If it is empty, the
+	// receiver requests no certificate.
 	Authorities string
-	// Required says that an appliance without a certificate is refused.
+	// Required means that an appliance without a certificate is refused.
 	Required bool
 }
 
-// TLS is the receiver's side of the handshakes. It reads its files again after they have changed, without
-// a restart.
+// TLS configures the receiver's side of handshakes. It reads its files again when they have changed,
+// without a restart.
 type TLS struct {
 	files  Files
 	failed func(error)
@@ -35,11 +35,11 @@ type TLS struct {
 	until   time.Time
 }
 
-// between is how long files are not looked at again.
+// between is the least time between two checks whether the files have changed.
 const between = 5 * time.Second
 
-// NewTLS reads the files. failed is called when they cannot be read later; then those that were read
-// before are still in use.
+// NewTLS reads the files. If they cannot be read again later, it calls failed, and the previous content
+// stays in use.
 func NewTLS(files Files, failed func(error)) (*TLS, error) {
 	t := &TLS{files: files, failed: failed}
 	return t, t.load(t.changed())
@@ -85,7 +85,7 @@ func (t *TLS) changed() (at [3]time.Time) {
 
 const maxPEM = 1 << 20 // bytes
 
-// load reads the files. After an error it is done again at the next look.
+// load reads the files. After an error, the next check calls it again.
 func (t *TLS) load(changed [3]time.Time) error {
 	chain, err := regular.Read(t.files.Certificate, maxPEM)
 	if err != nil {

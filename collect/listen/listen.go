@@ -1,6 +1,6 @@
-// Package listen accepts the connections of appliances: a bounded number, in all and of each peer, over
-// TLS, and behind a balancer with the PROXY protocol, version 2. The addresses of peers are in memory
-// only, as long as their connections.
+// Package listen accepts the connections of appliances over TLS. It limits their number, in total and
+// for each peer. Behind a balancer, it learns the peer from the PROXY protocol, version 2. The
+// address of a peer is in memory only, and only while its connection is open.
 package listen
 
 import (
@@ -15,18 +15,19 @@ import (
 
 // Options of [New].
 type Options struct {
-	// Balancers are the networks whose connections begin with a PROXY header. Others have none.
+	// Balancers are the networks whose connections begin with a PROXY header. No other connection may
+	// have one.
 	Balancers []netip.Prefix
-	// Connections is the number of connections that are open at the same time; PerPeer is the number of
-	// those that have the same peer.
+	// Connections is the number of connections that may be open at the same time; PerPeer is the number
+	// of those that may have the same peer, or 0 for no limit.
 	Connections, PerPeer int
 	// Header is how long a balancer may take to send its header.
 	Header time.Duration
-	// Refused is called for each connection that is closed at once, with a reason of a closed list.
+	// Refused is called for each connection that is closed at once, with a reason from a closed list.
 	Refused func(reason string)
 }
 
-// Door counts the connections of one or more listeners.
+// Door counts and limits the connections of one or more listeners.
 type Door struct {
 	options Options
 
@@ -53,7 +54,7 @@ type listener struct {
 	door *Door
 }
 
-// Accept returns the next connection. A connection that is one too many is reset, which costs less than
+// Accept returns the next connection. If too many are open, it resets the new one, which costs less than
 // a handshake.
 func (l listener) Accept() (net.Conn, error) {
 	for {
@@ -89,7 +90,7 @@ func (d *Door) behind(inner net.Conn) net.Conn {
 	return inner
 }
 
-var errVersion = errors.New("the header of the balancer is not of version 2 of the PROXY protocol")
+var errVersion = errors.New("the balancer did not send a header of the PROXY protocol, version 2")
 
 func secondVersion(header *proxyproto.Header) error {
 	if header.Version != 2 {
@@ -128,8 +129,8 @@ func (d *Door) leave(peer netip.Prefix) {
 	}
 }
 
-// connection passes the door for its peer when it is read first: only then the header of a balancer is
-// known. A lock is not needed for reading, because there is one reader.
+// connection counts for its peer from its first read on: only then is the header of a balancer known.
+// Read needs no lock, because a connection has one reader.
 type connection struct {
 	net.Conn
 	door *Door
@@ -142,9 +143,9 @@ type connection struct {
 	peer netip.Prefix
 }
 
-var errPeer = errors.New("too many connections of this peer")
+var errPeer = errors.New("too many connections from this peer")
 
-// Read reads, if the peer has not too many connections.
+// Read returns an error if the peer has too many connections.
 func (c *connection) Read(b []byte) (int, error) {
 	c.first.Do(c.pass)
 	if c.err != nil {
@@ -169,7 +170,7 @@ func (c *connection) pass() {
 	}
 }
 
-// Close closes the connection, and counts it no longer.
+// Close closes the connection. It no longer counts.
 func (c *connection) Close() error {
 	c.last.Do(func() {
 		c.mu.Lock()
@@ -188,8 +189,8 @@ func addressOf(c net.Conn) netip.Addr {
 	return at.Addr().Unmap()
 }
 
-// Peer returns the network of an address that counts as one peer: an address of IPv4, or 64 bits of
-// IPv6, of which each customer can use any address.
+// Peer returns the network of an address that counts as one peer: an IPv4 address alone, or the /64
+// of an IPv6 address, because a customer can use any address of it.
 func Peer(address netip.Addr) netip.Prefix {
 	address = address.Unmap().WithZone("")
 	bits := 64

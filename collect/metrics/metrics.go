@@ -1,5 +1,5 @@
-// Package metrics holds the figures about a receiver, in Prometheus' format. No figure has a label that
-// tells anything about a peer; the names of products are bounded in number.
+// Package metrics counts what a receiver does, in Prometheus' format. No label says anything about a
+// peer, and the number of product labels is limited.
 package metrics
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Figures are those of one receiver.
+// Figures holds the metrics of one receiver.
 type Figures struct {
 	registry *prometheus.Registry
 
@@ -31,7 +31,7 @@ type Figures struct {
 	products map[string]bool
 }
 
-// New returns figures that are all zero.
+// New returns figures that are zero.
 func New() *Figures {
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Namespace: "usagedata_collect", Name: name, Help: help})
@@ -69,7 +69,7 @@ func New() *Figures {
 	return f
 }
 
-// Gauge adds a figure that is read when it is asked for.
+// Gauge adds a figure whose value is read at each scrape.
 func (f *Figures) Gauge(name, help string, read func() float64) {
 	f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Namespace: "usagedata_collect", Name: name, Help: help,
@@ -91,8 +91,8 @@ func (f *Figures) Accepted(product, hour string) {
 	f.documents.WithLabelValues(f.bounded(product), hour).Inc()
 }
 
-// maxProducts bounds the products that have figures of their own. Anybody can send a document of a
-// product that does not exist.
+// maxProducts limits the products that have figures of their own, because anybody can send a document of
+// a product that does not exist.
 const maxProducts = 50
 
 func (f *Figures) bounded(product string) string {

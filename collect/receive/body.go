@@ -19,8 +19,8 @@ import (
 	"polycom.com/usagedata/core/strictjson"
 )
 
-// The bounds of a document, in bytes: unpacked, which it must stay below, and as it is sent, which can
-// be a little more where packing gains nothing.
+// The size limits of a document, in bytes. Unpacked, it must be smaller than maxUnpacked; as it is
+// sent, it can be a little larger, if compression gains nothing.
 const (
 	maxUnpacked = 100_000
 	maxPacked   = maxUnpacked + 1000
@@ -72,8 +72,8 @@ func read(request *http.Request) ([]byte, error) {
 	return document, nil
 }
 
-// readAll reads a body of this length. The buffer grows with what has come: a peer that promises much and
-// sends little takes little memory.
+// readAll reads a body of this length. The buffer grows with what has come: a peer that promises much
+// and sends little takes little memory.
 func readAll(body io.Reader, length int) ([]byte, error) {
 	content := make([]byte, min(length, 8<<10))
 	for have := 0; ; {
@@ -119,7 +119,7 @@ func mustZstd() *zstd.Decoder {
 	return decoder
 }
 
-// unpack returns at most maxUnpacked bytes; as many or more are too many.
+// unpack returns at most maxUnpacked bytes. If it returns that many, the document is too large.
 func unpack(encoding string, packed []byte) ([]byte, error) {
 	switch encoding {
 	case "gzip":
@@ -149,9 +149,9 @@ func gunzip(packed []byte) ([]byte, error) {
 	return document.Bytes(), err
 }
 
-// Problem says in one word why a document is not the one that its id promises, or "" if it is. The rest is
-// checked when tables are made of it, by the product's profile, which a receiver does not know. A name
-// that occurs twice is a problem: whoever reads the document later may take the other value.
+// Problem returns one word for why a document does not match its id, or "" if it does. The rest is checked
+// when tables are made of it, against the product's profile, which a receiver does not have. A name that
+// occurs twice is a problem: whoever reads the document later may take the other value.
 func Problem(document []byte, id string) string {
 	product, period, err := segment.ParseID(id)
 	if err != nil {

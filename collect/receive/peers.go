@@ -8,17 +8,17 @@ import (
 	"polycom.com/usagedata/collect/listen"
 )
 
-// peers counts the requests of each peer in the present minute. The addresses are in memory only, for a
+// peers counts the requests of each peer in the current minute. The addresses are in memory only, for a
 // minute at most.
 type peers struct {
-	most int // requests a minute; 0 is any number
+	most int // requests a minute; 0 means no limit
 
 	mu     sync.Mutex
 	minute time.Time
 	counts map[netip.Prefix]int
 }
 
-// maxPeers bounds the memory. Peers beyond it are not counted, but are bounded by the other limits.
+// maxPeers limits the memory. Further peers are not counted, but the other limits hold for them.
 const maxPeers = 100_000
 
 func newPeers(most int) *peers { return &peers{most: most, counts: map[netip.Prefix]int{}} }
@@ -41,8 +41,7 @@ func (p *peers) may(peer netip.Prefix, now time.Time) bool {
 	return p.counts[peer] <= p.most
 }
 
-// peerOf returns the network that counts as one peer: an address of IPv4, or 64 bits of IPv6, of which
-// each customer can use any address.
+// peerOf returns the network that counts as one peer: [listen.Peer].
 func peerOf(remote string) netip.Prefix {
 	at, err := netip.ParseAddrPort(remote)
 	if err != nil {

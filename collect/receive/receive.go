@@ -1,9 +1,9 @@
-// Package receive answers the requests of appliances, as core/upload/README.md describes them. It accepts
-// a document only once it is stored durably. It reads nothing back: there is no way to ask for what was
-// received.
+// Package receive answers the requests of appliances, as core/upload/README.md describes them. It
+// accepts a document only once it is stored durably. No request can read what was received.
 //
-// What it remembers is in memory only, and a restart forgets it: the documents of the last hour, to
-// answer a resend, and how often each peer asked. Nothing that it writes tells where a document came from.
+// It remembers the documents of the last hour, to answer resends, and how many requests each peer has
+// sent. Both are in memory only: a restart forgets them. It writes nothing that says where a document
+// came from.
 package receive
 
 import (
@@ -22,14 +22,15 @@ import (
 
 // Options of [New].
 type Options struct {
-	// Products are the products whose documents are taken; if there are none, those of any product.
+	// Products are the products whose documents are accepted; if there are none, every product is
+	// accepted.
 	Products []string
-	// Kept is how long after its hour a document is taken, and kept.
+	// Kept is how long after its hour a document is accepted and kept.
 	Kept time.Duration
-	// RetryMin and RetryMax bound the Retry-After of 429 and 503, which is drawn at random, so that a fleet
-	// does not come back at once.
+	// RetryMin and RetryMax limit the Retry-After of 429 and 503, which is drawn at random, so that a
+	// fleet does not come back at once.
 	RetryMin, RetryMax time.Duration
-	// PeerRequests is the number of requests a minute that one peer may send; 0 is any number.
+	// PeerRequests is the number of requests a minute that one peer may send; 0 means no limit.
 	PeerRequests int
 	// Answered is called with each answer, if it is not nil.
 	Answered func(Answer)
@@ -37,12 +38,12 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Answer is what a request was answered, for the figures.
+// Answer describes the answer to a request, for the metrics.
 type Answer struct {
 	Status int
-	// Reason is of a closed list, and empty for an accepted document.
+	// Reason is one word of a closed list, and empty for an accepted document.
 	Reason string
-	// Product is that of an accepted document.
+	// Product is the product of an accepted document.
 	Product string
 	// Ahead and Late say that an accepted document was about an hour that had not ended, or about one
 	// before the last.
@@ -169,8 +170,8 @@ func (r *Receiver) checkHead(request *http.Request, product string, period usage
 	return Answer{}
 }
 
-// takes reports whether documents of a product are taken. A document of another one is not lost: the
-// operator may have forgotten a new product.
+// takes reports whether documents of a product are accepted. Those of another product are sent again
+// later: the operator may have forgotten to list a new product.
 func (r *Receiver) takes(product string) bool {
 	for _, own := range r.options.Products {
 		if own == product {

@@ -20,8 +20,8 @@ func headerDigest(d digest) string {
 	return "sha-256=:" + base64.StdEncoding.EncodeToString(d[:]) + ":"
 }
 
-// recent remembers which documents this receiver stored in the last hour, the newest of them if they
-// are too many. A resend of a document that it has forgotten is stored again, which does no harm.
+// recent remembers which documents this receiver stored in the last hour, and of more than maxRemembered
+// the newest. If a document that it has forgotten is sent again, it is stored again, which is harmless.
 type recent struct {
 	mu     sync.Mutex
 	known  map[digest]*memory // by the digest of the id
@@ -30,7 +30,7 @@ type recent struct {
 
 const (
 	remembered = time.Hour
-	// maxRemembered bounds the memory: some 30 MB.
+	// maxRemembered limits the memory to about 30 MB.
 	maxRemembered = 200_000
 )
 
@@ -50,8 +50,9 @@ type claim struct {
 
 func newRecent() *recent { return &recent{known: map[digest]*memory{}} }
 
-// begin looks an id up. It returns the digest of the document that is stored under it; or a channel that
-// is closed once the write of one has ended; or a claim, which the caller must end, if there is neither.
+// begin looks up an id. If a document is stored under it, begin returns its digest. If one is being
+// written, begin returns a channel that is closed when the write has ended. Otherwise it returns a
+// claim, which the caller must end.
 func (r *recent) begin(id string, sum digest, now time.Time) (stored digest, pending <-chan struct{}, mine *claim) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -68,7 +69,7 @@ func (r *recent) begin(id string, sum digest, now time.Time) (stored digest, pen
 	return digest{}, nil, &claim{r, key, own, now}
 }
 
-// forget removes what is older than an hour, or too much.
+// forget removes the documents that are older than an hour, and the oldest of too many.
 func (r *recent) forget(now time.Time) {
 	for len(r.oldest) > 0 {
 		first := r.known[r.oldest[0]]
@@ -80,7 +81,7 @@ func (r *recent) forget(now time.Time) {
 	}
 }
 
-// end says whether the document was stored.
+// end gives the claim back, and records whether the document was stored.
 func (c *claim) end(stored bool) {
 	c.recent.mu.Lock()
 	defer c.recent.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Letters and digits of an id's last part, without those that people mistake for others.
+// The last part of an id has no letters that people mistake for digits.
 var idParts = regexp.MustCompile(`^([a-z][a-z0-9]{1,31})-([0-9]{8}T[0-9]{2}00Z)-[0-9a-hjkmnp-tv-z]{26}$`)
 
 var errID = errors.New("this is not the id of a document")

@@ -1,8 +1,10 @@
-// Package segment is the format of what was received: JSON lines, each one document, in frames of zstd.
-// A segment is written once, and holds one batch of one product and hour. `zstdcat` and DuckDB read it.
+// Package segment encodes and decodes segments, the files of the store. A segment holds received
+// documents of one product and hour as JSON lines, in frames of zstd, and does not change once it is
+// written. `zstdcat` and DuckDB read it.
 //
-// Its name ends with the digest of its bytes, so that damage is found without another file. Damage costs
-// only the documents that it hits: each frame and each line can be checked alone.
+// Its name ends with the digest of its bytes, so that damage is found without another file. Each
+// frame and each line also has a checksum of its own, so that damage costs only the documents that it
+// hits.
 package segment
 
 import (
@@ -21,7 +23,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Line is one document as it was received. Nothing in it tells where it came from.
+// Line is one document as it was received. It does not say where the document came from.
 type Line struct {
 	ID string `json:"id"`
 	// Received is the moment of receipt, in UTC, in full seconds.
@@ -34,7 +36,7 @@ type Line struct {
 	Document string `json:"document"`
 }
 
-// Digest returns the digest of a document, as it stands in a [Line].
+// Digest returns the SHA-256 digest of a document, in hexadecimal digits.
 func Digest(document []byte) string {
 	sum := sha256.Sum256(document)
 	return hex.EncodeToString(sum[:])
@@ -43,18 +45,18 @@ func Digest(document []byte) string {
 // ErrDamaged means that a segment is not as it was written.
 var ErrDamaged = errors.New("the segment is damaged")
 
-// frameSize is the number of bytes of whole lines, unpacked, that a frame holds at least, if there are
-// so many. A smaller frame loses less to a damaged byte; a larger one packs better.
+// frameSize is the least number of unpacked bytes in each frame but the last. A smaller frame loses
+// less to a damaged byte; a larger one packs better.
 const frameSize = 256 << 10
 
-// The coders are safe for concurrent use. Both make no goroutines of their own.
+// The coders are safe for concurrent use. Neither starts goroutines.
 var (
 	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderConcurrency(4),
 		zstd.WithWindowSize(512<<10), zstd.WithEncoderCRC(true)))
 	decoder = must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked)))
 )
 
-// maxUnpacked bounds the memory that a segment can take, in bytes. It is far above the longest batch.
+// maxUnpacked limits the memory for an unpacked segment, in bytes. It is far above the largest batch.
 const maxUnpacked = 256 << 20
 
 func must[T any](made T, err error) T {
@@ -81,8 +83,8 @@ func Encode(lines []Line) ([]byte, error) {
 	return packed.Bytes(), nil
 }
 
-// Decode returns the lines of a segment with this name. If the segment is damaged, Decode returns those
-// lines that are as they were written, and [ErrDamaged].
+// Decode returns the lines of a segment with this name. If the segment is damaged, Decode returns the
+// intact lines, and [ErrDamaged].
 func Decode(name string, packed []byte) ([]Line, error) {
 	address, err := Parse(name)
 	if err != nil {
@@ -101,8 +103,8 @@ func Decode(name string, packed []byte) ([]Line, error) {
 // magic begins each frame.
 var magic = []byte{0x28, 0xb5, 0x2f, 0xfd}
 
-// salvage returns the lines of the frames that are whole, by the checksum of each. What looks like the
-// beginning of a frame inside of another one is tried, and is none.
+// salvage returns the lines of the intact frames, which it recognizes by their checksums. The bytes of
+// magic can also occur within a frame, so it tries up to three ends for each frame.
 func salvage(address Address, packed []byte) (lines []Line) {
 	for at := next(packed, 0); at < len(packed); {
 		end, more := at, []Line(nil)
@@ -121,7 +123,7 @@ func salvage(address Address, packed []byte) (lines []Line) {
 	return lines
 }
 
-// next returns the next place from which on a frame may begin, or the end.
+// next returns the first position, at from or later, at which a frame may begin, or the end.
 func next(packed []byte, from int) int {
 	if from >= len(packed) {
 		return len(packed)
@@ -132,8 +134,8 @@ func next(packed []byte, from int) int {
 	return len(packed)
 }
 
-// sound returns the lines that are as they were written and belong to the segment's product and hour, and
-// the number of the others.
+// sound returns the intact lines that belong to the segment's product and hour, and the number of the
+// others.
 func sound(address Address, unpacked []byte) (lines []Line, others int) {
 	for text := range bytes.Lines(unpacked) {
 		var line Line
@@ -147,13 +149,13 @@ func sound(address Address, unpacked []byte) (lines []Line, others int) {
 	return lines, others
 }
 
-// Address says what a segment holds, and is written as its name.
+// Address describes a segment's content. [Address.String] writes it as the segment's name.
 type Address struct {
 	Product string
 	Period  usage.Period
 	// First is the time at which its first document was received, in UTC, in full seconds.
 	First time.Time
-	// Imported is the id of the document, if the segment holds one that was brought as a file.
+	// Imported is the id of the document, if the segment holds one that was imported from a file.
 	Imported string
 	// Digest is that of the segment's bytes, in hexadecimal digits.
 	Digest string
@@ -176,13 +178,13 @@ func (a Address) String() string {
 	return Folder(a.Product, a.Period) + a.First.UTC().Format(stamp) + "-" + a.Digest + ending
 }
 
-// Folder returns what the names of all segments of a product and hour begin with.
+// Folder returns the prefix of the names of all segments of a product and hour.
 func Folder(product string, period usage.Period) string {
 	return Root + product + "/" + period.String() + "/"
 }
 
-// ImportedAs returns what the name of the segment begins with that holds an imported document. There is
-// no such segment if the id is not one.
+// ImportedAs returns the prefix of the name of a segment that holds an imported document. If id is not
+// the id of a document, no segment's name begins with it.
 func ImportedAs(id string) string {
 	product, period, err := ParseID(id)
 	if err != nil {

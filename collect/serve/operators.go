@@ -53,7 +53,7 @@ func (r *readiness) problem(ctx context.Context) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.draining {
-		return "the receiver stops"
+		return "the receiver is stopping"
 	}
 	since := time.Since(r.known)
 	if since >= trusted || r.err != nil && since >= doubted {
@@ -68,7 +68,7 @@ func (r *readiness) problem(ctx context.Context) string {
 	return ""
 }
 
-// operators answers at the inner listener.
+// operators serves the inner listener: metrics, and the checks of a balancer or a supervisor.
 func operators(figures *metrics.Figures, ready *readiness) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", figures.Handler())

@@ -1,6 +1,6 @@
 // Package serve runs a receiver: the listeners for appliances, the inner listener for the vendor's
-// operators, and the removal of what is past its retention. A signal drains it: it takes no more
-// connections, answers what it has begun, and ends.
+// operators, and the removal of segments that are past their retention. When it is stopped, it
+// accepts no more connections, answers the requests that have begun, and ends.
 //
 // A crash loses only documents that were not acknowledged, which the appliances send again.
 package serve
@@ -38,7 +38,7 @@ type Options struct {
 	Products  []string
 	Log       *slog.Logger
 
-	Kept               time.Duration // how long after its hour a document is taken and kept
+	Kept               time.Duration // how long after its hour a document is accepted and kept
 	Gather, GatherLate time.Duration // how long a batch waits for more documents
 	RetryMin, RetryMax time.Duration // the range of Retry-After
 
@@ -51,11 +51,11 @@ type Options struct {
 	Writers                 int           // writes at the same time
 }
 
-// Run receives until the context ends, and has then answered every request that had begun.
+// Run receives until the context ends. It returns when every request that had begun is answered.
 func Run(ctx context.Context, o Options) error {
 	figures := metrics.New()
 	secure, err := listen.NewTLS(o.Files, func(err error) {
-		o.Log.Error("the certificate is not renewed: its files cannot be read", "error", err)
+		o.Log.Error("the changed certificate cannot be used: the previous one stays in use", "error", err)
 	})
 	if err != nil {
 		return err
@@ -115,7 +115,7 @@ func Run(ctx context.Context, o Options) error {
 	running.Go(func() { expire(ctx, o, figures) })
 	<-ctx.Done()
 	ready.drain()
-	o.Log.Info("the receiver stops: it answers what has begun")
+	o.Log.Info("the receiver is stopping: it answers the requests that have begun")
 	err = drain(outer, batches, o)
 	_ = inner.Close()
 	running.Wait()
@@ -125,8 +125,8 @@ func Run(ctx context.Context, o Options) error {
 	return err
 }
 
-// survive logs a fault of ours. The server's own log of it would hold the address of the peer, and is
-// dropped; the text of a fault could hold content, and is logged only if it is the runtime's.
+// survive logs a panic. The HTTP server's own log of it would contain the address of the peer, and is
+// dropped. The text of a panic could contain content, and is logged only if it is the runtime's.
 func survive(handler http.Handler, logger *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -134,10 +134,10 @@ func survive(handler http.Handler, logger *slog.Logger) http.Handler {
 			case nil:
 				return
 			case runtime.Error:
-				logger.Error("a request could not be answered: this is a fault of the receiver",
+				logger.Error("a request could not be answered: this is a bug in the receiver",
 					"error", fault.Error(), "stack", string(debug.Stack()))
 			default:
-				logger.Error("a request could not be answered: this is a fault of the receiver",
+				logger.Error("a request could not be answered: this is a bug in the receiver",
 					"type", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
 			}
 			panic(http.ErrAbortHandler)
@@ -146,8 +146,8 @@ func survive(handler http.Handler, logger *slog.Logger) http.Handler {
 	})
 }
 
-// drain answers what has begun. Batches are closed while requests still wait for them, so that nobody
-// waits for more documents.
+// drain answers the requests that have begun. It hurries the batches, so that no request waits for more
+// documents.
 func drain(outer *http.Server, batches *batch.Batches, o Options) error {
 	ctx, cancel := context.WithTimeout(context.Background(), o.Upload+o.Patience)
 	defer cancel()
@@ -175,7 +175,7 @@ func wrote(figures *metrics.Figures, ready *readiness, logger *slog.Logger) func
 		figures.Wrote(documents, bytes, took, err)
 		ready.wrote(err)
 		if err != nil {
-			logger.Error("a segment could not be written: its documents are not acknowledged, and come again",
+			logger.Error("a segment could not be written: the appliances send its documents again",
 				"documents", documents, "error", err)
 		}
 	}
@@ -198,7 +198,8 @@ func answered(figures *metrics.Figures) func(receive.Answer) {
 	}
 }
 
-// expire removes, about once an hour, what is past its retention. Several receivers may do so at once.
+// expire removes, about once an hour, the segments past their retention. Several receivers may do so at
+// the same time.
 func expire(ctx context.Context, o Options, figures *metrics.Figures) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()

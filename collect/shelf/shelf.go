@@ -1,5 +1,5 @@
-// Package shelf walks the segments of a store: it checks them, finds one document, and removes what is
-// past its retention. It writes nothing.
+// Package shelf works on the stored segments: it checks them, finds one document, and removes the
+// segments that are past their retention. It writes no segment.
 package shelf
 
 import (
@@ -14,10 +14,10 @@ import (
 	"polycom.com/usagedata/collect/store"
 )
 
-// Damage is what is wrong with one object.
+// Damage describes one damaged object.
 type Damage struct {
 	Name string
-	// Left is the number of documents in it that are as they were written.
+	// Left is the number of intact documents in it.
 	Left int
 	Err  error
 }
@@ -59,8 +59,9 @@ func Verify(ctx context.Context, s store.Store) (Result, error) {
 	return result, nil
 }
 
-// Find returns the lines that hold a document with this id, the one that counts first: the earliest
-// receipt, then the smaller digest. Damaged segments are searched as far as they can be read.
+// Find returns the lines with this document id. The first one counts: the one received first, or of
+// several in the same second the one with the smallest digest. Damaged segments are searched as far as
+// they can be read.
 func Find(ctx context.Context, s store.Store, id string) ([]segment.Line, error) {
 	product, period, err := segment.ParseID(id)
 	if err != nil {
@@ -78,7 +79,7 @@ func Find(ctx context.Context, s store.Store, id string) ([]segment.Line, error)
 		if err != nil {
 			return nil, err
 		}
-		lines, _ := segment.Decode(object.Name, packed) // Verify tells damage
+		lines, _ := segment.Decode(object.Name, packed) // Verify reports damage
 		for _, line := range lines {
 			if line.ID == id {
 				found = append(found, line)
@@ -100,11 +101,12 @@ func Expire(ctx context.Context, s store.Store, kept time.Duration, now time.Tim
 		if err != nil || product == "" {
 			return removed, err
 		}
-		after = segment.Root + product + "0" // the first name behind all of this product's
+		after = segment.Root + product + "0" // the first name after all of this product's
 	}
 }
 
-// expireProduct does so for the first product behind a name, and returns it, or "" if there is none.
+// expireProduct removes those of the first product after a name, and returns the product, or "" if there
+// is none.
 func expireProduct(ctx context.Context, s store.Store, after string, kept time.Duration, now time.Time) (
 	product string, removed int, err error,
 ) {
@@ -113,7 +115,7 @@ func expireProduct(ctx context.Context, s store.Store, after string, kept time.D
 			return product, removed, err
 		}
 		address, err := segment.Parse(object.Name)
-		if err != nil { // not ours: Verify tells it
+		if err != nil { // not ours: Verify reports it
 			continue
 		}
 		if product == "" {
@@ -123,7 +125,7 @@ func expireProduct(ctx context.Context, s store.Store, after string, kept time.D
 			return product, removed, nil
 		}
 		if err := s.Remove(ctx, object.Name); err != nil {
-			return product, removed, fmt.Errorf("remove what is past its retention: %w", err)
+			return product, removed, fmt.Errorf("remove a segment that is past its retention: %w", err)
 		}
 		removed++
 	}
