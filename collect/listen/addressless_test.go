@@ -32,7 +32,7 @@ func TestHeadersWithoutAddress(t *testing.T) {
 			Version: 2, Command: proxyproto.PROXY, TransportProtocol: proxyproto.UnixStream,
 			SourceAddr: socket, DestinationAddr: socket,
 		},
-		"local":       {Version: 2, Command: proxyproto.LOCAL, TransportProtocol: proxyproto.UNSPEC},
+		"local": {Version: 2, Command: proxyproto.LOCAL, TransportProtocol: proxyproto.UNSPEC},
 	} {
 		door := New(Options{
 			Balancers: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Connections: 2, PerPeer: 2,
