@@ -109,8 +109,12 @@ func (d *Door) enter() bool {
 	return true
 }
 
-// know counts a connection of a peer, and reports whether it may stay.
+// know counts a connection of a peer, and reports whether it may stay. A balancer can send a header
+// without an address, as for a socket of its own machine: such connections are not of one peer.
 func (d *Door) know(peer netip.Prefix) bool {
+	if !peer.IsValid() { // of no peer
+		return true
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.peers[peer]++

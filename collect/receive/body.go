@@ -111,8 +111,10 @@ var (
 )
 
 func mustZstd() *zstd.Decoder {
-	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked),
-		zstd.WithDecoderMaxWindow(8<<20))
+	// A frame may claim a window that is larger than its content: RFC 8878 asks for 8 MiB. The memory is
+	// not bounded by the window, but by the buffer in unpack.
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(8<<20),
+		zstd.WithDecoderMaxWindow(8<<20), zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
 		panic(err) // the options are constants
 	}
@@ -125,7 +127,7 @@ func unpack(encoding string, packed []byte) ([]byte, error) {
 	case "gzip":
 		return gunzip(packed)
 	case "zstd":
-		document, err := zstds.DecodeAll(packed, nil)
+		document, err := zstds.DecodeAll(packed, make([]byte, 0, maxUnpacked))
 		if errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, zstd.ErrWindowSizeExceeded) {
 			return make([]byte, maxUnpacked), nil
 		}

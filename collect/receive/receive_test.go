@@ -136,6 +136,20 @@ func zstdOf(text []byte) []byte {
 	return w.EncodeAll(text, nil)
 }
 
+// widely packs as a stream, whose length the packer does not know: the frame claims the widest window.
+func widely(text []byte) []byte {
+	var out bytes.Buffer
+	w, err := zstd.NewWriter(&out, zstd.WithWindowSize(8<<20))
+	if err != nil {
+		panic(err)
+	}
+	_, _ = w.Write(text[:9])
+	_ = w.Flush()
+	_, _ = w.Write(text[9:])
+	_ = w.Close()
+	return out.Bytes()
+}
+
 // COLL-1: what is taken and what is refused, and that only what is taken is stored.
 func TestAnswers(t *testing.T) {
 	now := time.Now().UTC()
@@ -159,8 +173,16 @@ func TestAnswers(t *testing.T) {
 			put(id, body).holding("gzip", append(gzipped(body[:9]), gzipped(body[9:])...)),
 			201,
 		},
-		"zstd":     {put(id, body).holding("zstd", zstdOf(body)), 201},
-		"identity": {put(id, body).holding("identity", body), 201},
+		"zstd":                    {put(id, body).holding("zstd", zstdOf(body)), 201},
+		"zstd with a wide window": {put(id, body).holding("zstd", widely(body)), 201},
+		"bomb with a wide window": {put(id, body).holding("zstd", widely(make([]byte, 5<<20))), 413},
+		"zstd in two frames": {
+			put(id, body).holding("zstd", append(zstdOf(body[:9]), zstdOf(body[9:])...)),
+			201,
+		},
+		"99,999 bytes of zstd":  {put(id, body).holding("zstd", widely(sized(99_999))), 201},
+		"100,000 bytes of zstd": {put(id, body).holding("zstd", widely(sized(100_000))), 413},
+		"identity":              {put(id, body).holding("identity", body), 201},
 		"capital letters": {
 			changed(func(s *sent) { s.header.Set("Content-Type", "Application/JSON; charset=utf-8") }),
 			201,

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,7 +21,7 @@ func receiveCommand(path *string, std streams) *cobra.Command {
 		Use:   "receive",
 		Short: "receive documents until a signal ends it",
 		Long: "Receives the documents of appliances, and answers each when it is stored. After SIGTERM or SIGINT it " +
-			"answers the requests that have begun, and ends. Once an hour it also removes the segments that are " +
+			"answers the requests that have begun, and ends; SIGHUP changes nothing. Once an hour it also removes the segments that are " +
 			"past their retention. The exit code is 2 if the configuration is wrong, and 4 if the store does not " +
 			"work or the receiver cannot listen on an address.",
 		RunE: func(c *cobra.Command, _ []string) error { return receive(c.Context(), *path, std) },
@@ -38,6 +40,7 @@ func receive(ctx context.Context, path string, std streams) error {
 	if err != nil {
 		return err
 	}
+	signal.Ignore(syscall.SIGHUP) // it would end the program without an answer, and systemd starts none after it
 	options := serve.Options{
 		Store: r.objects, Balancers: r.Networks, Products: r.Products, Log: r.log,
 		Files: listen.Files{Certificate: r.Certificate, Key: r.Key},
