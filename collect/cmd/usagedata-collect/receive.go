@@ -22,8 +22,8 @@ func receiveCommand(path *string, std streams) *cobra.Command {
 		Short: "receive documents until a signal ends it",
 		Long: "Receives the documents of appliances, and answers each when it is stored. After SIGTERM or SIGINT it " +
 			"answers the requests that have begun, and ends; SIGHUP changes nothing. Once an hour it also " +
-			"removes the segments that are past their retention. The exit code is 2 if the configuration is wrong, and 4 if the store does not " +
-			"work or the receiver cannot listen on an address.",
+			"removes the segments that are past their retention. The exit code is 2 if the configuration is " +
+			"wrong, and 4 if the store does not work or the receiver cannot listen on an address.",
 		RunE: func(c *cobra.Command, _ []string) error { return receive(c.Context(), *path, std) },
 	}
 }
