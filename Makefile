@@ -237,7 +237,7 @@ ONLY      ?= handler,upload,connections
 fleet-load: $(BIN)/usagedata-collect
 	go -C collect/bench build -o $(abspath $(BIN))/test/fleet-load .
 	@d=$(DOCUMENTS); cd collect/bench && $(abspath $(BIN))/test/fleet-load -receiver $(abspath $(BIN))/usagedata-collect -only $(ONLY) \
-		-documents $$d -uploads $$((d / 20)) -connections $$((d < 2000 ? d : 2000)) -rounds $(if $(filter file,$(origin ROUNDS)),$$((d < 2000 ? 1 : 3)),$(ROUNDS))
+		-documents $$d -uploads $$((d / 20)) -connections $$((d < 10000 ? d / 5 : 2000)) -rounds $(if $(filter file,$(origin ROUNDS)),$$((d < 2000 ? 1 : 3)),$(ROUNDS))
 
 # Measures which labeled identifiers get through: in our own lines, and in those in LEAK_DATA if that folder exists. Fails on a leak.
 LEAK_DATA  ?= $(wildcard ../shared/data/leak)

@@ -36,11 +36,11 @@ type template struct{ before, after []byte }
 
 const idLetters = "0123456789abcdefghjkmnpqrstvwxyz"
 
-// each is the number of appliances of each product. Their documents repeat at a distance that is larger
-// than a frame of a segment, so that they pack as those of different appliances.
-const each = 200
+// maxEach is the number of appliances of each product, unless the documents are few. Theirs repeat at a
+// distance that is larger than a frame of a segment, so that they pack as those of different appliances.
+const maxEach = 200
 
-func newFleet(plugins string, now time.Time) (*fleet, error) {
+func newFleet(plugins string, documents int, now time.Time) (*fleet, error) {
 	paths, err := filepath.Glob(filepath.Join(plugins, "*", "profile.yaml"))
 	if err != nil || len(paths) == 0 {
 		return nil, fmt.Errorf("no profiles in %s", plugins)
@@ -52,7 +52,7 @@ func newFleet(plugins string, now time.Time) (*fleet, error) {
 			return nil, err
 		}
 		f.products = append(f.products, p.ID)
-		for n := range each {
+		for n := range min(maxEach, 20+documents/100) {
 			made, err := appliance{random.New(random.NewPCG(uint64(n), 25))}.document(p, f.period)
 			if err != nil {
 				return nil, err

@@ -73,7 +73,7 @@ func runAll(o options) error {
 		return err
 	}
 	defer os.RemoveAll(o.work)
-	f, err := newFleet(o.plugins, time.Now())
+	f, err := newFleet(o.plugins, o.documents, time.Now())
 	if err != nil {
 		return err
 	}
