@@ -92,6 +92,8 @@ lint: setup
 	@! grep -vE '$(REACHED)' build/unreached.txt || { echo "lint: only tests use these functions: delete them, or move them to a test"; exit 1; }
 	go mod tidy -diff
 	go -C collect mod tidy -diff
+	go -C collect/bench mod tidy -diff
+	go -C collect/tools mod tidy -diff
 	@test/generated.sh
 	@go test -run "^(TestPagesAreFresh|TestLanguage)$$" ./core ./core/dictionary
 
