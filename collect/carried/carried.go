@@ -98,6 +98,9 @@ func (r *Result) keep(ctx context.Context, s store.Store, d handover.Document, h
 			return err
 		}
 		packed, err := s.Read(ctx, object.Name)
+		if errors.Is(err, store.ErrUnreadable) { // store it again
+			continue
+		}
 		if err != nil {
 			return err
 		}
