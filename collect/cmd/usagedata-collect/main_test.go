@@ -87,6 +87,7 @@ func TestWrongUsage(t *testing.T) {
 		"try takes one argument, FOLDER":          {"try"},
 		"must be an address of this machine only": {"try", "/nonexistent", "--listen", ":8443"},
 		"does not exist":                          {"--config", "/nonexistent", "check"},
+		"this is not the id of a document":        {"show", "../x"},
 	} {
 		code, out, errs := ran(t, args...)
 		if code != exitUsage || out != "" || !strings.Contains(errs, want) || !strings.Contains(errs, "hint: ") {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/collect/segment"
 	"polycom.com/usagedata/collect/shelf"
 	"polycom.com/usagedata/core/usage"
 )
@@ -49,6 +50,9 @@ func showCommand(path *string, std streams) *cobra.Command {
 			"is printed: the earliest receipt, then the smaller digest. The others are told on standard error.",
 		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
+			if _, _, err := segment.ParseID(args[0]); err != nil {
+				return usage.WithHint(err, "an id is such as dma-20260301T1300Z-8w3sz6m0k4q2c7v9x5b1n3j6h8")
+			}
 			r, err := open(c.Context(), *path, std)
 			if err != nil {
 				return err
