@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/collect/config"
 )
@@ -74,6 +75,35 @@ func TestCheck(t *testing.T) {
 	if code, out, errs := ran(t, "--config", path, "check"); code != exitUsage || out != "" ||
 		!strings.Contains(errs, `:1: unknown key "listn"`) || !strings.Contains(errs, "\nhint: ") {
 		t.Errorf("got %d, %q, %q want the wrong key", code, out, errs)
+	}
+}
+
+// SEND-2: check marks a chain that appliances may not be able to follow.
+func TestCheckOfChain(t *testing.T) {
+	folder, path := tried(t)
+	other, _ := tried(t)
+	file := filepath.Join(folder, "certificate.pem")
+	leaf := readFile(t, file)
+	for authority, want := range map[string]string{
+		folder: "ok  certificate", other: "number 2 in its file did not issue the one before it",
+	} {
+		if err := os.WriteFile(file, []byte(leaf+readFile(t, filepath.Join(authority, "authority.pem"))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := ran(t, "--config", path, "check")
+		if code != exitOK || !strings.Contains(out, want) || strings.Contains(out, "warn  certificate") != (authority == other) {
+			t.Errorf("got %d, %q, %q, want %q", code, out, errs, want)
+		}
+	}
+	s, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(leaf+readFile(t, filepath.Join(folder, "authority.pem"))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := certificateRow(s, time.Now().AddDate(1, 0, -10)); got.state != "warn" || !strings.Contains(got.says, "number 2 in its file is valid until") {
+		t.Errorf("an authority that soon expires: got %+v", got)
 	}
 }
 
