@@ -55,7 +55,7 @@ type Options struct {
 func Run(ctx context.Context, o Options) error {
 	figures := metrics.New()
 	secure, err := listen.NewTLS(o.Files, func(err error) {
-		o.Log.Error("the certificate is not renewed: its files cannot be read", "error", err)
+		o.Log.Error("the certificate is not renewed: the former one stays in use", "error", err)
 	})
 	if err != nil {
 		return err
