@@ -47,8 +47,21 @@ func TestTry(t *testing.T) {
 	if after, err := os.ReadFile(filepath.Join(folder, "certificate.pem")); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("a second time: got another certificate, %v", err)
 	}
-	if _, err := prepare(t.TempDir(), "0.0.0.0:8443"); err == nil {
-		t.Error("got an address for other machines, want an error")
+	var out strings.Builder
+	if again, err := prepare(folder, "127.0.0.1:9443"); err != nil || again.show(&out) != nil || !strings.Contains(out.String(), "port: 8443\n") {
+		t.Errorf("with another address: got %v and %q, want the port of the configuration", err, out.String())
+	}
+	for _, wrong := range []string{"0.0.0.0:8443", "127.0.0.1:99999"} {
+		empty := t.TempDir()
+		if _, err := prepare(empty, wrong); err == nil {
+			t.Errorf("%s: want an error", wrong)
+		}
+		if left, err := os.ReadDir(empty); err != nil || len(left) != 0 {
+			t.Errorf("%s: left %v, %v", wrong, left, err)
+		}
+	}
+	if _, err := prepare("", "127.0.0.1:8443"); err == nil {
+		t.Error("no name: want an error")
 	}
 }
 
