@@ -101,6 +101,9 @@ func (r *Result) keep(
 			return err
 		}
 		packed, err := s.Read(ctx, object.Name)
+		if errors.Is(err, store.ErrUnreadable) { // store it again
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,7 @@
 // listens, its certificate, where it stores documents, and its limits. The struct [Config] is the
 // manual: every key is documented there.
 //
-// Everything is checked at start, the certificate and the files of secrets too, and all problems are
+// Everything is checked at start, the certificate and the files of secrets too, and all wrong values are
 // reported at once. No error contains a secret.
 package config
 

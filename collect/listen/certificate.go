@@ -99,6 +99,10 @@ func (t *TLS) load(changed [3]time.Time) error {
 	if err != nil { // its text could repeat content of the files
 		return fmt.Errorf("%s is not a certificate with the key %s", t.files.Certificate, t.files.Key)
 	}
+	// At start package config has checked this, with a hint.
+	if now := time.Now(); t.current != nil && (now.Before(pair.Leaf.NotBefore) || now.After(pair.Leaf.NotAfter)) {
+		return fmt.Errorf("%s is not valid now", t.files.Certificate)
+	}
 	config := &tls.Config{
 		MinVersion:   tls.VersionTLS12,
 		NextProtos:   []string{"http/1.1"},

@@ -101,6 +101,18 @@ func TestCertificateIsReadAgain(t *testing.T) {
 		check("one.example", true)
 		f.issue("two.example", time.Unix(3, 0))
 		check("two.example", false)
+		expired, err := f.ca.IssueExpired("three.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := privateca.PEM(expired)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.write(f.files.Certificate, text, time.Unix(4, 0))
+		check("two.example", true)
+		f.issue("four.example", time.Unix(5, 0))
+		check("four.example", false)
 	})
 }
 

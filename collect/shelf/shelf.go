@@ -45,6 +45,10 @@ func Verify(ctx context.Context, s store.Store) (Result, error) {
 		if errors.Is(err, store.ErrMissing) { // removed meanwhile
 			continue
 		}
+		if errors.Is(err, store.ErrUnreadable) {
+			result.Damaged = append(result.Damaged, Damage{object.Name, 0, err})
+			continue
+		}
 		if err != nil {
 			return result, err
 		}
@@ -73,7 +77,7 @@ func Find(ctx context.Context, s store.Store, id string) ([]segment.Line, error)
 			return nil, err
 		}
 		packed, err := s.Read(ctx, object.Name)
-		if errors.Is(err, store.ErrMissing) {
+		if errors.Is(err, store.ErrMissing) || errors.Is(err, store.ErrUnreadable) {
 			continue
 		}
 		if err != nil {

@@ -56,6 +56,24 @@ func idOf(product string, period usage.Period, n int) string {
 	return fmt.Sprintf("%s-%s-%026d", product, period, n)
 }
 
+// COLL-1: a segment that cannot be read is told as damage, and neither hides the others nor their documents.
+func TestUnreadable(t *testing.T) {
+	f := newFolder(t)
+	hit := f.put("dma", hour, hour.End, "1")
+	f.put("dma", hour, hour.End.Add(time.Second), "2")
+	path := filepath.Join(f.path, hit)
+	if err := errors.Join(os.Chmod(path, 0o600), os.Truncate(path, 1<<30)); err != nil { // longer than any segment
+		t.Fatal(err)
+	}
+	result, err := Verify(t.Context(), f)
+	if err != nil || result.Documents != 1 || len(result.Damaged) != 1 || result.Damaged[0].Name != hit {
+		t.Errorf("%+v %v", result, err)
+	}
+	if found, err := Find(t.Context(), f, idOf("dma", hour, 0)); err != nil || len(found) != 1 || found[0].Document != "2" {
+		t.Errorf("%+v %v", found, err)
+	}
+}
+
 // COLL-1: damage and foreign objects are found and told, and cost only what they hit.
 func TestVerify(t *testing.T) {
 	f := newFolder(t)

@@ -205,9 +205,13 @@ func (f *Folder) read(name string) ([]byte, error) {
 	}
 	defer file.Close()
 	if size > maxObject {
-		return nil, errTooLarge
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, errTooLarge)
 	}
-	return readAll(file, size)
+	content, err := readAll(file, size)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	return content, nil
 }
 
 // open opens the plain file of an object, without following a link on the way.

@@ -100,7 +100,7 @@ func (s *S3) get(ctx context.Context, key string) ([]byte, error) {
 	}
 	defer body.Close()
 	if info.Size > maxObject {
-		return nil, errTooLarge
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, errTooLarge)
 	}
 	timer.Reset(s.limit(info.Size))
 	content, err := io.ReadAll(io.LimitReader(body, maxObject+1))
@@ -108,11 +108,11 @@ func (s *S3) get(ctx context.Context, key string) ([]byte, error) {
 		return nil, s.failure(err)
 	}
 	if len(content) > maxObject {
-		return nil, errTooLarge
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, errTooLarge)
 	}
 	sum := sha256.Sum256(content)
 	if kept := header.Get(sumKey); kept != "" && !strings.EqualFold(kept, hex.EncodeToString(sum[:])) {
-		return nil, errDamaged
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, errDamaged)
 	}
 	return content, nil
 }

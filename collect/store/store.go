@@ -15,6 +15,8 @@ var (
 	errExists = errors.New("another object has this name")
 	// ErrMissing means that no object has the name.
 	ErrMissing = errors.New("no object has this name")
+	// ErrUnreadable means that one object cannot be read, such as one in a bad part of the disk. Others can.
+	ErrUnreadable = errors.New("the object cannot be read")
 	// ErrFull means that the store keeps its last space free. Nothing was written.
 	ErrFull = errors.New("the store is full")
 )
@@ -32,7 +34,7 @@ type Store interface {
 	// returns [errExists]. After any other error it is unknown whether the object exists, but never a
 	// part of it.
 	Create(ctx context.Context, name string, content []byte) error
-	// Read returns the content of an object, or [ErrMissing].
+	// Read returns the content of an object, or [ErrMissing], or [ErrUnreadable].
 	Read(ctx context.Context, name string) ([]byte, error)
 	// List yields the objects whose names begin with prefix and come after another name (or all, if
 	// after is empty), in the order of their bytes. Anything

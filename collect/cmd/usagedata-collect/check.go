@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -67,8 +69,28 @@ func certificateRow(s config.Settings, now time.Time) row {
 	if until.Sub(now) < soon {
 		state = "warn"
 	}
-	return row{state, "certificate", fmt.Sprintf("for %s, valid until %s", strings.Join(names, ", "),
-		until.UTC().Format(time.DateOnly))}
+	says := fmt.Sprintf("for %s, valid until %s", strings.Join(names, ", "), until.UTC().Format(time.DateOnly))
+	if odd := oddChain(pair, now); odd != "" {
+		state, says = "warn", says+"; "+odd
+	}
+	return row{state, "certificate", says}
+}
+
+// oddChain says what is wrong with the certificates after the server's, or returns "". That is no error:
+// appliances may know another chain.
+func oddChain(pair tls.Certificate, now time.Time) string {
+	below := pair.Leaf
+	for i, der := range pair.Certificate[1:] {
+		c, err := x509.ParseCertificate(der)
+		switch {
+		case err != nil || below.CheckSignatureFrom(c) != nil:
+			return fmt.Sprintf("number %d in its file did not issue the one before it", i+2)
+		case c.NotAfter.Sub(now) < soon:
+			return fmt.Sprintf("number %d in its file is valid until %s", i+2, c.NotAfter.UTC().Format(time.DateOnly))
+		}
+		below = c
+	}
+	return ""
 }
 
 func storeRow(r receiver, err error) row {

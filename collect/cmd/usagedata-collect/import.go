@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,9 @@ func bring(c *cobra.Command, path, file, receipt string, std streams) error {
 		return err
 	}
 	defer in.Close()
+	if err := checkReceipt(receipt, file); err != nil {
+		return usage.WithHint(err, "name another file with --receipt")
+	}
 	result, err := carried.Import(c.Context(), r.objects, in,
 		carried.Options{Products: r.Products, Kept: r.kept(), Now: time.Now()})
 	if err != nil {
@@ -58,6 +62,21 @@ func bring(c *cobra.Command, path, file, receipt string, std streams) error {
 	tell(result, receipt, std)
 	if len(result.Damaged) > 0 {
 		return exit{usage.WithHint(errors.Join(result.Damaged...), usage.HintOf(result.Damaged[0])), exitDamaged}
+	}
+	return nil
+}
+
+// checkReceipt returns an error if the receipt would replace the file that is imported, or a folder.
+func checkReceipt(receipt, file string) error {
+	there, missing := os.Stat(receipt)
+	imported, unknown := os.Stat(file)
+	switch {
+	case missing != nil || unknown != nil: // told when the file is written or read
+		return nil
+	case os.SameFile(there, imported):
+		return fmt.Errorf("the receipt %s would replace the file that is imported", receipt)
+	case !there.Mode().IsRegular():
+		return fmt.Errorf("the receipt %s is not a regular file", receipt)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/collect/config"
 	"polycom.com/usagedata/core/commandline"
@@ -47,8 +48,21 @@ func TestTry(t *testing.T) {
 	if after, err := os.ReadFile(filepath.Join(folder, "certificate.pem")); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("a second time: got another certificate, %v", err)
 	}
-	if _, err := prepare(t.TempDir(), "0.0.0.0:8443"); err == nil {
-		t.Error("got an address for other machines, want an error")
+	var out strings.Builder
+	if again, err := prepare(folder, "127.0.0.1:9443"); err != nil || again.show(&out) != nil || !strings.Contains(out.String(), "port: 8443\n") {
+		t.Errorf("with another address: got %v and %q, want the port of the configuration", err, out.String())
+	}
+	for _, wrong := range []string{"0.0.0.0:8443", "127.0.0.1:99999"} {
+		empty := t.TempDir()
+		if _, err := prepare(empty, wrong); err == nil {
+			t.Errorf("%s: want an error", wrong)
+		}
+		if left, err := os.ReadDir(empty); err != nil || len(left) != 0 {
+			t.Errorf("%s: left %v, %v", wrong, left, err)
+		}
+	}
+	if _, err := prepare("", "127.0.0.1:8443"); err == nil {
+		t.Error("no name: want an error")
 	}
 }
 
@@ -78,6 +92,35 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// SEND-2: check marks a chain that appliances may not be able to follow.
+func TestCheckOfChain(t *testing.T) {
+	folder, path := tried(t)
+	other, _ := tried(t)
+	file := filepath.Join(folder, "certificate.pem")
+	leaf := readFile(t, file)
+	for authority, want := range map[string]string{
+		folder: "ok  certificate", other: "number 2 in its file did not issue the one before it",
+	} {
+		if err := os.WriteFile(file, []byte(leaf+readFile(t, filepath.Join(authority, "authority.pem"))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := ran(t, "--config", path, "check")
+		if code != exitOK || !strings.Contains(out, want) || strings.Contains(out, "warn  certificate") != (authority == other) {
+			t.Errorf("got %d, %q, %q, want %q", code, out, errs, want)
+		}
+	}
+	s, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(leaf+readFile(t, filepath.Join(folder, "authority.pem"))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := certificateRow(s, time.Now().AddDate(1, 0, -10)); got.state != "warn" || !strings.Contains(got.says, "number 2 in its file is valid until") {
+		t.Errorf("an authority that soon expires: got %+v", got)
+	}
+}
+
 // Wrong usage ends with 2, a message in plain words and a hint.
 func TestWrongUsage(t *testing.T) {
 	for want, args := range map[string][]string{
@@ -88,6 +131,7 @@ func TestWrongUsage(t *testing.T) {
 		"try takes one argument, FOLDER":          {"try"},
 		"must be an address of this machine only": {"try", "/nonexistent", "--listen", ":8443"},
 		"does not exist":                          {"--config", "/nonexistent", "check"},
+		"this is not the id of a document":        {"show", "../x"},
 	} {
 		code, out, errs := ran(t, args...)
 		if code != exitUsage || out != "" || !strings.Contains(errs, want) || !strings.Contains(errs, "hint: ") {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/collect/segment"
 	"polycom.com/usagedata/collect/shelf"
 	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/usage"
@@ -52,6 +53,9 @@ func showCommand(path *string, std streams) *cobra.Command {
 			"smallest digest. The number of copies is printed on standard error.",
 		Args: commandline.OneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
+			if _, _, err := segment.ParseID(args[0]); err != nil {
+				return usage.WithHint(err, "an id is such as dma-20260301T1300Z-8w3sz6m0k4q2c7v9x5b1n3j6h8")
+			}
 			r, err := open(c.Context(), *path, std)
 			if err != nil {
 				return err

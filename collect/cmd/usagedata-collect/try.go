@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -51,10 +52,13 @@ func (t trial) path(name string) string { return filepath.Join(t.folder, name) }
 // prepare makes the folder. The configuration is written last, so that a crash leaves a folder that is
 // prepared again.
 func prepare(folder, listen string) (trial, error) {
-	host, _, err := net.SplitHostPort(listen)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+	at, err := netip.ParseAddrPort(listen)
+	if err != nil || !at.Addr().IsLoopback() {
 		return trial{}, usage.WithHint(fmt.Errorf("--listen must be an address of this machine only, not %q", listen),
 			"for example 127.0.0.1:8443; /usr/share/doc/usagedata-collect has the guide for a server")
+	}
+	if folder == "" {
+		return trial{}, usage.WithHint(errors.New("the folder has no name"), "for example /tmp/try")
 	}
 	folder, err = filepath.Abs(folder)
 	if err != nil {
@@ -62,10 +66,17 @@ func prepare(folder, listen string) (trial, error) {
 	}
 	t := trial{folder, listen}
 	_, err = os.Stat(t.path("config.yaml"))
-	if !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return t, failed(t.fill())
+	case err != nil:
 		return t, failed(err)
 	}
-	return t, failed(t.fill())
+	s, err := config.Load(t.path("config.yaml"))
+	if err == nil {
+		t.listen = s.Listen[0] // what the appliance has to know
+	}
+	return t, err
 }
 
 func (t trial) fill() error {
