@@ -87,22 +87,25 @@ func readAll(body io.Reader, length int) ([]byte, error) {
 	}
 }
 
-// claimedDigest finds the sha-256 among the digests of RFC 9530.
-func claimedDigest(headers []string) (digest, error) {
+// claimedDigest finds the sha-256 among the digests of RFC 9530. As in every dictionary of RFC 8941, the last
+// member of a name counts, and parameters may follow the value.
+func claimedDigest(headers []string) (claimed digest, err error) {
+	err = bad(http.StatusBadRequest, "digest")
 	for entry := range strings.SplitSeq(strings.Join(headers, ","), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
-		text, begins := strings.CutPrefix(value, ":")
-		text, ends := strings.CutSuffix(text, ":")
 		if name != "sha-256" {
 			continue
 		}
-		sum, err := base64.StdEncoding.DecodeString(text)
-		if err != nil || !begins || !ends || len(sum) != sha256.Size {
-			break
+		value, _, _ = strings.Cut(value, ";")
+		text, begins := strings.CutPrefix(value, ":")
+		text, ends := strings.CutSuffix(text, ":")
+		sum, wrong := base64.StdEncoding.DecodeString(text)
+		if wrong != nil || !begins || !ends || len(sum) != sha256.Size {
+			return digest{}, bad(http.StatusBadRequest, "digest")
 		}
-		return digest(sum), nil
+		claimed, err = digest(sum), nil
 	}
-	return digest{}, bad(http.StatusBadRequest, "digest")
+	return claimed, err
 }
 
 var (

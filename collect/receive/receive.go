@@ -56,6 +56,7 @@ type Receiver struct {
 	batches *batch.Batches
 	recent  *recent
 	peers   *peers
+	clock   clock
 }
 
 // New returns a receiver that stores documents by batches.
@@ -158,6 +159,9 @@ func (r *Receiver) checkHead(request *http.Request, product string, period usage
 	case !known(encodingOf(request)):
 		return say(http.StatusUnsupportedMediaType, "encoding")
 	case period.End.Add(r.options.Kept).Before(now):
+		if !r.clock.isRight(now) { // a final answer would lose the documents of all appliances
+			return say(http.StatusServiceUnavailable, "old")
+		}
 		return say(http.StatusUnprocessableEntity, "old")
 	case period.End.After(now.Add(MaxAhead)):
 		// A final answer would lose the document of a clock that is set right tomorrow.
@@ -225,5 +229,8 @@ func (r *Receiver) write(mine *claim, line segment.Line, period usage.Period, an
 		return refuse(http.StatusServiceUnavailable, reason)
 	}
 	answer.Status = http.StatusCreated
+	if !answer.Late && !answer.Ahead {
+		r.clock.agrees(line.Received)
+	}
 	return answer, digest{}
 }

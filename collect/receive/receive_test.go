@@ -215,6 +215,18 @@ func TestAnswers(t *testing.T) {
 			}),
 			201,
 		},
+		"another sha-256 before": {
+			changed(func(s *sent) {
+				s.header["Content-Digest"] = []string{headerDigest(digest{}), s.header.Get("Content-Digest") + ";p=1"}
+			}),
+			201,
+		},
+		"another sha-256 behind": {
+			changed(func(s *sent) {
+				s.header["Content-Digest"] = []string{s.header.Get("Content-Digest"), headerDigest(digest{})}
+			}),
+			400,
+		},
 		"no length":  {changed(func(s *sent) { s.header.Del("Content-Length") }), 411},
 		"no body":    {put(id, body).holding("", nil), 422},
 		"no JSON":    {put(id, body).holding("", []byte("usage")), 422},
@@ -269,7 +281,9 @@ func TestAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &shelf{}
-				got := test.request.to(newReceiver(s, func(o *Options) { o.Now = func() time.Time { return now } }))
+				r := newReceiver(s, func(o *Options) { o.Now = func() time.Time { return now } })
+				r.clock.agrees(now)
+				got := test.request.to(r)
 				if got.StatusCode != test.want {
 					t.Errorf("answered %d, want %d", got.StatusCode, test.want)
 				}
@@ -383,6 +397,28 @@ func TestLater(t *testing.T) {
 		}
 		if spread := slices.Max(seen) - slices.Min(seen); spread < 1000 {
 			t.Errorf("Retry-After spreads over %d s only", spread)
+		}
+	})
+}
+
+// COLL-1: a receiver whose clock is months ahead loses no document: too old is final only while appliances
+// agree with the clock.
+func TestFastClockOfTheReceiver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newReceiver(&shelf{}, nil)
+		hour := usage.LastPeriod(time.Now())
+		old := usage.PeriodFrom(hour.Start.Add(-50 * 24 * time.Hour))
+		answer := func(p usage.Period, n int) int {
+			return put(idAt(p, n), documentOf(idAt(p, n), p, "")).to(r).StatusCode
+		}
+		for i, want := range []int{503, 201, 422} {
+			if got := answer([]usage.Period{old, hour, old}[i], 1); got != want {
+				t.Errorf("request %d: %d, want %d", i, got, want)
+			}
+		}
+		time.Sleep(25 * time.Hour)
+		if got := answer(old, 1); got != 503 {
+			t.Errorf("a day after the last agreement: %d", got)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"polycom.com/usagedata/collect/segment"
 	"polycom.com/usagedata/collect/store"
+	"polycom.com/usagedata/core/usage"
 )
 
 // Damage describes one damaged object.
@@ -96,16 +97,66 @@ func Find(ctx context.Context, s store.Store, id string) ([]segment.Line, error)
 	return found, nil
 }
 
+// ErrClock means that nothing was removed, because nothing in the store is about the last days: a clock
+// that is far ahead would remove all of it.
+var ErrClock = errors.New(
+	"no segment is about the last three days: the clock may be far ahead, so nothing was removed",
+)
+
+// doubtful is how long nothing is received before the clock is doubted.
+const doubtful = 72 * time.Hour
+
 // Expire removes the segments whose hour ended longer ago than kept, and returns their number. It reads
-// only the names of those and, for each product, of one more.
+// only the names of those and, for each product, of one or two more. If there is nothing about the last
+// days, it returns [ErrClock].
 func Expire(ctx context.Context, s store.Store, kept time.Duration, now time.Time) (removed int, err error) {
+	if right, err := clockIsRight(ctx, s, now); err != nil || !right {
+		return 0, cmp.Or(err, ErrClock)
+	}
+	return ExpireAnyway(ctx, s, kept, now)
+}
+
+// clockIsRight reports whether the store has a segment about the last days, or is empty.
+func clockIsRight(ctx context.Context, s store.Store, now time.Time) (bool, error) {
+	recent := usage.PeriodFrom(now.Add(-doubtful).Truncate(time.Hour))
+	for after := ""; ; {
+		first, err := next(ctx, s, after)
+		if err != nil || first.Product == "" {
+			return after == "", err
+		}
+		newer, err := next(ctx, s, segment.Folder(first.Product, recent))
+		if err != nil || newer.Product == first.Product {
+			return true, err
+		}
+		after = behind(first.Product)
+	}
+}
+
+// next returns the address of the first segment after a name, or the zero value if there is none.
+func next(ctx context.Context, s store.Store, after string) (segment.Address, error) {
+	for object, err := range s.List(ctx, segment.Root, after) {
+		if err != nil && object.Name == "" {
+			return segment.Address{}, err
+		}
+		if address, err := segment.Parse(object.Name); err == nil {
+			return address, nil
+		}
+	}
+	return segment.Address{}, nil
+}
+
+// behind returns the first name after all of a product's.
+func behind(product string) string { return segment.Root + product + "0" }
+
+// ExpireAnyway is [Expire] for a store that receives nothing any more.
+func ExpireAnyway(ctx context.Context, s store.Store, kept time.Duration, now time.Time) (removed int, err error) {
 	for after := ""; ; {
 		product, gone, err := expireProduct(ctx, s, after, kept, now)
 		removed += gone
 		if err != nil || product == "" {
 			return removed, err
 		}
-		after = segment.Root + product + "0" // the first name after all of this product's
+		after = behind(product)
 	}
 }
 
@@ -115,7 +166,7 @@ func expireProduct(ctx context.Context, s store.Store, after string, kept time.D
 	product string, removed int, err error,
 ) {
 	for object, err := range s.List(ctx, segment.Root, after) {
-		if err != nil {
+		if err != nil && object.Name == "" {
 			return product, removed, err
 		}
 		address, err := segment.Parse(object.Name)

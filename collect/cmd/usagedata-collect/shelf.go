@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -85,21 +86,33 @@ func showCommand(path *string, std streams) *cobra.Command {
 }
 
 func expireCommand(path *string, std streams) *cobra.Command {
-	return &cobra.Command{
+	anyway := false
+	c := &cobra.Command{
 		Use:   "expire",
 		Short: "remove segments that are past their retention",
 		Long: "Removes the segments whose hour ended longer ago than the configuration's retention. A receiver does " +
-			"so once an hour by itself; this command is for a store that no receiver uses.",
+			"so once an hour by itself; this command is for a store that no receiver uses. If no segment is about " +
+			"the last three days, the clock may be far ahead: then nothing is removed, and the exit code is 4, " +
+			"unless --anyway is given.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			r, err := open(c.Context(), *path, std)
 			if err != nil {
 				return err
 			}
-			removed, err := shelf.Expire(c.Context(), r.objects, r.kept(), time.Now())
+			remove := shelf.Expire
+			if anyway {
+				remove = shelf.ExpireAnyway
+			}
+			removed, err := remove(c.Context(), r.objects, r.kept(), time.Now())
 			fmt.Fprintf(std.out, "%s removed\n", number(removed, "segment"))
+			if errors.Is(err, shelf.ErrClock) {
+				err = usage.WithHint(err, "`date` shows the clock; if it is right, and nothing is received any more, add --anyway")
+			}
 			return failed(err)
 		},
 	}
+	c.Flags().BoolVar(&anyway, "anyway", false, "also if nothing was received for days")
+	return c
 }
 
 // number returns a number of things, in the singular or the plural.
