@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,6 +35,9 @@ func TestHangup(t *testing.T) {
 	case <-begun:
 	case code := <-ended:
 		t.Fatalf("ended with %d", code)
+	}
+	if !signal.Ignored(syscall.SIGHUP) { // it would end this test, too
+		t.Fatal("a hangup ends the receiver")
 	}
 	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
 		t.Fatal(err)

@@ -49,7 +49,8 @@ func TestTry(t *testing.T) {
 		t.Errorf("a second time: got another certificate, %v", err)
 	}
 	var out strings.Builder
-	if again, err := prepare(folder, "127.0.0.1:9443"); err != nil || again.show(&out) != nil || !strings.Contains(out.String(), "port: 8443\n") {
+	again, err := prepare(folder, "127.0.0.1:9443")
+	if err != nil || again.show(&out) != nil || !strings.Contains(out.String(), "port: 8443\n") {
 		t.Errorf("with another address: got %v and %q, want the port of the configuration", err, out.String())
 	}
 	for _, wrong := range []string{"0.0.0.0:8443", "127.0.0.1:99999"} {
@@ -101,11 +102,13 @@ func TestCheckOfChain(t *testing.T) {
 	for authority, want := range map[string]string{
 		folder: "ok  certificate", other: "number 2 in its file did not issue the one before it",
 	} {
-		if err := os.WriteFile(file, []byte(leaf+readFile(t, filepath.Join(authority, "authority.pem"))), 0o600); err != nil {
+		chain := leaf + readFile(t, filepath.Join(authority, "authority.pem"))
+		if err := os.WriteFile(file, []byte(chain), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		code, out, errs := ran(t, "--config", path, "check")
-		if code != exitOK || !strings.Contains(out, want) || strings.Contains(out, "warn  certificate") != (authority == other) {
+		warned := strings.Contains(out, "warn  certificate")
+		if code != exitOK || !strings.Contains(out, want) || warned != (authority == other) {
 			t.Errorf("got %d, %q, %q, want %q", code, out, errs, want)
 		}
 	}
@@ -116,7 +119,8 @@ func TestCheckOfChain(t *testing.T) {
 	if err := os.WriteFile(file, []byte(leaf+readFile(t, filepath.Join(folder, "authority.pem"))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := certificateRow(s, time.Now().AddDate(1, 0, -10)); got.state != "warn" || !strings.Contains(got.says, "number 2 in its file is valid until") {
+	got := certificateRow(s, time.Now().AddDate(1, 0, -10))
+	if got.state != "warn" || !strings.Contains(got.says, "number 2 in its file is valid until") {
 		t.Errorf("an authority that soon expires: got %+v", got)
 	}
 }

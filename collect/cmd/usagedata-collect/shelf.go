@@ -106,7 +106,8 @@ func expireCommand(path *string, std streams) *cobra.Command {
 			removed, err := remove(c.Context(), r.objects, r.kept(), time.Now())
 			fmt.Fprintf(std.out, "%s removed\n", number(removed, "segment"))
 			if errors.Is(err, shelf.ErrClock) {
-				err = usage.WithHint(err, "`date` shows the clock; if it is right, and nothing is received any more, add --anyway")
+				err = usage.WithHint(err,
+					"`date` shows the clock; if it is right, and nothing is received any more, add --anyway")
 			}
 			return failed(err)
 		},
