@@ -96,7 +96,8 @@ func (p *placed) abandon() {
 
 // place is the process: it answers once when it is ready, and once to each order.
 func place(path string, force bool, in io.Reader, out io.Writer) int {
-	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP) // the command decides
+	// The command decides. When it was killed, an answer must be an error, and not end this process too.
+	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	orders, replies := json.NewDecoder(in), json.NewEncoder(out)
 	answer := func(err error) bool {
 		r := reply{}
@@ -106,10 +107,12 @@ func place(path string, force bool, in io.Reader, out io.Writer) int {
 		return replies.Encode(r) == nil && err == nil
 	}
 	file, err := openPlace(path, force)
+	if err == nil {
+		defer os.Remove(file.Name()) // also if nobody reads the answer
+	}
 	if !answer(err) {
 		return exitFailed
 	}
-	defer os.Remove(file.Name())
 	var o order
 	if orders.Decode(&o) != nil || !answer(explainWrite(fill(file, o.Content))) {
 		return exitFailed

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -126,5 +128,22 @@ func TestExportToAFullFile(t *testing.T) {
 	}
 	if text, err := os.ReadFile(file.Name()); string(text) != "content" {
 		t.Errorf("got %q, %v", text, err)
+	}
+}
+
+// COLL-1: a command that is killed before it reads the first answer leaves nothing: the process must
+// survive that its answer cannot be written.
+func TestNobodyReadsTheAnswer(t *testing.T) {
+	dir := t.TempDir()
+	out, answers := io.Pipe()
+	out.Close()
+	if code := place(filepath.Join(dir, "new"), false, strings.NewReader(""), answers); code != exitFailed {
+		t.Errorf("got exit code %d", code)
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
+		t.Errorf("got %v, %v, want no file", files, err)
+	}
+	if !signal.Ignored(syscall.SIGPIPE) {
+		t.Error("a pipe that nobody reads ends the process")
 	}
 }
