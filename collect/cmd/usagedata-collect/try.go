@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -81,7 +82,11 @@ func prepare(folder, listen string) (trial, error) {
 
 func (t trial) fill() error {
 	host, _, _ := net.SplitHostPort(t.listen) // prepare has checked it
-	made, err := issue("localhost", "127.0.0.1", "::1", host)
+	names := []string{"localhost", "127.0.0.1", "::1"}
+	if !slices.Contains(names, host) {
+		names = append(names, host)
+	}
+	made, err := issue(names...)
 	if err != nil {
 		return err
 	}
