@@ -83,7 +83,10 @@ func (s *toStream) stage(content []byte) error { s.content = content; return nil
 func (s *toStream) commit() error {
 	_, err := s.out.Write(s.content)
 	file, is := s.out.(*os.File)
-	if info, statErr := statOf(file, is); statErr != nil || !info.Mode().IsRegular() {
+	if !is {
+		return err
+	}
+	if info, statErr := file.Stat(); statErr != nil || !info.Mode().IsRegular() {
 		return err
 	}
 	if err == nil {
@@ -93,13 +96,6 @@ func (s *toStream) commit() error {
 		_ = file.Truncate(0) // the line at the end of the export is missing in any case
 	}
 	return explainWrite(err)
-}
-
-func statOf(file *os.File, is bool) (os.FileInfo, error) {
-	if !is {
-		return nil, os.ErrInvalid
-	}
-	return file.Stat()
 }
 
 // exportTo makes the export, and says what is in it.
@@ -156,12 +152,7 @@ func printExported(out io.Writer, e cycle.Exported) error {
 	return shown.write(out)
 }
 
-func documents(n int) string {
-	if n == 1 {
-		return "1 document"
-	}
-	return fmt.Sprintf("%d documents", n)
-}
+func documents(n int) string { return usage.Number(n, "document") }
 
 func unfit(e cycle.Exported) error {
 	if e.Unfit == 0 {

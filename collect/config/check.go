@@ -2,9 +2,10 @@ package config
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"time"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // checkNumbers validates the numbers and times against the range of each.
@@ -40,14 +41,12 @@ func (c Config) checkNumbers(p *problems) {
 	p.want(c.RetryAfter.Min <= c.RetryAfter.Max, "retry_after.max", "must not be shorter than retry_after.min")
 }
 
-var productID = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
-
 // checkWords validates the texts of closed lists and the ids of products.
 func (c Config) checkWords(p *problems) {
 	p.want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "log.level",
 		"must be debug, info, warn or error")
 	for i, id := range c.Products {
-		p.want(productID.MatchString(id), "products", "must be 2 to 32 lower-case letters and digits, not %q", id)
+		p.want(usage.IsProduct(id), "products", "must be 2 to 32 lower-case letters and digits, not %q", id)
 		p.want(!slices.Contains(c.Products[:i], id), "products", "has %q twice", id)
 	}
 }

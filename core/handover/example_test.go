@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/handover"
+	"polycom.com/usagedata/core/usage"
 )
 
 // A collection point takes the documents of an export, and writes the receipt.
@@ -37,7 +38,7 @@ func Example() {
 			return
 		}
 		handled := handover.Handled{ID: d.ID, SHA256: handover.Digest(d.Body), Result: handover.Accepted}
-		if period, _ := handover.Period(d.ID); period.Start.Year() < 2026 {
+		if _, period, _ := usage.ParseID(d.ID); period.Start.Year() < 2026 {
 			handled.Result, handled.Reason = handover.Rejected, handover.TooOld
 		} // else store the document durably, as after a PUT
 		receipt.Documents = append(receipt.Documents, handled)

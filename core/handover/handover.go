@@ -14,9 +14,7 @@ package handover
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
-
-	"polycom.com/usagedata/core/usage"
+	"strings"
 )
 
 // maxDocument is the length in bytes that every document stays below, as in the protocol.
@@ -37,18 +35,7 @@ func Digest(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-var (
-	productForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
-	idForm      = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}-([0-9]{8}T[0-9]{4}Z)-[0-9a-z]{26}$`)
-	digestForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-)
-
-// Period returns the hour that the document with this id is about; ok is false if it is no id.
-func Period(id string) (period usage.Period, ok bool) {
-	parts := idForm.FindStringSubmatch(id)
-	if parts == nil {
-		return usage.Period{}, false
-	}
-	period, err := usage.ParsePeriod(parts[1])
-	return period, err == nil
+// isDigest reports whether a text has the form of [Digest].
+func isDigest(text string) bool {
+	return len(text) == 2*sha256.Size && strings.Trim(text, "0123456789abcdef") == ""
 }

@@ -62,7 +62,7 @@ func NewReader(in io.Reader) (*Reader, error) {
 	text, ok := r.unpack(r.in.Bytes())
 	var first firstLine
 	if !ok || !decode(text, &first) || first.Format != exportFormat ||
-		!productForm.MatchString(first.Product) {
+		!usage.IsProduct(first.Product) {
 		return nil, notExport("its first line is damaged", carryHint)
 	}
 	r.Product = first.Product
@@ -162,8 +162,8 @@ func (r *Reader) Next() (Document, error) {
 
 // fits reports whether a line holds a document of this file.
 func (r *Reader) fits(line documentLine) bool {
-	_, valid := Period(line.ID)
-	return valid && usage.MadeFor(line.ID, r.Product) && !r.ids[line.ID] && len(line.Document) < maxDocument &&
+	product, _, valid := usage.ParseID(line.ID)
+	return valid && product == r.Product && !r.ids[line.ID] && len(line.Document) < maxDocument &&
 		Digest([]byte(line.Document)) == line.SHA256
 }
 

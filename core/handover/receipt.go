@@ -91,8 +91,8 @@ func (r Receipt) Encode() ([]byte, error) {
 }
 
 func (h Handled) valid() bool {
-	_, valid := Period(h.ID)
-	return valid && digestForm.MatchString(h.SHA256) && slices.Contains(reasons, h.Reason) &&
+	_, _, valid := usage.ParseID(h.ID)
+	return valid && isDigest(h.SHA256) && slices.Contains(reasons, h.Reason) &&
 		slices.Contains([]Result{Accepted, Rejected, Conflict}, h.Result)
 }
 

@@ -51,7 +51,7 @@ type Writer struct {
 
 // NewWriter begins an export of one product's documents.
 func NewWriter(out io.Writer, product string) (*Writer, error) {
-	if !productForm.MatchString(product) {
+	if !usage.IsProduct(product) {
 		return nil, errors.New("write the export: invalid id of a product")
 	}
 	w := &Writer{out, gzip.NewWriter(io.Discard), product, map[string]bool{}}
@@ -61,8 +61,8 @@ func NewWriter(out io.Writer, product string) (*Writer, error) {
 // Add writes a document. An error that is [ErrUnfit] has written nothing, and the next document may
 // follow.
 func (w *Writer) Add(d Document) error {
-	switch _, valid := Period(d.ID); {
-	case !valid, !usage.MadeFor(d.ID, w.product):
+	switch product, _, valid := usage.ParseID(d.ID); {
+	case !valid, product != w.product:
 		return fmt.Errorf("%w: its id is not one of the product", ErrUnfit)
 	case w.ids[d.ID]:
 		return fmt.Errorf("%w: it is in the file already", ErrUnfit)

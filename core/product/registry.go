@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 )
 
 // PluginName is the name of the plugin's binary in a product's folder.
@@ -81,7 +82,7 @@ func Registry(dir string) ([]Entry, error) {
 // not there. Only in that case it reads the other products, so that a broken product does not
 // matter to this appliance.
 func Select(dir, id string) (Installed, error) {
-	if info, err := os.Stat(filepath.Join(dir, id)); profile.IsID(id) && err == nil && info.IsDir() {
+	if info, err := os.Stat(filepath.Join(dir, id)); usage.IsProduct(id) && err == nil && info.IsDir() {
 		return Open(filepath.Join(dir, id))
 	}
 	entries, err := Registry(dir)
@@ -93,7 +94,7 @@ func Select(dir, id string) (Installed, error) {
 			return Installed{}, fmt.Errorf("product %s (%s): %w", id, e.Announced, ErrAnnounced)
 		}
 	}
-	if !profile.IsID(id) {
+	if !usage.IsProduct(id) {
 		id = strconv.Quote(id) // it may hold characters that a terminal obeys
 	}
 	return Installed{}, fmt.Errorf("product %s: %w in %s", id, ErrNotInstalled, dir)

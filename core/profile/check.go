@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // Bounds on a profile itself, so that a mistake in a profile cannot overload the appliance
@@ -27,14 +29,10 @@ const (
 // The lengths are checked apart from the patterns, here and in checkwords.go: a pattern that counts
 // is large, and would be made in each start.
 var (
-	productID = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
 	fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
 func isFieldName(text string) bool { return len(text) <= 48 && fieldName.MatchString(text) }
-
-// IsID reports whether the text may be a product's id. Every id is also a safe folder name.
-func IsID(text string) bool { return productID.MatchString(text) }
 
 // located formats a problem with the line of the path at which it was found, and reports whether the
 // file has a path.
@@ -58,7 +56,8 @@ func (p *problems) require(ok bool, path, format string, args ...any) {
 func (p Profile) check(file located) error {
 	found := &problems{file: file}
 	found.require(p.Format == Format, "$.format", "format must be %[2]s, not %[1]q", p.Format, Format)
-	found.require(IsID(p.ID), "$.id", "id must be 2 to 32 lower-case letters and digits and begin with a letter")
+	found.require(usage.IsProduct(p.ID), "$.id",
+		"id must be 2 to 32 lower-case letters and digits and begin with a letter")
 	found.require(p.Name != "", "$.name", "name is missing")
 	found.oneLine(p.Name, "$.name", "name")
 	found.require(p.Version > 0, "$.version", "version must be 1 or more")
@@ -117,7 +116,7 @@ func (p Profile) checkDelivery(found *problems) {
 func (p Profile) checkAnnounced(found *problems) {
 	for i, a := range p.Announced {
 		at := fmt.Sprintf("$.announced[%d]", i)
-		found.require(IsID(a.ID) && a.ID != p.ID, at+".id",
+		found.require(usage.IsProduct(a.ID) && a.ID != p.ID, at+".id",
 			"announced[%d].id must be 2 to 32 lower-case letters and digits, and not this product's own", i)
 		found.require(a.Name != "", at, "announced[%d].name is missing", i)
 		found.oneLine(a.Name, at+".name", "name")

@@ -59,9 +59,9 @@ func (st Status) ExportSentence(zone *time.Location) string {
 	if e == nil {
 		return "none yet"
 	}
-	documents := "1 document, "
+	documents := usage.Number(e.Documents, "document") + ", "
 	if e.Documents != 1 {
-		documents = fmt.Sprintf("%d documents, the newest ", e.Documents)
+		documents += "the newest "
 	}
 	return usage.Moment(e.Time, zone) + ", " + documents + "about " + usage.PeriodFrom(e.Period).DayAndClock(zone)
 }

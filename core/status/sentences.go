@@ -109,12 +109,7 @@ func attempt(e *journal.Entry, zone *time.Location) string {
 }
 
 // WaitingDocuments says how many documents wait.
-func (st Status) WaitingDocuments() string {
-	if st.Waiting == 1 {
-		return "1 document"
-	}
-	return fmt.Sprintf("%d documents", st.Waiting)
-}
+func (st Status) WaitingDocuments() string { return usage.Number(st.Waiting, "document") }
 
 // Sandbox says which of the plugin's protections are not active here.
 func (st Status) Sandbox() string {

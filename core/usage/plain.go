@@ -33,6 +33,14 @@ func Plain(err error) string {
 	return text
 }
 
+// Number puts a number before a noun, in the singular or with an s.
+func Number(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 // PlainLine returns the message of err as [Plain] does, in one line.
 func PlainLine(err error) string { return strings.ReplaceAll(Plain(err), "\n", "; ") }
 

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -105,9 +104,6 @@ func Run(ctx context.Context, o Options) (result.Result, error) {
 	return r, nil
 }
 
-// productForm is that of the protocol.
-var productForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
-
 // complete fills in defaults, and reports all problems, joined.
 func (o *Options) complete() error {
 	if o.Product == "" {
@@ -126,7 +122,7 @@ func (o *Options) complete() error {
 		problems = append(problems, usage.WithHint(errors.New("a time limit is negative"),
 			"give a duration above zero, such as 5m or 90s"))
 	}
-	if !productForm.MatchString(o.Product) {
+	if !usage.IsProduct(o.Product) {
 		problems = append(problems, usage.WithHint(errors.New("the product's id has the wrong form"),
 			"it has 2 to 32 lower-case letters and digits, the first a letter: dma"))
 	}

@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"strings"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 )
 
 // own is the module of the usage data service.
@@ -32,7 +32,7 @@ func (p plan) complete(dir string) (plan, error) {
 		return p, err
 	}
 	p.Dir = dir
-	if !profile.IsID(p.ID) {
+	if !usage.IsProduct(p.ID) {
 		return p, wrong("for example -product acme",
 			"-product: id must be 2 to 32 lower-case letters and digits and begin with a letter")
 	}
