@@ -142,36 +142,13 @@ func (o *receiverOptions) read() error {
 	return nil
 }
 
-// run runs the suite and writes the reports: once before it runs, as for a plugin, and once after.
+// run runs the suite, with reports as for a plugin.
 func (o receiverOptions) run(ctx context.Context, stdout io.Writer) (int, error) {
-	console := report.NewConsole(stdout, terminal(stdout))
-	o.Progress = console.Done
-	o.Begin = func(r result.Result) error {
-		if o.out != "" {
-			if err := report.Write(o.out, r); err != nil {
-				return usage.WithHint(err, "-out needs a folder that this user can write, with room for a megabyte")
-			}
-		}
-		console.Begin(r)
-		return nil
+	test := func(console *report.Console, begin func(result.Result) error) (result.Result, error) {
+		o.Progress, o.Begin = console.Done, begin
+		return receiver.Run(ctx, o.Options)
 	}
-	if terminal(stdout) {
-		running, stop := context.WithCancel(ctx)
-		defer stop()
-		go tick(running, console)
-	}
-	r, err := receiver.Run(ctx, o.Options)
-	if err != nil {
-		return 0, err
-	}
-	console.End(r)
-	if o.out != "" {
-		if err := report.Write(o.out, r); err != nil {
-			return 0, err
-		}
-		fmt.Fprintln(stdout, "reports in", o.out)
-	}
-	return r.Verdict.Exit(), nil
+	return reported(ctx, stdout, o.out, test, func(result.Result) error { return nil })
 }
 
 // listReceiver prints the checks.

@@ -22,20 +22,30 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// runSuite runs the suite on a product and writes the reports: once before it runs, so that a folder
-// that cannot be written is found in time, and a run that is killed leaves no older verdict behind.
-// A key that cannot be used is reported first.
+// runSuite runs the suite on a product. A key that cannot be used is reported first.
 func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
 	sign, err := o.signer()
 	if err != nil {
 		return 0, err
 	}
+	test := func(console *report.Console, begin func(result.Result) error) (result.Result, error) {
+		o.config.Progress, o.config.Begin = console.Done, begin
+		o.config.Playing = func(scenes []scene.Name) { console.Playing(names(scenes)) }
+		return conformance.Test(ctx, o.config)
+	}
+	return reported(ctx, stdout, o.out, test, sign)
+}
+
+// reported runs a suite and writes the reports into a folder, if it is not empty: once before it runs, so
+// that a folder that cannot be written is found in time, and a run that is killed leaves no older verdict
+// behind, and once after. Then it calls written.
+func reported(ctx context.Context, stdout io.Writer, out string,
+	test func(*report.Console, func(result.Result) error) (result.Result, error), written func(result.Result) error,
+) (int, error) {
 	console := report.NewConsole(stdout, terminal(stdout))
-	o.config.Progress = console.Done
-	o.config.Playing = func(scenes []scene.Name) { console.Playing(names(scenes)) }
-	o.config.Begin = func(r result.Result) error {
-		if o.out != "" {
-			if err := report.Write(o.out, r); err != nil {
+	begin := func(r result.Result) error {
+		if out != "" {
+			if err := report.Write(out, r); err != nil {
 				return usage.WithHint(err, "-out needs a folder that this user can write, with room for a megabyte")
 			}
 		}
@@ -47,19 +57,19 @@ func runSuite(ctx context.Context, o options, stdout io.Writer) (int, error) {
 		defer stop()
 		go tick(running, console)
 	}
-	r, err := conformance.Test(ctx, o.config)
+	r, err := test(console, begin)
 	if err != nil {
 		return 0, err
 	}
 	console.End(r)
-	if o.out != "" {
-		if err := report.Write(o.out, r); err != nil {
+	if out != "" {
+		if err := report.Write(out, r); err != nil {
 			return 0, err
 		}
-		if err := sign(r); err != nil {
+		if err := written(r); err != nil {
 			return 0, err
 		}
-		fmt.Fprintln(stdout, "reports in", o.out)
+		fmt.Fprintln(stdout, "reports in", out)
 	}
 	return r.Verdict.Exit(), nil
 }
