@@ -35,7 +35,7 @@ func (s *Settings) checkCertificates(p *problems, now time.Time) {
 		p.want(s.ClientAuthorities == "", "client_authorities", "has no effect while client_certificates is none")
 	case optionalCertificates, requiredCertificates:
 		if p.absolute("client_authorities", s.ClientAuthorities) {
-			pool, err := readAuthorities(s.ClientAuthorities, now)
+			pool, err := ReadAuthorities(s.ClientAuthorities, now)
 			p.addFile("client_authorities", err)
 			s.ClientPool = pool
 		}
@@ -115,8 +115,8 @@ func acceptable(path string, leaf *x509.Certificate, now time.Time) error {
 	return nil
 }
 
-// readAuthorities reads certificates to trust. At least one must be valid now.
-func readAuthorities(path string, now time.Time) (*x509.CertPool, error) {
+// ReadAuthorities reads certificates to trust. At least one must be valid now.
+func ReadAuthorities(path string, now time.Time) (*x509.CertPool, error) {
 	text, err := readPEM(path)
 	if err != nil {
 		return nil, err

@@ -3,12 +3,11 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/collect/store"
 	"polycom.com/usagedata/core/plaintext"
 	"polycom.com/usagedata/core/usage"
 )
@@ -31,18 +30,16 @@ func (s Store) check(p *problems, now time.Time) {
 }
 
 var (
-	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	regionName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 	keyText    = regexp.MustCompile(`^[!-~]{1,1000}$`)
-	prefixText = regexp.MustCompile(`^[A-Za-z0-9_=-][A-Za-z0-9._=-]*(/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*$`)
 )
 
 func (s S3) check(p *problems, now time.Time) {
 	p.add("store.s3.endpoint", s.checkEndpoint())
-	p.want(bucketName.MatchString(s.Bucket), "store.s3.bucket",
+	p.want(store.ValidBucket(s.Bucket), "store.s3.bucket",
 		"must be 3 to 63 lower-case letters, digits, dots and hyphens")
 	p.want(regionName.MatchString(s.Region), "store.s3.region", "must be lower-case letters, digits and hyphens")
-	p.want(s.Prefix == "" || prefixText.MatchString(s.Prefix) && len(s.Prefix) <= 200, "store.s3.prefix",
+	p.want(store.ValidKeyPrefix(s.Prefix), "store.s3.prefix",
 		"must be letters, digits and -._=/, without / at its ends and without a part that begins with a dot")
 	for _, file := range []struct {
 		key, path string
@@ -57,7 +54,7 @@ func (s S3) check(p *problems, now time.Time) {
 		}
 	}
 	if s.CA != "" && p.absolute("store.s3.ca", s.CA) {
-		_, err := readAuthorities(s.CA, now)
+		_, err := ReadAuthorities(s.CA, now)
 		p.addFile("store.s3.ca", err)
 	}
 }
@@ -65,13 +62,11 @@ func (s S3) check(p *problems, now time.Time) {
 // checkEndpoint requires TLS, because documents have serial numbers in clear, unless the server is on
 // this machine.
 func (s S3) checkEndpoint() error {
-	u, err := url.Parse(s.Endpoint)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" ||
-		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+	u, ok := store.ParseEndpoint(s.Endpoint)
+	if !ok || u.Scheme != "https" && u.Scheme != "http" {
 		return errors.New("must be https://HOST or https://HOST:PORT, without a user, the bucket or a path")
 	}
-	address, _ := netip.ParseAddr(u.Hostname())
-	if u.Scheme == "http" && u.Hostname() != "localhost" && !address.IsLoopback() {
+	if u.Scheme == "http" && !store.IsLocal(u) {
 		return errors.New("must begin with https://: only a server on this machine may be reached without TLS")
 	}
 	return nil

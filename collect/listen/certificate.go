@@ -2,14 +2,11 @@ package listen
 
 import (
 	"crypto/tls"
-	"crypto/x509"
-	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"time"
 
-	"polycom.com/usagedata/core/regular"
+	"polycom.com/usagedata/collect/config"
 )
 
 // Files names the receiver's certificate and key, and says which certificates it requests of appliances.
@@ -47,9 +44,9 @@ func NewTLS(files Files, failed func(error)) (*TLS, error) {
 
 // Config returns a configuration for a server.
 func (t *TLS) Config() *tls.Config {
-	config := t.present().Clone() // its ticket keys are those of all handshakes
-	config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return t.present(), nil }
-	return config
+	outer := t.present().Clone() // its ticket keys are those of all handshakes
+	outer.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return t.present(), nil }
+	return outer
 }
 
 // Until returns when the certificate expires.
@@ -83,54 +80,27 @@ func (t *TLS) changed() (at [3]time.Time) {
 	return at
 }
 
-const maxPEM = 1 << 20 // bytes
-
-// load reads the files. After an error, the next check calls it again.
+// load reads the files, by the rules of the configuration. After an error, the next check calls it again.
 func (t *TLS) load(changed [3]time.Time) error {
-	chain, err := regular.Read(t.files.Certificate, maxPEM)
+	now := time.Now()
+	pair, err := config.ReadCertificate(t.files.Certificate, t.files.Key, now)
 	if err != nil {
 		return err
 	}
-	key, err := regular.Read(t.files.Key, maxPEM)
-	if err != nil {
-		return err
-	}
-	pair, err := tls.X509KeyPair(chain, key)
-	if err != nil { // its text could repeat content of the files
-		return fmt.Errorf("%s is not a certificate with the key %s", t.files.Certificate, t.files.Key)
-	}
-	// At start package config has checked this, with a hint.
-	if now := time.Now(); t.current != nil && (now.Before(pair.Leaf.NotBefore) || now.After(pair.Leaf.NotAfter)) {
-		return fmt.Errorf("%s is not valid now", t.files.Certificate)
-	}
-	config := &tls.Config{
+	present := &tls.Config{
 		MinVersion:   tls.VersionTLS12,
 		NextProtos:   []string{"http/1.1"},
 		Certificates: []tls.Certificate{pair},
 	}
 	if t.files.Authorities != "" {
-		if err := t.ask(config); err != nil {
+		if present.ClientCAs, err = config.ReadAuthorities(t.files.Authorities, now); err != nil {
 			return err
 		}
+		present.ClientAuth = tls.VerifyClientCertIfGiven
+		if t.files.Required {
+			present.ClientAuth = tls.RequireAndVerifyClientCert
+		}
 	}
-	t.current, t.seen, t.until = config, changed, pair.Leaf.NotAfter
-	return nil
-}
-
-var errNoAuthorities = errors.New("it holds no certificate in PEM format")
-
-func (t *TLS) ask(config *tls.Config) error {
-	text, err := regular.Read(t.files.Authorities, maxPEM)
-	if err != nil {
-		return err
-	}
-	config.ClientCAs = x509.NewCertPool()
-	if !config.ClientCAs.AppendCertsFromPEM(text) {
-		return fmt.Errorf("%s: %w", t.files.Authorities, errNoAuthorities)
-	}
-	config.ClientAuth = tls.VerifyClientCertIfGiven
-	if t.files.Required {
-		config.ClientAuth = tls.RequireAndVerifyClientCert
-	}
+	t.current, t.seen, t.until = present, changed, pair.Leaf.NotAfter
 	return nil
 }

@@ -24,6 +24,11 @@ func validPrefix(prefix string) bool {
 	return prefix == "" || validName(whole) && len(prefix) < maxName
 }
 
+// ValidKeyPrefix reports whether [S3Options] may have this prefix.
+func ValidKeyPrefix(prefix string) bool {
+	return prefix == "" || validName(prefix) && len(prefix) <= maxPart
+}
+
 func validParts(name string) bool {
 	for part := range strings.SplitSeq(name, "/") {
 		if !validPart(part) {

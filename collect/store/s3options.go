@@ -75,10 +75,10 @@ func openS3(options S3Options) (*S3, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !ValidKeyPrefix(options.Prefix) {
+		return nil, errors.New("the prefix must be like an object's name, without a slash at the end")
+	}
 	if options.Prefix != "" {
-		if !validName(options.Prefix) || len(options.Prefix) > maxPart {
-			return nil, errors.New("the prefix must be like an object's name, without a slash at the end")
-		}
 		options.Prefix += "/"
 	}
 	keys := &keys{options: options}
@@ -113,31 +113,39 @@ func lookup(options S3Options) minio.BucketLookupType {
 
 // parseEndpoint returns no part of the URL in its errors: it may hold a password.
 func parseEndpoint(options S3Options) (*url.URL, error) {
-	if !validBucket(options.Bucket) {
+	if !ValidBucket(options.Bucket) {
 		return nil, errors.New("a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens")
 	}
-	u, err := url.Parse(options.Endpoint)
-	if err != nil || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" ||
-		u.Fragment != "" {
+	u, ok := ParseEndpoint(options.Endpoint)
+	if !ok {
 		return nil, errors.New("the endpoint must be https://host or https://host:port, and nothing else")
 	}
 	switch {
 	case u.Scheme == "https":
 	case u.Scheme != "http":
 		return nil, errors.New("the endpoint must begin with https://")
-	case !options.PlainHTTP && !isLoopback(u.Hostname()):
+	case !options.PlainHTTP && !IsLocal(u):
 		return nil, usage.WithHint(errors.New("the endpoint is http, so others could read and change what is stored"),
 			"use https, or allow plain HTTP explicitly")
 	}
 	return u, nil
 }
 
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+// ParseEndpoint parses the URL of a server; ok is false if it has more than a scheme, a host and a port.
+func ParseEndpoint(text string) (u *url.URL, ok bool) {
+	u, err := url.Parse(text)
+	return u, err == nil && u.Host != "" && u.User == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" &&
+		u.Fragment == ""
 }
 
-func validBucket(name string) bool {
+// IsLocal reports whether the server is on this machine.
+func IsLocal(u *url.URL) bool {
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// ValidBucket reports whether a bucket may have this name.
+func ValidBucket(name string) bool {
 	return len(name) >= 3 && len(name) <= 63 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") == "" &&
 		strings.Trim(name, ".-") == name && !strings.Contains(name, "..")
 }
