@@ -99,10 +99,7 @@ func (b *Batches) Waiting() int64 {
 }
 
 // Full reports whether another document would probably be refused, because too many wait.
-func (b *Batches) Full() bool { return b.Waiting() > b.options.Memory-longest }
-
-// longest is more than the bytes of the longest document.
-const longest = 100_000
+func (b *Batches) Full() bool { return b.Waiting() > b.options.Memory-segment.MaxDocument }
 
 // Add returns nil once the document is stored durably. The document must be valid, and its id must be
 // that of the product and hour. After an error it is unknown whether the document is stored, except

@@ -32,7 +32,8 @@ func runHandler(o options) (f figures, err error) {
 	})
 	now := time.Now()
 	receiver := receive.New(receive.Options{
-		Kept: 45 * 24 * time.Hour, RetryMin: time.Minute, RetryMax: time.Hour, Now: func() time.Time { return now },
+		Terms:    receive.Terms{Kept: 45 * 24 * time.Hour},
+		RetryMin: time.Minute, RetryMax: time.Hour, Now: func() time.Time { return now },
 	}, batches)
 	var took times
 	var all sync.WaitGroup

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/collect/listen"
+	"polycom.com/usagedata/collect/receive"
 	"polycom.com/usagedata/collect/serve"
 	"polycom.com/usagedata/collect/store"
 	"polycom.com/usagedata/core/durable"
@@ -58,7 +59,7 @@ func runReceiver(o options) error {
 		done <- serve.Run(ctx, serve.Options{
 			Store: folder, Listeners: []net.Listener{outer}, Log: slog.New(slog.DiscardHandler),
 			Files: listen.Files{Certificate: o.folder + "/server.pem", Key: o.folder + "/server.pem"},
-			Kept:  45 * 24 * time.Hour, Gather: o.gather, GatherLate: o.gather,
+			Terms: receive.Terms{Kept: 45 * 24 * time.Hour}, Gather: o.gather, GatherLate: o.gather,
 			RetryMin: time.Minute, RetryMax: time.Hour,
 			Connections: 2 * o.connections, PeerConnections: 2 * o.connections,
 			Memory: 128 << 20, Handshake: time.Minute, Idle: o.idle, Upload: 10 * time.Minute,

@@ -11,11 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"polycom.com/usagedata/collect/receive"
 	"polycom.com/usagedata/collect/segment"
+	"polycom.com/usagedata/collect/shelf"
 	"polycom.com/usagedata/collect/store"
 	"polycom.com/usagedata/core/handover"
 	"polycom.com/usagedata/core/usage"
@@ -23,9 +23,8 @@ import (
 
 // Options of [Import].
 type Options struct {
-	Products []string      // that are accepted; if there are none, any
-	Kept     time.Duration // how long after its hour a document is accepted and kept
-	Now      time.Time
+	receive.Terms
+	Now time.Time
 }
 
 // Result of [Import].
@@ -50,7 +49,6 @@ func Import(ctx context.Context, s store.Store, in io.Reader, o Options) (Result
 	if err != nil {
 		return result, err
 	}
-	wanted := len(o.Products) == 0 || slices.Contains(o.Products, export.Product)
 	for {
 		document, err := export.Next()
 		switch {
@@ -63,7 +61,7 @@ func Import(ctx context.Context, s store.Store, in io.Reader, o Options) (Result
 			return result, err
 		}
 		handled := handover.Handled{ID: document.ID, SHA256: handover.Digest(document.Body), Result: handover.Rejected}
-		switch handled.Reason = reason(document, wanted, o); handled.Reason {
+		switch handled.Reason = reason(document, o); handled.Reason {
 		case handover.NotWanted, handover.TooEarly:
 			result.Later++
 			continue
@@ -77,16 +75,16 @@ func Import(ctx context.Context, s store.Store, in io.Reader, o Options) (Result
 }
 
 // reason returns why a document is not accepted.
-func reason(d handover.Document, wanted bool, o Options) handover.Reason {
-	_, period, err := segment.ParseID(d.ID)
+func reason(d handover.Document, o Options) handover.Reason {
+	product, period, _ := usage.ParseID(d.ID) // a reader of exports returns no document without an id
 	switch {
-	case !wanted:
+	case !o.Takes(product):
 		return handover.NotWanted
-	case err != nil || receive.Problem(d.Body, d.ID) != "":
+	case receive.Problem(d.Body, d.ID) != "":
 		return handover.BadContent
-	case period.End.Add(o.Kept).Before(o.Now):
+	case o.TooOld(period, o.Now):
 		return handover.TooOld
-	case period.End.After(o.Now.Add(receive.MaxAhead)):
+	case o.TooEarly(period, o.Now):
 		return handover.TooEarly
 	}
 	return handover.NoReason
@@ -96,36 +94,22 @@ func reason(d handover.Document, wanted bool, o Options) handover.Reason {
 func (r *Result) keep(
 	ctx context.Context, s store.Store, d handover.Document, h *handover.Handled, now time.Time,
 ) error {
-	for object, err := range s.List(ctx, segment.ImportedAs(d.ID), "") {
+	for read, err := range shelf.Segments(ctx, s, segment.ImportedAs(d.ID)) {
 		if err != nil {
 			return err
 		}
-		packed, err := s.Read(ctx, object.Name)
-		if errors.Is(err, store.ErrUnreadable) { // store it again
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		lines, err := segment.Decode(object.Name, packed)
-		if err != nil || len(lines) == 0 { // damaged: store it again
+		if read.Err != nil || len(read.Lines) == 0 { // damaged: store it again
 			continue
 		}
 		h.Result, h.Reason = handover.Conflict, handover.OtherBody
-		if lines[0].Document == string(d.Body) {
+		if read.Lines[0].Document == string(d.Body) {
 			h.Result, h.Reason = handover.Accepted, handover.NoReason
 			r.Known++
 		}
 		return nil
 	}
-	_, period, err := segment.ParseID(d.ID)
-	if err != nil {
-		return err
-	}
-	packed, err := segment.Encode([]segment.Line{{
-		ID: d.ID, Received: now.UTC().Truncate(time.Second), Ahead: period.Start.After(usage.LastPeriod(now).Start),
-		SHA256: segment.Digest(d.Body), Document: string(d.Body),
-	}})
+	_, period, _ := usage.ParseID(d.ID)
+	packed, err := segment.Encode([]segment.Line{segment.NewLine(d.ID, period, d.Body, h.SHA256, now)})
 	if err == nil {
 		err = s.Create(ctx, segment.NameOfImported(d.ID, packed), packed)
 	}

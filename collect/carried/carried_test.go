@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/collect/receive"
 	"polycom.com/usagedata/collect/shelf"
 	"polycom.com/usagedata/collect/store"
 	"polycom.com/usagedata/core/durable"
@@ -51,7 +52,7 @@ func open(t *testing.T) store.Store {
 	return s
 }
 
-var options = Options{Kept: 45 * 24 * time.Hour, Now: now}
+var options = Options{Terms: receive.Terms{Kept: 45 * 24 * time.Hour}, Now: now}
 
 // COLL-1: documents that are brought are stored once each, in whatever order and however often the files
 // come, and the receipt says so each time.

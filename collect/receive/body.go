@@ -17,29 +17,15 @@ import (
 
 	"polycom.com/usagedata/collect/segment"
 	"polycom.com/usagedata/core/strictjson"
+	"polycom.com/usagedata/core/usage"
 )
 
 // The size limits of a document, in bytes. Unpacked, it must be smaller than maxUnpacked; as it is
 // sent, it can be a little larger, if compression gains nothing.
 const (
-	maxUnpacked = 100_000
+	maxUnpacked = segment.MaxDocument
 	maxPacked   = maxUnpacked + 1000
 )
-
-// refused is an error with the answer to it.
-type refused struct{ Answer }
-
-func (r refused) Error() string { return "refused: " + r.Reason }
-
-func bad(status int, reason string) error { return refused{Answer{Status: status, Reason: reason}} }
-
-func refusal(err error) Answer {
-	var r refused
-	if errors.As(err, &r) {
-		return r.Answer
-	}
-	return Answer{Status: http.StatusBadRequest, Reason: "body"}
-}
 
 func encodingOf(request *http.Request) string {
 	return strings.ToLower(strings.TrimSpace(strings.Join(request.Header.Values("Content-Encoding"), ",")))
@@ -49,27 +35,27 @@ func known(encoding string) bool {
 	return encoding == "" || encoding == "identity" || encoding == "gzip" || encoding == "zstd"
 }
 
-// read reads the body, compares its digest, and unpacks it.
-func read(request *http.Request) ([]byte, error) {
-	claimed, err := claimedDigest(request.Header.Values("Content-Digest"))
-	if err != nil {
-		return nil, err
+// read reads the body, compares its digest, and unpacks it. It returns a status of 0 if all is well.
+func read(request *http.Request) ([]byte, Answer) {
+	claimed, ok := claimedDigest(request.Header.Values("Content-Digest"))
+	if !ok {
+		return nil, refuse(http.StatusBadRequest, "digest")
 	}
 	packed, err := readAll(request.Body, int(request.ContentLength))
 	if err != nil {
-		return nil, bad(http.StatusBadRequest, "cut")
+		return nil, refuse(http.StatusBadRequest, "cut")
 	}
 	if sha256.Sum256(packed) != claimed {
-		return nil, bad(http.StatusBadRequest, "digest")
+		return nil, refuse(http.StatusBadRequest, "digest")
 	}
 	document, err := unpack(encodingOf(request), packed)
 	switch {
 	case err != nil:
-		return nil, bad(http.StatusBadRequest, "packed")
+		return nil, refuse(http.StatusBadRequest, "packed")
 	case len(document) >= maxUnpacked:
-		return nil, bad(http.StatusRequestEntityTooLarge, "size")
+		return nil, refuse(http.StatusRequestEntityTooLarge, "size")
 	}
-	return document, nil
+	return document, Answer{}
 }
 
 // readAll reads a body of this length. The buffer grows with what has come: a peer that promises much
@@ -89,8 +75,7 @@ func readAll(body io.Reader, length int) ([]byte, error) {
 
 // claimedDigest finds the sha-256 among the digests of RFC 9530. As in every dictionary of RFC 8941, the last
 // member of a name counts, and parameters may follow the value.
-func claimedDigest(headers []string) (claimed digest, err error) {
-	err = bad(http.StatusBadRequest, "digest")
+func claimedDigest(headers []string) (claimed digest, ok bool) {
 	for entry := range strings.SplitSeq(strings.Join(headers, ","), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
 		if name != "sha-256" {
@@ -99,13 +84,13 @@ func claimedDigest(headers []string) (claimed digest, err error) {
 		value, _, _ = strings.Cut(value, ";")
 		text, begins := strings.CutPrefix(value, ":")
 		text, ends := strings.CutSuffix(text, ":")
-		sum, wrong := base64.StdEncoding.DecodeString(text)
-		if wrong != nil || !begins || !ends || len(sum) != sha256.Size {
-			return digest{}, bad(http.StatusBadRequest, "digest")
+		sum, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || !begins || !ends || len(sum) != sha256.Size {
+			return digest{}, false
 		}
-		claimed, err = digest(sum), nil
+		claimed, ok = digest(sum), true
 	}
-	return claimed, err
+	return claimed, ok
 }
 
 var (
@@ -158,8 +143,8 @@ func gunzip(packed []byte) ([]byte, error) {
 // when tables are made of it, against the product's profile, which a receiver does not have. A name that
 // occurs twice is a problem: whoever reads the document later may take the other value.
 func Problem(document []byte, id string) string {
-	product, period, err := segment.ParseID(id)
-	if err != nil {
+	product, period, ok := usage.ParseID(id)
+	if !ok {
 		return "id"
 	}
 	whole, err := strictjson.Parse(document)

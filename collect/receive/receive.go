@@ -22,11 +22,7 @@ import (
 
 // Options of [New].
 type Options struct {
-	// Products are the products whose documents are accepted; if there are none, every product is
-	// accepted.
-	Products []string
-	// Kept is how long after its hour a document is accepted and kept.
-	Kept time.Duration
+	Terms
 	// RetryMin and RetryMax limit the Retry-After of 429 and 503, which is drawn at random, so that a
 	// fleet does not come back at once.
 	RetryMin, RetryMax time.Duration
@@ -48,7 +44,12 @@ type Answer struct {
 	// Ahead and Late say that an accepted document was about an hour that had not ended, or about one
 	// before the last.
 	Ahead, Late bool
+
+	stored digest // of the document that is stored instead, if the status is 409
 }
+
+// refuse returns the answer to a document that is not accepted.
+func refuse(status int, reason string) Answer { return Answer{Status: status, Reason: reason} }
 
 // Receiver is an [http.Handler].
 type Receiver struct {
@@ -67,12 +68,9 @@ func New(options Options, batches *batch.Batches) *Receiver {
 	}
 }
 
-// MaxAhead is how far the end of a document's hour may be in the future.
-const MaxAhead = 24 * time.Hour
-
 // ServeHTTP answers one request.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	answer, stored := r.receive(request)
+	answer := r.receive(request)
 	if r.options.Answered != nil {
 		r.options.Answered(answer)
 	}
@@ -83,7 +81,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		header.Set("Retry-After", strconv.Itoa(r.later()))
 	case http.StatusConflict:
-		header.Set("Stored-Digest", headerDigest(stored))
+		header.Set("Stored-Digest", headerDigest(answer.stored))
 	}
 	if answer.Status >= 300 && request.Method == http.MethodPut {
 		// The rest of the body could be endless: what has not come within a second is not waited for.
@@ -103,13 +101,8 @@ func (r *Receiver) later() int {
 	return int(least.Round(time.Second) / time.Second)
 }
 
-func refuse(status int, reason string) (Answer, digest) {
-	return Answer{Status: status, Reason: reason}, digest{}
-}
-
-// receive checks a request, the cheap rules first, and stores its document. digest is that of the stored
-// document if the answer is a conflict.
-func (r *Receiver) receive(request *http.Request) (Answer, digest) {
+// receive checks a request, the cheap rules first, and stores its document.
+func (r *Receiver) receive(request *http.Request) Answer {
 	now := r.options.Now().UTC()
 	product, id, found := resource(request)
 	switch {
@@ -120,16 +113,16 @@ func (r *Receiver) receive(request *http.Request) (Answer, digest) {
 	case !r.peers.may(peerOf(request.RemoteAddr), now):
 		return refuse(http.StatusTooManyRequests, "peer")
 	}
-	named, period, err := segment.ParseID(id)
-	if err != nil || named != product {
+	named, period, ok := usage.ParseID(id)
+	if !ok || named != product {
 		return refuse(http.StatusBadRequest, "id")
 	}
 	if refused := r.checkHead(request, product, period, now); refused.Status != 0 {
-		return refused, digest{}
+		return refused
 	}
-	document, err := read(request)
-	if err != nil {
-		return refusal(err), digest{}
+	document, refused := read(request)
+	if refused.Status != 0 {
+		return refused
 	}
 	if reason := Problem(document, id); reason != "" {
 		return refuse(http.StatusUnprocessableEntity, reason)
@@ -147,76 +140,56 @@ func resource(request *http.Request) (product, id string, found bool) {
 
 // checkHead checks what is known before the body is read. It returns a status of 0 if all is well.
 func (r *Receiver) checkHead(request *http.Request, product string, period usage.Period, now time.Time) Answer {
-	say := func(status int, reason string) Answer { return Answer{Status: status, Reason: reason} }
 	mediaType, _, _ := strings.Cut(request.Header.Get("Content-Type"), ";")
 	switch {
 	case request.ContentLength < 0 || len(request.Header["Content-Length"]) == 0:
-		return say(http.StatusLengthRequired, "length")
+		return refuse(http.StatusLengthRequired, "length")
 	case request.ContentLength > maxPacked:
-		return say(http.StatusRequestEntityTooLarge, "size")
+		return refuse(http.StatusRequestEntityTooLarge, "size")
 	case !strings.EqualFold(strings.TrimSpace(mediaType), "application/json"):
-		return say(http.StatusUnsupportedMediaType, "type")
+		return refuse(http.StatusUnsupportedMediaType, "type")
 	case !known(encodingOf(request)):
-		return say(http.StatusUnsupportedMediaType, "encoding")
-	case period.End.Add(r.options.Kept).Before(now):
+		return refuse(http.StatusUnsupportedMediaType, "encoding")
+	case r.options.TooOld(period, now):
 		if !r.clock.isRight(now) { // a final answer would lose the documents of all appliances
-			return say(http.StatusServiceUnavailable, "old")
+			return refuse(http.StatusServiceUnavailable, "old")
 		}
-		return say(http.StatusUnprocessableEntity, "old")
-	case period.End.After(now.Add(MaxAhead)):
+		return refuse(http.StatusUnprocessableEntity, "old")
+	case r.options.TooEarly(period, now):
 		// A final answer would lose the document of a clock that is set right tomorrow.
-		return say(http.StatusServiceUnavailable, "ahead")
-	case !r.takes(product):
-		return say(http.StatusServiceUnavailable, "product")
+		return refuse(http.StatusServiceUnavailable, "ahead")
+	case !r.options.Takes(product):
+		return refuse(http.StatusServiceUnavailable, "product")
 	case r.batches.Full(): // before the body is read
-		return say(http.StatusServiceUnavailable, "busy")
+		return refuse(http.StatusServiceUnavailable, "busy")
 	}
 	return Answer{}
 }
 
-// takes reports whether documents of a product are accepted. Those of another product are sent again
-// later: the operator may have forgotten to list a new product.
-func (r *Receiver) takes(product string) bool {
-	for _, own := range r.options.Products {
-		if own == product {
-			return true
-		}
-	}
-	return len(r.options.Products) == 0
-}
-
 // store stores a document, unless it was stored in the last hour.
-func (r *Receiver) store(product, id string, period usage.Period, document []byte, now time.Time) (Answer, digest) {
+func (r *Receiver) store(product, id string, period usage.Period, document []byte, now time.Time) Answer {
 	sum := digestOf(document)
-	last := usage.LastPeriod(now)
-	answer := Answer{
-		Product: product, Status: http.StatusOK,
-		Ahead: period.Start.After(last.Start), Late: period.Start.Before(last.Start),
-	}
 	for {
 		stored, pending, mine := r.recent.begin(id, sum, now)
 		if mine != nil {
-			return r.write(mine, segment.Line{
-				ID: id, Received: now.Truncate(time.Second), Ahead: answer.Ahead,
-				SHA256: sum.hex(), Document: string(document),
-			}, period, answer)
+			return r.write(mine, segment.NewLine(id, period, document, sum.hex(), now), product, period)
 		}
 		if pending != nil {
 			<-pending // then it is known whether that one is stored
 			continue
 		}
 		if stored != sum {
-			return Answer{Status: http.StatusConflict, Reason: "conflict"}, stored
+			return Answer{Status: http.StatusConflict, Reason: "conflict", stored: stored}
 		}
-		return answer, stored
+		return Answer{Status: http.StatusOK, Product: product}
 	}
 }
 
 // write stores a document that is not known, and remembers it.
-func (r *Receiver) write(mine *claim, line segment.Line, period usage.Period, answer Answer) (Answer, digest) {
+func (r *Receiver) write(mine *claim, line segment.Line, product string, period usage.Period) Answer {
 	stored := false
 	defer func() { mine.end(stored) }() // also after a panic: others wait for it
-	err := r.batches.Add(answer.Product, period, line)
+	err := r.batches.Add(product, period, line)
 	stored = err == nil
 	if err != nil {
 		reason := "store"
@@ -228,9 +201,9 @@ func (r *Receiver) write(mine *claim, line segment.Line, period usage.Period, an
 		}
 		return refuse(http.StatusServiceUnavailable, reason)
 	}
-	answer.Status = http.StatusCreated
-	if !answer.Late && !answer.Ahead {
+	late := period.Start.Before(usage.LastPeriod(line.Received).Start)
+	if !late && !line.Ahead {
 		r.clock.agrees(line.Received)
 	}
-	return answer, digest{}
+	return Answer{Status: http.StatusCreated, Product: product, Ahead: line.Ahead, Late: late}
 }

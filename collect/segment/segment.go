@@ -36,6 +36,22 @@ type Line struct {
 	Document string `json:"document"`
 }
 
+// NewLine returns the line of a document about the period, received at that moment. sum is its [Digest].
+func NewLine(id string, period usage.Period, document []byte, sum string, received time.Time) Line {
+	return Line{
+		ID: id, Received: received.UTC().Truncate(time.Second), SHA256: sum, Document: string(document),
+		Ahead: period.Start.After(usage.LastPeriod(received).Start),
+	}
+}
+
+// MaxDocument is the length in bytes that every document stays below.
+const MaxDocument = 100_000
+
+// Expired reports whether documents about the period are past their retention.
+func Expired(period usage.Period, kept time.Duration, now time.Time) bool {
+	return period.End.Add(kept).Before(now)
+}
+
 // Digest returns the SHA-256 digest of a document, in hexadecimal digits.
 func Digest(document []byte) string {
 	sum := sha256.Sum256(document)
@@ -186,16 +202,16 @@ func Folder(product string, period usage.Period) string {
 // ImportedAs returns the prefix of the name of a segment that holds an imported document. If id is not
 // the id of a document, no segment's name begins with it.
 func ImportedAs(id string) string {
-	product, period, err := ParseID(id)
-	if err != nil {
+	product, period, ok := usage.ParseID(id)
+	if !ok {
 		return Root + "-" // no name
 	}
 	return Folder(product, period) + "import-" + id + "-"
 }
 
 func (a Address) holds(id string) bool {
-	product, period, err := ParseID(id)
-	return err == nil && product == a.Product && period == a.Period && (a.Imported == "" || a.Imported == id)
+	product, period, ok := usage.ParseID(id)
+	return ok && product == a.Product && period == a.Period && (a.Imported == "" || a.Imported == id)
 }
 
 var nameParts = regexp.MustCompile(`^` + Root + `([a-z][a-z0-9]{1,31})/([0-9]{8}T[0-9]{2}00Z)/` +
@@ -224,4 +240,6 @@ func Name(product string, period usage.Period, first time.Time, packed []byte) s
 }
 
 // NameOfImported returns the name of a segment that holds these bytes, and one imported document.
-func NameOfImported(id string, packed []byte) string { return ImportedAs(id) + Digest(packed) + ending }
+func NameOfImported(id string, packed []byte) string {
+	return Address{Imported: id, Digest: Digest(packed)}.String()
+}

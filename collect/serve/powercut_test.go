@@ -67,7 +67,7 @@ func send(t *testing.T, disk *strictdisk.Disk, documents int) []bool {
 		Store: folder, Gather: time.Millisecond, GatherLate: time.Millisecond,
 		Memory: 1 << 20, Patience: time.Minute, Writers: 2,
 	})
-	receiver := receive.New(receive.Options{Kept: 45 * 24 * time.Hour, Now: time.Now}, batches)
+	receiver := receive.New(receive.Options{Terms: receive.Terms{Kept: 45 * 24 * time.Hour}, Now: time.Now}, batches)
 	var all sync.WaitGroup
 	for n := range documents {
 		all.Go(func() {

@@ -35,10 +35,9 @@ type Options struct {
 	Inner     net.Listener
 	Files     listen.Files
 	Balancers []netip.Prefix
-	Products  []string
+	Terms     receive.Terms
 	Log       *slog.Logger
 
-	Kept               time.Duration // how long after its hour a document is accepted and kept
 	Gather, GatherLate time.Duration // how long a batch waits for more documents
 	RetryMin, RetryMax time.Duration // the range of Retry-After
 
@@ -70,7 +69,7 @@ func Run(ctx context.Context, o Options) error {
 		Header: o.Handshake, Refused: figures.Refused,
 	})
 	receiver := receive.New(receive.Options{
-		Products: o.Products, Kept: o.Kept, RetryMin: o.RetryMin, RetryMax: o.RetryMax,
+		Terms: o.Terms, RetryMin: o.RetryMin, RetryMax: o.RetryMax,
 		PeerRequests: o.PeerRequests, Answered: answered(figures), Now: time.Now,
 	}, batches)
 	figures.Gauge("connections", "Connections that are open.", func() float64 { return float64(door.Open()) })
@@ -78,24 +77,9 @@ func Run(ctx context.Context, o Options) error {
 		func() float64 { return float64(batches.Waiting()) })
 	figures.Gauge("certificate_expires_seconds", "When the certificate expires, in seconds since 1970.",
 		func() float64 { return float64(secure.Until().Unix()) })
-
-	outer := &http.Server{
-		Handler:           survive(receiver, o.Log),
-		TLSConfig:         secure.Config(),
-		ReadHeaderTimeout: o.Handshake,
-		ReadTimeout:       o.Upload,
-		WriteTimeout:      o.Upload + o.Patience + o.GatherLate,
-		IdleTimeout:       o.Idle,
-		MaxHeaderBytes:    4 << 10,
-		ErrorLog:          log.New(figures, "", 0),
-	}
-	outer.Protocols = new(http.Protocols)
-	outer.Protocols.SetHTTP1(true)
-
-	inner := &http.Server{
-		Handler: operators(figures, ready), ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
-		ErrorLog: log.New(figures, "", 0),
-	}
+	outer, inner := servers(o, figures)
+	outer.Handler, outer.TLSConfig = survive(receiver, o.Log), secure.Config()
+	inner.Handler = operators(figures, ready)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var running sync.WaitGroup
@@ -123,6 +107,26 @@ func Run(ctx context.Context, o Options) error {
 		err = errors.Join(err, <-failures)
 	}
 	return err
+}
+
+// servers returns the server for appliances and the one for operators, with their limits. Their own logs
+// are counted and dropped.
+func servers(o Options, figures *metrics.Figures) (outer, inner *http.Server) {
+	outer = &http.Server{
+		ReadHeaderTimeout: o.Handshake,
+		ReadTimeout:       o.Upload,
+		WriteTimeout:      o.Upload + o.Patience + o.GatherLate,
+		IdleTimeout:       o.Idle,
+		MaxHeaderBytes:    4 << 10,
+		ErrorLog:          log.New(figures, "", 0),
+	}
+	outer.Protocols = new(http.Protocols)
+	outer.Protocols.SetHTTP1(true)
+
+	inner = &http.Server{
+		ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, ErrorLog: log.New(figures, "", 0),
+	}
+	return outer, inner
 }
 
 // survive logs a panic. The HTTP server's own log of it would contain the address of the peer, and is
@@ -204,7 +208,7 @@ func expire(ctx context.Context, o Options, figures *metrics.Figures) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		removed, err := shelf.Expire(ctx, o.Store, o.Kept, time.Now())
+		removed, err := shelf.Expire(ctx, o.Store, o.Terms.Kept, time.Now())
 		figures.Expired(removed)
 		if err != nil && ctx.Err() == nil {
 			o.Log.Error("segments past their retention could not be removed", "error", err)

@@ -25,6 +25,7 @@ import (
 	"go.uber.org/goleak"
 
 	"polycom.com/usagedata/collect/listen"
+	"polycom.com/usagedata/collect/receive"
 	"polycom.com/usagedata/collect/segment"
 	"polycom.com/usagedata/collect/shelf"
 	"polycom.com/usagedata/collect/store"
@@ -88,8 +89,10 @@ func start(t *testing.T, change func(*Options)) *running {
 	r.address, r.inner = outer.Addr().String(), inner.Addr().String()
 	o := Options{
 		Store: folder, Listeners: []net.Listener{outer}, Inner: inner, Files: r.certificates,
-		Log:  slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Kept: 45 * 24 * time.Hour, Gather: 20 * time.Millisecond, GatherLate: 40 * time.Millisecond,
+		Log:   slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Terms: receive.Terms{Kept: 45 * 24 * time.Hour},
+
+		Gather: 20 * time.Millisecond, GatherLate: 40 * time.Millisecond,
 		RetryMin: time.Minute, RetryMax: time.Hour, Connections: 2000, PeerConnections: 200,
 		PeerRequests: 100_000, Memory: 64 << 20,
 		Handshake: 5 * time.Second, Idle: 5 * time.Second, Upload: time.Minute, Patience: 30 * time.Second, Writers: 8,

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -30,62 +31,87 @@ type Result struct {
 	Damaged             []Damage
 }
 
+// Segment is an object among the segments as it was read.
+type Segment struct {
+	Name  string
+	Read  bool // it could be read, and has this size in bytes
+	Size  int64
+	Lines []segment.Line // that are as they were written
+	Err   error          // what is wrong with it
+}
+
+// Segments reads the objects whose names begin with prefix. Each that is damaged, or no segment, costs only
+// itself. An error means that the store could not be read, and is the last.
+func Segments(ctx context.Context, s store.Store, prefix string) iter.Seq2[Segment, error] {
+	return func(yield func(Segment, error) bool) {
+		for object, err := range s.List(ctx, prefix, "") {
+			read := Segment{Name: object.Name, Err: err} // a link, or something else that is no file
+			if err == nil {
+				read, err = readSegment(ctx, s, object)
+				if errors.Is(err, store.ErrMissing) { // removed meanwhile
+					continue
+				}
+			}
+			if read.Name == "" {
+				yield(Segment{}, err)
+				return
+			}
+			if !yield(read, nil) {
+				return
+			}
+		}
+	}
+}
+
+func readSegment(ctx context.Context, s store.Store, object store.Object) (Segment, error) {
+	packed, err := s.Read(ctx, object.Name)
+	if errors.Is(err, store.ErrUnreadable) {
+		return Segment{Name: object.Name, Err: err}, nil
+	}
+	if err != nil {
+		return Segment{}, err
+	}
+	lines, err := segment.Decode(object.Name, packed)
+	return Segment{Name: object.Name, Read: true, Size: object.Size, Lines: lines, Err: err}, nil
+}
+
 // Verify reads every segment and checks every document in it. It goes on after damage. An error means
 // that the store could not be read.
 func Verify(ctx context.Context, s store.Store) (Result, error) {
 	var result Result
-	for object, err := range s.List(ctx, segment.Root, "") {
-		if err != nil && object.Name != "" { // a link, or something else that is no file
-			result.Damaged = append(result.Damaged, Damage{object.Name, 0, err})
-			continue
-		}
+	for read, err := range Segments(ctx, s, segment.Root) {
 		if err != nil {
 			return result, err
 		}
-		packed, err := s.Read(ctx, object.Name)
-		if errors.Is(err, store.ErrMissing) { // removed meanwhile
-			continue
+		if read.Read {
+			result.Segments++
 		}
-		if errors.Is(err, store.ErrUnreadable) {
-			result.Damaged = append(result.Damaged, Damage{object.Name, 0, err})
-			continue
-		}
-		if err != nil {
-			return result, err
-		}
-		lines, err := segment.Decode(object.Name, packed)
-		result.Segments++
-		result.Documents += len(lines)
-		result.Bytes += object.Size
-		if err != nil {
-			result.Damaged = append(result.Damaged, Damage{object.Name, len(lines), err})
+		result.Documents += len(read.Lines)
+		result.Bytes += read.Size
+		if read.Err != nil {
+			result.Damaged = append(result.Damaged, Damage{read.Name, len(read.Lines), read.Err})
 		}
 	}
 	return result, nil
 }
 
-// Find returns the lines with this document id. The first one counts: the one received first, or of
-// several in the same second the one with the smallest digest. Damaged segments are searched as far as
-// they can be read.
+// ErrID means that a text is not the id of a document.
+var ErrID = errors.New("this is not the id of a document")
+
+// Find returns the lines with this document id. The first one counts: the one
+// received first, or of several in the same second the one with the smallest digest. Damaged segments
+// are searched as far as they can be read; [Verify] reports damage.
 func Find(ctx context.Context, s store.Store, id string) ([]segment.Line, error) {
-	product, period, err := segment.ParseID(id)
-	if err != nil {
-		return nil, err
+	product, period, ok := usage.ParseID(id)
+	if !ok {
+		return nil, ErrID
 	}
 	var found []segment.Line
-	for object, err := range s.List(ctx, segment.Folder(product, period), "") {
+	for read, err := range Segments(ctx, s, segment.Folder(product, period)) {
 		if err != nil {
 			return nil, err
 		}
-		packed, err := s.Read(ctx, object.Name)
-		if errors.Is(err, store.ErrMissing) || errors.Is(err, store.ErrUnreadable) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		lines, _ := segment.Decode(object.Name, packed) // Verify reports damage
-		for _, line := range lines {
+		for _, line := range read.Lines {
 			if line.ID == id {
 				found = append(found, line)
 			}
@@ -176,7 +202,7 @@ func expireProduct(ctx context.Context, s store.Store, after string, kept time.D
 		if product == "" {
 			product = address.Product
 		}
-		if address.Product != product || !address.Period.End.Add(kept).Before(now) {
+		if address.Product != product || !segment.Expired(address.Period, kept, now) {
 			return product, removed, nil
 		}
 		if err := s.Remove(ctx, object.Name); err != nil {

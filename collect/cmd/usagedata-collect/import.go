@@ -48,7 +48,7 @@ func bring(c *cobra.Command, path, file, receipt string, std streams) error {
 		return usage.WithHint(err, "name another file with --receipt")
 	}
 	result, err := carried.Import(c.Context(), r.objects, in,
-		carried.Options{Products: r.Products, Kept: r.kept(), Now: time.Now()})
+		carried.Options{Terms: r.terms(), Now: time.Now()})
 	if err != nil {
 		return failed(err)
 	}
@@ -88,7 +88,7 @@ func tell(result carried.Result, receipt string, std streams) {
 			refused[d.Reason]++
 		}
 	}
-	fmt.Fprintf(std.out, "%s stored, %d already stored\n", number(result.Stored, "document"), result.Known)
+	fmt.Fprintf(std.out, "%s stored, %d already stored\n", usage.Number(result.Stored, "document"), result.Known)
 	for _, reason := range []struct {
 		is   handover.Reason
 		says string

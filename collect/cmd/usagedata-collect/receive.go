@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/collect/listen"
+	"polycom.com/usagedata/collect/receive"
 	"polycom.com/usagedata/collect/serve"
 	"polycom.com/usagedata/core/usage"
 )
@@ -24,7 +25,7 @@ func receiveCommand(path *string, std streams) *cobra.Command {
 			"answers the requests that have begun, and ends; SIGHUP changes nothing. Once an hour it also " +
 			"removes the segments that are past their retention. The exit code is 2 if the configuration is " +
 			"wrong, and 4 if the store does not work or the receiver cannot listen on an address.",
-		RunE: func(c *cobra.Command, _ []string) error { return receive(c.Context(), *path, std) },
+		RunE: func(c *cobra.Command, _ []string) error { return receiveDocuments(c.Context(), *path, std) },
 	}
 }
 
@@ -34,17 +35,17 @@ const (
 	writers  = 16               // writes at the same time
 )
 
-// receive runs a receiver until the context ends.
-func receive(ctx context.Context, path string, std streams) error {
+// receiveDocuments runs a receiver until the context ends.
+func receiveDocuments(ctx context.Context, path string, std streams) error {
 	r, err := open(ctx, path, std)
 	if err != nil {
 		return err
 	}
 	signal.Ignore(syscall.SIGHUP) // it would end the program without an answer, and systemd starts none after it
 	options := serve.Options{
-		Store: r.objects, Balancers: r.Networks, Products: r.Products, Log: r.log,
-		Files: listen.Files{Certificate: r.Certificate, Key: r.Key},
-		Kept:  r.kept(), Gather: r.Gather, GatherLate: r.GatherLate,
+		Store: r.objects, Balancers: r.Networks, Terms: r.terms(), Log: r.log,
+		Files:  listen.Files{Certificate: r.Certificate, Key: r.Key},
+		Gather: r.Gather, GatherLate: r.GatherLate,
 		RetryMin: r.RetryAfter.Min, RetryMax: r.RetryAfter.Max,
 		Connections: r.Limits.Connections, PeerConnections: r.Limits.ConnectionsPerPeer,
 		PeerRequests: r.Limits.RequestsPerPeer, Memory: r.Limits.Memory,
@@ -63,8 +64,10 @@ func receive(ctx context.Context, path string, std streams) error {
 	return failed(serve.Run(ctx, options))
 }
 
-// kept returns how long after its hour a document is accepted and kept.
-func (r receiver) kept() time.Duration { return time.Duration(r.Retention) * 24 * time.Hour }
+// terms are those on which documents are accepted and kept.
+func (r receiver) terms() receive.Terms {
+	return receive.Terms{Products: r.Products, Kept: time.Duration(r.Retention) * 24 * time.Hour}
+}
 
 // listen opens all listeners, or none.
 func (r receiver) listen() (outer []net.Listener, inner net.Listener, err error) {

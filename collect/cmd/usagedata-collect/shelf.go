@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"polycom.com/usagedata/collect/segment"
 	"polycom.com/usagedata/collect/shelf"
 	"polycom.com/usagedata/core/commandline"
 	"polycom.com/usagedata/core/usage"
@@ -31,12 +30,12 @@ func verifyCommand(path *string, std streams) *cobra.Command {
 				return failed(err)
 			}
 			for _, d := range result.Damaged {
-				fmt.Fprintf(std.out, "damaged  %s  %s readable\n", d.Name, number(d.Left, "document"))
+				fmt.Fprintf(std.out, "damaged  %s  %s readable\n", d.Name, usage.Number(d.Left, "document"))
 			}
-			fmt.Fprintf(std.out, "%s, %s, %d bytes, %d damaged\n", number(result.Segments, "segment"),
-				number(result.Documents, "document"), result.Bytes, len(result.Damaged))
+			fmt.Fprintf(std.out, "%s, %s, %d bytes, %d damaged\n", usage.Number(result.Segments, "segment"),
+				usage.Number(result.Documents, "document"), result.Bytes, len(result.Damaged))
 			if n := len(result.Damaged); n > 0 {
-				return exit{usage.WithHint(fmt.Errorf("damage found in %s of the store", number(n, "object")),
+				return exit{usage.WithHint(fmt.Errorf("damage found in %s of the store", usage.Number(n, "object")),
 					"restore the damaged objects from a backup; until then, the readable documents in them are "+
 						"still used"), exitDamaged}
 			}
@@ -54,8 +53,8 @@ func showCommand(path *string, std streams) *cobra.Command {
 			"smallest digest. The number of copies is printed on standard error.",
 		Args: commandline.OneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
-			if _, _, err := segment.ParseID(args[0]); err != nil {
-				return usage.WithHint(err, "an id is such as dma-20260301T1300Z-8w3sz6m0k4q2c7v9x5b1n3j6h8")
+			if _, _, ok := usage.ParseID(args[0]); !ok {
+				return usage.WithHint(shelf.ErrID, "an id is such as dma-20260301T1300Z-8w3sz6m0k4q2c7v9x5b1n3j6h8")
 			}
 			r, err := open(c.Context(), *path, std)
 			if err != nil {
@@ -103,8 +102,8 @@ func expireCommand(path *string, std streams) *cobra.Command {
 			if anyway {
 				remove = shelf.ExpireAnyway
 			}
-			removed, err := remove(c.Context(), r.objects, r.kept(), time.Now())
-			fmt.Fprintf(std.out, "%s removed\n", number(removed, "segment"))
+			removed, err := remove(c.Context(), r.objects, r.terms().Kept, time.Now())
+			fmt.Fprintf(std.out, "%s removed\n", usage.Number(removed, "segment"))
 			if errors.Is(err, shelf.ErrClock) {
 				err = usage.WithHint(err,
 					"`date` shows the clock; if it is right, and nothing is received any more, add --anyway")
@@ -114,12 +113,4 @@ func expireCommand(path *string, std streams) *cobra.Command {
 	}
 	c.Flags().BoolVar(&anyway, "anyway", false, "also if nothing was received for days")
 	return c
-}
-
-// number returns a number of things, in the singular or the plural.
-func number(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -38,7 +38,7 @@ func tryCommand(std streams) *cobra.Command {
 			if err := t.show(std.out); err != nil {
 				return err
 			}
-			return receive(c.Context(), t.path("config.yaml"), std)
+			return receiveDocuments(c.Context(), t.path("config.yaml"), std)
 		},
 	}
 	c.Flags().StringVar(&listen, "listen", listen, "`address` to listen on, of this machine only")
