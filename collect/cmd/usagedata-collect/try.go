@@ -46,7 +46,10 @@ func tryCommand(std streams) *cobra.Command {
 }
 
 // trial is a folder with all that a receiver on this machine needs.
-type trial struct{ folder, listen string }
+type trial struct {
+	folder, listen string
+	settings       config.Settings // those in the folder, whose addresses may be others
+}
 
 func (t trial) path(name string) string { return filepath.Join(t.folder, name) }
 
@@ -65,18 +68,14 @@ func prepare(folder, listen string) (trial, error) {
 	if err != nil {
 		return trial{}, failed(err)
 	}
-	t := trial{folder, listen}
-	_, err = os.Stat(t.path("config.yaml"))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return t, failed(t.fill())
-	case err != nil:
+	t := trial{folder: folder, listen: listen}
+	if _, err = os.Stat(t.path("config.yaml")); errors.Is(err, fs.ErrNotExist) {
+		err = t.fill()
+	}
+	if err != nil {
 		return t, failed(err)
 	}
-	s, err := config.Load(t.path("config.yaml"))
-	if err == nil {
-		t.listen = s.Listen[0] // what the appliance has to know
-	}
+	t.settings, err = config.Load(t.path("config.yaml"))
 	return t, err
 }
 
@@ -110,15 +109,11 @@ func (t trial) fill() error {
 
 // show prints what an appliance needs, by the configuration that is in the folder.
 func (t trial) show(out io.Writer) error {
-	settings, err := config.Load(t.path("config.yaml"))
-	if err != nil {
-		return err
-	}
-	host, port, _ := net.SplitHostPort(settings.Listen[0]) // Load has checked it
+	host, port, _ := net.SplitHostPort(t.settings.Listen[0]) // prepare has checked it
 	if host == "127.0.0.1" || host == "::1" {
 		host = "localhost"
 	}
-	_, err = fmt.Fprintf(out, `The configuration is %s, and documents are stored in %s.
+	_, err := fmt.Fprintf(out, `The configuration is %s, and documents are stored in %s.
 
 For an appliance on this machine, in /etc/usagedata/config.yaml:
 
@@ -127,6 +122,6 @@ collection_point:
   port: %s
   ca: %s
 
-`, t.path("config.yaml"), settings.Config.Store.Folder, host, port, t.path("authority.pem"))
+`, t.path("config.yaml"), t.settings.Config.Store.Folder, host, port, t.path("authority.pem"))
 	return failed(err)
 }
